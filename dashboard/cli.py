@@ -1,0 +1,89 @@
+"""The command line: a table of commands, each loaded only when it is chosen."""
+
+import argparse
+import importlib
+import os
+import sys
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Protocol
+
+from sensors.clock import ClockError
+from sensors.config import ConfigError
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """``module`` under ``dashboard.commands`` holds ``add_arguments(parser)`` and ``run(arguments)``."""
+
+    name: str
+    module: str
+    summary: str
+    example: str
+
+
+class CommandModule(Protocol):
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None: ...
+
+    def run(self, arguments: argparse.Namespace) -> int: ...
+
+
+COMMANDS = (
+    Command("demo", "demo", "a whole live venue on this machine, without hardware", "luchtig demo --port 9000"),
+    Command("gateway", "gateway", "take readings from MQTT, store and judge them, tell organisers",
+            "luchtig gateway --config luchtig.toml"),
+    Command("dashboard", "dashboard", "serve the pages, the API and the live stream",
+            "luchtig dashboard --config luchtig.toml"),
+    Command("sensor", "sensor", "read the serial devices of this machine and publish them",
+            "luchtig sensor --config luchtig.toml"),
+    Command("sim", "sim", "play a venue, a recording or a serial sensor",
+            "luchtig sim de-kade --speed 60"),
+    Command("check", "check", "try every part of a set-up and say how to mend it",
+            "luchtig check --config luchtig.toml"),
+    Command("import", "import_venues", "put venues and what is in them into the database",
+            "luchtig import --config luchtig.toml venues.toml"),
+    Command("user", "user", "make accounts and API tokens",
+            "luchtig user add anna --role admin --config luchtig.toml"),
+)  # fmt: skip
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; 0 fine, 1 failed, 2 wrong use or a mistake in a file."""
+    given = sys.argv[1:] if arguments is None else arguments
+    if not given or given[0] in ("-h", "--help"):
+        print(_overview())
+        return 0 if given else 2
+    if given[0] == "--version":
+        print(f"luchtig {version('luchtig')}")
+        return 0
+    command = next((c for c in COMMANDS if c.name == given[0]), None)
+    if command is None:
+        print(f"luchtig: no command {given[0]!r}\n\n{_overview()}", file=sys.stderr)
+        return 2
+    module: CommandModule = importlib.import_module(f"dashboard.commands.{command.module}")
+    parser = argparse.ArgumentParser(
+        prog=f"luchtig {command.name}",
+        description=command.summary[0].upper() + command.summary[1:] + ".",
+        epilog=f"Example: {command.example}",
+    )
+    module.add_arguments(parser)
+    try:
+        return module.run(parser.parse_args(given[1:]))
+    except (ConfigError, ClockError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+
+
+def _overview() -> str:
+    rows = "\n".join(f"  {c.name:<10} {c.summary}" for c in COMMANDS)
+    return (
+        "Luchtig watches the rooms of a venue: how many people, how fresh the air,\n"
+        "and which meeting goes over its limits.\n\n"
+        f"usage: luchtig COMMAND [options]\n\n{rows}\n\n"
+        "luchtig COMMAND --help says more, with an example."
+    )

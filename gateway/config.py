@@ -1,0 +1,101 @@
+"""All settings of a set-up, frozen; the sections and keys are those of docs/configuration.md."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from sensors.config import (
+    BrokerSettings,
+    ConfigError,
+    SensorSettings,
+    read_toml,
+    section,
+)
+
+
+class StoreSettings(msgspec.Struct, frozen=True, kw_only=True):
+    url: str = "sqlite:///readings.db"
+    username: str | None = None
+    password: str | None = None
+    password_file: str | None = None
+    token: str | None = None
+    token_file: str | None = None
+    org: str | None = None
+    tls: bool = False
+
+
+class DatabaseSettings(msgspec.Struct, frozen=True, kw_only=True):
+    url: str = "sqlite:///luchtig.db"
+
+
+class DashboardSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """``demo`` logs every visitor in and answers the API freely; it is refused on other than loopback."""
+
+    bind: str = "127.0.0.1:8080"
+    public_url: str = "http://127.0.0.1:8080"
+    secret_file: str = "secret"  # noqa: S105 - the name of a file, not a secret
+    viewers: int = 200
+    demo: bool = False
+
+
+class NotifySettings(msgspec.Struct, frozen=True, kw_only=True):
+    mail: str = "smtp://127.0.0.1:25"
+    sender: str = msgspec.field(default="Luchtig <luchtig@localhost>", name="from")
+    password_file: str | None = None
+    urls: tuple[str, ...] = ()
+
+
+class DataSettings(msgspec.Struct, frozen=True, kw_only=True):
+    dir: str = "."
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """``directory`` is where journal, spool and relative paths lie."""
+
+    directory: Path
+    broker: BrokerSettings = BrokerSettings()
+    store: StoreSettings = StoreSettings()
+    database: DatabaseSettings = DatabaseSettings()
+    dashboard: DashboardSettings = DashboardSettings()
+    notify: NotifySettings = NotifySettings()
+    sensor: SensorSettings = SensorSettings()
+
+
+SECTIONS: dict[str, type[msgspec.Struct]] = {
+    "broker": BrokerSettings,
+    "store": StoreSettings,
+    "database": DatabaseSettings,
+    "dashboard": DashboardSettings,
+    "notify": NotifySettings,
+    "sensor": SensorSettings,
+    "data": DataSettings,
+}
+
+
+def load(path: Path | None, environment: Mapping[str, str]) -> Settings:
+    """The settings of a file (None: the defaults) and the environment.
+
+    Relative paths lie in ``data.dir``, and that one relative to the file's own folder.
+
+    Raises:
+        ConfigError: every mistake, a line each.
+
+    """
+    tables: dict[str, Any] = {} if path is None else read_toml(path)
+    source = "defaults" if path is None else str(path)
+    mistakes = [
+        f"{source}: {name}: unknown section, known are {', '.join(SECTIONS)}"
+        for name in tables
+        if name not in SECTIONS
+    ]
+    found: dict[str, Any] = {
+        name: section(kind, name, tables, environment, source, mistakes)
+        for name, kind in SECTIONS.items()
+    }
+    if mistakes:
+        raise ConfigError(mistakes)
+    base = Path.cwd() if path is None else path.resolve().parent
+    data: DataSettings = found.pop("data")
+    return Settings(directory=base / data.dir, **found)

@@ -1,0 +1,22 @@
+"""A meeting: a room, a time and somebody who answers for it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """``organiser`` is an e-mail address; the meeting lasts from ``start`` up to, not including, ``end``."""
+
+    id: str
+    venue: str
+    room: str
+    title: str
+    start: datetime
+    end: datetime
+    expected_people: int | None = None
+    organiser: str | None = None
+    policy: str | None = None
+
+    def is_on(self, at: datetime) -> bool:
+        return self.start <= at < self.end

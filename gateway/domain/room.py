@@ -1,0 +1,43 @@
+"""Venues, their rooms, and which device hung where and when."""
+
+from dataclasses import dataclass
+from datetime import datetime, time
+
+NOWHERE = "-"
+"""The room of a reading whose device hung nowhere at the reading's own time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Venue:
+    """``reset_at`` is the local time of day at which door counts start again from nobody."""
+
+    slug: str
+    name: str
+    timezone: str = "Europe/Amsterdam"
+    language: str = "nl"
+    reset_at: time = time(4, 0)
+    trust_hints: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A room as its venue describes it; ``policy`` names the limits it is held to, None for the default."""
+
+    venue: str
+    slug: str
+    name: str
+    volume_m3: float | None = None
+    floor_area_m2: float | None = None
+    seats: int | None = None
+    policy: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """A device hung in ``room`` from ``since`` until ``until`` (None: it still does)."""
+
+    venue: str
+    device: str
+    room: str
+    since: datetime
+    until: datetime | None = None

@@ -1,0 +1,130 @@
+"""Devices: what they say of themselves, when they were seen, and where they hung from when to when."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, delete, select, update
+
+from gateway.domain.room import Placement
+from gateway.registry.revision import raise_revision
+from gateway.registry.tables import devices, placements
+from gateway.registry.upsert import put, put_new
+from sensors.instant import EPOCH, from_ns, to_ns
+from sensors.reading import About
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A device as the registry knows it; ``room`` is where it hangs now, None for a new one."""
+
+    venue: str
+    slug: str
+    room: str | None
+    about: About
+    online: bool | None
+    first_seen: datetime | None
+    last_seen: datetime | None
+
+
+def all_devices(conn: Connection) -> tuple[Device, ...]:
+    """Every device that was registered or seen, by venue and slug."""
+    hangs = and_(
+        placements.c.venue == devices.c.venue,
+        placements.c.device == devices.c.slug,
+        placements.c.until_ns.is_(None),
+    )
+    query = select(devices, placements.c.room).outerjoin(placements, hangs)
+    return tuple(
+        _device(row) for row in conn.execute(query.order_by(devices.c.venue, devices.c.slug))
+    )
+
+
+def all_placements(conn: Connection) -> tuple[Placement, ...]:
+    """Where every device hung, oldest first."""
+    return tuple(
+        Placement(
+            row.venue,
+            row.device,
+            row.room,
+            from_ns(row.since_ns),
+            None if row.until_ns is None else from_ns(row.until_ns),
+        )
+        for row in conn.execute(select(placements).order_by(placements.c.since_ns))
+    )
+
+
+def place(conn: Connection, venue: str, device: str, room: str, at: datetime) -> None:
+    """Hang a device in a room from ``at`` on; its first room is also that of all before.
+
+    Placing it where it hangs already changes nothing. History stays with the room it was in.
+    """
+    put_new(conn, devices, {"venue": venue, "slug": device})
+    of_device = and_(placements.c.venue == venue, placements.c.device == device)
+    hung = conn.execute(
+        select(placements).where(of_device, placements.c.until_ns.is_(None))
+    ).first()
+    if hung is not None and hung.room == room:
+        return
+    never_hung = conn.execute(select(placements.c.id).where(of_device).limit(1)).first() is None
+    since_ns = to_ns(EPOCH if never_hung else at)
+    _take_down(conn, venue, device, since_ns)
+    row = {"venue": venue, "device": device, "room": room, "since_ns": since_ns, "until_ns": None}
+    conn.execute(placements.insert().values(**row))
+    raise_revision(conn)
+
+
+def take_down(conn: Connection, venue: str, device: str, at: datetime) -> None:
+    """From ``at`` on the device hangs nowhere."""
+    _take_down(conn, venue, device, to_ns(at))
+    raise_revision(conn)
+
+
+def forget(conn: Connection, venue: str, device: str) -> bool:
+    """Delete a device and where it hung; its readings stay. Whether it was there."""
+    of_device = and_(placements.c.venue == venue, placements.c.device == device)
+    conn.execute(delete(placements).where(of_device))
+    raise_revision(conn)
+    found = delete(devices).where(devices.c.venue == venue, devices.c.slug == device)
+    return conn.execute(found).rowcount == 1
+
+
+def note_seen(conn: Connection, venue: str, device: str, at: datetime) -> None:
+    """Remember that a device spoke at ``at``; first sight registers it as new."""
+    at_ns = to_ns(at)
+    put_new(conn, devices, {"venue": venue, "slug": device})
+    of_device = and_(devices.c.venue == venue, devices.c.slug == device)
+    newer = and_(of_device, (devices.c.last_seen_ns.is_(None)) | (devices.c.last_seen_ns < at_ns))
+    conn.execute(update(devices).where(newer).values(last_seen_ns=at_ns))
+    first = and_(of_device, devices.c.first_seen_ns.is_(None))
+    conn.execute(update(devices).where(first).values(first_seen_ns=at_ns))
+
+
+def note_online(conn: Connection, venue: str, device: str, *, online: bool) -> None:
+    put(conn, devices, {"venue": venue, "slug": device, "online": online})
+
+
+def note_about(conn: Connection, venue: str, device: str, about: About) -> None:
+    said = {"model": about.model, "firmware": about.firmware, "interval_s": about.interval_s}
+    put(conn, devices, {"venue": venue, "slug": device, "room_hint": about.room} | said)
+
+
+def _take_down(conn: Connection, venue: str, device: str, at_ns: int) -> None:
+    open_ = and_(
+        placements.c.venue == venue, placements.c.device == device, placements.c.until_ns.is_(None)
+    )
+    # A placement that would have lasted no time never was.
+    conn.execute(delete(placements).where(open_, placements.c.since_ns >= at_ns))
+    conn.execute(update(placements).where(open_).values(until_ns=at_ns))
+
+
+def _device(row: Row[tuple[Any, ...]]) -> Device:
+    return Device(
+        row.venue,
+        row.slug,
+        row.room,
+        About(row.model, row.firmware, row.interval_s, row.room_hint),
+        row.online,
+        None if row.first_seen_ns is None else from_ns(row.first_seen_ns),
+        None if row.last_seen_ns is None else from_ns(row.last_seen_ns),
+    )

@@ -1,0 +1,91 @@
+"""Meetings, and what each kept of the flags that overlapped it."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, delete, select
+
+from gateway.domain.meeting import Meeting
+from gateway.domain.room_state import FlagState, Rule
+from gateway.registry.revision import raise_revision
+from gateway.registry.tables import meeting_flags, meetings
+from gateway.registry.upsert import put
+from sensors.instant import from_ns, to_ns
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingFlag:
+    """A flag as its meeting keeps it: clipped to the meeting's own time. ``until`` is None while the
+    breach goes on within the meeting; ``peak`` is the worst value within it.
+    """
+
+    meeting: str
+    flag: str
+    rule: Rule
+    state: FlagState
+    since: datetime
+    until: datetime | None
+    peak: float | None
+    limit: float | None
+
+
+def meetings_between(
+    conn: Connection, start: datetime, end: datetime, venue: str | None = None
+) -> tuple[Meeting, ...]:
+    """The meetings that overlap [start, end), in order of their start."""
+    query = _by_start().where(meetings.c.start_ns < to_ns(end), meetings.c.end_ns > to_ns(start))
+    if venue is not None:
+        query = query.where(meetings.c.venue == venue)
+    return tuple(_meeting(row) for row in conn.execute(query))
+
+
+def find_meeting(conn: Connection, meeting_id: str) -> Meeting | None:
+    row = conn.execute(select(meetings).where(meetings.c.id == meeting_id)).one_or_none()
+    return None if row is None else _meeting(row)
+
+
+def put_meeting(conn: Connection, meeting: Meeting) -> None:
+    """Raises IntegrityError where its room or policy is not there, or it ends before it starts."""
+    row = asdict(meeting)
+    start, end = row.pop("start"), row.pop("end")
+    put(conn, meetings, row | {"start_ns": to_ns(start), "end_ns": to_ns(end)})
+    raise_revision(conn)
+
+
+def delete_meeting(conn: Connection, meeting_id: str) -> bool:
+    """Take a meeting out of the calendar; whether it was there. Its flags stay on record."""
+    raise_revision(conn)
+    return conn.execute(delete(meetings).where(meetings.c.id == meeting_id)).rowcount == 1
+
+
+def put_meeting_flag(conn: Connection, kept: MeetingFlag) -> None:
+    row = asdict(kept)
+    since, until = row.pop("since"), row.pop("until")
+    times = {"since_ns": to_ns(since), "until_ns": None if until is None else to_ns(until)}
+    put(conn, meeting_flags, row | times)
+
+
+def flags_of_meetings(
+    conn: Connection, meeting_ids: tuple[str, ...]
+) -> dict[str, tuple[MeetingFlag, ...]]:
+    """What each meeting kept, by meeting id; meetings without flags are left out."""
+    query = select(meeting_flags).where(meeting_flags.c.meeting.in_(meeting_ids))
+    found: dict[str, tuple[MeetingFlag, ...]] = {}
+    for row in conn.execute(query.order_by(meeting_flags.c.since_ns)):
+        values: dict[str, Any] = row._asdict()
+        since_ns, until_ns = values.pop("since_ns"), values.pop("until_ns")
+        until = None if until_ns is None else from_ns(until_ns)
+        kept = MeetingFlag(**values, since=from_ns(since_ns), until=until)
+        found[kept.meeting] = (*found.get(kept.meeting, ()), kept)
+    return found
+
+
+def _by_start() -> Select[tuple[Any, ...]]:
+    return select(meetings).order_by(meetings.c.start_ns, meetings.c.room)
+
+
+def _meeting(row: Row[tuple[Any, ...]]) -> Meeting:
+    values: dict[str, Any] = row._asdict()
+    start_ns, end_ns = values.pop("start_ns"), values.pop("end_ns")
+    return Meeting(**values, start=from_ns(start_ns), end=from_ns(end_ns))

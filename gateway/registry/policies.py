@@ -1,0 +1,34 @@
+"""The policies a venue can choose among: the presets, and its own."""
+
+from dataclasses import asdict
+
+from sqlalchemy import Connection, delete, select
+
+from gateway.domain.policy import PRESETS, Policy
+from gateway.registry.revision import raise_revision
+from gateway.registry.tables import policies
+from gateway.registry.upsert import put
+
+
+def all_policies(conn: Connection) -> tuple[Policy, ...]:
+    rows = conn.execute(select(policies).order_by(policies.c.slug))
+    return tuple(Policy(**row._asdict()) for row in rows)
+
+
+def put_policy(conn: Connection, policy: Policy) -> None:
+    put(conn, policies, asdict(policy))
+    raise_revision(conn)
+
+
+def delete_policy(conn: Connection, slug: str) -> bool:
+    """Delete a policy that nothing uses; whether it was there. IntegrityError where it is in use."""
+    raise_revision(conn)
+    return conn.execute(delete(policies).where(policies.c.slug == slug)).rowcount == 1
+
+
+def put_presets(conn: Connection) -> None:
+    """Put the presets in, without raising the revision where nothing changes."""
+    present = {policy.slug: policy for policy in all_policies(conn)}
+    for policy in PRESETS:
+        if present.get(policy.slug) != policy:
+            put_policy(conn, policy)

@@ -1,0 +1,16 @@
+"""The number that a change of configuration raises, so that the gateway notices it."""
+
+from sqlalchemy import Connection, insert, select, update
+
+from gateway.registry.tables import revision
+
+
+def current(conn: Connection) -> int:
+    """The number of the configuration as it is; 0 before the first change."""
+    return conn.execute(select(revision.c.number)).scalar() or 0
+
+
+def raise_revision(conn: Connection) -> None:
+    """Say that the configuration changed; called in the transaction that changes it."""
+    if conn.execute(update(revision).values(number=revision.c.number + 1)).rowcount == 0:
+        conn.execute(insert(revision).values(id=1, number=1))

@@ -1,0 +1,63 @@
+"""Venues and their rooms."""
+
+from dataclasses import asdict
+from datetime import time
+
+from sqlalchemy import Connection, Row, delete, select
+
+from gateway.domain.room import Room, Venue
+from gateway.registry.revision import raise_revision
+from gateway.registry.tables import rooms, venues
+from gateway.registry.upsert import put
+
+
+def all_venues(conn: Connection) -> tuple[Venue, ...]:
+    return tuple(_venue(row) for row in conn.execute(select(venues).order_by(venues.c.slug)))
+
+
+def find_venue(conn: Connection, slug: str) -> Venue | None:
+    row = conn.execute(select(venues).where(venues.c.slug == slug)).one_or_none()
+    return None if row is None else _venue(row)
+
+
+def put_venue(conn: Connection, venue: Venue) -> None:
+    put(conn, venues, asdict(venue) | {"reset_at": venue.reset_at.isoformat("minutes")})
+    raise_revision(conn)
+
+
+def delete_venue(conn: Connection, slug: str) -> bool:
+    """Delete a venue with its rooms, placements and meetings; whether it was there."""
+    raise_revision(conn)
+    return conn.execute(delete(venues).where(venues.c.slug == slug)).rowcount == 1
+
+
+def all_rooms(conn: Connection, venue: str | None = None) -> tuple[Room, ...]:
+    """The rooms of all venues, or of one, by venue and name."""
+    query = select(rooms).order_by(rooms.c.venue, rooms.c.name)
+    if venue is not None:
+        query = query.where(rooms.c.venue == venue)
+    return tuple(Room(**row._asdict()) for row in conn.execute(query))
+
+
+def find_room(conn: Connection, venue: str, slug: str) -> Room | None:
+    query = select(rooms).where(rooms.c.venue == venue, rooms.c.slug == slug)
+    row = conn.execute(query).one_or_none()
+    return None if row is None else Room(**row._asdict())
+
+
+def put_room(conn: Connection, room: Room) -> None:
+    """Raises IntegrityError where its venue or policy is not there."""
+    put(conn, rooms, asdict(room))
+    raise_revision(conn)
+
+
+def delete_room(conn: Connection, venue: str, slug: str) -> bool:
+    """Delete a room with its placements and meetings; whether it was there."""
+    raise_revision(conn)
+    found = conn.execute(delete(rooms).where(rooms.c.venue == venue, rooms.c.slug == slug))
+    return found.rowcount == 1
+
+
+def _venue(row: Row[tuple[object, ...]]) -> Venue:
+    values = row._asdict()
+    return Venue(**values | {"reset_at": time.fromisoformat(values["reset_at"])})

@@ -1,0 +1,128 @@
+"""The store of readings: what every implementation promises.
+
+One process writes, any number read. Every method may be called from any thread. A store is opened by
+``gateway.store.open.open_store`` and closed by whoever opened it. Writing the same reading again
+changes nothing. All times are nanoseconds since 1970, UTC; ranges are ``from_ns`` inclusive to
+``to_ns`` exclusive.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+import msgspec
+
+from gateway.domain.room_state import Level
+from sensors.reading import Reading
+from sensors.refusal import Refused
+
+SeriesField = Literal["co2_ppm", "temperature_c", "humidity_pct", "people"]
+SERIES_FIELDS: tuple[SeriesField, ...] = ("co2_ppm", "temperature_c", "humidity_pct", "people")
+
+
+class StoreError(Exception):
+    """The base of what a store may raise; the message says what to do."""
+
+
+class StoreUnavailable(StoreError):
+    """Not reached, or busy: the same call may succeed later, after ``retry_after_s`` where it said so."""
+
+    def __init__(self, message: str, retry_after_s: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
+class StoreMisconfigured(StoreError):
+    """Reached, but it will not serve us until a person changes something (login, database, bucket)."""
+
+
+class Placed(msgspec.Struct, frozen=True, gc=False):
+    """A reading and the room it belongs to, resolved once when it was journalled."""
+
+    room: str
+    reading: Reading
+
+
+class RoomSample(msgspec.Struct, frozen=True, gc=False):
+    """What the gateway made of a room at one moment: the ``room`` measurement."""
+
+    venue: str
+    room: str
+    at_ns: int
+    level: Level
+    co2_ppm: float | None = None
+    people: int | None = None
+    flow_lps: float | None = None
+    flow_low_lps: float | None = None
+    flow_high_lps: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A row that the store refuses for good, with the store's own words."""
+
+    row: Placed | RoomSample
+    refused: Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """At most ``points`` equal spans of time; the arrays of a field are as long as ``at_ns``, None
+    where a span holds no reading. ``at_ns`` is the beginning of each span.
+    """
+
+    at_ns: tuple[int, ...]
+    mean: dict[SeriesField, tuple[float | None, ...]]
+    min: dict[SeriesField, tuple[float | None, ...]]
+    max: dict[SeriesField, tuple[float | None, ...]]
+
+
+class Store(Protocol):
+    def write(self, rows: Sequence[Placed | RoomSample]) -> tuple[Rejected, ...]:
+        """Store all rows but those returned, durably, before returning.
+
+        Raises:
+            StoreUnavailable: nothing is promised of these rows; call again with the same ones.
+            StoreMisconfigured: likewise, once a person has mended it.
+
+        """
+        ...
+
+    def series(
+        self,
+        venue: str,
+        room: str,
+        fields: Sequence[SeriesField],
+        from_ns: int,
+        to_ns: int,
+        points: int,
+    ) -> Series:
+        """A room's history. ``people`` comes from the gateway's own room samples, the rest from readings.
+
+        Raises:
+            StoreError: it could not be read.
+
+        """
+        ...
+
+    def count(
+        self, kind: Literal["air", "people", "room"], venue: str, room: str | None = None
+    ) -> int:
+        """How many readings (or room samples) are held of a venue, or of one room of it.
+
+        Raises:
+            StoreError: it could not be read.
+
+        """
+        ...
+
+    def check(self) -> str:
+        """One line that says what was reached (kind, version, dialect); for ``check`` and ``/readyz``.
+
+        Raises:
+            StoreError: it was not.
+
+        """
+        ...
+
+    def close(self) -> None: ...

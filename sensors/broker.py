@@ -1,0 +1,88 @@
+"""A paho client for the broker of the configuration, not yet connected."""
+
+import ssl
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import paho.mqtt.client as mqtt
+from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
+
+from sensors.config import BrokerSettings, ConfigError, resolved, secret
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    host: str
+    port: int
+    tls: bool
+
+
+def parse_address(url: str) -> Address:
+    """The host and port of ``mqtt://HOST[:PORT]`` (1883) or ``mqtts://HOST[:PORT]`` (8883, TLS).
+
+    Raises:
+        ConfigError: not such an address.
+
+    """
+    wrong = ConfigError([f"broker.url = {url!r}: expected mqtt://HOST:PORT or mqtts://HOST:PORT"])
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise wrong from error
+    if parts.scheme not in ("mqtt", "mqtts") or not parts.hostname:
+        raise wrong
+    tls = parts.scheme == "mqtts"
+    return Address(parts.hostname, port or (8883 if tls else 1883), tls)
+
+
+def new_client(
+    settings: BrokerSettings,
+    directory: Path,
+    client_id: str,
+    *,
+    clean: bool,
+    protocol: MQTTProtocolVersion = MQTTProtocolVersion.MQTTv311,
+    manual_ack: bool = False,
+) -> mqtt.Client:
+    """A client with the login and TLS of ``settings``; files lie in ``directory`` where relative.
+
+    ``clean`` asks for a session that ends with the connection. On MQTT 5 that is said at
+    ``connect`` instead (``clean_start`` and a session expiry), so it has no effect here.
+
+    Raises:
+        ConfigError: an address, a certificate or a password file is wrong.
+
+    """
+    address = parse_address(settings.url)
+    v5 = protocol == MQTTProtocolVersion.MQTTv5
+    client = mqtt.Client(
+        CallbackAPIVersion.VERSION2,
+        client_id=client_id,
+        clean_session=None if v5 else clean,
+        protocol=protocol,
+        manual_ack=manual_ack,
+    )
+    if settings.username is not None:
+        password = secret(
+            settings.password, settings.password_file, directory, "broker.password_file"
+        )
+        client.username_pw_set(settings.username, password)
+    if address.tls:
+        client.tls_set_context(_tls_context(settings, directory))
+    return client
+
+
+def _tls_context(settings: BrokerSettings, directory: Path) -> ssl.SSLContext:
+    ca_file = resolved(directory, settings.ca_file)
+    try:
+        context = ssl.create_default_context(cafile=None if ca_file is None else str(ca_file))
+        if settings.cert_file is not None:
+            cert, key = directory / settings.cert_file, resolved(directory, settings.key_file)
+            context.load_cert_chain(cert, key)
+    except (OSError, ssl.SSLError) as error:
+        raise ConfigError(
+            [f"broker: ca_file, cert_file or key_file cannot be used: {error}"]
+        ) from error
+    return context

@@ -1,0 +1,244 @@
+"""The real parts that tests talk to, started on free ports and stopped by whoever started them.
+
+Where a program is missing a test skips and says so; in CI (the variable CI is set) it fails.
+"""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+WAIT_S = 30.0
+
+
+def program(name: str) -> str:
+    """The path of a program, from the PATH or Debian's place for servers."""
+    found = shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
+    if found is None:
+        missing(f"{name} is not installed: `make test` installs it from Debian's packages")
+    return found
+
+
+def missing(message: str) -> NoReturn:
+    """Skip on a laptop, fail in CI."""
+    if os.environ.get("CI"):
+        pytest.fail(message)
+    pytest.skip(message)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def wait_until(condition: Callable[[], object], what: str, within_s: float = WAIT_S) -> None:
+    """Ask until it is so; fail, saying what was waited for."""
+    until = time.monotonic() + within_s
+    while not condition():
+        if time.monotonic() > until:
+            pytest.fail(f"waited {within_s:g} s for {what}")
+        time.sleep(0.02)
+
+
+def answers(port: int) -> bool:
+    """Whether something accepts connections on a port of this machine."""
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
+@contextmanager
+def running(
+    arguments: list[str],
+    log: Path,
+    *,
+    ready: Callable[[], object],
+    env: dict[str, str] | None = None,
+    cwd: Path | None = None,
+    within_s: float = WAIT_S,
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A child process that is ready, stopped at the end (killed where it does not stop)."""
+    with log.open("ab") as out:
+        child = subprocess.Popen(
+            arguments,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            env=env,
+            cwd=cwd,
+            start_new_session=True,
+        )
+    try:
+        until = time.monotonic() + within_s
+        while not ready():
+            if child.poll() is not None or time.monotonic() > until:
+                tail = log.read_text(errors="replace")[-3000:]
+                pytest.fail(f"{arguments[:3]} did not get ready (exit {child.poll()}):\n{tail}")
+            time.sleep(0.02)
+        yield child
+    finally:
+        stop(child)
+
+
+def stop(child: subprocess.Popen[bytes], within_s: float = 10.0) -> None:
+    if child.poll() is None:
+        child.send_signal(signal.SIGTERM)
+        try:
+            child.wait(within_s)
+        except subprocess.TimeoutExpired:
+            os.killpg(child.pid, signal.SIGKILL)
+            child.wait()
+
+
+@dataclass(frozen=True)
+class Broker:
+    port: int
+    directory: Path
+
+    @property
+    def url(self) -> str:
+        return f"mqtt://127.0.0.1:{self.port}"
+
+
+MOSQUITTO_CONF = """\
+listener {port} 127.0.0.1
+allow_anonymous true
+persistence true
+persistence_location {directory}/
+max_queued_messages 100000
+max_inflight_messages 1000
+"""
+
+
+@contextmanager
+def mosquitto(directory: Path, *, port: int | None = None, extra: str = "") -> Iterator[Broker]:
+    """A Mosquitto whose queues are long enough for the tests; ``extra`` lines join its settings."""
+    binary = program("mosquitto")
+    port = port or free_port()
+    directory.mkdir(parents=True, exist_ok=True)
+    directory.chmod(0o777)  # Mosquitto started by root becomes its own user
+    conf = directory / "mosquitto.conf"
+    conf.write_text(MOSQUITTO_CONF.format(port=port, directory=directory) + extra)
+    log = directory / "mosquitto.log"
+    with running([binary, "-c", str(conf)], log, ready=lambda: answers(port)):
+        yield Broker(port, directory)
+
+
+@dataclass(frozen=True)
+class Influx:
+    port: int
+
+    def database_url(self, database: str) -> str:
+        return f"influxdb://127.0.0.1:{self.port}/{database}"
+
+
+INFLUX_CONF = """\
+reporting-disabled = true
+bind-address = "127.0.0.1:{rpc}"
+[meta]
+  dir = "{directory}/meta"
+[data]
+  dir = "{directory}/data"
+  wal-dir = "{directory}/wal"
+  index-version = "tsi1"
+  query-log-enabled = false
+[http]
+  bind-address = "127.0.0.1:{port}"
+  log-enabled = false
+  auth-enabled = {auth}
+  max-body-size = 25000000
+[monitor]
+  store-enabled = false
+"""
+
+
+@contextmanager
+def influxd(directory: Path, *, port: int | None = None, auth: bool = False) -> Iterator[Influx]:
+    """An InfluxDB 1.6 from Debian's packages."""
+    binary = program("influxd")
+    port = port or free_port()
+    directory.mkdir(parents=True, exist_ok=True)
+    conf = directory / "influxdb.conf"
+    conf.write_text(
+        INFLUX_CONF.format(
+            rpc=free_port(), port=port, directory=directory, auth="true" if auth else "false"
+        )
+    )
+
+    def pings() -> bool:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/ping", timeout=1) as answer:
+                return bool(answer.status == 204)
+        except OSError:
+            return False
+
+    with running([binary, "-config", str(conf)], directory / "influxd.log", ready=pings):
+        yield Influx(port)
+
+
+# InfluxDB 1.6 dressed as a later one: it takes /api/v2/write and the login `Token user:pass`.
+NGINX_CONF = """\
+daemon off;
+worker_processes 1;
+pid {directory}/nginx.pid;
+error_log {directory}/error.log;
+events {{ worker_connections 256; }}
+http {{
+  access_log off;
+  client_max_body_size 32m;
+  client_body_temp_path {directory}/body;
+  proxy_temp_path {directory}/proxy;
+  fastcgi_temp_path {directory}/fastcgi;
+  uwsgi_temp_path {directory}/uwsgi;
+  scgi_temp_path {directory}/scgi;
+  map $arg_precision $short {{ default $arg_precision; us u; }}
+  map $http_authorization $login {{
+    default "";
+    "~^Token (?<user>[^:]+):(?<pass>.+)$" "&u=$user&p=$pass";
+  }}
+  server {{
+    listen 127.0.0.1:{port};
+    location = /api/v2/write {{
+      proxy_set_header Authorization "";
+      rewrite ^ /write?db=$arg_bucket&precision=$short$login? break;
+      proxy_pass http://127.0.0.1:{upstream};
+    }}
+    location = /ping {{
+      proxy_pass http://127.0.0.1:{upstream};
+      proxy_hide_header X-Influxdb-Version;
+      add_header X-Influxdb-Version {version} always;
+    }}
+    location = /write {{ return 404; }}
+    location / {{ proxy_pass http://127.0.0.1:{upstream}; }}
+  }}
+}}
+"""
+
+
+@contextmanager
+def nginx_before(influx: Influx, directory: Path, version: str = "v1.8.10") -> Iterator[Influx]:
+    """An nginx that makes an InfluxDB 1.6 look like a later one that writes over /api/v2/write."""
+    binary = program("nginx")
+    port = free_port()
+    directory.mkdir(parents=True, exist_ok=True)
+    directory.chmod(0o777)
+    conf = directory / "nginx.conf"
+    conf.write_text(
+        NGINX_CONF.format(port=port, upstream=influx.port, directory=directory, version=version)
+    )
+    arguments = [binary, "-c", str(conf), "-p", str(directory), "-e", str(directory / "error.log")]
+    with running(arguments, directory / "nginx.log", ready=lambda: answers(port)):
+        yield Influx(port)
