@@ -228,11 +228,14 @@ quarantine = Table(
     Column("payload", Text, nullable=False),
 )
 
-refusal_counts = Table(
-    "refusal_counts",
+# What each gateway counted, label by label; read by the dashboard's /metrics.
+counters = Table(
+    "counters",
     metadata,
-    Column("reason", String(32), primary_key=True),
-    Column("count", BigInteger, nullable=False),
+    Column("gateway", String(100), primary_key=True),
+    Column("name", String(64), primary_key=True),
+    Column("label", String(64), primary_key=True),
+    Column("value", Float, nullable=False),
 )
 
 # Where the live side of the gateway stands in the journal, moved with what it wrote.

@@ -36,14 +36,14 @@ class StoreMisconfigured(StoreError):
     """Reached, but it will not serve us until a person changes something (login, database, bucket)."""
 
 
-class Placed(msgspec.Struct, frozen=True, gc=False):
+class Placed(msgspec.Struct, frozen=True, gc=False, tag="reading"):
     """A reading and the room it belongs to, resolved once when it was journalled."""
 
     room: str
     reading: Reading
 
 
-class RoomSample(msgspec.Struct, frozen=True, gc=False):
+class RoomSample(msgspec.Struct, frozen=True, gc=False, tag="room"):
     """What the gateway made of a room at one moment: the ``room`` measurement."""
 
     venue: str
