@@ -54,6 +54,11 @@ def all_placements(conn: Connection) -> tuple[Placement, ...]:
     )
 
 
+def register(conn: Connection, venue: str, device: str) -> None:
+    """Make a device known that hangs nowhere yet; one that is known stays as it is."""
+    put_new(conn, devices, {"venue": venue, "slug": device})
+
+
 def place(conn: Connection, venue: str, device: str, room: str, at: datetime) -> None:
     """Hang a device in a room from ``at`` on; its first room is also that of all before.
 

@@ -1,0 +1,103 @@
+"""The tables of a venue file, put into the database; again is harmless, it updates by slug."""
+
+from dataclasses import dataclass
+from datetime import datetime, time
+from uuid import NAMESPACE_URL, uuid5
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from gateway.domain.meeting import Meeting
+from gateway.domain.room import Room, Venue
+from gateway.registry.devices import place, register
+from gateway.registry.meetings import put_meeting
+from gateway.registry.policies import all_policies, put_presets
+from gateway.registry.rooms import put_room, put_venue
+from sensors.config import ConfigError
+from sensors.instant import to_wire
+from sensors.venue_file import MeetingTable, VenueTable, moment
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """How many of each were put in."""
+
+    venues: int
+    rooms: int
+    devices: int
+    meetings: int
+
+
+def import_venues(
+    conn: Connection, tables: tuple[VenueTable, ...], now: datetime, source: str
+) -> Imported:
+    """Put venues with their rooms, devices and meetings in; ``now`` gives local times their day.
+
+    A device that hangs elsewhere by then moves at ``now``; its history stays where it was.
+
+    Raises:
+        ConfigError: a room or a meeting names a policy that is not there.
+
+    """
+    put_presets(conn)
+    _check_policies(conn, tables, source)
+    for table in tables:
+        _put_venue(conn, table, now)
+    return Imported(
+        venues=len(tables),
+        rooms=sum(len(table.room) for table in tables),
+        devices=sum(len(table.device) for table in tables),
+        meetings=sum(len(table.meeting) for table in tables),
+    )
+
+
+def _put_venue(conn: Connection, table: VenueTable, now: datetime) -> None:
+    reset_at = time.fromisoformat(table.reset_at)
+    put_venue(
+        conn,
+        Venue(table.slug, table.name, table.timezone, table.language, reset_at, table.trust_hints),
+    )
+    for room in table.room:
+        sizes = (room.volume_m3, room.floor_area_m2, room.seats)
+        put_room(conn, Room(table.slug, room.slug, room.name, *sizes, room.policy))
+    for device in table.device:
+        if device.room is None:
+            register(conn, table.slug, device.slug)
+        else:
+            place(conn, table.slug, device.slug, device.room, now)
+    for meeting in table.meeting:
+        put_meeting(conn, _meeting(table, meeting, now))
+
+
+def _meeting(venue: VenueTable, table: MeetingTable, now: datetime) -> Meeting:
+    zone = ZoneInfo(venue.timezone)
+    start = moment(table.start, now, zone)
+    return Meeting(
+        id=table.id or meeting_id(venue.slug, table.room, start),
+        venue=venue.slug,
+        room=table.room,
+        title=table.title,
+        start=start,
+        end=moment(table.end, now, zone),
+        expected_people=table.expected_people,
+        organiser=table.organiser,
+        policy=table.policy,
+    )
+
+
+def meeting_id(venue: str, room: str, start: datetime) -> str:
+    """The id of a meeting that was given none: the same for the same room and start."""
+    return str(uuid5(NAMESPACE_URL, f"luchtig:{venue}/{room}/{to_wire(start)}"))
+
+
+def _check_policies(conn: Connection, tables: tuple[VenueTable, ...], source: str) -> None:
+    known = [policy.slug for policy in all_policies(conn)]
+    mistakes = [
+        f"{source}: venue[{v}].{kind}[{i}].policy = {row.policy!r}: expected one of {', '.join(known)}"
+        for v, table in enumerate(tables)
+        for kind in ("room", "meeting")
+        for i, row in enumerate(getattr(table, kind))
+        if row.policy is not None and row.policy not in known
+    ]
+    if mistakes:
+        raise ConfigError(mistakes)

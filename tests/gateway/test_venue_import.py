@@ -1,0 +1,96 @@
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gateway.registry.database import Database, open_database
+from gateway.registry.devices import all_devices, all_placements
+from gateway.registry.meetings import meetings_between
+from gateway.registry.revision import current
+from gateway.registry.rooms import all_rooms, all_venues
+from gateway.venue_import import import_venues
+from sensors.config import ConfigError
+from sensors.venue_file import parse_venues
+
+NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+
+VENUE: dict[str, Any] = {
+    "venue": [
+        {
+            "slug": "de-kade",
+            "name": "De Kade",
+            "room": [{"slug": "serre", "name": "Serre", "seats": 16, "volume_m3": 120}],
+            "device": [{"slug": "co2-03", "room": "serre"}, {"slug": "co2-09"}],
+            "meeting": [
+                {
+                    "room": "serre",
+                    "title": "Pitch & koffie",
+                    "start": "09:00",
+                    "end": "11:30",
+                    "organiser": "organiser@example.org",
+                }
+            ],
+        }
+    ]
+}
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Database:
+    opened = open_database("sqlite:///luchtig.db", tmp_path)
+    opened.migrate()
+    return opened
+
+
+def put(database: Database, tables: dict[str, Any], now: datetime = NOW) -> None:
+    with database.write() as conn:
+        import_venues(conn, parse_venues(tables, "venues.toml"), now, "venues.toml")
+
+
+def test_everything_of_a_file_lands_with_local_times_on_the_day_of_the_clock(
+    database: Database,
+) -> None:
+    put(database, VENUE)
+    with database.read() as conn:
+        assert [venue.name for venue in all_venues(conn)] == ["De Kade"]
+        (room,) = all_rooms(conn)
+        assert (room.seats, room.volume_m3) == (16, 120.0)
+        assert {d.slug: d.room for d in all_devices(conn)} == {"co2-03": "serre", "co2-09": None}
+        (meeting,) = meetings_between(conn, NOW, NOW.replace(hour=23))
+    assert meeting.start == datetime(2026, 11, 24, 8, 0, tzinfo=UTC)  # 09:00 in Amsterdam
+    assert meeting.end == datetime(2026, 11, 24, 10, 30, tzinfo=UTC)
+
+
+def test_importing_again_changes_nothing_but_the_revision(database: Database) -> None:
+    put(database, VENUE)
+    with database.read() as conn:
+        before = (all_rooms(conn), all_placements(conn), meetings_between(conn, NOW, NOW))
+        revision = current(conn)
+    put(database, VENUE)
+    with database.read() as conn:
+        assert (all_rooms(conn), all_placements(conn), meetings_between(conn, NOW, NOW)) == before
+        assert current(conn) > revision
+
+
+def test_a_device_that_moved_keeps_its_history_where_it_was(database: Database) -> None:
+    put(database, VENUE)
+    (venue,) = VENUE["venue"]
+    hall = {"slug": "zaal", "name": "Zaal"}
+    moved = venue | {"room": [*venue["room"], hall], "device": [{"slug": "co2-03", "room": "zaal"}]}
+    put(database, {"venue": [moved]})
+    with database.read() as conn:
+        old, new = all_placements(conn)
+    assert (old.room, old.until) == ("serre", NOW)
+    assert (new.room, new.since, new.until) == ("zaal", NOW, None)
+
+
+def test_an_unknown_policy_is_told_with_its_place_and_nothing_is_put_in(
+    database: Database,
+) -> None:
+    (venue,) = VENUE["venue"]
+    wrong = venue | {"room": [{"slug": "serre", "name": "Serre", "policy": "nl-1000"}]}
+    with pytest.raises(ConfigError, match=r"venues.toml: venue\[0\].room\[0\].policy = 'nl-1000'"):
+        put(database, {"venue": [wrong]})
+    with database.read() as conn:
+        assert all_venues(conn) == ()
