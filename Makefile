@@ -1,0 +1,65 @@
+# Two commands for a newcomer: `make demo` and `make test`. `make help` lists the rest.
+
+PYTHON ?= /usr/bin/python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+ARGS ?=
+
+.PHONY: help demo test lint types imports tests servers words lock clean
+
+help: ## say what there is
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+demo: $(VENV)/runs ## a whole live venue on this machine; ARGS="--port 9000" is passed on
+	@$(BIN)/luchtig demo $(ARGS)
+
+test: $(VENV)/tests servers lint types imports tests ## install what the tests need, then run everything
+
+lint: $(VENV)/tests ## style and likely mistakes
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/tests ## mypy --strict
+	$(BIN)/mypy
+
+imports: $(VENV)/tests ## the arrows between the packages
+	$(BIN)/lint-imports --no-logo
+
+tests: $(VENV)/tests ## pytest; ARGS="-k board" is passed on
+	$(BIN)/pytest $(ARGS)
+
+servers: ## Mosquitto, InfluxDB, nginx and Chromium from Debian's packages, where missing and permitted
+	@tests/install-servers
+
+words: $(VENV)/tests ## compile the translations after an edit
+	$(BIN)/pybabel -q compile -d dashboard/translations
+
+lock: $(VENV)/tests ## make the lock files anew from pyproject.toml (needs uv on the PATH)
+	uv pip compile pyproject.toml --extra demo --group build --group dev $(LOCK) -o requirements-dev.lock
+	uv pip compile pyproject.toml --extra demo --group build $(LOCK) -o requirements.lock -c requirements-dev.lock
+
+LOCK := --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate \
+	--universal --python-version 3.11 --quiet
+
+clean: ## remove the virtual environment and all caches
+	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+$(BIN)/python:
+	@command -v $(PYTHON) >/dev/null || { echo "make: $(PYTHON) is missing: apt-get install python3, or say PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "make: $(PYTHON) is older than 3.11: say PYTHON=python3.12 or another"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "make: $(PYTHON) cannot make a virtual environment: apt-get install python3-venv"; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+
+# The stamps are newer than what they were made from, so that a second call starts at once.
+$(VENV)/runs: requirements.lock pyproject.toml | $(BIN)/python
+	@echo "Installing Luchtig into $(VENV), once …"
+	@$(PIP) install --require-hashes -r requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/tests: requirements-dev.lock pyproject.toml | $(BIN)/python
+	@echo "Installing Luchtig and what its tests need into $(VENV), once …"
+	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@ $(VENV)/runs
