@@ -1,0 +1,201 @@
+"""The demo's venue: one generated configuration, and its processes in the order they need each other."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dashboard.demo.children import ChildDied, Children
+from sensors.broker import parse_address
+from sensors.clock import VARIABLE, Clock
+
+START_WITHIN_S = 60.0
+LUCHTIG = (sys.executable, "-m", "dashboard")
+BROKER_CONF = """\
+listener {port} 127.0.0.1
+allow_anonymous true
+max_queued_messages 100000
+max_inflight_messages 1000
+"""
+
+
+class DemoError(Exception):
+    """The demo cannot start; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the visitor chose; None stands for the part that the demo brings along."""
+
+    port: int
+    directory: Path
+    clock: Clock
+    broker: str | None
+    store: str | None
+    mail: str
+    scenario: Path
+    backfill: str
+
+
+class DemoVenue:
+    """Broker, gateway, dashboard and simulator on one configuration. ``tell`` is given each step."""
+
+    def __init__(self, options: Options, tell: Callable[[str], None]) -> None:
+        self._options = options
+        self._tell = tell
+        logs = options.directory / "logs"
+        logs.mkdir(parents=True, exist_ok=True)
+        self._children = Children(logs)
+        self._config = options.directory / "luchtig.toml"
+        self._environment = dict(os.environ) | {VARIABLE: options.clock.to_text()}
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._options.port}"
+
+    def start(self) -> None:
+        """Start everything and wait until the board shows a room.
+
+        Raises:
+            DemoError, ChildDied: it did not come up; the message says why.
+
+        """
+        broker = self._options.broker or self._start_broker()
+        self._write_config(broker)
+        self._tell("putting the venue into its database")
+        self._run_once("import", str(self._options.scenario))
+        self._tell("starting the gateway and the dashboard")
+        self._start("gateway")
+        self._start("dashboard")
+        self._wait("the dashboard", lambda: self._get("/readyz") is not None)
+        self._tell("playing the hours before")
+        scenario = str(self._options.scenario)
+        self._start("sim", scenario, "--backfill", self._options.backfill)
+        self._wait("the first flag on the board", self._shows_a_flag)
+
+    def watch(self) -> None:
+        """Wait until a process dies.
+
+        Raises:
+            ChildDied: always, in the end; a signal interrupts it.
+
+        """
+        while True:
+            self._children.check()
+            time.sleep(0.3)
+
+    def stop(self) -> None:
+        self._children.stop(within_s=4.0)
+
+    def _start_broker(self) -> str:
+        port = free_port()
+        mosquitto = shutil.which("mosquitto", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+        if mosquitto is None:
+            self._tell("starting a broker in Python (install mosquitto for a faster one)")
+            command = [sys.executable, "-m", "dashboard.demo.python_broker", str(port)]
+        else:
+            self._tell("starting mosquitto")
+            conf = self._options.directory / "mosquitto.conf"
+            conf.write_text(BROKER_CONF.format(port=port), encoding="utf-8")
+            command = [mosquitto, "-c", str(conf)]
+        self._children.start("broker", command, self._environment)
+        self._wait("the broker", lambda: _accepts("127.0.0.1", port))
+        return f"mqtt://127.0.0.1:{port}"
+
+    def _write_config(self, broker: str) -> None:
+        address = parse_address(broker)
+        if not _accepts(address.host, address.port):
+            raise DemoError(
+                f"--broker {broker}: nothing answers there; start it, or leave --broker away"
+            )
+        store = self._options.store or "sqlite:///readings.db"
+        text = "\n".join(
+            (
+                "[broker]",
+                f"url = {json.dumps(broker)}",
+                'client_id = "luchtig-demo"',
+                "[store]",
+                f"url = {json.dumps(store)}",
+                "[dashboard]",
+                f'bind = "127.0.0.1:{self._options.port}"',
+                f"public_url = {json.dumps(self.url)}",
+                "demo = true",
+                "[notify]",
+                f"mail = {json.dumps(self._options.mail)}",
+                "",
+            )
+        )
+        self._config.write_text(text, encoding="utf-8")
+
+    def _start(self, name: str, *arguments: str) -> None:
+        command = [*LUCHTIG, name, "--config", str(self._config), *arguments]
+        self._children.start(name, command, self._environment)
+
+    def _run_once(self, name: str, *arguments: str) -> None:
+        command = [*LUCHTIG, name, "--config", str(self._config), *arguments]
+        done = subprocess.run(
+            command, env=self._environment, capture_output=True, text=True, check=False
+        )
+        if done.returncode != 0:
+            raise DemoError((done.stderr or done.stdout).strip())
+
+    def _wait(self, what: str, so: Callable[[], bool]) -> None:
+        until = time.monotonic() + START_WITHIN_S
+        while not so():
+            self._children.check()
+            if time.monotonic() > until:
+                raise DemoError(
+                    f"waited {START_WITHIN_S:g} s for {what}; the logs are in "
+                    f"{self._options.directory / 'logs'}"
+                )
+            time.sleep(0.1)
+
+    def _shows_a_flag(self) -> bool:
+        answer: Mapping[str, Any] = self._get("/api/v1/rooms") or {}
+        rooms = answer.get("rooms", ())
+        return any(flag["state"] == "firing" for room in rooms for flag in room["flags"])
+
+    def _get(self, path: str) -> Any:
+        try:
+            with urllib.request.urlopen(self.url + path, timeout=2) as answer:  # noqa: S310 - our own address
+                return json.load(answer)
+        except (OSError, ValueError):
+            return None
+
+
+def free_port(wanted: int = 0) -> int:
+    """A port on loopback that nobody uses: ``wanted``, or any where it is 0.
+
+    Raises:
+        DemoError: it is taken.
+
+    """
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", wanted))
+        except OSError as error:
+            raise DemoError(
+                f"port {wanted} is taken: choose another, like --port {wanted + 1}"
+            ) from error
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _accepts(host: str, port: int) -> bool:
+    try:
+        socket.create_connection((host, port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
+__all__ = ["ChildDied", "DemoError", "DemoVenue", "Options", "free_port"]
