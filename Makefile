@@ -6,10 +6,12 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 ARGS ?=
 
-.PHONY: help demo test lint types imports tests servers words lock clean
+.PHONY: help install demo test lint types imports tests servers words lock clean
 
 help: ## say what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+install: $(VENV)/runs ## the program into .venv
 
 demo: $(VENV)/runs ## a whole live venue on this machine; ARGS="--port 9000" is passed on
 	@$(BIN)/luchtig demo $(ARGS)

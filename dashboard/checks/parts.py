@@ -1,0 +1,169 @@
+"""The parts of a set-up that are checked, each on its own, so that one that hangs hides no other."""
+
+import os
+import shutil
+import smtplib
+import socket
+import ssl
+import stat
+import urllib.request
+from collections.abc import Callable
+from urllib.parse import unquote, urlsplit
+
+from dashboard.checks.broker import check_broker
+from dashboard.checks.finding import Finding, fail, note, ok
+from gateway.config import Settings
+from gateway.registry.database import DatabaseError, open_database
+from gateway.store.interface import StoreError
+from gateway.store.open import open_store
+from sensors.config import ConfigError, secret
+
+MIN_FREE_MIB = 200
+WAIT_S = 5.0
+
+
+def check_directory(settings: Settings) -> list[Finding]:
+    where = settings.directory
+    if not where.is_dir():
+        return [fail("data", f"{where} is not there", f"mkdir -p {where}, or set data.dir")]
+    if not os.access(where, os.W_OK | os.X_OK):
+        mend = "give it to the user that runs luchtig, or set data.dir"
+        return [fail("data", f"{where} cannot be written", mend)]
+    free_mib = shutil.disk_usage(where).free // 2**20
+    if free_mib < MIN_FREE_MIB:
+        return [
+            fail("data", f"{where} has {free_mib} MiB free", f"free {MIN_FREE_MIB} MiB or more")
+        ]
+    return [ok("data", f"{where}, {free_mib} MiB free")]
+
+
+def check_store(settings: Settings) -> list[Finding]:
+    try:
+        store = open_store(settings.store, settings.directory)
+        try:
+            return [ok("store", store.check())]
+        finally:
+            store.close()
+    except StoreError as error:
+        mend = "correct [store] in the configuration, or start its server"
+        return [fail("store", str(error), mend)]
+
+
+def check_database(settings: Settings) -> list[Finding]:
+    try:
+        database = open_database(settings.database.url, settings.directory)
+        try:
+            database.check_version()
+        finally:
+            database.close()
+    except DatabaseError as error:
+        mend = "luchtig gateway and luchtig import bring the schema up to date"
+        return [fail("database", str(error), mend)]
+    return [ok("database", f"{settings.database.url}, schema up to date")]
+
+
+def check_dashboard(settings: Settings) -> list[Finding]:
+    host, _, port = settings.dashboard.bind.rpartition(":")
+    if not host or not port.isdigit() or not 0 < int(port) < 65536:
+        return [fail("dashboard", f"bind = {settings.dashboard.bind!r}", "write HOST:PORT")]
+    findings = [_port(host, int(port))]
+    file = settings.directory / settings.dashboard.secret_file
+    if file.exists() and stat.S_IMODE(file.stat().st_mode) & 0o077:
+        findings.append(fail("secret", f"{file} can be read by others", f"chmod 600 {file}"))
+    public = urlsplit(settings.dashboard.public_url)
+    if public.scheme not in ("http", "https") or not public.hostname:
+        shown = settings.dashboard.public_url
+        findings.append(fail("links", f"public_url = {shown!r}", "write http(s)://HOST"))
+    elif public.hostname in ("127.0.0.1", "localhost") and settings.notify.mail:
+        mend = "set dashboard.public_url to the address that organisers reach"
+        findings.append(note("links", "links in messages lead to this machine only", mend))
+    return findings
+
+
+def check_mail(settings: Settings) -> list[Finding]:
+    url = settings.notify.mail
+    if not url:
+        return [note("mail", "no mail is sent", "set notify.mail = smtp://HOST:PORT to send it")]
+    parts = urlsplit(url)
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+        return [
+            fail("mail", f"notify.mail = {url!r}", "write smtp://HOST:PORT or smtps://USER@HOST")
+        ]
+    shown = f"{parts.scheme}://{parts.hostname}:{parts.port or ''}".rstrip(":")
+    try:
+        with _smtp(parts.scheme, parts.hostname, parts.port) as server:
+            server.ehlo()
+            if parts.username:
+                password = secret(
+                    parts.password and unquote(parts.password),
+                    settings.notify.password_file,
+                    settings.directory,
+                    "notify.password_file",
+                )
+                server.login(unquote(parts.username), password or "")
+    except (OSError, smtplib.SMTPException) as error:
+        return [fail("mail", f"{shown}: {error}", "correct notify.mail, or start the mail server")]
+    return [ok("mail", f"{shown} takes our connection")]
+
+
+def check_devices(settings: Settings) -> list[Finding]:
+    return [
+        ok("sensor", f"{device.device} on {device.port}")
+        if os.access(device.port, os.R_OK | os.W_OK)
+        else fail(
+            "sensor",
+            f"{device.device}: {device.port} is not there or not ours to open",
+            "plug it in, correct sensor.device.port, or add the user to the group dialout",
+        )
+        for device in settings.sensor.device
+    ]
+
+
+CHECKS: tuple[tuple[str, Callable[[Settings], list[Finding]]], ...] = (
+    ("data", check_directory),
+    ("broker", check_broker),
+    ("store", check_store),
+    ("database", check_database),
+    ("dashboard", check_dashboard),
+    ("mail", check_mail),
+    ("sensor", check_devices),
+)
+
+
+def check_all(settings: Settings) -> list[Finding]:
+    """What all checks found, in the order of the configuration."""
+    findings: list[Finding] = []
+    for part, check in CHECKS:
+        try:
+            findings += check(settings)
+        except ConfigError as error:
+            findings.append(fail(part, str(error), "correct the configuration"))
+    return findings
+
+
+def _port(host: str, port: int) -> Finding:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host.strip("[]"), port))
+        except OSError as error:
+            if _is_ours(host, port):
+                return ok("dashboard", f"runs at {host}:{port}")
+            mend = "stop what uses it, or choose another in dashboard.bind"
+            return fail("dashboard", f"{host}:{port} cannot be used: {error.strerror}", mend)
+    return ok("dashboard", f"{host}:{port} is free for it")
+
+
+def _is_ours(host: str, port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://{host}:{port}/healthz", timeout=WAIT_S) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
+
+
+def _smtp(scheme: str, host: str, port: int | None) -> smtplib.SMTP:
+    if scheme == "smtps":
+        context = ssl.create_default_context()
+        return smtplib.SMTP_SSL(host, port or 465, timeout=WAIT_S, context=context)
+    return smtplib.SMTP(host, port or 25, timeout=WAIT_S)

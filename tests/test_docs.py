@@ -1,0 +1,61 @@
+"""The docs tell the truth: what exists is described, and what is described exists."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from dashboard.cli import COMMANDS
+from gateway.config import SECTIONS, load
+from sensors.refusal import Reason
+from sensors.venue_file import parse_venues
+
+ROOT = Path(__file__).parents[1]
+CONFIGURATION = (ROOT / "docs/configuration.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", SECTIONS)
+def test_every_key_of_the_configuration_is_described_in_its_section(name: str) -> None:
+    described = CONFIGURATION.partition(f"## `[{name}]`")[2].partition("\n## ")[0]
+    keys = [field.encode_name for field in msgspec.structs.fields(SECTIONS[name])]
+    assert [key for key in keys if f"`{key}`" not in described] == []
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_every_reason_for_a_refusal_is_described(reason: Reason) -> None:
+    assert f"`{reason}`" in (ROOT / "docs/delivery.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+def test_every_command_is_described(command: object) -> None:
+    pages = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+    name = command.name  # type: ignore[attr-defined]
+    assert any(f"luchtig {name}" in page.read_text(encoding="utf-8") for page in pages)
+
+
+def test_the_readme_s_configuration_is_one(tmp_path: Path) -> None:
+    block = _toml_blocks(ROOT / "README.md")[0]
+    file = tmp_path / "luchtig.toml"
+    file.write_text(block, encoding="utf-8")
+    assert load(file, {}).store.url == "influxdb://127.0.0.1:8086/luchtig"
+
+
+def test_the_venue_file_of_the_docs_is_one() -> None:
+    block = _toml_blocks(ROOT / "docs/configuration.md")[0]
+    (venue,) = parse_venues(tomllib.loads(block), "docs")
+    assert (venue.slug, len(venue.meeting)) == ("de-kade", 1)
+
+
+@pytest.mark.parametrize(
+    "page", ["README.md", *(f"docs/{p.name}" for p in (ROOT / "docs").glob("*.md"))]
+)
+def test_links_between_the_docs_lead_somewhere(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    targets = re.findall(r"\]\((?!https?:|#)([^)#]+)", text)
+    assert [t for t in targets if not ((ROOT / page).parent / t).exists()] == []
+
+
+def _toml_blocks(page: Path) -> list[str]:
+    return re.findall(r"```toml\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
