@@ -12,7 +12,7 @@ from pathlib import Path
 from types import FrameType
 from zoneinfo import ZoneInfo
 
-from dashboard.demo.venue import ChildDied, DemoError, DemoVenue, Options, free_port
+from dashboard.demo.venue import PYTHON_BROKER, ChildDied, DemoError, DemoVenue, Options, free_port
 from sensors.broker import parse_address
 from sensors.clock import SYSTEM, started_at
 
@@ -26,7 +26,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--port", type=int, help=f"of the live board (default {DEFAULT_PORT}, or a free one)"
     )
     parser.add_argument("--speed", type=float, default=60.0, help="times real time (default 60)")
-    parser.add_argument("--broker", help="a real broker, like mqtt://127.0.0.1:1883")
+    parser.add_argument(
+        "--broker",
+        help="a real broker, like mqtt://127.0.0.1:1883; 'python' for the one in Python "
+        "(default: mosquitto where it is installed)",
+    )
     parser.add_argument("--store", help="a real InfluxDB, like influxdb://127.0.0.1:8086/luchtig")
     parser.add_argument("--mail", default="", help="send the mails, like smtp://127.0.0.1:1025")
     parser.add_argument("--data", type=Path, help="keep everything in this folder")
@@ -36,7 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
     if not 0 < arguments.speed <= 1000:
         print("luchtig demo: --speed: expected more than 0, at most 1000", file=sys.stderr)
         return 2
-    if arguments.broker is not None:
+    if arguments.broker not in (None, PYTHON_BROKER):
         parse_address(arguments.broker)
     signal.signal(signal.SIGTERM, _stop_asked)
     signal.signal(signal.SIGHUP, _stop_asked)

@@ -18,6 +18,7 @@ from sensors.broker import parse_address
 from sensors.clock import VARIABLE, Clock
 
 START_WITHIN_S = 60.0
+PYTHON_BROKER = "python"
 LUCHTIG = (sys.executable, "-m", "dashboard")
 BROKER_CONF = """\
 listener {port} 127.0.0.1
@@ -68,8 +69,7 @@ class DemoVenue:
             DemoError, ChildDied: it did not come up; the message says why.
 
         """
-        broker = self._options.broker or self._start_broker()
-        self._write_config(broker)
+        self._write_config(self._broker())
         self._tell("putting the venue into its database")
         self._run_once("import", str(self._options.scenario))
         self._tell("starting the gateway and the dashboard")
@@ -95,11 +95,21 @@ class DemoVenue:
     def stop(self) -> None:
         self._children.stop(within_s=4.0)
 
-    def _start_broker(self) -> str:
+    def _broker(self) -> str:
+        """The address of the broker: the one chosen, or one of our own."""
+        chosen = self._options.broker
+        if chosen is None or chosen == PYTHON_BROKER:
+            return self._start_broker(in_python=chosen == PYTHON_BROKER)
+        address = parse_address(chosen)
+        if not _accepts(address.host, address.port):
+            raise DemoError(f"--broker {chosen}: nothing answers there; start it, or leave it away")
+        return chosen
+
+    def _start_broker(self, *, in_python: bool) -> str:
         port = free_port()
         mosquitto = shutil.which("mosquitto", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
-        if mosquitto is None:
-            self._tell("starting a broker in Python (install mosquitto for a faster one)")
+        if in_python or mosquitto is None:
+            self._tell("starting a broker in Python")
             command = [sys.executable, "-m", "dashboard.demo.python_broker", str(port)]
         else:
             self._tell("starting mosquitto")
@@ -111,11 +121,6 @@ class DemoVenue:
         return f"mqtt://127.0.0.1:{port}"
 
     def _write_config(self, broker: str) -> None:
-        address = parse_address(broker)
-        if not _accepts(address.host, address.port):
-            raise DemoError(
-                f"--broker {broker}: nothing answers there; start it, or leave --broker away"
-            )
         store = self._options.store or "sqlite:///readings.db"
         text = "\n".join(
             (
@@ -198,4 +203,4 @@ def _accepts(host: str, port: int) -> bool:
     return True
 
 
-__all__ = ["ChildDied", "DemoError", "DemoVenue", "Options", "free_port"]
+__all__ = ["PYTHON_BROKER", "ChildDied", "DemoError", "DemoVenue", "Options", "free_port"]
