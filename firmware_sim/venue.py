@@ -1,0 +1,106 @@
+"""A venue on MQTT: puts scenario, clock and connections together and runs them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event as Flag
+
+from firmware_sim.broadcast import broadcast
+from firmware_sim.connection import Identity
+from firmware_sim.fleet import Fleet, Stopped
+from firmware_sim.scenario import OUTSIDE, Scenario
+from sensors.clock import Clock
+from sensors.config import BrokerSettings
+from sensors.instant import from_ns, to_wire
+from sensors.reading import About
+
+SECOND_NS = 1_000_000_000
+FIRMWARE = "luchtig-sim"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How many messages the devices sent, and how many of all that was sent stayed unacknowledged."""
+
+    sent: int
+    unacknowledged: int
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From so long before the clock's now, up to ``until_ns`` on it (None: until stopped)."""
+
+    backfill_s: float = 0.0
+    until_ns: int | None = None
+
+
+def run_venue(
+    scenario: Scenario,
+    broker: BrokerSettings,
+    directory: Path,
+    clock: Clock,
+    span: Span,
+    stop: Flag,
+    tell: Callable[[str], None],
+) -> Outcome:
+    """Play a scenario: what is past as fast as the broker takes it, the rest in step with the clock.
+
+    Nothing of the schedule is skipped: after a slow or absent broker it catches up. ``tell`` is
+    given each step in a line.
+
+    Raises:
+        ConfigError: the broker's settings cannot be used.
+        BrokerRefused: the broker takes no such devices.
+
+    """
+    begun_ns = clock.now_ns()
+    start_ns = begun_ns - round(span.backfill_s * SECOND_NS)
+    with Fleet(broker, directory, identities(scenario), stop) as fleet:
+        try:
+            fleet.connect()
+            tell(
+                f"{len(scenario.devices)} devices on {broker.url}, from {to_wire(from_ns(start_ns))}"
+            )
+            caught_up = span.backfill_s == 0
+            for event in broadcast(scenario, start_ns, span.until_ns):
+                if not caught_up and event.at_ns > begun_ns:
+                    caught_up = True
+                    tell(f"back-filled {fleet.sent} messages, now in step with the clock")
+                wait_until(event.at_ns, clock, fleet, stop)
+                fleet.do(event)
+            fleet.settle()
+        except Stopped:
+            pass
+    return Outcome(fleet.sent, fleet.unacknowledged)
+
+
+def wait_until(at_ns: int, clock: Clock, fleet: Fleet, stop: Flag) -> None:
+    """Serve the connections until the clock shows ``at_ns``.
+
+    Raises:
+        Stopped: before that.
+
+    """
+    while not stop.is_set():
+        left_s = clock.wall_s((at_ns - clock.now_ns()) / SECOND_NS)
+        if left_s <= 0:
+            return
+        fleet.pump(min(left_s, 0.1))
+    raise Stopped
+
+
+def identities(scenario: Scenario) -> list[Identity]:
+    """The scenario's devices as they introduce themselves, with their room as a hint."""
+    return [
+        Identity(
+            plan.venue,
+            plan.slug,
+            About(
+                model=plan.model,
+                firmware=FIRMWARE,
+                interval_s=plan.interval_s,
+                room=None if plan.room == OUTSIDE else plan.room,
+            ),
+        )
+        for plan in scenario.devices
+    ]
