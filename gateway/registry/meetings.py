@@ -1,33 +1,30 @@
 """Meetings, and what each kept of the flags that overlapped it."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, delete, select
 
 from gateway.domain.meeting import Meeting
-from gateway.domain.room_state import FlagState, Rule
+from gateway.domain.meeting_flag import MeetingFlag
 from gateway.registry.revision import raise_revision
 from gateway.registry.tables import meeting_flags, meetings
-from gateway.registry.upsert import put
+from gateway.registry.upsert import put, put_all
 from sensors.instant import from_ns, to_ns
 
-
-@dataclass(frozen=True, slots=True)
-class MeetingFlag:
-    """A flag as its meeting keeps it: clipped to the meeting's own time. ``until`` is None while the
-    breach goes on within the meeting; ``peak`` is the worst value within it.
-    """
-
-    meeting: str
-    flag: str
-    rule: Rule
-    state: FlagState
-    since: datetime
-    until: datetime | None
-    peak: float | None
-    limit: float | None
+__all__ = (
+    "MeetingFlag",
+    "delete_meeting",
+    "find_meeting",
+    "flags_of_meetings",
+    "kept_of_flags",
+    "meetings_between",
+    "put_meeting",
+    "put_meeting_flag",
+    "put_meeting_flags",
+)
 
 
 def meetings_between(
@@ -60,10 +57,11 @@ def delete_meeting(conn: Connection, meeting_id: str) -> bool:
 
 
 def put_meeting_flag(conn: Connection, kept: MeetingFlag) -> None:
-    row = asdict(kept)
-    since, until = row.pop("since"), row.pop("until")
-    times = {"since_ns": to_ns(since), "until_ns": None if until is None else to_ns(until)}
-    put(conn, meeting_flags, row | times)
+    put(conn, meeting_flags, _kept_row(kept))
+
+
+def put_meeting_flags(conn: Connection, found: Iterable[MeetingFlag]) -> None:
+    put_all(conn, meeting_flags, [_kept_row(kept) for kept in found])
 
 
 def flags_of_meetings(
@@ -73,12 +71,15 @@ def flags_of_meetings(
     query = select(meeting_flags).where(meeting_flags.c.meeting.in_(meeting_ids))
     found: dict[str, tuple[MeetingFlag, ...]] = {}
     for row in conn.execute(query.order_by(meeting_flags.c.since_ns)):
-        values: dict[str, Any] = row._asdict()
-        since_ns, until_ns = values.pop("since_ns"), values.pop("until_ns")
-        until = None if until_ns is None else from_ns(until_ns)
-        kept = MeetingFlag(**values, since=from_ns(since_ns), until=until)
+        kept = _kept(row)
         found[kept.meeting] = (*found.get(kept.meeting, ()), kept)
     return found
+
+
+def kept_of_flags(conn: Connection, flag_ids: Iterable[str]) -> tuple[MeetingFlag, ...]:
+    """What meetings kept of these flags."""
+    query = select(meeting_flags).where(meeting_flags.c.flag.in_(list(flag_ids)))
+    return tuple(_kept(row) for row in conn.execute(query.order_by(meeting_flags.c.since_ns)))
 
 
 def _by_start() -> Select[tuple[Any, ...]]:
@@ -89,3 +90,17 @@ def _meeting(row: Row[tuple[Any, ...]]) -> Meeting:
     values: dict[str, Any] = row._asdict()
     start_ns, end_ns = values.pop("start_ns"), values.pop("end_ns")
     return Meeting(**values, start=from_ns(start_ns), end=from_ns(end_ns))
+
+
+def _kept_row(kept: MeetingFlag) -> dict[str, Any]:
+    row = asdict(kept)
+    since, until = row.pop("since"), row.pop("until")
+    times = {"since_ns": to_ns(since), "until_ns": None if until is None else to_ns(until)}
+    return row | times
+
+
+def _kept(row: Row[tuple[Any, ...]]) -> MeetingFlag:
+    values: dict[str, Any] = row._asdict()
+    since_ns, until_ns = values.pop("since_ns"), values.pop("until_ns")
+    until = None if until_ns is None else from_ns(until_ns)
+    return MeetingFlag(**values, since=from_ns(since_ns), until=until)

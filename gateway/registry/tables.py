@@ -1,10 +1,10 @@
 """The relational tables: everything but the readings.
 
 Nothing here that PostgreSQL could not do. Moments are nanoseconds since 1970 (``…_ns``); JSON is
-text. Who writes what: the gateway alone writes flags, meeting_flags, placements made from hints,
-outbox, quarantine, cursors, door_counts and device sightings; the dashboard and ``luchtig import``
-write configuration and raise ``revision`` in the same transaction, and put requests to the gateway
-into ``requests``.
+text. Who writes what: the gateway alone writes flags, flag_history, meeting_flags, placements made
+from hints, outbox, quarantine, counters, cursors, door_counts, room_counts, room_latest and device
+sightings; the dashboard and ``luchtig import`` write configuration and raise ``revision`` in the same
+transaction, and put requests to the gateway into ``requests``.
 """
 
 from sqlalchemy import (
@@ -16,6 +16,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -96,6 +97,9 @@ devices = Table(
     Column("online", Boolean),
     Column("first_seen_ns", BigInteger),
     Column("last_seen_ns", BigInteger),
+    # When it last sent air and people: what a device measures is known by what it sent.
+    Column("last_air_ns", BigInteger),
+    Column("last_people_ns", BigInteger),
 )
 
 placements = Table(
@@ -180,9 +184,12 @@ meeting_flags = Table(
     Column("until_ns", BigInteger),
     Column("peak", Float),
     Column("limit", Float),
+    Index(None, "flag"),
 )
 
-# A message to one recipient about one flag of one meeting; the key makes telling twice impossible.
+# A message to one recipient about one flag of one meeting ('' for a room without one); the key makes
+# telling twice impossible. It waits while neither sent_ns nor given_up_ns is there. due_ns is wall
+# time, for retries; 0 is at once.
 outbox = Table(
     "outbox",
     metadata,
@@ -196,9 +203,11 @@ outbox = Table(
     Column("due_ns", BigInteger, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("sent_ns", BigInteger),
+    Column("given_up_ns", BigInteger),
     Column("last_error", Text),
     UniqueConstraint("meeting", "flag", "kind", "recipient"),
-    Index(None, "sent_ns", "due_ns"),
+    Index(None, "sent_ns", "given_up_ns", "due_ns"),
+    Index(None, "flag"),
 )
 
 # What people ask of the gateway: kind 'people' (a count set by hand), 'acknowledge', 'silence'.
@@ -225,7 +234,7 @@ quarantine = Table(
     Column("topic", String(400), nullable=False),
     Column("reason", String(32), nullable=False),
     Column("detail", Text, nullable=False),
-    Column("payload", Text, nullable=False),
+    Column("payload", LargeBinary, nullable=False),
 )
 
 # What each gateway counted, label by label; read by the dashboard's /metrics.
@@ -238,16 +247,18 @@ counters = Table(
     Column("value", Float, nullable=False),
 )
 
-# Where the live side of the gateway stands in the journal, moved with what it wrote.
+# Where the live side of the gateway stands in the journal, moved with what it wrote; alive_ns is when
+# it last wrote, so that after a stop its own silence is not taken for that of the devices.
 cursors = Table(
     "cursors",
     metadata,
     Column("name", String(64), primary_key=True),
     Column("position", BigInteger, nullable=False),
+    Column("alive_ns", BigInteger, nullable=False),
 )
 
-# What one door showed last and when counting began; a room's count is the sum over its doors, plus
-# what a person set.
+# What one door showed last, and its net change since the room's count began (reset_ns of the room); a
+# room's count is the sum over its doors, plus what a person set.
 door_counts = Table(
     "door_counts",
     metadata,
@@ -265,12 +276,14 @@ room_counts = Table(
     metadata,
     Column("venue", _SLUG, primary_key=True),
     Column("room", _SLUG, primary_key=True),
-    Column("set_people", Integer, nullable=False),
+    Column("set_people", Integer),
     Column("reset_ns", BigInteger, nullable=False),
     Column("lowest", BigInteger, nullable=False),
 )
 
-# The newest of each kind that the live side has seen of a room, so that a restart shows it at once.
+# The newest of each kind that the live side has seen of a room, so that a restart shows it at once:
+# 'co2' (ppm), 'people' (of a counter that sees the room), and three moments without a value: 'judged'
+# (how far its rules went), 'watched' (since when its silence counts), 'sampled'.
 room_latest = Table(
     "room_latest",
     metadata,

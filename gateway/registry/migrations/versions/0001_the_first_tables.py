@@ -23,6 +23,7 @@ def upgrade() -> None:
         "cursors",
         sa.Column("name", sa.String(length=64), nullable=False),
         sa.Column("position", sa.BigInteger(), nullable=False),
+        sa.Column("alive_ns", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_cursors")),
     )
     op.create_table(
@@ -36,6 +37,8 @@ def upgrade() -> None:
         sa.Column("online", sa.Boolean(), nullable=True),
         sa.Column("first_seen_ns", sa.BigInteger(), nullable=True),
         sa.Column("last_seen_ns", sa.BigInteger(), nullable=True),
+        sa.Column("last_air_ns", sa.BigInteger(), nullable=True),
+        sa.Column("last_people_ns", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("venue", "slug", name=op.f("pk_devices")),
     )
     op.create_table(
@@ -101,6 +104,9 @@ def upgrade() -> None:
         sa.Column("limit", sa.Float(), nullable=True),
         sa.PrimaryKeyConstraint("meeting", "flag", name=op.f("pk_meeting_flags")),
     )
+    with op.batch_alter_table("meeting_flags", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_meeting_flags_flag"), ["flag"], unique=False)
+
     op.create_table(
         "outbox",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -113,6 +119,7 @@ def upgrade() -> None:
         sa.Column("due_ns", sa.BigInteger(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("sent_ns", sa.BigInteger(), nullable=True),
+        sa.Column("given_up_ns", sa.BigInteger(), nullable=True),
         sa.Column("last_error", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
         sa.UniqueConstraint(
@@ -124,8 +131,11 @@ def upgrade() -> None:
         ),
     )
     with op.batch_alter_table("outbox", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_outbox_flag"), ["flag"], unique=False)
         batch_op.create_index(
-            batch_op.f("ix_outbox_sent_ns_due_ns"), ["sent_ns", "due_ns"], unique=False
+            batch_op.f("ix_outbox_sent_ns_given_up_ns_due_ns"),
+            ["sent_ns", "given_up_ns", "due_ns"],
+            unique=False,
         )
 
     op.create_table(
@@ -150,7 +160,7 @@ def upgrade() -> None:
         sa.Column("topic", sa.String(length=400), nullable=False),
         sa.Column("reason", sa.String(length=32), nullable=False),
         sa.Column("detail", sa.Text(), nullable=False),
-        sa.Column("payload", sa.Text(), nullable=False),
+        sa.Column("payload", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_quarantine")),
     )
     op.create_table(
@@ -179,7 +189,7 @@ def upgrade() -> None:
         "room_counts",
         sa.Column("venue", sa.String(length=63), nullable=False),
         sa.Column("room", sa.String(length=63), nullable=False),
-        sa.Column("set_people", sa.Integer(), nullable=False),
+        sa.Column("set_people", sa.Integer(), nullable=True),
         sa.Column("reset_ns", sa.BigInteger(), nullable=False),
         sa.Column("lowest", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("venue", "room", name=op.f("pk_room_counts")),

@@ -1,0 +1,119 @@
+"""How many people are in a room, from the counters at its doors, one that sees it, or a person's word.
+
+Doors give running totals: the first ones set a baseline, a total that falls is a restart of the
+counter, which then counts from zero. The room's count is the sum of its doors' changes since the last
+reset (each night, and whenever a person sets it) plus what that person said.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sensors.instant import EPOCH
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """What a door showed last, and how many more came in than went out since the reset."""
+
+    at: datetime
+    in_total: int
+    out_total: int
+    net: int = 0
+
+    def showing(self, at: datetime, in_total: int, out_total: int) -> "Door":
+        """The door after newer totals."""
+        if in_total < self.in_total or out_total < self.out_total:
+            return Door(at, in_total, out_total, self.net + in_total - out_total)
+        came, went = in_total - self.in_total, out_total - self.out_total
+        return Door(at, in_total, out_total, self.net + came - went)
+
+
+@dataclass(frozen=True, slots=True)
+class RoomPeople:
+    """The count of one room. ``lowest`` is the lowest sum since the reset: below zero it is evidence
+    that doors miscount, since nobody can leave who was not in.
+    """
+
+    doors: Mapping[str, Door] = field(default_factory=dict)
+    set_people: int | None = None
+    reset_at: datetime = EPOCH
+    lowest: int = 0
+    seen: int | None = None
+    seen_at: datetime | None = None
+
+    def passed(self, device: str, at: datetime, in_total: int, out_total: int) -> "RoomPeople":
+        """After a door showed its totals; older ones than it showed before change nothing."""
+        door = self.doors.get(device)
+        if door is not None and at <= door.at:
+            return self
+        newer = Door(at, in_total, out_total)
+        if door is not None:
+            newer = door.showing(at, in_total, out_total)
+            if at <= self.reset_at:  # it came late: who passed then is counted by the reset already
+                newer = replace(newer, net=door.net)
+        after = replace(self, doors={**self.doors, device: newer})
+        return replace(after, lowest=min(self.lowest, after.total))
+
+    def without(self, device: str) -> "RoomPeople":
+        """After a door was taken away; who came in by it stays in."""
+        door = self.doors.get(device)
+        if door is None:
+            return self
+        rest = {name: other for name, other in self.doors.items() if name != device}
+        return replace(self, doors=rest, set_people=(self.set_people or 0) + door.net)
+
+    def counted(self, at: datetime, count: int) -> "RoomPeople":
+        """After a counter that sees the room; an older count changes nothing."""
+        if self.seen_at is not None and at <= self.seen_at:
+            return self
+        return replace(self, seen=count, seen_at=at)
+
+    def set_to(self, at: datetime, people: int) -> "RoomPeople":
+        """After a person counted."""
+        doors = {device: replace(door, net=0) for device, door in self.doors.items()}
+        return replace(self, doors=doors, set_people=people, reset_at=at, lowest=0)
+
+    def reset(self, at: datetime) -> "RoomPeople":
+        """At night: nobody is in, as far as doors and people's word go."""
+        known = self.set_people is not None or bool(self.doors)
+        return replace(self.set_to(at, 0), set_people=0 if known else None)
+
+    @property
+    def total(self) -> int:
+        """The sum of the doors and what was set; below zero where doors miscount."""
+        return (self.set_people or 0) + sum(door.net for door in self.doors.values())
+
+    def at(self, moment: datetime, fresh_for: timedelta) -> tuple[int | None, datetime | None]:
+        """The count at ``moment`` and when it was last known; a fresh look at the room wins."""
+        if self.seen_at is not None and moment - self.seen_at < fresh_for:
+            return self.seen, self.seen_at
+        if self.set_people is not None or self.doors:
+            known = [door.at for door in self.doors.values()]
+            if self.set_people is not None:
+                known.append(self.reset_at)
+            return max(0, self.total), max(known)
+        return self.seen, self.seen_at
+
+
+def last_reset(zone: ZoneInfo, reset_at: time, at: datetime) -> datetime:
+    """The newest nightly reset at or before ``at``: one on each local date, also where that night
+    has the hour twice (the first counts) or not at all (as if the clocks had not been changed).
+    """
+    day = at.astimezone(zone).date() + timedelta(days=1)
+    while True:
+        reset = datetime.combine(day, reset_at, zone).astimezone(at.tzinfo)
+        if reset <= at:
+            return reset
+        day -= timedelta(days=1)
+
+
+def next_reset(zone: ZoneInfo, reset_at: time, at: datetime) -> datetime:
+    """The first nightly reset after ``at``."""
+    day = at.astimezone(zone).date() - timedelta(days=1)
+    while True:
+        reset = datetime.combine(day, reset_at, zone).astimezone(at.tzinfo)
+        if reset > at:
+            return reset
+        day += timedelta(days=1)

@@ -1,0 +1,60 @@
+"""The newest messages that were refused, for a person to see; how many there were is counted."""
+
+from sqlalchemy import Connection, delete, func, insert, select
+
+from gateway.entry import RefusedMessage
+from gateway.registry.tables import counters, quarantine
+from sensors.refusal import Reason
+
+KEPT = 1000
+REFUSED_TOTAL = "messages_refused_total"
+"""The counter of refusals; its label is the reason."""
+
+
+def add(conn: Connection, refused: RefusedMessage) -> None:
+    """Keep one message, and of all no more than the newest ``KEPT``."""
+    add_all(conn, (refused,))
+
+
+def add_all(conn: Connection, refused: tuple[RefusedMessage, ...]) -> None:
+    """Keep messages in the order they were refused, and of all no more than the newest ``KEPT``."""
+    if not refused:
+        return
+    conn.execute(insert(quarantine), [_row(message) for message in refused[-KEPT:]])
+    newest = conn.execute(select(func.max(quarantine.c.id))).scalar_one()
+    conn.execute(delete(quarantine).where(quarantine.c.id <= newest - KEPT))
+
+
+def recent(conn: Connection, limit: int) -> tuple[RefusedMessage, ...]:
+    """The newest messages, newest first."""
+    query = select(quarantine).order_by(quarantine.c.id.desc()).limit(limit)
+    return tuple(
+        RefusedMessage(row.topic, row.payload, Reason(row.reason), row.detail, row.at_ns)
+        for row in conn.execute(query)
+    )
+
+
+def by_reason(conn: Connection) -> dict[str, int]:
+    """How many messages were ever refused, by reason, over all gateways."""
+    query = (
+        select(counters.c.label, func.sum(counters.c.value))
+        .where(counters.c.name == REFUSED_TOTAL)
+        .group_by(counters.c.label)
+        .order_by(counters.c.label)
+    )
+    return {label: int(total) for label, total in conn.execute(query)}
+
+
+def _row(message: RefusedMessage) -> dict[str, object]:
+    return {
+        "at_ns": message.at_ns,
+        "topic": _storable(message.topic)[:400],
+        "reason": message.reason.value,
+        "detail": _storable(message.detail),
+        "payload": message.payload,
+    }
+
+
+def _storable(text: str) -> str:
+    """Text without what a database refuses: NUL (PostgreSQL) and lone surrogates."""
+    return text.replace("\0", "\\0").encode("utf-8", "backslashreplace").decode()
