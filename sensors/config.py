@@ -39,12 +39,16 @@ class BrokerSettings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DeviceSettings(msgspec.Struct, frozen=True, kw_only=True):
-    """One device on a serial port, and the room it hangs in as a hint for the gateway."""
+    """One device on a serial port, and the room it hangs in as a hint for the gateway.
+
+    Without ``interval_s`` and ``warm_up_s`` those of its model count.
+    """
 
     device: str
     model: str
     port: str
-    interval_s: float = 10.0
+    interval_s: float | None = None
+    warm_up_s: float | None = None
     room: str | None = None
 
 

@@ -21,6 +21,7 @@ class Reason(StrEnum):
     BEFORE_2020 = "before_2020"
     BAD_STATUS = "bad_status"
     STORE_REJECTED = "store_rejected"
+    INTERNAL = "internal"
 
 
 @dataclass(frozen=True, slots=True)

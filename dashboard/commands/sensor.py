@@ -1,0 +1,35 @@
+"""``luchtig sensor``: read the serial devices of this machine and publish them."""
+
+import argparse
+import logging
+import os
+import signal
+import sys
+import threading
+from pathlib import Path
+
+from sensors import agent, agent_settings
+from sensors.clock import clock_from
+from sensors.spool import SpoolError
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--config", type=Path, help="TOML with [broker], [sensor] and a [[sensor.device]] for each"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    settings = agent_settings.load(arguments.config, os.environ)
+    clock = clock_from(os.environ)
+    logging.basicConfig(
+        level=logging.INFO, format="%(levelname)s %(message)s", stream=sys.stderr, force=True
+    )
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: stop.set())
+    try:
+        return 0 if agent.run(settings, clock, stop) else 1
+    except SpoolError as error:
+        print(f"luchtig sensor: {error}", file=sys.stderr)
+        return 1
