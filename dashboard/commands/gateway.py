@@ -1,0 +1,34 @@
+"""``luchtig gateway``: take readings, store and judge them, tell organisers."""
+
+import argparse
+import logging
+import os
+from pathlib import Path
+
+from gateway.config import load
+from gateway.run import run as run_gateway
+from sensors.clock import clock_from
+from sensors.config import ConfigError
+from sensors.topic import is_slug
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--config", type=Path, help="the configuration of the set-up")
+    parser.add_argument(
+        "--venues", metavar="A,B", help="look after these venues alone, not after all there are"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    settings = load(arguments.config, os.environ)
+    venues = None if arguments.venues is None else _venues(arguments.venues)
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
+    return run_gateway(settings, clock_from(os.environ), venues)
+
+
+def _venues(text: str) -> frozenset[str]:
+    names = [name.strip() for name in text.split(",")]
+    wrong = [name for name in names if not is_slug(name)]
+    if wrong:
+        raise ConfigError([f"--venues: {name!r}: expected the slug of a venue" for name in wrong])
+    return frozenset(names)

@@ -1,0 +1,229 @@
+"""One connection to the broker: a paho client driven by one thread of ours, from CONNECT to its end.
+
+Acknowledgements and publications come from other threads and are carried out on that one, so an
+acknowledgement can only go to the connection on which its message came: after a reconnect the same
+message id means another message. For the same reason a client is never connected twice.
+"""
+
+import contextlib
+import logging
+import selectors
+import socket
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import paho.mqtt.client as mqtt
+from paho.mqtt.properties import Properties
+from paho.mqtt.reasoncodes import ReasonCode
+
+READS_AT_ONCE = 64
+MISC_S = 1.0
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A message to publish at QoS 1; ``done`` is called when the broker has it."""
+
+    topic: str
+    payload: bytes
+    retain: bool
+    done: Callable[[], None] | None = None
+
+
+@dataclass(slots=True)
+class Ended:
+    """How a connection ended. ``refused`` is the broker's answer to CONNECT where it was a no,
+    ``reason`` what it said when it closed (MQTT 5), ``error`` what we saw otherwise.
+    """
+
+    connected: bool = False
+    lived_s: float = 0.0
+    refused: ReasonCode | None = None
+    reason: ReasonCode | None = None
+    error: str = "the broker closed the connection"
+
+
+class Connection:
+    """``on_up`` is called on the connection's thread when the broker has accepted it, ``on_message``
+    for each message with the callable that acknowledges it.
+    """
+
+    def __init__(
+        self,
+        client: mqtt.Client,
+        on_up: Callable[["Connection", mqtt.ConnectFlags], None],
+        on_message: Callable[["Connection", mqtt.MQTTMessage], None],
+    ) -> None:
+        self.client = client
+        self.ended = Ended()
+        self._on_up = on_up
+        self._on_message = on_message
+        self._to_acknowledge: deque[int] = deque()
+        self._to_publish: deque[Outgoing] = deque()
+        self._awaited: dict[int, Callable[[], None]] = {}
+        self._wake_r, self._wake_w = socket.socketpair()
+        self._wake_r.setblocking(False)
+        self._wake_w.setblocking(False)
+        self._woken = False
+        self._events = 0
+        self._up_at: float | None = None
+        self._dropped_by_us = False
+
+    @property
+    def is_up(self) -> bool:
+        return self._up_at is not None
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether everything that was to go out is out and confirmed."""
+        return not (
+            self._to_acknowledge or self._to_publish or self._awaited or self.client.want_write()
+        )
+
+    def acknowledge(self, message_id: int) -> None:
+        """Tell the broker, from any thread, that a message is safe; too late is no harm."""
+        self._to_acknowledge.append(message_id)
+        self._wake()
+
+    def publish(self, message: Outgoing) -> None:
+        """Publish from any thread; what is not confirmed when the connection ends is forgotten."""
+        self._to_publish.append(message)
+        self._wake()
+
+    def open(self, host: str, port: int, keepalive_s: int, properties: Properties | None) -> None:
+        """Open the socket and send CONNECT.
+
+        Raises:
+            OSError: the broker is not reached.
+            ValueError: the host cannot be one.
+
+        """
+        client = self.client
+        client.on_connect = self._connected
+        client.on_disconnect = self._disconnected
+        client.on_message = self._received
+        client.on_publish = self._published
+        client.on_subscribe = self._subscribed
+        client.on_socket_register_write = _nothing  # or paho writes from whichever thread asks
+        client.connect_timeout = 5.0
+        if properties is None:
+            client.connect(host, port, keepalive_s)
+        else:
+            client.connect(host, port, keepalive_s, clean_start=False, properties=properties)
+
+    def run(self, until: Callable[[], bool]) -> Ended:
+        """Drive the connection until it ends, or ``until`` says so; then it is closed."""
+        misc_at = time.monotonic()
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._wake_r, selectors.EVENT_READ)
+            watched: socket.socket | None = None
+            writing, timeout_s = False, 0.0
+            while not until():
+                sock: Any = self.client.socket()
+                if sock is None:
+                    break
+                if watched is None:
+                    selector.register(sock, selectors.EVENT_READ)
+                    watched = sock
+                if self.client.want_write() != writing:
+                    writing = not writing
+                    events = selectors.EVENT_READ | (selectors.EVENT_WRITE if writing else 0)
+                    selector.modify(sock, events)
+                selector.select(timeout_s)
+                timeout_s = 0.0 if self._step() else 0.2
+                if time.monotonic() - misc_at > MISC_S:
+                    misc_at = time.monotonic()
+                    self.client.loop_misc()
+        if self._up_at is not None:
+            self.ended.lived_s = time.monotonic() - self._up_at
+        return self.ended
+
+    def close(self) -> None:
+        """Say goodbye where the broker still listens, and let go of the sockets."""
+        self._up_at = None
+        with contextlib.suppress(OSError, ValueError):
+            self.client.disconnect()
+            self.client.loop_write()
+        if self.client.socket() is not None:
+            with contextlib.suppress(OSError):
+                self.client.socket().close()  # type: ignore[union-attr]  # asked for just before
+        self._wake_r.close()
+        self._wake_w.close()
+
+    def _step(self) -> bool:
+        """Acknowledge, publish, write and read what there is; whether more may be waiting."""
+        self._woken = False
+        with contextlib.suppress(BlockingIOError):
+            self._wake_r.recv(4096)
+        while self._to_acknowledge:
+            self.client.ack(self._to_acknowledge.popleft(), 1)
+        while self._to_publish and self.is_up:
+            self._send(self._to_publish.popleft())
+        if self.client.want_write():
+            self.client.loop_write()
+        for _ in range(READS_AT_ONCE):
+            before = self._events
+            self.client.loop_read()
+            if self._events == before:
+                return False
+        return True
+
+    def _send(self, message: Outgoing) -> None:
+        info = self.client.publish(message.topic, message.payload, 1, message.retain)
+        self._awaited[info.mid] = message.done or _nothing
+
+    def _wake(self) -> None:
+        if not self._woken:
+            self._woken = True
+            with contextlib.suppress(OSError):  # full: it wakes anyway; closed: too late
+                self._wake_w.send(b"\0")
+
+    def _connected(
+        self, _c: mqtt.Client, _u: Any, flags: mqtt.ConnectFlags, reason: ReasonCode, _p: Any
+    ) -> None:
+        self._events += 1
+        if reason.is_failure:
+            self.ended.refused = reason
+            self.client.disconnect()
+            return
+        self.ended.connected = True
+        self._up_at = time.monotonic()
+        self._guarded(lambda: self._on_up(self, flags))
+
+    def _disconnected(
+        self, _c: mqtt.Client, _u: Any, flags: mqtt.DisconnectFlags, reason: ReasonCode, _p: Any
+    ) -> None:
+        if flags.is_disconnect_packet_from_server:
+            self.ended.reason = reason
+            self.ended.error = f"the broker closed the connection: {reason}"
+
+    def _received(self, _c: mqtt.Client, _u: Any, message: mqtt.MQTTMessage) -> None:
+        self._events += 1
+        self._guarded(lambda: self._on_message(self, message))
+
+    def _published(self, _c: mqtt.Client, _u: Any, mid: int, _reason: Any, _p: Any) -> None:
+        self._events += 1
+        done = self._awaited.pop(mid, None)
+        if done is not None:
+            self._guarded(done)
+
+    def _subscribed(self, _c: Any, _u: Any, _mid: int, reasons: list[ReasonCode], _p: Any) -> None:
+        self._events += 1
+        if any(reason.is_failure for reason in reasons):
+            log.error("the broker refuses the subscription: its access rules must let us read")
+
+    def _guarded(self, call: Callable[[], object]) -> None:
+        """No exception leaves a callback: it would end the thread that serves the broker."""
+        try:
+            call()
+        except Exception:  # logged with its place; the connection goes on
+            log.exception("a message could not be handled")
+
+
+def _nothing(*_arguments: object) -> None:
+    pass

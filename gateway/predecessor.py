@@ -1,0 +1,91 @@
+"""Whether another gateway is alive under our client id, asked before we would push it off the broker.
+
+A living gateway repeats its retained ``online`` every few seconds. One that is retained may be a dead
+one's (broker and gateway lost power together), so only a fresh one counts.
+"""
+
+import logging
+import secrets
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import paho.mqtt.client as mqtt
+from paho.mqtt.reasoncodes import ReasonCode
+
+from sensors.broker import new_client, parse_address
+from sensors.config import BrokerSettings
+
+HEARTBEAT_S = 10.0
+WAIT_S = 15.0
+
+log = logging.getLogger(__name__)
+
+
+class _Watch:
+    """What the status topic said while we watched it; ``settled`` once the retained word is known."""
+
+    def __init__(self) -> None:
+        self.says_online = False
+        self.is_alive = False
+        self.subacks = 0
+        self.refused = False
+
+    def connected(
+        self, client: mqtt.Client, topic: str, _f: Any, reason: ReasonCode, _p: Any
+    ) -> None:
+        if reason.is_failure:
+            self.refused = True
+            return
+        # The retained message comes before the answer to the second subscription.
+        client.subscribe(topic, 1)
+        client.subscribe(topic, 1)
+
+    def subscribed(self, _c: Any, _u: Any, _mid: int, reasons: list[ReasonCode], _p: Any) -> None:
+        self.subacks += 1
+        self.refused = self.refused or any(reason.is_failure for reason in reasons)
+
+    def received(self, _c: Any, _u: Any, message: mqtt.MQTTMessage) -> None:
+        self.says_online = message.payload == b"online"
+        self.is_alive = self.is_alive or (self.says_online and not message.retain)
+
+    @property
+    def settled(self) -> bool:
+        return self.refused or self.is_alive or (self.subacks >= 2 and not self.says_online)
+
+
+def is_alive(
+    settings: BrokerSettings, directory: Path, status_topic: str, stop: threading.Event
+) -> bool:
+    """Whether a gateway speaks on ``status_topic`` now; up to 15 s where it is said to be online.
+
+    Where the broker does not let us ask, nobody is there.
+
+    Raises:
+        OSError: the broker is not reached.
+        ConfigError: the address, a certificate or a password file is wrong.
+
+    """
+    address = parse_address(settings.url)
+    watch = _Watch()
+    client = new_client(settings, directory, f"luchtig-{secrets.token_hex(6)}", clean=True)
+    client.user_data_set(status_topic)
+    client.on_connect = watch.connected
+    client.on_subscribe = watch.subscribed
+    client.on_message = watch.received
+    client.connect_timeout = 5.0
+    client.connect(address.host, address.port, keepalive=60)
+    until = time.monotonic() + WAIT_S
+    said = False
+    try:
+        while not watch.settled and time.monotonic() < until and not stop.is_set():
+            if client.loop(0.1) != mqtt.MQTT_ERR_SUCCESS:
+                break
+            if watch.subacks >= 2 and watch.says_online and not said:
+                said = True
+                log.warning("broker: another gateway may be using our client id; looking for it")
+    finally:
+        client.disconnect()
+        client.loop(0.1)
+    return watch.is_alive

@@ -1,0 +1,185 @@
+"""The gateway put together: the one place where its parts are made, started and stopped."""
+
+import fcntl
+import logging
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from gateway import counters as names
+from gateway.config import Settings
+from gateway.counters import Counters
+from gateway.crew import Crew
+from gateway.ingest import Ingest
+from gateway.journal import Journal
+from gateway.journal_file import JournalError
+from gateway.live import Live
+from gateway.live_loop import LiveLoop
+from gateway.notifier import Notifier
+from gateway.placements import Placements
+from gateway.publisher import Publisher
+from gateway.registry.counters import all_counters
+from gateway.registry.database import Database, DatabaseError, open_database
+from gateway.store.interface import Store, StoreError
+from gateway.store.open import open_store
+from gateway.subscriber import Subscriber
+from gateway.writer import Writer
+from sensors.broker import parse_address
+from sensors.clock import Clock
+
+log = logging.getLogger(__name__)
+
+
+class StartError(Exception):
+    """The gateway cannot start; the message says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Everything that has a thread."""
+
+    journal: Journal
+    live_loop: LiveLoop
+    writer: Writer
+    notifier: Notifier
+    subscriber: Subscriber
+
+
+def run(settings: Settings, clock: Clock, venues: frozenset[str] | None) -> int:
+    """Run the gateway until it is told to stop (0) or one of its parts fails (1).
+
+    ``venues`` are the ones it looks after, None for all.
+
+    Raises:
+        ConfigError: the broker's or the store's settings are wrong.
+
+    """
+    parse_address(settings.broker.url)
+    over = threading.Event()
+    crew = Crew(over)
+    with ExitStack() as held:
+        try:
+            held.enter_context(_only_one(settings.directory))
+            database = open_database(settings.database.url, settings.directory)
+            held.callback(database.close)
+            database.migrate()
+            store = open_store(settings.store, settings.directory)
+            held.callback(store.close)
+            parts = _assemble(settings, clock, venues, database, store)
+        except (StartError, DatabaseError, StoreError, JournalError, SQLAlchemyError) as error:
+            return _failed(str(error))
+        _stop_on_signals(over)
+        _start(crew, parts)
+        looked_after = "all venues" if venues is None else ", ".join(sorted(venues))
+        _tell(f"ready, {looked_after} on {settings.broker.url}, readings to {settings.store.url}")
+        over.wait()
+        _stop(crew)
+    if crew.death is not None:
+        return _failed(f"{crew.death.name} stopped: {crew.death.why}")
+    _tell("stopped")
+    return 0
+
+
+def _assemble(
+    settings: Settings,
+    clock: Clock,
+    venues: frozenset[str] | None,
+    database: Database,
+    store: Store,
+) -> Parts:
+    gateway = settings.broker.client_id
+    with database.read() as conn:
+        rows = all_counters(conn)
+    counters = Counters({(name, label): v for of, name, label, v in rows if of == gateway})
+    journal = Journal(
+        settings.directory / "journal.db", clock,
+        on_duplicate=lambda n: counters.add(names.DUPLICATE, by=n),
+        on_error=lambda: counters.add(names.JOURNAL_ERRORS),
+    )  # fmt: skip
+    live = Live(database, clock, gateway)
+    live.load()
+    journal.begin_after(live.cursor)
+    journal.move_live(live.cursor)
+    ingest = Ingest(journal, counters, clock)
+    ingest.use(Placements(live.placements()))
+
+    def up(in_flight: int) -> None:
+        journal.commit_at(in_flight)
+        counters.add(names.CONNECTIONS)
+        counters.show(names.CONNECTED, 1)
+
+    def down() -> None:
+        publisher.connection_lost()
+        counters.show(names.CONNECTED, 0)
+
+    subscriber = Subscriber(
+        settings.broker, settings.directory, ingest, venues=venues,
+        on_up=up, on_down=down, drained=lambda: journal.waiting == 0,
+    )  # fmt: skip
+    publisher = Publisher(subscriber.publish, venues)
+    live_loop = LiveLoop(live, journal, publisher, counters, clock, ingest.use)
+    notifier = Notifier(
+        database, settings.notify, settings.dashboard.public_url, clock, settings.directory
+    )
+    return Parts(journal, live_loop, Writer(journal, store, counters, clock), notifier, subscriber)
+
+
+def _start(crew: Crew, parts: Parts) -> None:
+    crew.start("journal", parts.journal.run)
+    crew.start("live", parts.live_loop.run)
+    crew.start("writer", parts.writer.run)
+    crew.start("notifier", parts.notifier.run)
+    crew.start("subscriber", parts.subscriber.run)
+
+
+def _stop(crew: Crew) -> None:
+    """No new messages first, the journal last: what is taken is safe and acknowledged."""
+    crew.stop("subscriber", within_s=2.5)
+    crew.stop("live", "writer", "notifier", within_s=0.5)
+    crew.stop("journal", within_s=0.5)
+
+
+@contextmanager
+def _only_one(directory: Path) -> Iterator[TextIO]:
+    """Hold the data directory for this process.
+
+    Raises:
+        StartError: another gateway holds it, or it cannot be written.
+
+    """
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        lock = (directory / "gateway.lock").open("w")
+    except OSError as error:
+        raise StartError(f"{directory}: cannot be written: {error.strerror}") from error
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise StartError(
+                f"another gateway is running on {directory}: stop it, or give this one a data.dir "
+                "of its own"
+            ) from error
+        yield lock
+
+
+def _stop_on_signals(over: threading.Event) -> None:
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: over.set())
+
+
+def _tell(text: str) -> None:
+    sys.stdout.write(f"luchtig gateway: {text}\n")
+    sys.stdout.flush()
+
+
+def _failed(why: str) -> int:
+    sys.stderr.write(f"luchtig gateway: {why}\n")
+    return 1

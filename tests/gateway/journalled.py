@@ -1,0 +1,52 @@
+"""A journal with its committing thread, and readings to put into it."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from gateway.journal import Journal
+from gateway.store.interface import Placed
+from sensors.clock import SYSTEM, Clock
+from sensors.reading import AirReading
+
+START_NS = 1_795_000_000_000_000_000
+SECOND_NS = 1_000_000_000
+
+
+def placed(second: int, *, device: str = "co2-03", ts_given: bool = True) -> Placed:
+    at_ns = START_NS + second * SECOND_NS
+    reading = AirReading("de-kade", device, at_ns, at_ns, ts_given, 800.0 + second % 100)
+    return Placed("serre", reading)
+
+
+class Counted:
+    """What a journal reported."""
+
+    def __init__(self) -> None:
+        self.duplicates = 0
+        self.errors = 0
+
+    def duplicate(self, how_many: int) -> None:
+        self.duplicates += how_many
+
+    def error(self) -> None:
+        self.errors += 1
+
+
+@contextmanager
+def running_journal(
+    path: Path, clock: Clock = SYSTEM, counted: Counted | None = None
+) -> Iterator[Journal]:
+    """A journal whose thread runs, and is stopped at the end."""
+    counted = counted or Counted()
+    journal = Journal(path, clock, on_duplicate=counted.duplicate, on_error=counted.error)
+    stop = threading.Event()
+    thread = threading.Thread(target=journal.run, args=(stop,))
+    thread.start()
+    try:
+        yield journal
+    finally:
+        stop.set()
+        thread.join(10)
+        assert not thread.is_alive()
