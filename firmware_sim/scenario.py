@@ -1,6 +1,6 @@
 """A scenario ready to play: which rooms there are, who meets in them, which devices hang where."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
@@ -99,14 +99,15 @@ def find_scenario(name_or_path: str) -> Path:
     return shipped[name_or_path]
 
 
-def load_scenario(path: Path) -> Scenario:
-    """The scenario in a file.
+def load_scenario(path: Path, *, seed: int | None = None) -> Scenario:
+    """The scenario in a file, with other dice than its own where ``seed`` is given.
 
     Raises:
         ConfigError: every mistake, a line each.
 
     """
-    return parse_scenario(read_toml(path), str(path))
+    scenario = parse_scenario(read_toml(path), str(path))
+    return scenario if seed is None else replace(scenario, seed=seed)
 
 
 def parse_scenario(tables: dict[str, Any], source: str) -> Scenario:

@@ -1,0 +1,212 @@
+"""``luchtig sim``: a venue, a recording or a serial sensor, without hardware."""
+
+import argparse
+import logging
+import os
+import re
+import signal
+import sys
+import threading
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from firmware_sim.fleet import BrokerRefused
+from firmware_sim.pty_device import PtyMhz19
+from firmware_sim.recording import MAP_EXAMPLE, parse_map, read_recording
+from firmware_sim.replay import Part, Times, pace_of, run_replay, shifted
+from firmware_sim.scenario import Scenario, find_scenario, load_scenario
+from firmware_sim.serial_room import serial_room
+from firmware_sim.venue import Span, run_venue
+from gateway.config import load
+from sensors.clock import SYSTEM, VARIABLE, Clock, clock_from, started_at
+from sensors.config import BrokerSettings, ConfigError
+from sensors.instant import to_ns
+from sensors.topic import is_slug
+from sensors.venue_file import LOCAL_TIME, moment
+
+UNIT_S = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
+MAX_SPEED = 100_000.0
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("scenario", nargs="?", help="a scenario file, or the name of one: de-kade")
+    parser.add_argument("--config", type=Path, help="the configuration of the set-up")
+    parser.add_argument("--broker", metavar="URL", help="mqtt://HOST:PORT, instead of the file's")
+    parser.add_argument(
+        "--speed", type=_speed, metavar="N", help="times as fast as the wall; a recording also: max"
+    )
+    venue = parser.add_argument_group("a venue")
+    venue.add_argument("--seed", type=int, help="other dice than the scenario's")
+    venue.add_argument(
+        "--backfill", type=_duration_s, default=0.0, metavar="3h", help="first send what was before"
+    )
+    venue.add_argument(
+        "--until", metavar="HH:MM", help='stop at this local time, or at "2026-11-24T21:30+01:00"'
+    )
+    serial = parser.add_argument_group("a serial sensor")
+    serial.add_argument("--serial", action="store_true", help="an MH-Z19B on a pseudo-terminal")
+    serial.add_argument("--room", help="the room it hangs in; with --replay: the hint to give")
+    replay = parser.add_argument_group("a recording")
+    replay.add_argument("--replay", type=Path, metavar="FILE.csv", help="play a recording")
+    replay.add_argument("--map", metavar="KEY=COLUMN,…", help=f"like {MAP_EXAMPLE}")
+    replay.add_argument("--venue", type=_slug, help="the venue to play it in")
+    replay.add_argument("--device", type=_slug, help="the device to play it as")
+    replay.add_argument("--people-device", type=_slug, help="another device for the people")
+    replay.add_argument("--zone", type=_zone, default=ZoneInfo("UTC"), help="of times without one")
+    times = replay.add_mutually_exclusive_group()
+    for option, which in (
+        ("--at-original-times", Times.ORIGINAL),
+        ("--from-now", Times.FROM_NOW),
+        ("--ending-now", Times.ENDING_NOW),
+    ):
+        times.add_argument(
+            option, dest="times", action="store_const", const=which, default=Times.ORIGINAL,
+            help=which.value,
+        )  # fmt: skip
+
+
+def run(arguments: argparse.Namespace) -> int:
+    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    chosen = _play_replay if arguments.replay else _play_serial if arguments.serial else _play_venue
+    if chosen is _play_venue and arguments.scenario is None:
+        raise ConfigError(["luchtig sim: expected a scenario (try de-kade), --serial or --replay"])
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    try:
+        return chosen(arguments, stop)
+    except BrokerRefused as error:
+        print(f"luchtig sim: {error}", file=sys.stderr)
+        return 1
+
+
+def _play_venue(arguments: argparse.Namespace, stop: threading.Event) -> int:
+    if arguments.speed == float("inf"):
+        raise ConfigError(["--speed max: is for --replay; a venue needs a number"])
+    scenario = _scenario(arguments)
+    broker, directory = _broker(arguments)
+    clock = _clock(arguments.speed)
+    until_ns = None if arguments.until is None else _until_ns(arguments.until, scenario, clock)
+    span = Span(arguments.backfill, until_ns)
+    outcome = run_venue(scenario, broker, directory, clock, span, stop, _tell)
+    _tell(f"sent {outcome.sent} messages, {outcome.unacknowledged} not acknowledged")
+    return 0 if outcome.unacknowledged == 0 else 1
+
+
+def _play_serial(arguments: argparse.Namespace, stop: threading.Event) -> int:
+    scenario = None if arguments.scenario is None else _scenario(arguments)
+    room = serial_room(scenario, arguments.room, _clock(arguments.speed))
+    with PtyMhz19(room.read_ppm) as device:
+        _tell(
+            f"an MH-Z19B answers at {device.path}; luchtig sensor reads it with\n\n"
+            '[sensor]\nvenue = "de-kade"\n[[sensor.device]]\ndevice = "co2-01"\n'
+            f'model = "mh-z19b"\nport = "{device.path}"\ninterval_s = 10\n'
+        )
+        stop.wait()
+    return 0
+
+
+def _play_replay(arguments: argparse.Namespace, stop: threading.Event) -> int:
+    missing = [name for name in ("map", "venue", "device") if getattr(arguments, name) is None]
+    mistakes = [f"--replay: --{name} is missing" for name in missing]
+    if arguments.scenario is not None:
+        mistakes.append("--replay: plays no scenario beside it")
+    if arguments.room is not None and not is_slug(arguments.room):
+        mistakes.append(f"--room {arguments.room}: expected small letters, digits and '-'")
+    if mistakes:
+        raise ConfigError(mistakes)
+    broker, directory = _broker(arguments)
+    recorded = read_recording(arguments.replay, parse_map(arguments.map), arguments.zone)
+    from_now = arguments.times is Times.FROM_NOW
+    clock = _clock(arguments.speed) if from_now else clock_from(os.environ)
+    rows = shifted(recorded, arguments.times, clock.now_ns())
+    speed = arguments.speed or float("inf")
+    pace = clock if from_now else None if speed == float("inf") else pace_of(rows, speed)
+    people_device = arguments.people_device or arguments.device
+    part = Part(arguments.venue, arguments.device, people_device, arguments.room)
+    done = run_replay(rows, part, broker, directory, pace, stop, _tell)
+    acknowledged = "all acknowledged" if done.complete else (
+        f"{done.planned} were to be sent, {done.unacknowledged} not acknowledged"
+    )  # fmt: skip
+    _tell(f"sent {done.air} air and {done.people} people readings, {acknowledged}")
+    if done.repeated:
+        _tell(f"{done.repeated} of them repeat the time of another: a gateway keeps the first")
+    return 0 if done.complete else 1
+
+
+def _scenario(arguments: argparse.Namespace) -> Scenario:
+    return load_scenario(find_scenario(arguments.scenario), seed=arguments.seed)
+
+
+def _broker(arguments: argparse.Namespace) -> tuple[BrokerSettings, Path]:
+    """The broker of the configuration, with the address of ``--broker`` where that is given."""
+    environment = dict(os.environ)
+    if arguments.broker is not None:
+        environment["LUCHTIG_BROKER_URL"] = arguments.broker
+    settings = load(arguments.config, environment)
+    return settings.broker, settings.directory
+
+
+def _clock(speed: float | None) -> Clock:
+    """The clock this process was told to use, else one of its own at ``speed``."""
+    if speed is None:
+        return clock_from(os.environ)
+    if os.environ.get(VARIABLE):
+        raise ConfigError([f"--speed: {VARIABLE} sets the speed already"])
+    if speed == float("inf"):
+        raise ConfigError(["--speed max: goes with --at-original-times or --ending-now"])
+    clock = started_at(SYSTEM.now(), speed)
+    if speed != 1:
+        _tell(f"a gateway keeps up with {VARIABLE}={clock.to_text()}")
+    return clock
+
+
+def _until_ns(text: str, scenario: Scenario, clock: Clock) -> int:
+    """A time with zone, or the next ``HH:MM`` in the scenario's own zone."""
+    now = clock.now()
+    if re.fullmatch(LOCAL_TIME, text):
+        until_ns = to_ns(moment(text, now, scenario.rooms[0].zone))
+        return until_ns if until_ns > to_ns(now) else until_ns + UNIT_S["d"] * 1_000_000_000
+    try:
+        until = datetime.fromisoformat(text)
+    except ValueError:
+        until = None
+    if until is None or until.tzinfo is None:
+        raise ConfigError(
+            [f"--until {text}: expected HH:MM, or a time like 2026-11-24T21:30+01:00"]
+        )
+    return to_ns(until)
+
+
+def _speed(text: str) -> float:
+    if text == "max":
+        return float("inf")
+    speed = float(text) if re.fullmatch(r"\d+(\.\d+)?", text) else 0.0
+    if not 0 < speed <= MAX_SPEED:
+        raise argparse.ArgumentTypeError(f"expected a number over 0 up to {MAX_SPEED:g}, or max")
+    return speed
+
+
+def _duration_s(text: str) -> float:
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)([smhd])", text)
+    if match is None:
+        raise argparse.ArgumentTypeError("expected a duration like 90m, 3h or 2d")
+    return float(match[1]) * UNIT_S[match[2]]
+
+
+def _slug(text: str) -> str:
+    if not is_slug(text):
+        raise argparse.ArgumentTypeError("expected small letters, digits and '-'")
+    return text
+
+
+def _zone(text: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(text)
+    except (ValueError, OSError) as error:
+        raise argparse.ArgumentTypeError("expected a zone like Europe/Amsterdam") from error
+
+
+def _tell(line: str) -> None:
+    print(line, flush=True)
