@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from gateway.domain.room_state import RoomState
 
@@ -27,7 +27,7 @@ class Board(Protocol):
     """
 
     def rooms(self) -> tuple[RoomState, ...]:
-        """All rooms of the registry and all that were ever heard of, by venue and name."""
+        """All rooms of the registry, and others while they are fresh, by venue and name."""
         ...
 
     def room(self, venue: str, room: str) -> RoomState | None: ...
@@ -48,3 +48,20 @@ class Board(Protocol):
 
         """
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class FeedFigures:
+    """What a feed counts of itself, for ``/metrics``; ages are in seconds of the clock."""
+
+    viewers: int
+    malformed: int
+    dropped: int
+    state_age_s: dict[tuple[str, str], float]
+
+
+@runtime_checkable
+class Measured(Protocol):
+    """A board that counts; one that does not is shown in ``/metrics`` without these figures."""
+
+    def figures(self) -> FeedFigures: ...

@@ -82,6 +82,13 @@ def kept_of_flags(conn: Connection, flag_ids: Iterable[str]) -> tuple[MeetingFla
     return tuple(_kept(row) for row in conn.execute(query.order_by(meeting_flags.c.since_ns)))
 
 
+def meetings_of_flags(conn: Connection, flag_ids: tuple[str, ...]) -> dict[str, str]:
+    """The last meeting that each flag overlaps, by flag id; flags of no meeting are left out."""
+    query = select(meeting_flags.c.flag, meeting_flags.c.meeting)
+    chosen = query.where(meeting_flags.c.flag.in_(flag_ids)).order_by(meeting_flags.c.since_ns)
+    return {row.flag: row.meeting for row in conn.execute(chosen)}
+
+
 def _by_start() -> Select[tuple[Any, ...]]:
     return select(meetings).order_by(meetings.c.start_ns, meetings.c.room)
 

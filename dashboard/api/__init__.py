@@ -1,0 +1,59 @@
+"""The REST interface, version 1: one file a resource, each with its rows of the route table."""
+
+from collections.abc import Callable
+
+from flask import Blueprint, Flask, Response
+
+from dashboard.api import (
+    alerts,
+    devices,
+    meetings,
+    openapi,
+    policies,
+    quarantine,
+    rooms,
+    series,
+    venues,
+)
+from dashboard.api.route import Route
+from dashboard.problem import Problem
+from dashboard.services import Services
+
+PREFIX = "/api/v1"
+ROUTES: tuple[Route, ...] = (
+    *venues.ROUTES,
+    *rooms.ROUTES,
+    *series.ROUTES,
+    *meetings.ROUTES,
+    *alerts.ROUTES,
+    *devices.ROUTES,
+    *policies.ROUTES,
+    *quarantine.ROUTES,
+)
+
+
+def register(app: Flask, services: Services) -> None:
+    blueprint = Blueprint("api", __name__, url_prefix=PREFIX)
+    for route in ROUTES:
+        path = route.path.replace("{", "<").replace("}", ">")
+        view = _view(route, services)
+        blueprint.add_url_rule(path, route.name, view, methods=[route.method])
+    description = openapi.document(ROUTES, PREFIX)
+
+    def openapi_json() -> Response:
+        return Response(description, mimetype="application/json")
+
+    blueprint.add_url_rule("/openapi.json", view_func=openapi_json)
+    blueprint.add_url_rule("/<path:_rest>", "nothing", _nothing)
+    app.register_blueprint(blueprint)
+
+
+def _view(route: Route, services: Services) -> Callable[..., Response]:
+    def view(**parts: str) -> Response:
+        return route.call(services, parts)
+
+    return view
+
+
+def _nothing(_rest: str) -> Response:
+    raise Problem(404, f"nothing is at {PREFIX}/{_rest}; see {PREFIX}/openapi.json")

@@ -1,0 +1,121 @@
+"""Alerts: the flags that were raised, and saying that somebody is on it."""
+
+from datetime import timedelta
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+from sqlalchemy import Connection
+
+from dashboard.api.fields import Instant, Moment, Slug
+from dashboard.api.route import Route
+from dashboard.auth import current_user
+from dashboard.problem import Problem
+from dashboard.services import Services
+from gateway.domain.room_state import FlagState, Rule
+from gateway.registry import flags as registry
+from gateway.registry import requests
+from gateway.registry.flags import Flag
+from gateway.registry.meetings import meetings_of_flags
+from sensors.instant import to_wire
+
+RECENT = timedelta(days=7)
+
+
+class AlertsQuery(msgspec.Struct, frozen=True, kw_only=True):
+    """Flags that are open or were at some time after ``since`` (by default a week ago), newest first."""
+
+    since: Moment | None = None
+    venue: Slug | None = None
+    limit: Annotated[int, Meta(ge=1, le=1000)] = 200
+
+
+class AlertAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """``value`` is the newest, ``peak`` the worst; ``until`` is null while the flag is open.
+    ``meeting`` is the last meeting that it overlaps.
+    """
+
+    id: str
+    venue: Slug
+    room: Slug
+    rule: Rule
+    state: FlagState
+    since: Instant
+    until: Instant | None
+    value: float | None
+    peak: float | None
+    limit: float | None
+    meeting: str | None
+    acknowledged: bool
+    acknowledged_at: Instant | None
+    acknowledged_by: str | None
+
+
+class Alerts(msgspec.Struct, frozen=True):
+    alerts: tuple[AlertAnswer, ...]
+
+
+class AcknowledgeBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    note: Annotated[str, Meta(max_length=1000)] = ""
+
+
+def get_alerts(services: Services, query: AlertsQuery) -> Alerts:
+    since = query.since or services.clock.now() - RECENT
+    with services.database.read() as conn:
+        found = registry.recent_flags(conn, since=since, venue=query.venue, limit=query.limit)
+        meetings = meetings_of_flags(conn, tuple(flag.id for flag in found))
+    return Alerts(tuple(_answer(flag, meetings.get(flag.id)) for flag in found))
+
+
+def acknowledge(services: Services, alert: str, body: AcknowledgeBody) -> None:
+    visitor = current_user()
+    by = "" if visitor is None else visitor.name
+    with services.database.write() as conn:
+        _find(conn, alert)
+        requests.ask_acknowledge(conn, alert, by, body.note, services.clock.now())
+
+
+def get_alert(services: Services, alert: str) -> AlertAnswer:
+    with services.database.read() as conn:
+        flag = _find(conn, alert)
+        return _answer(flag, meetings_of_flags(conn, (alert,)).get(alert))
+
+
+def _find(conn: Connection, alert: str) -> Flag:
+    flag = registry.find_flag(conn, alert)
+    if flag is None:
+        raise Problem(404, f"there is no alert {alert!r}")
+    return flag
+
+
+def _answer(flag: Flag, meeting: str | None) -> AlertAnswer:
+    return AlertAnswer(
+        id=flag.id,
+        venue=flag.venue,
+        room=flag.room,
+        rule=flag.rule,
+        state=flag.state,
+        since=to_wire(flag.since),
+        until=None if flag.resolved_at is None else to_wire(flag.resolved_at),
+        value=flag.value,
+        peak=flag.peak,
+        limit=flag.limit,
+        meeting=meeting,
+        acknowledged=flag.acknowledged_at is not None,
+        acknowledged_at=None if flag.acknowledged_at is None else to_wire(flag.acknowledged_at),
+        acknowledged_by=flag.acknowledged_by,
+    )
+
+
+ROUTES = (
+    Route("GET", "/alerts", get_alerts, "open and recent flags", Alerts, query=AlertsQuery),
+    Route("GET", "/alerts/{alert}", get_alert, "one flag", AlertAnswer, problems=(404,)),
+    Route(
+        "POST",
+        "/alerts/{alert}/acknowledge",
+        acknowledge,
+        "say that somebody is on it",
+        body=AcknowledgeBody,
+        problems=(404,),
+    ),
+)

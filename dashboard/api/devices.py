@@ -1,0 +1,125 @@
+"""Devices: what was seen of them, and the room each hangs in."""
+
+from typing import Literal
+
+import msgspec
+
+from dashboard.api.fields import Instant, Slug
+from dashboard.api.rooms import no_room
+from dashboard.api.route import Route
+from dashboard.problem import Problem
+from dashboard.services import Services
+from gateway.registry import devices as registry
+from gateway.registry.devices import Device
+from gateway.registry.rooms import find_room, find_venue
+from sensors.instant import to_wire
+
+
+class DeviceBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``room`` null: it hangs nowhere from now on."""
+
+    room: Slug | None
+
+
+class DeviceAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """``new``: it was seen, and nobody has given it a room yet. ``room_hint`` is what the device
+    says of itself.
+    """
+
+    venue: Slug
+    device: Slug
+    room: Slug | None
+    status: Literal["online", "offline"] | None
+    first_seen: Instant | None
+    last_seen: Instant | None
+    new: bool
+    room_hint: str | None
+    model: str | None
+    firmware: str | None
+    interval_s: float | None
+
+
+class Devices(msgspec.Struct, frozen=True):
+    devices: tuple[DeviceAnswer, ...]
+
+
+class DevicesQuery(msgspec.Struct, frozen=True):
+    venue: Slug | None = None
+
+
+def get_devices(services: Services, query: DevicesQuery) -> Devices:
+    with services.database.read() as conn:
+        found = registry.all_devices(conn)
+        hung = {(placed.venue, placed.device) for placed in registry.all_placements(conn)}
+    return Devices(
+        tuple(
+            _answer(device, (device.venue, device.slug) not in hung)
+            for device in found
+            if query.venue is None or device.venue == query.venue
+        )
+    )
+
+
+def put_device(services: Services, venue: str, device: str, body: DeviceBody) -> DeviceAnswer:
+    """The history of a device stays with the room it was in."""
+    now = services.clock.now()
+    with services.database.write() as conn:
+        if find_venue(conn, venue) is None:
+            raise Problem(404, f"there is no venue {venue!r}")
+        if body.room is None:
+            registry.register(conn, venue, device)
+            registry.take_down(conn, venue, device, now)
+        else:
+            if find_room(conn, venue, body.room) is None:
+                raise no_room(venue, body.room)
+            registry.place(conn, venue, device, body.room, now)
+        found = registry.all_devices(conn)
+        hung = any((p.venue, p.device) == (venue, device) for p in registry.all_placements(conn))
+    put = next(one for one in found if (one.venue, one.slug) == (venue, device))
+    return _answer(put, not hung)
+
+
+def delete_device(services: Services, venue: str, device: str) -> None:
+    with services.database.write() as conn:
+        if not registry.forget(conn, venue, device):
+            raise Problem(404, f"there is no device {venue}/{device}")
+
+
+def _answer(device: Device, never_hung: bool) -> DeviceAnswer:
+    status: Literal["online", "offline"] | None = None
+    if device.online is not None:
+        status = "online" if device.online else "offline"
+    return DeviceAnswer(
+        venue=device.venue,
+        device=device.slug,
+        room=device.room,
+        status=status,
+        first_seen=None if device.first_seen is None else to_wire(device.first_seen),
+        last_seen=None if device.last_seen is None else to_wire(device.last_seen),
+        new=never_hung,
+        room_hint=device.about.room,
+        model=device.about.model,
+        firmware=device.about.firmware,
+        interval_s=device.about.interval_s,
+    )
+
+
+ROUTES = (
+    Route("GET", "/devices", get_devices, "all devices", Devices, query=DevicesQuery),
+    Route(
+        "PUT",
+        "/devices/{venue}/{device}",
+        put_device,
+        "adopt a device into a room, or move it",
+        DeviceAnswer,
+        body=DeviceBody,
+        problems=(404,),
+    ),
+    Route(
+        "DELETE",
+        "/devices/{venue}/{device}",
+        delete_device,
+        "forget a device; its readings stay",
+        problems=(404,),
+    ),
+)

@@ -1,0 +1,20 @@
+"""The kinds of values that bodies, queries and answers are made of."""
+
+from datetime import datetime
+from typing import Annotated, Final
+
+from msgspec import Meta
+
+SLUG: Final = r"^[a-z0-9][a-z0-9-]{0,62}$(?!\n)"  # Python's $ would let a line end pass
+
+Slug = Annotated[str, Meta(pattern=SLUG, description="small letters, digits and '-'")]
+Name = Annotated[str, Meta(min_length=1, max_length=200)]
+Instant = Annotated[str, Meta(extra_json_schema={"format": "date-time"}, description="UTC")]
+"""A moment in an answer: ISO 8601 in UTC, with Z."""
+Moment = Annotated[datetime, Meta(tz=True, description="ISO 8601 with Z or an offset")]
+"""A moment in a request; it must name its zone."""
+Metres2 = Annotated[float, Meta(gt=0, lt=1e6)]
+Metres3 = Annotated[float, Meta(gt=0, lt=1e6)]
+Seats = Annotated[int, Meta(gt=0, le=10_000)]
+Ppm = Annotated[float, Meta(gt=0, le=40_000)]
+Seconds = Annotated[float, Meta(ge=0, le=86_400)]

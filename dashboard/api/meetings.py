@@ -1,0 +1,197 @@
+"""Meetings, and the flags each of them kept."""
+
+from datetime import datetime, timedelta
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from dashboard.api.fields import Instant, Moment, Slug
+from dashboard.api.rooms import check_policy
+from dashboard.api.route import Route
+from dashboard.problem import Mistake, Problem
+from dashboard.services import Services
+from gateway.domain.meeting import Meeting
+from gateway.domain.room_state import FlagState, Rule
+from gateway.registry import meetings as registry
+from gateway.registry.meetings import MeetingFlag
+from gateway.registry.rooms import find_room
+from sensors.instant import to_wire
+
+BEFORE = timedelta(days=1)
+AFTER = timedelta(days=7)
+LONGEST = timedelta(days=3)
+ID = r"^[A-Za-z0-9][A-Za-z0-9._:@-]{0,63}$(?!\n)"
+
+MailAddress = Annotated[str, Meta(pattern=r"^[^@\s<>,;]+@[^@\s<>,;]+$(?!\n)", max_length=320)]
+
+
+class MeetingsQuery(msgspec.Struct, frozen=True, kw_only=True):
+    """Meetings that overlap [from, to): by default from yesterday until a week ahead."""
+
+    from_: Moment | None = msgspec.field(name="from", default=None)
+    to: Moment | None = None
+    venue: Slug | None = None
+
+
+class MeetingBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """``organiser`` is the e-mail address that is told when the meeting's room goes over."""
+
+    venue: Slug
+    room: Slug
+    title: Annotated[str, Meta(min_length=1, max_length=300)]
+    start: Moment
+    end: Moment
+    expected_people: Annotated[int, Meta(ge=0, le=10_000)] | None = None
+    organiser: MailAddress | None = None
+    policy: Slug | None = None
+
+
+class MeetingFlagAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """A flag clipped to the meeting's own time; ``until`` is null while it goes on, ``minutes`` is
+    how long it has lasted, ``peak`` the worst value.
+    """
+
+    id: str
+    rule: Rule
+    state: FlagState
+    since: Instant
+    until: Instant | None
+    peak: float | None
+    limit: float | None
+    minutes: float
+
+
+class MeetingAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
+    title: str
+    venue: Slug
+    room: Slug
+    start: Instant
+    end: Instant
+    expected_people: int | None
+    organiser: str | None
+    policy: str | None
+    flags: tuple[MeetingFlagAnswer, ...]
+
+
+class Meetings(msgspec.Struct, frozen=True):
+    meetings: tuple[MeetingAnswer, ...]
+
+
+def get_meetings(services: Services, query: MeetingsQuery) -> Meetings:
+    now = services.clock.now()
+    start = query.from_ or (query.to or now) - BEFORE
+    end = query.to or max(now, start) + AFTER
+    if end <= start:
+        mistake = Mistake("to", "expected a time after from")
+        raise Problem(400, "to: expected a time after from", [mistake])
+    with services.database.read() as conn:
+        found = registry.meetings_between(conn, start, end, query.venue)
+        flags = registry.flags_of_meetings(conn, tuple(meeting.id for meeting in found))
+    return Meetings(tuple(_answer(m, flags.get(m.id, ()), now) for m in found))
+
+
+def get_meeting(services: Services, meeting: str) -> MeetingAnswer:
+    with services.database.read() as conn:
+        found = registry.find_meeting(conn, meeting)
+        if found is None:
+            raise Problem(404, f"there is no meeting {meeting!r}")
+        flags = registry.flags_of_meetings(conn, (meeting,))
+    return _answer(found, flags.get(meeting, ()), services.clock.now())
+
+
+def put_meeting(services: Services, meeting: str, body: MeetingBody) -> MeetingAnswer:
+    _check(meeting, body)
+    put = Meeting(id=meeting, **msgspec.structs.asdict(body))
+    with services.database.write() as conn:
+        if find_room(conn, body.venue, body.room) is None:
+            expected = "expected the slug of a room of this venue"
+            raise Problem(
+                422, f"there is no room {body.venue}/{body.room}", [Mistake("/room", expected)]
+            )
+        check_policy(conn, body.policy)
+        registry.put_meeting(conn, put)
+        flags = registry.flags_of_meetings(conn, (meeting,))
+    return _answer(put, flags.get(meeting, ()), services.clock.now())
+
+
+def delete_meeting(services: Services, meeting: str) -> None:
+    with services.database.write() as conn:
+        if not registry.delete_meeting(conn, meeting):
+            raise Problem(404, f"there is no meeting {meeting!r}")
+
+
+def _check(meeting: str, body: MeetingBody) -> None:
+    try:
+        msgspec.convert(meeting, Annotated[str, Meta(pattern=ID)])
+    except msgspec.ValidationError as error:
+        expected = "expected letters, digits and . _ : @ -, at most 64"
+        raise Problem(422, f"id: {expected}", [Mistake("/meeting", expected)]) from error
+    if not timedelta(0) < body.end - body.start <= LONGEST:
+        expected = "expected a time after start, by three days at most"
+        raise Problem(422, f"end: {expected}", [Mistake("/end", expected)])
+
+
+def _answer(meeting: Meeting, flags: tuple[MeetingFlag, ...], now: datetime) -> MeetingAnswer:
+    return MeetingAnswer(
+        id=meeting.id,
+        title=meeting.title,
+        venue=meeting.venue,
+        room=meeting.room,
+        start=to_wire(meeting.start),
+        end=to_wire(meeting.end),
+        expected_people=meeting.expected_people,
+        organiser=meeting.organiser,
+        policy=meeting.policy,
+        flags=tuple(_flag(kept, min(now, meeting.end)) for kept in flags),
+    )
+
+
+def _flag(kept: MeetingFlag, running_until: datetime) -> MeetingFlagAnswer:
+    lasted = (kept.until or max(running_until, kept.since)) - kept.since
+    return MeetingFlagAnswer(
+        id=kept.flag,
+        rule=kept.rule,
+        state=kept.state,
+        since=to_wire(kept.since),
+        until=None if kept.until is None else to_wire(kept.until),
+        peak=kept.peak,
+        limit=kept.limit,
+        minutes=round(lasted.total_seconds() / 60, 1),
+    )
+
+
+ROUTES = (
+    Route(
+        "GET",
+        "/meetings",
+        get_meetings,
+        "meetings of a time, with their flags",
+        Meetings,
+        query=MeetingsQuery,
+    ),
+    Route(
+        "GET",
+        "/meetings/{meeting}",
+        get_meeting,
+        "one meeting with its flags",
+        MeetingAnswer,
+        problems=(404,),
+    ),
+    Route(
+        "PUT",
+        "/meetings/{meeting}",
+        put_meeting,
+        "make or change a meeting",
+        MeetingAnswer,
+        body=MeetingBody,
+    ),
+    Route(
+        "DELETE",
+        "/meetings/{meeting}",
+        delete_meeting,
+        "take a meeting out of the calendar; its flags stay on record",
+        problems=(404,),
+    ),
+)

@@ -1,0 +1,169 @@
+"""The OpenAPI 3.1 document, made from the route table and the structs it names."""
+
+from collections.abc import Sequence
+from importlib.metadata import version
+from typing import Any
+
+import msgspec
+
+from dashboard.api.route import Route
+from dashboard.problem import MEDIA_TYPE, ProblemDocument
+from gateway.domain.room_state import RoomState
+
+_REF = "#/components/schemas/{name}"
+_ALWAYS = (401,)
+_PHRASES = {
+    400: "the query is not right, or the body is not JSON",
+    401: "no log-in and no token",
+    403: "a browser's request without its X-CSRFToken, or from another site",
+    404: "it is not there",
+    409: "it contradicts what is there",
+    413: "the body is over 64 KiB",
+    415: "the body is not application/json",
+    422: "the body is JSON, but not as described",
+    503: "the database or the store is away; Retry-After says when to ask again",
+}
+
+
+def document(routes: Sequence[Route], prefix: str) -> bytes:
+    """The whole document as JSON."""
+    components = _components(routes)
+    paths: dict[str, dict[str, Any]] = {}
+    for route in routes:
+        paths.setdefault(prefix + route.path, {})[route.method.lower()] = _operation(
+            route, components
+        )
+    paths[f"{prefix}/stream"] = {"get": _stream()}
+    paths[f"{prefix}/openapi.json"] = {"get": _itself()}
+    return msgspec.json.format(
+        msgspec.json.encode(
+            {
+                "openapi": "3.1.0",
+                "info": {
+                    "title": "Luchtig",
+                    "version": version("luchtig"),
+                    "description": "Rooms, their air and people, meetings and flags. Times are "
+                    "ISO 8601 in UTC; units stand in the names.",
+                },
+                "security": [{"token": []}, {"session": []}],
+                "paths": paths,
+                "components": {
+                    "schemas": components,
+                    "securitySchemes": {
+                        "token": {"type": "http", "scheme": "bearer"},
+                        "session": {"type": "apiKey", "in": "cookie", "name": "luchtig"},
+                    },
+                },
+            }
+        ),
+        indent=1,
+    )
+
+
+def _components(routes: Sequence[Route]) -> dict[str, Any]:
+    kinds: list[Any] = [ProblemDocument, RoomState]
+    for route in routes:
+        kinds.extend(kind for kind in (route.answer, route.body) if kind is not None)
+    _, components = msgspec.json.schema_components(dict.fromkeys(kinds), ref_template=_REF)
+    for schema in components.values():
+        if "description" in schema:
+            schema["description"] = " ".join(schema["description"].split())
+    return components
+
+
+def _operation(route: Route, components: dict[str, Any]) -> dict[str, Any]:
+    answers: dict[str, Any] = {}
+    if route.answer is None:
+        answers["204"] = {"description": "done"}
+    else:
+        answers["200"] = {"description": "as asked", "content": _json(_ref(route.answer))}
+    for status in _statuses(route):
+        answers[str(status)] = _problem(status)
+    operation: dict[str, Any] = {
+        "operationId": route.name,
+        "summary": route.summary,
+        "tags": [route.path.split("/")[1]],
+        "parameters": [*_path_parameters(route), *_query_parameters(route)],
+        "responses": answers,
+    }
+    if route.body is not None:
+        needed = bool(components[route.body.__name__].get("required"))
+        operation["requestBody"] = {"required": needed, "content": _json(_ref(route.body))}
+    return operation
+
+
+def _statuses(route: Route) -> list[int]:
+    statuses = {*_ALWAYS, 503, *route.problems}
+    if route.method != "GET":
+        statuses |= {403, 422} if route.parts else {403}
+    if route.query is not None:
+        statuses.add(400)
+    if route.body is not None:
+        statuses |= {400, 413, 415, 422}
+    return sorted(statuses)
+
+
+def _path_parameters(route: Route) -> list[dict[str, Any]]:
+    return [
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+        for name in route.parts
+    ]
+
+
+def _query_parameters(route: Route) -> list[dict[str, Any]]:
+    if route.query is None:
+        return []
+    (_,), made = msgspec.json.schema_components([route.query], ref_template=_REF)
+    schema = made[route.query.__name__]
+    required = schema.get("required", [])
+    return [
+        {"name": name, "in": "query", "required": name in required, "schema": kind}
+        for name, kind in schema["properties"].items()
+    ]
+
+
+def _stream() -> dict[str, Any]:
+    return {
+        "operationId": "stream",
+        "summary": "server-sent events: all rooms once, then each change",
+        "description": "`event: room` carries a RoomState, `event: alert` the change of a flag "
+        "with its venue and room. A comment comes when nothing else does for 15 s.",
+        "tags": ["rooms"],
+        "parameters": [],
+        "responses": {
+            "200": {
+                "description": "a stream that does not end",
+                "content": {"text/event-stream": {"schema": {"type": "string"}}},
+            },
+            "401": _problem(401),
+            "503": _problem(503) | {"description": "all places are taken; poll rooms instead"},
+        },
+    }
+
+
+def _itself() -> dict[str, Any]:
+    return {
+        "operationId": "openapi_json",
+        "summary": "this document",
+        "tags": ["openapi"],
+        "parameters": [],
+        "responses": {
+            "200": {"description": "OpenAPI 3.1", "content": _json({"type": "object"})},
+            "401": _problem(401),
+        },
+    }
+
+
+def _problem(status: int) -> dict[str, Any]:
+    return {
+        "description": _PHRASES[status],
+        "content": {MEDIA_TYPE: {"schema": _ref(ProblemDocument)}},
+    }
+
+
+def _json(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"application/json": {"schema": schema}}
+
+
+def _ref(kind: type[msgspec.Struct]) -> dict[str, Any]:
+    return {"$ref": _REF.format(name=kind.__name__)}

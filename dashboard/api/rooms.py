@@ -1,0 +1,147 @@
+"""Rooms: their state now, their settings, and a count of people set by hand."""
+
+from dataclasses import asdict
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+from sqlalchemy import Connection
+
+from dashboard.api.fields import Metres2, Metres3, Name, Seats, Slug
+from dashboard.api.route import Route
+from dashboard.auth import current_user
+from dashboard.problem import Mistake, Problem
+from dashboard.services import Services
+from gateway.domain.room import Room
+from gateway.domain.room_state import RoomState
+from gateway.registry import requests
+from gateway.registry import rooms as registry
+from gateway.registry.policies import all_policies
+
+
+class RoomBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """``policy`` is the slug of the limits the room is held to; null for the default."""
+
+    name: Name
+    volume_m3: Metres3 | None = None
+    floor_area_m2: Metres2 | None = None
+    seats: Seats | None = None
+    policy: Slug | None = None
+
+
+class RoomSettings(msgspec.Struct, frozen=True, kw_only=True):
+    venue: Slug
+    room: Slug
+    name: str
+    volume_m3: float | None
+    floor_area_m2: float | None
+    seats: int | None
+    policy: str | None
+
+
+class Rooms(msgspec.Struct, frozen=True):
+    rooms: tuple[RoomState, ...]
+
+
+class PeopleBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    people: Annotated[int, Meta(ge=0, le=10_000)]
+
+
+class RoomsQuery(msgspec.Struct, frozen=True):
+    venue: Slug | None = None
+
+
+def get_rooms(services: Services, query: RoomsQuery) -> Rooms:
+    rooms = services.board.rooms()
+    return Rooms(tuple(r for r in rooms if query.venue is None or r.venue == query.venue))
+
+
+def get_room(services: Services, venue: str, room: str) -> RoomState:
+    state = services.board.room(venue, room)
+    if state is None:
+        raise no_room(venue, room)
+    return state
+
+
+def put_room(services: Services, venue: str, room: str, body: RoomBody) -> RoomSettings:
+    put = Room(venue, room, **msgspec.structs.asdict(body))
+    with services.database.write() as conn:
+        if registry.find_venue(conn, venue) is None:
+            raise Problem(404, f"there is no venue {venue!r}: put it first")
+        check_policy(conn, body.policy)
+        registry.put_room(conn, put)
+    return room_settings(put)
+
+
+def delete_room(services: Services, venue: str, room: str) -> None:
+    with services.database.write() as conn:
+        if not registry.delete_room(conn, venue, room):
+            raise no_room(venue, room)
+
+
+def put_people(services: Services, venue: str, room: str, body: PeopleBody) -> None:
+    visitor = current_user()
+    by = "" if visitor is None else visitor.name
+    with services.database.write() as conn:
+        if registry.find_room(conn, venue, room) is None:
+            raise no_room(venue, room)
+        requests.ask_people(conn, venue, room, body.people, by, services.clock.now())
+
+
+def no_room(venue: str, room: str) -> Problem:
+    return Problem(404, f"there is no room {venue}/{room}")
+
+
+def check_policy(conn: Connection, policy: str | None) -> None:
+    """Make sure that limits of this name exist.
+
+    Raises:
+        Problem: they do not.
+
+    """
+    known = [found.slug for found in all_policies(conn)]
+    if policy is not None and policy not in known:
+        mistake = Mistake("/policy", f"expected one of {', '.join(known) or 'none yet'}")
+        raise Problem(422, f"there is no policy {policy!r}", [mistake])
+
+
+def room_settings(room: Room) -> RoomSettings:
+    values = asdict(room)
+    return RoomSettings(room=values.pop("slug"), **values)
+
+
+ROUTES = (
+    Route("GET", "/rooms", get_rooms, "the state of all rooms now", Rooms, query=RoomsQuery),
+    Route(
+        "GET",
+        "/rooms/{venue}/{room}",
+        get_room,
+        "the state of a room now",
+        RoomState,
+        problems=(404,),
+    ),
+    Route(
+        "PUT",
+        "/rooms/{venue}/{room}",
+        put_room,
+        "make or change a room",
+        RoomSettings,
+        body=RoomBody,
+        problems=(404,),
+    ),
+    Route(
+        "DELETE",
+        "/rooms/{venue}/{room}",
+        delete_room,
+        "delete a room with its meetings; readings stay",
+        problems=(404,),
+    ),
+    Route(
+        "PUT",
+        "/rooms/{venue}/{room}/people",
+        put_people,
+        "say how many people are in; the gateway takes it within a second",
+        body=PeopleBody,
+        problems=(404,),
+    ),
+)

@@ -1,0 +1,133 @@
+"""One row of the API's route table, and how a request becomes a call of its handler.
+
+The same rows make the OpenAPI document, so that it says what the code does.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import msgspec
+from flask import Response, request
+
+from dashboard.problem import Mistake, Problem
+from dashboard.services import Services
+from sensors.topic import is_slug
+
+Method = Literal["GET", "PUT", "POST", "DELETE"]
+SLUGS = ("venue", "room", "device", "policy")
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """``handler(services, **parts of the path, query=…, body=…)`` gives a struct, or None (204).
+
+    ``path`` is below ``/api/v1``. ``query`` and ``body`` are given to the handler where they are
+    declared. ``problems`` are the statuses it may answer beside those that every route may.
+    """
+
+    method: Method
+    path: str
+    handler: Callable[..., msgspec.Struct | None]
+    summary: str
+    answer: type[msgspec.Struct] | None = None
+    query: type[msgspec.Struct] | None = None
+    body: type[msgspec.Struct] | None = None
+    problems: tuple[int, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """As ``url_for`` and OpenAPI's operationId know it."""
+        return self.handler.__name__
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The names in braces of the path, in order."""
+        return tuple(piece.strip("{}") for piece in self.path.split("/") if piece.startswith("{"))
+
+    def call(self, services: Services, parts: Mapping[str, str]) -> Response:
+        """Answer the current request.
+
+        Raises:
+            Problem: the request is not as this route takes it, or what the handler raised.
+
+        """
+        given: dict[str, Any] = dict(parts)
+        _check_slugs(self, parts)
+        if self.query is not None:
+            given["query"] = _query(self.query)
+        if self.body is not None:
+            given["body"] = _body(self.body)
+        answer = self.handler(services, **given)
+        if answer is None:
+            return Response(status=204)
+        return Response(msgspec.json.encode(answer), mimetype="application/json")
+
+
+def _check_slugs(route: Route, parts: Mapping[str, str]) -> None:
+    """A part that names something new must be able to stand in a topic."""
+    mistakes = [
+        Mistake(f"/{name}", f"{parts[name]!r} is not a slug: small letters, digits and '-'")
+        for name in route.parts
+        if name in SLUGS and not is_slug(parts[name])
+    ]
+    if mistakes:
+        raise Problem(404 if route.method == "GET" else 422, mistakes[0].message, mistakes)
+
+
+def _query(kind: type[msgspec.Struct]) -> msgspec.Struct:
+    given = request.args.to_dict()
+    mistakes = mistakes_of(kind, given, strict=False, prefix="")
+    if mistakes:
+        raise Problem(400, f"the query is not right: {_said(mistakes)}", mistakes)
+    return msgspec.convert(given, kind, strict=False)
+
+
+def _body(kind: type[msgspec.Struct]) -> msgspec.Struct:
+    if not request.is_json:
+        raise Problem(415, "expected a JSON body: Content-Type: application/json")
+    try:
+        given = msgspec.json.decode(request.get_data())
+    except (ValueError, RecursionError) as error:
+        raise Problem(400, f"the body is not JSON: {error}") from error
+    if not isinstance(given, dict):
+        raise Problem(422, "expected a JSON object", [Mistake("", "expected a JSON object")])
+    mistakes = mistakes_of(kind, given, strict=True, prefix="/")
+    if mistakes:
+        raise Problem(422, f"the body is not right: {_said(mistakes)}", mistakes)
+    return msgspec.convert(given, kind)
+
+
+def mistakes_of(
+    kind: type[msgspec.Struct], given: Mapping[str, Any], *, strict: bool, prefix: str
+) -> tuple[Mistake, ...]:
+    """Everything that keeps ``given`` from being a ``kind``, key by key.
+
+    msgspec alone would tell the first one only.
+    """
+    fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
+    found = [
+        Mistake(f"{prefix}{name}", f"is not known here; known are {', '.join(fields) or 'none'}")
+        for name in given
+        if name not in fields
+    ]
+    for name, field in fields.items():
+        if name not in given:
+            if field.required:
+                found.append(Mistake(f"{prefix}{name}", "is missing"))
+            continue
+        try:
+            msgspec.convert(given[name], field.type, strict=strict)
+        except msgspec.ValidationError as error:
+            message, _, where = str(error).partition(" - at `$")
+            inner = where.rstrip("`").replace(".", "/").replace("[", "/").replace("]", "")
+            found.append(Mistake(f"{prefix}{name}{inner}", _plain(message)))
+    return tuple(found)
+
+
+def _plain(message: str) -> str:
+    return message[0].lower() + message[1:].replace("`", "")
+
+
+def _said(mistakes: tuple[Mistake, ...]) -> str:
+    return "; ".join(f"{mistake.pointer.lstrip('/')} {mistake.message}" for mistake in mistakes)

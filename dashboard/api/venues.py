@@ -1,0 +1,110 @@
+"""Venues, and the rooms of each as they are configured."""
+
+from datetime import time
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+import msgspec
+from msgspec import Meta
+
+from dashboard.api.fields import Name, Slug
+from dashboard.api.rooms import RoomSettings, room_settings
+from dashboard.api.route import Route
+from dashboard.problem import Mistake, Problem
+from dashboard.services import Services
+from gateway.domain.room import Venue
+from gateway.registry import rooms as registry
+
+LocalTime = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$(?!\n)")]
+
+
+class VenueBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """``reset_at`` is the local time at which door counts start again from nobody."""
+
+    name: Name
+    timezone: str = "Europe/Amsterdam"
+    language: Literal["nl", "en"] = "nl"
+    reset_at: LocalTime = "04:00"
+    trust_hints: bool = False
+
+
+class VenueAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    venue: Slug
+    name: str
+    timezone: str
+    language: str
+    reset_at: str
+    trust_hints: bool
+    rooms: tuple[RoomSettings, ...] = ()
+
+
+class Venues(msgspec.Struct, frozen=True):
+    venues: tuple[VenueAnswer, ...]
+
+
+def get_venues(services: Services) -> Venues:
+    with services.database.read() as conn:
+        venues, rooms = registry.all_venues(conn), registry.all_rooms(conn)
+    return Venues(
+        tuple(
+            _answer(venue, tuple(room_settings(r) for r in rooms if r.venue == venue.slug))
+            for venue in venues
+        )
+    )
+
+
+def put_venue(services: Services, venue: str, body: VenueBody) -> VenueAnswer:
+    _check_zone(body.timezone)
+    put = Venue(
+        venue,
+        body.name,
+        body.timezone,
+        body.language,
+        time.fromisoformat(body.reset_at),
+        body.trust_hints,
+    )
+    with services.database.write() as conn:
+        registry.put_venue(conn, put)
+        rooms = tuple(room_settings(room) for room in registry.all_rooms(conn, venue))
+    return _answer(put, rooms)
+
+
+def delete_venue(services: Services, venue: str) -> None:
+    with services.database.write() as conn:
+        if not registry.delete_venue(conn, venue):
+            raise Problem(404, f"there is no venue {venue!r}")
+
+
+def _check_zone(name: str) -> None:
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError) as error:
+        mistake = Mistake("/timezone", "expected a zone like Europe/Amsterdam")
+        raise Problem(422, f"timezone {name!r} is not known", [mistake]) from error
+
+
+def _answer(venue: Venue, rooms: tuple[RoomSettings, ...]) -> VenueAnswer:
+    return VenueAnswer(
+        venue=venue.slug,
+        name=venue.name,
+        timezone=venue.timezone,
+        language=venue.language,
+        reset_at=venue.reset_at.isoformat("minutes"),
+        trust_hints=venue.trust_hints,
+        rooms=rooms,
+    )
+
+
+ROUTES = (
+    Route("GET", "/venues", get_venues, "all venues with their rooms' settings", Venues),
+    Route(
+        "PUT", "/venues/{venue}", put_venue, "make or change a venue", VenueAnswer, body=VenueBody
+    ),
+    Route(
+        "DELETE",
+        "/venues/{venue}",
+        delete_venue,
+        "delete a venue with its rooms and meetings; readings stay",
+        problems=(404,),
+    ),
+)

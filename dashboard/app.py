@@ -1,0 +1,56 @@
+"""The Flask application, put together from its parts."""
+
+from datetime import timedelta
+
+from flask import Flask, current_app, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
+
+from dashboard import api, auth, health, metrics, stream
+from dashboard.headers import add_headers
+from dashboard.problem import problem_answer, wants_problem
+from dashboard.services import Services
+
+MAX_BODY_BYTES = 64 * 1024
+SESSION_LASTS = timedelta(days=30)  # a wall screen should not ask for its password every morning
+
+
+class _Application(Flask):
+    """Errors of the API are documents, whatever handlers the pages have for their own."""
+
+    def handle_user_exception(self, e: Exception) -> HTTPException | ResponseReturnValue:
+        if wants_problem(request.path):
+            return problem_answer(e)
+        return super().handle_user_exception(e)
+
+
+def create_app(services: Services) -> Flask:
+    """The application on its services; whoever made those closes them."""
+    from dashboard import pages  # noqa: PLC0415 - the pages take services() from here
+
+    app = _Application("dashboard")
+    app.config.update(
+        SECRET_KEY=services.secret,
+        MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
+        MAX_FORM_MEMORY_SIZE=MAX_BODY_BYTES,
+        PERMANENT_SESSION_LIFETIME=SESSION_LASTS,
+        SESSION_COOKIE_NAME="luchtig",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=services.settings.public_url.startswith("https:"),
+    )
+    app.extensions["luchtig"] = services
+    auth.register(app, services)
+    app.after_request(add_headers)
+    health.register(app, services)
+    metrics.register(app, services)
+    stream.register(app, services)
+    api.register(app, services)
+    pages.register(app)
+    return app
+
+
+def services() -> Services:
+    """The services of the application that handles this request."""
+    found: Services = current_app.extensions["luchtig"]
+    return found
