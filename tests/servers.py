@@ -113,9 +113,10 @@ class Broker:
         return f"mqtt://127.0.0.1:{self.port}"
 
 
+# Started by root, Mosquitto becomes another user, who may not enter a test's own folder.
 MOSQUITTO_CONF = """\
+user root
 listener {port} 127.0.0.1
-allow_anonymous true
 persistence true
 persistence_location {directory}/
 max_queued_messages 100000
@@ -124,14 +125,16 @@ max_inflight_messages 1000
 
 
 @contextmanager
-def mosquitto(directory: Path, *, port: int | None = None, extra: str = "") -> Iterator[Broker]:
+def mosquitto(
+    directory: Path, *, port: int | None = None, extra: str = "", anonymous: bool = True
+) -> Iterator[Broker]:
     """A Mosquitto whose queues are long enough for the tests; ``extra`` lines join its settings."""
     binary = program("mosquitto")
     port = port or free_port()
     directory.mkdir(parents=True, exist_ok=True)
-    directory.chmod(0o777)  # Mosquitto started by root becomes its own user
     conf = directory / "mosquitto.conf"
-    conf.write_text(MOSQUITTO_CONF.format(port=port, directory=directory) + extra)
+    open_to_all = f"allow_anonymous {'true' if anonymous else 'false'}\n"
+    conf.write_text(MOSQUITTO_CONF.format(port=port, directory=directory) + open_to_all + extra)
     log = directory / "mosquitto.log"
     with running([binary, "-c", str(conf)], log, ready=lambda: answers(port)):
         yield Broker(port, directory)

@@ -1,0 +1,117 @@
+"""``luchtig check`` against real parts: each is reached, or it says how to mend it."""
+
+import socket
+from pathlib import Path
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.handlers import Sink
+
+from dashboard.cli import main
+from gateway.registry.database import open_database
+from tests.servers import Broker, free_port, mosquitto
+
+
+@pytest.fixture
+def config(tmp_path: Path, broker: Broker) -> Path:
+    """A set-up in which all is well: a broker, a migrated database, a mail server."""
+    open_database("sqlite:///luchtig.db", tmp_path).migrate()
+    file = tmp_path / "luchtig.toml"
+    file.write_text(f'[broker]\nurl = "{broker.url}"\n[notify]\nmail = ""\n', encoding="utf-8")
+    return file
+
+
+def put(config: Path, text: str) -> None:
+    """Replace the configuration."""
+    config.write_text(text, encoding="utf-8")
+
+
+def check(config: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, list[str]]:
+    status = main(["check", "--config", str(config)])
+    return status, capsys.readouterr().out.splitlines()
+
+
+def line(lines: list[str], part: str) -> str:
+    (found,) = [text for text in lines if text[6:].startswith(part)]
+    return found
+
+
+def test_a_set_up_in_which_all_is_well_passes(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status, lines = check(config, capsys)
+    assert status == 0
+    assert line(lines, "broker").endswith("lets us in, MQTT 5")
+    assert line(lines, "database").startswith("ok")
+    assert line(lines, "gateway") == "note  gateway    luchtig-gateway is never seen on this broker"
+
+
+def test_a_broker_that_is_away_is_told_and_the_other_parts_are_still_tried(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(config, f'[broker]\nurl = "mqtt://127.0.0.1:{free_port()}"\n')
+    status, lines = check(config, capsys)
+    assert status == 1
+    assert line(lines, "broker").startswith("FAIL")
+    assert line(lines, "database").startswith("ok")
+
+
+def test_a_wrong_login_is_told_in_the_brokers_words(
+    config: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    closed = tmp_path / "closed"
+    closed.mkdir()
+    (closed / "passwords").touch()
+    extra = f"password_file {closed / 'passwords'}\n"
+    with mosquitto(closed, extra=extra, anonymous=False) as strict:
+        put(config, f'[broker]\nurl = "{strict.url}"\nusername = "anna"\npassword = "wrong"\n')
+        status, lines = check(config, capsys)
+    assert status == 1
+    assert "Not authorized" in line(lines, "broker")
+
+
+def test_a_database_without_tables_says_which_command_makes_them(
+    config: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "luchtig.db").unlink()
+    status, lines = check(config, capsys)
+    assert status == 1
+    assert "start luchtig gateway" in line(lines, "database")
+
+
+def test_a_mail_server_is_really_asked(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    controller = Controller(Sink(), hostname="127.0.0.1", port=free_port())
+    controller.start()
+    try:
+        text = config.read_text(encoding="utf-8")
+        put(config, text.replace('mail = ""', f'mail = "smtp://127.0.0.1:{controller.port}"'))
+        _, lines = check(config, capsys)
+        assert line(lines, "mail").startswith("ok")
+    finally:
+        controller.stop()
+    _, lines = check(config, capsys)
+    assert line(lines, "mail").startswith("FAIL")
+
+
+def test_a_port_that_another_program_uses_is_told(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        bind = f"127.0.0.1:{other.getsockname()[1]}"
+        put(config, f'{config.read_text(encoding="utf-8")}[dashboard]\nbind = "{bind}"\n')
+        status, lines = check(config, capsys)
+    assert status == 1
+    assert line(lines, "dashboard").startswith(f"FAIL  dashboard  {bind} cannot be used")
+
+
+def test_a_mistake_in_the_file_is_told_with_its_key(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(config, "[broker]\nurll = 1\n[store]\ntls = 3\n")
+    assert main(["check", "--config", str(config)]) == 2
+    assert capsys.readouterr().err.splitlines() == [
+        f"{config}: broker.urll: unknown key, did you mean url?",
+        f"{config}: store.tls: expected bool, got int",
+    ]
