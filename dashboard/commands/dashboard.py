@@ -1,0 +1,26 @@
+"""``luchtig dashboard``: serve the pages, the API and the live stream."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from dashboard.run import run as serve
+from gateway.config import load
+from gateway.registry.database import DatabaseError
+from gateway.store.interface import StoreError
+from sensors.clock import clock_from
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--config", type=Path, help="the configuration of the set-up")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    settings = load(arguments.config, os.environ)
+    try:
+        serve(settings, clock_from(os.environ))
+    except (DatabaseError, StoreError) as error:
+        print(f"luchtig dashboard: {error}", file=sys.stderr)
+        return 1
+    return 0
