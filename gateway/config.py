@@ -24,6 +24,7 @@ class StoreSettings(msgspec.Struct, frozen=True, kw_only=True):
     token_file: str | None = None
     org: str | None = None
     tls: bool = False
+    ca_file: str | None = None
 
 
 class DatabaseSettings(msgspec.Struct, frozen=True, kw_only=True):

@@ -202,6 +202,8 @@ events {{ worker_connections 256; }}
 http {{
   access_log off;
   client_max_body_size 32m;
+  client_body_buffer_size 32m;
+  proxy_max_temp_file_size 0;
   client_body_temp_path {directory}/body;
   proxy_temp_path {directory}/proxy;
   fastcgi_temp_path {directory}/fastcgi;

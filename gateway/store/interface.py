@@ -2,8 +2,9 @@
 
 One process writes, any number read. Every method may be called from any thread. A store is opened by
 ``gateway.store.open.open_store`` and closed by whoever opened it. Writing the same reading again
-changes nothing. All times are nanoseconds since 1970, UTC; ranges are ``from_ns`` inclusive to
-``to_ns`` exclusive.
+changes nothing; what another reading of the same identity does is each implementation's own
+(docs/storage.md). A store that was never written to answers as an empty one. All times are
+nanoseconds since 1970, UTC; ranges are ``from_ns`` inclusive to ``to_ns`` exclusive.
 """
 
 from collections.abc import Sequence
@@ -68,7 +69,9 @@ class Rejected:
 @dataclass(frozen=True, slots=True)
 class Series:
     """At most ``points`` equal spans of time; the arrays of a field are as long as ``at_ns``, None
-    where a span holds no reading. ``at_ns`` is the beginning of each span.
+    where a span holds no reading. ``at_ns`` is the beginning of each span; the last one may be cut
+    short by the end of the range. Where several devices measure a room, ``mean`` is the mean of
+    their means, so that a talkative device does not outvote the others.
     """
 
     at_ns: tuple[int, ...]
@@ -80,6 +83,9 @@ class Series:
 class Store(Protocol):
     def write(self, rows: Sequence[Placed | RoomSample]) -> tuple[Rejected, ...]:
         """Store all rows but those returned, durably, before returning.
+
+        Every store returns what ``gateway.store.row`` finds unfit for all of them; InfluxDB also
+        what the server refuses.
 
         Raises:
             StoreUnavailable: nothing is promised of these rows; call again with the same ones.
@@ -100,6 +106,7 @@ class Store(Protocol):
         """A room's history. ``people`` comes from the gateway's own room samples, the rest from readings.
 
         Raises:
+            ValueError: the range is inverted, ``points`` is not 1 to 10 000, or no such field.
             StoreError: it could not be read.
 
         """

@@ -12,18 +12,21 @@ def open_store(settings: StoreSettings, directory: Path) -> Store:
     Nothing is sent yet: a server that is away is found by ``check`` and by the first write.
 
     Raises:
-        StoreMisconfigured: no such kind of store.
+        StoreMisconfigured: no such kind of store, or a secret or certificate that cannot be read.
 
     """
     scheme, _, rest = settings.url.partition("://")
     if scheme == "sqlite":
         from gateway.store.sqlite import SqliteStore  # noqa: PLC0415 - only the chosen one is loaded
 
-        return SqliteStore(directory / rest.removeprefix("/"))
+        file = rest.removeprefix("/")
+        if not file:
+            raise StoreMisconfigured(f"store.url = {settings.url!r}: expected sqlite:///FILE")
+        return SqliteStore(directory / file)
     if scheme == "influxdb":
         from gateway.store.influx import InfluxStore  # noqa: PLC0415 - only the chosen one is loaded
 
-        return InfluxStore(settings)
+        return InfluxStore(settings, directory)
     raise StoreMisconfigured(
         f"store.url = {settings.url!r}: expected sqlite:///FILE or influxdb://HOST:PORT/DATABASE"
     )

@@ -1,0 +1,203 @@
+"""Readings in InfluxDB 1.x, 2.x or 3: written as line protocol, read with InfluxQL.
+
+What the server is, is asked before the first request and again after every failure, so that it may
+be replaced by another version while we run.
+"""
+
+import logging
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+from gateway.config import StoreSettings
+from gateway.store import influxql
+from gateway.store.influx_address import parse_address
+from gateway.store.influx_answer import Answer, Verdict, dropped, judge_write, raise_for, words
+from gateway.store.influx_client import InfluxClient
+from gateway.store.influx_dialect import Dialect, find_dialect, write_query
+from gateway.store.interface import (
+    Placed,
+    Rejected,
+    RoomSample,
+    Series,
+    SeriesField,
+    StoreError,
+    StoreMisconfigured,
+    StoreUnavailable,
+)
+from gateway.store.line_protocol import to_body, to_line
+from gateway.store.row import unfit
+from gateway.store.spans import Part, by_source, cut, fold
+from sensors.refusal import Reason, Refused
+
+_log = logging.getLogger(__name__)
+
+# Of a query that fails: what trying again cannot help.
+_LASTING = re.compile("authorized|not found|cut short|not an answer|parsing query", re.IGNORECASE)
+
+Line = tuple[Placed | RoomSample, str]
+
+
+class InfluxStore:
+    """The ``Store`` in the InfluxDB that ``settings`` name; nothing is sent before the first call."""
+
+    def __init__(self, settings: StoreSettings, directory: Path) -> None:
+        self._address = parse_address(settings, directory)
+        self._client = InfluxClient(self._address)
+        # Two threads may both ask the server; the answers are alike and either may stay.
+        self._dialect: Dialect | None = None
+
+    def write(self, rows: Sequence[Placed | RoomSample]) -> tuple[Rejected, ...]:
+        rejected: list[Rejected] = []
+        lines: list[Line] = []
+        for row in rows:
+            refusal = unfit(row)
+            if refusal is None:
+                lines.append((row, to_line(row)))
+            else:
+                rejected.append(refusal)
+        if lines:
+            try:
+                rejected += self._store(lines)
+            except StoreError:
+                self._dialect = None
+                raise
+        return tuple(rejected)
+
+    def series(
+        self,
+        venue: str,
+        room: str,
+        fields: Sequence[SeriesField],
+        from_ns: int,
+        to_ns: int,
+        points: int,
+    ) -> Series:
+        sources = by_source(fields)
+        spans = cut(from_ns, to_ns, points)
+        parts: list[Part] = []
+        if spans.count:  # a span of no length is no query
+            for source, asked in sources:
+                query = influxql.series_query(source, asked, venue, room, spans)
+                parts += influxql.parts(self._rows(query), asked, spans)
+        return fold(spans, fields, parts)
+
+    def count(
+        self, kind: Literal["air", "people", "room"], venue: str, room: str | None = None
+    ) -> int:
+        return sum(row["n"] for row in self._rows(influxql.count_query(kind, venue, room)))
+
+    def check(self) -> str:
+        self._dialect = None
+        dialect = self._find_dialect()
+        if dialect.may_write.status in (401, 403):
+            raise_for(dialect.may_write, self._address.shown)
+        if dialect.may_write.status == 404 and not dialect.makes_databases:
+            self._refuse_missing(dialect.may_write)
+        self._rows(influxql.PROBE)
+        return (
+            f"InfluxDB {dialect.version} at {self._address.shown}, database "
+            f"{self._address.bucket}, written over {dialect.write_path}"
+        )
+
+    def close(self) -> None:
+        self._client.close()
+
+    def _store(self, lines: list[Line]) -> list[Rejected]:
+        """Write lines, halving what is refused until the lines at fault stand alone."""
+        rejected: list[Rejected] = []
+        waiting = [lines]
+        mended = False
+        while waiting:
+            batch = waiting.pop()
+            answer = self._post(batch)
+            verdict = judge_write(answer, self._address.shown)
+            if verdict is Verdict.STORED:
+                continue
+            if verdict in (Verdict.NO_DATABASE, Verdict.NO_ROUTE):
+                self._mend(verdict, answer, again=mended)
+                mended = True
+                waiting.append(batch)
+            elif len(batch) == 1 or dropped(answer) == len(batch):
+                refused = Refused(Reason.STORE_REJECTED, words(answer))
+                rejected += [Rejected(row, refused) for row, _ in batch]
+            else:
+                middle = len(batch) // 2
+                waiting += [batch[middle:], batch[:middle]]
+        return rejected
+
+    def _post(self, lines: list[Line]) -> Answer:
+        path = self._find_dialect().write_path
+        body = to_body(line for _, line in lines)
+        return self._client.request("POST", path, write_query(path, self._address), body)
+
+    def _mend(self, verdict: Verdict, answer: Answer, *, again: bool) -> None:
+        """Make the database, or find out what server is there now; once in a write."""
+        if again:
+            self._refuse_missing(answer)
+        if verdict is Verdict.NO_ROUTE:
+            self._dialect = None
+            return
+        if self._find_dialect().major not in (1, None):
+            self._refuse_missing(answer)
+        query = influxql.create_database(self._address.database)
+        made = self._client.request("POST", "/query", {"q": query.text})
+        raise_for(made, self._address.shown)
+        try:
+            list(influxql.rows(made.body))
+        except influxql.QueryFailed as error:
+            raise StoreMisconfigured(
+                f"InfluxDB at {self._address.shown} will not make the database "
+                f"{self._address.database!r} ({error}): make it there, with {query.text}"
+            ) from error
+        _log.info("made the database %s at %s", self._address.database, self._address.shown)
+
+    def _refuse_missing(self, answer: Answer) -> None:
+        raise StoreMisconfigured(
+            f"InfluxDB at {self._address.shown}: {words(answer)}: make the bucket or database "
+            f"{self._address.bucket!r} there, or check store.url"
+        )
+
+    def _rows(self, query: influxql.Query) -> list[dict[str, Any]]:
+        try:
+            return self._ask(query)
+        except StoreError:
+            self._dialect = None
+            raise
+
+    def _ask(self, query: influxql.Query) -> list[dict[str, Any]]:
+        dialect = self._find_dialect()
+        asked = {"db": self._address.database, "epoch": "ns"}
+        if self._address.retention is not None:
+            asked["rp"] = self._address.retention
+        if dialect.binds_parameters:
+            asked |= {"q": query.text, "params": query.bound()}
+        else:
+            asked["q"] = query.inlined()
+        answer = self._client.request("GET", "/query", asked)
+        try:
+            if answer.is_ok:
+                return list(influxql.rows(answer.body))
+            said = words(answer)
+        except influxql.QueryFailed as error:
+            said = str(error)
+        if "database not found" in said and dialect.makes_databases:
+            return []
+        raise_for(answer, self._address.shown)
+        shown = f"InfluxDB at {self._address.shown} does not answer a query: {said}"
+        if _LASTING.search(said):
+            raise StoreMisconfigured(shown)
+        raise StoreUnavailable(shown)
+
+    def _find_dialect(self) -> Dialect:
+        dialect = self._dialect
+        if dialect is None:
+            dialect = self._dialect = find_dialect(self._client, self._address)
+            _log.info(
+                "InfluxDB %s at %s is written over %s",
+                dialect.version,
+                self._address.shown,
+                dialect.write_path,
+            )
+        return dialect

@@ -1,0 +1,149 @@
+"""Queries in InfluxQL, and the rows in the JSON that answers them.
+
+Every value from outside is a bound parameter, ``$name`` in the text; a server that knows none of
+those (InfluxDB 3) gets them as quoted literals in their place. Times are whole numbers of ours.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from gateway.store.interface import SeriesField
+from gateway.store.spans import Part, Spans
+
+Measurement = Literal["air", "people", "room"]
+
+# A field that every point of the measurement has, so that counting it counts points.
+_ALWAYS: dict[Measurement, str] = {"air": "arrived_ms", "people": "arrived_ms", "room": "level"}
+_PARAMETER = re.compile(r"\$(\w+)")
+
+
+class QueryFailed(Exception):
+    """The server would not or could not answer; the message is its own words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    text: str
+    params: dict[str, str]
+
+    def bound(self) -> str:
+        """The parameters as the ``params`` of ``/query``."""
+        return json.dumps(self.params)
+
+    def inlined(self) -> str:
+        """The text with the parameters in it as quoted literals."""
+        return _PARAMETER.sub(lambda match: literal(self.params[match[1]]), self.text)
+
+
+PROBE = Query('SELECT "level" FROM "room" LIMIT 1', {})
+
+
+def identifier(name: str) -> str:
+    """A name in double quotes, whatever is in it."""
+    return '"' + _escaped(name).replace('"', '\\"') + '"'
+
+
+def literal(text: str) -> str:
+    """A string in single quotes, whatever is in it."""
+    return "'" + _escaped(text).replace("'", "\\'") + "'"
+
+
+def create_database(name: str) -> Query:
+    return Query(f"CREATE DATABASE {identifier(name)}", {})
+
+
+def count_query(kind: Measurement, venue: str, room: str | None) -> Query:
+    """Answers one row with ``n``, or none where there is nothing to count."""
+    field = identifier(_ALWAYS[kind])
+    where, params = _of_room(venue, room)
+    return Query(
+        f'SELECT count({field}) AS "n" FROM {identifier(kind)} WHERE {where}',  # noqa: S608 - values are bound
+        params,
+    )
+
+
+def series_query(
+    measurement: Measurement, fields: Sequence[SeriesField], venue: str, room: str, spans: Spans
+) -> Query:
+    """Mean, lowest and highest of each field in each span, for each device apart."""
+    measured = ", ".join(
+        f"mean({identifier(field)}) AS {identifier(f'{field}_mean')}, "
+        f"min({identifier(field)}) AS {identifier(f'{field}_min')}, "
+        f"max({identifier(field)}) AS {identifier(f'{field}_max')}"
+        for field in fields
+    )
+    where, params = _of_room(venue, room)
+    # Spans are counted from 1970; the offset lets one of them begin where the range does.
+    offset_ns = spans.from_ns % spans.span_ns
+    by_device = "" if measurement == "room" else ', "device"'
+    return Query(
+        f"SELECT {measured} FROM {identifier(measurement)} WHERE {where}"  # noqa: S608 - values are bound
+        f" AND time >= {spans.from_ns} AND time < {spans.to_ns}"
+        f" GROUP BY time({spans.span_ns}ns, {offset_ns}ns){by_device} fill(none)",
+        params,
+    )
+
+
+def parts(
+    rows: Iterable[dict[str, Any]], fields: Sequence[SeriesField], spans: Spans
+) -> Iterator[Part]:
+    """What the answer to a ``series_query`` says of each field, device and span."""
+    for row in rows:
+        index = spans.index(row["time"])
+        for field in fields:
+            mean = row.get(f"{field}_mean")
+            if mean is not None:
+                low, high = row[f"{field}_min"], row[f"{field}_max"]
+                yield Part(index, field, float(mean), float(low), float(high))
+
+
+def rows(body: bytes) -> Iterator[dict[str, Any]]:
+    """Each row of a JSON answer as column and tag names with their values.
+
+    The answer may come in chunks, a document a line.
+
+    Raises:
+        QueryFailed: it holds an error, was cut short by the server, or is no answer at all.
+
+    """
+    cut_short = False
+    for line in body.splitlines():
+        if not line.strip():
+            continue
+        cut_short = False
+        for result in _results(line):
+            cut_short = cut_short or bool(result.get("partial"))
+            for series in result.get("series", ()):
+                cut_short = cut_short or bool(series.get("partial"))
+                tags = series.get("tags") or {}
+                for values in series.get("values", ()):
+                    yield {**tags, **dict(zip(series["columns"], values, strict=True))}
+    if cut_short:
+        raise QueryFailed("the answer was cut short: set max-row-limit = 0 in influxdb.conf")
+
+
+def _results(line: bytes) -> list[dict[str, Any]]:
+    try:
+        document = json.loads(line)
+        error = document.get("error") or document.get("message")
+        results: list[dict[str, Any]] = document.get("results", [])
+        errors = [error, *(result.get("error") for result in results)]
+    except (ValueError, AttributeError, TypeError) as problem:
+        raise QueryFailed(f"not an answer of InfluxDB: {line[:200]!r}") from problem
+    for found in errors:
+        if found:
+            raise QueryFailed(str(found))
+    return results
+
+
+def _of_room(venue: str, room: str | None) -> tuple[str, dict[str, str]]:
+    if room is None:
+        return '"venue" = $venue', {"venue": venue}
+    return '"venue" = $venue AND "room" = $room', {"venue": venue, "room": room}
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("\n", "\\n")

@@ -1,0 +1,75 @@
+"""What no store can hold, found before anything is sent, so that every store refuses the same.
+
+A name is a tag in InfluxDB's line protocol, which knows no way to write a line break or a backslash
+in one (a backslash at the end would swallow the separator behind it). So those are refused and not
+bent into another name. Slugs, which is what the gateway gives, never come near this.
+"""
+
+from functools import lru_cache
+from math import isfinite
+
+from gateway.store.interface import Placed, Rejected, RoomSample
+from sensors.reading import AirReading
+from sensors.refusal import Reason, Refused
+
+MAX_NAME = 255
+MAX_INT = 2**63 - 1
+MAX_NS = 2**63 - 2  # InfluxDB keeps the outermost values of its time for itself
+
+
+def unfit(row: Placed | RoomSample) -> Rejected | None:
+    """The row with the reason why no store takes it, or None where it is sound."""
+    fault = _placed_fault(row) if isinstance(row, Placed) else _sample_fault(row)
+    return None if fault is None else Rejected(row, Refused(Reason.STORE_REJECTED, fault))
+
+
+def _placed_fault(row: Placed) -> str | None:
+    reading = row.reading
+    floats: tuple[float | None, ...]
+    ints: tuple[int | None, ...]
+    if isinstance(reading, AirReading):
+        floats = (reading.co2_ppm, reading.temperature_c, reading.humidity_pct)
+        ints = (reading.seq, reading.arrived_ns)
+    else:
+        floats = ()
+        ints = (
+            reading.count,
+            reading.in_total,
+            reading.out_total,
+            reading.seq,
+            reading.arrived_ns,
+        )
+    return _name_fault(reading.venue, row.room, reading.device) or _number_fault(
+        reading.at_ns, floats, ints
+    )
+
+
+def _sample_fault(row: RoomSample) -> str | None:
+    floats = (row.co2_ppm, row.flow_lps, row.flow_low_lps, row.flow_high_lps)
+    return _name_fault(row.venue, row.room, None) or _number_fault(row.at_ns, floats, (row.people,))
+
+
+@lru_cache(maxsize=4096)
+def _name_fault(venue: str, room: str, device: str | None) -> str | None:
+    for kind, name in (("venue", venue), ("room", room), ("device", device)):
+        if name is None:
+            continue
+        if not name or len(name) > MAX_NAME:
+            return f"{kind} has a name of {len(name)} characters, expected 1 to {MAX_NAME}"
+        if not name.isprintable() or "\\" in name:
+            return f"{kind} {name!r}: a name may hold no control characters and no backslash"
+    return None
+
+
+def _number_fault(
+    at_ns: int, floats: tuple[float | None, ...], ints: tuple[int | None, ...]
+) -> str | None:
+    if not -MAX_NS <= at_ns <= MAX_NS:
+        return f"time {at_ns} ns is outside what 64 bits can hold"
+    for value in floats:
+        if value is not None and not isfinite(value):
+            return f"{value} is not a finite number"
+    for whole in ints:
+        if whole is not None and not -MAX_INT <= whole <= MAX_INT:
+            return f"{whole} does not fit in 64 bits"
+    return None

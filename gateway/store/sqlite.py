@@ -1,0 +1,220 @@
+"""Readings in a SQLite file of their own: the store of a set-up without a server.
+
+One connection writes, under a lock; each read opens its own for as long as it lasts, so that any
+thread or process may read and a file that was put back from a backup is seen at once. The file is
+made by the first write.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Literal
+from urllib.parse import quote
+
+from gateway.store.interface import (
+    Placed,
+    Rejected,
+    RoomSample,
+    Series,
+    SeriesField,
+    StoreError,
+    StoreMisconfigured,
+    StoreUnavailable,
+)
+from gateway.store.row import unfit
+from gateway.store.spans import Part, Spans, by_source, cut, fold
+from gateway.store.sqlite_tables import (
+    INSERT,
+    SCHEMA,
+    SCHEMA_VERSION,
+    select_count,
+    select_series,
+    to_values,
+)
+
+BUSY_TIMEOUT_S = 5.0
+MAX_WAL_BYTES = 64 * 1024 * 1024
+
+# Another try may succeed: somebody else writes, the disk is full or failed for now.
+_PASSING = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_NOMEM,
+    sqlite3.SQLITE_PROTOCOL,
+    sqlite3.SQLITE_SCHEMA,
+}
+
+
+class SqliteStore:
+    """The ``Store`` in one SQLite file at ``path``, on disk before ``write`` returns."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._writing = threading.Lock()
+        self._writer: sqlite3.Connection | None = None
+        self._written_file: tuple[int, int] | None = None
+
+    def write(self, rows: Sequence[Placed | RoomSample]) -> tuple[Rejected, ...]:
+        rejected: list[Rejected] = []
+        values: dict[str, list[tuple[object, ...]]] = {table: [] for table in INSERT}
+        for row in rows:
+            refusal = unfit(row)
+            if refusal is None:
+                table, columns = to_values(row)
+                values[table].append(columns)
+            else:
+                rejected.append(refusal)
+        with self._writing, self._explained():
+            self._insert(values)
+        return tuple(rejected)
+
+    def series(
+        self,
+        venue: str,
+        room: str,
+        fields: Sequence[SeriesField],
+        from_ns: int,
+        to_ns: int,
+        points: int,
+    ) -> Series:
+        sources = by_source(fields)
+        spans = cut(from_ns, to_ns, points)
+        parts: list[Part] = []
+        with self._explained(), self._reader() as reader:
+            if reader is not None:
+                for source, asked in sources:
+                    parts += _parts(reader, source, asked, venue, room, spans)
+        return fold(spans, fields, parts)
+
+    def count(
+        self, kind: Literal["air", "people", "room"], venue: str, room: str | None = None
+    ) -> int:
+        with self._explained(), self._reader() as reader:
+            if reader is None:
+                return 0
+            statement = select_count(kind, of_room=room is not None)
+            found: int = reader.execute(statement, {"venue": venue, "room": room}).fetchone()[0]
+            return found
+
+    def check(self) -> str:
+        with self._explained(), self._reader() as reader:
+            if reader is None:
+                return f"SQLite {sqlite3.sqlite_version}, {self._path}, made by the first reading"
+            return f"SQLite {sqlite3.sqlite_version}, {self._path}"
+
+    def close(self) -> None:
+        with self._writing:
+            self._close_writer()
+
+    def _insert(self, values: dict[str, list[tuple[object, ...]]]) -> None:
+        if self._writer is not None and self._file() != self._written_file:
+            self._close_writer()  # removed or replaced: what went there now would be lost
+        if self._writer is None:
+            self._writer = self._open_writer()
+            self._written_file = self._file()
+        try:
+            self._writer.execute("BEGIN IMMEDIATE")
+            for table, rows in values.items():
+                self._writer.executemany(INSERT[table], rows)
+            self._writer.execute("COMMIT")
+        except BaseException:
+            self._close_writer()  # rolls back; the next write begins afresh
+            raise
+
+    def _close_writer(self) -> None:
+        if self._writer is not None:
+            self._writer.close()
+            self._writer = None
+
+    def _file(self) -> tuple[int, int] | None:
+        try:
+            found = self._path.stat()
+        except FileNotFoundError:
+            return None
+        return found.st_dev, found.st_ino
+
+    def _open_writer(self) -> sqlite3.Connection:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        writer = sqlite3.connect(
+            self._path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
+        )
+        try:
+            writer.execute("PRAGMA journal_mode=WAL")
+            writer.execute("PRAGMA synchronous=FULL")
+            writer.execute(f"PRAGMA journal_size_limit={MAX_WAL_BYTES}")
+            writer.execute("BEGIN IMMEDIATE")  # two that start at once make the tables one by one
+            if self._version(writer) == 0:
+                for statement in SCHEMA:
+                    writer.execute(statement)
+            writer.execute("COMMIT")
+        except BaseException:
+            writer.close()
+            raise
+        return writer
+
+    @contextmanager
+    def _reader(self) -> Iterator[sqlite3.Connection | None]:
+        """A connection that cannot write, or None where nothing was ever stored."""
+        if not self._path.exists():
+            yield None
+            return
+        uri = f"file:{quote(str(self._path))}?mode=rw"  # reading a WAL needs to touch its index
+        connection = sqlite3.connect(uri, uri=True, timeout=BUSY_TIMEOUT_S, isolation_level=None)
+        with closing(connection):
+            connection.execute("PRAGMA query_only=ON")
+            yield connection if self._version(connection) else None
+
+    def _version(self, connection: sqlite3.Connection) -> int:
+        version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+        if version > SCHEMA_VERSION:
+            raise StoreMisconfigured(
+                f"{self._path} was made by a newer version of luchtig: install that one, or restore "
+                "a backup from before"
+            )
+        return version
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise StoreMisconfigured(f"store {self._path}: {error.strerror}") from error
+        except sqlite3.Error as error:
+            raise _store_error(self._path, error) from error
+
+
+def _parts(
+    reader: sqlite3.Connection,
+    table: str,
+    fields: Sequence[SeriesField],
+    venue: str,
+    room: str,
+    spans: Spans,
+) -> Iterator[Part]:
+    bound = {
+        "venue": venue,
+        "room": room,
+        "from_ns": spans.from_ns,
+        "to_ns": spans.to_ns,
+        "span_ns": spans.span_ns,
+    }
+    for row in reader.execute(select_series(table, fields), bound):
+        for field, column in zip(fields, range(1, len(row), 3), strict=True):
+            mean, low, high = row[column : column + 3]
+            if mean is not None:
+                yield Part(row[0], field, mean, float(low), float(high))
+
+
+def _store_error(path: Path, error: sqlite3.Error) -> StoreError:
+    # The lower eight bits are the kind of failure, the rest says which of the kind.
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+    if code in _PASSING:
+        return StoreUnavailable(f"store {path}: {error}")
+    return StoreMisconfigured(
+        f"store {path}: {error}: check that store.url names a file of luchtig's that this user may "
+        "write, in a folder of its own, or restore a backup"
+    )
