@@ -21,6 +21,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 
 READS_AT_ONCE = 64
 MISC_S = 1.0
+ANSWER_S = 4.0  # some brokers leave an MQTT 5 CONNECT without an answer
 
 log = logging.getLogger(__name__)
 
@@ -118,7 +119,7 @@ class Connection:
 
     def run(self, until: Callable[[], bool]) -> Ended:
         """Drive the connection until it ends, or ``until`` says so; then it is closed."""
-        misc_at = time.monotonic()
+        opened_at = misc_at = time.monotonic()
         with selectors.DefaultSelector() as selector:
             selector.register(self._wake_r, selectors.EVENT_READ)
             watched: socket.socket | None = None
@@ -136,9 +137,13 @@ class Connection:
                     selector.modify(sock, events)
                 selector.select(timeout_s)
                 timeout_s = 0.0 if self._step() else 0.2
-                if time.monotonic() - misc_at > MISC_S:
-                    misc_at = time.monotonic()
+                now = time.monotonic()
+                if now - misc_at > MISC_S:
+                    misc_at = now
                     self.client.loop_misc()
+                if not self.is_up and now - opened_at > ANSWER_S:
+                    self.ended.error = "the broker does not answer"
+                    break
         if self._up_at is not None:
             self.ended.lived_s = time.monotonic() - self._up_at
         return self.ended

@@ -35,7 +35,8 @@ IN_FLIGHT_311 = (
 )
 BACK_OFF_S = (0.5, 30.0)
 SHORT_S = 5.0
-SHORT_SESSIONS = 4
+SUSPICIOUS_SESSIONS = 3
+HOPELESS_SESSIONS = 20
 UNSUPPORTED_PROTOCOL = 132
 SESSION_TAKEN_OVER = 142
 DRAIN_S = 2.0
@@ -127,7 +128,9 @@ class Subscriber:
                     raise
             if stop.is_set():
                 break
-            short = short + 1 if ended.connected and ended.lived_s < SHORT_S else 0
+            if ended.connected:
+                short = short + 1 if ended.lived_s < SHORT_S else 0
+            checked = short < SUSPICIOUS_SESSIONS and checked
             self._judge(ended, short)
             back_off_s = BACK_OFF_S[0] if ended.connected else min(2 * back_off_s, BACK_OFF_S[1])
             stop.wait(back_off_s * random.uniform(0.5, 1.0))  # noqa: S311 - spreads clients, no secret
@@ -215,7 +218,7 @@ class Subscriber:
     def _judge(self, ended: Ended, short: int) -> None:
         """Draw the conclusion from a connection that ended: another protocol, a message, giving up."""
         taken_over = ended.reason is not None and ended.reason.value == SESSION_TAKEN_OVER
-        if taken_over or short >= SHORT_SESSIONS:
+        if taken_over or short >= HOPELESS_SESSIONS:
             raise SecondGateway(self._second_gateway())
         if ended.refused is not None and ended.refused.value != UNSUPPORTED_PROTOCOL:
             self._say(f"the broker refuses us: {ended.refused}; trying again", logging.ERROR)
