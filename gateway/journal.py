@@ -15,6 +15,7 @@ from pathlib import Path
 from gateway.entry import Entry
 from gateway.journal_file import Commit, JournalError, JournalFile
 from sensors.clock import Clock
+from sensors.reading import Kind
 
 QUEUE = 4_000
 LINGER_S = 0.005
@@ -38,7 +39,7 @@ class Journal:
     """
 
     def __init__(
-        self, path: Path, clock: Clock, *, on_duplicate: Callable[[int], None] = lambda _n: None,
+        self, path: Path, clock: Clock, *, on_duplicate: Callable[[Kind], None] = lambda _kind: None,
         on_error: Callable[[], None] = lambda: None,
     ) -> None:  # fmt: skip
         """Open or create the file.
@@ -190,8 +191,8 @@ class Journal:
         commit = self._safely([entry for entry, _ in batch], stop)
         if commit is None:  # stopping, and the disk does not take it: the broker sends it again
             return
-        if commit.duplicates:
-            self._on_duplicate(commit.duplicates)
+        for kind in commit.duplicates:
+            self._on_duplicate(kind)
         self._tail.update(commit.entries)
         self._last_id = self._file.last_id
         while len(self._tail) > TAIL:

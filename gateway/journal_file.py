@@ -10,7 +10,7 @@ from pathlib import Path
 from gateway.entry import Entry, decode_entry, encode_entry
 from gateway.store.interface import Placed
 from sensors.clock import Clock
-from sensors.reading import Reading
+from sensors.reading import Kind, Reading
 
 KEYS_DAYS = 8
 KEYS_KEPT = 10_000_000
@@ -42,10 +42,10 @@ class JournalError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """What one transaction took: numbered entries, and how many readings were there already."""
+    """What one transaction took: numbered entries, and of which kinds readings were there already."""
 
     entries: list[tuple[int, Entry]]
-    duplicates: int
+    duplicates: tuple[Kind, ...] = ()
 
 
 class JournalFile:
@@ -91,12 +91,12 @@ class JournalFile:
         today = self._clock.now_ns() // DAY_NS
         dirty = store != self.store_position or min(store, live) > self.trimmed
         if not entries and not dirty and self._oldest_key >= self._window(today):
-            return Commit([], 0)
+            return Commit([])
         try:
             if self._stale:
                 self._load()
             self._db.execute("BEGIN IMMEDIATE")
-            taken = self._insert(entries)
+            taken, duplicates = self._insert(entries)
             last_id = self.last_id + len(taken)
             if today not in self._days and taken:
                 self._db.execute("INSERT OR IGNORE INTO days VALUES (?, ?)", (today, taken[0][0]))
@@ -113,7 +113,7 @@ class JournalFile:
             self._days[today] = taken[0][0]
         self.last_id, self.store_position, self.trimmed = last_id, store, trimmed
         self._oldest_key = oldest_key
-        return Commit(taken, len(entries) - len(taken))
+        return Commit(taken, duplicates)
 
     def read(self, after: int, upto: int) -> list[tuple[int, Entry]]:
         """The entries beyond ``after`` up to and with ``upto``.
@@ -167,19 +167,21 @@ class JournalFile:
             with contextlib.suppress(sqlite3.Error):  # the next commit says it again
                 self._db = self._connect()
 
-    def _insert(self, entries: Sequence[Entry]) -> list[tuple[int, Entry]]:
+    def _insert(self, entries: Sequence[Entry]) -> tuple[list[tuple[int, Entry]], tuple[Kind, ...]]:
         taken: list[tuple[int, Entry]] = []
+        duplicates: list[Kind] = []
         number = self.last_id
         for entry in entries:
             if isinstance(entry, Placed) and entry.reading.ts_given:
                 key = (self._source(entry.reading), entry.reading.at_ns, number + 1)
                 if self._db.execute(INSERT_KEY, key).rowcount == 0:
+                    duplicates.append(entry.reading.kind)
                     continue
             number += 1
             taken.append((number, entry))
         rows = [(number, encode_entry(entry)) for number, entry in taken]
         self._db.executemany("INSERT INTO entries VALUES (?, ?)", rows)
-        return taken
+        return taken, tuple(duplicates)
 
     def _source(self, reading: Reading) -> int:
         name = (reading.venue, reading.device, reading.kind)

@@ -100,7 +100,7 @@ def _assemble(
     counters = Counters({(name, label): v for of, name, label, v in rows if of == gateway})
     journal = Journal(
         settings.directory / "journal.db", clock,
-        on_duplicate=lambda n: counters.add(names.DUPLICATE, by=n),
+        on_duplicate=lambda kind: counters.add(names.DUPLICATE, kind),
         on_error=lambda: counters.add(names.JOURNAL_ERRORS),
     )  # fmt: skip
     live = Live(database, clock, gateway)

@@ -48,7 +48,7 @@ class Writer:
             try:
                 written = self.step()
             except (StoreError, JournalError) as error:
-                self._counters.add(STORE_ERRORS, type(error).__name__)
+                self._counters.add(STORE_ERRORS)
                 self._say(str(error))
                 stop.wait(_pause_s(error, back_off_s))
                 back_off_s = min(2 * back_off_s, BACK_OFF_S[1])

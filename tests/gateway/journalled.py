@@ -1,6 +1,7 @@
 """A journal with its committing thread, and readings to put into it."""
 
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 from gateway.journal import Journal
 from gateway.store.interface import Placed
 from sensors.clock import SYSTEM, Clock
-from sensors.reading import AirReading
+from sensors.reading import AirReading, Kind
 
 START_NS = 1_795_000_000_000_000_000
 SECOND_NS = 1_000_000_000
@@ -24,11 +25,11 @@ class Counted:
     """What a journal reported."""
 
     def __init__(self) -> None:
-        self.duplicates = 0
+        self.duplicates: Counter[Kind] = Counter()
         self.errors = 0
 
-    def duplicate(self, how_many: int) -> None:
-        self.duplicates += how_many
+    def duplicate(self, kind: Kind) -> None:
+        self.duplicates[kind] += 1
 
     def error(self) -> None:
         self.errors += 1
