@@ -29,9 +29,15 @@ def parse_address(url: str) -> Address:
     try:
         parts = urlsplit(url)
         port = parts.port
+        # The name lookup would stumble over it much later, in a thread of paho's.
+        (parts.hostname or "").encode("idna")
     except ValueError as error:
         raise wrong from error
-    if parts.scheme not in ("mqtt", "mqtts") or not parts.hostname:
+    if parts.scheme not in ("mqtt", "mqtts") or not parts.hostname or port == 0:
+        raise wrong
+    if parts.username is not None:
+        raise ConfigError(["broker.url holds a login: use broker.username and broker.password"])
+    if parts.path not in ("", "/") or parts.query or parts.fragment:
         raise wrong
     tls = parts.scheme == "mqtts"
     return Address(parts.hostname, port or (8883 if tls else 1883), tls)
@@ -71,6 +77,10 @@ def new_client(
         client.username_pw_set(settings.username, password)
     if address.tls:
         client.tls_set_context(_tls_context(settings, directory))
+    elif settings.ca_file or settings.cert_file:
+        raise ConfigError(
+            [f"broker.url = {settings.url!r}: with ca_file or cert_file use mqtts://"]
+        )
     return client
 
 

@@ -46,7 +46,7 @@ class Clock:
     def to_text(self) -> str:
         """The value of ``LUCHTIG_CLOCK`` that gives another process this clock."""
         start = from_ns(self.start_ns).isoformat().replace("+00:00", "Z")
-        return f"{start}@{self.speed:g}#{self.anchor_ns / 1e9:.6f}"
+        return f"{start}@{self.speed!r}#{self.anchor_ns / 1e9:.6f}"
 
 
 SYSTEM = Clock()
@@ -70,7 +70,7 @@ def parse_clock(text: str) -> Clock:
         start = from_wire(start_text)
         speed = float(speed_text) if at else 1.0
         anchor_ns = int(float(anchor_text) * 1e9) if hash_ else time.time_ns()
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise ClockError(
             f"{VARIABLE}={text!r}: expected a time and a speed like 2026-11-24T07:00:00+01:00@60 ({error})"
         ) from error

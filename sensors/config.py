@@ -131,16 +131,21 @@ def secret(value: str | None, file: str | None, directory: Path, where: str) -> 
     """A secret given in the configuration or in a file of its own (its first line).
 
     Raises:
-        ConfigError: the file cannot be read.
+        ConfigError: the file cannot be read, or says nothing.
 
     """
     path = resolved(directory, file)
     if value is not None or path is None:
         return value
     try:
-        return path.read_text(encoding="utf-8").strip()
+        lines = path.read_text(encoding="utf-8").splitlines()
     except OSError as error:
         raise ConfigError([f"{where} = {str(path)!r}: cannot be read: {error.strerror}"]) from error
+    except UnicodeDecodeError as error:
+        raise ConfigError([f"{where} = {str(path)!r}: is not UTF-8 text"]) from error
+    if not lines or not lines[0].strip():
+        raise ConfigError([f"{where} = {str(path)!r}: its first line is empty"])
+    return lines[0].strip()
 
 
 def _fields(kind: type[msgspec.Struct]) -> dict[str, FieldInfo]:

@@ -76,6 +76,8 @@ def decode_reading(topic: DeviceTopic, payload: bytes, arrived_ns: int) -> Decod
     decode = _decode_air if topic.leaf == "air" else _decode_people
     dropped: tuple[str, ...] = ()
     try:
+        if not payload.isascii():
+            payload.decode("utf-8")  # msgspec does not look at the values of unknown keys
         message: Any = decode(payload)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         message = None
@@ -116,6 +118,9 @@ def encode_reading(reading: Reading) -> bytes:
     else:
         names = ("count", "in_total", "out_total")
     body |= {name: value for name in names if (value := getattr(reading, name)) is not None}
+    for name, value in body.items():
+        if isinstance(value, float) and not math.isfinite(value):
+            raise ValueError(f"{Reason.NOT_FINITE}: {name} is {value}")
     payload = _encode(body)
     leaf = reading.kind
     check = decode_reading(DeviceTopic(reading.venue, reading.device, leaf), payload, reading.at_ns)
@@ -144,8 +149,8 @@ def decode_about(payload: bytes) -> About | Refused:
     model, firmware, room = raw.get("model"), raw.get("firmware"), raw.get("room")
     interval_s = raw.get("interval_s")
     return About(
-        model=model[:100] if isinstance(model, str) else None,
-        firmware=firmware[:100] if isinstance(firmware, str) else None,
+        model=model[:100] if _is_storable(model) else None,
+        firmware=firmware[:100] if _is_storable(firmware) else None,
         interval_s=float(interval_s)
         if _is_number(interval_s) and 0 < interval_s <= 86_400
         else None,
@@ -275,7 +280,15 @@ def _required_whole(raw: dict[str, Any], name: str) -> int | Refused:
 
 
 def _shown(value: object) -> str:
-    return json.dumps(value)[:60]
+    try:
+        return json.dumps(value)[:60]
+    except RecursionError:
+        return "nested too deep"
+
+
+def _is_storable(value: object) -> TypeGuard[str]:
+    """Whether it is text that UTF-8 and every database take: no lone surrogate, no control."""
+    return isinstance(value, str) and value.isprintable()
 
 
 def _is_number(value: object) -> TypeGuard[float]:

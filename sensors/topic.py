@@ -97,7 +97,7 @@ def parse_gateway_topic(topic: str) -> str | None:
     """The client id of a gateway's status topic, or None where it has another shape."""
     parts = topic.split("/")
     if len(parts) == 4 and parts[:2] == ["luchtig", "gateways"] and parts[3] == "status":
-        return parts[2]
+        return parts[2] or None
     return None
 
 

@@ -6,6 +6,7 @@ a meeting's room) are checked here, so that a mistake is told with its place in 
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -17,6 +18,8 @@ from sensors.topic import is_slug
 
 T = TypeVar("T", bound=msgspec.Struct)
 LOCAL_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
+_Expect = Callable[[bool, str, object, str], None]
 
 
 class RoomTable(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,6 +75,12 @@ def parse_venues(tables: dict[str, Any], source: str) -> tuple[VenueTable, ...]:
     if not isinstance(given, list) or not given:
         raise ConfigError([f"{source}: venue: expected at least one [[venue]]"])
     found = [_venue(table, f"{source}: venue[{i}]", mistakes) for i, table in enumerate(given)]
+    slugs = [table.get("slug") for table in given if isinstance(table, dict)]
+    mistakes.extend(
+        f"{source}: venue[{i}].slug = {slug!r}: expected a venue that is not there already"
+        for i, slug in enumerate(slugs)
+        if slug is not None and slug in slugs[:i]
+    )
     if mistakes:
         raise ConfigError(mistakes)
     return tuple(venue for venue in found if venue is not None)
@@ -91,50 +100,89 @@ def _venue(table: object, where: str, mistakes: list[str]) -> VenueTable | None:
         mistakes.append(f"{where}: expected a table")
         return None
     parts: dict[str, Any] = dict(table)
-    room = _rows(RoomTable, parts.pop("room", []), f"{where}.room", mistakes)
-    device = _rows(DeviceTable, parts.pop("device", []), f"{where}.device", mistakes)
-    meeting = _rows(MeetingTable, parts.pop("meeting", []), f"{where}.meeting", mistakes)
+    rows = _Rows(
+        _converted(RoomTable, parts.pop("room", []), f"{where}.room", mistakes),
+        _converted(DeviceTable, parts.pop("device", []), f"{where}.device", mistakes),
+        _converted(MeetingTable, parts.pop("meeting", []), f"{where}.meeting", mistakes),
+    )
     before = len(mistakes)
     venue = convert(VenueTable, parts, where, mistakes)
-    if venue is None or len(mistakes) > before:
-        return None
-    venue = msgspec.structs.replace(venue, room=room, device=device, meeting=meeting)
-    _check(venue, where, mistakes)
-    return venue
 
-
-def _rows(kind: type[T], given: object, where: str, mistakes: list[str]) -> tuple[T, ...]:
-    if not isinstance(given, list):
-        mistakes.append(f"{where}: expected a list of tables, [[venue.{where.rpartition('.')[2]}]]")
-        return ()
-    rows = [convert(kind, table, f"{where}[{i}]", mistakes) for i, table in enumerate(given)]
-    return tuple(row for row in rows if row is not None)
-
-
-def _check(venue: VenueTable, where: str, mistakes: list[str]) -> None:
     def expect(right: bool, key: str, value: object, expected: str) -> None:
         if not right:
             mistakes.append(f"{where}{key} = {value!r}: expected {expected}")
 
+    if venue is not None:
+        _check_venue(venue, expect)
+    _check_rooms(rows.room, expect)
+    _check_slugs("device", rows.device, expect)
+    slugs = _slugs_in(table.get("room"))
+    _check_devices(rows.device, slugs, expect)
+    _check_meetings(rows.meeting, slugs, expect)
+    if venue is None or len(mistakes) > before:
+        return None
+    return msgspec.structs.replace(
+        venue, room=_whole(rows.room), device=_whole(rows.device), meeting=_whole(rows.meeting)
+    )
+
+
+def _slugs_in(rooms: object) -> set[str]:
+    """The slugs that are given: a room with a mistake elsewhere is known all the same."""
+    rows = rooms if isinstance(rooms, list) else []
+    found = [row.get("slug") for row in rows if isinstance(row, dict)]
+    return {slug for slug in found if isinstance(slug, str)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """The tables of a venue, each in its place; None where one could not be read."""
+
+    room: list[RoomTable | None]
+    device: list[DeviceTable | None]
+    meeting: list[MeetingTable | None]
+
+
+def _converted(kind: type[T], given: object, where: str, mistakes: list[str]) -> list[T | None]:
+    if not isinstance(given, list):
+        mistakes.append(f"{where}: expected a list of tables, [[venue.{where.rpartition('.')[2]}]]")
+        return []
+    return [convert(kind, table, f"{where}[{i}]", mistakes) for i, table in enumerate(given)]
+
+
+def _whole(rows: list[T | None]) -> tuple[T, ...]:
+    return tuple(row for row in rows if row is not None)
+
+
+def _numbered(rows: list[T | None]) -> list[tuple[int, T]]:
+    return [(i, row) for i, row in enumerate(rows) if row is not None]
+
+
+def _check_venue(venue: VenueTable, expect: _Expect) -> None:
     expect(is_slug(venue.slug), ".slug", venue.slug, "small letters, digits and '-'")
     expect(_is_zone(venue.timezone), ".timezone", venue.timezone, "a zone like Europe/Amsterdam")
     expect(venue.language in ("nl", "en"), ".language", venue.language, "nl or en")
     expect(bool(LOCAL_TIME.fullmatch(venue.reset_at)), ".reset_at", venue.reset_at, "HH:MM")
-    _check_slugs("room", [room.slug for room in venue.room], expect)
-    _check_slugs("device", [device.slug for device in venue.device], expect)
-    slugs = {room.slug for room in venue.room}
-    for i, room in enumerate(venue.room):
+
+
+def _check_rooms(rooms: list[RoomTable | None], expect: _Expect) -> None:
+    _check_slugs("room", rooms, expect)
+    for i, room in _numbered(rooms):
         for key in ("volume_m3", "floor_area_m2", "seats"):
             size = getattr(room, key)
             expect(size is None or 0 < size < 1e6, f".room[{i}].{key}", size, "more than 0")
-    for i, device in enumerate(venue.device):
-        known = device.room is None or device.room in slugs
+
+
+def _check_devices(devices: list[DeviceTable | None], rooms: set[str], expect: _Expect) -> None:
+    for i, device in _numbered(devices):
+        known = device.room is None or device.room in rooms
         expect(known, f".device[{i}].room", device.room, "the slug of a room of this venue")
-    for i, meeting in enumerate(venue.meeting):
+
+
+def _check_meetings(meetings: list[MeetingTable | None], rooms: set[str], expect: _Expect) -> None:
+    for i, meeting in _numbered(meetings):
         at = f".meeting[{i}]"
-        expect(
-            meeting.room in slugs, f"{at}.room", meeting.room, "the slug of a room of this venue"
-        )
+        known = meeting.room in rooms
+        expect(known, f"{at}.room", meeting.room, "the slug of a room of this venue")
         for key in ("start", "end"):
             value = getattr(meeting, key)
             expect(_is_moment(value), f"{at}.{key}", value, 'a time with zone, or a local "HH:MM"')
@@ -142,21 +190,28 @@ def _check(venue: VenueTable, where: str, mistakes: list[str]) -> None:
         if both and type(meeting.start) is type(meeting.end):
             ordered = meeting.start < meeting.end
             expect(ordered, f"{at}.end", str(meeting.end), f"a time after start, {meeting.start}")
+        people = meeting.expected_people
+        expect(people is None or people >= 0, f"{at}.expected_people", people, "0 or more")
+        mail = meeting.organiser
+        reachable = mail is None or _ADDRESS.fullmatch(mail) is not None
+        expect(reachable, f"{at}.organiser", mail, "one e-mail address")
 
 
 def _check_slugs(
-    kind: str, slugs: list[str], expect: Callable[[bool, str, object, str], None]
+    kind: str, rows: list[RoomTable | None] | list[DeviceTable | None], expect: _Expect
 ) -> None:
+    slugs = [None if row is None else row.slug for row in rows]
     for i, slug in enumerate(slugs):
         key = f".{kind}[{i}].slug"
-        expect(is_slug(slug), key, slug, "small letters, digits and '-'")
-        expect(slug not in slugs[:i], key, slug, f"a {kind} that is not there already")
+        if slug is not None:
+            expect(is_slug(slug), key, slug, "small letters, digits and '-'")
+            expect(slug not in slugs[:i], key, slug, f"a {kind} that is not there already")
 
 
 def _is_zone(name: str) -> bool:
     try:
         ZoneInfo(name)
-    except (ValueError, OSError):
+    except (KeyError, ValueError, OSError):
         return False
     return True
 
