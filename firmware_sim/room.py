@@ -33,8 +33,8 @@ class SimRoom:
         self._breath_m3h: list[float] = []
         self._generation_m3h = 0.0
         today = local_day(plan, start_ns)
-        self._at_ns = midnight_ns(plan, today)
-        # Yesterday too: its last meeting may reach past midnight.
+        self._born_ns = self._at_ns = midnight_ns(plan, today)
+        # Yesterday too: its last meeting may reach past midnight. Its passages are not counted.
         self._unplanned = today - DAY
         self._changes: deque[Change] = deque()
 
@@ -62,10 +62,10 @@ class SimRoom:
                 self._air_changes_per_h = air_changes_per_h
             case Passage(visitor=visitor, door=door, comes_in=True):
                 self._breath_m3h.append(visitor.generation_m3h)
-                self.in_totals[door] += 1
+                self.in_totals[door] += change.at_ns >= self._born_ns
             case Passage(visitor=visitor, door=door):
                 self._breath_m3h.remove(visitor.generation_m3h)
-                self.out_totals[door] += 1
+                self.out_totals[door] += change.at_ns >= self._born_ns
         self.people = len(self._breath_m3h)
         self._generation_m3h = sum(self._breath_m3h)
 
