@@ -77,8 +77,12 @@ class RoomPeople:
 
     def reset(self, at: datetime) -> "RoomPeople":
         """At night: nobody is in, as far as doors and people's word go."""
-        known = self.set_people is not None or bool(self.doors)
-        return replace(self.set_to(at, 0), set_people=0 if known else None)
+        return replace(self.set_to(at, 0), set_people=0 if self.is_known else None)
+
+    @property
+    def is_known(self) -> bool:
+        """Whether a door or a person ever said anything."""
+        return self.set_people is not None or bool(self.doors)
 
     @property
     def total(self) -> int:
@@ -89,7 +93,7 @@ class RoomPeople:
         """The count at ``moment`` and when it was last known; a fresh look at the room wins."""
         if self.seen_at is not None and moment - self.seen_at < fresh_for:
             return self.seen, self.seen_at
-        if self.set_people is not None or self.doors:
+        if self.is_known:
             known = [door.at for door in self.doors.values()]
             if self.set_people is not None:
                 known.append(self.reset_at)

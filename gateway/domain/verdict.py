@@ -52,7 +52,7 @@ class RoomFacts(NamedTuple):
 
 def is_fresh(since: datetime | None, policy: Policy, at: datetime) -> bool:
     """Whether something known since then still says how it is now."""
-    return since is not None and (at - since).total_seconds() < policy.no_data_s
+    return since is not None and at - since < timedelta(seconds=policy.no_data_s)
 
 
 def judge(rule: Rule, facts: RoomFacts, policy: Policy, at: datetime) -> Verdict:
@@ -99,7 +99,7 @@ def _no_data(facts: RoomFacts, policy: Policy, at: datetime) -> Verdict:
     since = facts.silent_since
     if since is None:
         return Verdict(Finding.CLEAR)
-    silent_s = max(0.0, (at - since).total_seconds())
-    if silent_s >= policy.no_data_s:
+    if not is_fresh(since, policy, at):
+        silent_s = (at - since).total_seconds()
         return Verdict(Finding.BREACHED, silent_s, policy.no_data_s, since)
     return Verdict(Finding.CLEAR, None, policy.no_data_s)

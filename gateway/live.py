@@ -1,0 +1,257 @@
+"""The live side: journal entries in, room states and flags out, everything else in one transaction.
+
+What is judged is held in memory and written behind, with the place in the journal it belongs to: at
+once when a flag changes or somebody is told, otherwise every second of wall time. A gateway that is
+killed goes on from what the database holds, and judges the entries after it again to the same end. A
+database that is away stops it; the same call, made again, goes on.
+"""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from gateway.domain.room import Placement
+from gateway.domain.room_state import AlertChange, RoomState
+from gateway.entry import Entry
+from gateway.registry import flags, revision
+from gateway.registry.counts import Cursor, find_cursor
+from gateway.registry.database import Database
+from gateway.registry.meetings import meetings_between
+from gateway.registry.policies import put_presets
+from gateway.registry.requests import AcknowledgeRequest, Request, pending_requests
+from gateway.room_live import RoomLive
+from gateway.room_view import state_of, tell_firing, tell_resolved
+from gateway.rooms_live import RoomsLive
+from gateway.setup import AROUND, FURTHEST_BACK, Setup, Span, calendars, read_setup
+from gateway.sightings import WRITTEN_EVERY_S as SIGHTINGS_EVERY_S
+from gateway.store.interface import RoomSample
+from gateway.unsaved import Unsaved
+from sensors.clock import Clock
+from sensors.instant import to_wire
+
+# Of wall time, as is the age up to which a breach that is judged counts as one of now.
+WRITE_EVERY_S = 1.0
+ALIVE_EVERY_S = 10.0
+AWAY_AFTER_S = 30.0
+FRESH_S = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """A change of a flag that MQTT has not heard of yet."""
+
+    history_id: int
+    venue: str
+    room: str
+    change: AlertChange
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The states of the rooms that changed, and samples of rooms for the store."""
+
+    states: tuple[RoomState, ...]
+    samples: tuple[RoomSample, ...]
+
+
+class Live:
+    """Used by one thread. Every method but ``states`` and ``placements`` may raise SQLAlchemyError:
+    nothing is lost by it, the same call made again goes on.
+    """
+
+    def __init__(self, database: Database, clock: Clock, gateway: str) -> None:
+        self._database = database
+        self._clock = clock
+        self._gateway = gateway
+        self._unsaved = Unsaved()
+        now = clock.now()
+        self._rooms = RoomsLive(Setup(0, Span(now, now)), self._unsaved, self._widen)
+        self._applied = self._saved = 0
+        self._written_at = self._sightings_at = 0.0
+        self._stuck = False
+        self._may_have_unpublished = True
+
+    @property
+    def cursor(self) -> int:
+        """The journal position up to which everything is applied and in the database."""
+        return self._saved
+
+    def load(self) -> None:
+        """Configuration and state from the database; puts the presets of policies in."""
+        with self._database.write() as conn:
+            put_presets(conn)
+        now = self._clock.now()
+        with self._database.read() as conn:
+            found = find_cursor(conn, self._gateway)
+            cursor = found or Cursor(0, now)
+            away_s = self._clock.wall_s((now - cursor.alive).total_seconds())
+            was_away = not 0 <= away_s <= AWAY_AFTER_S
+            heard_at = now if was_away else cursor.alive
+            setup = read_setup(conn, Span(now - AROUND, now + AROUND))
+            self._unsaved = Unsaved()
+            self._rooms = RoomsLive(setup, self._unsaved, self._widen)
+            self._applied = self._saved = cursor.position
+            self._rooms.load(conn, heard_at, now, was_away=was_away)
+
+    def refresh(self) -> Outcome | None:
+        """Take over a configuration that changed and do what people asked; None where there is
+        nothing of either. ``placements`` may be others afterwards.
+        """
+        now = self._clock.now()
+        with self._database.read() as conn:
+            changed = revision.current(conn) != self._rooms.setup.revision
+            asked = [r for r in pending_requests(conn) if r.id not in self._unsaved.done]
+            if not changed and not asked:
+                return None
+            setup = read_setup(conn, self._rooms.setup.span) if changed else None
+            if changed:
+                self._rooms.sightings.load(conn)
+            acknowledged = {
+                request.flag: flags.find_flag(conn, request.flag)
+                for request in asked
+                if isinstance(request, AcknowledgeRequest)
+            }
+        if setup is not None:
+            self._rooms.configure(setup, now)
+        for request in asked:
+            self._do(request, acknowledged, now)
+        return self._finish(now)
+
+    def apply(
+        self, entries: Sequence[tuple[int, Entry]], counters: Mapping[tuple[str, str], float]
+    ) -> Outcome:
+        """Judge entries in the order of the journal; those that were judged already are left out."""
+        if self._stuck:
+            self._write(self._clock.now())
+        take = self._rooms.take
+        for position, entry in entries:
+            if position > self._applied:
+                take(entry)
+                self._applied = position
+        self._unsaved.counters.update(counters)
+        now = self._clock.now()
+        self._rooms.after_entries(now)
+        return self._finish(now)
+
+    def tick(self) -> Outcome:
+        """Judge the rooms at the clock: silence, what has lasted long enough, meetings that begin and
+        end. To be called only when every entry of the journal was applied.
+        """
+        now = self._clock.now()
+        if now + AROUND / 2 > self._rooms.setup.span.end:
+            self._widen(now)
+        self._rooms.pass_time(now)
+        return self._finish(now, caught_up=True)
+
+    def states(self) -> tuple[RoomState, ...]:
+        """Every room as it is now."""
+        now = self._clock.now()
+        return tuple(state_of(room, now, self._gateway) for room in self._rooms.rooms.values())
+
+    def unpublished(self) -> tuple[Publication, ...]:
+        """The changes of flags still to be published, oldest first."""
+        if not self._may_have_unpublished:
+            return ()
+        with self._database.read() as conn:
+            found = flags.unpublished_changes(conn)
+        self._may_have_unpublished = bool(found)
+        return tuple(_publication(flag, change) for flag, change in found)
+
+    def mark_published(self, history_ids: Sequence[int]) -> None:
+        """The broker has these changes."""
+        with self._database.write() as conn:
+            flags.mark_published(conn, history_ids)
+
+    def placements(self) -> tuple[Placement, ...]:
+        """Where every device hung from when to when."""
+        return self._rooms.setup.placements
+
+    def _do(self, request: Request, found: Mapping[str, flags.Flag | None], now: datetime) -> None:
+        self._unsaved.done[request.id] = now
+        if not isinstance(request, AcknowledgeRequest):
+            self._rooms.set_people(request)
+            return
+        flag = self._rooms.open_flag(request.flag) or found[request.flag]
+        if flag is not None and flag.acknowledged_at is None:
+            seen = replace(flag, acknowledged_at=request.at, acknowledged_by=request.by)
+            self._rooms.acknowledge(seen)
+
+    def _finish(self, now: datetime, *, caught_up: bool = False) -> Outcome:
+        """Tell who is to be told, write what is due, and hand out what changed."""
+        rooms = self._rooms
+        for room in list(rooms.rooms.values()) if caught_up else self._touched():
+            if room.ended:
+                tell_resolved(room, rooms.telling)
+            if room.flags and (caught_up or self._is_of_now(room.at, now)):
+                tell_firing(room, rooms.telling, now)
+        self._write_if_due(now)
+        touched = self._touched()
+        rooms.touched.clear()
+        samples = tuple(sample for room in touched for sample in room.samples)
+        for room in touched:
+            room.samples.clear()
+        return Outcome(tuple(state_of(room, now, self._gateway) for room in touched), samples)
+
+    def _touched(self) -> list[RoomLive]:
+        rooms = self._rooms
+        return [rooms.rooms[key] for key in sorted(rooms.touched & rooms.rooms.keys())]
+
+    def _is_of_now(self, at: datetime | None, now: datetime) -> bool:
+        """Whether judging stands at the present: a breach that is over is told to nobody."""
+        return at is not None and self._clock.wall_s((now - at).total_seconds()) < FRESH_S
+
+    def _widen(self, at: datetime) -> None:
+        """Read the meetings about ``at`` too."""
+        setup = self._rooms.setup
+        span = setup.span.around(at, self._clock.now() - FURTHEST_BACK)
+        if span != setup.span:
+            with self._database.read() as conn:
+                found = meetings_between(conn, span.start, span.end)
+            self._rooms.meetings(replace(setup, span=span, calendars=calendars(found)))
+
+    def _write_if_due(self, now: datetime) -> None:
+        since_s = time.monotonic() - self._written_at
+        moved = self._unsaved.has_any or self._applied > self._saved
+        if (
+            self._stuck
+            or self._unsaved.is_urgent
+            or self._rooms.sightings.has_news
+            or (moved and since_s >= WRITE_EVERY_S)
+            or since_s >= ALIVE_EVERY_S
+        ):
+            self._write(now)
+
+    def _write(self, now: datetime) -> None:
+        """All that is unsaved and the position it belongs to, in one transaction."""
+        unsaved, sightings = self._unsaved, self._rooms.sightings
+        self._stuck = True  # until it is committed
+        started = time.monotonic()
+        see = sightings.has_news or started - self._sightings_at >= SIGHTINGS_EVERY_S
+        with self._database.write() as conn:
+            unsaved.write(conn, self._rooms.latest(), now)
+            if see:
+                sightings.write(conn)
+            unsaved.write_position(conn, self._gateway, Cursor(self._applied, now))
+        self._stuck = False
+        self._saved = self._applied
+        self._written_at = started
+        if see:
+            sightings.written()
+            self._sightings_at = started
+        self._may_have_unpublished |= bool(unsaved.changes)
+        unsaved.clear()
+
+
+def _publication(flag: flags.Flag, change: flags.Change) -> Publication:
+    told = AlertChange(
+        id=flag.id,
+        rule=flag.rule,
+        state=change.state,
+        at=to_wire(change.at),
+        since=to_wire(flag.since),
+        value=change.value,
+        limit=flag.limit,
+        meeting=change.meeting,
+    )
+    return Publication(change.id or 0, flag.venue, flag.room, told)

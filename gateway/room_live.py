@@ -1,0 +1,330 @@
+"""One room as the live side knows it: its newest values, its flags, and when to look again.
+
+Two timelines. The limits are judged at the readings' own time, and between readings at the moments
+when time alone changes something, so that a stream that was caught up gives the same flags as one
+that was followed live. Silence is judged at the time of arrival: what came late was missing till then.
+Neither goes back.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+from gateway.domain.flag import Flag, FlagKey, next_step_at, step
+from gateway.domain.level import level
+from gateway.domain.meeting import Meeting
+from gateway.domain.meeting_flag import MeetingFlag, keep
+from gateway.domain.people import RoomPeople, next_reset
+from gateway.domain.policy import Policy
+from gateway.domain.room_state import FlagState, Level, Rule
+from gateway.domain.verdict import Finding, RoomFacts, Verdict, is_fresh, judge, pending_for
+from gateway.registry.counts import Latest, LatestKind
+from gateway.registry.flags import Change
+from gateway.setup import RoomKey, Setup
+from gateway.store.interface import RoomSample
+from gateway.unsaved import Unsaved
+from sensors.instant import EPOCH, to_ns
+
+LIMIT_RULES: tuple[Rule, ...] = ("co2", "occupancy")
+SAMPLE_EVERY = timedelta(seconds=10)
+FAR = datetime.max.replace(tzinfo=UTC)
+
+
+class RoomLive:
+    """``at`` and ``heard_at`` are how far the two timelines went; ``due_at`` and ``silent_at`` when
+    each is next to be judged although nothing comes in. ``ended`` are the flags resolved since they
+    were last taken.
+    """
+
+    def __init__(self, key: RoomKey, setup: Setup, unsaved: Unsaved) -> None:
+        self.key = key
+        self.co2_ppm: float | None = None
+        self.co2_at: datetime | None = None
+        self.people = RoomPeople()
+        self.watched_since: datetime | None = None
+        self.flags: dict[Rule, Flag] = {}
+        self.kept: dict[str, dict[str, MeetingFlag]] = {}
+        self.ended: list[Flag] = []
+        self.at: datetime | None = None
+        self.heard_at = EPOCH
+        self.sampled_at = EPOCH
+        self.samples: list[RoomSample] = []
+        self._sampled_level: Level | None = None
+        self.next_reset: datetime | None = None
+        self.due_at: datetime | None = None
+        self.silent_at: datetime | None = None
+        self._unsaved = unsaved
+        self.configure(setup)
+
+    def configure(self, setup: Setup) -> None:
+        """Take over a configuration; what is known of the room stays."""
+        self.setup = setup
+        self.room = setup.rooms[self.key]
+        self.venue = setup.venues[self.key[0]]
+        self.calendar = setup.calendar(self.key)
+        self._context = (FAR, FAR, setup.policy(self.room, None))
+
+    def begin(self, heard_at: datetime, now: datetime) -> None:
+        """Go on after a restart or a change of configuration, having listened until ``heard_at``.
+
+        What is open is judged again at the moment it was judged last: by the same limits that
+        changes nothing.
+        """
+        self.next_reset = None
+        if self.at is not None:
+            self._judge(self.at)
+        self._judge_silence(max(self.heard_at, heard_at))
+        self.hear(now)
+
+    # What comes in.
+
+    def air(self, at: datetime, arrived: datetime, co2_ppm: float) -> bool:
+        """A CO2 reading of ``at``; False where a newer one is there already."""
+        if self.co2_at is not None and at <= self.co2_at:
+            return False
+        self.hear(arrived)
+        if "no_data" in self.flags:
+            self._judge_silence(max(self.heard_at, arrived))
+        self.advance(at)
+        self.co2_ppm = co2_ppm
+        self.co2_at = at
+        self._judge(at if self.at is None else max(self.at, at), new=True)
+        if "no_data" in self.flags:
+            self._judge_silence(self.heard_at)
+        else:
+            self.silent_at = self._next_silence(arrived)
+        return True
+
+    def counted(self, at: datetime, count: int) -> bool:
+        """A count from a device that sees the room; False where a newer one is there already."""
+        self.advance(at)
+        return self._count(at, self.people.counted(at, count))
+
+    def passed(self, device: str, at: datetime, in_total: int, out_total: int) -> bool:
+        """The totals of a door; False where newer ones are there already."""
+        self.advance(at)
+        return self._count(at, self.people.passed(device, at, in_total, out_total))
+
+    def lose_door(self, device: str) -> None:
+        """The door hangs elsewhere now."""
+        people = self.people.without(device)
+        if people is not self.people:
+            self.people = people
+            self._unsaved.people[self.key] = people
+
+    def set_people(self, at: datetime, people: int) -> None:
+        """A person counted."""
+        self.advance(at)
+        at = at if self.at is None else max(self.at, at)
+        self._count(at, self.people.set_to(at, people))
+
+    def watch(self, since: datetime | None) -> None:
+        """From then on its silence counts; None where it has no device that measures its air."""
+        if (since is None) != (self.watched_since is None):
+            self.watched_since = since
+            self._unsaved.rooms.add(self.key)
+
+    def acknowledge(self, flag: Flag) -> None:
+        """One of its open flags was marked as seen."""
+        self.flags[flag.rule] = flag
+        self._unsaved.put_flag(flag)
+
+    # What time does.
+
+    def advance(self, to: datetime) -> bool:
+        """Judge the limits at every moment up to ``to`` when time alone changes something."""
+        moved = False
+        while self.due_at is not None and self.due_at <= to:
+            moved = True
+            self._judge(self.due_at)
+        return moved
+
+    def hear(self, until: datetime) -> bool:
+        """Judge the silence at every such moment up to ``until``, a time of arrival or now."""
+        moved = False
+        while self.silent_at is not None and self.silent_at <= until:
+            moved = True
+            self._judge_silence(max(self.silent_at, self.heard_at))
+        return moved
+
+    # What is known.
+
+    def latest(self) -> tuple[Latest, ...]:
+        """What the database keeps of it beside counts and flags."""
+        seen = self.people.seen
+        known: tuple[tuple[LatestKind, datetime | None, float], ...] = (
+            ("co2", self.co2_at, self.co2_ppm or 0.0),
+            ("people", self.people.seen_at, float(seen or 0)),
+            ("judged", self.at, 0.0),
+            ("watched", self.watched_since, 0.0),
+            ("sampled", self.sampled_at, 0.0),
+        )
+        return tuple(
+            Latest(*self.key, kind, at, value) for kind, at, value in known if at is not None
+        )
+
+    def recall(self, latest: Latest) -> None:
+        """The reverse, row by row."""
+        if latest.kind == "co2":
+            self.co2_ppm, self.co2_at = latest.value, latest.at
+        elif latest.kind == "people":
+            self.people = self.people.counted(latest.at, int(latest.value))
+        elif latest.kind == "judged":
+            self.at = latest.at
+        elif latest.kind == "watched":
+            self.watched_since = latest.at
+        else:
+            self.sampled_at = latest.at
+
+    def meeting_at(self, at: datetime) -> Meeting | None:
+        on = self.calendar.on_at(at)
+        return on[0] if on else None
+
+    def policy_at(self, at: datetime) -> Policy:
+        """The limits it is held to at a moment."""
+        since, until, policy = self._context
+        if not since <= at < until:
+            policy = self.setup.policy(self.room, self.meeting_at(at))
+            self._context = (at, self.calendar.next_moment(at) or FAR, policy)
+        return policy
+
+    def facts(self, at: datetime, policy: Policy) -> RoomFacts:
+        people, people_at = self.people.at(at, timedelta(seconds=policy.no_data_s))
+        return RoomFacts(
+            self.co2_ppm, self.co2_at, people, people_at, self.room.seats, self.watched_since
+        )
+
+    def verdict(self, rule: Rule, at: datetime) -> Verdict:
+        policy = self.policy_at(at)
+        return judge(rule, self.facts(at, policy), policy, at)
+
+    # Judging.
+
+    def _count(self, at: datetime, people: RoomPeople) -> bool:
+        if people is self.people:
+            return False
+        self.people = people
+        self._unsaved.people[self.key] = people
+        self._judge(at if self.at is None else max(self.at, at), new=True)
+        return True
+
+    def _judge(self, at: datetime, *, new: bool = False) -> None:
+        self.at = at
+        self._unsaved.rooms.add(self.key)
+        if self.next_reset is not None and at >= self.next_reset:
+            self.people = self.people.reset(self.next_reset)
+            self._unsaved.people[self.key] = self.people
+            self.next_reset = None
+        policy = self.policy_at(at)
+        facts = self.facts(at, policy)
+        for rule in LIMIT_RULES:
+            verdict = judge(rule, facts, policy, at)
+            if verdict.finding is Finding.BREACHED or rule in self.flags:
+                self._step(rule, verdict, policy, at)
+        if at - self.sampled_at >= SAMPLE_EVERY:
+            self._sample(at, facts, policy, new=new)
+        self.due_at = self._next_due(at, facts, policy)
+
+    def _judge_silence(self, at: datetime) -> None:
+        self.heard_at = at
+        policy = self.policy_at(at)
+        verdict = judge("no_data", self.facts(at, policy), policy, at)
+        if verdict.finding is Finding.BREACHED or "no_data" in self.flags:
+            self._step("no_data", verdict, policy, at)
+        self.silent_at = self._next_silence(at)
+
+    def _step(self, rule: Rule, verdict: Verdict, policy: Policy, at: datetime) -> None:
+        before = self.flags.get(rule)
+        key = FlagKey(self.key[0], self.key[1], rule)
+        clear = timedelta(seconds=policy.clear_s)
+        after = step(before, key, verdict, at, pending_for(rule, policy), clear)
+        flag = after.flag
+        if flag is None:
+            if before is not None:
+                del self.flags[rule]
+                self._unsaved.drop_flag(before)
+            return
+        if flag is not before:
+            self.flags[rule] = flag
+            self._unsaved.put_flag(flag)
+        if after.change is not None:
+            self._note(flag, after.change, at)
+        if flag.fired_at is not None:
+            self._keep(flag, flag.fired_at, at, known=verdict.finding is not Finding.CANNOT_SAY)
+        if flag.state == "resolved":
+            del self.flags[rule]
+            self.kept.pop(flag.id, None)
+            self.ended.append(flag)
+
+    def _note(self, flag: Flag, state: FlagState, at: datetime) -> None:
+        meeting = self.meeting_at(at)
+        change = Change(None, flag.id, at, state, flag.value, meeting.id if meeting else None)
+        self._unsaved.changes.append(change)
+
+    def _keep(self, flag: Flag, fired_at: datetime, at: datetime, *, known: bool) -> None:
+        """Bring what the meetings keep of the flag up to ``at``. While nothing is known a breach that
+        began before is not held against a meeting that begins.
+        """
+        kept = self.kept.setdefault(flag.id, {})
+        for meeting in self.calendar.overlapping(fired_at, at):
+            before = kept.get(meeting.id)
+            if before is None and not known:
+                continue
+            after = keep(before, meeting, flag, at)
+            if after != before:
+                kept[meeting.id] = after
+                self._unsaved.kept[meeting.id, flag.id] = after
+
+    def _sample(self, at: datetime, facts: RoomFacts, policy: Policy, *, new: bool) -> None:
+        now_is = level(facts, self.flags.values(), policy, at)
+        changed = self._sampled_level is not None and now_is != self._sampled_level
+        if not new and not changed:
+            return
+        self.sampled_at = at
+        self._sampled_level = now_is
+        co2_ppm = facts.co2_ppm if is_fresh(facts.co2_at, policy, at) else None
+        venue, room = self.key
+        self.samples.append(RoomSample(venue, room, to_ns(at), now_is, co2_ppm, facts.people))
+
+    # When to look again.
+
+    def _next_due(self, at: datetime, facts: RoomFacts, policy: Policy) -> datetime | None:
+        """The first moment after ``at`` when the limits may be judged otherwise, though nothing comes
+        in. A room of which nothing is known any more waits for its next reading, so that what it
+        sends later is judged at its own time.
+        """
+        fresh_for = timedelta(seconds=policy.no_data_s)
+        found = [
+            since + fresh_for
+            for since in (facts.co2_at, facts.people_at, self.people.seen_at)
+            if since is not None and since + fresh_for > at
+        ]
+        clear = timedelta(seconds=policy.clear_s)
+        for rule in LIMIT_RULES:
+            flag = self.flags.get(rule)
+            if flag is not None:
+                found.append(self._context[1])
+                changes_at = next_step_at(flag, pending_for(rule, policy), clear)
+                if changes_at is not None and changes_at > at:
+                    found.append(changes_at)
+        if found:
+            found.append(self._context[1])
+        if self.people.is_known:
+            if self.next_reset is None:
+                zone = self.setup.zones[self.key[0]]
+                self.next_reset = next_reset(zone, self.venue.reset_at, at)
+            found.append(self.next_reset)
+        return min(found, default=None)
+
+    def _next_silence(self, at: datetime) -> datetime | None:
+        policy = self.policy_at(at)
+        flag = self.flags.get("no_data")
+        found = [self._context[1]]
+        if flag is not None:
+            changes_at = next_step_at(flag, timedelta(0), timedelta(seconds=policy.clear_s))
+            if changes_at is not None and changes_at > at:
+                found.append(changes_at)
+        elif self.watched_since is not None:
+            since = max(self.watched_since, self.co2_at or EPOCH)
+            found.append(since + timedelta(seconds=policy.no_data_s))
+        else:
+            return None
+        return min(found)

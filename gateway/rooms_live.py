@@ -1,0 +1,235 @@
+"""All rooms as the live side knows them, and what it does with each kind of journal entry."""
+
+import logging
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from gateway.domain.flag import Flag
+from gateway.domain.room import NOWHERE
+from gateway.entry import Entry, Note, RefusedMessage
+from gateway.registry.counts import Latest, all_latest, all_people
+from gateway.registry.flags import open_flags
+from gateway.registry.meetings import kept_of_flags
+from gateway.registry.outbox import told_of
+from gateway.registry.requests import PeopleRequest
+from gateway.room_live import RoomLive
+from gateway.setup import DeviceKey, RoomKey, Setup
+from gateway.sightings import Sightings
+from gateway.store.interface import Placed
+from gateway.telling import Telling
+from gateway.unsaved import Unsaved
+from sensors.instant import from_ns, to_ns
+from sensors.reading import AirReading, PeopleReading
+
+log = logging.getLogger(__name__)
+
+
+class RoomsLive:
+    """``touched`` are the rooms of which something changed since it was last emptied. ``widen`` is
+    called with the time of a reading from before the meetings that are in memory.
+    """
+
+    def __init__(self, setup: Setup, unsaved: Unsaved, widen: Callable[[datetime], None]) -> None:
+        self.setup = setup
+        self.unsaved = unsaved
+        self.telling = Telling(unsaved)
+        self.sightings = Sightings()
+        self.rooms: dict[RoomKey, RoomLive] = {}
+        self.touched: set[RoomKey] = set()
+        self._widen = widen
+        self._doors: dict[DeviceKey, RoomKey] = {}
+        self._from_ns = to_ns(setup.span.start)
+        self._hung_ever = setup.hung_ever()
+
+    def load(self, conn: Connection, heard_at: datetime, now: datetime, *, was_away: bool) -> None:
+        """What the database holds of the rooms. Where the gateway was away the silence of that time
+        was its own: it counts from now, but where it had been called a breach before.
+        """
+        self.sightings.load(conn)
+        self.rooms = {key: RoomLive(key, self.setup, self.unsaved) for key in self.setup.rooms}
+        for key, people in all_people(conn).items():
+            if key in self.rooms:
+                self.rooms[key].people = people
+                self._doors |= {(key[0], device): key for device in people.doors}
+        for latest in all_latest(conn):
+            room = self.rooms.get((latest.venue, latest.room))
+            if room is not None and latest.at <= max(now, heard_at):
+                room.recall(latest)
+        self._load_flags(conn)
+        for room in self.rooms.values():
+            if was_away and room.watched_since is not None and "no_data" not in room.flags:
+                room.watched_since = now
+        self._watch(now)
+        for room in self.rooms.values():
+            room.begin(heard_at, now)
+        self.touched = set(self.rooms)
+
+    def configure(self, setup: Setup, now: datetime) -> None:
+        """Take over a configuration that changed."""
+        self.meetings(setup)
+        self._hung_ever = setup.hung_ever()
+        for key in self.rooms.keys() - setup.rooms.keys():
+            del self.rooms[key]
+            self._forget(key)
+        for key in setup.rooms.keys() - self.rooms.keys():
+            self.rooms[key] = RoomLive(key, setup, self.unsaved)
+        self._watch(now)
+        for room in self.rooms.values():
+            room.begin(now, now)
+        self.touched |= set(self.rooms)
+
+    def meetings(self, setup: Setup) -> None:
+        """Take over meetings of a longer time."""
+        self.setup = setup
+        self._from_ns = to_ns(setup.span.start)
+        for key, room in self.rooms.items():
+            if key in setup.rooms:
+                room.configure(setup)
+
+    def take(self, entry: Entry) -> None:
+        """Judge one entry of the journal."""
+        if isinstance(entry, Placed):
+            reading = entry.reading
+            if isinstance(reading, AirReading):
+                self.sightings.saw(reading, air=True)
+                self._air(entry.room, reading)
+            else:
+                self.sightings.saw(reading, air=False)
+                self._people(entry.room, reading)
+        elif isinstance(entry, Note):
+            self._noted(entry)
+        elif isinstance(entry, RefusedMessage):
+            self.unsaved.refused.append(entry)
+
+    def after_entries(self, now: datetime) -> None:
+        """What a batch of entries may have changed beside the rooms themselves."""
+        if self.sightings.kinds_changed:
+            self.sightings.kinds_changed = False
+            for room in self._watch(now):
+                room.begin(now, now)
+                self.touched.add(room.key)
+
+    def pass_time(self, now: datetime) -> None:
+        """Judge every room at the moments up to ``now``."""
+        for key, room in self.rooms.items():
+            advanced = room.due_at is not None and room.advance(now)
+            heard = room.silent_at is not None and room.hear(now)
+            if advanced or heard:
+                self.touched.add(key)
+
+    def set_people(self, request: PeopleRequest) -> None:
+        room = self.rooms.get((request.venue, request.room))
+        if room is None:
+            log.warning(
+                "request %s: there is no room %s/%s", request.id, request.venue, request.room
+            )
+            return
+        room.set_people(request.at, request.people)
+        self.touched.add(room.key)
+
+    def acknowledge(self, flag: Flag) -> None:
+        """A flag, open or not, was marked as seen."""
+        room = self.rooms.get((flag.venue, flag.room))
+        if room is None or flag.rule not in room.flags or room.flags[flag.rule].id != flag.id:
+            self.unsaved.put_flag(flag)
+            return
+        room.acknowledge(flag)
+        self.touched.add(room.key)
+
+    def open_flag(self, flag_id: str) -> Flag | None:
+        for room in self.rooms.values():
+            for flag in room.flags.values():
+                if flag.id == flag_id:
+                    return flag
+        return None
+
+    def latest(self) -> Iterable[Latest]:
+        """The newest of the rooms that are not written yet."""
+        for key in sorted(self.unsaved.rooms & self.rooms.keys()):
+            yield from self.rooms[key].latest()
+
+    def _load_flags(self, conn: Connection) -> None:
+        found = [flag for flag in open_flags(conn) if (flag.venue, flag.room) in self.rooms]
+        ids = [flag.id for flag in found]
+        for flag in found:
+            self.rooms[flag.venue, flag.room].flags[flag.rule] = flag
+        by_id = {flag.id: self.rooms[flag.venue, flag.room] for flag in found}
+        for kept in kept_of_flags(conn, ids):
+            by_id[kept.flag].kept.setdefault(kept.flag, {})[kept.meeting] = kept
+        self.telling.load(told_of(conn, ids))
+
+    def _watch(self, now: datetime) -> list[RoomLive]:
+        """Watch the rooms where a device hangs that measures air; those of which that changed."""
+        watched = {
+            room for device, room in self.setup.hanging() if self.sightings.measures_air(device)
+        }
+        changed = []
+        for key, room in self.rooms.items():
+            if (key in watched) != (room.watched_since is not None):
+                room.watch(now if key in watched else None)
+                changed.append(room)
+        return changed
+
+    def _forget(self, key: RoomKey) -> None:
+        self.unsaved.rooms.discard(key)
+        self.unsaved.people.pop(key, None)
+        self._doors = {device: room for device, room in self._doors.items() if room != key}
+
+    def _air(self, slug: str, reading: AirReading) -> None:
+        room = self._room(reading.venue, slug)
+        if room is None:
+            return
+        arrived = from_ns(reading.arrived_ns)
+        # A clock that runs ahead must not shut out what comes when it was put right.
+        ahead = reading.at_ns >= reading.arrived_ns
+        at = arrived if ahead else from_ns(reading.at_ns)
+        if reading.at_ns < self._from_ns:
+            self._widen(at)
+        if room.air(at, arrived, reading.co2_ppm):
+            self.touched.add(room.key)
+
+    def _people(self, slug: str, reading: PeopleReading) -> None:
+        room = self._room(reading.venue, slug)
+        if room is None:
+            return
+        at = from_ns(min(reading.at_ns, reading.arrived_ns))
+        if reading.at_ns < self._from_ns:
+            self._widen(at)
+        if reading.count is not None:
+            changed = room.counted(at, reading.count)
+        elif reading.in_total is not None and reading.out_total is not None:
+            changed = self._passed(room, reading.device, at, reading.in_total, reading.out_total)
+        else:
+            return
+        if changed:
+            self.touched.add(room.key)
+
+    def _passed(
+        self, room: RoomLive, device: str, at: datetime, in_total: int, out_total: int
+    ) -> bool:
+        door = (room.key[0], device)
+        hung = self.rooms.get(self._doors.get(door, room.key))
+        if hung is not None and hung is not room:
+            if device in hung.people.doors and at <= hung.people.doors[device].at:
+                return False
+            hung.lose_door(device)
+            self.touched.add(hung.key)
+        self._doors[door] = room.key
+        return room.passed(device, at, in_total, out_total)
+
+    def _room(self, venue: str, slug: str) -> RoomLive | None:
+        return None if slug == NOWHERE else self.rooms.get((venue, slug))
+
+    def _noted(self, note: Note) -> None:
+        self.sightings.noted(note)
+        if note.about is None or note.about.room is None:
+            return
+        device = (note.venue, note.device)
+        venue = self.setup.venues.get(note.venue)
+        if venue is None or not venue.trust_hints or device in self._hung_ever:
+            return
+        if (note.venue, note.about.room) in self.setup.rooms:
+            self.unsaved.hints[device] = note.about.room
+            self._hung_ever.add(device)

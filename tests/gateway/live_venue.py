@@ -1,0 +1,120 @@
+"""A small venue in a real database, and a clock that stands where a test puts it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+
+from gateway.domain.meeting import Meeting
+from gateway.domain.room import Room, Venue
+from gateway.entry import Entry
+from gateway.live import Live, Outcome
+from gateway.registry.database import Database, open_database
+from gateway.registry.devices import place
+from gateway.registry.meetings import put_meeting
+from gateway.registry.rooms import put_room, put_venue
+from gateway.store.interface import Placed
+from sensors.clock import Clock
+from sensors.instant import to_ns
+from sensors.reading import AirReading, PeopleReading
+
+START = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)  # 10:00 in Amsterdam
+ORGANISER = "anna@example.org"
+
+
+class StandingClock(Clock):
+    """``at`` is now, until the test moves it."""
+
+    at = START
+
+    def now_ns(self) -> int:
+        return to_ns(type(self).at)
+
+
+def minute(minutes: float) -> datetime:
+    return START + timedelta(minutes=minutes)
+
+
+def new_database(directory: Path, *, trust_hints: bool = False) -> Database:
+    """De Kade with the rooms serre (16 seats) and zaal (20), a CO2 sensor and a door in serre, and a
+    meeting there from minute 0 to 60.
+    """
+    database = open_database("sqlite:///luchtig.db", directory)
+    database.migrate()
+    with database.write() as conn:
+        put_venue(conn, Venue("de-kade", "De Kade", reset_at=time(4), trust_hints=trust_hints))
+        put_room(conn, Room("de-kade", "serre", "Serre", seats=16))
+        put_room(conn, Room("de-kade", "zaal", "Grote zaal", seats=20))
+        place(conn, "de-kade", "co2-01", "serre", START)
+        put_meeting(conn, meeting("m1", 0, 60))
+    return database
+
+
+def meeting(
+    name: str, start: float, end: float, organiser: str | None = ORGANISER, room: str = "serre"
+) -> Meeting:
+    return Meeting(
+        name, "de-kade", room, f"Meeting {name}", minute(start), minute(end), organiser=organiser
+    )
+
+
+def air(at: float, co2_ppm: float, arrived: float | None = None, device: str = "co2-01") -> Placed:
+    arrived_ns = to_ns(minute(at if arrived is None else arrived))
+    return Placed(
+        "serre", AirReading("de-kade", device, to_ns(minute(at)), arrived_ns, True, co2_ppm)
+    )
+
+
+def door(at: float, came: int, went: int, device: str = "door-01") -> Placed:
+    at_ns = to_ns(minute(at))
+    totals = {"in_total": came, "out_total": went}
+    return Placed("serre", PeopleReading("de-kade", device, at_ns, at_ns, True, **totals))
+
+
+def count(at: float, people: int, device: str = "cam-01") -> Placed:
+    at_ns = to_ns(minute(at))
+    return Placed("serre", PeopleReading("de-kade", device, at_ns, at_ns, True, count=people))
+
+
+@dataclass
+class Gateway:
+    """A live side with its journal in a list."""
+
+    database: Database
+    journal: list[Entry] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.live = self.restarted()
+
+    def restarted(self) -> Live:
+        """A new process: the old one was killed with what it had not written."""
+        self.live = Live(self.database, StandingClock(), "gw")
+        self.live.load()
+        return self.live
+
+    def journalled(self, entries: Sequence[Entry]) -> None:
+        self.journal.extend(entries)
+
+    def take(self, *entries: Entry, now: float | None = None) -> Outcome:
+        """Journal entries and judge all that is not judged yet; the clock shows the newest arrival."""
+        self.journalled(entries)
+        if now is not None:
+            StandingClock.at = minute(now)
+        position = self.live.cursor
+        waiting = list(enumerate(self.journal, 1))[position:]
+        return self.live.apply(waiting, {})
+
+    def follow(self, *entries: Placed) -> None:
+        """Each at its own time, as if it were now, with the clock ticking in between."""
+        for entry in entries:
+            StandingClock.at = max(
+                StandingClock.at,
+                START + timedelta(microseconds=(entry.reading.arrived_ns - to_ns(START)) // 1000),
+            )
+            self.live.tick()
+            self.take(entry)
+            self.live.tick()
+
+    def tick(self, now: float) -> Outcome:
+        StandingClock.at = minute(now)
+        return self.live.tick()
