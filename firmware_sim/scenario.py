@@ -119,9 +119,6 @@ def parse_scenario(tables: dict[str, Any], source: str) -> Scenario:
     """
     venues = parse_venues(tables, source)
     sim = parse_sim(tables, venues, source)
-    slugs = [venue.slug for venue in venues]
-    if len(set(slugs)) < len(slugs):
-        raise ConfigError([f"{source}: venue: expected each slug once, got {', '.join(slugs)}"])
     habits = Habits(
         early_min=sim.early_min,
         late_min=sim.late_min,

@@ -204,7 +204,7 @@ def _slug(text: str) -> str:
 def _zone(text: str) -> ZoneInfo:
     try:
         return ZoneInfo(text)
-    except (ValueError, OSError) as error:
+    except (KeyError, ValueError, OSError) as error:  # ZoneInfoNotFoundError is a KeyError
         raise argparse.ArgumentTypeError("expected a zone like Europe/Amsterdam") from error
 
 
