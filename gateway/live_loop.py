@@ -20,6 +20,7 @@ from gateway.journal_file import JournalError
 from gateway.live import Live, Outcome
 from gateway.placements import Placements
 from gateway.publisher import Publisher
+from gateway.registry.database import DatabaseError
 from sensors.clock import Clock
 
 BATCH = 2_000
@@ -27,6 +28,7 @@ REFRESH_S = 1.0
 TICK_S = 5.0  # of the clock, but no longer and no shorter than these of wall time
 TICK_WALL_S = (0.1, 1.0)
 PUMP_S = 0.2
+COUNT_S = 2.0  # how old the counters in the database may be while nothing comes in
 BACK_OFF_S = (0.5, 10.0)
 
 log = logging.getLogger(__name__)
@@ -51,7 +53,7 @@ class LiveLoop:
         self._use_placements = use_placements
         self._tick_s = min(max(clock.wall_s(TICK_S), TICK_WALL_S[0]), TICK_WALL_S[1])
         self._position = live.cursor
-        self._refresh_at = self._tick_at = self._pump_at = 0.0
+        self._refresh_at = self._tick_at = self._pump_at = self._counted_at = 0.0
         self._failing = False
 
     def run(self, stop: threading.Event) -> None:
@@ -60,9 +62,8 @@ class LiveLoop:
         while not stop.is_set():
             try:
                 self.step()
-            except (SQLAlchemyError, JournalError) as error:
+            except (SQLAlchemyError, DatabaseError, JournalError) as error:
                 self._counters.add(DATABASE_ERRORS)
-                self._position = self._live.cursor
                 if not self._failing:
                     self._failing = True
                     log.error("live: %s; trying again", str(error).splitlines()[0])  # noqa: TRY400 - no traceback for a database away
@@ -102,6 +103,9 @@ class LiveLoop:
         elif now - self._tick_at >= self._tick_s:
             self._tick_at = now
             self._take(self._live.tick())
+            if now - self._counted_at >= COUNT_S:
+                self._counted_at = now
+                self._take(self._live.apply((), self._counters.totals()))
         if now - self._pump_at >= PUMP_S:
             self._pump_at = now
             self.publish()
