@@ -94,8 +94,8 @@ def register(app: Flask, services: Services) -> None:
     guard = _Guard(app, services, CSRFProtect(app))
     app.before_request(guard)
     log_in = _LogIn(services)
-    app.add_url_rule("/login", "login", public(log_in.form), methods=["GET"])
-    app.add_url_rule("/login", "login_post", public(log_in.post), methods=["POST"])
+    app.add_url_rule("/login", "login", log_in.form, methods=["GET"])
+    app.add_url_rule("/login", "login_post", log_in.post, methods=["POST"])
     app.add_url_rule("/logout", "logout", _log_out, methods=["POST"])
 
 
@@ -176,12 +176,14 @@ class _LogIn:
         self._names = Throttle(FREE_TRIES_OF_NAME)
         self._addresses = Throttle(FREE_TRIES_OF_ADDRESS)
 
+    @public
     def form(self) -> ResponseReturnValue:
         target = _target(request.args.get("next", ""))
         if current_user() is not None:
             return redirect(target, 303)
         return render_template("login.html", next=target, error=None)
 
+    @public
     def post(self) -> ResponseReturnValue:
         target = _target(request.form.get("next", ""))
         name = request.form.get("name", "").strip()[:100]

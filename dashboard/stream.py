@@ -1,5 +1,6 @@
 """``/api/v1/stream``: the board's changes as server-sent events."""
 
+import time
 from collections.abc import Iterator
 
 from flask import Flask, Response
@@ -11,6 +12,8 @@ from dashboard.services import Services
 HEARTBEAT_S = 15.0
 RETRY_MS = 3000
 FULL_RETRY_S = 30
+LASTS_S = 3600.0
+"""The browser asks again by itself after that, and so whoever lost the right to watch is out."""
 
 
 def register(app: Flask, services: Services, heartbeat_s: float = HEARTBEAT_S) -> None:
@@ -37,8 +40,11 @@ def register(app: Flask, services: Services, heartbeat_s: float = HEARTBEAT_S) -
 
 def _sent(events: Iterator[StreamEvent | None]) -> Iterator[bytes]:
     yield b"retry: %d\n\n" % RETRY_MS
+    until_s = time.monotonic() + LASTS_S
     for event in events:
         if event is None:
             yield b": still here\n\n"
         else:
             yield b"event: %b\ndata: %b\n\n" % (event.name.encode(), event.data)
+        if time.monotonic() > until_s:
+            return

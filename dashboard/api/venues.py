@@ -78,7 +78,7 @@ def delete_venue(services: Services, venue: str) -> None:
 def _check_zone(name: str) -> None:
     try:
         ZoneInfo(name)
-    except (ValueError, OSError) as error:
+    except (KeyError, ValueError, OSError) as error:  # not there, a path, a folder
         mistake = Mistake("/timezone", "expected a zone like Europe/Amsterdam")
         raise Problem(422, f"timezone {name!r} is not known", [mistake]) from error
 

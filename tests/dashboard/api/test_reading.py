@@ -1,0 +1,185 @@
+"""What the API answers about flags, refusals and history; and that its description is true."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+import pytest
+
+from dashboard.api import PREFIX, ROUTES
+from gateway.domain.flag import Flag
+from gateway.domain.meeting import Meeting
+from gateway.domain.room_state import FlagView, MeetingView
+from gateway.entry import RefusedMessage
+from gateway.registry.counters import put_counters
+from gateway.registry.devices import note_about, note_online, note_seen
+from gateway.registry.flags import put_flag
+from gateway.registry.meetings import MeetingFlag, put_meeting, put_meeting_flag
+from gateway.registry.quarantine import add
+from gateway.registry.requests import AcknowledgeRequest, pending_requests
+from gateway.store.interface import Placed, RoomSample
+from sensors.clock import SYSTEM
+from sensors.instant import to_ns, to_wire
+from sensors.reading import About, AirReading
+from sensors.refusal import Reason
+from tests.dashboard.api.schema import mistakes
+from tests.dashboard.setup import VENUE, Site, publish_state, state
+from tests.servers import wait_until
+
+NOW = SYSTEM.now().replace(microsecond=0)
+START = NOW - timedelta(minutes=30)
+SERIES = f"/api/v1/rooms/{VENUE}/serre/series"
+
+
+@pytest.fixture
+def busy(site: Site) -> Site:
+    """A site where a meeting went over, a device is new and a message was refused."""
+    meeting = Meeting("m-1", VENUE, "serre", "Ontbijt", START, START + timedelta(hours=1))
+    flag = Flag(
+        "f-1", VENUE, "serre", "co2", "firing", START - timedelta(minutes=9),
+        fired_at=START, value=1240.0, peak=1310.0, limit=1200.0,
+    )  # fmt: skip
+    with site.database.write() as conn:
+        put_meeting(conn, meeting)
+        put_flag(conn, flag)
+        put_meeting_flag(
+            conn, MeetingFlag("m-1", "f-1", "co2", "firing", START, None, 1310.0, 1200.0)
+        )
+        note_seen(conn, VENUE, "co2-09", NOW)
+        note_online(conn, VENUE, "co2-09", online=True)
+        note_about(conn, VENUE, "co2-09", About("mh-z19b", "1", 10.0, "serre"))
+        refused = RefusedMessage(
+            "luchtig/devices/x", b"\xff{", Reason.NOT_UTF8, "byte 0", to_ns(NOW)
+        )
+        add(conn, refused)
+        put_counters(conn, "gw-1", {("messages_refused_total", "not_utf8"): 3.0})
+    view = FlagView("co2", "firing", to_wire(START), 1240.0, 1200.0)
+    on = MeetingView("m-1", "Ontbijt", to_wire(START), to_wire(START + timedelta(hours=1)))
+    shown = state(
+        "serre", name="Serre", level="act", co2_ppm=1240.0, people=18, capacity=8, flags=(view,),
+        meeting=on, advice=({"code": "open_windows"}, {"code": "at_most", "people": 8}),
+    )  # fmt: skip
+    publish_state(site.broker, shown)
+    wait_until(lambda: shown in site.feed.rooms(), "the state")
+    return site
+
+
+def get(site: Site, path: str, **query: str) -> Any:
+    answer = site.call("GET", path, query_string=query)
+    assert answer.status_code == 200, answer.text
+    return json.loads(answer.data)
+
+
+ALERT: dict[str, Any] = {
+    "id": "f-1", "venue": VENUE, "room": "serre", "rule": "co2", "state": "firing",
+    "since": to_wire(START - timedelta(minutes=9)), "until": None,
+    "value": 1240.0, "peak": 1310.0, "limit": 1200.0, "meeting": "m-1",
+    "acknowledged": False, "acknowledged_at": None, "acknowledged_by": None,
+}  # fmt: skip
+
+
+class TestAlerts:
+    def test_open_flag_with_its_meeting(self, busy: Site) -> None:
+        assert get(busy, "/api/v1/alerts") == {"alerts": [ALERT]}
+        assert get(busy, "/api/v1/alerts/f-1") == ALERT
+        assert get(busy, "/api/v1/alerts", venue="de-bron") == {"alerts": []}
+
+    def test_acknowledging_is_asked_of_the_gateway(self, busy: Site) -> None:
+        answer = busy.call("POST", "/api/v1/alerts/f-1/acknowledge", {"note": "ramen open"})
+        assert answer.status_code == 204
+        with busy.database.read() as conn:
+            (request,) = pending_requests(conn)
+        assert isinstance(request, AcknowledgeRequest)
+        assert (request.flag, request.note, request.by) == ("f-1", "ramen open", "anna")
+
+
+class TestMeetings:
+    def test_flag_says_how_long_and_how_far_over(self, busy: Site) -> None:
+        (meeting,) = get(busy, "/api/v1/meetings")["meetings"]
+        (flag,) = meeting["flags"]
+        lasted_min = flag.pop("minutes")
+        assert 30 <= lasted_min < 32
+        assert flag == {
+            "id": "f-1", "rule": "co2", "state": "firing", "since": to_wire(START),
+            "until": None, "peak": 1310.0, "limit": 1200.0,
+        }  # fmt: skip
+
+
+class TestQuarantine:
+    def test_newest_refusals_and_totals_by_reason(self, busy: Site) -> None:
+        assert get(busy, "/api/v1/quarantine") == {
+            "refused": [
+                {
+                    "at": to_wire(NOW), "topic": "luchtig/devices/x", "reason": "not_utf8",
+                    "detail": "byte 0", "payload": "\\xff{",
+                }
+            ],
+            "by_reason": {"not_utf8": 3},
+        }  # fmt: skip
+
+
+class TestSeries:
+    def test_history_of_a_room_in_spans(self, site: Site) -> None:
+        start_ns = to_ns(START)
+        rows: list[Placed | RoomSample] = [
+            Placed("serre", AirReading(VENUE, "co2-1", start_ns + s * 10**9, 0, True, 600.0 + s))
+            for s in (1, 2, 61)
+        ]
+        rows.append(RoomSample(VENUE, "serre", start_ns + 10**9, "good", 601.0, 4))
+        site.app.extensions["luchtig"].store.write(rows)
+        end = START + timedelta(minutes=3)
+        found = get(site, SERIES, **{"from": to_wire(START), "to": to_wire(end), "points": "3"})
+        assert found == {
+            "at": [to_wire(START + timedelta(minutes=m)) for m in (0, 1, 2)],
+            "co2_ppm": {
+                "mean": [601.5, 661.0, None], "min": [601.0, 661.0, None],
+                "max": [602.0, 661.0, None],
+            },
+            "people": {"mean": [4, None, None], "min": [4, None, None], "max": [4, None, None]},
+        }  # fmt: skip
+
+    def test_fields_are_those_asked_for(self, site: Site) -> None:
+        assert set(get(site, SERIES, fields="temperature_c")) == {"at", "temperature_c"}
+
+
+class TestDescription:
+    def test_every_address_of_the_api_is_described(self, site: Site) -> None:
+        described = {
+            (method.upper(), path)
+            for path, methods in get(site, "/api/v1/openapi.json")["paths"].items()
+            for method in methods
+        }
+        served = {
+            (method, rule.rule.replace("<", "{").replace(">", "}"))
+            for rule in site.app.url_map.iter_rules()
+            for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+            if rule.rule.startswith(PREFIX) and rule.endpoint != "api.nothing"
+        }
+        assert described == served
+
+    def test_answers_are_as_described(self, busy: Site) -> None:
+        document = get(busy, "/api/v1/openapi.json")
+        components = document["components"]["schemas"]
+        named = {"venue": VENUE, "room": "serre", "meeting": "m-1", "alert": "f-1"}
+        checked = 0
+        for route in ROUTES:
+            if route.method == "GET":
+                answer = get(busy, PREFIX + route.path.format(**named))
+                operation = document["paths"][PREFIX + route.path]["get"]
+                schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
+                assert mistakes(answer, schema, components, route.path) == []
+                checked += 1
+        assert checked == 11
+
+    def test_problems_are_as_described(self, site: Site) -> None:
+        components = get(site, "/api/v1/openapi.json")["components"]["schemas"]
+        problem = json.loads(site.call("PUT", f"/api/v1/rooms/{VENUE}/serre", {}).data)
+        assert mistakes(problem, components["ProblemDocument"], components, "problem") == []
+
+    def test_every_reference_leads_somewhere(self, site: Site) -> None:
+        document = get(site, "/api/v1/openapi.json")
+        text = msgspec.json.encode(document).decode()
+        names = {piece.split('"')[0] for piece in text.split('"#/components/schemas/')[1:]}
+        assert names <= set(document["components"]["schemas"])
+        assert document["openapi"] == "3.1.0"
