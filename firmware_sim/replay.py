@@ -121,12 +121,11 @@ def run_replay(
             fleet.settle()
         except Stopped:
             pass
-    moments = {(reading.kind, to_wire(from_ns(reading.at_ns))) for reading in plan}
     return Replayed(
         air=sent["air"],
         people=sent["people"],
         planned=len(plan),
-        repeated=len(plan) - len(moments),
+        repeated=_repeated(plan),
         unacknowledged=fleet.unacknowledged,
     )
 
@@ -134,6 +133,11 @@ def run_replay(
 def pace_of(rows: tuple[Row, ...], speed: float) -> Clock:
     """A clock that shows the first row now and runs ``speed`` times as fast as the wall."""
     return started_at(from_ns(rows[0].at_ns), speed)
+
+
+def _repeated(plan: list[Reading]) -> int:
+    moments = {(reading.kind, to_wire(from_ns(reading.at_ns))) for reading in plan}
+    return len(plan) - len(moments)
 
 
 def _identities(rows: tuple[Row, ...], part: Part) -> list[Identity]:
