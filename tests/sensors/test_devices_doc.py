@@ -1,0 +1,66 @@
+"""docs/devices.md tells the truth: its examples run, and what exists is in it."""
+
+import re
+import shlex
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from sensors.agent_settings import load
+from sensors.config import DeviceSettings
+from sensors.models import MODELS, Model
+from sensors.payload import Decoded, decode_about, decode_reading
+from sensors.reading import About
+from sensors.refusal import Reason
+from sensors.topic import parse_device_topic
+
+PAGE = (Path(__file__).parents[2] / "docs/devices.md").read_text(encoding="utf-8")
+NOW_NS = 1_795_464_000_000_000_000
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", PAGE, re.DOTALL)
+
+
+def test_its_configuration_is_one(tmp_path: Path) -> None:
+    (text,) = blocks("toml")
+    path = tmp_path / "luchtig.toml"
+    path.write_text(text)
+    (device,) = load(path, {}).devices
+    assert (device.venue, device.device, device.port) == ("de-kade", "co2-01", "/dev/serial0")
+
+
+def test_every_message_that_it_sends_by_hand_is_taken() -> None:
+    commands = [
+        line for block in blocks("sh") for line in block.splitlines() if "mosquitto" in line
+    ]
+    assert len(commands) == 3
+    for command in commands:
+        words = shlex.split(command)
+        topic = parse_device_topic(words[words.index("-t") + 1])
+        payload = words[words.index("-m") + 1].encode()
+        assert topic is not None
+        if topic.leaf == "about":
+            about = decode_about(payload)
+            assert isinstance(about, About)
+            assert None not in (about.model, about.interval_s)
+        else:
+            assert isinstance(decode_reading(topic, payload, NOW_NS), Decoded)
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_every_reason_for_a_refusal_is_in_it(reason: Reason) -> None:
+    assert f"| `{reason}` |" in PAGE
+
+
+@pytest.mark.parametrize("key", [f.encode_name for f in msgspec.structs.fields(DeviceSettings)])
+def test_every_key_of_a_device_is_in_it(key: str) -> None:
+    assert f"| `{key}` |" in PAGE
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.name)
+def test_every_model_is_in_it_with_its_times(model: Model) -> None:
+    minutes = int(model.warm_up_s // 60)
+    warms = f"{minutes} minute{'s' if minutes > 1 else ''}"
+    assert f"| `{model.name}` | {model.interval_s:g} s | {warms} |" in PAGE
