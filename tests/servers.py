@@ -143,6 +143,7 @@ def mosquitto(
 @dataclass(frozen=True)
 class Influx:
     port: int
+    pid: int = 0
 
     def database_url(self, database: str) -> str:
         return f"influxdb://127.0.0.1:{self.port}/{database}"
@@ -188,8 +189,9 @@ def influxd(directory: Path, *, port: int | None = None, auth: bool = False) -> 
         except OSError:
             return False
 
-    with running([binary, "-config", str(conf)], directory / "influxd.log", ready=pings):
-        yield Influx(port)
+    arguments = [binary, "-config", str(conf)]
+    with running(arguments, directory / "influxd.log", ready=pings) as child:
+        yield Influx(port, child.pid)
 
 
 # InfluxDB 1.6 dressed as a later one: it takes /api/v2/write and the login `Token user:pass`.

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import msgspec
+
 from gateway.store.interface import SeriesField
 from gateway.store.spans import Part, Spans
 
@@ -115,28 +117,50 @@ def rows(body: bytes) -> Iterator[dict[str, Any]]:
             continue
         cut_short = False
         for result in _results(line):
-            cut_short = cut_short or bool(result.get("partial"))
-            for series in result.get("series", ()):
-                cut_short = cut_short or bool(series.get("partial"))
-                tags = series.get("tags") or {}
-                for values in series.get("values", ()):
-                    yield {**tags, **dict(zip(series["columns"], values, strict=True))}
+            cut_short = cut_short or result.partial
+            for series in result.series:
+                cut_short = cut_short or series.partial
+                for values in series.values:
+                    yield {**series.tags, **dict(zip(series.columns, values, strict=False))}
     if cut_short:
         raise QueryFailed("the answer was cut short: set max-row-limit = 0 in influxdb.conf")
 
 
-def _results(line: bytes) -> list[dict[str, Any]]:
+class _Series(msgspec.Struct):
+    columns: list[str]
+    values: list[list[Any]] = []
+    tags: dict[str, str] = {}
+    partial: bool = False
+
+
+class _Result(msgspec.Struct):
+    series: list[_Series] = []
+    error: str | None = None
+    partial: bool = False
+
+
+class _Document(msgspec.Struct):
+    results: list[_Result] = []
+    error: str | None = None
+    message: str | None = None  # where 2.x says its errors
+
+
+_decode = msgspec.json.Decoder(_Document).decode
+
+
+def _results(line: bytes) -> list[_Result]:
     try:
-        document = json.loads(line)
-        error = document.get("error") or document.get("message")
-        results: list[dict[str, Any]] = document.get("results", [])
-        errors = [error, *(result.get("error") for result in results)]
-    except (ValueError, AttributeError, TypeError) as problem:
+        document = _decode(line)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as problem:
         raise QueryFailed(f"not an answer of InfluxDB: {line[:200]!r}") from problem
-    for found in errors:
-        if found:
-            raise QueryFailed(str(found))
-    return results
+    for error in (
+        document.error,
+        document.message,
+        *(result.error for result in document.results),
+    ):
+        if error:
+            raise QueryFailed(error)
+    return document.results
 
 
 def _of_room(venue: str, room: str | None) -> tuple[str, dict[str, str]]:

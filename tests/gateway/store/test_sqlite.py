@@ -1,0 +1,177 @@
+"""What only the SQLite store promises, and how it fails."""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from gateway.store.interface import StoreMisconfigured, StoreUnavailable
+from gateway.store.sqlite import SqliteStore
+from tests.gateway.store.rows import T0_NS, VENUE, air, people, sample
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "data" / "readings.db"
+
+
+@pytest.fixture
+def store(path: Path) -> Iterator[SqliteStore]:
+    opened = SqliteStore(path)
+    yield opened
+    opened.close()
+
+
+class TestIdentity:
+    """A reading is known by venue, device, kind and time: the first one stays."""
+
+    def test_the_first_of_two_readings_wins(self, store: SqliteStore) -> None:
+        store.write([air(0, 700), air(0, 800)])
+        store.write([air(0, 900)])
+        found = store.series(VENUE, "zaal", ["co2_ppm"], T0_NS, T0_NS + 1, 1)
+        assert (found.min, found.max) == ({"co2_ppm": (700,)}, {"co2_ppm": (700,)})
+
+    def test_the_room_is_no_part_of_it(self, store: SqliteStore) -> None:
+        store.write([air(0, room="zaal"), people(0, count=3, room="zaal")])
+        store.write([air(0, room="hal"), people(0, count=3, room="hal"), air(1, room="hal")])
+        assert (store.count("air", VENUE, "zaal"), store.count("air", VENUE, "hal")) == (1, 1)
+        assert (store.count("people", VENUE, "zaal"), store.count("people", VENUE, "hal")) == (1, 0)
+
+    def test_the_first_of_two_samples_of_a_room_wins(self, store: SqliteStore) -> None:
+        store.write([sample(0, 5), sample(0, 9)])
+        found = store.series(VENUE, "zaal", ["people"], T0_NS, T0_NS + 1, 1)
+        assert found.max == {"people": (5,)}
+
+
+class TestFile:
+    def test_what_was_written_survives_without_being_closed(
+        self, store: SqliteStore, path: Path
+    ) -> None:
+        store.write([air(0)])
+        with closing(sqlite3.connect(path)) as found:
+            assert found.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+            assert found.execute("SELECT venue, room, device, co2_ppm FROM air").fetchall() == [
+                (VENUE, "zaal", "co2-1", 800.0)
+            ]
+
+    def test_every_commit_reaches_the_disk(self, store: SqliteStore) -> None:
+        store.write([air(0)])
+        assert store._writer is not None
+        assert store._writer.execute("PRAGMA synchronous").fetchone() == (2,)  # FULL
+
+    def test_reading_makes_no_file(self, store: SqliteStore, path: Path) -> None:
+        assert store.count("air", VENUE) == 0
+        assert "made by the first reading" in store.check()
+        assert not path.exists()
+
+    def test_a_file_without_tables_yet_is_an_empty_store(
+        self, store: SqliteStore, path: Path
+    ) -> None:
+        path.parent.mkdir()
+        path.touch()
+        assert store.count("room", VENUE) == 0
+        store.write([air(0)])
+        assert store.count("air", VENUE) == 1
+
+    def test_a_file_that_is_taken_away_is_made_again(self, store: SqliteStore, path: Path) -> None:
+        store.write([air(0)])
+        for file in path.parent.iterdir():
+            file.unlink()
+        assert store.count("air", VENUE) == 0
+        store.write([air(1)])
+        assert store.count("air", VENUE) == 1
+
+    def test_two_that_start_at_once_make_the_tables_once(self, path: Path) -> None:
+        stores = [SqliteStore(path) for _ in range(4)]
+        wrong: list[BaseException] = []
+
+        def write(number: int) -> None:
+            try:
+                stores[number].write([air(i, device=f"co2-{number}") for i in range(10)])
+            except BaseException as error:
+                wrong.append(error)
+
+        threads = [threading.Thread(target=write, args=(number,)) for number in range(len(stores))]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert wrong == []
+        assert stores[0].count("air", VENUE) == 40
+        for store in stores:
+            store.close()
+
+    def test_a_reader_cannot_write(self, store: SqliteStore) -> None:
+        store.write([air(0)])
+        with store._reader() as reader:
+            assert reader is not None
+            with pytest.raises(sqlite3.OperationalError, match="readonly"):
+                reader.execute("DELETE FROM air")
+
+    def test_a_room_is_read_along_its_own_rows(self, store: SqliteStore) -> None:
+        """A history costs what it holds, however much the file does."""
+        store.write([air(0)])
+        with store._reader() as reader:
+            assert reader is not None
+            plan = reader.execute(
+                "EXPLAIN QUERY PLAN SELECT co2_ppm FROM air "
+                "WHERE venue = 'v' AND room = 'r' AND at_ns >= 0 AND at_ns < 1"
+            ).fetchall()
+        assert "PRIMARY KEY (venue=? AND room=? AND at_ns>? AND at_ns<?)" in plan[0][3]
+
+
+class TestFailure:
+    def test_no_database_is_told(self, store: SqliteStore, path: Path) -> None:
+        path.parent.mkdir()
+        path.write_text("venue,room,co2_ppm\n" * 100)
+        for call in (lambda: store.write([air(0)]), lambda: store.count("air", VENUE), store.check):
+            with pytest.raises(StoreMisconfigured, match=r"not a database.*store\.url"):
+                call()
+
+    def test_a_folder_that_cannot_be_made_is_told(self, tmp_path: Path) -> None:
+        (tmp_path / "file").touch()
+        store = SqliteStore(tmp_path / "file" / "readings.db")
+        with pytest.raises(StoreMisconfigured, match=r"readings\.db"):
+            store.write([air(0)])
+
+    def test_a_folder_in_its_place_is_told(self, tmp_path: Path) -> None:
+        store = SqliteStore(tmp_path)
+        for call in (lambda: store.write([air(0)]), lambda: store.count("air", VENUE)):
+            with pytest.raises(StoreMisconfigured, match="unable to open"):
+                call()
+
+    def test_a_file_of_a_newer_program_is_left_alone(self, store: SqliteStore, path: Path) -> None:
+        store.write([air(0)])
+        store.close()
+        with closing(sqlite3.connect(path)) as newer:
+            newer.execute("PRAGMA user_version=99")
+        for call in (lambda: store.write([air(1)]), lambda: store.count("air", VENUE)):
+            with pytest.raises(StoreMisconfigured, match="newer version"):
+                call()
+
+    def test_a_full_disk_may_be_tried_again(self, store: SqliteStore) -> None:
+        store.write([air(0)])
+        assert store._writer is not None
+        (pages,) = store._writer.execute("PRAGMA page_count").fetchone()
+        store._writer.execute(f"PRAGMA max_page_count={pages}")
+        with pytest.raises(StoreUnavailable, match="full"):
+            store.write([air(i) for i in range(1000)])
+        assert store.write([air(i) for i in range(1000)]) == ()  # there is room again
+        assert store.count("air", VENUE) == 1000
+
+    def test_a_file_that_another_holds_may_be_tried_again(
+        self, store: SqliteStore, path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("gateway.store.sqlite.BUSY_TIMEOUT_S", 0.05)
+        store.write([air(0)])
+        store.close()
+        with closing(sqlite3.connect(path, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            with pytest.raises(StoreUnavailable, match="locked"):
+                store.write([air(1)])
+            assert store.count("air", VENUE) == 1
+        store.write([air(1)])
+        assert store.count("air", VENUE) == 2
