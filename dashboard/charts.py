@@ -1,0 +1,278 @@
+"""A room's history as a Plotly figure: pure, and drawn by the browser.
+
+The CO2 line with its limit dotted and named at its end, meetings as soft bands with their titles,
+flags as marks on the time axis, people as steps below. Direct labels, no legend, faint horizontals.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Final, Literal
+
+from dashboard.i18n import Speech
+from dashboard.line import Point, line
+from dashboard.wording import rule_words
+from gateway.domain.meeting import Meeting
+from gateway.domain.policy import Policy
+from gateway.domain.room_state import Rule
+from gateway.store.interface import Series
+from sensors.instant import from_ns
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+Theme = Literal["light", "dark"]
+
+FONT: Final = "Atkinson Hyperlegible Next, system-ui, sans-serif"
+CO2_PANEL: Final = (0.34, 1.0)
+SLOWEST_SENSOR_S: Final = 600.0
+PEOPLE_PANEL: Final = (0.0, 0.22)
+FLAG_BAND: Final = (0.275, 0.295)
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """The tokens of static/style.css that a chart needs; a test compares the two."""
+
+    card: str
+    ink: str
+    muted: str
+    line: str
+    accent: str
+    act: str
+    accent_wash: str
+
+
+PALETTES: Final[dict[Theme, Palette]] = {
+    "light": Palette("#FFFFFF", "#1C2126", "#5A636C", "#D9D5CC", "#1F5FA8", "#B3261E", "#EAF1F8"),
+    "dark": Palette("#1A2027", "#ECEEF0", "#A3ADB7", "#323B45", "#7DB4F0", "#FF8A80", "#1D2B3A"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FlagMark:
+    """A breach on the time axis; ``until`` is now where it goes on."""
+
+    rule: Rule
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Everything that a room's chart shows, between two moments."""
+
+    start: datetime
+    end: datetime
+    series: Series
+    policy: Policy
+    meetings: Sequence[Meeting] = ()
+    flags: Sequence[FlagMark] = ()
+
+
+def figure(history: History, theme: Theme, say: Speech) -> "go.Figure":
+    """The chart of a room's history, with its times in the venue's own."""
+    import plotly.graph_objects as go  # noqa: PLC0415 - half a second, only where a chart is asked for
+
+    ink = PALETTES[theme]
+    return go.Figure(
+        data=[_co2(history, ink, say), _people(history, ink, say)],
+        layout=_layout(history, ink, say)
+        | {
+            "shapes": [_limit_line(history, ink)]
+            + [_band(m, history, ink, say) for m in history.meetings]
+            + [_mark(f, history, ink, say) for f in history.flags],
+            "annotations": [*_names(ink, say), _limit_name(history, ink, say)]
+            + [_title(m, history, ink, say) for m in history.meetings]
+            + [_mark_name(f, history, ink, say) for f in history.flags],
+        },
+    )
+
+
+def _co2(history: History, ink: Palette, say: Speech) -> dict[str, object]:
+    points = _points(history, history.series.mean.get("co2_ppm", ()))
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": "CO₂",
+        "x": [_local(from_ns(point.at_ns), say) for point in points],
+        "y": [point.value for point in points],
+        "line": {"color": ink.accent, "width": 2},
+        "connectgaps": False,
+        "hovertemplate": "%{y:,.0f} ppm",
+    }
+
+
+def _people(history: History, ink: Palette, say: Speech) -> dict[str, object]:
+    points = _points(history, history.series.max.get("people", ()))
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": say.gettext("People"),
+        "x": [_local(from_ns(point.at_ns), say) for point in points],
+        "y": [point.value for point in points],
+        "yaxis": "y2",
+        "line": {"color": ink.ink, "width": 1.5, "shape": "hv"},
+        "connectgaps": False,
+        "hovertemplate": "%{y:,.0f}",
+    }
+
+
+def _points(history: History, values: Sequence[float | None]) -> tuple[Point, ...]:
+    silence_s = max(history.policy.no_data_s, SLOWEST_SENSOR_S)
+    return line(history.series.at_ns, values, silence_s) if values else ()
+
+
+def _layout(history: History, ink: Palette, say: Speech) -> dict[str, object]:
+    known = [v for v in history.series.max.get("co2_ppm", ()) if v is not None]
+    top = max([history.policy.co2_limit_ppm * 1.15, *(v * 1.05 for v in known)])
+    heads = [v for v in history.series.max.get("people", ()) if v is not None]
+    quiet = {"showgrid": True, "gridcolor": ink.line, "zeroline": False, "fixedrange": True}
+    return {
+        "template": "none",
+        "paper_bgcolor": ink.card,
+        "plot_bgcolor": ink.card,
+        "font": {"family": FONT, "size": 14, "color": ink.muted},
+        "separators": ",." if say.language == "nl" else ".,",
+        "margin": {"l": 52, "r": 8, "t": 30, "b": 32},
+        "showlegend": False,
+        "hovermode": "x unified",
+        "hoverlabel": {"bgcolor": ink.card, "bordercolor": ink.line, "font": {"color": ink.ink}},
+        "xaxis": {
+            "range": [_local(history.start, say), _local(history.end, say)],
+            "showgrid": False,
+            "linecolor": ink.line,
+            "tickformat": "%H:%M",
+            "hoverformat": "%H:%M",
+            "anchor": "y2",
+            "fixedrange": True,
+            "nticks": 8,
+        },
+        "yaxis": quiet
+        | {"domain": CO2_PANEL, "range": [350, top], "nticks": 5, "tickformat": ",d"},
+        "yaxis2": quiet
+        | {"domain": PEOPLE_PANEL, "range": [0, max([4, *heads]) * 1.15], "nticks": 3},
+    }
+
+
+def _limit_line(history: History, ink: Palette) -> dict[str, object]:
+    limit = history.policy.co2_limit_ppm
+    return {
+        "name": "limit",
+        "type": "line",
+        "xref": "paper",
+        "x0": 0,
+        "x1": 1,
+        "yref": "y",
+        "y0": limit,
+        "y1": limit,
+        "line": {"color": ink.act, "width": 1.5, "dash": "dot"},
+    }
+
+
+def _limit_name(history: History, ink: Palette, say: Speech) -> dict[str, object]:
+    policy = history.policy
+    return _label(policy.name_nl if say.language == "nl" else policy.name_en, ink.act) | {
+        "name": "limit",
+        "xref": "paper",
+        "x": 1,
+        "xanchor": "right",
+        "yref": "y",
+        "y": policy.co2_limit_ppm,
+        "yanchor": "bottom",
+    }
+
+
+def _band(meeting: Meeting, history: History, ink: Palette, say: Speech) -> dict[str, object]:
+    start, end = _within(meeting.start, meeting.end, history)
+    return {
+        "name": "meeting",
+        "type": "rect",
+        "layer": "below",
+        "xref": "x",
+        "x0": _local(start, say),
+        "x1": _local(end, say),
+        "yref": "paper",
+        "y0": 0,
+        "y1": 1,
+        "fillcolor": ink.accent_wash,
+        "line": {"width": 0},
+    }
+
+
+def _title(meeting: Meeting, history: History, ink: Palette, say: Speech) -> dict[str, object]:
+    start, end = _within(meeting.start, meeting.end, history)
+    # About as many letters as fit over the band, on a page of usual width.
+    room = max(4, int((end - start) / (history.end - history.start) * 110))
+    title = meeting.title if len(meeting.title) <= room else meeting.title[: room - 1] + "…"
+    return _label(title, ink.muted) | {
+        "name": "meeting",
+        "xref": "x",
+        "x": _local(start, say),
+        "xanchor": "left",
+        "yref": "paper",
+        "y": 1,
+        "yanchor": "bottom",
+    }
+
+
+def _mark(flag: FlagMark, history: History, ink: Palette, say: Speech) -> dict[str, object]:
+    start, end = _within(flag.since, flag.until, history)
+    low, high = FLAG_BAND
+    return {
+        "name": "flag",
+        "type": "rect",
+        "xref": "x",
+        "x0": _local(start, say),
+        "x1": _local(end, say),
+        "yref": "paper",
+        "y0": low,
+        "y1": high,
+        "fillcolor": ink.muted if flag.rule == "no_data" else ink.act,
+        "line": {"width": 0},
+    }
+
+
+def _mark_name(flag: FlagMark, history: History, ink: Palette, say: Speech) -> dict[str, object]:
+    start, _ = _within(flag.since, flag.until, history)
+    late = start > history.start + (history.end - history.start) * 0.75
+    return _label(rule_words(flag.rule, say), ink.muted if flag.rule == "no_data" else ink.act) | {
+        "name": "flag",
+        "xref": "x",
+        "x": _local(start, say),
+        "xanchor": "right" if late else "left",
+        "yref": "paper",
+        "y": FLAG_BAND[0],
+        "yanchor": "top",
+    }
+
+
+def _names(ink: Palette, say: Speech) -> list[dict[str, object]]:
+    """What the two panels show, above their axes."""
+    return [
+        _label(name, ink.ink)
+        | {
+            "xref": "paper",
+            "x": 0,
+            "xanchor": "right",
+            "yref": "paper",
+            "y": y,
+            "yanchor": "bottom",
+        }
+        for name, y in (("ppm", CO2_PANEL[1]), (say.gettext("People"), PEOPLE_PANEL[1]))
+    ]
+
+
+def _label(text: str, colour: str) -> dict[str, object]:
+    # Plotly reads a few tags in texts: a title is only ever text.
+    safe = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return {"text": safe, "showarrow": False, "font": {"size": 13, "color": colour}}
+
+
+def _within(since: datetime, until: datetime, history: History) -> tuple[datetime, datetime]:
+    return max(since, history.start), min(until, history.end)
+
+
+def _local(at: datetime, say: Speech) -> str:
+    """Plotly shows times as they are written: the venue's own, without a zone."""
+    return say.local(at).replace(tzinfo=None).isoformat(timespec="seconds")

@@ -1,0 +1,84 @@
+"""What went over lately, and saying that somebody is on it."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from dashboard.app import services
+from dashboard.auth import current_user
+from dashboard.pages.reach import book, now, say_at
+from dashboard.wording import flag_state_words, how_far_over, lasted_words, rule_words
+from gateway.domain.flag import Flag
+from gateway.registry.flags import find_flag, recent_flags
+from gateway.registry.requests import AcknowledgeRequest, ask_acknowledge, pending_requests
+
+blueprint = Blueprint("alerts", __name__)
+
+BACK = timedelta(days=7)
+SHOWN = 200
+NOTE_LENGTH = 300
+
+
+@dataclass(frozen=True, slots=True)
+class AlertLine:
+    """A flag in words; ``acknowledged`` is empty until somebody is on it."""
+
+    flag: Flag
+    room: str
+    name: str
+    state: str
+    lasted: str
+    over: str
+    acknowledged: str
+
+
+@blueprint.get("/alerts")
+def alerts() -> str:
+    with services().database.read() as conn:
+        flags = recent_flags(conn, since=now() - BACK, limit=SHOWN)
+        asked = {r.flag: r.by for r in pending_requests(conn) if isinstance(r, AcknowledgeRequest)}
+    lines = [_line(flag, asked) for flag in flags]
+    return render_template(
+        "alerts.html",
+        open_lines=[line for line in lines if line.flag.state != "resolved"],
+        past_lines=[line for line in lines if line.flag.state == "resolved"],
+    )
+
+
+@blueprint.post("/alerts/<flag_id>/acknowledge")
+def acknowledge(flag_id: str) -> ResponseReturnValue:
+    visitor = current_user()
+    if visitor is None:
+        abort(403)
+    note = request.form.get("note", "").strip()[:NOTE_LENGTH]
+    with services().database.write() as conn:
+        if find_flag(conn, flag_id) is None:
+            abort(404)
+        ask_acknowledge(conn, flag_id, visitor.name, note, now())
+    flash(say_at().gettext("Noted: you are on it."))
+    return redirect(url_for("alerts.alerts"), 303)
+
+
+def _line(flag: Flag, asked: dict[str, str]) -> AlertLine:
+    say, at = say_at(flag.venue), now()
+    room = book().rooms.get((flag.venue, flag.room))
+    acknowledged = ""
+    if flag.acknowledged_at is not None:
+        acknowledged = say.gettext(
+            "%(who)s is on it since %(time)s",
+            who=flag.acknowledged_by or "",
+            time=say.moment(flag.acknowledged_at, at),
+        )
+    elif flag.id in asked:
+        acknowledged = say.gettext("%(who)s is on it", who=asked[flag.id])
+    return AlertLine(
+        flag=flag,
+        room=flag.room if room is None else room.name,
+        name=rule_words(flag.rule, say),
+        state=flag_state_words(flag.state, say),
+        lasted=lasted_words(flag.since, flag.resolved_at, at, say),
+        over=how_far_over(flag.rule, flag.peak, flag.limit, say),
+        acknowledged=acknowledged,
+    )

@@ -1,0 +1,127 @@
+"""The board: every room of a venue, what needs somebody first."""
+
+from dataclasses import dataclass
+from functools import partial
+
+from flask import Blueprint, abort, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from dashboard.app import services
+from dashboard.i18n import Speech
+from dashboard.pages.assets import assets_edition
+from dashboard.pages.card import Card, card, urgency
+from dashboard.pages.fragments import Fragment
+from dashboard.pages.reach import book, now, parts, say_at
+from dashboard.pages.silence import silence_of
+from dashboard.pages.traces import Trace
+from dashboard.wording import rooms_words
+from gateway.domain.room import Venue
+from gateway.domain.room_state import RoomState, encode
+
+blueprint = Blueprint("board", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class LiveBoard:
+    """A board as HTML, and the edition of the files that show it: a page with older ones reloads."""
+
+    fragment: Fragment
+    assets: str
+
+
+@dataclass(frozen=True, slots=True)
+class VenueBoard:
+    """One venue on the board: its rooms in the order of their urgency, and its own time."""
+
+    slug: str
+    name: str
+    summary: str
+    weekday: str
+    time: str
+    cards: list[Card]
+
+
+@blueprint.get("/")
+def board() -> str:
+    venue = request.args.get("venue")
+    return render_template("board.html", board=live(venue), venue=venue, room=None, kiosk=False)
+
+
+@blueprint.get("/kiosk/<venue>")
+def kiosk(venue: str) -> str:
+    if venue not in book().venues:
+        abort(404)
+    return render_template("board.html", board=live(venue), venue=venue, room=None, kiosk=True)
+
+
+@blueprint.get("/board")
+def fragment() -> ResponseReturnValue:
+    """The board alone, for the page to put in place of what it shows; 304 where that is the same."""
+    found = live(request.args.get("venue"), request.args.get("room"))
+    answer = make_response(found.fragment.html)
+    answer.set_etag(found.fragment.etag)
+    answer.headers["Cache-Control"] = "private, no-cache"
+    answer.headers["Luchtig-Assets"] = found.assets
+    answer.vary.update(("Cookie", "Accept-Language"))
+    return answer.make_conditional(request)
+
+
+def live(venue: str | None = None, room: str | None = None) -> LiveBoard:
+    """The board of all rooms, of a venue or of one room, rendered once for each state of things."""
+    states = [
+        state
+        for state in services().board.rooms()
+        if venue in (None, state.venue) and room in (None, state.room)
+    ]
+    traces = {(s.venue, s.room): parts().traces.trace(s.venue, s.room) for s in states}
+    connected = services().board.is_connected()
+    away = tuple(name for name, online in services().board.gateways().items() if not online)
+    say = say_at(venue)
+    seen = (tuple(map(encode, states)), tuple(traces.items()), connected, away)
+    key = (venue, room, say.language, say_at().language, book().edition, say.time(now()), seen)
+    html = partial(_render, states, traces, venue, room)
+    return LiveBoard(parts().fragments.get(key, html), assets_edition())
+
+
+def _render(
+    states: list[RoomState],
+    traces: dict[tuple[str, str], Trace | None],
+    venue: str | None,
+    room: str | None,
+) -> str:
+    places = [v for v in book().venues.values() if venue in (None, v.slug)]
+    unregistered = {s.venue for s in states} - {v.slug for v in places}
+    places.extend(book().venue(slug) for slug in sorted(unregistered))
+    boards = [
+        _venue_board(place, [s for s in states if s.venue == place.slug], traces)
+        for place in places
+    ]
+    return render_template(
+        "_board.html",
+        boards=boards,
+        headed=room is None,
+        store_away=any(trace is None for trace in traces.values()),
+        connected=services().board.is_connected(),
+    )
+
+
+def _venue_board(
+    place: Venue, states: list[RoomState], traces: dict[tuple[str, str], Trace | None]
+) -> VenueBoard:
+    say = say_at(place.slug)
+    ordered = sorted(states, key=urgency)
+    return VenueBoard(
+        slug=place.slug,
+        name=place.name,
+        summary=rooms_words([state.level for state in states], say),
+        weekday=say.weekday(now()),
+        time=say.time(now()),
+        cards=[room_card(state, traces.get((state.venue, state.room)), say) for state in ordered],
+    )
+
+
+def room_card(state: RoomState, trace: Trace | None, say: Speech) -> Card:
+    at = now()
+    policy = book().policy_of(state.venue, state.room, at)
+    following = book().following(state.venue, state.room, at)
+    return card(state, policy, following, trace, silence_of(state), at, say)

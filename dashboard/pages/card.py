@@ -1,0 +1,81 @@
+"""A room as its card shows it: all words and shapes ready, nothing left to decide."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from dashboard.i18n import DASH, Speech
+from dashboard.pages.drawing import Drawing, draw
+from dashboard.pages.traces import Trace
+from dashboard.wording import Silence, advise, level_word, occupied_words
+from gateway.domain.meeting import Meeting
+from gateway.domain.policy import Policy
+from gateway.domain.room_state import Level, RoomState
+from sensors.instant import from_wire
+
+URGENCY: Final[tuple[Level, ...]] = ("act", "watch", "unknown", "good")
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """``drawing`` is None where the store is away; ``seen`` is empty before the first reading."""
+
+    venue: str
+    room: str
+    name: str
+    level: Level
+    level_word: str
+    occupied: str
+    headline: str
+    why: str
+    co2: str
+    people: str
+    capacity: str
+    per_person: str
+    limit: str
+    drawing: Drawing | None
+    seen: str
+
+
+def card(
+    state: RoomState,
+    policy: Policy,
+    following: Meeting | None,
+    trace: Trace | None,
+    silence: Silence,
+    now: datetime,
+    say: Speech,
+) -> Card:
+    advice = advise(state, policy, silence, now, say)
+    # What an absent gateway said last is no measurement of now.
+    known = state.level != "unknown" or silence.cause == "sensor"
+    flow = (state.ventilation or {}).get("per_person_lps")
+    seen = [at for at in (state.co2_at, state.people_at) if at is not None]
+    return Card(
+        venue=state.venue,
+        room=state.room,
+        name=state.name,
+        level=state.level,
+        level_word=level_word(state.level, say),
+        occupied=occupied_words(state.meeting, following, now, say),
+        headline=advice.headline,
+        why=advice.why,
+        co2=_shown(state.co2_ppm if state.level != "unknown" else None, say),
+        people=_shown(state.people if known else None, say),
+        capacity="" if state.capacity is None else say.number(state.capacity),
+        per_person=_shown(flow if known else None, say, digits=1),
+        limit=say.number(policy.co2_limit_ppm),
+        drawing=None
+        if trace is None
+        else draw(trace.points, trace.from_ns, trace.to_ns, policy.co2_limit_ppm),
+        seen=say.moment(max(from_wire(at) for at in seen), now) if seen else "",
+    )
+
+
+def urgency(state: RoomState) -> int:
+    """Where a room comes on the board: the lower, the sooner."""
+    return URGENCY.index(state.level)
+
+
+def _shown(value: float | None, say: Speech, digits: int = 0) -> str:
+    return DASH if value is None else say.number(value, digits if value < 10 else 0)

@@ -1,0 +1,84 @@
+"""When a page cannot be given: why, in the look of the house, and never a traceback."""
+
+import logging
+from http import HTTPStatus
+
+from flask import Flask, Response, render_template, request
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import HTTPException
+
+from dashboard.i18n import Speech
+from dashboard.pages.reach import say_at
+from dashboard.problem import Problem
+from gateway.registry.database import DatabaseError
+from gateway.store.interface import StoreError
+
+logger = logging.getLogger(__name__)
+
+BARE = "<!doctype html><meta charset=utf-8><title>Luchtig</title><p>{title}</p>"
+
+
+def register(app: Flask) -> None:
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Problem, _problem)
+    for away in (SQLAlchemyError, DatabaseError, StoreError):
+        app.register_error_handler(away, _away)
+    app.register_error_handler(Exception, _unforeseen)
+
+
+def _http(error: HTTPException) -> Response | HTTPException:
+    if error.code is None or error.code < 400:
+        return error
+    answer = _page(error.code)
+    for name, value in error.get_headers():
+        if name.lower() not in ("content-type", "content-length"):
+            answer.headers[name] = value
+    return answer
+
+
+def _problem(problem: Problem) -> Response:
+    answer = _page(problem.status)
+    answer.headers.update(problem.headers)
+    return answer
+
+
+def _away(error: Exception) -> Response:
+    logger.warning("%s %s: %s", request.method, request.path, error)
+    answer = _page(503)
+    answer.headers["Retry-After"] = "10"
+    return answer
+
+
+def _unforeseen(error: Exception) -> Response:
+    logger.error("%s %s failed", request.method, request.path, exc_info=error)
+    return _page(500)
+
+
+def _page(code: int) -> Response:
+    try:
+        html = render_template("error.html", code=code, **_words(code, say_at()))
+    except Exception:  # the database that a template asks may be what is away
+        logger.debug("no page for error %d", code, exc_info=True)
+        html = BARE.format(title=f"{code} {HTTPStatus(code).phrase}")
+    return Response(html, status=code, content_type="text/html; charset=utf-8")
+
+
+def _words(code: int, say: Speech) -> dict[str, str]:
+    """What happened, and what the visitor can do."""
+    match code:
+        case 404:
+            title = say.gettext("This page does not exist")
+            advice = say.gettext("The address may have changed. The board shows all rooms.")
+        case 400 | 403:
+            title = say.gettext("This is not allowed")
+            advice = say.gettext("Go back, load the page again and try once more.")
+        case 503:
+            title = say.gettext("A part of the system is away")
+            advice = say.gettext("It mostly comes back by itself. Try again in a moment.")
+        case _ if code < 500:
+            title = say.gettext("That did not work")
+            advice = say.gettext("Go back and try it another way.")
+        case _:
+            title = say.gettext("Something went wrong here")
+            advice = say.gettext("The log of the dashboard says what. Try again in a moment.")
+    return {"title": title, "advice": advice}

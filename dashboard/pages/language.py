@@ -1,0 +1,50 @@
+"""Which language a page speaks, and how a visitor chooses another."""
+
+from flask import Flask, abort, current_app, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import Babel
+
+from dashboard.app import services
+from dashboard.auth import current_user, is_local_path, public
+from dashboard.i18n import COOKIE, LANGUAGES, TRANSLATIONS, asked_language
+from dashboard.pages.reach import book, now, say_at
+
+KEPT_S = 365 * 24 * 3600
+
+
+def register(app: Flask) -> None:
+    Babel(
+        app,
+        default_translation_directories=str(TRANSLATIONS),
+        default_locale="nl",
+        locale_selector=lambda: asked_language(book().venue(None).language),
+    )
+    app.context_processor(_context)
+    app.add_url_rule("/language/<language>", "choose_language", public(_choose), methods=["POST"])
+
+
+def _choose(language: str) -> ResponseReturnValue:
+    if language not in LANGUAGES:
+        abort(404)
+    target = request.form.get("next", "/")
+    answer = redirect(target if is_local_path(target) else url_for("board.board"), 303)
+    answer.set_cookie(
+        COOKIE,
+        language,
+        max_age=KEPT_S,
+        httponly=True,
+        samesite="Lax",
+        secure=bool(current_app.config.get("SESSION_COOKIE_SECURE")),
+    )
+    return answer
+
+
+def _context() -> dict[str, object]:
+    """What every template may use; a page with a venue of its own hands in its own ``say``."""
+    return {
+        "say": say_at(),
+        "now": now(),
+        "languages": LANGUAGES,
+        "visitor": current_user(),
+        "demo": services().settings.demo,
+    }

@@ -1,0 +1,113 @@
+"""Meetings of a day, and what went over in each."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from flask import Blueprint, abort, render_template, request
+
+from dashboard.app import services
+from dashboard.i18n import Speech
+from dashboard.pages.reach import book, now, say_at
+from dashboard.wording import how_far_over, lasted_words, rule_words
+from gateway.domain.meeting import Meeting
+from gateway.domain.room_state import Rule
+from gateway.registry.meetings import MeetingFlag, find_meeting, flags_of_meetings, meetings_between
+
+blueprint = Blueprint("meetings", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class FlagLine:
+    """One breach within a meeting, in words."""
+
+    rule: Rule
+    name: str
+    lasted: str
+    over: str
+    going_on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingLine:
+    """A meeting with its room by name, its times at the venue, and its breaches in words."""
+
+    meeting: Meeting
+    room: str
+    venue: str
+    day: str
+    times: str
+    is_on: bool
+    is_over: bool
+    flags: list[FlagLine]
+
+
+@blueprint.get("/meetings")
+def meetings() -> str:
+    say = say_at()
+    today = say.local(now()).date()
+    day = _asked_day() or today
+    midnight = datetime.combine(day, time(), say.zone)
+    next_midnight = datetime.combine(day + timedelta(days=1), time(), say.zone)
+    with services().database.read() as conn:
+        found = meetings_between(conn, midnight.astimezone(UTC), next_midnight.astimezone(UTC))
+        kept = flags_of_meetings(conn, tuple(meeting.id for meeting in found))
+    lines = [_line(meeting, kept.get(meeting.id, ())) for meeting in found]
+    return render_template(
+        "meetings.html",
+        lines=lines,
+        flagged=sum(bool(line.flags) for line in lines),
+        day=say.day(midnight + timedelta(hours=12)),
+        is_today=day == today,
+        before=day - timedelta(days=1),
+        after=day + timedelta(days=1),
+    )
+
+
+@blueprint.get("/meetings/<meeting_id>")
+def meeting(meeting_id: str) -> str:
+    with services().database.read() as conn:
+        found = find_meeting(conn, meeting_id)
+        if found is None:
+            abort(404)
+        kept = flags_of_meetings(conn, (meeting_id,)).get(meeting_id, ())
+    policy = book().policies.get(found.policy or "") or book().policy_of(
+        found.venue, found.room, found.start
+    )
+    line = _line(found, kept)
+    return render_template("meeting.html", line=line, policy=policy, say=say_at(found.venue))
+
+
+def _asked_day() -> date | None:
+    try:
+        asked = date.fromisoformat(request.args.get("day", ""))
+    except ValueError:
+        return None
+    # The days on either side are shown as well, and far ones have no local midnight.
+    return asked if 1990 <= asked.year <= 2200 else None
+
+
+def _line(meeting: Meeting, kept: tuple[MeetingFlag, ...]) -> MeetingLine:
+    say, at = say_at(meeting.venue), now()
+    room = book().rooms.get((meeting.venue, meeting.room))
+    return MeetingLine(
+        meeting=meeting,
+        room=meeting.room if room is None else room.name,
+        venue=book().venue(meeting.venue).name,
+        day=say.day(meeting.start),
+        times=f"{say.time(meeting.start)}–{say.time(meeting.end)}",
+        is_on=meeting.is_on(at),
+        is_over=meeting.end <= at,
+        flags=[_flag_line(flag, meeting, at, say) for flag in kept if flag.state != "pending"],
+    )
+
+
+def _flag_line(kept: MeetingFlag, meeting: Meeting, at: datetime, say: Speech) -> FlagLine:
+    # A breach that outlasts its meeting ends with it, as far as the meeting goes.
+    until = kept.until if kept.until is not None or at < meeting.end else meeting.end
+    return FlagLine(
+        rule=kept.rule,
+        name=rule_words(kept.rule, say),
+        lasted=lasted_words(kept.since, until, at, say),
+        over=how_far_over(kept.rule, kept.peak, kept.limit, say),
+        going_on=until is None,
+    )

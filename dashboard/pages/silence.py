@@ -1,0 +1,34 @@
+"""Why a room is unknown: what the board and the registry know of it."""
+
+from datetime import UTC, datetime
+
+from dashboard.app import services
+from dashboard.wording import Silence
+from gateway.domain.room_state import RoomState
+from gateway.registry.devices import Device, all_devices
+from sensors.instant import from_wire
+
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def silence_of(state: RoomState) -> Silence:
+    """The nearest cause first: our own connection, the gateway, the sensor."""
+    board = services().board
+    if not board.is_connected():
+        return Silence("broker")
+    if state.gateway is not None and not board.gateways().get(state.gateway, True):
+        return Silence("gateway", state.gateway)
+    flag = next((f for f in state.flags if f.rule == "no_data" and f.state != "resolved"), None)
+    since = flag.since if flag is not None else state.co2_at
+    if since is None or state.level != "unknown":
+        return Silence("never")
+    device = _quietest(state)
+    return Silence("sensor", None if device is None else device.slug, from_wire(since))
+
+
+def _quietest(state: RoomState) -> Device | None:
+    """The device of a room that has been silent longest."""
+    with services().database.read() as conn:
+        devices = all_devices(conn)
+    here = [d for d in devices if (d.venue, d.room) == (state.venue, state.room)]
+    return min(here, key=lambda device: device.last_seen or LONG_AGO, default=None)

@@ -1,0 +1,232 @@
+"""De Kade on a Tuesday evening: five rooms, one of each kind of trouble, at a moment that stands still."""
+
+import math
+import queue
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from dashboard.board import StreamEvent
+from dashboard.services import Services
+from gateway.config import DashboardSettings, StoreSettings
+from gateway.domain.flag import Flag
+from gateway.domain.meeting import Meeting
+from gateway.domain.room import Room, Venue
+from gateway.domain.room_state import FlagView, MeetingView, RoomState, encode
+from gateway.registry.database import Database, open_database
+from gateway.registry.devices import note_about, note_seen, place
+from gateway.registry.flags import put_flag
+from gateway.registry.meetings import MeetingFlag, put_meeting, put_meeting_flag
+from gateway.registry.policies import put_presets
+from gateway.registry.rooms import put_room, put_venue
+from gateway.store.interface import Placed, RoomSample
+from gateway.store.open import open_store
+from sensors.clock import Clock
+from sensors.instant import to_ns, to_wire
+from sensors.reading import About, AirReading
+
+NOW = datetime(2026, 11, 24, 19, 11, 30, tzinfo=UTC)  # 20:11 in Amsterdam
+STILL = Clock(to_ns(NOW), 0, 1e-12)
+VENUE = "de-kade"
+HOSTILE = 'Pitch <script>alert("x")</script> & koffie'
+
+ROOMS = (
+    Room(VENUE, "atelier", "Atelier", 120.0, 40.0, 14),
+    Room(VENUE, "bibliotheek", "Bibliotheek", 90.0, 30.0, 8),
+    Room(VENUE, "grote-zaal", "Grote zaal", 210.0, 70.0, 20),
+    Room(VENUE, "havenkamer", "Havenkamer", 100.0, 35.0, 12),
+    Room(VENUE, "serre", "Serre", 140.0, 48.0, 16),
+)
+
+
+def ago(minutes: float) -> datetime:
+    return NOW - timedelta(minutes=minutes)
+
+
+def ahead(minutes: float) -> datetime:
+    return NOW + timedelta(minutes=minutes)
+
+
+MEETINGS = (
+    Meeting("m-zaal", VENUE, "grote-zaal", "Ledenavond Business Open", ago(98), ahead(52), 18,
+            "organiser@example.org"),
+    Meeting("m-haven", VENUE, "havenkamer", "Bestuursoverleg", ago(72), ahead(18), 10),
+    Meeting("m-serre", VENUE, "serre", HOSTILE, ago(56), ahead(34), 12),
+    Meeting("m-atelier", VENUE, "atelier", "Introductie nieuwe leden", ago(20), ahead(70), 8),
+    Meeting("m-ochtend", VENUE, "grote-zaal", "Ontbijtsessie", ago(720), ago(600), 16),
+    Meeting("m-later", VENUE, "bibliotheek", "Boekenclub", ahead(48.5), ahead(120), 8),
+)  # fmt: skip
+
+CO2_FLAG = Flag("f-co2", VENUE, "grote-zaal", "co2", "firing", ago(7.5), ago(2.5), None, None,
+                1240.0, 1262.0, 1200.0)  # fmt: skip
+PEOPLE_FLAG = Flag("f-people", VENUE, "havenkamer", "occupancy", "firing", ago(14), ago(13), None,
+                   None, 15.0, 15.0, 12.0)  # fmt: skip
+SILENT_FLAG = Flag("f-silent", VENUE, "bibliotheek", "no_data", "firing", ago(30), ago(25), None,
+                   None, 1800.0, 1800.0, 300.0)  # fmt: skip
+PAST_FLAG = Flag("f-past", VENUE, "grote-zaal", "co2", "resolved", ago(640), ago(635), ago(612),
+                 None, 1090.0, 1380.0, 1200.0, ago(630), "anna")  # fmt: skip
+
+
+def view(meeting: Meeting) -> MeetingView:
+    return MeetingView(meeting.id, meeting.title, to_wire(meeting.start), to_wire(meeting.end))
+
+
+def flag_view(flag: Flag) -> FlagView:
+    return FlagView(flag.rule, flag.state, to_wire(flag.since), flag.value, flag.limit)
+
+
+def room_state(room: str, **values: Any) -> RoomState:
+    """A state as the gateway gives it at the moment of the scene."""
+    registered = next(r for r in ROOMS if r.slug == room)
+    known: dict[str, Any] = {
+        "venue": VENUE,
+        "at": to_wire(NOW),
+        "name": registered.name,
+        "level": "good",
+        "co2_at": to_wire(ago(0.1)),
+        "people_at": to_wire(ago(0.2)),
+        "capacity": registered.seats,
+        "gateway": "luchtig-gateway",
+    }
+    return RoomState(room=room, **known | values)
+
+
+def evening() -> tuple[RoomState, ...]:
+    return (
+        room_state("atelier", co2_ppm=642.0, people=6, meeting=view(MEETINGS[3]),
+                   ventilation={"per_person_lps": 14.2}),
+        room_state("bibliotheek", level="unknown", co2_at=to_wire(ago(30)), people_at=None,
+                   flags=(flag_view(SILENT_FLAG),)),
+        room_state("grote-zaal", level="act", co2_ppm=1240.0, people=18, meeting=view(MEETINGS[0]),
+                   ventilation={"per_person_lps": 5.3}, flags=(flag_view(CO2_FLAG),),
+                   advice=({"code": "open_windows"},)),
+        room_state("havenkamer", level="act", co2_ppm=905.0, people=15, meeting=view(MEETINGS[1]),
+                   ventilation={"per_person_lps": 7.9}, flags=(flag_view(PEOPLE_FLAG),),
+                   advice=({"code": "at_most", "people": 12},)),
+        room_state("serre", level="watch", co2_ppm=1080.0, people=11, meeting=view(MEETINGS[2]),
+                   forecast={"limit_ppm": 1200, "minutes": 9}, advice=({"code": "open_windows"},)),
+    )  # fmt: skip
+
+
+@dataclass
+class StageBoard:
+    """A board whose states a test sets; what it promises is in dashboard.board.Board."""
+
+    states: tuple[RoomState, ...] = field(default_factory=evening)
+    connected: bool = True
+    online: dict[str, bool] = field(default_factory=lambda: {"luchtig-gateway": True})
+    _followers: list[queue.SimpleQueue[StreamEvent]] = field(default_factory=list)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def rooms(self) -> tuple[RoomState, ...]:
+        return self.states
+
+    def room(self, venue: str, room: str) -> RoomState | None:
+        return next((s for s in self.states if (s.venue, s.room) == (venue, room)), None)
+
+    def is_connected(self) -> bool:
+        return self.connected
+
+    def gateways(self) -> dict[str, bool]:
+        return self.online
+
+    def follow(self, heartbeat_s: float) -> Iterator[StreamEvent | None]:
+        mine: queue.SimpleQueue[StreamEvent] = queue.SimpleQueue()
+        with self._lock:
+            self._followers.append(mine)
+        return self._events(mine, heartbeat_s)
+
+    def show(self, state: RoomState) -> None:
+        """Put a new state in place of the room's, and tell whoever follows."""
+        self.states = tuple(state if s.room == state.room else s for s in self.states)
+        with self._lock:
+            for follower in self._followers:
+                follower.put(StreamEvent("room", encode(state)))
+
+    def _events(
+        self, mine: "queue.SimpleQueue[StreamEvent]", heartbeat_s: float
+    ) -> Iterator[StreamEvent | None]:
+        try:
+            while True:
+                try:
+                    yield mine.get(timeout=heartbeat_s)
+                except queue.Empty:
+                    yield None
+        finally:
+            with self._lock:
+                self._followers.remove(mine)
+
+
+def furnish(database: Database) -> None:
+    """The venue, its meetings, its devices (one of them new) and what went over."""
+    database.migrate()
+    with database.write() as conn:
+        put_presets(conn)
+        put_venue(conn, Venue(VENUE, "De Kade"))
+        for room in ROOMS:
+            put_room(conn, room)
+        for meeting in MEETINGS:
+            put_meeting(conn, meeting)
+        for number, room in enumerate(ROOMS, start=1):
+            device = "co2-05" if room.slug == "bibliotheek" else f"co2-0{number}"
+            if number == 5:
+                device = "co2-02"
+            place(conn, VENUE, device, room.slug, ago(10_000))
+            note_about(conn, VENUE, device, About("mh-z19b", "1.0", 10.0, room.slug))
+            note_seen(conn, VENUE, device, ago(30 if room.slug == "bibliotheek" else 0.1))
+        note_about(conn, VENUE, "co2-06", About("mh-z19b", "1.0", 10.0, "serre"))
+        note_seen(conn, VENUE, "co2-06", ago(1))
+        for flag in (CO2_FLAG, PEOPLE_FLAG, SILENT_FLAG, PAST_FLAG):
+            put_flag(conn, flag)
+        for meeting_id, flag in (
+            ("m-zaal", CO2_FLAG),
+            ("m-haven", PEOPLE_FLAG),
+            ("m-ochtend", PAST_FLAG),
+        ):
+            put_meeting_flag(
+                conn,
+                MeetingFlag(meeting_id, flag.id, flag.rule, flag.state, flag.since,
+                            flag.resolved_at, flag.peak, flag.limit),
+            )  # fmt: skip
+
+
+def readings() -> list[Placed | RoomSample]:
+    """Twelve hours of every room that measures, a reading every two minutes."""
+    rows: list[Placed | RoomSample] = []
+    for state in evening():
+        silent = 30 if state.level == "unknown" else 0
+        now_ppm = state.co2_ppm or 700.0
+        for minutes in range(720, silent, -2):
+            rise = 1 / (1 + math.exp((minutes - 60) / 18)) + 0.5 * math.exp(
+                -(((minutes - 640) / 45) ** 2)
+            )
+            ppm = round(470 + (now_ppm - 470) * rise + 6 * math.sin(minutes * 1.7))
+            at_ns = to_ns(ago(minutes))
+            reading = AirReading(VENUE, f"air-{state.room}", at_ns, at_ns, True, float(ppm))
+            people = state.people or 0
+            here = people if minutes < 70 else (12 if 600 <= minutes <= 700 else 0)
+            rows.append(Placed(state.room, reading))
+            rows.append(RoomSample(VENUE, state.room, at_ns, state.level, float(ppm), here))
+    return rows
+
+
+@dataclass
+class Stage:
+    services: Services
+    board: StageBoard
+    database: Database
+
+
+def build(directory: Path, clock: Clock = STILL, **settings: Any) -> Stage:
+    """The scene's services on a database and a store in ``directory``; demo, so nobody logs in."""
+    database = open_database("sqlite:///luchtig.db", directory)
+    furnish(database)
+    store = open_store(StoreSettings(), directory)
+    store.write(readings())
+    board = StageBoard()
+    chosen = DashboardSettings(**{"demo": True} | settings)
+    services = Services(clock, database, store, board, chosen, "a secret of tests")
+    return Stage(services, board, database)
