@@ -5,9 +5,9 @@ Stored as msgpack, so a field may be added with a default and never renamed.
 
 import msgspec
 
+from gateway.domain.refused_message import RefusedMessage
 from gateway.store.interface import Placed, RoomSample
 from sensors.reading import About
-from sensors.refusal import Reason
 
 
 class Note(msgspec.Struct, frozen=True, tag="note"):
@@ -20,17 +20,9 @@ class Note(msgspec.Struct, frozen=True, tag="note"):
     about: About | None = None
 
 
-class RefusedMessage(msgspec.Struct, frozen=True, tag="refused"):
-    """A message that was not taken, for the counters and the quarantine; ``payload`` is cut short."""
-
-    topic: str
-    payload: bytes
-    reason: Reason
-    detail: str
-    at_ns: int
-
-
 Entry = Placed | RoomSample | Note | RefusedMessage
 
 encode_entry = msgspec.msgpack.Encoder().encode
 decode_entry = msgspec.msgpack.Decoder(Entry).decode
+
+__all__ = ["Entry", "Note", "RefusedMessage", "decode_entry", "encode_entry"]

@@ -7,12 +7,12 @@ import signal
 import sys
 import tempfile
 from datetime import date, datetime, time, timedelta
-from importlib.resources import as_file, files
 from pathlib import Path
 from types import FrameType
 from zoneinfo import ZoneInfo
 
 from dashboard.demo.venue import PYTHON_BROKER, ChildDied, DemoError, DemoVenue, Options, free_port
+from firmware_sim.scenario import find_scenario
 from sensors.broker import parse_address
 from sensors.clock import SYSTEM, started_at
 
@@ -45,11 +45,9 @@ def run(arguments: argparse.Namespace) -> int:
     signal.signal(signal.SIGTERM, _stop_asked)
     signal.signal(signal.SIGHUP, _stop_asked)
     directory = arguments.data or Path(tempfile.mkdtemp(prefix="luchtig-demo-"))
-    scenario = files("firmware_sim") / "scenarios" / "de-kade.toml"
     try:
         directory.mkdir(parents=True, exist_ok=True)
-        with as_file(scenario) as path:
-            return _run(arguments, directory.resolve(), path)
+        return _run(arguments, directory.resolve(), find_scenario("de-kade"))
     except (DemoError, ChildDied, OSError) as error:
         _tell_last(f"luchtig demo: {error}", sys.stderr.fileno())
         return 1

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection, delete, func, insert, select
 
-from gateway.entry import RefusedMessage
+from gateway.domain.refused_message import RefusedMessage
 from gateway.registry.tables import counters, quarantine
 from sensors.refusal import Reason
 
