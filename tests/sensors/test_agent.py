@@ -22,6 +22,7 @@ from sensors import agent
 from sensors.agent_settings import AgentSettings, load
 from sensors.clock import VARIABLE, started_at
 from sensors.config import ConfigError
+from sensors.port import BytePort
 from sensors.spool import Spool
 from tests.sensors.listener import Listener
 from tests.servers import Broker, free_port, mosquitto, running, stop, wait_until
@@ -250,6 +251,17 @@ def test_a_mistake_in_a_callback_does_not_end_the_connection(
             before = len(heard.payloads(air))
             wait_until(lambda: len(heard.payloads(air)) > before + 60, "readings afterwards")
             intruder.disconnect()
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_thread_that_falls_ends_the_agent_so_that_it_can_be_started_again(
+    broker: Broker, tmp_path: Path, venue: str
+) -> None:
+    def fall(_path: str, _baud: int) -> BytePort:
+        raise RuntimeError("a mistake of ours")
+
+    settings = load(configured(tmp_path, broker.port, venue, "/dev/ttyS99"), {})
+    assert agent.run(settings, started_at(START, 500), threading.Event(), fall) is False
 
 
 class TestSettings:
