@@ -51,7 +51,7 @@ class Ended:
 
 class Connection:
     """``on_up`` is called on the connection's thread when the broker has accepted it, ``on_message``
-    for each message with the callable that acknowledges it.
+    for each message, ``on_subscribed`` when the broker keeps messages for us from now on.
     """
 
     def __init__(
@@ -59,11 +59,13 @@ class Connection:
         client: mqtt.Client,
         on_up: Callable[["Connection", mqtt.ConnectFlags], None],
         on_message: Callable[["Connection", mqtt.MQTTMessage], None],
+        on_subscribed: Callable[[], None],
     ) -> None:
         self.client = client
         self.ended = Ended()
         self._on_up = on_up
         self._on_message = on_message
+        self._on_subscribed = on_subscribed
         self._to_acknowledge: deque[int] = deque()
         self._to_publish: deque[Outgoing] = deque()
         self._awaited: dict[int, Callable[[], None]] = {}
@@ -221,6 +223,8 @@ class Connection:
         self._events += 1
         if any(reason.is_failure for reason in reasons):
             log.error("the broker refuses the subscription: its access rules must let us read")
+            return
+        self._guarded(self._on_subscribed)
 
     def _guarded(self, call: Callable[[], object]) -> None:
         """No exception leaves a callback: it would end the thread that serves the broker."""

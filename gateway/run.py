@@ -5,7 +5,7 @@ import logging
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,8 +77,6 @@ def run(settings: Settings, clock: Clock, venues: frozenset[str] | None) -> int:
             return _failed(str(error))
         _stop_on_signals(over)
         _start(crew, parts)
-        looked_after = "all venues" if venues is None else ", ".join(sorted(venues))
-        _tell(f"ready, {looked_after} on {settings.broker.url}, readings to {settings.store.url}")
         over.wait()
         _stop(crew)
     if crew.death is not None:
@@ -120,8 +118,8 @@ def _assemble(
         counters.show(names.CONNECTED, 0)
 
     subscriber = Subscriber(
-        settings.broker, settings.directory, ingest, venues=venues,
-        on_up=up, on_down=down, drained=lambda: journal.waiting == 0,
+        settings.broker, settings.directory, ingest, venues=venues, on_up=up, on_down=down,
+        on_subscribed=_once_ready(settings, venues), drained=lambda: journal.waiting == 0,
     )  # fmt: skip
     publisher = Publisher(subscriber.publish, venues)
     live_loop = LiveLoop(live, journal, publisher, counters, clock, ingest.use)
@@ -129,6 +127,21 @@ def _assemble(
         database, settings.notify, settings.dashboard.public_url, clock, settings.directory
     )
     return Parts(journal, live_loop, Writer(journal, store, counters, clock), notifier, subscriber)
+
+
+def _once_ready(settings: Settings, venues: frozenset[str] | None) -> Callable[[], None]:
+    """What says once that nothing sent from now on can be missed."""
+    said = threading.Event()
+    looked_after = "all venues" if venues is None else ", ".join(sorted(venues))
+
+    def ready() -> None:
+        if not said.is_set():
+            said.set()
+            _tell(
+                f"ready, {looked_after} on {settings.broker.url}, readings to {settings.store.url}"
+            )
+
+    return ready
 
 
 def _start(crew: Crew, parts: Parts) -> None:

@@ -68,11 +68,13 @@ class Subscriber:
         *,
         venues: frozenset[str] | None = None,
         on_up: Callable[[int], None] = lambda _in_flight: None,
+        on_subscribed: Callable[[], None] = lambda: None,
         on_down: Callable[[], None] = lambda: None,
         drained: Callable[[], bool] = lambda: True,
     ) -> None:
         """``venues`` are the ones looked after, None for all; ``on_up`` is told how many messages the
-        broker sends ahead of acknowledgements; ``drained`` says whether all taken ones are safe.
+        broker sends ahead of acknowledgements, ``on_subscribed`` that it keeps messages for us from
+        now on; ``drained`` says whether all taken ones are safe.
         """
         self.status_topic = gateway_topic(settings.client_id)
         self._settings = settings
@@ -83,6 +85,7 @@ class Subscriber:
             for venue in ([None] if venues is None else sorted(venues))
         ]
         self._on_up = on_up
+        self._on_subscribed = on_subscribed
         self._on_down = on_down
         self._drained = drained
         self._protocol = MQTTProtocolVersion.MQTTv5
@@ -138,7 +141,7 @@ class Subscriber:
     def _session(self, stop: threading.Event) -> Ended:
         address = parse_address(self._settings.url)
         v5 = self._protocol == MQTTProtocolVersion.MQTTv5
-        connection = Connection(self._new_client(), self._up, self._received)
+        connection = Connection(self._new_client(), self._up, self._received, self._on_subscribed)
         properties = _connect_properties() if v5 else None
         self._connection = connection
         try:

@@ -160,7 +160,7 @@ def _cut(broker: Broker, subscriber: Subscriber) -> None:
     wait_until(lambda: connection.is_idle, "everything to be out")
     sock = connection.client.socket()
     assert sock is not None
-    sock.shutdown(2)  # type: ignore[union-attr]  # a plain socket here
+    sock.shutdown(2)  # type: ignore[attr-defined]  # a plain socket here
     wait_until(
         lambda: subscriber.is_up and subscriber._connection is not connection, "a new connection"
     )
