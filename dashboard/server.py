@@ -7,10 +7,13 @@ other is gone within two seconds: open streams are ended rather than waited for.
 
 import ctypes
 import logging
+import os
+import selectors
 import signal
 import socket
 import sys
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from types import FrameType
 from typing import Any
@@ -18,7 +21,7 @@ from typing import Any
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
-from gunicorn.workers.gthread import ThreadWorker
+from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from sensors.config import ConfigError
 
@@ -78,16 +81,39 @@ class _Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
 
     app: "_Server"
     alive: bool
+    nr_conns: int
+    tpool: ThreadPoolExecutor
+    poller: selectors.BaseSelector
+
+    def run(self) -> None:
+        """A signal may reach any of the threads: the pipe it is noted in wakes the main loop."""
+        self.poller.register(self.PIPE[0], selectors.EVENT_READ, lambda pipe: os.read(pipe, 64))
+        super().run()
 
     def handle_quit(self, sig: int, frame: FrameType | None) -> None:
         """Ctrl-C in a terminal reaches the worker too; a quick stop and a kind one are the same."""
         self.handle_exit(sig, frame)
 
-    def notify(self) -> None:
-        """Called by the main loop whenever it goes round, while it stops too."""
-        super().notify()
+    def set_accept_enabled(self, enabled: bool) -> None:
+        """Called when the main loop ends, and before whenever there are too many connections."""
+        super().set_accept_enabled(enabled)
         if not self.alive:
             self.app.running.end_streams()
+            self.murder_keepalived(force=True)  # they wait for a next request: there is none
+
+    def finish_request(self, conn: TConn, fs: Future[object]) -> None:
+        """The end of a request, in the main loop. Closing waits up to 2 s for the other side to
+        close, and would hold up everybody here: so a thread does it.
+        """
+        goes_on = not fs.cancelled() and fs.exception() is None and bool(fs.result())
+        if self.alive and goes_on:
+            super().finish_request(conn, fs)
+            return
+        self.nr_conns -= 1
+        if self.alive:
+            self.tpool.submit(conn.close, graceful=True)
+        else:
+            conn.close()
 
     def is_parent_alive(self) -> bool:
         if not super().is_parent_alive():
@@ -144,6 +170,8 @@ def _die_with_parent(_arbiter: Arbiter, _worker: ThreadWorker) -> None:
 
 
 def _close(_arbiter: Arbiter, worker: _Worker) -> None:
-    running = getattr(worker.app, "running", None)
+    running: Running | None = getattr(worker.app, "running", None)
     if running is not None:
         running.close()
+        logging.shutdown()
+        os._exit(0)  # a thread that still waits for the other side to close is not waited for
