@@ -1,0 +1,125 @@
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from dashboard.cli import main
+from gateway.registry.database import Database
+from gateway.registry.users import check_password, find_user, user_of_token
+from sensors.clock import SYSTEM
+
+GOOD = "een goed lang woord"
+
+
+@pytest.fixture
+def config(database: Database, tmp_path: Path) -> list[str]:
+    (tmp_path / "luchtig.toml").write_text("")
+    (tmp_path / "password").write_text(f"{GOOD}\n")
+    return ["--config", str(tmp_path / "luchtig.toml")]
+
+
+@pytest.fixture
+def password_file(tmp_path: Path) -> list[str]:
+    return ["--password-file", str(tmp_path / "password")]
+
+
+class TestUser:
+    def test_added_user_can_log_in(
+        self,
+        config: list[str],
+        password_file: list[str],
+        database: Database,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        assert main(["user", "add", "ben", "--role", "admin", *config, *password_file]) == 0
+        assert capsys.readouterr().out == "ben can log in, as admin\n"
+        with database.read() as conn:
+            user = check_password(conn, "ben", GOOD)
+        assert user is not None
+        assert user.role == "admin"
+
+    def test_token_is_shown_once_alone_on_its_line(
+        self, config: list[str], database: Database, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert main(["user", "token", "anna", "--label", "grafana", *config]) == 0
+        token = capsys.readouterr().out.strip()
+        with database.read() as conn:
+            user = user_of_token(conn, token, SYSTEM.now())
+        assert user is not None
+        assert user.name == "anna"
+
+    def test_list_and_delete(
+        self, config: list[str], database: Database, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert main(["user", "list", *config]) == 0
+        assert capsys.readouterr().out == "anna\tadmin\tpassword\tsince 2026-11-23\n"
+        assert main(["user", "delete", "anna", *config]) == 0
+        with database.read() as conn:
+            assert find_user(conn, "anna") is None
+        assert main(["user", "list", *config]) == 0
+        assert capsys.readouterr().err == "nobody yet: luchtig user add NAME\n"
+
+    @pytest.mark.parametrize(
+        ("arguments", "says"),
+        [
+            (["add", "anna"], "there is a user 'anna' already"),
+            (["add", " "], "a name has 1 to 100 characters"),
+            (["add", "a\nb"], "a name has 1 to 100 characters"),
+            (["token", "nobody"], "there is no user 'nobody'"),
+            (["delete", "nobody"], "there is no user 'nobody'"),
+        ],
+    )
+    def test_what_cannot_be_done_is_said(
+        self,
+        config: list[str],
+        password_file: list[str],
+        arguments: list[str],
+        says: str,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        more = password_file if arguments[0] == "add" else []
+        assert main(["user", *arguments, *config, *more]) == 1
+        assert says in capsys.readouterr().err
+
+    @pytest.mark.parametrize("content", ["", "short", "\nsecond line only"])
+    def test_password_that_is_too_short(
+        self,
+        config: list[str],
+        password_file: list[str],
+        content: str,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        Path(password_file[1]).write_text(content)
+        assert main(["user", "add", "ben", *config, *password_file]) == 1
+        assert "at least 10 characters" in capsys.readouterr().err
+
+    @pytest.mark.parametrize(
+        ("typed", "status", "says"),
+        [((GOOD, GOOD), 0, "ben can log in"), ((GOOD, "een ander lang woord"), 1, "not the same")],
+    )
+    def test_asks_twice_on_a_terminal(
+        self, config: list[str], typed: tuple[str, str], status: int, says: str
+    ) -> None:
+        ours, theirs = pty.openpty()
+        with subprocess.Popen(
+            [sys.executable, "-m", "dashboard", "user", "add", "ben", *config],
+            stdin=theirs,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        ) as asking:
+            os.close(theirs)
+            assert asking.stdout is not None
+            said = b""
+            for prompt, word in zip((b"Password: ", b"again: "), typed, strict=True):
+                while not said.endswith(prompt):  # what is typed before the question is thrown away
+                    said += os.read(asking.stdout.fileno(), 1)
+                os.write(ours, f"{word}\n".encode())
+            said += asking.stdout.read()
+        os.close(ours)
+        assert asking.returncode == status
+        assert says in said.decode()
+        assert typed[0] not in said.decode()
