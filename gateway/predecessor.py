@@ -17,8 +17,8 @@ from paho.mqtt.reasoncodes import ReasonCode
 from sensors.broker import new_client, parse_address
 from sensors.config import BrokerSettings
 
-HEARTBEAT_S = 10.0
-WAIT_S = 15.0
+HEARTBEAT_S = 5.0
+WAIT_S = 8.0
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +58,7 @@ class _Watch:
 def is_alive(
     settings: BrokerSettings, directory: Path, status_topic: str, stop: threading.Event
 ) -> bool:
-    """Whether a gateway speaks on ``status_topic`` now; up to 15 s where it is said to be online.
+    """Whether a gateway speaks on ``status_topic`` now; up to 8 s where it is said to be online.
 
     Where the broker does not let us ask, nobody is there.
 

@@ -1,7 +1,7 @@
 """A gateway as a process on real parts, a device that speaks to it, and what it left behind."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import paho.mqtt.client as mqtt
@@ -31,6 +31,11 @@ class Publisher:
         """Publish and wait until the broker has confirmed all."""
         for info in [self.publish(topic, payload) for topic, payload in messages]:
             info.wait_for_publish(30)
+
+    def follow(self, topic: str, take: Callable[[bytes], None]) -> None:
+        """Hand every message on a topic over, what is retained first."""
+        self._client.on_message = lambda _c, _u, message: take(bytes(message.payload))
+        self._client.subscribe(topic, 1)
 
     def close(self) -> None:
         self._client.disconnect()
