@@ -6,7 +6,7 @@ flags as marks on the time axis, people as steps below. Direct labels, no legend
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, Literal
 
 from dashboard.i18n import Speech
@@ -28,6 +28,13 @@ CO2_PANEL: Final = (0.34, 1.0)
 SLOWEST_SENSOR_S: Final = 600.0
 PEOPLE_PANEL: Final = (0.0, 0.22)
 FLAG_BAND: Final = (0.275, 0.295)
+LATE: Final = 0.75
+"""From this part of the chart on, a label grows to the left."""
+LETTERS: Final = 95
+"""About as many as fit beside each other over a chart of usual width."""
+FEWEST_LETTERS: Final = 6
+DAYS: Final = timedelta(hours=36)
+"""Longer than this, the time axis shows days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +89,12 @@ def figure(history: History, theme: Theme, say: Speech) -> "go.Figure":
             "shapes": [_limit_line(history, ink)]
             + [_band(m, history, ink, say) for m in history.meetings]
             + [_mark(f, history, ink, say) for f in history.flags],
-            "annotations": [*_names(ink, say), _limit_name(history, ink, say)]
-            + [_title(m, history, ink, say) for m in history.meetings]
-            + [_mark_name(f, history, ink, say) for f in history.flags],
+            "annotations": [
+                *_names(ink, say),
+                _limit_name(history, ink, say),
+                *_titles(history, ink, say),
+                *_mark_names(history, ink, say),
+            ],
         },
     )
 
@@ -127,6 +137,7 @@ def _layout(history: History, ink: Palette, say: Speech) -> dict[str, object]:
     known = [v for v in history.series.max.get("co2_ppm", ()) if v is not None]
     top = max([history.policy.co2_limit_ppm * 1.15, *(v * 1.05 for v in known)])
     heads = [v for v in history.series.max.get("people", ()) if v is not None]
+    days = history.end - history.start > DAYS
     quiet = {"showgrid": True, "gridcolor": ink.line, "zeroline": False, "fixedrange": True}
     return {
         "template": "none",
@@ -142,8 +153,8 @@ def _layout(history: History, ink: Palette, say: Speech) -> dict[str, object]:
             "range": [_local(history.start, say), _local(history.end, say)],
             "showgrid": False,
             "linecolor": ink.line,
-            "tickformat": "%H:%M",
-            "hoverformat": "%H:%M",
+            "tickformat": "%-d-%-m" if days else "%H:%M",
+            "hoverformat": "%-d-%-m %H:%M" if days else "%H:%M",
             "anchor": "y2",
             "fixedrange": True,
             "nticks": 8,
@@ -200,20 +211,34 @@ def _band(meeting: Meeting, history: History, ink: Palette, say: Speech) -> dict
     }
 
 
-def _title(meeting: Meeting, history: History, ink: Palette, say: Speech) -> dict[str, object]:
-    start, end = _within(meeting.start, meeting.end, history)
-    # About as many letters as fit over the band, on a page of usual width.
-    room = max(4, int((end - start) / (history.end - history.start) * 110))
-    title = meeting.title if len(meeting.title) <= room else meeting.title[: room - 1] + "…"
-    return _label(title, ink.muted) | {
-        "name": "meeting",
-        "xref": "x",
-        "x": _local(start, say),
-        "xanchor": "left",
-        "yref": "paper",
-        "y": 1,
-        "yanchor": "bottom",
-    }
+def _titles(history: History, ink: Palette, say: Speech) -> list[dict[str, object]]:
+    """The titles over their bands: cut short before the next one, left out where nothing would fit."""
+    span = history.end - history.start
+    meetings = sorted(history.meetings, key=lambda meeting: meeting.start)
+    found = []
+    for index, meeting in enumerate(meetings):
+        start, end = _within(meeting.start, meeting.end, history)
+        late = start > history.start + span * LATE
+        before = meetings[index - 1].end if index else history.start
+        after = meetings[index + 1].start if index + 1 < len(meetings) else history.end
+        letters = int(((end - before) if late else (after - start)) / span * LETTERS)
+        if letters < FEWEST_LETTERS:
+            continue
+        whole = len(meeting.title) <= letters
+        text = meeting.title if whole else meeting.title[: letters - 1].rstrip() + "…"
+        found.append(
+            _label(text, ink.muted)
+            | {
+                "name": "meeting",
+                "xref": "x",
+                "x": _local(end if late else start, say),
+                "xanchor": "right" if late else "left",
+                "yref": "paper",
+                "y": 1,
+                "yanchor": "bottom",
+            }
+        )
+    return found
 
 
 def _mark(flag: FlagMark, history: History, ink: Palette, say: Speech) -> dict[str, object]:
@@ -233,18 +258,31 @@ def _mark(flag: FlagMark, history: History, ink: Palette, say: Speech) -> dict[s
     }
 
 
-def _mark_name(flag: FlagMark, history: History, ink: Palette, say: Speech) -> dict[str, object]:
-    start, _ = _within(flag.since, flag.until, history)
-    late = start > history.start + (history.end - history.start) * 0.75
-    return _label(rule_words(flag.rule, say), ink.muted if flag.rule == "no_data" else ink.act) | {
-        "name": "flag",
-        "xref": "x",
-        "x": _local(start, say),
-        "xanchor": "right" if late else "left",
-        "yref": "paper",
-        "y": FLAG_BAND[0],
-        "yanchor": "top",
-    }
+def _mark_names(history: History, ink: Palette, say: Speech) -> list[dict[str, object]]:
+    """The names of the marks, each once where several stand close together."""
+    span = history.end - history.start
+    found: list[dict[str, object]] = []
+    free_from = history.start
+    for flag in sorted(history.flags, key=lambda flag: flag.since):
+        start, _ = _within(flag.since, flag.until, history)
+        if start < free_from:
+            continue
+        free_from = start + span * 0.2
+        late = start > history.start + span * LATE
+        colour = ink.muted if flag.rule == "no_data" else ink.act
+        found.append(
+            _label(rule_words(flag.rule, say), colour)
+            | {
+                "name": "flag",
+                "xref": "x",
+                "x": _local(start, say),
+                "xanchor": "right" if late else "left",
+                "yref": "paper",
+                "y": FLAG_BAND[0],
+                "yanchor": "top",
+            }
+        )
+    return found
 
 
 def _names(ink: Palette, say: Speech) -> list[dict[str, object]]:

@@ -70,10 +70,10 @@ class Speech:
         """How long, in whole minutes: ``52 min``, ``1 u 10``; at least a minute."""
         minutes = max(1, round(length / timedelta(minutes=1)))
         if minutes < 60:
-            return self.gettext("%(minutes)d min", minutes=minutes)
+            return _unbroken(self.gettext("%(minutes)d min", minutes=minutes))
         hours, rest = divmod(minutes, 60)
         if hours < 48:
-            return self.gettext("%(hours)d h %(minutes)02d", hours=hours, minutes=rest)
+            return _unbroken(self.gettext("%(hours)d h %(minutes)02d", hours=hours, minutes=rest))
         days = hours // 24
         return self.ngettext("%(number)s day", "%(number)s days", days)
 
@@ -102,3 +102,8 @@ def _zone(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return ZoneInfo("UTC")
+
+
+def _unbroken(text: str) -> str:
+    """A number and its unit stay on one line."""
+    return text.replace(" ", "\u00a0")

@@ -66,11 +66,11 @@ def _line(flag: Flag, asked: dict[str, str]) -> AlertLine:
     room = book().rooms.get((flag.venue, flag.room))
     acknowledged = ""
     if flag.acknowledged_at is not None:
-        acknowledged = say.gettext(
-            "%(who)s is on it since %(time)s",
-            who=flag.acknowledged_by or "",
-            time=say.moment(flag.acknowledged_at, at),
-        )
+        seen = {"who": flag.acknowledged_by or "", "time": say.moment(flag.acknowledged_at, at)}
+        if flag.state == "resolved":
+            acknowledged = say.gettext("seen by %(who)s at %(time)s", **seen)
+        else:
+            acknowledged = say.gettext("%(who)s is on it since %(time)s", **seen)
     elif flag.id in asked:
         acknowledged = say.gettext("%(who)s is on it", who=asked[flag.id])
     return AlertLine(

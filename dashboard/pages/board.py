@@ -77,8 +77,18 @@ def live(venue: str | None = None, room: str | None = None) -> LiveBoard:
     connected = services().board.is_connected()
     away = tuple(name for name, online in services().board.gateways().items() if not online)
     say = say_at(venue)
-    seen = (tuple(map(encode, states)), tuple(traces.items()), connected, away)
-    key = (venue, room, say.language, say_at().language, book().edition, say.time(now()), seen)
+    seen = (tuple(map(encode, states)), tuple(traces.items()), parts().traces.is_away())
+    key = (
+        venue,
+        room,
+        say.language,
+        say_at().language,
+        book().edition,
+        say.time(now()),
+        connected,
+        away,
+        seen,
+    )
     html = partial(_render, states, traces, venue, room)
     return LiveBoard(parts().fragments.get(key, html), assets_edition())
 
@@ -100,7 +110,7 @@ def _render(
         "_board.html",
         boards=boards,
         headed=room is None,
-        store_away=any(trace is None for trace in traces.values()),
+        store_away=parts().traces.is_away(),
         connected=services().board.is_connected(),
     )
 

@@ -1,6 +1,7 @@
 // Draws a room's history with Plotly over the still drawing that came with the page.
 
 const AGAIN_MS = 30000;
+const NARROW_PX = 560;
 const chart = document.getElementById("chart");
 const dark = matchMedia("(prefers-color-scheme: dark)");
 
@@ -11,6 +12,10 @@ async function draw() {
     const answer = await fetch(address);
     if (!answer.ok) return;
     const figure = await answer.json();
+    // On a phone there is no room for titles over the bands; they stand below the chart as well.
+    if (chart.clientWidth < NARROW_PX) {
+      figure.layout.annotations = figure.layout.annotations.filter(({ name }) => name !== "meeting");
+    }
     chart.querySelector(".still")?.remove();
     await Plotly.react(chart, figure.data, figure.layout, { displayModeBar: false, responsive: true });
     chart.dataset.drawn = dark.matches ? "dark" : "light";

@@ -1,0 +1,39 @@
+"""A page as a person reads it: its text, without the tags."""
+
+import re
+from html import unescape
+
+from werkzeug.test import TestResponse
+
+
+def text(html: str) -> str:
+    """The words between the tags, single spaces between them."""
+    bare = re.sub(r"<(script|style)\b.*?</\1>", " ", html, flags=re.DOTALL)
+    return re.sub(
+        r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", bare)).replace("\u00a0", " ")
+    ).strip()
+
+
+def said(answer: TestResponse) -> str:
+    assert answer.status_code == 200, answer.text
+    return text(answer.text)
+
+
+def card_of(html: str, room: str) -> str:
+    """The words on the card of a room."""
+    found = re.search(
+        rf'<article class="card"[^>]*data-key="[^"]*/{room}".*?</article>', html, re.DOTALL
+    )
+    assert found is not None, html
+    return text(found[0])
+
+
+def order(html: str) -> list[str]:
+    """The rooms on the board, as they stand."""
+    return re.findall(r'data-key="[^/"]*/([^"]*)"', html)
+
+
+def token(html: str) -> str:
+    found = re.search(r'name="csrf_token" value="([^"]+)"', html)
+    assert found is not None, html
+    return found[1]

@@ -1,0 +1,42 @@
+import re
+
+from flask.testing import FlaskClient
+
+
+def test_files_are_named_by_content_and_kept_for_a_year(client: FlaskClient) -> None:
+    page = client.get("/").text
+    addresses = re.findall(r'"(/static/[^"]+)"', page)
+    assert len(addresses) >= 4
+    for address in addresses:
+        with client.get(address) as answer:
+            assert answer.status_code == 200, address
+            assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+
+
+def test_a_file_asked_by_another_version_is_soon_asked_again(client: FlaskClient) -> None:
+    with client.get("/static/style.css?v=of-before") as answer:
+        assert answer.headers["Cache-Control"] == "public, max-age=3600"
+
+
+def test_the_fonts_address_in_the_styles_is_that_of_the_page(client: FlaskClient) -> None:
+    with client.get("/static/style.css") as answer:
+        styles = answer.get_data(as_text=True)
+    (font,) = re.findall(r'url\("([^"]+)"\)', styles)
+    assert f"/static/{font}" in client.get("/").text
+
+
+def test_pages_load_nothing_from_elsewhere_and_hold_no_scripts_of_their_own(
+    client: FlaskClient,
+) -> None:
+    for path in (
+        "/",
+        "/kiosk/de-kade",
+        "/rooms/de-kade/serre",
+        "/meetings",
+        "/alerts",
+        "/settings",
+    ):
+        page = client.get(path).text
+        assert re.findall(r'(?:src|href)="(?:https?:)?//[^"]*"', page) == []
+        assert re.findall(r"<script[^>]*>(?!</script>)", page) == []
+        assert re.findall(r'\son[a-z]+="', page) == []

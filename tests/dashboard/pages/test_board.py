@@ -1,0 +1,198 @@
+import msgspec
+import pytest
+from flask.testing import FlaskClient
+
+from dashboard.app import create_app
+from gateway.store.interface import StoreUnavailable
+from tests.dashboard.pages.reading import card_of, order, said, text
+from tests.dashboard.pages.scene import (
+    CO2_FLAG,
+    HOSTILE,
+    PEOPLE_FLAG,
+    Stage,
+    evening,
+    flag_view,
+    room_state,
+)
+
+
+class TestCards:
+    """What a host reads on the board, without JavaScript."""
+
+    @pytest.mark.parametrize(
+        ("room", "words"),
+        [
+            pytest.param(
+                "grote-zaal",
+                "Grote zaal Ledenavond Business Open · nog 52 min Doe iets: Open de ramen "
+                "Boven 1.200 ppm sinds 20:04 CO₂ 1.240 ppm Mensen 18 van 20 Frisse lucht 5,3 l/s p.p. "
+                "1.200 ppm laatste meting 20:11",
+                id="too much CO2",
+            ),
+            pytest.param(
+                "havenkamer",
+                "Havenkamer Bestuursoverleg · nog 18 min Doe iets: 3 mensen te veel "
+                "15 mensen, plaats voor 12 CO₂ 905 ppm Mensen 15 van 12 Frisse lucht 7,9 l/s p.p. "
+                "1.200 ppm laatste meting 20:11",
+                id="too many people",
+            ),
+            pytest.param(
+                "serre",
+                f"Serre {HOSTILE} · nog 34 min Let op: Zet straks een raam open "
+                "Over 9 min boven 1.200 ppm CO₂ 1.080 ppm Mensen 11 van 16 Frisse lucht — l/s p.p. "
+                "1.200 ppm laatste meting 20:11",
+                id="soon too much CO2",
+            ),
+            pytest.param(
+                "bibliotheek",
+                "Bibliotheek Vrij tot 21:00 Onbekend: Geen meting Sensor co2-05 stil sinds 19:41 "
+                "CO₂ — ppm Mensen — van 8 Frisse lucht — l/s p.p. 1.200 ppm laatste meting 19:41",
+                id="a silent sensor",
+            ),
+            pytest.param(
+                "atelier",
+                "Atelier Introductie nieuwe leden · nog 1 u 10 Goed: In orde CO₂ 642 ppm "
+                "Mensen 6 van 14 Frisse lucht 14 l/s p.p. 1.200 ppm laatste meting 20:11",
+                id="fine",
+            ),
+        ],
+    )
+    def test_a_card_says_what_to_do_and_why(
+        self, client: FlaskClient, room: str, words: str
+    ) -> None:
+        assert card_of(client.get("/").text, room) == words
+
+    def test_what_needs_somebody_stands_first(self, client: FlaskClient) -> None:
+        assert order(client.get("/").text) == [
+            "grote-zaal",
+            "havenkamer",
+            "serre",
+            "bibliotheek",
+            "atelier",
+        ]
+
+    def test_english_visitors_read_english(self, client: FlaskClient) -> None:
+        page = client.get("/", headers={"Accept-Language": "en"}).text
+        assert "Open the windows Above 1,200 ppm since 20:04" in card_of(page, "grote-zaal")
+        assert "5 rooms · 2 need you" in text(page)
+        assert '<html lang="en"' in page
+
+    def test_titles_are_text_never_markup(self, client: FlaskClient) -> None:
+        page = client.get("/").text
+        assert "<script>alert" not in page
+        assert "&lt;script&gt;alert(&#34;x&#34;)&lt;/script&gt; &amp; koffie" in page
+
+    def test_a_room_that_is_no_longer_known_shows_no_old_numbers(
+        self, client: FlaskClient, stage: Stage
+    ) -> None:
+        stage.board.states = tuple(
+            msgspec.structs.replace(state, level="unknown") for state in evening()
+        )
+        stage.board.online = {"luchtig-gateway": False}
+        card = card_of(client.get("/").text, "grote-zaal")
+        assert "Geen meting Gateway luchtig-gateway is weg CO₂ — ppm Mensen — van 20" in card
+
+    def test_a_lost_broker_is_told(self, client: FlaskClient, stage: Stage) -> None:
+        stage.board.connected = False
+        assert "Geen verbinding met de broker" in said(client.get("/"))
+
+    def test_a_room_that_nobody_registered_is_shown(
+        self, client: FlaskClient, stage: Stage
+    ) -> None:
+        stray = msgspec.structs.replace(evening()[0], venue="elders", room="zolder", name="Zolder")
+        stage.board.states = (*evening(), stray)
+        page = client.get("/").text
+        assert "Zolder" in card_of(page, "zolder")
+        assert page.count('class="venue"') == 2
+
+    def test_a_room_without_meeting_may_be_free_for_the_day(
+        self, client: FlaskClient, stage: Stage
+    ) -> None:
+        stage.board.states = (room_state("atelier", co2_ppm=500.0),)
+        assert "Vandaag verder vrij" in card_of(client.get("/").text, "atelier")
+
+    def test_two_breaches_are_told_together_the_gateways_first_advice_leads(
+        self, client: FlaskClient, stage: Stage
+    ) -> None:
+        both = (flag_view(PEOPLE_FLAG), flag_view(CO2_FLAG))
+        advice = ({"code": "open_windows"}, {"code": "at_most", "people": 12})
+        stage.board.states = (
+            room_state("havenkamer", level="act", people=15, flags=both, advice=advice),
+        )
+        card = card_of(client.get("/").text, "havenkamer")
+        assert "Open de ramen Boven 1.200 ppm sinds 20:04 · 15 mensen, plaats voor 12" in card
+
+
+class TestFragment:
+    """What a live page fetches."""
+
+    def test_it_is_the_board_as_the_page_has_it(self, client: FlaskClient) -> None:
+        fragment = client.get("/board").text
+        assert fragment in client.get("/").text
+        assert order(fragment)[0] == "grote-zaal"
+
+    def test_unchanged_it_is_not_sent_again(self, client: FlaskClient) -> None:
+        first = client.get("/board")
+        again = client.get("/board", headers={"If-None-Match": first.headers["ETag"]})
+        assert again.status_code == 304
+
+    def test_a_change_makes_another(self, client: FlaskClient, stage: Stage) -> None:
+        first = client.get("/board")
+        stage.board.show(room_state("atelier", co2_ppm=700.0, people=7))
+        again = client.get("/board", headers={"If-None-Match": first.headers["ETag"]})
+        assert again.status_code == 200
+        assert "700 ppm" in card_of(again.text, "atelier")
+
+    def test_each_language_has_its_own(self, client: FlaskClient) -> None:
+        dutch = client.get("/board?lang=nl")
+        english = client.get("/board?lang=en", headers={"If-None-Match": dutch.headers["ETag"]})
+        assert english.status_code == 200
+        assert "Open the windows" in english.text
+
+    def test_one_room_is_given_alone(self, client: FlaskClient) -> None:
+        fragment = client.get("/board?venue=de-kade&room=serre").text
+        assert order(fragment) == ["serre"]
+        assert "<h1" not in fragment
+
+
+class TestKiosk:
+    def test_a_wall_screen_has_the_board_and_no_navigation(self, client: FlaskClient) -> None:
+        page = client.get("/kiosk/de-kade").text
+        assert len(order(page)) == 5
+        assert "<nav" not in page
+        assert 'class="kiosk"' in page
+
+    def test_a_venue_that_is_not_there_is_not_found(self, client: FlaskClient) -> None:
+        assert client.get("/kiosk/nergens").status_code == 404
+
+
+class TestLines:
+    """The line of the last hours on each card."""
+
+    def test_it_shows_the_limit_and_the_readings(self, client: FlaskClient) -> None:
+        page = client.get("/").text
+        assert page.count('<path class="line" d="M0.0') == 5
+        assert page.count('<path class="limit"') == 5
+
+    def test_without_the_store_the_board_says_so_and_stands(
+        self, stage: Stage, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def away(*_: object) -> None:
+            raise StoreUnavailable("no such host")
+
+        monkeypatch.setattr(type(stage.services.store), "series", away)
+        page = create_app(stage.services).test_client().get("/?lang=nl").text
+        assert "de opslag van metingen is weg" in text(page)
+        assert "Open de ramen" in card_of(page, "grote-zaal")
+        assert '<path class="line"' not in page
+
+
+def test_a_reading_of_another_day_names_the_day(client: FlaskClient, stage: Stage) -> None:
+    stage.board.states = (
+        room_state("atelier", level="unknown", co2_at=None, people_at=None),
+        room_state("serre", co2_ppm=500.0, co2_at="2026-11-23T19:00:00Z", people_at=None),
+    )
+    page = client.get("/").text
+    assert "Hier is nog niets gemeten" in card_of(page, "atelier")
+    assert "nog geen meting" in card_of(page, "atelier")
+    assert "laatste meting ma 23 nov, 20:00" in card_of(page, "serre").replace("nov.", "nov")

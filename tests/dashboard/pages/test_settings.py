@@ -1,0 +1,55 @@
+import re
+
+from flask.testing import FlaskClient
+
+from gateway.domain.refused_message import RefusedMessage
+from gateway.registry import quarantine
+from gateway.registry.devices import all_devices
+from sensors.instant import to_ns
+from sensors.refusal import Reason
+from tests.dashboard.pages.reading import said, text, token
+from tests.dashboard.pages.scene import NOW, Stage
+
+
+def test_a_new_sensor_stands_on_top_with_its_own_hint_chosen(client: FlaskClient) -> None:
+    page = client.get("/settings").text
+    assert text(page).index("Nieuwe sensoren") < text(page).index("De Kade")
+    assert re.findall(r'<option value="([^"]+)" selected>', page) == ["serre"]
+
+
+def test_adopting_hangs_the_sensor_in_its_room(client: FlaskClient, stage: Stage) -> None:
+    form = {"csrf_token": token(client.get("/settings").text), "room": "serre"}
+    answer = client.post("/settings/devices/de-kade/co2-06/room", data=form)
+    assert (answer.status_code, answer.location) == (303, "/settings")
+    words = said(client.get("/settings"))
+    assert "co2-06 hangt nu in Serre." in words
+    assert "Nieuwe sensoren" not in words
+    with stage.database.read() as conn:
+        hung = {device.slug: device.room for device in all_devices(conn)}
+    assert hung["co2-06"] == "serre"
+
+
+def test_a_sensor_or_room_that_is_not_there_is_not_found(client: FlaskClient) -> None:
+    form = {"csrf_token": token(client.get("/settings").text), "room": "serre"}
+    assert client.post("/settings/devices/de-kade/co2-99/room", data=form).status_code == 404
+    form["room"] = "kelder"
+    assert client.post("/settings/devices/de-kade/co2-01/room", data=form).status_code == 404
+
+
+def test_rooms_and_sensors_are_listed(client: FlaskClient) -> None:
+    words = said(client.get("/settings"))
+    assert "Grote zaal 20 210 Streefwaarde 1.200 ppm" in words
+    assert "co2-05 Bibliotheek mh-z19b 19:41 —" in words
+
+
+def test_refused_messages_are_text_with_their_reason_in_words(
+    client: FlaskClient, stage: Stage
+) -> None:
+    topic = "luchtig/devices/de-kade/<b>/air"
+    with stage.database.write() as conn:
+        quarantine.add(
+            conn, RefusedMessage(topic, b"{", Reason.NOT_JSON, "expected JSON", to_ns(NOW))
+        )
+    page = client.get("/settings").text
+    assert "luchtig/devices/de-kade/&lt;b&gt;/air" in page
+    assert "20:11 luchtig/devices/de-kade/<b>/air Geen JSON expected JSON" in text(page)

@@ -1,0 +1,143 @@
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from dashboard.charts import PALETTES, FlagMark, History, Theme, figure
+from dashboard.i18n import speech
+from gateway.domain.meeting import Meeting
+from gateway.domain.policy import DEFAULT
+from gateway.store.interface import Series
+from sensors.instant import to_ns
+
+START = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)  # 15:00 in Amsterdam
+END = START + timedelta(hours=6)
+NL = speech("nl", "Europe/Amsterdam")
+EN = speech("en", "Europe/Amsterdam")
+
+
+def at(hours: float) -> datetime:
+    return START + timedelta(hours=hours)
+
+
+def meeting(begin: float, end: float, title: str = "Ledenavond") -> Meeting:
+    return Meeting(f"m-{begin}", "de-kade", "serre", title, at(begin), at(end))
+
+
+def history(**more: Any) -> History:
+    times = tuple(to_ns(at(hour)) for hour in (0, 0.05, 0.1, 5))
+    ppm = (500.0, None, 700.0, 1300.0)
+    people = (0.0, None, 12.0, 14.0)
+    series = Series(
+        times,
+        mean={"co2_ppm": ppm, "people": people},
+        min={"co2_ppm": ppm, "people": people},
+        max={"co2_ppm": ppm, "people": people},
+    )
+    return History(START, END, series, DEFAULT, **more)
+
+
+def drawn(shown: History, theme: Theme = "light") -> dict[str, Any]:
+    """The figure as it goes to the browser; Plotly has checked each key of it."""
+    found: dict[str, Any] = figure(shown, theme, NL).to_plotly_json()
+    return found
+
+
+def named(found: dict[str, Any], kind: str, name: str) -> list[dict[str, Any]]:
+    return [part for part in found["layout"][kind] if part.get("name") == name]
+
+
+def test_co2_is_a_line_in_the_venues_time_broken_by_a_silence() -> None:
+    co2 = drawn(history())["data"][0]
+    assert list(co2["y"]) == [500.0, 700.0, None, 1300.0]
+    assert co2["x"][0] == "2026-11-24T15:00:00"
+    assert co2["x"][-1] == "2026-11-24T20:00:00"
+
+
+def test_people_are_steps_below() -> None:
+    people = drawn(history())["data"][1]
+    assert list(people["y"]) == [0.0, 12.0, None, 14.0]
+    assert (people["line"]["shape"], people["yaxis"]) == ("hv", "y2")
+
+
+def test_the_limit_is_dotted_and_named_at_its_end() -> None:
+    found = drawn(history())
+    (limit,) = named(found, "shapes", "limit")
+    (name,) = named(found, "annotations", "limit")
+    assert (limit["y0"], limit["y1"], limit["line"]["dash"]) == (1200.0, 1200.0, "dot")
+    assert (name["text"], name["x"], name["y"]) == ("Streefwaarde 1.200 ppm", 1, 1200.0)
+    english = figure(history(), "light", EN).to_plotly_json()
+    assert named(english, "annotations", "limit")[0]["text"] == "Target value 1,200 ppm"
+
+
+def test_the_limit_is_in_sight_and_so_is_the_highest_reading() -> None:
+    low, high = drawn(history())["layout"]["yaxis"]["range"]
+    assert low < 420
+    assert high > 1300
+
+
+def test_a_meeting_is_a_band_clipped_to_the_chart_with_its_title() -> None:
+    found = drawn(history(meetings=[meeting(-1, 2), meeting(3, 9, "Pitch")]))
+    bands = [(band["x0"], band["x1"]) for band in named(found, "shapes", "meeting")]
+    assert bands == [
+        ("2026-11-24T15:00:00", "2026-11-24T17:00:00"),
+        ("2026-11-24T18:00:00", "2026-11-24T21:00:00"),
+    ]
+    assert [t["text"] for t in named(found, "annotations", "meeting")] == ["Ledenavond", "Pitch"]
+
+
+def test_a_title_is_cut_before_the_next_one_and_left_out_where_nothing_fits() -> None:
+    long = "Jaarvergadering van de vereniging"
+    found = drawn(
+        history(meetings=[meeting(0, 1, long), meeting(1, 1.1), meeting(1.2, 4, "Pitch")])
+    )
+    texts = [t["text"] for t in named(found, "annotations", "meeting")]
+    assert texts == ["Jaarvergaderin…", "Pitch"]
+
+
+def test_a_title_is_text_never_markup() -> None:
+    found = drawn(history(meetings=[meeting(0, 5, '<a href="x">Pitch</a> & koffie')]))
+    (title,) = named(found, "annotations", "meeting")
+    assert title["text"] == '&lt;a href="x"&gt;Pitch&lt;/a&gt; &amp; koffie'
+
+
+def test_flags_are_marks_on_the_time_axis_named_once_where_they_crowd() -> None:
+    flags = [
+        FlagMark("co2", at(4), at(4.2)),
+        FlagMark("co2", at(4.4), at(4.6)),
+        FlagMark("no_data", at(0.5), at(1)),
+    ]
+    found = drawn(history(flags=flags))
+    marks = named(found, "shapes", "flag")
+    assert [mark["x0"][11:16] for mark in marks] == ["19:00", "19:24", "15:30"]
+    assert {mark["yref"] for mark in marks} == {"paper"}
+    names = [name["text"] for name in named(found, "annotations", "flag")]
+    assert names == ["Geen meting", "Te veel CO₂"]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_colours_are_those_of_the_theme(theme: Theme) -> None:
+    found = drawn(history(), theme)
+    ink = PALETTES[theme]
+    assert found["layout"]["paper_bgcolor"] == ink.card
+    assert found["data"][0]["line"]["color"] == ink.accent
+    assert found["layout"]["yaxis"]["gridcolor"] == ink.line
+
+
+def test_there_is_no_legend_and_no_grid_but_faint_horizontals() -> None:
+    layout = drawn(history())["layout"]
+    assert layout["showlegend"] is False
+    assert layout["xaxis"]["showgrid"] is False
+
+
+def test_a_week_has_days_on_its_axis() -> None:
+    week = History(START, START + timedelta(days=7), history().series, DEFAULT)
+    assert drawn(week)["layout"]["xaxis"]["tickformat"] == "%-d-%-m"
+    assert drawn(history())["layout"]["xaxis"]["tickformat"] == "%H:%M"
+
+
+def test_a_room_without_readings_is_an_empty_chart_with_its_limit() -> None:
+    empty = History(START, END, Series((), {}, {}, {}), DEFAULT)
+    found = drawn(empty)
+    assert list(found["data"][0]["y"]) == []
+    assert len(named(found, "shapes", "limit")) == 1
