@@ -79,6 +79,11 @@ def put_off(conn: Connection, message_id: int, due_ns: int, error: str) -> None:
     _change(conn, message_id, due_ns=due_ns, attempts=outbox.c.attempts + 1, last_error=error)
 
 
+def leave_until(conn: Connection, message_id: int, due_ns: int) -> None:
+    """It was not tried, since its channel is down."""
+    _change(conn, message_id, due_ns=due_ns)
+
+
 def give_up(conn: Connection, message_id: int, at_ns: int, reason: str) -> None:
     """It will not be sent, for a reason a person can read."""
     _change(conn, message_id, given_up_ns=at_ns, last_error=reason)
