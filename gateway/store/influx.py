@@ -80,13 +80,18 @@ class InfluxStore:
         if spans.count:  # a span of no length is no query
             for source, asked in sources:
                 query = influxql.series_query(source, asked, venue, room, spans)
-                parts += influxql.parts(self._rows(query), asked, spans)
+                rows = self._rows(query)
+                try:
+                    parts += influxql.parts(rows, asked, spans)
+                except influxql.QueryFailed as error:
+                    raise self._query_error(str(error)) from error
         return fold(spans, fields, parts)
 
     def count(
         self, kind: Literal["air", "people", "room"], venue: str, room: str | None = None
     ) -> int:
-        return sum(row["n"] for row in self._rows(influxql.count_query(kind, venue, room)))
+        rows = self._rows(influxql.count_query(kind, venue, room))
+        return sum(int(row.get("n") or 0) for row in rows)
 
     def check(self) -> str:
         self._dialect = None
@@ -185,10 +190,11 @@ class InfluxStore:
         if "database not found" in said and dialect.makes_databases:
             return []
         raise_for(answer, self._address.shown)
+        raise self._query_error(said)
+
+    def _query_error(self, said: str) -> StoreError:
         shown = f"InfluxDB at {self._address.shown} does not answer a query: {said}"
-        if _LASTING.search(said):
-            raise StoreMisconfigured(shown)
-        raise StoreUnavailable(shown)
+        return StoreMisconfigured(shown) if _LASTING.search(said) else StoreUnavailable(shown)
 
     def _find_dialect(self) -> Dialect:
         dialect = self._dialect

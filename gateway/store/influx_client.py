@@ -3,12 +3,13 @@
 Whatever the server says comes back as an ``Answer``; only a network that fails raises.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from influxdb_client.client.influxdb_client import InfluxDBClient
 from influxdb_client.rest import ApiException
-from urllib3.exceptions import HTTPError, SSLError
+from urllib3.exceptions import HTTPError
 
 from gateway.store.influx_address import InfluxAddress
 from gateway.store.influx_answer import Answer
@@ -18,8 +19,10 @@ CONNECT_TIMEOUT_MS = 5_000
 READ_TIMEOUT_MS = 30_000
 V2_WRITE = "/api/v2/write"
 
+# How urllib3 begins what it says; our message names the server already.
+_CONNECTION = re.compile(r"^HTTPS?Connection\w*\([^)]*\): ")
 # What TLS says when trying again cannot help.
-_LASTING_TLS = ("CERTIFICATE_VERIFY_FAILED", "WRONG_VERSION_NUMBER", "doesn't match", "mismatch")
+_LASTING_TLS = ("CERTIFICATE_VERIFY_FAILED", "WRONG_VERSION_NUMBER", "doesn't match")
 
 
 class InfluxClient:
@@ -65,12 +68,8 @@ class InfluxClient:
             if error.status:
                 return _answer(error.status, error.body, error.headers)
             raise self._network_error(str(error.reason)) from error
-        except SSLError as error:
-            raise self._network_error(str(error)) from error
         except (HTTPError, OSError) as error:
-            raise StoreUnavailable(
-                f"InfluxDB at {self._address.shown} is not reached: {error}"
-            ) from error
+            raise self._network_error(_CONNECTION.sub("", str(error))) from error
 
     def close(self) -> None:
         self._client.close()

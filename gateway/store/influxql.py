@@ -92,9 +92,17 @@ def series_query(
 def parts(
     rows: Iterable[dict[str, Any]], fields: Sequence[SeriesField], spans: Spans
 ) -> Iterator[Part]:
-    """What the answer to a ``series_query`` says of each field, device and span."""
+    """What the answer to a ``series_query`` says of each field, device and span.
+
+    Raises:
+        QueryFailed: it is not in nanoseconds, as it was asked for.
+
+    """
     for row in rows:
-        index = spans.index(row["time"])
+        at_ns = row.get("time")
+        if not isinstance(at_ns, int):
+            raise QueryFailed(f"not an answer in nanoseconds: {at_ns!r}")
+        index = spans.index(at_ns)
         for field in fields:
             mean = row.get(f"{field}_mean")
             if mean is not None:

@@ -79,6 +79,7 @@ def scripted(script: Script, tls: ssl.SSLContext | None = None) -> Iterator[Scri
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        wbufsize = -1  # head and body in one segment
 
         def do_GET(self) -> None:
             self._answer()

@@ -2,6 +2,7 @@
 
 import ssl
 import subprocess
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -289,6 +290,30 @@ class TestNetwork:
             with pytest.raises(StoreUnavailable, match="not reached"):
                 call()
 
+    def test_a_server_that_never_answers_is_not_waited_for_for_ever(
+        self, server: ScriptedServer, open_store: Opens, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("gateway.store.influx_client.READ_TIMEOUT_MS", 50)
+        ended = threading.Event()
+
+        def hang(_: Asked) -> Said:
+            ended.wait(30)
+            return STORED
+
+        server.script = hang
+        with pytest.raises(StoreUnavailable, match="timed out"):
+            open_store(server.url()).write([air(0)])
+        ended.set()
+
+    def test_an_answer_that_breaks_off_is_none(
+        self, server: ScriptedServer, open_store: Opens
+    ) -> None:
+        usual = server.script
+        torn = Said(200, '{"results":[{"ser', {"Content-Type": "application/json"})
+        server.script = lambda asked: torn if asked.path == "/query" else usual(asked)
+        with pytest.raises(StoreMisconfigured, match="not an answer"):
+            open_store(server.url()).count("air", VENUE)
+
     def test_the_name_of_the_server_is_not_known(self, open_store: Opens) -> None:
         with pytest.raises(StoreUnavailable, match="not reached"):
             open_store("influxdb://no-such-host.invalid/luchtig").check()
@@ -307,6 +332,17 @@ class TestNetwork:
         else:
             with pytest.raises(StoreMisconfigured, match="not an answer"):
                 store.count("air", VENUE)
+
+    def test_a_history_with_times_of_another_kind_is_told(
+        self, server: ScriptedServer, open_store: Opens
+    ) -> None:
+        usual = server.script
+        columns = ["time", "co2_ppm_mean", "co2_ppm_min", "co2_ppm_max"]
+        series = {"name": "air", "columns": columns, "values": [["2026-11-24T07:00:00Z", 1, 1, 1]]}
+        dated = json_said(200, {"results": [{"series": [series]}]})
+        server.script = lambda asked: dated if asked.path == "/query" else usual(asked)
+        with pytest.raises(StoreMisconfigured, match="nanoseconds: '2026-11-24"):
+            open_store(server.url()).series(VENUE, "zaal", ["co2_ppm"], T0_NS, T0_NS + 1, 1)
 
     def test_a_query_that_fails_for_now_may_be_asked_again(
         self, server: ScriptedServer, open_store: Opens
