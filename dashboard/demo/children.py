@@ -48,6 +48,14 @@ class Children:
             )
         self._children.append(_Child(name, process, log))
 
+    def has_said(self, name: str, words: str) -> bool:
+        """Whether a child's log holds ``words`` by now."""
+        return any(
+            words in child.log.read_text(encoding="utf-8", errors="replace")
+            for child in self._children
+            if child.name == name
+        )
+
     def check(self) -> None:
         """Make sure that all still run.
 

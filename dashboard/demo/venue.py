@@ -1,5 +1,6 @@
 """The demo's venue: one generated configuration, and its processes in the order they need each other."""
 
+import getpass
 import json
 import os
 import shutil
@@ -20,7 +21,10 @@ from sensors.clock import VARIABLE, Clock
 START_WITHIN_S = 60.0
 PYTHON_BROKER = "python"
 LUCHTIG = (sys.executable, "-m", "dashboard")
+# Started by root, Mosquitto would become another user, who may not enter the demo's folder and
+# whom the kernel does not stop with the demo.
 BROKER_CONF = """\
+user {user}
 listener {port} 127.0.0.1
 allow_anonymous true
 max_queued_messages 100000
@@ -75,6 +79,9 @@ class DemoVenue:
         self._tell("starting the gateway and the dashboard")
         self._start("gateway")
         self._start("dashboard")
+        # A broker keeps nothing for a gateway that it has never met.
+        ready = "luchtig gateway: ready"
+        self._wait("the gateway", lambda: self._children.has_said("gateway", ready))
         self._wait("the dashboard", lambda: self._get("/readyz") is not None)
         self._tell("playing the hours before")
         scenario = str(self._options.scenario)
@@ -114,7 +121,7 @@ class DemoVenue:
         else:
             self._tell("starting mosquitto")
             conf = self._options.directory / "mosquitto.conf"
-            conf.write_text(BROKER_CONF.format(port=port), encoding="utf-8")
+            conf.write_text(BROKER_CONF.format(port=port, user=getpass.getuser()), encoding="utf-8")
             command = [mosquitto, "-c", str(conf)]
         self._children.start("broker", command, self._environment)
         self._wait("the broker", lambda: _accepts("127.0.0.1", port))
