@@ -1,0 +1,53 @@
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from gateway.domain.flag import Flag
+from gateway.domain.level import advice, level
+from gateway.domain.policy import DEFAULT
+from gateway.domain.room_state import FlagState, Rule
+from gateway.domain.verdict import RoomFacts
+
+NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+
+
+def facts(co2_ppm: float | None, age_s: float = 0) -> RoomFacts:
+    return RoomFacts(co2_ppm, NOW - timedelta(seconds=age_s), 10, NOW, 16, NOW)
+
+
+def flag(rule: Rule, state: FlagState) -> Flag:
+    return Flag("f", "de-kade", "serre", rule, state, NOW)
+
+
+OPEN: dict[str, Any] = {"code": "open_windows"}
+AT_MOST: dict[str, Any] = {"code": "at_most", "people": 16}
+
+
+@pytest.mark.parametrize(
+    ("seen", "flags", "expected", "do"),
+    [
+        pytest.param(facts(999), (), "good", (), id="fresh and low"),
+        pytest.param(facts(1000), (), "watch", (OPEN,), id="at the warning"),
+        pytest.param(facts(1300), (flag("co2", "pending"),), "watch", (OPEN,), id="pending"),
+        pytest.param(facts(1300), (flag("co2", "firing"),), "act", (OPEN,), id="firing"),
+        pytest.param(
+            facts(600), (flag("occupancy", "pending"),), "watch", (AT_MOST,), id="filling"
+        ),
+        pytest.param(facts(600), (flag("occupancy", "firing"),), "act", (AT_MOST,), id="too full"),
+        pytest.param(facts(None), (), "unknown", (), id="never measured"),
+        pytest.param(facts(600, 300), (), "unknown", (), id="an old reading"),
+        pytest.param(facts(600, 300), (flag("no_data", "firing"),), "unknown", (), id="silent"),
+        pytest.param(
+            facts(None), (flag("occupancy", "firing"),), "act", (AT_MOST,), id="too full, no sensor"
+        ),
+        pytest.param(
+            facts(1300, 300), (flag("co2", "firing"),), "act", (OPEN,), id="silent in a breach"
+        ),
+    ],
+)
+def test_level_and_advice(
+    seen: RoomFacts, flags: tuple[Flag, ...], expected: str, do: tuple[dict[str, Any], ...]
+) -> None:
+    assert level(seen, flags, DEFAULT, NOW) == expected
+    assert advice(seen, flags, DEFAULT, NOW) == do
