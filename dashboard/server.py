@@ -6,6 +6,7 @@ other is gone within two seconds: open streams are ended rather than waited for.
 """
 
 import ctypes
+import errno
 import logging
 import os
 import selectors
@@ -114,6 +115,13 @@ class _Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
             self.tpool.submit(conn.close, graceful=True)
         else:
             conn.close()
+
+    def handle_request(self, req: object, conn: TConn) -> object:
+        """A viewer that took no bytes for long is gone like any other: no line in the log."""
+        try:
+            return super().handle_request(req, conn)
+        except TimeoutError as error:
+            raise BrokenPipeError(errno.EPIPE, "the viewer takes no bytes") from error
 
     def is_parent_alive(self) -> bool:
         if not super().is_parent_alive():
