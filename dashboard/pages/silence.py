@@ -1,8 +1,10 @@
 """Why a room is unknown: what the board and the registry know of it."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from dashboard.app import services
+from dashboard.heard import STALE_S
+from dashboard.pages.reach import now
 from dashboard.wording import Silence
 from gateway.domain.room_state import RoomState
 from gateway.registry.devices import Device, all_devices
@@ -17,6 +19,10 @@ def silence_of(state: RoomState) -> Silence:
     if not board.is_connected():
         return Silence("broker")
     if state.gateway is not None and not board.gateways().get(state.gateway, True):
+        return Silence("gateway", state.gateway)
+    # Nothing retained stays fresh: a gateway that hangs says nothing of it.
+    stale = timedelta(seconds=STALE_S * services().clock.speed)
+    if state.gateway is not None and now() - from_wire(state.at) > stale:
         return Silence("gateway", state.gateway)
     flag = next((f for f in state.flags if f.rule == "no_data" and f.state != "resolved"), None)
     since = flag.since if flag is not None else state.co2_at

@@ -13,18 +13,32 @@ const lost = document.getElementById("lost");
 const announce = document.getElementById("announce");
 
 let streaming = false;
-let asked = 0;
+let asked = -APART_MS;
 let timer = 0;
+let due = 0;
 let asking = false;
 let again = false;
 
+// Something changed: ask, but not more than once a second.
 function soon() {
   if (asking) again = true;
-  else if (!timer) timer = setTimeout(refresh, Math.max(GATHER_MS, asked + APART_MS - performance.now()));
+  else refreshIn(Math.max(GATHER_MS, asked + APART_MS - performance.now()));
+}
+
+// A time of day goes on and a gateway may fall silent without any event.
+function later() {
+  refreshIn(streaming ? LIVE_MS : POLL_MS);
+}
+
+function refreshIn(wait) {
+  const wanted = performance.now() + wait;
+  if (timer && due <= wanted) return;
+  clearTimeout(timer);
+  due = wanted;
+  timer = setTimeout(refresh, wait);
 }
 
 async function refresh() {
-  clearTimeout(timer);
   timer = 0;
   asking = true;
   asked = performance.now();
@@ -47,14 +61,9 @@ async function refresh() {
       again = false;
       soon();
     } else {
-      plan();
+      later();
     }
   }
-}
-
-// A time of day goes on and a gateway may fall silent without any event.
-function plan() {
-  if (!timer) timer = setTimeout(refresh, streaming ? LIVE_MS : POLL_MS);
 }
 
 function tellLost() {
@@ -109,5 +118,5 @@ function follow() {
 document.addEventListener("visibilitychange", () => {
   if (!document.hidden) soon();
 });
-plan();
+later();
 follow();

@@ -1,10 +1,12 @@
+import re
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from dashboard.charts import PALETTES, FlagMark, History, Theme, figure
-from dashboard.i18n import speech
+from dashboard.i18n import TRANSLATIONS, speech
 from gateway.domain.meeting import Meeting
 from gateway.domain.policy import DEFAULT
 from gateway.store.interface import Series
@@ -141,3 +143,13 @@ def test_a_room_without_readings_is_an_empty_chart_with_its_limit() -> None:
     found = drawn(empty)
     assert list(found["data"][0]["y"]) == []
     assert len(named(found, "shapes", "limit")) == 1
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_chart_has_the_tokens_of_the_styles(theme: Theme) -> None:
+    styles = (TRANSLATIONS.parent / "static" / "style.css").read_text(encoding="utf-8")
+    light, dark = styles.split("@media (prefers-color-scheme: dark)")[:2]
+    tokens = dict(re.findall(r"--([a-z-]+): (#[0-9A-F]{6});", dark if theme == "dark" else light))
+    names = ("card", "ink", "muted", "line", "accent", "act", "accent_wash")
+    wanted = {name: tokens[name.replace("_", "-")] for name in names}
+    assert asdict(PALETTES[theme]) == wanted

@@ -4,12 +4,14 @@ from flask.testing import FlaskClient
 
 from dashboard.app import create_app
 from gateway.store.interface import StoreUnavailable
+from sensors.instant import to_wire
 from tests.dashboard.pages.reading import card_of, order, said, text
 from tests.dashboard.pages.scene import (
     CO2_FLAG,
     HOSTILE,
     PEOPLE_FLAG,
     Stage,
+    ago,
     evening,
     flag_view,
     room_state,
@@ -91,6 +93,12 @@ class TestCards:
         stage.board.online = {"luchtig-gateway": False}
         card = card_of(client.get("/").text, "grote-zaal")
         assert "Geen meting Gateway luchtig-gateway is weg CO₂ — ppm Mensen — van 20" in card
+
+    def test_a_gateway_that_hangs_is_told(self, client: FlaskClient, stage: Stage) -> None:
+        hangs = room_state("atelier", level="unknown", at=to_wire(ago(2)), co2_ppm=642.0)
+        stage.board.states = (hangs,)
+        card = card_of(client.get("/").text, "atelier")
+        assert "Geen meting Gateway luchtig-gateway is weg CO₂ — ppm" in card
 
     def test_a_lost_broker_is_told(self, client: FlaskClient, stage: Stage) -> None:
         stage.board.connected = False

@@ -1,0 +1,100 @@
+"""The board in a browser: it follows what the gateway says, and says so when it cannot."""
+
+from playwright.sync_api import expect
+
+from gateway.domain.room_state import FlagView
+from sensors.instant import to_wire
+from tests.browser.conftest import Venue, VisitorMaker
+from tests.dashboard.pages.scene import ago, room_state
+
+STUFFY = room_state(
+    "atelier",
+    level="act",
+    co2_ppm=1310.0,
+    people=6,
+    flags=(FlagView("co2", "firing", to_wire(ago(3)), 1310.0, 1200.0),),
+    advice=({"code": "open_windows"},),
+)
+
+
+def test_a_change_shows_without_loading_the_page_again(live: Venue, visit: VisitorMaker) -> None:
+    visitor = visit()
+    page = visitor.page
+    visitor.go(live.url)
+    atelier = page.locator('[data-key="de-kade/atelier"]')
+    expect(atelier.locator(".do")).to_contain_text("In orde")
+    page.evaluate("window.sameDocument = true")
+
+    live.tell(STUFFY)
+
+    expect(atelier.locator(".do")).to_contain_text("Open de ramen")
+    expect(atelier.locator(".figures b").first).to_have_text("1.310")
+    expect(page.locator(".card").first).to_have_attribute("data-level", "act")
+    expect(page.locator("#announce")).to_have_text("Atelier: Open de ramen")
+    expect(page.locator(".summary")).to_have_text("5 zalen · 3 vragen iets van u")
+    assert page.evaluate("window.sameDocument") is True
+    assert visitor.complaints == []
+
+
+def test_a_dead_gateway_does_not_look_healthy(live: Venue, visit: VisitorMaker) -> None:
+    visitor = visit()
+    page = visitor.page
+    visitor.go(live.url)
+    expect(page.locator('[data-level="act"]')).to_have_count(2)
+    live.gateway("offline")
+    expect(page.locator('.card[data-level="unknown"]')).to_have_count(5)
+    expect(page.locator(".why").first).to_have_text("Gateway luchtig-gateway is weg")
+    live.gateway("online")
+    expect(page.locator('.card[data-level="act"]')).to_have_count(2)
+    assert visitor.complaints == []
+
+
+def test_a_lost_connection_is_told_with_the_time_of_what_is_shown(
+    live: Venue, visit: VisitorMaker
+) -> None:
+    page = visit().page
+    page.goto(live.url)
+    notice = page.locator("#lost")
+    expect(page.locator(".card")).to_have_count(5)
+    expect(notice).to_be_hidden()
+
+    live.shut()
+    expect(notice).to_have_text("Verbinding weg · laatste stand 20:11")
+    expect(page.locator(".card")).to_have_count(5)
+
+    live.open()
+    expect(notice).to_be_hidden()
+
+
+def test_without_javascript_the_board_reads_the_same(live: Venue, visit: VisitorMaker) -> None:
+    with_script, without = visit(), visit(java_script_enabled=False)
+    with_script.go(live.url)
+    without.go(live.url)
+    assert without.page.locator("#board").inner_text() == (
+        with_script.page.locator("#board").inner_text()
+    )
+
+
+def test_a_room_that_has_the_focus_keeps_it_when_the_board_changes(
+    live: Venue, visit: VisitorMaker
+) -> None:
+    visitor = visit()
+    page = visitor.page
+    visitor.go(live.url)
+    link = page.locator('[data-key="de-kade/atelier"] a')
+    link.focus()
+    live.tell(STUFFY)
+    expect(page.locator('[data-key="de-kade/atelier"] .do')).to_contain_text("Open de ramen")
+    expect(link).to_be_focused()
+
+
+def test_the_keyboard_reaches_every_room(live: Venue, visit: VisitorMaker) -> None:
+    visitor = visit()
+    page = visitor.page
+    visitor.go(live.url)
+    reached = []
+    for _ in range(15):
+        page.keyboard.press("Tab")
+        reached.append(page.evaluate("document.activeElement.textContent.trim()"))
+    assert reached[0] == "Naar de inhoud"
+    assert reached[-15:][7:12] == ["Grote zaal", "Havenkamer", "Serre", "Bibliotheek", "Atelier"]

@@ -1,0 +1,133 @@
+"""Every page as it is drawn: fits its screen, can be read in light and dark, breaks no rule."""
+
+import json
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Venue, VisitorMaker
+
+PAGES = (
+    "/",
+    "/kiosk/de-kade",
+    "/rooms/de-kade/grote-zaal",
+    "/meetings",
+    "/meetings/m-zaal",
+    "/alerts",
+    "/settings",
+    "/nergens",
+)
+
+# Every element that holds words itself, with the colours that it is drawn in. Plotly's own drawing is
+# measured through its figure: SVG has fills, not colours.
+INKS = """() => {
+  const solid = (element) => {
+    for (let at = element; at; at = at.parentElement) {
+      const colour = getComputedStyle(at).backgroundColor;
+      if (!/rgba\\(.*, 0\\)|transparent/.test(colour)) return colour;
+    }
+    return "rgb(255, 255, 255)";
+  };
+  const found = [];
+  for (const element of document.body.querySelectorAll("*")) {
+    const says = [...element.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim());
+    if (!says || !element.checkVisibility() || element.closest("svg, .unseen, .skip, noscript")) continue;
+    found.push([element.textContent.trim().slice(0, 40), getComputedStyle(element).color, solid(element)]);
+  }
+  return found;
+}"""
+
+
+def luminance(colour: str) -> float:
+    """Of a CSS ``rgb(…)`` colour, as WCAG defines it."""
+    parts = [int(part) / 255 for part in colour[colour.index("(") + 1 : -1].split(",")[:3]]
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def overflow(page: Page) -> int:
+    found: int = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    return found
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_all_words_stand_out_from_what_is_behind_them(
+    live: Venue, visit: VisitorMaker, path: str, scheme: str
+) -> None:
+    visitor = visit(color_scheme=scheme)
+    visitor.go(live.url + path)
+    inks: list[list[str]] = visitor.page.evaluate(INKS)
+    assert len(inks) > 2
+    faint = [(said, ink, behind) for said, ink, behind in inks if contrast(ink, behind) < 4.5]
+    assert faint == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_nothing_scrolls_sideways_on_the_smallest_phone(
+    live: Venue, visit: VisitorMaker, path: str
+) -> None:
+    visitor = visit(width=320, height=640)
+    visitor.go(live.url + path)
+    assert overflow(visitor.page) <= 0
+
+
+@pytest.mark.parametrize("path", [path for path in PAGES if path != "/nergens"])
+def test_no_page_breaks_its_own_rules(live: Venue, visit: VisitorMaker, path: str) -> None:
+    visitor = visit()
+    visitor.go(live.url + path)
+    visitor.page.wait_for_function("document.fonts.status === 'loaded'")
+    assert visitor.page.evaluate("document.fonts.check('16px \"Atkinson Hyperlegible Next\"')")
+    assert visitor.page.locator("h1").count() == 1
+    assert visitor.page.locator("main").count() == 1
+    assert visitor.complaints == []
+
+
+def test_a_wall_screen_shows_five_rooms_at_once(live: Venue, visit: VisitorMaker) -> None:
+    visitor = visit(width=1920, height=1080)
+    visitor.go(f"{live.url}/kiosk/de-kade")
+    assert overflow(visitor.page) <= 0
+    assert visitor.page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+    size: Any = visitor.page.locator(".do").first.evaluate("e => getComputedStyle(e).fontSize")
+    assert float(size.removesuffix("px")) >= 32
+
+
+class TestChart:
+    def test_it_is_drawn_over_the_still_one_and_follows_the_theme(
+        self, live: Venue, visit: VisitorMaker
+    ) -> None:
+        visitor = visit(color_scheme="light")
+        page = visitor.page
+        visitor.go(f"{live.url}/rooms/de-kade/grote-zaal?hours=24")
+        expect(page.locator("#chart[data-drawn=light] .scatterlayer .trace")).to_have_count(2)
+        expect(page.locator("#chart .still")).to_have_count(0)
+        expect(page.locator("#chart")).to_contain_text("Streefwaarde 1.200 ppm")
+        expect(page.locator("#chart")).to_contain_text("Ontbijtsessie")
+        page.emulate_media(color_scheme="dark")
+        expect(page.locator("#chart[data-drawn=dark]")).to_have_count(1)
+        assert visitor.complaints == []
+
+    def test_without_javascript_the_still_one_stays(self, live: Venue, visit: VisitorMaker) -> None:
+        visitor = visit(java_script_enabled=False)
+        visitor.go(f"{live.url}/rooms/de-kade/grote-zaal")
+        box = visitor.page.locator("#chart .still svg").bounding_box()
+        assert box is not None
+        assert box["width"] > 300
+        visitor.page.locator("summary").click()
+        expect(visitor.page.locator("table tbody tr").first).to_be_visible()
+
+    def test_a_title_of_a_meeting_is_never_markup(self, live: Venue, visit: VisitorMaker) -> None:
+        visitor = visit()
+        visitor.go(f"{live.url}/rooms/de-kade/serre")
+        expect(visitor.page.locator("#chart[data-drawn]")).to_contain_text("<script>")
+        figure = visitor.page.request.get(f"{live.url}/rooms/de-kade/serre/chart.json").text()
+        assert json.loads(figure)["data"][0]["name"] == "CO₂"
+        assert visitor.complaints == []
