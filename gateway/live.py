@@ -9,7 +9,7 @@ database that is away stops it; the same call, made again, goes on.
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from gateway.domain.room import Placement
 from gateway.domain.room_state import AlertChange, RoomState
@@ -30,11 +30,13 @@ from gateway.unsaved import Unsaved
 from sensors.clock import Clock
 from sensors.instant import to_wire
 
-# Of wall time, as is the age up to which a breach that is judged counts as one of now.
+# Of wall time, as are the age up to which a breach that is judged counts as one of now, and how long
+# a broker may take to hand over what came while the gateway was away.
 WRITE_EVERY_S = 1.0
 ALIVE_EVERY_S = 10.0
 AWAY_AFTER_S = 30.0
 FRESH_S = 5.0
+BACKLOG_S = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +88,14 @@ class Live:
             found = find_cursor(conn, self._gateway)
             cursor = found or Cursor(0, now)
             away_s = self._clock.wall_s((now - cursor.alive).total_seconds())
-            was_away = not 0 <= away_s <= AWAY_AFTER_S
+            was_away = found is None or not 0 <= away_s <= AWAY_AFTER_S
             heard_at = now if was_away else cursor.alive
             setup = read_setup(conn, Span(now - AROUND, now + AROUND))
             self._unsaved = Unsaved()
             self._rooms = RoomsLive(setup, self._unsaved, self._widen)
             self._applied = self._saved = cursor.position
-            self._rooms.load(conn, heard_at, now, was_away=was_away)
+            backlog = timedelta(seconds=BACKLOG_S * self._clock.speed)
+            self._rooms.load(conn, heard_at, now, was_away=was_away, backlog=backlog)
 
     def refresh(self) -> Outcome | None:
         """Take over a configuration that changed and do what people asked; None where there is

@@ -62,17 +62,22 @@ class RoomLive:
         self.calendar = setup.calendar(self.key)
         self._context = (FAR, FAR, setup.policy(self.room, None))
 
-    def begin(self, heard_at: datetime, now: datetime) -> None:
-        """Go on after a restart or a change of configuration, having listened until ``heard_at``.
+    def resume(self, heard_at: datetime) -> None:
+        """Go on from what the database held, having listened until ``heard_at``.
 
-        What is open is judged again at the moment it was judged last: by the same limits that
-        changes nothing.
+        The limits are judged again at the moment they were judged last: if they are still the same,
+        that changes nothing.
         """
+        self.heard_at = heard_at
         self.next_reset = None
         if self.at is not None:
             self._judge(self.at)
-        self._judge_silence(max(self.heard_at, heard_at))
-        self.hear(now)
+        self.silent_at = self._next_silence(heard_at)
+
+    def judge_anew(self, now: datetime) -> None:
+        """Judge what is known by a configuration that changed."""
+        self.resume(max(self.heard_at, now))
+        self._judge_silence(self.heard_at)
 
     # What comes in.
 

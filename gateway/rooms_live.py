@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -43,9 +43,19 @@ class RoomsLive:
         self._from_ns = to_ns(setup.span.start)
         self._hung_ever = setup.hung_ever()
 
-    def load(self, conn: Connection, heard_at: datetime, now: datetime, *, was_away: bool) -> None:
-        """What the database holds of the rooms. Where the gateway was away the silence of that time
-        was its own: it counts from now, but where it had been called a breach before.
+    def load(
+        self,
+        conn: Connection,
+        heard_at: datetime,
+        now: datetime,
+        *,
+        was_away: bool,
+        backlog: timedelta,
+    ) -> None:
+        """What the database holds of the rooms, as they were at ``heard_at``: what is in the journal
+        beyond that comes first. Where the gateway was away the silence of that time was its own: it
+        counts from now, once a ``backlog`` had time to come in, but where it had been called a
+        breach before.
         """
         self.sightings.load(conn)
         self.rooms = {key: RoomLive(key, self.setup, self.unsaved) for key in self.setup.rooms}
@@ -55,15 +65,17 @@ class RoomsLive:
                 self._doors |= {(key[0], device): key for device in people.doors}
         for latest in all_latest(conn):
             room = self.rooms.get((latest.venue, latest.room))
-            if room is not None and latest.at <= max(now, heard_at):
+            if room is not None and latest.at <= max(now, heard_at) + backlog:
                 room.recall(latest)
         self._load_flags(conn)
         for room in self.rooms.values():
             if was_away and room.watched_since is not None and "no_data" not in room.flags:
-                room.watched_since = now
-        self._watch(now)
+                room.watched_since = now + backlog
+        changed = self._watch(now + backlog if was_away else now)
         for room in self.rooms.values():
-            room.begin(heard_at, now)
+            room.resume(heard_at)
+        for room in changed:
+            room.judge_anew(heard_at)
         self.touched = set(self.rooms)
 
     def configure(self, setup: Setup, now: datetime) -> None:
@@ -77,7 +89,7 @@ class RoomsLive:
             self.rooms[key] = RoomLive(key, setup, self.unsaved)
         self._watch(now)
         for room in self.rooms.values():
-            room.begin(now, now)
+            room.judge_anew(now)
         self.touched |= set(self.rooms)
 
     def meetings(self, setup: Setup) -> None:
@@ -108,7 +120,7 @@ class RoomsLive:
         if self.sightings.kinds_changed:
             self.sightings.kinds_changed = False
             for room in self._watch(now):
-                room.begin(now, now)
+                room.judge_anew(now)
                 self.touched.add(room.key)
 
     def pass_time(self, now: datetime) -> None:
