@@ -16,7 +16,7 @@ from gateway.domain.meeting import Meeting
 from gateway.domain.policy import Policy
 from gateway.domain.room_state import Rule
 from gateway.store.interface import Series
-from sensors.instant import from_ns
+from sensors.instant import from_ns, to_ns
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -183,15 +183,28 @@ def _limit_line(history: History, ink: Palette) -> dict[str, object]:
 
 def _limit_name(history: History, ink: Palette, say: Speech) -> dict[str, object]:
     policy = history.policy
+    left = _is_crowded(history, LATE, 1) and not _is_crowded(history, 0, 1 - LATE)
     return _label(policy.name_nl if say.language == "nl" else policy.name_en, ink.act) | {
         "name": "limit",
         "xref": "paper",
-        "x": 1,
-        "xanchor": "right",
+        "x": 0 if left else 1,
+        "xanchor": "left" if left else "right",
         "yref": "y",
         "y": policy.co2_limit_ppm,
         "yanchor": "bottom",
     }
+
+
+def _is_crowded(history: History, begin: float, end: float) -> bool:
+    """Whether the CO2 line runs where a name over the limit would stand, in a part of the chart."""
+    limit, span = history.policy.co2_limit_ppm, history.end - history.start
+    low_ns = to_ns(history.start + span * begin)
+    high_ns = to_ns(history.start + span * end)
+    readings = zip(history.series.at_ns, history.series.mean.get("co2_ppm", ()), strict=False)
+    return any(
+        low_ns <= at_ns <= high_ns and ppm is not None and limit <= ppm <= limit * 1.1
+        for at_ns, ppm in readings
+    )
 
 
 def _band(meeting: Meeting, history: History, ink: Palette, say: Speech) -> dict[str, object]:

@@ -48,7 +48,8 @@ def card(
 ) -> Card:
     advice = advise(state, policy, silence, now, say)
     # What an absent gateway said last is no measurement of now.
-    known = state.level != "unknown" or silence.cause == "sensor"
+    known = state.level != "unknown"
+    counted = known or (silence.cause == "sensor" and _is_fresh(state.people_at, policy, now))
     flow = (state.ventilation or {}).get("per_person_lps")
     seen = [at for at in (state.co2_at, state.people_at) if at is not None]
     return Card(
@@ -60,8 +61,8 @@ def card(
         occupied=occupied_words(state.meeting, following, now, say),
         headline=advice.headline,
         why=advice.why,
-        co2=_shown(state.co2_ppm if state.level != "unknown" else None, say),
-        people=_shown(state.people if known else None, say),
+        co2=_shown(state.co2_ppm if known else None, say),
+        people=_shown(state.people if counted else None, say),
         capacity="" if state.capacity is None else say.number(state.capacity),
         per_person=_shown(flow if known else None, say, digits=1),
         limit=say.number(policy.co2_limit_ppm),
@@ -75,6 +76,10 @@ def card(
 def urgency(state: RoomState) -> int:
     """Where a room comes on the board: the lower, the sooner."""
     return URGENCY.index(state.level)
+
+
+def _is_fresh(at: str | None, policy: Policy, now: datetime) -> bool:
+    return at is not None and (now - from_wire(at)).total_seconds() < policy.no_data_s
 
 
 def _shown(value: float | None, say: Speech, digits: int = 0) -> str:

@@ -10,7 +10,7 @@ from dashboard.i18n import Speech
 from dashboard.pages.reach import book, now, say_at
 from dashboard.wording import how_far_over, lasted_words, rule_words
 from gateway.domain.meeting import Meeting
-from gateway.domain.room_state import Rule
+from gateway.domain.room_state import Level, Rule
 from gateway.registry.meetings import MeetingFlag, find_meeting, flags_of_meetings, meetings_between
 
 blueprint = Blueprint("meetings", __name__)
@@ -29,7 +29,9 @@ class FlagLine:
 
 @dataclass(frozen=True, slots=True)
 class MeetingLine:
-    """A meeting with its room by name, its times at the venue, and its breaches in words."""
+    """A meeting with its room by name, its times at the venue, and its breaches in words. ``level`` is
+    ``act`` where it went over, ``unknown`` where it was not measured all the time or is to come.
+    """
 
     meeting: Meeting
     room: str
@@ -39,6 +41,7 @@ class MeetingLine:
     is_on: bool
     is_over: bool
     flags: list[FlagLine]
+    level: Level
 
 
 @blueprint.get("/meetings")
@@ -55,7 +58,7 @@ def meetings() -> str:
     return render_template(
         "meetings.html",
         lines=lines,
-        flagged=sum(bool(line.flags) for line in lines),
+        flagged=sum(line.level == "act" for line in lines),
         day=say.day(midnight + timedelta(hours=12)),
         is_today=day == today,
         before=day - timedelta(days=1),
@@ -89,6 +92,7 @@ def _asked_day() -> date | None:
 def _line(meeting: Meeting, kept: tuple[MeetingFlag, ...]) -> MeetingLine:
     say, at = say_at(meeting.venue), now()
     room = book().rooms.get((meeting.venue, meeting.room))
+    flags = [_flag_line(flag, meeting, at, say) for flag in kept if flag.state != "pending"]
     return MeetingLine(
         meeting=meeting,
         room=meeting.room if room is None else room.name,
@@ -97,8 +101,15 @@ def _line(meeting: Meeting, kept: tuple[MeetingFlag, ...]) -> MeetingLine:
         times=f"{say.time(meeting.start)}–{say.time(meeting.end)}",
         is_on=meeting.is_on(at),
         is_over=meeting.end <= at,
-        flags=[_flag_line(flag, meeting, at, say) for flag in kept if flag.state != "pending"],
+        flags=flags,
+        level=_level(flags, begun=meeting.start <= at),
     )
+
+
+def _level(flags: list[FlagLine], *, begun: bool) -> Level:
+    if any(flag.rule != "no_data" for flag in flags):
+        return "act"
+    return "good" if begun and not flags else "unknown"
 
 
 def _flag_line(kept: MeetingFlag, meeting: Meeting, at: datetime, say: Speech) -> FlagLine:

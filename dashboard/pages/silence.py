@@ -25,7 +25,8 @@ def silence_of(state: RoomState) -> Silence:
     if state.gateway is not None and now() - from_wire(state.at) > stale:
         return Silence("gateway", state.gateway)
     flag = next((f for f in state.flags if f.rule == "no_data" and f.state != "resolved"), None)
-    since = flag.since if flag is not None else state.co2_at
+    # The last reading may be older than the gateway's own watch over the room.
+    since = state.co2_at or (None if flag is None else flag.since)
     if since is None or state.level != "unknown":
         return Silence("never")
     device = _quietest(state)

@@ -1,5 +1,5 @@
 import re
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -28,7 +28,7 @@ def meeting(begin: float, end: float, title: str = "Ledenavond") -> Meeting:
 
 def history(**more: Any) -> History:
     times = tuple(to_ns(at(hour)) for hour in (0, 0.05, 0.1, 5))
-    ppm = (500.0, None, 700.0, 1300.0)
+    ppm = (500.0, None, 700.0, 1350.0)
     people = (0.0, None, 12.0, 14.0)
     series = Series(
         times,
@@ -51,7 +51,7 @@ def named(found: dict[str, Any], kind: str, name: str) -> list[dict[str, Any]]:
 
 def test_co2_is_a_line_in_the_venues_time_broken_by_a_silence() -> None:
     co2 = drawn(history())["data"][0]
-    assert list(co2["y"]) == [500.0, 700.0, None, 1300.0]
+    assert list(co2["y"]) == [500.0, 700.0, None, 1350.0]
     assert co2["x"][0] == "2026-11-24T15:00:00"
     assert co2["x"][-1] == "2026-11-24T20:00:00"
 
@@ -72,10 +72,18 @@ def test_the_limit_is_dotted_and_named_at_its_end() -> None:
     assert named(english, "annotations", "limit")[0]["text"] == "Target value 1,200 ppm"
 
 
+def test_the_name_of_the_limit_makes_way_for_the_line() -> None:
+    crossing = replace(history(), start=at(0), end=at(5.5))
+    ppm = (500.0, 600.0, 700.0, 1250.0)
+    shown = replace(crossing, series=replace(crossing.series, mean={"co2_ppm": ppm}))
+    (name,) = named(drawn(shown), "annotations", "limit")
+    assert (name["x"], name["xanchor"]) == (0, "left")
+
+
 def test_the_limit_is_in_sight_and_so_is_the_highest_reading() -> None:
     low, high = drawn(history())["layout"]["yaxis"]["range"]
     assert low < 420
-    assert high > 1300
+    assert high > 1350
 
 
 def test_a_meeting_is_a_band_clipped_to_the_chart_with_its_title() -> None:

@@ -3,8 +3,9 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
+from gateway.registry.meetings import MeetingFlag, put_meeting_flag
 from tests.dashboard.pages.reading import said, text
-from tests.dashboard.pages.scene import HOSTILE
+from tests.dashboard.pages.scene import HOSTILE, Stage, ago
 
 TODAY = f"""\
 08:11–10:11 Ontbijtsessie Grote zaal · 16 mensen verwacht Te veel CO₂ tot 1.380 ppm, 180 boven 1.200 ppm 09:31 tot 09:59, 28 min
@@ -56,6 +57,17 @@ def test_a_meeting_says_whether_it_kept_to_the_rules(
     client: FlaskClient, meeting: str, words: str
 ) -> None:
     assert words in said(client.get(f"/meetings/{meeting}"))
+
+
+def test_a_meeting_that_was_not_measured_did_not_go_over(client: FlaskClient, stage: Stage) -> None:
+    kept = MeetingFlag("m-atelier", "f-x", "no_data", "resolved", ago(15), ago(5), 600.0, 300.0)
+    with stage.database.write() as conn:
+        put_meeting_flag(conn, kept)
+    assert "3 gingen over een grens" in said(client.get("/meetings"))
+    page = client.get("/meetings/m-atelier")
+    assert "Niet steeds gemeten" in said(page)
+    assert "Geen meting 19:56 tot 20:06, 10 min" in said(page)
+    assert 'class="panel verdict" data-level="unknown"' in page.text
 
 
 def test_a_meeting_that_is_not_there_is_not_found(client: FlaskClient) -> None:
