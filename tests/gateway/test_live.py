@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
+from gateway import live as gateway_live
 from gateway.domain.policy import HSE_1500
 from gateway.domain.room import Room
 from gateway.domain.room_state import RoomState
@@ -446,8 +447,11 @@ readings = st.lists(
 )
 @given(readings)
 def test_a_restart_at_any_point_changes_nothing(
-    tmp_path_factory: pytest.TempPathFactory, moves: list[tuple[float, tuple[str, int], bool]]
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+    moves: list[tuple[float, tuple[str, int], bool]],
 ) -> None:
+    monkeypatch.setattr(gateway_live, "BACKLOG_S", 0.0)  # the clock is fast, and nothing is queued
     StandingClock.at = START
     never = Gateway(new_database(tmp_path_factory.mktemp("never")), 1e5)
     StandingClock.at = START
