@@ -27,7 +27,7 @@ BATCH = 2_000
 REFRESH_S = 1.0
 TICK_S = 5.0  # of the clock, but no longer and no shorter than these of wall time
 TICK_WALL_S = (0.1, 1.0)
-PUMP_S = 0.2
+PUMP_S = 0.05
 COUNT_S = 2.0  # how old the counters in the database may be while nothing comes in
 BACK_OFF_S = (0.5, 10.0)
 
