@@ -16,7 +16,6 @@ from gateway.domain.people import RoomPeople, next_reset
 from gateway.domain.policy import Policy
 from gateway.domain.room_state import FlagState, Level, Rule
 from gateway.domain.verdict import Finding, RoomFacts, Verdict, is_fresh, judge, pending_for
-from gateway.registry.counts import Latest, LatestKind
 from gateway.registry.flags import Change
 from gateway.setup import RoomKey, Setup
 from gateway.store.interface import RoomSample
@@ -151,33 +150,6 @@ class RoomLive:
         return moved
 
     # What is known.
-
-    def latest(self) -> tuple[Latest, ...]:
-        """What the database keeps of it beside counts and flags."""
-        seen = self.people.seen
-        known: tuple[tuple[LatestKind, datetime | None, float], ...] = (
-            ("co2", self.co2_at, self.co2_ppm or 0.0),
-            ("people", self.people.seen_at, float(seen or 0)),
-            ("judged", self.at, 0.0),
-            ("watched", self.watched_since, 0.0),
-            ("sampled", self.sampled_at, 0.0),
-        )
-        return tuple(
-            Latest(*self.key, kind, at, value) for kind, at, value in known if at is not None
-        )
-
-    def recall(self, latest: Latest) -> None:
-        """The reverse, row by row."""
-        if latest.kind == "co2":
-            self.co2_ppm, self.co2_at = latest.value, latest.at
-        elif latest.kind == "people":
-            self.people = self.people.counted(latest.at, int(latest.value))
-        elif latest.kind == "judged":
-            self.at = latest.at
-        elif latest.kind == "watched":
-            self.watched_since = latest.at
-        else:
-            self.sampled_at = latest.at
 
     def meeting_at(self, at: datetime) -> Meeting | None:
         on = self.calendar.on_at(at)

@@ -15,6 +15,7 @@ from gateway.registry.meetings import kept_of_flags
 from gateway.registry.outbox import told_of
 from gateway.registry.requests import PeopleRequest
 from gateway.room_live import RoomLive
+from gateway.room_memory import latest_of, recall
 from gateway.setup import DeviceKey, RoomKey, Setup
 from gateway.sightings import Sightings
 from gateway.store.interface import Placed
@@ -66,7 +67,7 @@ class RoomsLive:
         for latest in all_latest(conn):
             room = self.rooms.get((latest.venue, latest.room))
             if room is not None and latest.at <= max(now, heard_at) + backlog:
-                room.recall(latest)
+                recall(room, latest)
         self._load_flags(conn)
         for room in self.rooms.values():
             if was_away and room.watched_since is not None and "no_data" not in room.flags:
@@ -160,7 +161,7 @@ class RoomsLive:
     def latest(self) -> Iterable[Latest]:
         """The newest of the rooms that are not written yet."""
         for key in sorted(self.unsaved.rooms & self.rooms.keys()):
-            yield from self.rooms[key].latest()
+            yield from latest_of(self.rooms[key])
 
     def _load_flags(self, conn: Connection) -> None:
         found = [flag for flag in open_flags(conn) if (flag.venue, flag.room) in self.rooms]

@@ -1,0 +1,39 @@
+"""What the database keeps of a live room beside its counts and flags, and back."""
+
+from datetime import datetime
+
+from gateway.registry.counts import Latest, LatestKind
+from gateway.room_live import RoomLive
+
+
+def latest_of(room: RoomLive) -> tuple[Latest, ...]:
+    """The newest of each kind."""
+    found = [
+        _latest(room, "co2", room.co2_at, room.co2_ppm or 0.0),
+        _latest(room, "people", room.people.seen_at, float(room.people.seen or 0)),
+        _latest(room, "judged", room.at),
+        _latest(room, "watched", room.watched_since),
+        _latest(room, "sampled", room.sampled_at),
+    ]
+    return tuple(latest for latest in found if latest is not None)
+
+
+def recall(room: RoomLive, latest: Latest) -> None:
+    """The reverse, row by row."""
+    if latest.kind == "co2":
+        room.co2_ppm, room.co2_at = latest.value, latest.at
+    elif latest.kind == "people":
+        room.people = room.people.counted(latest.at, int(latest.value))
+    elif latest.kind == "judged":
+        room.at = latest.at
+    elif latest.kind == "watched":
+        room.watched_since = latest.at
+    else:
+        room.sampled_at = latest.at
+
+
+def _latest(
+    room: RoomLive, kind: LatestKind, at: datetime | None, value: float = 0.0
+) -> Latest | None:
+    venue, slug = room.key
+    return None if at is None else Latest(venue, slug, kind, at, value)

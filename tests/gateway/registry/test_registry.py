@@ -1,0 +1,214 @@
+"""What the registry keeps for the gateway and the dashboard, on SQLite."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, select
+from sqlalchemy.exc import IntegrityError
+
+from gateway.domain.flag import Flag
+from gateway.domain.room_state import FlagState
+from gateway.entry import RefusedMessage
+from gateway.registry import counters, flags, quarantine, requests, users
+from gateway.registry.database import Database, open_database
+from gateway.registry.tables import metadata, tokens
+from sensors.refusal import Reason
+
+NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Database:
+    opened = open_database("sqlite:///luchtig.db", tmp_path)
+    opened.migrate()
+    return opened
+
+
+@pytest.fixture
+def conn(database: Database) -> Iterator[Connection]:
+    with database.write() as connection:
+        yield connection
+
+
+def test_the_migrations_make_the_tables_that_the_code_uses(database: Database) -> None:
+    with database.read() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def minute(minutes: float) -> datetime:
+    return NOW + timedelta(minutes=minutes)
+
+
+def flag(name: str, since: float, resolved: float | None = None) -> Flag:
+    at = None if resolved is None else minute(resolved)
+    state: FlagState = "firing" if at is None else "resolved"
+    return Flag(name, "de-kade", "serre", "co2", state, minute(since), resolved_at=at)
+
+
+class TestFlags:
+    def test_a_flag_comes_back_as_it_was(self, conn: Connection) -> None:
+        whole = Flag(
+            id="f1",
+            venue="de-kade",
+            room="serre",
+            rule="co2",
+            state="resolved",
+            since=minute(0),
+            fired_at=minute(1),
+            resolved_at=minute(2),
+            clearing_since=minute(1.5),
+            value=1100.5,
+            peak=1300.25,
+            limit=1200.0,
+            acknowledged_at=minute(1.25),
+            acknowledged_by="anna",
+            silenced_until=minute(9),
+        )
+        flags.put_flag(conn, whole)
+        assert flags.find_flag(conn, "f1") == whole
+        assert flags.find_flag(conn, "f2") is None
+        assert flags.open_flags(conn) == ()
+
+    def test_recent_flags_are_those_open_after_a_moment_newest_first(
+        self, conn: Connection
+    ) -> None:
+        flags.put_flags(
+            conn,
+            [
+                flag("open", 0),
+                flag("over", 1, 2),
+                flag("late", 3, 20),
+                replace(flag("elsewhere", 4), venue="het-pakhuis"),
+            ],
+        )
+        found = flags.recent_flags(conn, since=minute(10))
+        assert [f.id for f in found] == ["elsewhere", "late", "open"]
+        found = flags.recent_flags(conn, since=NOW, venue="de-kade", limit=2)
+        assert [f.id for f in found] == ["late", "over"]
+        assert [f.id for f in flags.open_flags(conn)] == ["open", "elsewhere"]
+
+    def test_changes_are_published_once_and_a_dropped_flag_has_none(self, conn: Connection) -> None:
+        flags.put_flags(conn, [flag("f1", 0), flag("f2", 0)])
+        flags.put_changes(
+            conn,
+            [flags.Change(None, name, minute(1), "pending", 1300.0, "m1") for name in ("f1", "f2")],
+        )
+        flags.drop_flags(conn, ["f2"])
+        ((found, change),) = flags.unpublished_changes(conn)
+        assert (found.id, change.state, change.at, change.meeting) == (
+            "f1",
+            "pending",
+            minute(1),
+            "m1",
+        )
+        assert change.id is not None
+        flags.mark_published(conn, [change.id])
+        assert flags.unpublished_changes(conn) == ()
+        assert flags.changes_of(conn, "f1") == (change,)
+        assert flags.changes_of(conn, "f2") == ()
+
+
+class TestRequests:
+    def test_requests_wait_in_order_until_they_are_done(self, conn: Connection) -> None:
+        requests.ask_people(conn, "de-kade", "serre", 12, "anna", minute(1))
+        requests.ask_acknowledge(conn, "f1", "bob", "windows are open", minute(2))
+        people, seen = requests.pending_requests(conn)
+        assert people == requests.PeopleRequest(
+            people.id, "de-kade", "serre", 12, "anna", minute(1)
+        )
+        assert seen == requests.AcknowledgeRequest(
+            seen.id, "f1", "windows are open", "bob", minute(2)
+        )
+        requests.mark_done(conn, people.id, minute(3))
+        assert requests.pending_requests(conn) == (seen,)
+
+
+class TestQuarantine:
+    def test_the_newest_come_first_and_the_oldest_go(
+        self, conn: Connection, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(quarantine, "KEPT", 3)
+        for i in range(5):
+            quarantine.add(conn, refused(f"topic/{i}"))
+        assert [m.topic for m in quarantine.recent(conn, 10)] == ["topic/4", "topic/3", "topic/2"]
+        assert [m.topic for m in quarantine.recent(conn, 1)] == ["topic/4"]
+
+    def test_any_bytes_and_any_words_can_be_kept(self, conn: Connection) -> None:
+        message = replace_payload(refused("a\0b\ud800" + "x" * 500), bytes(range(256)))
+        quarantine.add(conn, message)
+        (kept,) = quarantine.recent(conn, 1)
+        assert kept.payload == bytes(range(256))
+        assert kept.topic.startswith("a\\0b\\ud800x")
+        assert len(kept.topic) == 400
+
+    def test_totals_by_reason_are_those_of_all_gateways(self, conn: Connection) -> None:
+        name = quarantine.REFUSED_TOTAL
+        counters.put_counters(conn, "a", {(name, "not_json"): 2, (name, "retained"): 1})
+        counters.put_counters(conn, "b", {(name, "not_json"): 3, ("other_total", "not_json"): 9})
+        assert quarantine.by_reason(conn) == {"not_json": 5, "retained": 1}
+
+
+def refused(topic: str) -> RefusedMessage:
+    return RefusedMessage(topic, b"{", Reason.NOT_JSON, "unexpected end", 17)
+
+
+def replace_payload(message: RefusedMessage, payload: bytes) -> RefusedMessage:
+    return RefusedMessage(message.topic, payload, message.reason, message.detail, message.at_ns)
+
+
+def test_counters_are_replaced_by_name_and_label_of_one_gateway(conn: Connection) -> None:
+    counters.put_counters(conn, "b", {("x_total", ""): 1})
+    counters.put_counters(conn, "a", {("x_total", ""): 1, ("y_total", "r"): 2})
+    counters.put_counters(conn, "a", {("x_total", ""): 5})
+    counters.put_counters(conn, "a", {})
+    assert counters.all_counters(conn) == (
+        ("a", "x_total", "", 5),
+        ("a", "y_total", "r", 2),
+        ("b", "x_total", "", 1),
+    )
+
+
+class TestUsers:
+    def test_the_right_password_opens_and_no_other(self, conn: Connection) -> None:
+        anna = users.add_user(conn, "anna", "admin", "correct horse", NOW)
+        users.add_user(conn, "robot", "admin", None, NOW)
+        assert users.check_password(conn, "anna", "correct horse") == anna
+        for name, password in [("anna", "wrong"), ("anna", ""), ("robot", ""), ("eve", "x")]:
+            assert users.check_password(conn, name, password) is None
+        assert users.find_user(conn, "anna") == users.User("anna", "admin", True, NOW)
+        assert [user.name for user in users.all_users(conn)] == ["anna", "robot"]
+
+    def test_a_name_is_taken_once(self, conn: Connection) -> None:
+        users.add_user(conn, "anna", "admin", None, NOW)
+        with pytest.raises(users.UserExists, match="'anna'"):
+            users.add_user(conn, "anna", "admin", "other", NOW)
+
+    def test_a_password_can_be_changed(self, conn: Connection) -> None:
+        users.add_user(conn, "anna", "admin", "old", NOW)
+        assert users.set_password(conn, "anna", "new")
+        assert not users.set_password(conn, "eve", "new")
+        assert users.check_password(conn, "anna", "old") is None
+        assert users.check_password(conn, "anna", "new") is not None
+
+    def test_a_token_opens_until_its_user_is_gone(self, conn: Connection) -> None:
+        users.add_user(conn, "anna", "admin", None, NOW)
+        token = users.new_token(conn, "anna", "grafana", NOW)
+        found = users.user_of_token(conn, token, NOW)
+        assert found is not None
+        assert found.name == "anna"
+        assert users.user_of_token(conn, token + "x", NOW) is None
+        (row,) = conn.execute(select(tokens))
+        assert token not in tuple(row), "only its hash is kept"
+        assert row.last_used_ns is not None
+        assert users.delete_user(conn, "anna")
+        assert users.user_of_token(conn, token, NOW) is None
+        assert not users.delete_user(conn, "anna")
+
+    def test_a_token_needs_a_user(self, conn: Connection) -> None:
+        with pytest.raises(IntegrityError):
+            users.new_token(conn, "nobody", "", NOW)
