@@ -25,6 +25,7 @@ def run(settings: Settings, clock: Clock) -> None:
 
     """
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", level=logging.INFO)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     check_demo(settings.dashboard)
     parse_address(settings.broker.url)
     secret = read_or_make_secret(settings.directory / settings.dashboard.secret_file)

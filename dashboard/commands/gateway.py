@@ -23,6 +23,7 @@ def run(arguments: argparse.Namespace) -> int:
     settings = load(arguments.config, os.environ)
     venues = None if arguments.venues is None else _venues(arguments.venues)
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     return run_gateway(settings, clock_from(os.environ), venues)
 
 
