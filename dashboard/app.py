@@ -2,14 +2,14 @@
 
 from datetime import timedelta
 
-from flask import Flask, current_app, request
+from flask import Flask, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
-from dashboard import api, auth, health, metrics, stream
+from dashboard import api, auth, health, metrics, pages, stream
 from dashboard.headers import add_headers
 from dashboard.problem import problem_answer, wants_problem
-from dashboard.services import Services
+from dashboard.services import EXTENSION, Services
 
 MAX_BODY_BYTES = 64 * 1024
 SESSION_LASTS = timedelta(days=30)  # a wall screen should not ask for its password every morning
@@ -26,8 +26,6 @@ class _Application(Flask):
 
 def create_app(services: Services) -> Flask:
     """The application on its services; whoever made those closes them."""
-    from dashboard import pages  # noqa: PLC0415 - the pages take services() from here
-
     app = _Application("dashboard")
     app.config.update(
         SECRET_KEY=services.secret,
@@ -39,7 +37,7 @@ def create_app(services: Services) -> Flask:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=services.settings.public_url.startswith("https:"),
     )
-    app.extensions["luchtig"] = services
+    app.extensions[EXTENSION] = services
     auth.register(app, services)
     app.after_request(add_headers)
     health.register(app, services)
@@ -48,9 +46,3 @@ def create_app(services: Services) -> Flask:
     api.register(app, services)
     pages.register(app)
     return app
-
-
-def services() -> Services:
-    """The services of the application that handles this request."""
-    found: Services = current_app.extensions["luchtig"]
-    return found

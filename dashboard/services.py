@@ -2,16 +2,20 @@
 
 from dataclasses import dataclass
 
+from flask import current_app
+
 from dashboard.board import Board
 from gateway.config import DashboardSettings
 from gateway.registry.database import Database
 from gateway.store.interface import Store
 from sensors.clock import Clock
 
+EXTENSION = "luchtig"
+
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """Views reach it by ``current_app.extensions["luchtig"]``, through ``dashboard.app.services()``."""
+    """What ``create_app`` is given; a view reaches it through ``services()``."""
 
     clock: Clock
     database: Database
@@ -19,3 +23,9 @@ class Services:
     board: Board
     settings: DashboardSettings
     secret: str
+
+
+def services() -> Services:
+    """The services of the application that handles this request."""
+    found: Services = current_app.extensions[EXTENSION]
+    return found

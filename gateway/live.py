@@ -36,7 +36,7 @@ WRITE_EVERY_S = 1.0
 ALIVE_EVERY_S = 10.0
 AWAY_AFTER_S = 30.0
 FRESH_S = 5.0
-BACKLOG_S = 15.0
+BACKLOG_S = 10.0
 
 
 @dataclass(frozen=True, slots=True)

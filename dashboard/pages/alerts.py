@@ -6,9 +6,9 @@ from datetime import timedelta
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from dashboard.app import services
 from dashboard.auth import current_user
 from dashboard.pages.reach import book, now, say_at
+from dashboard.services import services
 from dashboard.wording import flag_state_words, how_far_over, lasted_words, rule_words
 from gateway.domain.flag import Flag
 from gateway.registry.flags import find_flag, recent_flags

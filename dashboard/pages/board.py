@@ -6,7 +6,6 @@ from functools import partial
 from flask import Blueprint, abort, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from dashboard.app import services
 from dashboard.i18n import Speech
 from dashboard.pages.assets import assets_edition
 from dashboard.pages.card import Card, card, urgency
@@ -14,6 +13,7 @@ from dashboard.pages.fragments import Fragment
 from dashboard.pages.reach import book, now, parts, say_at
 from dashboard.pages.silence import silence_of
 from dashboard.pages.traces import Trace
+from dashboard.services import services
 from dashboard.wording import rooms_words
 from gateway.domain.room import Venue
 from gateway.domain.room_state import RoomState, encode

@@ -4,10 +4,10 @@ from flask import Flask, abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel
 
-from dashboard.app import services
 from dashboard.auth import current_user, is_local_path, public
 from dashboard.i18n import COOKIE, LANGUAGES, TRANSLATIONS, asked_language
 from dashboard.pages.reach import book, now, say_at
+from dashboard.services import services
 
 KEPT_S = 365 * 24 * 3600
 

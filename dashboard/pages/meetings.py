@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from flask import Blueprint, abort, render_template, request
 
-from dashboard.app import services
 from dashboard.i18n import Speech
 from dashboard.pages.reach import book, now, say_at
+from dashboard.services import services
 from dashboard.wording import how_far_over, lasted_words, rule_words
 from gateway.domain.meeting import Meeting
 from gateway.domain.room_state import Level, Rule

@@ -6,11 +6,11 @@ from typing import cast
 
 from flask import current_app
 
-from dashboard.app import services
 from dashboard.i18n import Speech, asked_language, speech
 from dashboard.pages.book import Book, Shelf
 from dashboard.pages.fragments import Fragments
 from dashboard.pages.traces import Traces
+from dashboard.services import services
 
 EXTENSION = "luchtig.pages"
 

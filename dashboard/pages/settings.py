@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from dashboard.app import services
 from dashboard.pages.reach import book, now, say_at
+from dashboard.services import services
 from dashboard.wording import refusal_words
 from gateway.registry import quarantine
 from gateway.registry.devices import Device, all_devices, place

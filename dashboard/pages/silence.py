@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
-from dashboard.app import services
 from dashboard.heard import STALE_S
 from dashboard.pages.reach import now
+from dashboard.services import services
 from dashboard.wording import Silence
 from gateway.domain.room_state import RoomState
 from gateway.registry.devices import Device, all_devices

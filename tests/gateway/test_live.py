@@ -197,9 +197,9 @@ class TestSilence:
         gateway.take(now=2)
         StandingClock.at = minute(30)
         gateway.restarted()
-        gateway.tick(35.2)  # a backlog has a quarter of a minute to come in
+        gateway.tick(35.1)  # a backlog has ten seconds to come in
         assert flag_states(gateway) == []
-        gateway.tick(35.3)
+        gateway.tick(35.2)
         assert flag_states(gateway) == [("no_data", "firing")]
 
 

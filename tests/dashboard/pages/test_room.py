@@ -14,7 +14,7 @@ def test_a_room_shows_now_its_limits_its_sensors_and_its_meetings(client: FlaskC
     assert "Open de ramen Boven 1.200 ppm sinds 20:04" in card_of(page.text, "grote-zaal")
     assert "20 plaatsen · 210 m³ · Streefwaarde 1.200 ppm" in words
     assert "360 metingen van de lucht en 0 van mensen bewaard" in words
-    assert "co2-03 mh-z19b · laatste meting 20:11" in words
+    assert "co2-03 mh-z19b · laatst gehoord 20:11" in words
     assert "Ledenavond Business Open 18:33–21:03" in words
 
 
