@@ -27,7 +27,7 @@ class Words:
 
 NL = Words(
     subject={
-        ("firing", "co2"): "{room}: CO₂ is {value} ppm, de grens is {limit}",
+        ("firing", "co2"): "{room}: CO₂ is {value} ppm, de streefwaarde is {limit}",
         ("firing", "occupancy"): "{room}: {value} mensen, {over} te veel",
         ("firing", "no_data"): "{room}: al {minutes} min geen meting",
         ("resolved", "co2"): "{room}: CO₂ is weer goed",
@@ -38,7 +38,7 @@ NL = Words(
         (
             "firing",
             "co2",
-        ): "De CO₂ is {value} ppm. Dat is {over} ppm boven de grens van {limit} ppm.",
+        ): "De CO₂ is {value} ppm. Dat is {over} ppm boven de streefwaarde van {limit} ppm.",
         (
             "firing",
             "occupancy",
@@ -50,7 +50,7 @@ NL = Words(
         (
             "resolved",
             "co2",
-        ): "De CO₂ is weer {value} ppm. De hoogste waarde was {peak} ppm; de grens is {limit} ppm.",
+        ): "De CO₂ is weer {value} ppm. De hoogste waarde was {peak} ppm; de streefwaarde is {limit} ppm.",
         (
             "resolved",
             "occupancy",
@@ -69,7 +69,7 @@ NL = Words(
 )
 EN = Words(
     subject={
-        ("firing", "co2"): "{room}: CO₂ is {value} ppm, the limit is {limit}",
+        ("firing", "co2"): "{room}: CO₂ is {value} ppm, the target is {limit}",
         ("firing", "occupancy"): "{room}: {value} people, {over} over",
         ("firing", "no_data"): "{room}: no reading for {minutes} min",
         ("resolved", "co2"): "{room}: CO₂ is fine again",
@@ -77,7 +77,7 @@ EN = Words(
         ("resolved", "no_data"): "{room}: readings are back",
     },
     what={
-        ("firing", "co2"): "CO₂ is {value} ppm. That is {over} ppm over the limit of {limit} ppm.",
+        ("firing", "co2"): "CO₂ is {value} ppm. That is {over} ppm over the target of {limit} ppm.",
         (
             "firing",
             "occupancy",
@@ -89,7 +89,7 @@ EN = Words(
         (
             "resolved",
             "co2",
-        ): "CO₂ is back at {value} ppm. The highest was {peak} ppm; the limit is {limit} ppm.",
+        ): "CO₂ is back at {value} ppm. The highest was {peak} ppm; the target is {limit} ppm.",
         (
             "resolved",
             "occupancy",

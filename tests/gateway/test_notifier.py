@@ -139,13 +139,13 @@ def test_the_organiser_gets_a_mail_that_says_what_where_how_far_over_since_when_
     send(notifier(database, inbox))
     ((recipient, mail),) = inbox.mails
     assert recipient == "anna@example.org"
-    assert mail["Subject"] == "Serre: CO₂ is 1.240 ppm, de grens is 1.200"
+    assert mail["Subject"] == "Serre: CO₂ is 1.240 ppm, de streefwaarde is 1.200"
     assert mail["From"] == "Luchtig <luchtig@localhost>"
     assert mail.get_content_type() == "text/plain"
     assert mail.get_content().splitlines() == [
         "Pitch & koffie (Serre, De Kade)",
         "",
-        "De CO₂ is 1.240 ppm. Dat is 40 ppm boven de grens van 1.200 ppm.",
+        "De CO₂ is 1.240 ppm. Dat is 40 ppm boven de streefwaarde van 1.200 ppm.",
         "Sinds 10:05.",
         "",
         "Wat nu: zet ramen en deuren open.",
@@ -258,7 +258,7 @@ def test_every_address_of_the_manager_is_told_and_one_that_fails_holds_up_no_oth
     assert (shared.sent, down.sent, wrong.given_up, sent.sent) == (True, False, True, True)
     ((recipient, mail),) = inbox.mails
     assert recipient == "boss@example.org"
-    assert mail["Subject"] == "Serre: CO₂ is 1,240 ppm, the limit is 1,200"
+    assert mail["Subject"] == "Serre: CO₂ is 1,240 ppm, the target is 1,200"
     assert "https://lucht.example.org/rooms/de-kade/serre" in mail.get_content()
 
 
