@@ -7,10 +7,11 @@ flags as marks on the time axis, people as steps below. Direct labels, no legend
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 
 from dashboard.i18n import Speech
 from dashboard.line import Point, line
+from dashboard.palette import PALETTES, Palette, Theme
 from dashboard.wording import rule_words
 from gateway.domain.meeting import Meeting
 from gateway.domain.policy import Policy
@@ -20,8 +21,6 @@ from sensors.instant import from_ns, to_ns
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
-
-Theme = Literal["light", "dark"]
 
 FONT: Final = "Atkinson Hyperlegible Next, system-ui, sans-serif"
 CO2_PANEL: Final = (0.34, 1.0)
@@ -35,25 +34,6 @@ LETTERS: Final = 95
 FEWEST_LETTERS: Final = 6
 DAYS: Final = timedelta(hours=36)
 """Longer than this, the time axis shows days."""
-
-
-@dataclass(frozen=True, slots=True)
-class Palette:
-    """The tokens of static/style.css that a chart needs; a test compares the two."""
-
-    card: str
-    ink: str
-    muted: str
-    line: str
-    accent: str
-    act: str
-    accent_wash: str
-
-
-PALETTES: Final[dict[Theme, Palette]] = {
-    "light": Palette("#FFFFFF", "#1C2126", "#5A636C", "#D9D5CC", "#1F5FA8", "#B3261E", "#EAF1F8"),
-    "dark": Palette("#1A2027", "#ECEEF0", "#A3ADB7", "#323B45", "#7DB4F0", "#FF8A80", "#1D2B3A"),
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 
 from flask import Blueprint, Response, abort, make_response, render_template, request
 
-from dashboard.charts import FlagMark, History, Theme, figure
+from dashboard.charts import FlagMark, History, figure
 from dashboard.i18n import Speech
 from dashboard.line import line
 from dashboard.pages.board import live
 from dashboard.pages.drawing import Drawing, draw
 from dashboard.pages.reach import book, now, say_at
+from dashboard.palette import Theme
 from dashboard.services import services
 from gateway.domain.flag import Flag
 from gateway.domain.room_state import RoomState

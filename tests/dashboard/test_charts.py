@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from dashboard.charts import PALETTES, FlagMark, History, Theme, figure
+from dashboard.charts import FlagMark, History, figure
 from dashboard.i18n import TRANSLATIONS, speech
+from dashboard.palette import PALETTES, Theme
 from gateway.domain.meeting import Meeting
 from gateway.domain.policy import DEFAULT
 from gateway.store.interface import Series
