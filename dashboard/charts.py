@@ -5,18 +5,15 @@ flags as marks on the time axis, people as steps below. Direct labels, no legend
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from dashboard.history import FlagMark, History
 from dashboard.i18n import Speech
 from dashboard.line import Point, line
 from dashboard.palette import PALETTES, Palette, Theme
 from dashboard.wording import rule_words
 from gateway.domain.meeting import Meeting
-from gateway.domain.policy import Policy
-from gateway.domain.room_state import Rule
-from gateway.store.interface import Series
 from sensors.instant import from_ns, to_ns
 
 if TYPE_CHECKING:
@@ -34,27 +31,6 @@ LETTERS: Final = 95
 FEWEST_LETTERS: Final = 6
 DAYS: Final = timedelta(hours=36)
 """Longer than this, the time axis shows days."""
-
-
-@dataclass(frozen=True, slots=True)
-class FlagMark:
-    """A breach on the time axis; ``until`` is now where it goes on."""
-
-    rule: Rule
-    since: datetime
-    until: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class History:
-    """Everything that a room's chart shows, between two moments."""
-
-    start: datetime
-    end: datetime
-    series: Series
-    policy: Policy
-    meetings: Sequence[Meeting] = ()
-    flags: Sequence[FlagMark] = ()
 
 
 def figure(history: History, theme: Theme, say: Speech) -> "go.Figure":

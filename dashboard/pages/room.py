@@ -5,13 +5,14 @@ from datetime import datetime, timedelta
 
 from flask import Blueprint, Response, abort, make_response, render_template, request
 
-from dashboard.charts import FlagMark, History, figure
+from dashboard.charts import figure
+from dashboard.history import FlagMark, History
 from dashboard.i18n import Speech
 from dashboard.line import line
 from dashboard.pages.board import live
 from dashboard.pages.drawing import Drawing, draw
 from dashboard.pages.reach import book, now, say_at
-from dashboard.palette import Theme
+from dashboard.palette import theme_named
 from dashboard.services import services
 from gateway.domain.flag import Flag
 from gateway.domain.room_state import RoomState
@@ -71,7 +72,7 @@ def chart(venue: str, room: str) -> Response:
     history = _history(_state(venue, room), _hours())
     if history is None:
         abort(503)
-    theme: Theme = "dark" if request.args.get("theme") == "dark" else "light"
+    theme = theme_named(request.args.get("theme"))
     answer = make_response(figure(history, theme, say_at(venue)).to_json())
     answer.content_type = "application/json"
     return answer

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from dashboard.charts import FlagMark, History, figure
+from dashboard.charts import figure
+from dashboard.history import FlagMark, History
 from dashboard.i18n import TRANSLATIONS, speech
 from dashboard.palette import PALETTES, Theme
 from gateway.domain.meeting import Meeting
