@@ -198,7 +198,7 @@ class Feed:
         client.subscribe([(topic, 1) for topic in TOPICS])
 
     def _on_connect_fail(self, _client: mqtt.Client, _data: object) -> None:
-        self._say_away("is not reached")
+        self._say_away("is not reached (luchtig check says why)")
 
     def _on_disconnect(
         self,
