@@ -1,6 +1,5 @@
 """The demo's venue: one generated configuration, and its processes in the order they need each other."""
 
-import getpass
 import json
 import os
 import shutil
@@ -24,7 +23,7 @@ LUCHTIG = (sys.executable, "-m", "dashboard")
 # Started by root, Mosquitto would become another user, who may not enter the demo's folder and
 # whom the kernel does not stop with the demo.
 BROKER_CONF = """\
-user {user}
+user root
 listener {port} 127.0.0.1
 allow_anonymous true
 max_queued_messages 100000
@@ -121,7 +120,7 @@ class DemoVenue:
         else:
             self._tell("starting mosquitto")
             conf = self._options.directory / "mosquitto.conf"
-            conf.write_text(BROKER_CONF.format(port=port, user=getpass.getuser()), encoding="utf-8")
+            conf.write_text(BROKER_CONF.format(port=port), encoding="utf-8")
             command = [mosquitto, "-c", str(conf)]
         self._children.start("broker", command, self._environment)
         self._wait("the broker", lambda: _accepts("127.0.0.1", port))
