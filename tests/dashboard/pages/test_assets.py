@@ -1,3 +1,4 @@
+import gzip
 import re
 
 from flask.testing import FlaskClient
@@ -40,3 +41,20 @@ def test_pages_load_nothing_from_elsewhere_and_hold_no_scripts_of_their_own(
         assert re.findall(r'(?:src|href)="(?:https?:)?//[^"]*"', page) == []
         assert re.findall(r"<script[^>]*>(?!</script>)", page) == []
         assert re.findall(r'\son[a-z]+="', page) == []
+
+
+def test_what_is_large_travels_packed_to_whoever_can_unpack_it(client: FlaskClient) -> None:
+    address = "/static/vendor/plotly/plotly-basic.min.js"
+    gzip_taken = {"Accept-Encoding": "br, gzip"}
+    with client.get(address) as plain, client.get(address, headers=gzip_taken) as packed:
+        assert "Content-Encoding" not in plain.headers
+        assert packed.headers["Content-Encoding"] == "gzip"
+        assert packed.headers["Vary"] == plain.headers["Vary"] == "Accept-Encoding"
+        assert int(packed.headers["Content-Length"]) < len(plain.data) / 2
+        assert gzip.decompress(packed.data) == plain.data
+
+
+def test_what_is_packed_already_travels_as_it_is(client: FlaskClient) -> None:
+    font = "/static/vendor/atkinson/atkinson-hyperlegible-next-latin-wght-normal.woff2"
+    with client.get(font, headers={"Accept-Encoding": "gzip"}) as answer:
+        assert "Content-Encoding" not in answer.headers
