@@ -12,7 +12,6 @@ from sqlalchemy import Connection, select
 from sqlalchemy.exc import IntegrityError
 
 from gateway.domain.flag import Flag
-from gateway.domain.room_state import FlagState
 from gateway.entry import RefusedMessage
 from gateway.registry import counters, flags, quarantine, requests, users
 from gateway.registry.database import Database, open_database
@@ -46,8 +45,8 @@ def minute(minutes: float) -> datetime:
 
 def flag(name: str, since: float, resolved: float | None = None) -> Flag:
     at = None if resolved is None else minute(resolved)
-    state: FlagState = "firing" if at is None else "resolved"
-    return Flag(name, "de-kade", "serre", "co2", state, minute(since), resolved_at=at)
+    firing = Flag(name, "de-kade", "serre", "co2", "firing", minute(since))
+    return firing if at is None else replace(firing, state="resolved", resolved_at=at)
 
 
 class TestFlags:
