@@ -78,6 +78,7 @@ class Notifier:
         self._clock = clock
         self._retry = retry
         self._down: set[str] = set()
+        self._said: set[str] = set()
         self._failing = False
 
     def run(self, stop: threading.Event) -> None:
@@ -121,7 +122,9 @@ class Notifier:
             self._hand_over(message.recipient, write(message.notice, self._public_url))
         except Unsendable as error:
             reason = str(error)
-            log.warning("message %s will not be sent: %s", message.id, reason)
+            level = logging.DEBUG if reason in self._said else logging.WARNING
+            log.log(level, "message %s will not be sent: %s", message.id, reason)
+            self._said.add(reason)
             self._mark(lambda conn: outbox.give_up(conn, message.id, self._now_ns(), reason))
             return True
         except SendFailed as error:
