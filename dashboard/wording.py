@@ -161,11 +161,13 @@ def occupied_words(
 def rooms_words(levels: list[Level], say: Speech) -> str:
     """How many rooms there are, and how many of them ask for something."""
     rooms = say.ngettext("%(number)s room", "%(number)s rooms", len(levels))
-    asking = sum(level == "act" for level in levels)
-    if asking == 0:
-        asks = say.gettext("all is well")
-    else:
+    asking, unknown = levels.count("act"), levels.count("unknown")
+    if asking:
         asks = say.ngettext("%(number)s needs you", "%(number)s need you", asking)
+    elif unknown:
+        asks = say.ngettext("%(number)s without readings", "%(number)s without readings", unknown)
+    else:
+        asks = say.gettext("all is well")
     return f"{rooms} · {asks}"
 
 

@@ -219,6 +219,12 @@ def test_a_venue_counts_the_rooms_that_ask_for_something() -> None:
     assert rooms_words(["good"], EN) == "1 room · all is well"
 
 
+def test_a_venue_without_readings_does_not_look_well() -> None:
+    assert rooms_words(["unknown", "good", "unknown"], NL) == "3 zalen · 2 zonder meting"
+    assert rooms_words(["unknown"], EN) == "1 room · 1 without readings"
+    assert rooms_words(["act", "unknown"], EN) == "2 rooms · 1 needs you"
+
+
 @pytest.mark.parametrize("say", [NL, EN], ids=["nl", "en"])
 def test_each_level_and_each_rule_has_a_word_of_its_own(say: Speech) -> None:
     assert len({level_word(level, say) for level in get_args(Level)}) == len(get_args(Level))
