@@ -98,3 +98,24 @@ def test_a_meeting_that_goes_over_is_flagged_and_keeps_its_flag_through_a_restar
         wait_until(lambda: venue.room().get("level") == "act", "the room after the restart")
         (after,) = flags()
         assert (after["rule"], after["state"], after["since"]) == ("co2", "firing", before["since"])
+
+
+def test_a_refused_message_is_counted_and_listed_and_the_next_reading_arrives(
+    tmp_path: Path, broker: Broker
+) -> None:
+    with set_up(tmp_path, broker, "sqlite:///readings.db") as venue:
+        venue.import_venue()
+        venue.start("gateway")
+        venue.start_dashboard()
+        topic = "luchtig/devices/de-kade/co2-03/air"
+        pub = [program("mosquitto_pub"), "-p", str(broker.port), "-q", "1", "-t", topic, "-m"]
+        for message in ('{"co2_ppm": NaN}', "no JSON", '{"co2_ppm": 650}'):
+            subprocess.run([*pub, message], check=True)
+        wait_until(lambda: venue.room().get("co2_ppm") == 650, "the good reading on the board")
+        wait_until(lambda: len(venue.get("/api/v1/quarantine")["refused"]) == 2, "the quarantine")
+        quarantine = venue.get("/api/v1/quarantine")
+        assert quarantine["by_reason"] == {"not_finite": 1, "not_json": 1}
+        assert {refused["topic"] for refused in quarantine["refused"]} == {topic}
+        metrics = venue.page("/metrics")
+        for reason in ("not_finite", "not_json"):
+            assert re.search(rf'messages_refused_total{{[^}}]*"{reason}"[^}}]*}} 1\.0', metrics)
