@@ -61,6 +61,7 @@ def _run(arguments: argparse.Namespace, directory: Path, scenario: Path) -> int:
         port=_port(arguments.port),
         directory=directory,
         clock=started_at(datetime.combine(_day(directory), OPENS_AT, ZONE), arguments.speed),
+        zone=ZONE,
         broker=arguments.broker,
         store=arguments.store,
         mail=arguments.mail,

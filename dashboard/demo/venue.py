@@ -10,8 +10,10 @@ import time
 import urllib.request
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from dashboard.demo.children import ChildDied, Children
 from sensors.broker import parse_address
@@ -42,6 +44,7 @@ class Options:
     port: int
     directory: Path
     clock: Clock
+    zone: ZoneInfo
     broker: str | None
     store: str | None
     mail: str
@@ -88,18 +91,26 @@ class DemoVenue:
         self._wait("the first flag on the board", self._shows_a_flag)
 
     def watch(self) -> None:
-        """Wait until a process dies.
+        """Wait until a process dies; each new day gets its meetings.
 
         Raises:
             ChildDied: always, in the end; a signal interrupts it.
+            DemoError: the meetings of a day could not be put in.
 
         """
+        day = self._day()
         while True:
             self._children.check()
+            if self._day() != day:
+                day = self._day()
+                self._run_once("import", str(self._options.scenario))
             time.sleep(0.3)
 
     def stop(self) -> None:
         self._children.stop(within_s=4.0)
+
+    def _day(self) -> date:
+        return self._options.clock.now().astimezone(self._options.zone).date()
 
     def _broker(self) -> str:
         """The address of the broker: the one chosen, or one of our own."""
