@@ -227,12 +227,12 @@ def _breach_words(
 
 
 def _nearing_words(state: RoomState, policy: Policy, say: Speech) -> str:
-    forecast = state.forecast or {}
-    if forecast.get("minutes") is not None:
+    forecast = state.forecast
+    if forecast is not None and forecast.minutes is not None:
         return say.gettext(
             "In %(minutes)s min above %(limit)s ppm",
-            minutes=say.number(forecast["minutes"]),
-            limit=say.number(forecast.get("limit_ppm", policy.co2_limit_ppm)),
+            minutes=say.number(forecast.minutes),
+            limit=say.number(forecast.limit_ppm or policy.co2_limit_ppm),
         )
     limit = say.number(policy.co2_limit_ppm)
     return say.gettext("Nearing the target of %(limit)s ppm", limit=limit)

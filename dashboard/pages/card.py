@@ -50,7 +50,7 @@ def card(
     # What an absent gateway said last is no measurement of now.
     known = state.level != "unknown"
     counted = known or (silence.cause == "sensor" and _is_fresh(state.people_at, policy, now))
-    flow = (state.ventilation or {}).get("per_person_lps")
+    flow = None if state.ventilation is None else state.ventilation.per_person_lps
     seen = [at for at in (state.co2_at, state.people_at) if at is not None]
     return Card(
         venue=state.venue,

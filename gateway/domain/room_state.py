@@ -5,13 +5,14 @@ from typing import Any, Literal
 import msgspec
 
 Level = Literal["good", "watch", "act", "unknown"]
-Rule = Literal["occupancy", "co2", "no_data"]
+Rule = Literal["occupancy", "co2", "ventilation", "no_data", "sensor_fault"]
 FlagState = Literal["pending", "firing", "resolved"]
 
 
 class FlagView(msgspec.Struct, frozen=True):
-    """A flag in a room state. ``value`` and ``limit`` are in the rule's own unit: ppm, people or
-    seconds without data; ``since`` is when the breach began.
+    """A flag in a room state. ``value`` and ``limit`` are in the rule's own unit: ppm, people, litres
+    a second for each person, or seconds without data; ``since`` is when the breach began. ``evidence``
+    says of a sensor's fault what was seen, in codes and numbers.
     """
 
     rule: Rule
@@ -19,6 +20,68 @@ class FlagView(msgspec.Struct, frozen=True):
     since: str
     value: float | None
     limit: float | None
+    evidence: tuple[dict[str, Any], ...] = ()
+
+
+class VentilationView(msgspec.Struct, frozen=True):
+    """Fresh air into the room, litres a second, and for each person in it, each within its 90 %
+    interval; per person None while nobody is in.
+    """
+
+    flow_lps: float
+    low_lps: float
+    high_lps: float
+    per_person_lps: float | None = None
+    per_person_low_lps: float | None = None
+    per_person_high_lps: float | None = None
+
+
+class PeopleEstimate(msgspec.Struct, frozen=True):
+    """How many people are in by the air and the counter together, with its 90 % interval. ``basis``
+    is ``counter`` where a counter stands at the base of it, ``air`` where the air alone speaks.
+    """
+
+    people: float
+    low: float
+    high: float
+    basis: Literal["counter", "air"]
+
+
+class ForecastView(msgspec.Struct, frozen=True):
+    """What comes if people and windows stay as they are. ``minutes`` to ``limit_ppm`` with its 90 %
+    interval: 0 where it is over, None where it is not expected within the path; ``high_minutes`` None
+    where it may never come. ``path`` are points (minutes from ``at``, ppm, low, high).
+    ``typical_error_ppm`` is how far off the forecast usually was at 15 minutes, None until it is known.
+    """
+
+    at: str
+    limit_ppm: float | None = None
+    minutes: float | None = None
+    low_minutes: float | None = None
+    high_minutes: float | None = None
+    path: tuple[tuple[float, float, float, float], ...] = ()
+    typical_error_ppm: float | None = None
+
+
+class PolicyStanding(msgspec.Struct, frozen=True):
+    """How a room stands to one policy, by its slug. ``value`` and ``limit`` are what decided it, of
+    ``rule``.
+    """
+
+    policy: str
+    name_nl: str
+    name_en: str
+    verdict: Literal["kept", "not_kept", "cannot_say"]
+    rule: Rule | None = None
+    value: float | None = None
+    limit: float | None = None
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """What the law asks and what is healthy, apart: a room can be legal and over every guideline."""
+
+    legal: PolicyStanding
+    healthy: PolicyStanding
 
 
 class MeetingView(msgspec.Struct, frozen=True):
@@ -32,7 +95,7 @@ class RoomState(msgspec.Struct, frozen=True):
     """All times are ISO 8601 in UTC. What cannot be known is None, never a guess.
 
     ``gateway`` is the client id of the gateway that judged the room, so that a board knows whose
-    silence makes the room unknown. ``ventilation`` and ``forecast`` stay None until they are known.
+    silence makes the room unknown. ``outdoor_ppm`` is what this room's sensors would show outdoors.
     """
 
     venue: str
@@ -45,10 +108,13 @@ class RoomState(msgspec.Struct, frozen=True):
     people: int | None = None
     people_at: str | None = None
     capacity: int | None = None
-    ventilation: dict[str, float] | None = None
-    forecast: dict[str, float] | None = None
+    people_estimate: PeopleEstimate | None = None
+    outdoor_ppm: float | None = None
+    ventilation: VentilationView | None = None
+    forecast: ForecastView | None = None
     advice: tuple[dict[str, Any], ...] = ()
     meeting: MeetingView | None = None
+    standing: Standing | None = None
     flags: tuple[FlagView, ...] = ()
     gateway: str | None = None
 
@@ -64,6 +130,7 @@ class AlertChange(msgspec.Struct, frozen=True):
     value: float | None
     limit: float | None
     meeting: str | None = None
+    evidence: tuple[dict[str, Any], ...] = ()
 
 
 encode = msgspec.json.Encoder().encode

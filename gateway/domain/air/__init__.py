@@ -1,0 +1,1 @@
+"""What the air of a room tells: how much fresh air comes in, and what follows from it."""
