@@ -294,6 +294,19 @@ room_latest = Table(
     Column("value", Float, nullable=False),
 )
 
+# What the estimates and detectors remember, as they were after the journal's ``position``: of a room
+# (kind 'room') and of a venue's outdoor air ('venue', slug ''). The replay goes on from there.
+air_memory = Table(
+    "air_memory",
+    metadata,
+    Column("venue", _SLUG, primary_key=True),
+    Column("kind", String(16), primary_key=True),
+    Column("slug", _SLUG, primary_key=True),
+    Column("position", BigInteger, nullable=False),
+    Column("at_ns", BigInteger, nullable=False),
+    Column("state", LargeBinary, nullable=False),
+)
+
 users = Table(
     "users",
     metadata,

@@ -9,7 +9,7 @@ nanoseconds since 1970, UTC; ranges are ``from_ns`` inclusive to ``to_ns`` exclu
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, Protocol, get_args
 
 import msgspec
 
@@ -17,8 +17,22 @@ from gateway.domain.room_state import Level
 from sensors.reading import Reading
 from sensors.refusal import Refused
 
-SeriesField = Literal["co2_ppm", "temperature_c", "humidity_pct", "people"]
-SERIES_FIELDS: tuple[SeriesField, ...] = ("co2_ppm", "temperature_c", "humidity_pct", "people")
+SeriesField = Literal[
+    "co2_ppm",
+    "temperature_c",
+    "humidity_pct",
+    "people",
+    "people_estimate",
+    "flow_lps",
+    "flow_low_lps",
+    "flow_high_lps",
+    "per_person_lps",
+    "per_person_low_lps",
+    "per_person_high_lps",
+]
+SERIES_FIELDS: tuple[SeriesField, ...] = get_args(SeriesField)
+MEASURED: frozenset[SeriesField] = frozenset({"co2_ppm", "temperature_c", "humidity_pct"})
+"""The fields that come from the readings; the others are what the gateway made of them."""
 
 
 class StoreError(Exception):
@@ -45,7 +59,9 @@ class Placed(msgspec.Struct, frozen=True, gc=False, tag="reading"):
 
 
 class RoomSample(msgspec.Struct, frozen=True, gc=False, tag="room"):
-    """What the gateway made of a room at one moment: the ``room`` measurement."""
+    """What the gateway made of a room at one moment: the ``room`` measurement. ``people_estimate`` is
+    how many are in by the air and the counter together; ``low`` and ``high`` are 90 % intervals.
+    """
 
     venue: str
     room: str
@@ -56,6 +72,10 @@ class RoomSample(msgspec.Struct, frozen=True, gc=False, tag="room"):
     flow_lps: float | None = None
     flow_low_lps: float | None = None
     flow_high_lps: float | None = None
+    people_estimate: float | None = None
+    per_person_lps: float | None = None
+    per_person_low_lps: float | None = None
+    per_person_high_lps: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +123,8 @@ class Store(Protocol):
         to_ns: int,
         points: int,
     ) -> Series:
-        """A room's history. ``people`` comes from the gateway's own room samples, the rest from readings.
+        """A room's history: what was ``MEASURED`` from the readings, the rest from the gateway's own
+        room samples.
 
         Raises:
             ValueError: the range is inverted, ``points`` is not 1 to 10 000, or no such field.

@@ -64,6 +64,10 @@ def _room_line(sample: RoomSample) -> str:
         ("flow_lps", sample.flow_lps),
         ("flow_low_lps", sample.flow_low_lps),
         ("flow_high_lps", sample.flow_high_lps),
+        ("people_estimate", sample.people_estimate),
+        ("per_person_lps", sample.per_person_lps),
+        ("per_person_low_lps", sample.per_person_low_lps),
+        ("per_person_high_lps", sample.per_person_high_lps),
     )
     known = "".join(f",{name}={value}" for name, value in floats if value is not None)
     level = sample.level.translate(_STRING)

@@ -45,7 +45,16 @@ def _placed_fault(row: Placed) -> str | None:
 
 
 def _sample_fault(row: RoomSample) -> str | None:
-    floats = (row.co2_ppm, row.flow_lps, row.flow_low_lps, row.flow_high_lps)
+    floats = (
+        row.co2_ppm,
+        row.flow_lps,
+        row.flow_low_lps,
+        row.flow_high_lps,
+        row.people_estimate,
+        row.per_person_lps,
+        row.per_person_low_lps,
+        row.per_person_high_lps,
+    )
     return _name_fault(row.venue, row.room, None) or _number_fault(row.at_ns, floats, (row.people,))
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import fsum
 from typing import Literal, NamedTuple
 
-from gateway.store.interface import SERIES_FIELDS, Series, SeriesField
+from gateway.store.interface import MEASURED, SERIES_FIELDS, Series, SeriesField
 from gateway.store.row import MAX_NS
 
 MAX_POINTS = 10_000
@@ -64,9 +64,9 @@ def by_source(fields: Sequence[SeriesField]) -> list[tuple[Source, list[SeriesFi
         if field not in SERIES_FIELDS:
             raise ValueError(f"field {field!r}: expected {', '.join(SERIES_FIELDS)}")
     wanted = list(dict.fromkeys(fields))
-    air: list[SeriesField] = [field for field in wanted if field != "people"]
-    people: list[SeriesField] = [field for field in wanted if field == "people"]
-    sources: list[tuple[Source, list[SeriesField]]] = [("air", air), ("room", people)]
+    air: list[SeriesField] = [field for field in wanted if field in MEASURED]
+    made: list[SeriesField] = [field for field in wanted if field not in MEASURED]
+    sources: list[tuple[Source, list[SeriesField]]] = [("air", air), ("room", made)]
     return [(source, held) for source, held in sources if held]
 
 

@@ -30,7 +30,8 @@ SCHEMA = (
     """CREATE TABLE room (
         venue TEXT NOT NULL, room TEXT NOT NULL, at_ns INTEGER NOT NULL,
         level TEXT NOT NULL, co2_ppm REAL, people INTEGER,
-        flow_lps REAL, flow_low_lps REAL, flow_high_lps REAL,
+        flow_lps REAL, flow_low_lps REAL, flow_high_lps REAL, people_estimate REAL,
+        per_person_lps REAL, per_person_low_lps REAL, per_person_high_lps REAL,
         PRIMARY KEY (venue, room, at_ns)
     ) STRICT, WITHOUT ROWID""",
     f"PRAGMA user_version={SCHEMA_VERSION}",
@@ -40,7 +41,7 @@ SCHEMA = (
 INSERT = {
     "air": "INSERT INTO air VALUES (?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING",
     "people": "INSERT INTO people VALUES (?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING",
-    "room": "INSERT INTO room VALUES (?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING",
+    "room": "INSERT INTO room VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING",
 }
 
 
@@ -57,6 +58,10 @@ def to_values(row: Placed | RoomSample) -> tuple[str, tuple[object, ...]]:
             row.flow_lps,
             row.flow_low_lps,
             row.flow_high_lps,
+            row.people_estimate,
+            row.per_person_lps,
+            row.per_person_low_lps,
+            row.per_person_high_lps,
         )
     reading = row.reading
     key = (reading.venue, row.room, reading.at_ns, reading.device)

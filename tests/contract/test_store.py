@@ -10,7 +10,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gateway.config import StoreSettings
-from gateway.store.interface import Placed, RoomSample, SeriesField, Store
+from gateway.store.interface import (
+    MEASURED,
+    SERIES_FIELDS,
+    Placed,
+    RoomSample,
+    SeriesField,
+    Store,
+)
 from gateway.store.open import open_store
 from sensors.refusal import Reason
 from tests.gateway.store.rows import SECOND_NS, T0_NS, VENUE, air, people, sample
@@ -228,6 +235,37 @@ class TestSeries:
             "co2_ppm": (900, 1200, None),
             "temperature_c": (22, 19.5, None),
             "humidity_pct": (40, 50, None),
+        }
+
+    def test_a_series_of_what_the_gateway_made_of_a_room(self, store: Store) -> None:
+        at_ns = T0_NS + SECOND_NS
+        made = RoomSample(
+            VENUE,
+            "zaal",
+            at_ns,
+            "good",
+            800.0,
+            10,
+            flow_lps=90.0,
+            flow_low_lps=70.0,
+            flow_high_lps=120.0,
+            people_estimate=9.5,
+            per_person_lps=9.4,
+            per_person_low_lps=7.0,
+            per_person_high_lps=12.5,
+        )
+        store.write([made, air(0, 700)])
+        fields = [field for field in SERIES_FIELDS if field not in MEASURED]
+        found = store.series(VENUE, "zaal", fields, T0_NS, T0_NS + 10 * SECOND_NS, 1)
+        assert found.mean == {
+            "people": (10,),
+            "people_estimate": (9.5,),
+            "flow_lps": (90,),
+            "flow_low_lps": (70,),
+            "flow_high_lps": (120,),
+            "per_person_lps": (9.4,),
+            "per_person_low_lps": (7,),
+            "per_person_high_lps": (12.5,),
         }
 
     def test_values_are_floats_whatever_was_stored(self, store: Store) -> None:

@@ -12,6 +12,16 @@ depends_on = None
 def upgrade() -> None:
 
     op.create_table(
+        "air_memory",
+        sa.Column("venue", sa.String(length=63), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("slug", sa.String(length=63), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=False),
+        sa.Column("at_ns", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("venue", "kind", "slug", name=op.f("pk_air_memory")),
+    )
+    op.create_table(
         "counters",
         sa.Column("gateway", sa.String(length=100), nullable=False),
         sa.Column("name", sa.String(length=64), nullable=False),

@@ -1,0 +1,62 @@
+"""What the estimates remember of rooms and venues, so that a restart goes on where it was.
+
+A state belongs to a place in the journal: what came after it is read again from there.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import Connection, select
+
+from gateway.registry.tables import air_memory
+from gateway.registry.upsert import put_all
+from sensors.instant import from_ns, to_ns
+
+MemoryKind = Literal["room", "venue"]
+
+
+@dataclass(frozen=True, slots=True)
+class AirMemory:
+    """``state`` is the bytes of whoever wrote it, as of ``position`` in the journal; ``slug`` is the
+    room's, '' for a venue.
+    """
+
+    venue: str
+    kind: MemoryKind
+    slug: str
+    position: int
+    at: datetime
+    state: bytes
+
+
+def all_memories(conn: Connection) -> tuple[AirMemory, ...]:
+    return tuple(
+        AirMemory(r.venue, r.kind, r.slug, r.position, from_ns(r.at_ns), r.state)
+        for r in conn.execute(select(air_memory))
+    )
+
+
+def find_memory(conn: Connection, venue: str, kind: MemoryKind, slug: str = "") -> AirMemory | None:
+    table = air_memory.c
+    of_it = (table.venue == venue, table.kind == kind, table.slug == slug)
+    r = conn.execute(select(air_memory).where(*of_it)).one_or_none()
+    if r is None:
+        return None
+    return AirMemory(r.venue, r.kind, r.slug, r.position, from_ns(r.at_ns), r.state)
+
+
+def put_memories(conn: Connection, memories: Iterable[AirMemory]) -> None:
+    rows = [
+        {
+            "venue": memory.venue,
+            "kind": memory.kind,
+            "slug": memory.slug,
+            "position": memory.position,
+            "at_ns": to_ns(memory.at),
+            "state": memory.state,
+        }
+        for memory in memories
+    ]
+    put_all(conn, air_memory, rows)
