@@ -1,0 +1,144 @@
+"""The CO2 of the next hours, if people and windows stay as they are, and when it comes to a limit.
+
+Every hypothesis of a belief is run forward in closed form. What is told begins at what the sensor shows
+and adds the model's increment, of which the first quarter of an hour takes the share that the room's
+own forecasts have earned (``skill``): on recorded rooms that was nearer the truth than the model's
+absolute value. From there the share grows to all of it at an hour, since in the long run only the
+balance of people and flow counts.
+"""
+
+import math
+from bisect import bisect_left
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from gateway.domain.air.belief import Belief, Range
+from gateway.domain.air.skill import Skill
+
+MINUTES = (0, 1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 60, 75, 90, 105, 120)
+"""What is computed; between these it is read off straight lines."""
+HORIZON_MIN = 120.0
+WANDER_PER_ROOT_H = 0.3
+"""How a flow strays, standard deviation of its logarithm in an hour: found with a trial estimator."""
+SENSOR_SD_PPM = 15.0
+"""What a single reading strays by itself, which is the band's width at its beginning."""
+Z90 = 1.645
+_SHARE_GROWS_FROM, _SHARE_WHOLE_AT = 15.0, 60.0
+_LEAST_RATE = 1e-7  # a second: a room so tight that nothing fades within the horizon
+
+
+class Point(NamedTuple):
+    """The CO2 so many minutes on, within its 90 % band."""
+
+    minutes: float
+    ppm: float
+    low_ppm: float
+    high_ppm: float
+
+
+class Forecast(NamedTuple):
+    """``path`` begins at zero minutes. ``ahead_ppm`` is the model's own for 15 minutes on and
+    ``ahead_spread_ppm`` half its band, both for ``skill.issued``.
+    """
+
+    at_s: float
+    path: tuple[Point, ...]
+    ahead_ppm: float
+    ahead_spread_ppm: float
+
+
+def forecast(
+    belief: Belief, shown_ppm: float, skill: Skill, until_min: float = HORIZON_MIN
+) -> Forecast:
+    """From the moment of ``belief``, at which the sensor shows ``shown_ppm``, up to ``until_min``,
+    at least 15 minutes and at most two hours.
+    """
+    until_min = min(max(until_min, 15.0), HORIZON_MIN)
+    minutes = [float(m) for m in MINUTES if m < until_min] + [until_min]
+    rise, sd = _increments(belief, minutes)
+    path = []
+    for m, up, spread in zip(minutes, rise, sd, strict=True):
+        share = _share(skill.share, m)
+        half = skill.width * Z90 * math.hypot(spread, SENSOR_SD_PPM)
+        ppm = max(shown_ppm + share * up, belief.outdoor_ppm.low)
+        path.append(Point(m, ppm, max(ppm - half, 300.0), ppm + half))
+    i = minutes.index(15.0)
+    spread_ppm = Z90 * math.hypot(sd[i], SENSOR_SD_PPM)
+    return Forecast(belief.at_s, tuple(path), shown_ppm + rise[i], spread_ppm)
+
+
+def at_minute(path: Sequence[Point], minutes: float) -> Point:
+    """The forecast at a moment within the path, straight between its points; its end beyond that."""
+    i = bisect_left(path, minutes, key=lambda point: point.minutes)
+    if i >= len(path):
+        return path[-1]
+    if i == 0 or path[i].minutes == minutes:
+        return path[i]
+    a, b = path[i - 1], path[i]
+    x = (minutes - a.minutes) / (b.minutes - a.minutes)
+    return Point(
+        minutes,
+        a.ppm + x * (b.ppm - a.ppm),
+        a.low_ppm + x * (b.low_ppm - a.low_ppm),
+        a.high_ppm + x * (b.high_ppm - a.high_ppm),
+    )
+
+
+def minutes_to(path: Sequence[Point], limit_ppm: float) -> Range | None:
+    """When the forecast comes over the limit: 0 where it is over it now, None where it stays below.
+    ``low`` is when the upper edge of the band does, ``high`` (infinite where it never does) when the
+    lower edge does.
+    """
+    if path[0].ppm > limit_ppm:
+        return Range(0.0, 0.0, 0.0)
+    found = _first_over(path, 1, limit_ppm)
+    if math.isinf(found):
+        return None
+    early, late = _first_over(path, 3, limit_ppm), _first_over(path, 2, limit_ppm)
+    return Range(found, min(early, found), max(late, found))
+
+
+def _first_over(path: Sequence[Point], column: int, limit_ppm: float) -> float:
+    before = path[0]
+    if before[column] > limit_ppm:
+        return 0.0
+    for point in path[1:]:
+        if point[column] > limit_ppm:
+            part = (limit_ppm - before[column]) / (point[column] - before[column])
+            return before.minutes + part * (point.minutes - before.minutes)
+        before = point
+    return math.inf
+
+
+def _share(earned: float, minutes: float) -> float:
+    if minutes <= _SHARE_GROWS_FROM:
+        return earned
+    grown = (minutes - _SHARE_GROWS_FROM) / (_SHARE_WHOLE_AT - _SHARE_GROWS_FROM)
+    return earned + (1.0 - earned) * min(grown, 1.0)
+
+
+def _increments(belief: Belief, minutes: Sequence[float]) -> tuple[list[float], list[float]]:
+    """The rise of the CO2 over what it is now at each of those minutes: its mean over the hypotheses
+    and the standard deviation, with what flows will stray.
+    """
+    volume_l = 1e3 * belief.volume_m3
+    exp = math.exp
+    first, second, stray = [0.0] * len(minutes), [0.0] * len(minutes), [0.0] * len(minutes)
+    for weight, flow_lps, co2_ppm, outdoor_ppm, people, generation_lps in belief.hypotheses:
+        rate = max(flow_lps / volume_l, _LEAST_RATE)
+        over = 1e6 * people * generation_lps / (rate * volume_l)  # at rest, over outdoor
+        to_go = outdoor_ppm + over - co2_ppm
+        per_min = -60.0 * rate
+        for i, m in enumerate(minutes):
+            gone = 1.0 - exp(per_min * m)
+            rise = to_go * gone
+            first[i] += weight * rise
+            second[i] += weight * rise * rise
+            stray[i] += weight * over * gone
+    # Of a random walk of the logarithm the mean over the time has a third of its end's variance.
+    spread = []
+    for i, m in enumerate(minutes):
+        strayed = WANDER_PER_ROOT_H * math.sqrt(m / 180.0) * stray[i]
+        variance = max(second[i] - first[i] ** 2, 0.0) + strayed * strayed
+        spread.append(math.sqrt(variance))
+    return first, spread
