@@ -1,0 +1,105 @@
+"""The CO2 outdoors, as a venue's own sensors show it in its empty rooms.
+
+Each sensor has a baseline of every night: the low tenth of what it showed while nobody was in. The
+middle of the sensors' baselines, bounded to what outdoor air can be, is the venue's outdoor value; what
+a sensor's baseline differs from it is that sensor's offset. Mauna Loa stood at 430 ppm in May 2025
+(NOAA); towns and winter inversions lie 10 to 40 over it.
+"""
+
+from math import sqrt
+from statistics import median
+
+import msgspec
+
+LOWEST_PPM, HIGHEST_PPM = 400.0, 480.0
+DEFAULT_PPM, DEFAULT_SD_PPM = 430.0, 15.0
+OFFSET_SD_PPM = 30.0
+"""How sensors differ before anything is known of them: their stated accuracy is 30 to 50 ppm."""
+NIGHTS = 14
+DAY_S = 86_400.0
+NOON_S = 43_200.0
+LOW_SHARE = 0.1
+ENOUGH = 30
+"""So many readings of an empty room make a night's baseline."""
+_FIRST_STEP_PPM, _LAST_STEP_PPM = 20.0, 1.0
+
+
+class Night(msgspec.Struct, frozen=True, array_like=True):
+    """The baseline of the night that began at noon of day ``day`` (days since 1970, UTC)."""
+
+    day: int
+    ppm: float
+
+
+class SensorBaseline(msgspec.Struct, frozen=True):
+    """``nights`` are the last that are over, oldest first; the rest is the night going on: a running
+    quantile over so many readings.
+    """
+
+    nights: tuple[Night, ...] = ()
+    day: int = 0
+    low_ppm: float = 0.0
+    readings: int = 0
+
+    @property
+    def ppm(self) -> float | None:
+        """The middle of the last week of nights; None before the first."""
+        return median(night.ppm for night in self.nights[-7:]) if self.nights else None
+
+
+class OutdoorMemory(msgspec.Struct, frozen=True):
+    """What a venue's sensors showed in empty rooms, by device."""
+
+    sensors: dict[str, SensorBaseline] = {}
+
+
+class Outdoor(msgspec.Struct, frozen=True):
+    """``ppm`` with its standard deviation; ``nights`` is how many nights of sensors it rests on."""
+
+    ppm: float = DEFAULT_PPM
+    sd_ppm: float = DEFAULT_SD_PPM
+    nights: int = 0
+
+
+def heard(memory: OutdoorMemory, at_s: float, device: str, co2_ppm: float) -> OutdoorMemory:
+    """After a reading in a room where nobody is, as far as anybody knows."""
+    day = int((at_s - NOON_S) // DAY_S)
+    before = memory.sensors.get(device, SensorBaseline(day=day, low_ppm=co2_ppm))
+    if day < before.day:
+        return memory
+    return OutdoorMemory({**memory.sensors, device: _heard(before, day, co2_ppm)})
+
+
+def outdoor(memory: OutdoorMemory) -> Outdoor:
+    """What is to be taken for outdoor air now."""
+    found = [(s.ppm, len(s.nights)) for s in memory.sensors.values() if s.ppm is not None]
+    if not found:
+        return Outdoor()
+    nights = sum(count for _, count in found)
+    # Against the default with its own doubt, so that one sensor with an offset does not move a venue.
+    sd_ppm = OFFSET_SD_PPM / sqrt(len(found))
+    trust = DEFAULT_SD_PPM**2 / (DEFAULT_SD_PPM**2 + sd_ppm**2)
+    middle = median(ppm for ppm, _ in found)
+    ppm = DEFAULT_PPM + trust * (middle - DEFAULT_PPM)
+    left_sd_ppm = DEFAULT_SD_PPM * sqrt(1.0 - trust)
+    return Outdoor(min(max(ppm, LOWEST_PPM), HIGHEST_PPM), left_sd_ppm, nights)
+
+
+def offset_ppm(memory: OutdoorMemory, device: str, now: Outdoor) -> float | None:
+    """How much too high a sensor shows; None before its first night."""
+    sensor = memory.sensors.get(device)
+    return None if sensor is None or sensor.ppm is None else sensor.ppm - now.ppm
+
+
+def _heard(sensor: SensorBaseline, day: int, co2_ppm: float) -> SensorBaseline:
+    if day > sensor.day:
+        nights = sensor.nights
+        if sensor.readings >= ENOUGH:
+            nights = (*nights, Night(sensor.day, sensor.low_ppm))[-NIGHTS:]
+        return SensorBaseline(nights, day, co2_ppm, 1)
+    # A quantile followed by steps that grow smaller: down far where below, up a little where not.
+    step_ppm = max(_FIRST_STEP_PPM / (1 + sensor.readings / 10), _LAST_STEP_PPM)
+    low_ppm = sensor.low_ppm + step_ppm * (
+        LOW_SHARE if co2_ppm > sensor.low_ppm else LOW_SHARE - 1.0
+    )
+    return SensorBaseline(sensor.nights, day, low_ppm, sensor.readings + 1)
