@@ -26,6 +26,8 @@ PEOPLE_PANEL: Final = (0.0, 0.22)
 FLAG_BAND: Final = (0.275, 0.295)
 LATE: Final = 0.75
 """From this part of the chart on, a label grows to the left."""
+REACH_PPM: Final = 1200.0
+"""As high as the axis goes at least where CO2 has no limit."""
 LETTERS: Final = 95
 """About as many as fit beside each other over a chart of usual width."""
 FEWEST_LETTERS: Final = 6
@@ -42,12 +44,12 @@ def figure(history: History, theme: Theme, say: Speech) -> "go.Figure":
         data=[_co2(history, ink, say), _people(history, ink, say)],
         layout=_layout(history, ink, say)
         | {
-            "shapes": [_limit_line(history, ink)]
+            "shapes": _limit_lines(history, ink)
             + [_band(m, history, ink, say) for m in history.meetings]
             + [_mark(f, history, ink, say) for f in history.flags],
             "annotations": [
                 *_names(ink, say),
-                _limit_name(history, ink, say),
+                *_limit_names(history, ink, say),
                 *_titles(history, ink, say),
                 *_mark_names(history, ink, say),
             ],
@@ -91,7 +93,9 @@ def _points(history: History, values: Sequence[float | None]) -> tuple[Point, ..
 
 def _layout(history: History, ink: Palette, say: Speech) -> dict[str, object]:
     known = [v for v in history.series.max.get("co2_ppm", ()) if v is not None]
-    top = max([history.policy.co2_limit_ppm * 1.15, *(v * 1.05 for v in known)])
+    limit_ppm = history.policy.co2_limit_ppm
+    reach = REACH_PPM if limit_ppm is None else limit_ppm * 1.15
+    top = max([reach, *(v * 1.05 for v in known)])
     heads = [v for v in history.series.max.get("people", ()) if v is not None]
     days = history.end - history.start > DAYS
     quiet = {"showgrid": True, "gridcolor": ink.line, "zeroline": False, "fixedrange": True}
@@ -122,38 +126,49 @@ def _layout(history: History, ink: Palette, say: Speech) -> dict[str, object]:
     }
 
 
-def _limit_line(history: History, ink: Palette) -> dict[str, object]:
+def _limit_lines(history: History, ink: Palette) -> list[dict[str, object]]:
+    """The line of the limit; none where CO2 has no limit."""
     limit = history.policy.co2_limit_ppm
-    return {
-        "name": "limit",
-        "type": "line",
-        "xref": "paper",
-        "x0": 0,
-        "x1": 1,
-        "yref": "y",
-        "y0": limit,
-        "y1": limit,
-        "line": {"color": ink.act, "width": 1.5, "dash": "dot"},
-    }
+    if limit is None:
+        return []
+    return [
+        {
+            "name": "limit",
+            "type": "line",
+            "xref": "paper",
+            "x0": 0,
+            "x1": 1,
+            "yref": "y",
+            "y0": limit,
+            "y1": limit,
+            "line": {"color": ink.act, "width": 1.5, "dash": "dot"},
+        }
+    ]
 
 
-def _limit_name(history: History, ink: Palette, say: Speech) -> dict[str, object]:
+def _limit_names(history: History, ink: Palette, say: Speech) -> list[dict[str, object]]:
     policy = history.policy
-    left = _is_crowded(history, LATE, 1) and not _is_crowded(history, 0, 1 - LATE)
-    return _label(policy.name_nl if say.language == "nl" else policy.name_en, ink.act) | {
-        "name": "limit",
-        "xref": "paper",
-        "x": 0 if left else 1,
-        "xanchor": "left" if left else "right",
-        "yref": "y",
-        "y": policy.co2_limit_ppm,
-        "yanchor": "bottom",
-    }
+    limit = policy.co2_limit_ppm
+    if limit is None:
+        return []
+    left = _is_crowded(history, limit, LATE, 1) and not _is_crowded(history, limit, 0, 1 - LATE)
+    return [
+        _label(policy.name_nl if say.language == "nl" else policy.name_en, ink.act)
+        | {
+            "name": "limit",
+            "xref": "paper",
+            "x": 0 if left else 1,
+            "xanchor": "left" if left else "right",
+            "yref": "y",
+            "y": limit,
+            "yanchor": "bottom",
+        }
+    ]
 
 
-def _is_crowded(history: History, begin: float, end: float) -> bool:
+def _is_crowded(history: History, limit: float, begin: float, end: float) -> bool:
     """Whether the CO2 line runs where a name over the limit would stand, in a part of the chart."""
-    limit, span = history.policy.co2_limit_ppm, history.end - history.start
+    span = history.end - history.start
     low_ns = to_ns(history.start + span * begin)
     high_ns = to_ns(history.start + span * end)
     readings = zip(history.series.at_ns, history.series.mean.get("co2_ppm", ()), strict=False)

@@ -21,7 +21,7 @@ class FlagMark:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """Everything that a room's chart shows, between two moments."""
+    """Everything that a room's chart shows, between two moments; its policy's levels are absolute."""
 
     start: datetime
     end: datetime

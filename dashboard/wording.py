@@ -218,7 +218,8 @@ def _breach_words(
             capacity=say.number(capacity),
         )
     if _is_clearing(flag, state):
-        return say.gettext("Fine below %(clear)s ppm", clear=say.number(policy.co2_clear_ppm))
+        clear_ppm = flag.limit if policy.co2_clear_ppm is None else policy.co2_clear_ppm
+        return say.gettext("Fine below %(clear)s ppm", clear=say.number(clear_ppm or 0.0))
     since = say.moment(from_wire(flag.since), now)
     if flag.limit is None:
         return say.gettext("Since %(time)s", time=since)
@@ -228,13 +229,18 @@ def _breach_words(
 
 def _nearing_words(state: RoomState, policy: Policy, say: Speech) -> str:
     forecast = state.forecast
+    limit_ppm = policy.co2_limit_ppm
+    if forecast is not None and forecast.limit_ppm is not None:
+        limit_ppm = forecast.limit_ppm
+    if limit_ppm is None:
+        return ""
+    limit = say.number(limit_ppm)
     if forecast is not None and forecast.minutes is not None:
         return say.gettext(
             "In %(minutes)s min above %(limit)s ppm",
             minutes=say.number(forecast.minutes),
-            limit=say.number(forecast.limit_ppm or policy.co2_limit_ppm),
+            limit=limit,
         )
-    limit = say.number(policy.co2_limit_ppm)
     return say.gettext("Nearing the target of %(limit)s ppm", limit=limit)
 
 

@@ -19,7 +19,7 @@ from gateway.room_live import RoomLive
 from gateway.telling import Telling
 from sensors.instant import to_wire
 
-RULE_ORDER = ("co2", "occupancy", "no_data")
+RULE_ORDER = ("co2", "ventilation", "occupancy", "sensor_fault", "no_data")
 
 
 def state_of(room: RoomLive, now: datetime, gateway: str) -> RoomState:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from gateway.domain.meeting import Meeting
 from gateway.domain.notice import GRACE
 from gateway.domain.policy import DEFAULT, Policy
+from gateway.domain.presets import HEALTHY_DEFAULT, LEGAL_DEFAULT
 from gateway.domain.room import Placement, Room, Venue
 from gateway.registry import revision
 from gateway.registry.devices import all_placements
@@ -101,6 +102,14 @@ class Setup:
         """The limits a room is held to: the meeting's, or else its own, or else the default."""
         named = (meeting.policy if meeting is not None else None) or room.policy
         return self.policies.get(named or DEFAULT.slug, DEFAULT)
+
+    def legal(self, venue: Venue) -> Policy:
+        """The law that the venue's rooms are shown against."""
+        return self.policies.get(venue.legal_policy or LEGAL_DEFAULT.slug, LEGAL_DEFAULT)
+
+    def healthy(self, venue: Venue) -> Policy:
+        """What is healthy for the venue's rooms."""
+        return self.policies.get(venue.healthy_policy or HEALTHY_DEFAULT.slug, HEALTHY_DEFAULT)
 
     def hanging(self) -> Iterable[tuple[DeviceKey, RoomKey]]:
         """Which device hangs where now."""

@@ -36,7 +36,7 @@ def import_venues(
     A device that hangs elsewhere by then moves at ``now``; its history stays where it was.
 
     Raises:
-        ConfigError: a room or a meeting names a policy that is not there.
+        ConfigError: a venue, a room or a meeting names a policy that is not there.
 
     """
     put_presets(conn)
@@ -55,7 +55,16 @@ def _put_venue(conn: Connection, table: VenueTable, now: datetime) -> None:
     reset_at = time.fromisoformat(table.reset_at)
     put_venue(
         conn,
-        Venue(table.slug, table.name, table.timezone, table.language, reset_at, table.trust_hints),
+        Venue(
+            table.slug,
+            table.name,
+            table.timezone,
+            table.language,
+            reset_at,
+            table.trust_hints,
+            table.legal_policy,
+            table.healthy_policy,
+        ),
     )
     for room in table.room:
         sizes = (room.volume_m3, room.floor_area_m2, room.seats)
@@ -93,6 +102,12 @@ def meeting_id(venue: str, room: str, start: datetime) -> str:
 def _check_policies(conn: Connection, tables: tuple[VenueTable, ...], source: str) -> None:
     known = [policy.slug for policy in all_policies(conn)]
     mistakes = [
+        f"{source}: venue[{v}].{key} = {named!r}: expected one of {', '.join(known)}"
+        for v, table in enumerate(tables)
+        for key in ("legal_policy", "healthy_policy")
+        if (named := getattr(table, key)) is not None and named not in known
+    ]
+    mistakes += [
         f"{source}: venue[{v}].{kind}[{i}].policy = {row.policy!r}: expected one of {', '.join(known)}"
         for v, table in enumerate(tables)
         for kind in ("room", "meeting")

@@ -58,6 +58,8 @@ class VenueTable(msgspec.Struct, frozen=True, kw_only=True):
     language: str = "nl"
     reset_at: str = "04:00"
     trust_hints: bool = False
+    legal_policy: str | None = None
+    healthy_policy: str | None = None
     room: tuple[RoomTable, ...] = ()
     device: tuple[DeviceTable, ...] = ()
     meeting: tuple[MeetingTable, ...] = ()

@@ -16,5 +16,12 @@ Moment = Annotated[datetime, Meta(tz=True, description="ISO 8601 with Z or an of
 Metres2 = Annotated[float, Meta(gt=0, lt=1e6)]
 Metres3 = Annotated[float, Meta(gt=0, lt=1e6)]
 Seats = Annotated[int, Meta(gt=0, le=10_000)]
+Lps = Annotated[float, Meta(gt=0, le=1000)]
+"""Litres a second for each person."""
+LpsM2 = Annotated[float, Meta(ge=0, le=100)]
+"""Litres a second for each square metre of floor."""
+Note = Annotated[str, Meta(max_length=2000)]
+Dated = Annotated[str, Meta(pattern=r"^([0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?)?$(?!\n)")]
+"""A year, a month or a date; empty where it is not known."""
 Ppm = Annotated[float, Meta(gt=0, le=40_000)]
 Seconds = Annotated[float, Meta(ge=0, le=86_400)]

@@ -1,48 +1,76 @@
 """Policies: the sets of limits that rooms and meetings are held to."""
 
+from dataclasses import asdict
+
 import msgspec
 
-from dashboard.api.fields import Name, Ppm, Seconds, Slug
+from dashboard.api.fields import Dated, Lps, LpsM2, Metres2, Name, Note, Ppm, Seconds, Slug
 from dashboard.api.route import Route
 from dashboard.problem import Mistake, Problem
 from dashboard.services import Services
-from gateway.domain.policy import PRESETS, Policy
+from gateway.domain.policy import Kind, Policy
+from gateway.domain.presets import BY_SLUG
 from gateway.registry import policies as registry
-
-PRESET_SLUGS = frozenset(preset.slug for preset in PRESETS)
 
 
 class PolicyBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """CO2 is over from ``co2_limit_ppm`` until back at ``co2_clear_ppm``; a breach counts when it
-    lasted the pending time.
+    """CO2 is over from ``co2_limit_ppm`` until back at ``co2_clear_ppm`` (the limit, where it is not
+    given); with ``above_outdoor`` these are ppm over the outdoor air. Fresh air is too little below
+    ``min_flow_lps`` a person and ``min_flow_area_lps_m2`` a square metre of floor. A room is for one
+    person each ``area_m2_per_person``. With ``one_suffices`` either CO2 or fresh air is enough; with
+    ``counts_cleaned_air`` too little fresh air alone is no breach. A breach counts when it lasted the
+    pending time; null is no limit.
     """
 
     name_nl: Name
     name_en: Name
-    co2_warn_ppm: Ppm
-    co2_limit_ppm: Ppm
-    co2_clear_ppm: Ppm
+    co2_warn_ppm: Ppm | None = None
+    co2_limit_ppm: Ppm | None = None
+    co2_clear_ppm: Ppm | None = None
+    above_outdoor: bool = False
+    min_flow_lps: Lps | None = None
+    min_flow_area_lps_m2: LpsM2 = 0.0
+    area_m2_per_person: Metres2 | None = None
+    one_suffices: bool = False
+    counts_cleaned_air: bool = False
     co2_pending_s: Seconds = 300.0
+    ventilation_pending_s: Seconds = 600.0
     occupancy_pending_s: Seconds = 60.0
     no_data_s: Seconds = 300.0
     clear_s: Seconds = 60.0
-    source: str = ""
+    source: Note = ""
+    dated: Dated = ""
+    note_nl: Note = ""
+    note_en: Note = ""
 
 
 class PolicyAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """``preset``: it follows a published standard and cannot be changed."""
+    """``preset``: it follows a published standard and cannot be changed. ``kind`` is ``own`` for the
+    others. The notes say what CO2 cannot show.
+    """
 
     policy: Slug
     name_nl: str
     name_en: str
-    co2_warn_ppm: float
-    co2_limit_ppm: float
-    co2_clear_ppm: float
+    co2_warn_ppm: float | None
+    co2_limit_ppm: float | None
+    co2_clear_ppm: float | None
+    above_outdoor: bool
+    min_flow_lps: float | None
+    min_flow_area_lps_m2: float
+    area_m2_per_person: float | None
+    one_suffices: bool
+    counts_cleaned_air: bool
     co2_pending_s: float
+    ventilation_pending_s: float
     occupancy_pending_s: float
     no_data_s: float
     clear_s: float
+    kind: Kind
     source: str
+    dated: str
+    note_nl: str
+    note_en: str
     preset: bool
 
 
@@ -57,17 +85,13 @@ def get_policies(services: Services) -> Policies:
 
 def put_policy(services: Services, policy: str, body: PolicyBody) -> PolicyAnswer:
     _refuse_preset(policy)
-    mistakes = [
-        Mistake(pointer, message)
-        for right, pointer, message in (
-            (body.co2_warn_ppm <= body.co2_limit_ppm, "/co2_warn_ppm", "at most co2_limit_ppm"),
-            (body.co2_clear_ppm <= body.co2_limit_ppm, "/co2_clear_ppm", "at most co2_limit_ppm"),
-        )
-        if not right
-    ]
+    mistakes = _mistakes(body)
     if mistakes:
         raise Problem(422, "the limits contradict each other", mistakes)
-    put = Policy(policy, **msgspec.structs.asdict(body))
+    values = msgspec.structs.asdict(body)
+    if body.co2_clear_ppm is None:
+        values["co2_clear_ppm"] = body.co2_limit_ppm
+    put = Policy(policy, **values)
     with services.database.write() as conn:
         registry.put_policy(conn, put)
     return _answer(put)
@@ -80,14 +104,33 @@ def delete_policy(services: Services, policy: str) -> None:
             raise Problem(404, f"there is no policy {policy!r}")
 
 
+def _mistakes(body: PolicyBody) -> list[Mistake]:
+    """What contradicts itself among the limits."""
+    limit = body.co2_limit_ppm
+    found = []
+    for key in ("co2_warn_ppm", "co2_clear_ppm"):
+        level = getattr(body, key)
+        if level is not None and (limit is None or level > limit):
+            found.append(Mistake(f"/{key}", "at most co2_limit_ppm"))
+    if body.above_outdoor and limit is None:
+        found.append(Mistake("/above_outdoor", "only with co2_limit_ppm"))
+    if body.min_flow_area_lps_m2 and body.min_flow_lps is None:
+        found.append(Mistake("/min_flow_area_lps_m2", "only with min_flow_lps"))
+    if body.counts_cleaned_air and body.min_flow_lps is None:
+        found.append(Mistake("/counts_cleaned_air", "only with min_flow_lps"))
+    if body.one_suffices and None in (limit, body.min_flow_lps):
+        found.append(Mistake("/one_suffices", "only with co2_limit_ppm and min_flow_lps"))
+    return found
+
+
 def _refuse_preset(policy: str) -> None:
-    if policy in PRESET_SLUGS:
+    if policy in BY_SLUG:
         raise Problem(409, f"{policy} is a preset: make your own under another name")
 
 
 def _answer(policy: Policy) -> PolicyAnswer:
-    fields = {name: getattr(policy, name) for name in PolicyBody.__struct_fields__}
-    return PolicyAnswer(policy=policy.slug, preset=policy.slug in PRESET_SLUGS, **fields)
+    values = asdict(policy)
+    return PolicyAnswer(policy=values.pop("slug"), preset=policy.slug in BY_SLUG, **values)
 
 
 ROUTES = (

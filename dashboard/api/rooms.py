@@ -92,8 +92,8 @@ def no_room(venue: str, room: str) -> Problem:
     return Problem(404, f"there is no room {venue}/{room}")
 
 
-def check_policy(conn: Connection, policy: str | None) -> None:
-    """Make sure that limits of this name exist.
+def check_policy(conn: Connection, policy: str | None, pointer: str = "/policy") -> None:
+    """Make sure that limits of this name exist; ``pointer`` is where the body names them.
 
     Raises:
         Problem: they do not.
@@ -101,7 +101,7 @@ def check_policy(conn: Connection, policy: str | None) -> None:
     """
     known = [found.slug for found in all_policies(conn)]
     if policy is not None and policy not in known:
-        mistake = Mistake("/policy", f"expected one of {', '.join(known) or 'none yet'}")
+        mistake = Mistake(pointer, f"expected one of {', '.join(known) or 'none yet'}")
         raise Problem(422, f"there is no policy {policy!r}", [mistake])
 
 

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from dashboard.api.fields import Name, Slug
-from dashboard.api.rooms import RoomSettings, room_settings
+from dashboard.api.rooms import RoomSettings, check_policy, room_settings
 from dashboard.api.route import Route
 from dashboard.problem import Mistake, Problem
 from dashboard.services import Services
@@ -19,13 +19,18 @@ LocalTime = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$(?!\n)"
 
 
 class VenueBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """``reset_at`` is the local time at which door counts start again from nobody."""
+    """``reset_at`` is the local time at which door counts start again from nobody. ``legal_policy`` and
+    ``healthy_policy`` are the slugs of what its rooms are shown against as law and as healthy; null for
+    the defaults.
+    """
 
     name: Name
     timezone: str = "Europe/Amsterdam"
     language: Literal["nl", "en"] = "nl"
     reset_at: LocalTime = "04:00"
     trust_hints: bool = False
+    legal_policy: Slug | None = None
+    healthy_policy: Slug | None = None
 
 
 class VenueAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,6 +40,8 @@ class VenueAnswer(msgspec.Struct, frozen=True, kw_only=True):
     language: str
     reset_at: str
     trust_hints: bool
+    legal_policy: str | None
+    healthy_policy: str | None
     rooms: tuple[RoomSettings, ...] = ()
 
 
@@ -62,8 +69,12 @@ def put_venue(services: Services, venue: str, body: VenueBody) -> VenueAnswer:
         body.language,
         time.fromisoformat(body.reset_at),
         body.trust_hints,
+        body.legal_policy,
+        body.healthy_policy,
     )
     with services.database.write() as conn:
+        check_policy(conn, body.legal_policy, "/legal_policy")
+        check_policy(conn, body.healthy_policy, "/healthy_policy")
         registry.put_venue(conn, put)
         rooms = tuple(room_settings(room) for room in registry.all_rooms(conn, venue))
     return _answer(put, rooms)
@@ -91,6 +102,8 @@ def _answer(venue: Venue, rooms: tuple[RoomSettings, ...]) -> VenueAnswer:
         language=venue.language,
         reset_at=venue.reset_at.isoformat("minutes"),
         trust_hints=venue.trust_hints,
+        legal_policy=venue.legal_policy,
+        healthy_policy=venue.healthy_policy,
         rooms=rooms,
     )
 

@@ -132,6 +132,6 @@ def _venue_board(
 
 def room_card(state: RoomState, trace: Trace | None, say: Speech) -> Card:
     at = now()
-    policy = book().policy_of(state.venue, state.room, at)
+    policy = book().policy_of(state.venue, state.room, at).at(state.outdoor_ppm)
     following = book().following(state.venue, state.room, at)
     return card(state, policy, following, trace, silence_of(state), at, say)

@@ -18,7 +18,9 @@ URGENCY: Final[tuple[Level, ...]] = ("act", "watch", "unknown", "good")
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """``drawing`` is None where the store is away; ``seen`` is empty before the first reading."""
+    """``drawing`` is None where the store is away; ``seen`` is empty before the first reading, ``limit``
+    where CO2 has none.
+    """
 
     venue: str
     room: str
@@ -65,7 +67,7 @@ def card(
         people=_shown(state.people if counted else None, say),
         capacity="" if state.capacity is None else say.number(state.capacity),
         per_person=_shown(flow if known else None, say, digits=1),
-        limit=say.number(policy.co2_limit_ppm),
+        limit="" if policy.co2_limit_ppm is None else say.number(policy.co2_limit_ppm),
         drawing=None
         if trace is None
         else draw(trace.points, trace.from_ns, trace.to_ns, policy.co2_limit_ppm),

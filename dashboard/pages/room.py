@@ -54,7 +54,7 @@ def room(venue: str, room: str) -> str:
         room=room,
         place=book().venue(venue),
         registered=book().rooms.get((venue, room)),
-        policy=book().policy_of(venue, room, at),
+        policy=book().policy_of(venue, room, at).at(state.outdoor_ppm),
         board=live(venue, room),
         hours=hours,
         choices=HOURS,
@@ -104,7 +104,7 @@ def _history(state: RoomState, hours: int) -> History | None:
     with services().database.read() as conn:
         meetings = [m for m in meetings_between(conn, start, end, venue) if m.room == room]
         flags = [f for f in recent_flags(conn, since=start, venue=venue) if f.room == room]
-    policy = book().policy_of(venue, room, end)
+    policy = book().policy_of(venue, room, end).at(state.outdoor_ppm)
     marks = [_mark(flag, end) for flag in flags if flag.state != "pending"]
     return History(start, end, series, policy, meetings, marks)
 

@@ -13,7 +13,7 @@ from enum import Enum
 from uuid import NAMESPACE_URL, uuid5
 
 from gateway.domain.room_state import FlagState, Rule
-from gateway.domain.verdict import Finding, Verdict
+from gateway.domain.verdict import Finding, Verdict, worse
 from sensors.instant import to_ns
 
 
@@ -146,5 +146,5 @@ def _seen(flag: Flag, verdict: Verdict) -> Flag:
         return flag if limit == flag.limit else replace(flag, limit=limit)
     if verdict.value == flag.value and limit == flag.limit:
         return flag
-    peak = verdict.value if flag.peak is None else max(flag.peak, verdict.value)
+    peak = verdict.value if flag.peak is None else worse(flag.rule, flag.peak, verdict.value)
     return replace(flag, value=verdict.value, peak=peak, limit=limit)

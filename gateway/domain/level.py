@@ -6,18 +6,21 @@ from typing import Any
 
 from gateway.domain.flag import Flag
 from gateway.domain.policy import Policy
-from gateway.domain.room_state import Level
+from gateway.domain.room_state import Level, Rule
 from gateway.domain.verdict import RoomFacts, is_fresh
+
+LIMITS: tuple[Rule, ...] = ("co2", "ventilation", "occupancy")
+"""The rules about the room itself; the others are about what watches it."""
 
 
 def level(facts: RoomFacts, flags: Iterable[Flag], policy: Policy, at: datetime) -> Level:
     """``act`` where a limit is broken, ``unknown`` without a fresh look at the air."""
-    limits = [flag for flag in flags if flag.rule != "no_data"]
-    if any(flag.state == "firing" for flag in limits):
+    open_flags = [flag for flag in flags if flag.rule != "no_data"]
+    if any(flag.state == "firing" and flag.rule in LIMITS for flag in open_flags):
         return "act"
     if facts.co2_ppm is None or not is_fresh(facts.co2_at, policy, at):
         return "unknown"
-    if limits or facts.co2_ppm >= policy.co2_warn_ppm:
+    if open_flags or _is_stuffy(facts, policy, at):
         return "watch"
     return "good"
 
@@ -28,13 +31,17 @@ def advice(
     """What to do, as codes and numbers; the words are the page's."""
     open_rules = {flag.rule for flag in flags}
     found: list[dict[str, Any]] = []
-    stuffy = (
-        facts.co2_ppm is not None
-        and facts.co2_ppm >= policy.co2_warn_ppm
-        and is_fresh(facts.co2_at, policy, at)
-    )
-    if "co2" in open_rules or stuffy:
+    if open_rules & {"co2", "ventilation"} or _is_stuffy(facts, policy, at):
         found.append({"code": "open_windows"})
-    if "occupancy" in open_rules and facts.capacity is not None:
-        found.append({"code": "at_most", "people": facts.capacity})
+    capacity = policy.places(facts.capacity, facts.floor_area_m2)
+    if "occupancy" in open_rules and capacity is not None:
+        found.append({"code": "at_most", "people": capacity})
     return tuple(found)
+
+
+def _is_stuffy(facts: RoomFacts, policy: Policy, at: datetime) -> bool:
+    """Whether the CO2 is at the warning, or over it; a policy without one never warns."""
+    warn_ppm = policy.at(facts.outdoor_ppm).co2_warn_ppm
+    if warn_ppm is None or facts.co2_ppm is None:
+        return False
+    return facts.co2_ppm >= warn_ppm and is_fresh(facts.co2_at, policy, at)

@@ -6,6 +6,7 @@ from datetime import datetime
 from gateway.domain.flag import Flag
 from gateway.domain.meeting import Meeting
 from gateway.domain.room_state import FlagState, Rule
+from gateway.domain.verdict import worse
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,5 +42,5 @@ def keep(kept: MeetingFlag | None, meeting: Meeting, flag: Flag, at: datetime) -
         )
     peak = kept.peak
     if at < meeting.end and flag.value is not None:
-        peak = flag.value if peak is None else max(peak, flag.value)
+        peak = flag.value if peak is None else worse(flag.rule, peak, flag.value)
     return replace(kept, state=flag.state, since=since, until=until, peak=peak, limit=flag.limit)

@@ -1,56 +1,102 @@
 """Policies: named sets of limits that a venue, a room or a meeting is held to."""
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
+from typing import Literal
+
+Kind = Literal["law", "guideline", "advice", "expired", "own"]
+"""What a policy is. A guideline comes from a standard or an authority that says what is good; advice
+is looser; ``expired`` once held and does no more; ``own`` was made by the venue.
+"""
+
+TYPICAL_OUTDOOR_PPM = 430.0
+"""Outdoors in 2026, where nothing was learned: Mauna Loa stood at 430 in May 2025 (NOAA/Scripps)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Limits and how long a breach must last.
+    """Limits and how long a breach must last; None where the policy says nothing.
 
-    A breach is over ``co2_limit_ppm`` (until back at ``co2_clear_ppm`` or below) or over the room's
-    capacity; it fires when it has lasted ``pending_s``. A room that stays without a fresh reading
-    for ``no_data_s`` is a breach of its own. ``source`` says where the limits come from.
+    CO2 is over above ``co2_limit_ppm``, until back at ``co2_clear_ppm`` or below; with
+    ``above_outdoor`` the three levels are ppm over the outdoor air, see ``at``. Fresh air is too
+    little below ``min_flow_lps`` for each person and ``min_flow_area_lps_m2`` for each square metre
+    of floor. ``area_m2_per_person`` is how much floor each person has at least.
+
+    With ``one_suffices`` a room keeps the policy where it keeps either the CO2 or the fresh air.
+    With ``counts_cleaned_air`` air that was filtered or disinfected counts for the flow too, which
+    CO2 does not show: too little fresh air alone is then no breach.
+
+    ``source`` says where the limits come from, ``dated`` (ISO date, month or year; empty where it
+    is not known) of when that is, the notes what CO2 cannot show of it.
     """
 
     slug: str
     name_nl: str
     name_en: str
-    co2_warn_ppm: float
-    co2_limit_ppm: float
-    co2_clear_ppm: float
+    co2_warn_ppm: float | None = None
+    co2_limit_ppm: float | None = None
+    co2_clear_ppm: float | None = None
+    above_outdoor: bool = False
+    min_flow_lps: float | None = None
+    min_flow_area_lps_m2: float = 0.0
+    area_m2_per_person: float | None = None
+    one_suffices: bool = False
+    counts_cleaned_air: bool = False
     co2_pending_s: float = 300.0
+    ventilation_pending_s: float = 600.0
     occupancy_pending_s: float = 60.0
     no_data_s: float = 300.0
     clear_s: float = 60.0
+    kind: Kind = "own"
     source: str = ""
+    dated: str = ""
+    note_nl: str = ""
+    note_en: str = ""
+
+    def at(self, outdoor_ppm: float | None) -> "Policy":
+        """It with absolute CO2 levels, where outdoors stands at ``outdoor_ppm`` (None: typical)."""
+        if not self.above_outdoor:
+            return self
+        outdoor = TYPICAL_OUTDOOR_PPM if outdoor_ppm is None else outdoor_ppm
+        return replace(
+            self,
+            above_outdoor=False,
+            co2_warn_ppm=_over(self.co2_warn_ppm, outdoor),
+            co2_limit_ppm=_over(self.co2_limit_ppm, outdoor),
+            co2_clear_ppm=_over(self.co2_clear_ppm, outdoor),
+        )
+
+    def places(self, seats: int | None, floor_area_m2: float | None) -> int | None:
+        """For how many a room is: by its seats and by its floor, the fewer; None without a limit.
+
+        One person keeps any distance, so a floor is always enough for one.
+        """
+        if self.area_m2_per_person is None or floor_area_m2 is None:
+            return seats
+        by_floor = max(1, math.floor(floor_area_m2 / self.area_m2_per_person + 1e-9))
+        return by_floor if seats is None else min(seats, by_floor)
+
+    def flow_limit_lps(self, people: float, floor_area_m2: float | None) -> float | None:
+        """The least fresh air for each of ``people`` (more than 0), in litres a second; None without
+        a limit. The part for the floor falls away where its area is not known.
+        """
+        if self.min_flow_lps is None or floor_area_m2 is None:
+            return self.min_flow_lps
+        return self.min_flow_lps + self.min_flow_area_lps_m2 * floor_area_m2 / people
 
 
-NL_TARGET_1200 = Policy(
+def _over(rise_ppm: float | None, outdoor_ppm: float) -> float | None:
+    return None if rise_ppm is None else outdoor_ppm + rise_ppm
+
+
+DEFAULT = Policy(
     slug="nl-target-1200",
     name_nl="Streefwaarde 1.200 ppm",
     name_en="Target value 1,200 ppm",
     co2_warn_ppm=1000.0,
     co2_limit_ppm=1200.0,
     co2_clear_ppm=1100.0,
+    kind="advice",
     source="TNO for VWS, ventilerenzogedaan.nl: a target value, not a hard limit",
 )
-HSE_1500 = Policy(
-    slug="hse-1500",
-    name_nl="HSE (VK) 1.500 ppm",
-    name_en="HSE (UK) 1,500 ppm",
-    co2_warn_ppm=800.0,
-    co2_limit_ppm=1500.0,
-    co2_clear_ppm=1400.0,
-    source="UK HSE, using CO2 monitors: below 800 well ventilated, above 1500 act",
-)
-BE_A_900 = Policy(
-    slug="be-a-900",
-    name_nl="België, niveau A: 900 ppm",
-    name_en="Belgium, level A: 900 ppm",
-    co2_warn_ppm=800.0,
-    co2_limit_ppm=900.0,
-    co2_clear_ppm=850.0,
-    source="Belgian law of 6 November 2022, level A (indicative)",
-)
-PRESETS = (NL_TARGET_1200, HSE_1500, BE_A_900)
-DEFAULT = NL_TARGET_1200
+"""What a room is held to that chose nothing."""

@@ -9,7 +9,11 @@ NOWHERE = "-"
 
 @dataclass(frozen=True, slots=True)
 class Venue:
-    """``reset_at`` is the local time of day at which door counts start again from nobody."""
+    """``reset_at`` is the local time of day at which door counts start again from nobody.
+
+    ``legal_policy`` and ``healthy_policy`` name what its rooms are shown against as law and as healthy,
+    None for the defaults; no flag comes of them.
+    """
 
     slug: str
     name: str
@@ -17,6 +21,8 @@ class Venue:
     language: str = "nl"
     reset_at: time = time(4, 0)
     trust_hints: bool = False
+    legal_policy: str | None = None
+    healthy_policy: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,24 @@
 """What each rule says of a room at one moment, from what is known of it and the limits it is held to."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from enum import Enum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from gateway.domain.policy import Policy
+from gateway.domain.air.belief import Range
+from gateway.domain.policy import TYPICAL_OUTDOOR_PPM, Policy
 from gateway.domain.room_state import Rule
+
+ANYBODY: Final = 0.5
+"""Fewer people than this, by the estimate, is nobody."""
+
+SURE: Final = 0.8416 / 1.6449
+"""How far along from the estimate to the end of its 90 % interval the value is that is passed with a
+probability of 20 %, in the logarithm: too little fresh air is a breach where it is 80 % sure.
+"""
+
+LIKELY: Final = 0.2533 / 1.6449
+"""The same for a probability of 40 %: fresh air is enough again where it is 60 % sure."""
 
 
 class Finding(Enum):
@@ -20,7 +33,8 @@ class Finding(Enum):
 
 
 class Verdict(NamedTuple):
-    """``value`` and ``limit`` are in the rule's own unit: ppm, people, or seconds without data.
+    """``value`` and ``limit`` are in the rule's own unit: ppm, people, litres of fresh air a second for
+    each person, or seconds without data.
     ``since`` is when a breach began, where that is before the moment of judging.
     """
 
@@ -33,6 +47,10 @@ class Verdict(NamedTuple):
 class RoomFacts(NamedTuple):
     """What is known of a room. ``watched_since`` is since when its silence counts: None for a room
     without a device that measures its air, which the rules of the air then leave alone.
+
+    ``capacity`` is by the room's seats, or by its policy already. ``flow_per_person`` is fresh air in
+    litres a second, as estimated with the reading of ``co2_at``; ``present`` how many people are in
+    by the counter and the air together, None where only the count speaks.
     """
 
     co2_ppm: float | None
@@ -41,6 +59,10 @@ class RoomFacts(NamedTuple):
     people_at: datetime | None
     capacity: int | None
     watched_since: datetime | None
+    flow_per_person: Range | None = None
+    present: float | None = None
+    outdoor_ppm: float = TYPICAL_OUTDOOR_PPM
+    floor_area_m2: float | None = None
 
     @property
     def silent_since(self) -> datetime | None:
@@ -56,42 +78,94 @@ def is_fresh(since: datetime | None, policy: Policy, at: datetime) -> bool:
 
 
 def judge(rule: Rule, facts: RoomFacts, policy: Policy, at: datetime) -> Verdict:
-    """What ``rule`` says of the room at ``at``."""
-    if rule == "co2":
-        return _co2(facts, policy, at)
-    if rule == "occupancy":
-        return _occupancy(facts, policy, at)
-    return _no_data(facts, policy, at)
+    """What ``rule`` says of the room at ``at``. A sensor's faults are judged where its readings are:
+    of them nothing can be said here.
+    """
+    found = _RULES[rule](facts, policy, at)
+    if policy.one_suffices and found.finding is Finding.BREACHED and rule in _EITHER:
+        other = _RULES[_EITHER[rule]](facts, policy, at)
+        if other.limit is not None and other.finding is Finding.CLEAR:
+            return found._replace(finding=Finding.CLEAR)
+    return found
 
 
 def pending_for(rule: Rule, policy: Policy) -> timedelta:
     """How long a breach must last before it fires. Silence has lasted when it is called a breach."""
     if rule == "co2":
         return timedelta(seconds=policy.co2_pending_s)
+    if rule == "ventilation":
+        return timedelta(seconds=policy.ventilation_pending_s)
     if rule == "occupancy":
         return timedelta(seconds=policy.occupancy_pending_s)
     return timedelta(0)
 
 
+def worse(rule: Rule, one: float, other: float) -> float:
+    """The worse of two values of a rule: of fresh air the lower, of everything else the higher."""
+    return min(one, other) if rule == "ventilation" else max(one, other)
+
+
 def _co2(facts: RoomFacts, policy: Policy, at: datetime) -> Verdict:
+    policy = policy.at(facts.outdoor_ppm)
     limit = policy.co2_limit_ppm
+    if limit is None:
+        return Verdict(Finding.CLEAR)
     if facts.co2_ppm is None or not is_fresh(facts.co2_at, policy, at):
         # A sensor that somebody took away ends what it said; one that fell silent does not.
         gone = facts.watched_since is None
         return Verdict(Finding.CLEAR if gone else Finding.CANNOT_SAY, None, limit)
     if facts.co2_ppm > limit:
         return Verdict(Finding.BREACHED, facts.co2_ppm, limit)
-    back = facts.co2_ppm <= policy.co2_clear_ppm
+    clear = limit if policy.co2_clear_ppm is None else policy.co2_clear_ppm
+    back = facts.co2_ppm <= clear
     return Verdict(Finding.CLEAR if back else Finding.BETWEEN, facts.co2_ppm, limit)
 
 
-def _occupancy(facts: RoomFacts, policy: Policy, at: datetime) -> Verdict:
-    if facts.capacity is None:
+def _ventilation(facts: RoomFacts, policy: Policy, at: datetime) -> Verdict:
+    if policy.min_flow_lps is None:
         return Verdict(Finding.CLEAR)
-    limit = float(facts.capacity)
+    if not is_fresh(facts.co2_at, policy, at):
+        gone = facts.watched_since is None
+        return Verdict(Finding.CLEAR if gone else Finding.CANNOT_SAY, None, policy.min_flow_lps)
+    people = _present(facts, policy, at)
+    if people is None:
+        return Verdict(Finding.CANNOT_SAY, None, policy.min_flow_lps)
+    if people < ANYBODY:
+        return Verdict(Finding.CLEAR, None, policy.min_flow_lps)
+    limit = policy.flow_limit_lps(people, facts.floor_area_m2)
+    flow = facts.flow_per_person
+    if flow is None or limit is None:
+        return Verdict(Finding.CANNOT_SAY, None, limit)
+    if _towards(flow.value, flow.high, SURE) < limit:
+        # Cleaned air may make up for what is missing, and that cannot be seen.
+        finding = Finding.BETWEEN if policy.counts_cleaned_air else Finding.BREACHED
+        return Verdict(finding, flow.value, limit)
+    enough = _towards(flow.value, flow.low, LIKELY) >= limit
+    return Verdict(Finding.CLEAR if enough else Finding.BETWEEN, flow.value, limit)
+
+
+def _present(facts: RoomFacts, policy: Policy, at: datetime) -> float | None:
+    """How many people are in, by the best that is known."""
+    if facts.present is not None:
+        return facts.present
+    return facts.people if is_fresh(facts.people_at, policy, at) else None
+
+
+def _towards(value: float, end: float, share: float) -> float:
+    """Part of the way from an estimate to an end of its interval, in the logarithm."""
+    if value <= 0.0 or end <= 0.0:
+        return value + (end - value) * share
+    return float(value * (end / value) ** share)
+
+
+def _occupancy(facts: RoomFacts, policy: Policy, at: datetime) -> Verdict:
+    capacity = policy.places(facts.capacity, facts.floor_area_m2)
+    if capacity is None:
+        return Verdict(Finding.CLEAR)
+    limit = float(capacity)
     if facts.people is None or not is_fresh(facts.people_at, policy, at):
         return Verdict(Finding.CANNOT_SAY, None, limit)
-    over = facts.people > facts.capacity
+    over = facts.people > capacity
     return Verdict(Finding.BREACHED if over else Finding.CLEAR, float(facts.people), limit)
 
 
@@ -103,3 +177,18 @@ def _no_data(facts: RoomFacts, policy: Policy, at: datetime) -> Verdict:
         silent_s = (at - since).total_seconds()
         return Verdict(Finding.BREACHED, silent_s, policy.no_data_s, since)
     return Verdict(Finding.CLEAR, None, policy.no_data_s)
+
+
+def _not_here(_facts: RoomFacts, _policy: Policy, _at: datetime) -> Verdict:
+    return Verdict(Finding.CANNOT_SAY)
+
+
+_RULES: Final[dict[Rule, Callable[[RoomFacts, Policy, datetime], Verdict]]] = {
+    "co2": _co2,
+    "ventilation": _ventilation,
+    "occupancy": _occupancy,
+    "no_data": _no_data,
+    "sensor_fault": _not_here,
+}
+_EITHER: Final[dict[Rule, Rule]] = {"co2": "ventilation", "ventilation": "co2"}
+"""The two rules of which one may suffice."""

@@ -4,7 +4,8 @@ from dataclasses import asdict
 
 from sqlalchemy import Connection, delete, select
 
-from gateway.domain.policy import PRESETS, Policy
+from gateway.domain.policy import Policy
+from gateway.domain.presets import PRESETS
 from gateway.registry.revision import raise_revision
 from gateway.registry.tables import policies
 from gateway.registry.upsert import put

@@ -21,6 +21,7 @@ def find_venue(conn: Connection, slug: str) -> Venue | None:
 
 
 def put_venue(conn: Connection, venue: Venue) -> None:
+    """Raises IntegrityError where a policy it names is not there."""
     put(conn, venues, asdict(venue) | {"reset_at": venue.reset_at.isoformat("minutes")})
     raise_revision(conn)
 

@@ -50,14 +50,25 @@ policies = Table(
     Column("slug", _SLUG, primary_key=True),
     Column("name_nl", String(200), nullable=False),
     Column("name_en", String(200), nullable=False),
-    Column("co2_warn_ppm", Float, nullable=False),
-    Column("co2_limit_ppm", Float, nullable=False),
-    Column("co2_clear_ppm", Float, nullable=False),
+    Column("co2_warn_ppm", Float),
+    Column("co2_limit_ppm", Float),
+    Column("co2_clear_ppm", Float),
+    Column("above_outdoor", Boolean, nullable=False),
+    Column("min_flow_lps", Float),
+    Column("min_flow_area_lps_m2", Float, nullable=False),
+    Column("area_m2_per_person", Float),
+    Column("one_suffices", Boolean, nullable=False),
+    Column("counts_cleaned_air", Boolean, nullable=False),
     Column("co2_pending_s", Float, nullable=False),
+    Column("ventilation_pending_s", Float, nullable=False),
     Column("occupancy_pending_s", Float, nullable=False),
     Column("no_data_s", Float, nullable=False),
     Column("clear_s", Float, nullable=False),
+    Column("kind", String(16), nullable=False),
     Column("source", Text, nullable=False),
+    Column("dated", String(10), nullable=False),
+    Column("note_nl", Text, nullable=False),
+    Column("note_en", Text, nullable=False),
 )
 
 venues = Table(
@@ -69,6 +80,10 @@ venues = Table(
     Column("language", String(8), nullable=False),
     Column("reset_at", String(5), nullable=False),
     Column("trust_hints", Boolean, nullable=False),
+    Column("legal_policy", _SLUG),
+    Column("healthy_policy", _SLUG),
+    ForeignKeyConstraint(["legal_policy"], ["policies.slug"]),
+    ForeignKeyConstraint(["healthy_policy"], ["policies.slug"]),
 )
 
 rooms = Table(

@@ -14,7 +14,7 @@ from firmware_sim.broadcast import broadcast
 from firmware_sim.day import Sample, play
 from firmware_sim.event import ConnectionBack, ConnectionLost, Message
 from firmware_sim.scenario import find_scenario, load_scenario
-from gateway.domain.policy import NL_TARGET_1200
+from gateway.domain.policy import DEFAULT
 from sensors.config import read_toml
 from sensors.instant import to_ns
 from sensors.reading import AirReading
@@ -22,7 +22,7 @@ from sensors.venue_file import MeetingTable, VenueTable, parse_venues
 from tests.firmware_sim.scenarios import AMSTERDAM, SECOND_NS, local_ns
 
 FILE = find_scenario("de-kade")
-WARN_PPM, LIMIT_PPM = NL_TARGET_1200.co2_warn_ppm, NL_TARGET_1200.co2_limit_ppm
+WARN_PPM, LIMIT_PPM = DEFAULT.co2_warn_ppm or 0.0, DEFAULT.co2_limit_ppm or 0.0
 OVER_CO2 = ("grote-zaal", "08:00")
 OVER_PEOPLE = ("havenkamer", "08:30")
 WATCHED = ("serre", "08:00")

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from gateway import live as gateway_live
-from gateway.domain.policy import HSE_1500
+from gateway.domain.presets import BY_SLUG
 from gateway.domain.room import Room
 from gateway.domain.room_state import RoomState
 from gateway.entry import Entry, Note, RefusedMessage
@@ -259,7 +259,7 @@ class TestMeetings:
 
     def test_a_meeting_has_its_own_limits(self, gateway: Gateway) -> None:
         with gateway.database.write() as conn:
-            put_meeting(conn, replace(meeting("m1", 0, 60), policy=HSE_1500.slug))
+            put_meeting(conn, replace(meeting("m1", 0, 60), policy="hse-1500"))
         gateway.live.refresh()
         gateway.follow(*calm(50), *(air(m, 1450) for m in range(50, 60)))
         assert flag_states(gateway) == []
@@ -308,7 +308,7 @@ class TestPeopleAsk:
 class TestConfiguration:
     def test_presets_are_there_after_loading(self, gateway: Gateway) -> None:
         with gateway.database.read() as conn:
-            assert HSE_1500 in all_policies(conn)
+            assert BY_SLUG["hse-1500"] in all_policies(conn)
 
     def test_a_change_shows_at_the_next_look(self, gateway: Gateway) -> None:
         gateway.live.refresh()

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
+from gateway.domain.presets import PRESETS
 from gateway.registry import revision
 from gateway.registry.devices import all_placements, note_about, note_seen
 from gateway.registry.requests import PeopleRequest, pending_requests
@@ -17,6 +18,7 @@ from tests.dashboard.setup import Site
 from tests.servers import free_port
 
 ROOMS = "/api/v1/rooms/de-kade"
+SLUGS = ", ".join(sorted(preset.slug for preset in PRESETS))
 MEETING = {
     "venue": "de-kade", "room": "serre", "title": "Ontbijtsessie",
     "start": "2026-11-24T07:30:00+01:00", "end": "2026-11-24T09:30:00+01:00",
@@ -33,12 +35,23 @@ class TestVenues:
         put = site.call("PUT", "/api/v1/venues/de-bron", body)
         assert put.status_code == 200
         assert put.json == body | {
-            "venue": "de-bron", "language": "nl", "trust_hints": False, "rooms": [],
+            "venue": "de-bron", "language": "nl", "trust_hints": False,
+            "legal_policy": None, "healthy_policy": None, "rooms": [],
         }  # fmt: skip
         listed = site.call("GET", "/api/v1/venues").json
         assert listed is not None
         assert [venue["venue"] for venue in listed["venues"]] == ["de-bron", "de-kade"]
         assert [room["room"] for room in listed["venues"][1]["rooms"]] == ["grote-zaal", "serre"]
+
+    def test_a_venue_names_what_it_is_shown_against(self, site: Site) -> None:
+        body = {"name": "De Kade", "legal_policy": "be-b-1200", "healthy_policy": "en-16798-1-ii"}
+        put = site.call("PUT", "/api/v1/venues/de-kade", body).json
+        assert put is not None
+        assert (put["legal_policy"], put["healthy_policy"]) == ("be-b-1200", "en-16798-1-ii")
+        refused = site.call("PUT", "/api/v1/venues/de-kade", body | {"healthy_policy": "none"})
+        assert refused.status_code == 422
+        assert refused.json is not None
+        assert refused.json["errors"][0]["pointer"] == "/healthy_policy"
 
     def test_delete_takes_its_rooms_along(self, site: Site) -> None:
         assert site.call("DELETE", "/api/v1/venues/de-kade").status_code == 204
@@ -116,6 +129,22 @@ class TestPolicies:
         site.call("PUT", f"{ROOMS}/serre", {"name": "Serre"})
         assert site.call("DELETE", "/api/v1/policies/own").status_code == 204
 
+    def test_own_limits_may_have_no_co2_limit_at_all(self, site: Site) -> None:
+        body = {"name_nl": "Ruim", "name_en": "Spacious", "min_flow_lps": 8, "area_m2_per_person": 4}
+        put = site.call("PUT", "/api/v1/policies/own", body).json
+        assert put is not None
+        assert (put["co2_limit_ppm"], put["co2_clear_ppm"], put["kind"]) == (None, None, "own")
+        assert (put["min_flow_lps"], put["ventilation_pending_s"]) == (8.0, 600.0)
+        listed = site.call("GET", "/api/v1/policies").json
+        assert listed is not None
+        assert put in listed["policies"]
+
+    def test_own_limits_are_clear_at_the_limit_where_they_do_not_say(self, site: Site) -> None:
+        body = {"name_nl": "Eigen", "name_en": "Own", "co2_limit_ppm": 500, "above_outdoor": True}
+        put = site.call("PUT", "/api/v1/policies/own", body).json
+        assert put is not None
+        assert put["co2_clear_ppm"] == 500.0
+
     @pytest.mark.parametrize("method", ["PUT", "DELETE"])
     def test_presets_stay_as_they_were_published(self, site: Site, method: str) -> None:
         body = POLICY if method == "PUT" else None
@@ -140,7 +169,23 @@ REFUSED: list[Any] = [
     pytest.param("PUT", f"{ROOMS}/serre", [1], 422, [("", "expected a JSON object")], id="array"),
     pytest.param(
         "PUT", f"{ROOMS}/serre", {"name": "S", "policy": "none"}, 422,
-        [("/policy", "expected one of be-a-900, hse-1500, nl-target-1200")], id="no such policy",
+        [("/policy", f"expected one of {SLUGS}")], id="no such policy",
+    ),
+    pytest.param(
+        "PUT", "/api/v1/policies/own",
+        {
+            "name_nl": "E", "name_en": "O", "co2_warn_ppm": 700, "above_outdoor": True,
+            "min_flow_area_lps_m2": 0.3, "one_suffices": True, "counts_cleaned_air": True,
+        },
+        422,
+        [
+            ("/co2_warn_ppm", "at most co2_limit_ppm"),
+            ("/above_outdoor", "only with co2_limit_ppm"),
+            ("/min_flow_area_lps_m2", "only with min_flow_lps"),
+            ("/counts_cleaned_air", "only with min_flow_lps"),
+            ("/one_suffices", "only with co2_limit_ppm and min_flow_lps"),
+        ],
+        id="limits that contradict each other",
     ),
     pytest.param("PUT", "/api/v1/rooms/de-bron/x", {"name": "X"}, 404, [], id="no such venue"),
     pytest.param("PUT", f"{ROOMS}/nope/people", {"people": 1}, 404, [], id="people of no room"),

@@ -153,14 +153,25 @@ def upgrade() -> None:
         sa.Column("slug", sa.String(length=63), nullable=False),
         sa.Column("name_nl", sa.String(length=200), nullable=False),
         sa.Column("name_en", sa.String(length=200), nullable=False),
-        sa.Column("co2_warn_ppm", sa.Float(), nullable=False),
-        sa.Column("co2_limit_ppm", sa.Float(), nullable=False),
-        sa.Column("co2_clear_ppm", sa.Float(), nullable=False),
+        sa.Column("co2_warn_ppm", sa.Float(), nullable=True),
+        sa.Column("co2_limit_ppm", sa.Float(), nullable=True),
+        sa.Column("co2_clear_ppm", sa.Float(), nullable=True),
+        sa.Column("above_outdoor", sa.Boolean(), nullable=False),
+        sa.Column("min_flow_lps", sa.Float(), nullable=True),
+        sa.Column("min_flow_area_lps_m2", sa.Float(), nullable=False),
+        sa.Column("area_m2_per_person", sa.Float(), nullable=True),
+        sa.Column("one_suffices", sa.Boolean(), nullable=False),
+        sa.Column("counts_cleaned_air", sa.Boolean(), nullable=False),
         sa.Column("co2_pending_s", sa.Float(), nullable=False),
+        sa.Column("ventilation_pending_s", sa.Float(), nullable=False),
         sa.Column("occupancy_pending_s", sa.Float(), nullable=False),
         sa.Column("no_data_s", sa.Float(), nullable=False),
         sa.Column("clear_s", sa.Float(), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("dated", sa.String(length=10), nullable=False),
+        sa.Column("note_nl", sa.Text(), nullable=False),
+        sa.Column("note_en", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("slug", name=op.f("pk_policies")),
     )
     op.create_table(
@@ -229,6 +240,14 @@ def upgrade() -> None:
         sa.Column("language", sa.String(length=8), nullable=False),
         sa.Column("reset_at", sa.String(length=5), nullable=False),
         sa.Column("trust_hints", sa.Boolean(), nullable=False),
+        sa.Column("legal_policy", sa.String(length=63), nullable=True),
+        sa.Column("healthy_policy", sa.String(length=63), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["healthy_policy"], ["policies.slug"], name=op.f("fk_venues_healthy_policy")
+        ),
+        sa.ForeignKeyConstraint(
+            ["legal_policy"], ["policies.slug"], name=op.f("fk_venues_legal_policy")
+        ),
         sa.PrimaryKeyConstraint("slug", name=op.f("pk_venues")),
     )
     op.create_table(
