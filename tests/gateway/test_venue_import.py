@@ -4,11 +4,14 @@ from typing import Any
 
 import pytest
 
+from gateway.domain.presets import BY_SLUG, HEALTHY_DEFAULT
 from gateway.registry.database import Database, open_database
 from gateway.registry.devices import all_devices, all_placements
 from gateway.registry.meetings import meetings_between
+from gateway.registry.policies import all_policies
 from gateway.registry.revision import current
 from gateway.registry.rooms import all_rooms, all_venues
+from gateway.setup import Span, read_setup
 from gateway.venue_import import import_venues
 from sensors.config import ConfigError
 from sensors.venue_file import parse_venues
@@ -94,3 +97,22 @@ def test_an_unknown_policy_is_told_with_its_place_and_nothing_is_put_in(
         put(database, {"venue": [wrong]})
     with database.read() as conn:
         assert all_venues(conn) == ()
+
+
+def test_a_venue_says_what_its_rooms_are_shown_against(database: Database) -> None:
+    (venue,) = VENUE["venue"]
+    put(database, {"venue": [venue | {"legal_policy": "be-b-1200"}]})
+    with database.read() as conn:
+        (kept,) = all_venues(conn)
+        assert (kept.legal_policy, kept.healthy_policy) == ("be-b-1200", None)
+        setup = read_setup(conn, Span(NOW, NOW))
+    assert setup.legal(kept).slug == "be-b-1200"
+    assert setup.healthy(kept) == HEALTHY_DEFAULT
+    with pytest.raises(ConfigError, match=r"venue\[0\]\.healthy_policy = 'none'"):
+        put(database, {"venue": [venue | {"healthy_policy": "none"}]})
+
+
+def test_every_preset_is_kept_whole(database: Database) -> None:
+    put(database, VENUE)
+    with database.read() as conn:
+        assert {policy.slug: policy for policy in all_policies(conn)} == BY_SLUG

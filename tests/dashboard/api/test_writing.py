@@ -130,7 +130,12 @@ class TestPolicies:
         assert site.call("DELETE", "/api/v1/policies/own").status_code == 204
 
     def test_own_limits_may_have_no_co2_limit_at_all(self, site: Site) -> None:
-        body = {"name_nl": "Ruim", "name_en": "Spacious", "min_flow_lps": 8, "area_m2_per_person": 4}
+        body = {
+            "name_nl": "Ruim",
+            "name_en": "Spacious",
+            "min_flow_lps": 8,
+            "area_m2_per_person": 4,
+        }
         put = site.call("PUT", "/api/v1/policies/own", body).json
         assert put is not None
         assert (put["co2_limit_ppm"], put["co2_clear_ppm"], put["kind"]) == (None, None, "own")

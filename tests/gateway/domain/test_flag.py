@@ -1,5 +1,6 @@
 """The life of a flag as timelines: (minute, CO2 or None for silence, state afterwards)."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,6 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.domain.flag import TRANSITIONS, Flag, FlagKey, step
+from gateway.domain.meeting import Meeting
+from gateway.domain.meeting_flag import keep
 from gateway.domain.policy import DEFAULT
 from gateway.domain.room_state import Rule
 from gateway.domain.verdict import Finding, RoomFacts, Verdict, judge, pending_for
@@ -112,6 +115,21 @@ def test_the_moments_of_a_flag_are_kept_with_its_worst_value() -> None:
         minute(8),
     )
     assert (flag.peak, flag.value, flag.limit) == (1500, 990, 1200)
+
+
+def test_of_fresh_air_the_worst_value_is_the_lowest() -> None:
+    key = FlagKey("de-kade", "serre", "ventilation")
+    flag: Flag | None = None
+    for at_minute, flow_lps in [(0, 6.0), (5, 4.0), (11, 5.0)]:
+        verdict = Verdict(Finding.BREACHED, flow_lps, 10.0)
+        flag = step(flag, key, verdict, minute(at_minute), timedelta(minutes=10), CLEAR).flag
+    assert flag is not None
+    assert (flag.state, flag.peak, flag.value) == ("firing", 4.0, 5.0)
+    meeting = Meeting("m", "de-kade", "serre", "Ontbijtsessie", minute(0), minute(60))
+    kept = keep(None, meeting, flag, minute(11))
+    for at_minute, flow_lps in [(12, 3.0), (13, 7.0)]:
+        kept = keep(kept, meeting, replace(flag, value=flow_lps), minute(at_minute))
+    assert kept.peak == 3.0
 
 
 @pytest.mark.parametrize("state", [None, "pending", "firing"])

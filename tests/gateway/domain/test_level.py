@@ -6,6 +6,7 @@ import pytest
 from gateway.domain.flag import Flag
 from gateway.domain.level import advice, level
 from gateway.domain.policy import DEFAULT
+from gateway.domain.presets import BY_SLUG
 from gateway.domain.room_state import FlagState, Rule
 from gateway.domain.verdict import RoomFacts
 
@@ -35,6 +36,12 @@ AT_MOST: dict[str, Any] = {"code": "at_most", "people": 16}
             facts(600), (flag("occupancy", "pending"),), "watch", (AT_MOST,), id="filling"
         ),
         pytest.param(facts(600), (flag("occupancy", "firing"),), "act", (AT_MOST,), id="too full"),
+        pytest.param(
+            facts(600), (flag("ventilation", "firing"),), "act", (OPEN,), id="too little fresh air"
+        ),
+        pytest.param(
+            facts(600), (flag("sensor_fault", "firing"),), "watch", (), id="a sensor at fault"
+        ),
         pytest.param(facts(None), (), "unknown", (), id="never measured"),
         pytest.param(facts(600, 300), (), "unknown", (), id="an old reading"),
         pytest.param(facts(600, 300), (flag("no_data", "firing"),), "unknown", (), id="silent"),
@@ -51,3 +58,20 @@ def test_level_and_advice(
 ) -> None:
     assert level(seen, flags, DEFAULT, NOW) == expected
     assert advice(seen, flags, DEFAULT, NOW) == do
+
+
+def test_a_policy_without_co2_never_finds_it_stuffy() -> None:
+    assert level(facts(5000), (), BY_SLUG["who-10"], NOW) == "good"
+    assert advice(facts(5000), (), BY_SLUG["who-10"], NOW) == ()
+
+
+def test_the_warning_above_outdoors_moves_with_the_outdoor_air() -> None:
+    seen = facts(1090)._replace(outdoor_ppm=440.0)
+    assert level(seen, (), BY_SLUG["en-16798-1-ii"], NOW) == "watch"
+    assert level(seen._replace(outdoor_ppm=450.0), (), BY_SLUG["en-16798-1-ii"], NOW) == "good"
+
+
+def test_the_floor_says_how_many_may_stay() -> None:
+    seen = facts(600)._replace(floor_area_m2=60.0)
+    do = advice(seen, (flag("occupancy", "firing"),), BY_SLUG["nl-5-m2"], NOW)
+    assert do == ({"code": "at_most", "people": 12},)

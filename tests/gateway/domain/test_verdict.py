@@ -1,0 +1,159 @@
+"""What the rules of fresh air and floor say, and how one limit may stand in for another."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any, get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gateway.domain.air.belief import Range
+from gateway.domain.policy import DEFAULT, Policy
+from gateway.domain.presets import BY_SLUG, PRESETS
+from gateway.domain.room_state import Rule
+from gateway.domain.verdict import Finding, RoomFacts, judge, pending_for, worse
+
+NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+OLD = NOW - timedelta(minutes=6)
+FACTS = RoomFacts(700.0, NOW, 10, NOW, 20, NOW - timedelta(days=1))
+WHO = BY_SLUG["who-10"]
+BE_A = BY_SLUG["be-a-900"]
+EN_II = BY_SLUG["en-16798-1-ii"]
+
+
+def air(value: float, factor: float = 1.4) -> Range:
+    """An estimate within times or divided by ``factor``."""
+    return Range(value, value / factor, value * factor)
+
+
+class TestFreshAir:
+    @pytest.mark.parametrize(
+        ("flow", "finding"),
+        [
+            pytest.param(air(6.0), Finding.BREACHED, id="the whole interval is below"),
+            pytest.param(air(8.0), Finding.BREACHED, id="more than 80 % sure that it is below"),
+            pytest.param(air(9.0), Finding.BETWEEN, id="probably below"),
+            pytest.param(air(9.0, 1.05), Finding.BREACHED, id="just below, but well known"),
+            pytest.param(air(10.2), Finding.BETWEEN, id="hardly above"),
+            pytest.param(air(10.6), Finding.CLEAR, id="60 % sure that it is above"),
+            pytest.param(air(10.2, 1.01), Finding.CLEAR, id="just above, but well known"),
+            pytest.param(air(8.0, 20.0), Finding.BETWEEN, id="too little is known"),
+            pytest.param(Range(10.0, 10.0, 10.0), Finding.CLEAR, id="exactly enough is enough"),
+            pytest.param(None, Finding.CANNOT_SAY, id="nothing is known"),
+        ],
+    )
+    def test_is_too_little_where_that_is_sure(self, flow: Range | None, finding: Finding) -> None:
+        verdict = judge("ventilation", FACTS._replace(flow_per_person=flow), WHO, NOW)
+        assert verdict.finding is finding
+        assert verdict.limit == 10.0
+        assert verdict.value == (None if flow is None else flow.value)
+
+    @pytest.mark.parametrize(
+        ("changed", "finding"),
+        [
+            pytest.param({"people": 0}, Finding.CLEAR, id="nobody is in"),
+            pytest.param({"present": 0.3}, Finding.CLEAR, id="nobody by the air, ten by the door"),
+            pytest.param({"people": None}, Finding.CANNOT_SAY, id="no count"),
+            pytest.param({"people_at": OLD}, Finding.CANNOT_SAY, id="an old count"),
+            pytest.param(
+                {"people": None, "present": 8.0}, Finding.BREACHED, id="people by the air alone"
+            ),
+            pytest.param({"co2_at": OLD}, Finding.CANNOT_SAY, id="the sensor fell silent"),
+            pytest.param(
+                {"co2_at": OLD, "watched_since": None},
+                Finding.CLEAR,
+                id="the sensor was taken away",
+            ),
+        ],
+    )
+    def test_counts_only_for_people_who_are_in(
+        self, changed: dict[str, Any], finding: Finding
+    ) -> None:
+        facts = FACTS._replace(flow_per_person=air(4.0))._replace(**changed)
+        assert judge("ventilation", facts, WHO, NOW).finding is finding
+
+    def test_a_policy_without_it_never_speaks_of_it(self) -> None:
+        facts = FACTS._replace(flow_per_person=air(0.5))
+        assert judge("ventilation", facts, DEFAULT, NOW) == (Finding.CLEAR, None, None, None)
+
+    def test_the_part_of_the_floor_counts_for_fewer_people_more(self) -> None:
+        policy = BY_SLUG["ashrae-62-1-meeting"]
+        facts = FACTS._replace(flow_per_person=air(5.0), floor_area_m2=80.0)
+        crowded, quiet = facts._replace(people=20), facts._replace(people=4)
+        assert judge("ventilation", crowded, policy, NOW).limit == pytest.approx(2.5 + 0.3 * 4)
+        assert judge("ventilation", crowded, policy, NOW).finding is Finding.CLEAR
+        assert judge("ventilation", quiet, policy, NOW).finding is Finding.BREACHED
+
+    def test_too_little_is_no_breach_where_cleaned_air_may_make_up_for_it(self) -> None:
+        policy = BY_SLUG["ashrae-241-office"]
+        poor, rich = FACTS._replace(flow_per_person=air(3)), FACTS._replace(flow_per_person=air(30))
+        assert judge("ventilation", poor, policy, NOW).finding is Finding.BETWEEN
+        assert judge("ventilation", rich, policy, NOW).finding is Finding.CLEAR
+
+    @given(st.floats(0, 1e4), st.floats(0, 1), st.floats(1, 1e3), st.floats(0.1, 50))
+    def test_any_interval_gets_a_verdict_and_more_air_is_never_worse(
+        self, value: float, low: float, high: float, limit: float
+    ) -> None:
+        policy = Policy("p", "P", "P", min_flow_lps=limit)
+        order = [Finding.BREACHED, Finding.BETWEEN, Finding.CLEAR]
+
+        def found(times: float) -> int:
+            flow = Range(value * times, value * low * times, value * high * times)
+            facts = FACTS._replace(flow_per_person=flow)
+            return order.index(judge("ventilation", facts, policy, NOW).finding)
+
+        assert found(1.0) <= found(1.5)
+
+
+class TestFloor:
+    def test_a_room_is_for_as_many_as_its_floor_is_for(self) -> None:
+        policy = BY_SLUG["nl-5-m2"]
+        facts = FACTS._replace(people=17, floor_area_m2=80.0)
+        assert judge("occupancy", facts, policy, NOW) == (Finding.BREACHED, 17.0, 16.0, None)
+        assert judge("occupancy", facts, DEFAULT, NOW) == (Finding.CLEAR, 17.0, 20.0, None)
+
+
+class TestAboveOutdoor:
+    def test_the_limit_moves_with_the_outdoor_air(self) -> None:
+        facts = FACTS._replace(co2_ppm=1250.0)
+        assert judge("co2", facts._replace(outdoor_ppm=430.0), EN_II, NOW).limit == 1230.0
+        town = judge("co2", facts._replace(outdoor_ppm=460.0), EN_II, NOW)
+        assert (town.finding, town.limit) == (Finding.BETWEEN, 1260.0)
+
+    def test_no_limit_of_co2_is_no_verdict_on_it(self) -> None:
+        assert judge("co2", FACTS._replace(co2_ppm=5000.0), WHO, NOW).finding is Finding.CLEAR
+
+
+class TestOneSuffices:
+    @pytest.mark.parametrize(
+        ("co2_ppm", "flow", "co2", "ventilation"),
+        [
+            pytest.param(950.0, air(14), Finding.CLEAR, Finding.CLEAR, id="enough fresh air"),
+            pytest.param(800.0, air(5), Finding.CLEAR, Finding.CLEAR, id="low CO2"),
+            pytest.param(950.0, air(5), Finding.BREACHED, Finding.BREACHED, id="neither"),
+            pytest.param(950.0, air(10), Finding.BREACHED, Finding.BETWEEN, id="not sure of it"),
+            pytest.param(950.0, None, Finding.BREACHED, Finding.CANNOT_SAY, id="not known"),
+        ],
+    )
+    def test_a_breach_is_of_both(
+        self, co2_ppm: float, flow: Range | None, co2: Finding, ventilation: Finding
+    ) -> None:
+        facts = FACTS._replace(co2_ppm=co2_ppm, flow_per_person=flow)
+        assert judge("co2", facts, BE_A, NOW).finding is co2
+        assert judge("ventilation", facts, BE_A, NOW).finding is ventilation
+
+
+def test_too_little_fresh_air_fires_after_ten_minutes() -> None:
+    assert pending_for("ventilation", WHO) == timedelta(minutes=10)
+
+
+def test_of_fresh_air_the_lower_is_the_worse() -> None:
+    assert worse("ventilation", 4.0, 7.0) == 4.0
+    assert worse("co2", 1300.0, 1250.0) == 1300.0
+
+
+@pytest.mark.parametrize("rule", get_args(Rule))
+def test_every_rule_is_judged_under_every_preset(rule: Rule) -> None:
+    for preset in PRESETS:
+        verdict = judge(rule, FACTS, preset, NOW)
+        assert verdict.finding is not Finding.BREACHED
