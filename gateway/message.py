@@ -21,7 +21,9 @@ class Words:
     lasted: str
     advice_title: str
     advice: dict[str, str]
-    no_data_advice: str
+    rule_advice: dict[str, str]
+    faults: dict[str, str]
+    other_fault: str
     more: str
 
 
@@ -29,9 +31,13 @@ NL = Words(
     subject={
         ("firing", "co2"): "{room}: CO₂ is {value} ppm, de streefwaarde is {limit}",
         ("firing", "occupancy"): "{room}: {value} mensen, {over} te veel",
+        ("firing", "ventilation"): "{room}: {value} l/s verse lucht per persoon, {limit} is nodig",
+        ("firing", "sensor_fault"): "{room}: een sensor klopt niet",
         ("firing", "no_data"): "{room}: al {minutes} min geen meting",
         ("resolved", "co2"): "{room}: CO₂ is weer goed",
         ("resolved", "occupancy"): "{room}: niet meer te vol",
+        ("resolved", "ventilation"): "{room}: weer genoeg verse lucht",
+        ("resolved", "sensor_fault"): "{room}: de sensoren kloppen weer",
         ("resolved", "no_data"): "{room}: er komen weer metingen",
     },
     what={
@@ -45,6 +51,14 @@ NL = Words(
         ): "Er zijn {value} mensen, {over} meer dan de {limit} die er mogen zijn.",
         (
             "firing",
+            "ventilation",
+        ): "Er komt naar schatting {value} l/s verse lucht per persoon binnen; {limit} l/s is nodig.",
+        (
+            "firing",
+            "sensor_fault",
+        ): "Wat een sensor hier geeft, kan niet kloppen. Het telt voorlopig niet mee in de schattingen.",
+        (
+            "firing",
             "no_data",
         ): "De sensor geeft geen metingen. Of de lucht goed is, is niet te zien.",
         (
@@ -55,6 +69,12 @@ NL = Words(
             "resolved",
             "occupancy",
         ): "Er zijn nu {value} mensen; er mogen er {limit} zijn. Het waren er hoogstens {peak}.",
+        (
+            "resolved",
+            "ventilation",
+        ): "Er is weer genoeg verse lucht; {limit} l/s per persoon is nodig. "
+        "Het minste was naar schatting {peak} l/s.",
+        ("resolved", "sensor_fault"): "Wat de sensoren hier geven, klopt weer.",
         ("resolved", "no_data"): "De sensor geeft weer metingen.",
     },
     since="Sinds {since}.",
@@ -64,16 +84,34 @@ NL = Words(
         "open_windows": "zet ramen en deuren open.",
         "at_most": "laat niet meer dan {people} mensen in de zaal.",
     },
-    no_data_advice="kijk of de sensor stroom heeft en verbinding maakt.",
+    rule_advice={
+        "no_data": "kijk of de sensor stroom heeft en verbinding maakt.",
+        "sensor_fault": "kijk of de sensor goed hangt, en anders of hij vervangen moet worden.",
+    },
+    faults={
+        "stuck": "{device} geeft steeds dezelfde waarde.",
+        "jump": "{device} springt sneller dan de lucht kan.",
+        "drift": "{device} loopt van nacht tot nacht weg.",
+        "warm_up": "{device} warmt nog op.",
+        "saturated": "{device} staat aan het eind van zijn bereik.",
+        "disagreement": "{device} geeft iets anders dan de andere sensor in de zaal.",
+        "door_drift": "{device} telt verkeerd: wie er binnen zijn klopt niet meer.",
+        "below_outdoor": "{device} geeft minder CO₂ dan er buiten is.",
+    },
+    other_fault="{device} klopt niet.",
     more="Meer: {link}",
 )
 EN = Words(
     subject={
         ("firing", "co2"): "{room}: CO₂ is {value} ppm, the target is {limit}",
         ("firing", "occupancy"): "{room}: {value} people, {over} over",
+        ("firing", "ventilation"): "{room}: {value} l/s of fresh air per person, {limit} needed",
+        ("firing", "sensor_fault"): "{room}: a sensor cannot be right",
         ("firing", "no_data"): "{room}: no reading for {minutes} min",
         ("resolved", "co2"): "{room}: CO₂ is fine again",
         ("resolved", "occupancy"): "{room}: no longer too full",
+        ("resolved", "ventilation"): "{room}: enough fresh air again",
+        ("resolved", "sensor_fault"): "{room}: the sensors are right again",
         ("resolved", "no_data"): "{room}: readings are back",
     },
     what={
@@ -82,6 +120,14 @@ EN = Words(
             "firing",
             "occupancy",
         ): "There are {value} people, {over} more than the {limit} that are allowed.",
+        (
+            "firing",
+            "ventilation",
+        ): "About {value} l/s of fresh air comes in for each person; {limit} l/s is needed.",
+        (
+            "firing",
+            "sensor_fault",
+        ): "What a sensor shows here cannot be right. For now the estimates leave it out.",
         (
             "firing",
             "no_data",
@@ -94,6 +140,12 @@ EN = Words(
             "resolved",
             "occupancy",
         ): "There are {value} people now; {limit} are allowed. There were {peak} at most.",
+        (
+            "resolved",
+            "ventilation",
+        ): "There is enough fresh air again; {limit} l/s per person is needed. "
+        "The least was about {peak} l/s.",
+        ("resolved", "sensor_fault"): "What the sensors show here is right again.",
         ("resolved", "no_data"): "The sensor sends readings again.",
     },
     since="Since {since}.",
@@ -103,7 +155,21 @@ EN = Words(
         "open_windows": "open windows and doors.",
         "at_most": "let no more than {people} people into the room.",
     },
-    no_data_advice="see whether the sensor has power and a connection.",
+    rule_advice={
+        "no_data": "see whether the sensor has power and a connection.",
+        "sensor_fault": "see whether the sensor hangs well, and else whether it needs replacing.",
+    },
+    faults={
+        "stuck": "{device} shows the same value all the time.",
+        "jump": "{device} jumps faster than air can.",
+        "drift": "{device} drifts from night to night.",
+        "warm_up": "{device} is still warming up.",
+        "saturated": "{device} is at the end of its range.",
+        "disagreement": "{device} shows something else than the other sensor in the room.",
+        "door_drift": "{device} miscounts: the number of people in is not right any more.",
+        "below_outdoor": "{device} shows less CO₂ than there is outdoors.",
+    },
+    other_fault="{device} cannot be right.",
     more="More: {link}",
 )
 LANGUAGES = {"nl": NL, "en": EN}
@@ -125,6 +191,7 @@ def write(notice: Notice, public_url: str) -> Message:
     values = _values(notice, locale) | {"link": link(notice, public_url)}
     when = words.since if notice.kind == "firing" else words.lasted
     lines = [_heading(notice), "", words.what[key].format(**values), when.format(**values)]
+    lines += _faults(notice, words)
     lines += _advice(notice, words)
     lines += ["", words.more.format(**values), ""]
     return Message(one_line(words.subject[key].format(**values)), "\n".join(lines))
@@ -158,9 +225,22 @@ def _advice(notice: Notice, words: Words) -> list[str]:
         for item in notice.advice
         if item["code"] in words.advice
     ]
-    if notice.rule == "no_data":
-        said = [words.no_data_advice]
+    if notice.rule in words.rule_advice:
+        said = [words.rule_advice[notice.rule]]
     return ["", *(f"{words.advice_title} {sentence}" for sentence in said)] if said else []
+
+
+def _faults(notice: Notice, words: Words) -> list[str]:
+    """Which sensor shows what, a line each."""
+    if notice.kind == "resolved":
+        return []
+    return [
+        one_line(
+            words.faults.get(str(item.get("code")), words.other_fault).format(device=item["device"])
+        )
+        for item in notice.evidence
+        if "device" in item
+    ]
 
 
 def _values(notice: Notice, locale: str) -> dict[str, str]:
@@ -174,7 +254,8 @@ def _values(notice: Notice, locale: str) -> dict[str, str]:
         "over": max(0.0, round(value) - round(limit)),
         "minutes": max(1, round(silent)),
     }
-    shown = {name: format_decimal(round(n), locale=locale) for name, n in numbers.items()}
+    digits = 1 if notice.rule == "ventilation" else 0
+    shown = {name: format_decimal(round(n, digits), locale=locale) for name, n in numbers.items()}
     since = _moment(notice.since, notice.at, zone, locale)
     at = format_time(notice.at.astimezone(zone), "HH:mm", locale=locale)
     return shown | {"room": notice.room_name, "since": since, "at": at}

@@ -41,7 +41,7 @@ def advice(
 
 def _is_stuffy(facts: RoomFacts, policy: Policy, at: datetime) -> bool:
     """Whether the CO2 is at the warning, or over it; a policy without one never warns."""
-    warn_ppm = policy.at(facts.outdoor_ppm).co2_warn_ppm
-    if warn_ppm is None or facts.co2_ppm is None:
+    if policy.co2_warn_ppm is None or facts.co2_ppm is None:
         return False
+    warn_ppm = policy.base_ppm(facts.outdoor_ppm) + policy.co2_warn_ppm
     return facts.co2_ppm >= warn_ppm and is_fresh(facts.co2_at, policy, at)

@@ -31,7 +31,8 @@ class NoticeMeeting(msgspec.Struct, frozen=True):
 class Notice(msgspec.Struct, frozen=True):
     """What a message says, in codes and numbers; the words are made when it is sent.
 
-    ``at`` is when the flag fired or was resolved. ``value`` and ``peak`` are the rule's own unit.
+    ``at`` is when the flag fired or was resolved. ``value`` and ``peak`` are the rule's own unit;
+    ``evidence`` says of a sensor's fault which sensor (``device``) shows what (``code``).
     """
 
     kind: NoticeKind
@@ -49,6 +50,7 @@ class Notice(msgspec.Struct, frozen=True):
     peak: float | None
     limit: float | None
     advice: tuple[dict[str, Any], ...] = ()
+    evidence: tuple[dict[str, Any], ...] = ()
 
 
 encode_notice = msgspec.json.Encoder().encode

@@ -57,14 +57,18 @@ class Policy:
         """It with absolute CO2 levels, where outdoors stands at ``outdoor_ppm`` (None: typical)."""
         if not self.above_outdoor:
             return self
-        outdoor = TYPICAL_OUTDOOR_PPM if outdoor_ppm is None else outdoor_ppm
+        base_ppm = self.base_ppm(TYPICAL_OUTDOOR_PPM if outdoor_ppm is None else outdoor_ppm)
         return replace(
             self,
             above_outdoor=False,
-            co2_warn_ppm=_over(self.co2_warn_ppm, outdoor),
-            co2_limit_ppm=_over(self.co2_limit_ppm, outdoor),
-            co2_clear_ppm=_over(self.co2_clear_ppm, outdoor),
+            co2_warn_ppm=_over(self.co2_warn_ppm, base_ppm),
+            co2_limit_ppm=_over(self.co2_limit_ppm, base_ppm),
+            co2_clear_ppm=_over(self.co2_clear_ppm, base_ppm),
         )
+
+    def base_ppm(self, outdoor_ppm: float) -> float:
+        """What its CO2 levels are counted from."""
+        return outdoor_ppm if self.above_outdoor else 0.0
 
     def places(self, seats: int | None, floor_area_m2: float | None) -> int | None:
         """For how many a room is: by its seats and by its floor, the fewer; None without a limit.
@@ -85,8 +89,8 @@ class Policy:
         return self.min_flow_lps + self.min_flow_area_lps_m2 * floor_area_m2 / people
 
 
-def _over(rise_ppm: float | None, outdoor_ppm: float) -> float | None:
-    return None if rise_ppm is None else outdoor_ppm + rise_ppm
+def _over(rise_ppm: float | None, base_ppm: float) -> float | None:
+    return None if rise_ppm is None else base_ppm + rise_ppm
 
 
 DEFAULT = Policy(

@@ -106,17 +106,17 @@ def worse(rule: Rule, one: float, other: float) -> float:
 
 
 def _co2(facts: RoomFacts, policy: Policy, at: datetime) -> Verdict:
-    policy = policy.at(facts.outdoor_ppm)
-    limit = policy.co2_limit_ppm
-    if limit is None:
+    if policy.co2_limit_ppm is None:
         return Verdict(Finding.CLEAR)
+    base_ppm = policy.base_ppm(facts.outdoor_ppm)
+    limit = base_ppm + policy.co2_limit_ppm
     if facts.co2_ppm is None or not is_fresh(facts.co2_at, policy, at):
         # A sensor that somebody took away ends what it said; one that fell silent does not.
         gone = facts.watched_since is None
         return Verdict(Finding.CLEAR if gone else Finding.CANNOT_SAY, None, limit)
     if facts.co2_ppm > limit:
         return Verdict(Finding.BREACHED, facts.co2_ppm, limit)
-    clear = limit if policy.co2_clear_ppm is None else policy.co2_clear_ppm
+    clear = limit if policy.co2_clear_ppm is None else base_ppm + policy.co2_clear_ppm
     back = facts.co2_ppm <= clear
     return Verdict(Finding.CLEAR if back else Finding.BETWEEN, facts.co2_ppm, limit)
 
