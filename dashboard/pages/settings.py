@@ -1,16 +1,33 @@
-"""Rooms, devices and what was refused; a new device is given its room here."""
+"""Rooms with their limits, devices and what was refused; a new device is given its room here, and a
+venue and its rooms their limits.
+"""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import Connection
 
+from dashboard.i18n import Speech
+from dashboard.pages.limits import LEGAL_KINDS, policy_groups, policy_name
 from dashboard.pages.reach import book, now, say_at
 from dashboard.services import services
 from dashboard.wording import refusal_words
+from gateway.domain.policy import DEFAULT, Policy
+from gateway.domain.presets import HEALTHY_DEFAULT, LEGAL_DEFAULT
+from gateway.domain.room import Room, Venue
 from gateway.registry import quarantine
 from gateway.registry.devices import Device, all_devices, place
-from gateway.registry.rooms import find_room
+from gateway.registry.policies import all_policies
+from gateway.registry.rooms import (
+    all_rooms,
+    all_venues,
+    find_room,
+    find_venue,
+    put_room,
+    put_venue,
+)
 from sensors.instant import from_ns
 
 blueprint = Blueprint("settings", __name__)
@@ -28,6 +45,24 @@ class DeviceLine:
 
 
 @dataclass(frozen=True, slots=True)
+class RoomLine:
+    """A room with the name of the limits it is held to."""
+
+    room: Room
+    limits: str
+
+
+@dataclass(frozen=True, slots=True)
+class VenuePanel:
+    """A venue with its rooms, and the names of what they are shown against."""
+
+    venue: Venue
+    rooms: tuple[RoomLine, ...]
+    legal: str
+    healthy: str
+
+
+@dataclass(frozen=True, slots=True)
 class RefusedLine:
     """A refused message, in words."""
 
@@ -42,14 +77,22 @@ def settings() -> str:
     say = say_at()
     with services().database.read() as conn:
         devices = all_devices(conn)
+        policies = {policy.slug: policy for policy in all_policies(conn)}
+        venues, rooms = all_venues(conn), all_rooms(conn)
         refused = quarantine.recent(conn, REFUSED_SHOWN)
         by_reason = quarantine.by_reason(conn)
     lines = [_device_line(device) for device in devices]
     return render_template(
         "settings.html",
-        venues=book().venues.values(),
-        rooms=book().rooms.values(),
-        policies=book().policies,
+        venues=[_venue_panel(venue, rooms, policies, say) for venue in venues],
+        rooms=rooms,
+        groups=policy_groups(policies.values(), say),
+        legal_kinds=LEGAL_KINDS,
+        defaults={
+            "room": policy_name(DEFAULT, say),
+            "legal": policy_name(LEGAL_DEFAULT, say),
+            "healthy": policy_name(HEALTHY_DEFAULT, say),
+        },
         new=[line for line in lines if line.device.room is None],
         placed=[line for line in lines if line.device.room is not None],
         by_reason=[(refusal_words(reason, say), count) for reason, count in by_reason.items()],
@@ -74,6 +117,54 @@ def adopt(venue: str, device: str) -> ResponseReturnValue:
         place(conn, venue, device, room, now())
     flash(say_at().gettext("%(device)s now hangs in %(room)s.", device=device, room=found.name))
     return redirect(url_for("settings.settings"), 303)
+
+
+@blueprint.post("/settings/venues/<venue>/standards")
+def set_standards(venue: str) -> ResponseReturnValue:
+    """Say what the rooms of a venue are shown against."""
+    with services().database.write() as conn:
+        found = find_venue(conn, venue)
+        if found is None:
+            abort(404)
+        legal, healthy = _chosen(conn, "legal"), _chosen(conn, "healthy")
+        put_venue(conn, replace(found, legal_policy=legal, healthy_policy=healthy))
+    flash(say_at(venue).gettext("Kept for %(name)s.", name=found.name))
+    return redirect(url_for("settings.settings"), 303)
+
+
+@blueprint.post("/settings/rooms/<venue>/<room>/limits")
+def set_limits(venue: str, room: str) -> ResponseReturnValue:
+    """Say what a room is held to where its meeting does not."""
+    with services().database.write() as conn:
+        found = find_room(conn, venue, room)
+        if found is None:
+            abort(404)
+        put_room(conn, replace(found, policy=_chosen(conn, "policy")))
+    flash(say_at(venue).gettext("Kept for %(name)s.", name=found.name))
+    return redirect(url_for("settings.settings"), 303)
+
+
+def _chosen(conn: Connection, field: str) -> str | None:
+    """The policy that was chosen in a form; None for the default."""
+    slug = request.form.get(field) or None
+    if slug is not None and slug not in {policy.slug for policy in all_policies(conn)}:
+        abort(404)
+    return slug
+
+
+def _venue_panel(
+    venue: Venue, rooms: Iterable[Room], policies: Mapping[str, Policy], say: Speech
+) -> VenuePanel:
+    def named(slug: str | None, otherwise: Policy) -> str:
+        return policy_name(policies.get(slug or otherwise.slug, otherwise), say)
+
+    its = (room for room in rooms if room.venue == venue.slug)
+    return VenuePanel(
+        venue,
+        tuple(RoomLine(room, named(room.policy, DEFAULT)) for room in its),
+        named(venue.legal_policy, LEGAL_DEFAULT),
+        named(venue.healthy_policy, HEALTHY_DEFAULT),
+    )
 
 
 def _device_line(device: Device) -> DeviceLine:

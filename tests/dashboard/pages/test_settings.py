@@ -2,9 +2,11 @@ import re
 
 from flask.testing import FlaskClient
 
+from gateway.domain.presets import BY_SLUG, PRESETS
 from gateway.domain.refused_message import RefusedMessage
 from gateway.registry import quarantine
 from gateway.registry.devices import all_devices
+from gateway.registry.rooms import find_room, find_venue
 from sensors.instant import to_ns
 from sensors.refusal import Reason
 from tests.dashboard.pages.reading import said, text, token
@@ -53,3 +55,54 @@ def test_refused_messages_are_text_with_their_reason_in_words(
     page = client.get("/settings").text
     assert "luchtig/devices/de-kade/&lt;b&gt;/air" in page
     assert "20:11 luchtig/devices/de-kade/<b>/air Geen JSON expected JSON" in text(page)
+
+
+class TestLimits:
+    def test_a_room_is_given_other_limits(self, client: FlaskClient, stage: Stage) -> None:
+        form = {"csrf_token": token(client.get("/settings").text), "policy": "nl-frisse-scholen-b"}
+        answer = client.post("/settings/rooms/de-kade/serre/limits", data=form)
+        assert (answer.status_code, answer.location) == (303, "/settings")
+        words = said(client.get("/settings"))
+        assert "Bewaard voor Serre." in words
+        with stage.database.read() as conn:
+            room = find_room(conn, "de-kade", "serre")
+        assert room is not None
+        assert (room.policy, room.seats) == ("nl-frisse-scholen-b", 16)
+
+    def test_a_venue_says_what_it_is_shown_against(self, client: FlaskClient, stage: Stage) -> None:
+        page = client.get("/settings").text
+        assert "Wettelijk: Wet, nieuwbouw, bijeenkomst: 4 l/s per persoon" in text(page)
+        form = {"csrf_token": token(page), "legal": "be-b-1200", "healthy": ""}
+        assert client.post("/settings/venues/de-kade/standards", data=form).status_code == 303
+        with stage.database.read() as conn:
+            venue = find_venue(conn, "de-kade")
+        assert venue is not None
+        assert (venue.legal_policy, venue.healthy_policy) == ("be-b-1200", None)
+        assert '<option value="be-b-1200" selected>' in client.get("/settings").text
+
+    def test_what_is_not_there_is_not_found(self, client: FlaskClient) -> None:
+        form = {
+            "csrf_token": token(client.get("/settings").text),
+            "policy": "none",
+            "legal": "none",
+        }
+        assert client.post("/settings/rooms/de-kade/serre/limits", data=form).status_code == 404
+        assert client.post("/settings/venues/de-kade/standards", data=form).status_code == 404
+        form = form | {"policy": "", "legal": ""}
+        assert client.post("/settings/rooms/de-kade/kelder/limits", data=form).status_code == 404
+        assert client.post("/settings/venues/de-bron/standards", data=form).status_code == 404
+
+    def test_every_preset_is_listed_with_its_limits_and_source(self, client: FlaskClient) -> None:
+        words = said(client.get("/settings"))
+        for preset in PRESETS:
+            assert f"{preset.name_nl} " in words
+            assert preset.source in words
+        assert "buiten + 800 7" in words
+        assert "900 of 11,1" in words
+        assert "2,5 + 0,3 per m²" in words
+
+    def test_only_laws_can_be_the_legal_ones(self, client: FlaskClient) -> None:
+        page = client.get("/settings").text
+        legal = page[page.index('<select name="legal">') : page.index('<select name="healthy">')]
+        offered = re.findall(r'<option value="([^"]+)"', legal)
+        assert {BY_SLUG[slug].kind for slug in offered} == {"law", "expired"}

@@ -1,0 +1,98 @@
+"""Policies in words: what a manager chooses among, by what they are."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from dashboard.i18n import DASH, Speech
+from gateway.domain.policy import Kind, Policy
+
+KINDS: Final[tuple[Kind, ...]] = ("own", "law", "guideline", "advice", "expired")
+LEGAL_KINDS: Final[tuple[Kind, ...]] = ("law", "expired", "own")
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyLine:
+    """A policy with its limits in words; a dash where it has none."""
+
+    slug: str
+    name: str
+    co2: str
+    fresh_air: str
+    floor: str
+    source: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyGroup:
+    """The policies of one kind, and what that is."""
+
+    kind: Kind
+    title: str
+    lines: tuple[PolicyLine, ...]
+
+
+def policy_groups(policies: Iterable[Policy], say: Speech) -> tuple[PolicyGroup, ...]:
+    """Those that somebody made come first, those that do not hold any more last."""
+    known = tuple(policies)
+    grouped = ((kind, [p for p in known if p.kind == kind]) for kind in KINDS)
+    return tuple(
+        PolicyGroup(kind, kind_words(kind, say), tuple(policy_line(p, say) for p in found))
+        for kind, found in grouped
+        if found
+    )
+
+
+def policy_name(policy: Policy, say: Speech) -> str:
+    return policy.name_nl if say.language == "nl" else policy.name_en
+
+
+def kind_words(kind: Kind, say: Speech) -> str:
+    match kind:
+        case "law":
+            return say.gettext("Law")
+        case "guideline":
+            return say.gettext("Guidelines")
+        case "advice":
+            return say.gettext("Advice")
+        case "expired":
+            return say.gettext("No longer in force")
+        case _:
+            return say.gettext("Your own")
+
+
+def policy_line(policy: Policy, say: Speech) -> PolicyLine:
+    floor = policy.area_m2_per_person
+    return PolicyLine(
+        slug=policy.slug,
+        name=policy_name(policy, say),
+        co2=_co2(policy, say),
+        fresh_air=_fresh_air(policy, say),
+        floor=DASH if floor is None else _figure(floor, say),
+        source=", ".join(filter(None, (policy.source, policy.dated))),
+        note=policy.note_nl if say.language == "nl" else policy.note_en,
+    )
+
+
+def _co2(policy: Policy, say: Speech) -> str:
+    if policy.co2_limit_ppm is None:
+        return DASH
+    limit = say.number(policy.co2_limit_ppm)
+    return say.gettext("outdoors + %(ppm)s", ppm=limit) if policy.above_outdoor else limit
+
+
+def _fresh_air(policy: Policy, say: Speech) -> str:
+    if policy.min_flow_lps is None:
+        return DASH
+    flow = _figure(policy.min_flow_lps, say)
+    if policy.min_flow_area_lps_m2:
+        area = _figure(policy.min_flow_area_lps_m2, say)
+        flow = say.gettext("%(flow)s + %(area)s per m²", flow=flow, area=area)
+    return say.gettext("or %(flow)s", flow=flow) if policy.one_suffices else flow
+
+
+def _figure(value: float, say: Speech) -> str:
+    """As many digits behind the comma as it has, two at most."""
+    digits = next((n for n in (0, 1) if round(value, n) == round(value, 2)), 2)
+    return say.number(value, digits)
