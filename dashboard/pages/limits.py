@@ -6,6 +6,7 @@ from typing import Final
 
 from dashboard.i18n import DASH, Speech
 from gateway.domain.policy import Kind, Policy
+from gateway.domain.presets import BY_SLUG
 
 KINDS: Final[tuple[Kind, ...]] = ("own", "law", "guideline", "advice", "expired")
 LEGAL_KINDS: Final[tuple[Kind, ...]] = ("law", "expired", "own")
@@ -34,8 +35,11 @@ class PolicyGroup:
 
 
 def policy_groups(policies: Iterable[Policy], say: Speech) -> tuple[PolicyGroup, ...]:
-    """Those that somebody made come first, those that do not hold any more last."""
-    known = tuple(policies)
+    """Those that somebody made come first, those that do not hold any more last; the presets of one
+    kind in their own order.
+    """
+    order = {slug: number for number, slug in enumerate(BY_SLUG)}
+    known = sorted(policies, key=lambda policy: order.get(policy.slug, -1))
     grouped = ((kind, [p for p in known if p.kind == kind]) for kind in KINDS)
     return tuple(
         PolicyGroup(kind, kind_words(kind, say), tuple(policy_line(p, say) for p in found))

@@ -132,11 +132,11 @@ def set_standards(venue: str) -> ResponseReturnValue:
     return redirect(url_for("settings.settings"), 303)
 
 
-@blueprint.post("/settings/rooms/<venue>/<room>/limits")
-def set_limits(venue: str, room: str) -> ResponseReturnValue:
+@blueprint.post("/settings/venues/<venue>/limits")
+def set_limits(venue: str) -> ResponseReturnValue:
     """Say what a room is held to where its meeting does not."""
     with services().database.write() as conn:
-        found = find_room(conn, venue, room)
+        found = find_room(conn, venue, request.form.get("room", ""))
         if found is None:
             abort(404)
         put_room(conn, replace(found, policy=_chosen(conn, "policy")))

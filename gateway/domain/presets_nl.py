@@ -18,8 +18,8 @@ _EXPIRED_NOTE_EN = "This rule has not been in force since 2022."
 
 NL_BBL_ASSEMBLY = Policy(
     slug="nl-bbl-assembly",
-    name_nl="Wet, nieuwbouw, bijeenkomst: 4 l/s per persoon",
-    name_en="Dutch law, new build, assembly: 4 l/s per person",
+    name_nl="Bbl, nieuwbouw, bijeenkomst: 4 l/s per persoon",
+    name_en="Dutch law (Bbl), new build, assembly: 4 l/s per person",
     min_flow_lps=4.0,
     kind="law",
     source=f"{_BBL}: other assembly function, 4 dm3/s per person",
@@ -32,8 +32,8 @@ NL_PRESETS = (
     NL_BBL_ASSEMBLY,
     Policy(
         slug="nl-bbl-office",
-        name_nl="Wet, nieuwbouw, kantoor: 6,5 l/s per persoon",
-        name_en="Dutch law, new build, office: 6.5 l/s per person",
+        name_nl="Bbl, nieuwbouw, kantoor: 6,5 l/s per persoon",
+        name_en="Dutch law (Bbl), new build, office: 6.5 l/s per person",
         min_flow_lps=6.5,
         kind="law",
         source=f"{_BBL}: office function, 6.5 dm3/s per person",
@@ -43,8 +43,8 @@ NL_PRESETS = (
     ),
     Policy(
         slug="nl-bbl-education",
-        name_nl="Wet, nieuwbouw, onderwijs: 8,5 l/s per persoon",
-        name_en="Dutch law, new build, education: 8.5 l/s per person",
+        name_nl="Bbl, nieuwbouw, onderwijs: 8,5 l/s per persoon",
+        name_en="Dutch law (Bbl), new build, education: 8.5 l/s per person",
         min_flow_lps=8.5,
         kind="law",
         source=f"{_BBL}: education function, 8.5 dm3/s per person",
@@ -54,8 +54,8 @@ NL_PRESETS = (
     ),
     Policy(
         slug="nl-existing-assembly",
-        name_nl="Wet, bestaande bouw, bijeenkomst: 2,12 l/s per persoon",
-        name_en="Dutch law, existing building, assembly: 2.12 l/s per person",
+        name_nl="Bbl, bestaande bouw, bijeenkomst: 2,12 l/s per persoon",
+        name_en="Dutch law (Bbl), existing building, assembly: 2.12 l/s per person",
         min_flow_lps=2.12,
         kind="law",
         source="Bouwbesluit 2012, existing buildings, other assembly function: 2.12 dm3/s per person; "
@@ -66,8 +66,8 @@ NL_PRESETS = (
     ),
     Policy(
         slug="nl-existing-office",
-        name_nl="Wet, bestaande bouw, kantoor: 3,44 l/s per persoon",
-        name_en="Dutch law, existing building, office: 3.44 l/s per person",
+        name_nl="Bbl, bestaande bouw, kantoor: 3,44 l/s per persoon",
+        name_en="Dutch law (Bbl), existing building, office: 3.44 l/s per person",
         min_flow_lps=3.44,
         kind="law",
         source="Bouwbesluit 2012, existing buildings, office function: 3.44 dm3/s per person; "
@@ -78,8 +78,8 @@ NL_PRESETS = (
     ),
     Policy(
         slug="nl-existing-education",
-        name_nl="Wet, bestaande bouw, onderwijs: 3,44 l/s per persoon",
-        name_en="Dutch law, existing building, education: 3.44 l/s per person",
+        name_nl="Bbl, bestaande bouw, onderwijs: 3,44 l/s per persoon",
+        name_en="Dutch law (Bbl), existing building, education: 3.44 l/s per person",
         min_flow_lps=3.44,
         kind="law",
         source="Bouwbesluit 2012, existing buildings, education function: 3.44 dm3/s per person "

@@ -1,5 +1,6 @@
 import re
 
+import pytest
 from flask.testing import FlaskClient
 
 from gateway.domain.presets import BY_SLUG, PRESETS
@@ -59,11 +60,13 @@ def test_refused_messages_are_text_with_their_reason_in_words(
 
 class TestLimits:
     def test_a_room_is_given_other_limits(self, client: FlaskClient, stage: Stage) -> None:
-        form = {"csrf_token": token(client.get("/settings").text), "policy": "nl-frisse-scholen-b"}
-        answer = client.post("/settings/rooms/de-kade/serre/limits", data=form)
+        form = {"csrf_token": token(client.get("/settings").text), "room": "serre"}
+        form["policy"] = "nl-frisse-scholen-b"
+        answer = client.post("/settings/venues/de-kade/limits", data=form)
         assert (answer.status_code, answer.location) == (303, "/settings")
         words = said(client.get("/settings"))
         assert "Bewaard voor Serre." in words
+        assert "Serre 16 140 Frisse Scholen, klasse B" in words
         with stage.database.read() as conn:
             room = find_room(conn, "de-kade", "serre")
         assert room is not None
@@ -71,7 +74,7 @@ class TestLimits:
 
     def test_a_venue_says_what_it_is_shown_against(self, client: FlaskClient, stage: Stage) -> None:
         page = client.get("/settings").text
-        assert "Wettelijk: Wet, nieuwbouw, bijeenkomst: 4 l/s per persoon" in text(page)
+        assert "Wettelijk: Bbl, nieuwbouw, bijeenkomst: 4 l/s per persoon" in text(page)
         form = {"csrf_token": token(page), "legal": "be-b-1200", "healthy": ""}
         assert client.post("/settings/venues/de-kade/standards", data=form).status_code == 303
         with stage.database.read() as conn:
@@ -80,17 +83,22 @@ class TestLimits:
         assert (venue.legal_policy, venue.healthy_policy) == ("be-b-1200", None)
         assert '<option value="be-b-1200" selected>' in client.get("/settings").text
 
-    def test_what_is_not_there_is_not_found(self, client: FlaskClient) -> None:
-        form = {
-            "csrf_token": token(client.get("/settings").text),
-            "policy": "none",
-            "legal": "none",
-        }
-        assert client.post("/settings/rooms/de-kade/serre/limits", data=form).status_code == 404
-        assert client.post("/settings/venues/de-kade/standards", data=form).status_code == 404
-        form = form | {"policy": "", "legal": ""}
-        assert client.post("/settings/rooms/de-kade/kelder/limits", data=form).status_code == 404
-        assert client.post("/settings/venues/de-bron/standards", data=form).status_code == 404
+    @pytest.mark.parametrize(
+        ("address", "room", "policy"),
+        [
+            ("de-kade/limits", "serre", "none"),
+            ("de-kade/limits", "kelder", ""),
+            ("de-bron/limits", "serre", ""),
+            ("de-kade/standards", "", "none"),
+            ("de-bron/standards", "", ""),
+        ],
+    )
+    def test_what_is_not_there_is_not_found(
+        self, client: FlaskClient, address: str, room: str, policy: str
+    ) -> None:
+        form = {"csrf_token": token(client.get("/settings").text), "room": room}
+        form |= {"policy": policy, "legal": policy}
+        assert client.post(f"/settings/venues/{address}", data=form).status_code == 404
 
     def test_every_preset_is_listed_with_its_limits_and_source(self, client: FlaskClient) -> None:
         words = said(client.get("/settings"))
