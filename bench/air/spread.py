@@ -1,0 +1,33 @@
+"""Shares and quantiles in which every day weighs the same, and how sure they are."""
+
+from collections.abc import Callable, Sequence
+from random import Random
+
+Days = Sequence[Sequence[float]]
+
+
+def quantile(days: Days, q: float) -> float:
+    """Of all values, each weighing one over the number of its day's; nan of none."""
+    pairs = sorted((value, 1.0 / len(values)) for values in days for value in values)
+    wanted = q * sum(w for _, w in pairs)
+    for value, w in pairs:
+        wanted -= w
+        if wanted <= 0:
+            return value
+    return pairs[-1][0] if pairs else float("nan")
+
+
+def mean(days: Days) -> float:
+    """Of the days' means; of zeros and ones a share."""
+    means = [sum(values) / len(values) for values in days if values]
+    return sum(means) / len(means) if means else float("nan")
+
+
+def between(days: Days, figure: Callable[[Days], float], draws: int = 400) -> tuple[float, float]:
+    """The 90 % interval of a figure, by drawing days with replacement."""
+    some = [values for values in days if values]
+    if not some:
+        return float("nan"), float("nan")
+    dice = Random("bootstrap")
+    found = sorted(figure(dice.choices(some, k=len(some))) for _ in range(draws))
+    return found[round(0.05 * draws)], found[min(round(0.95 * draws), draws - 1)]
