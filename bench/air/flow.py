@@ -162,7 +162,7 @@ def error_rows(days: list[FlowDay]) -> list[Row]:
 
 
 def _interval(days: Days, q: float) -> tuple[float, float]:
-    return between(days, lambda drawn: quantile(drawn, q), 60)
+    return between(days, lambda drawn: quantile(drawn, q))
 
 
 def _cover_rows(days: list[FlowDay]) -> list[Row]:

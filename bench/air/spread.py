@@ -2,8 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from random import Random
+from typing import TypeVar
 
 Days = Sequence[Sequence[float]]
+T = TypeVar("T")
+
+DRAWS = 100
 
 
 def quantile(days: Days, q: float) -> float:
@@ -23,11 +27,10 @@ def mean(days: Days) -> float:
     return sum(means) / len(means) if means else float("nan")
 
 
-def between(days: Days, figure: Callable[[Days], float], draws: int = 400) -> tuple[float, float]:
+def between(days: Sequence[T], figure: Callable[[Sequence[T]], float]) -> tuple[float, float]:
     """The 90 % interval of a figure, by drawing days with replacement."""
-    some = [values for values in days if values]
-    if not some:
+    if not days:
         return float("nan"), float("nan")
     dice = Random("bootstrap")
-    found = sorted(figure(dice.choices(some, k=len(some))) for _ in range(draws))
-    return found[round(0.05 * draws)], found[min(round(0.95 * draws), draws - 1)]
+    found = sorted(figure(dice.choices(days, k=len(days))) for _ in range(DRAWS))
+    return found[round(0.05 * DRAWS)], found[round(0.95 * DRAWS)]
