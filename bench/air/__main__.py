@@ -1,6 +1,6 @@
 """How near the air's estimates come to the truth: one table in Markdown.
 
-python -m bench.air [--estimator MODULE] [--seeds tune|score] [--days N] [--only flow] [--jobs N] [--data DIR]
+python -m bench.air [--estimator MODULE] [--seeds tune|score] [--days N] [--only PART] [--jobs N] [--data DIR]
 """
 
 import argparse
@@ -8,14 +8,17 @@ from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
 
+from bench.air.cost import cost_rows
+from bench.air.crossing import crossing_day, crossing_rows
 from bench.air.estimator import DEFAULT
-from bench.air.flow import flow_day, flow_rows
+from bench.air.flow import FlowDay, flow_day, flow_rows
+from bench.air.history import history_day, history_rows
 from bench.air.real import robod_rows, windesheim_rows
 from bench.air.recordings import FOLDER
 from bench.air.table import Row, lines
 from bench.air.truth import SCORE, TUNE
 
-PARTS = ("flow", "robod", "windesheim")
+PARTS = ("flow", "robod", "windesheim", "crossing", "cost", "history")
 
 
 def main() -> None:
@@ -38,13 +41,24 @@ def rows(
     found: list[Row] = []
     with ProcessPoolExecutor(jobs) as pool:
         if "flow" in parts:
-            days = list(pool.map(partial(flow_day, module=estimator), seeds, chunksize=4))
-            found += flow_rows(days)
+            found += flow_rows(_flow_days(pool, estimator, seeds))
         if "robod" in parts:
             found += robod_rows(estimator, folder)
         if "windesheim" in parts:
             found += windesheim_rows(estimator, folder)
+        if "crossing" in parts:
+            follow = partial(crossing_day, module=estimator)
+            found += crossing_rows(list(pool.map(follow, seeds, chunksize=4)))
+        if "cost" in parts:
+            found += cost_rows(estimator)
+        if "history" in parts:
+            known = pool.map(partial(history_day, module=estimator), seeds, chunksize=4)
+            found += history_rows(list(known), _flow_days(pool, estimator, seeds))
     return found
+
+
+def _flow_days(pool: ProcessPoolExecutor, estimator: str, seeds: range) -> list[FlowDay]:
+    return list(pool.map(partial(flow_day, module=estimator), seeds, chunksize=4))
 
 
 if __name__ == "__main__":

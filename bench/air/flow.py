@@ -165,6 +165,11 @@ def _interval(days: Days, q: float) -> tuple[float, float]:
     return between(days, lambda drawn: quantile(drawn, q))
 
 
+def error_quantile(days: list[FlowDay], q: float) -> float:
+    """Of the estimator's relative errors of flow per person."""
+    return quantile([one.errors["estimator"] for one in days], q)
+
+
 def _cover_rows(days: list[FlowDay]) -> list[Row]:
     rows = []
     by_size = sorted(days, key=lambda one: one.volume_m3)
