@@ -31,9 +31,9 @@ class ActivityRow(NamedTuple):
 
 ACTIVITIES = (
     ActivityRow("quiet", "luisteren, zittend", "listening, seated", 1.2, 0.00408),
-    ActivityRow("talking", "vergaderen, zittend", "talking, seated", 1.4, 0.00475),
-    ActivityRow("standing", "staan en praten", "standing and talking", 1.6, 0.00543),
-    ActivityRow("active", "bewegen, workshop", "moving about, workshop", 2.0, 0.00677),
+    ActivityRow("talking", "vergaderen, zittend", "talking, seated", 1.4, 0.00477),
+    ActivityRow("standing", "staan en praten", "standing and talking", 1.6, 0.00547),
+    ActivityRow("active", "bewegen, workshop", "moving about, workshop", 2.0, 0.00682),
 )
 DEFAULT: Activity = "talking"
 _BY_NAME = {row.activity: row for row in ACTIVITIES}
