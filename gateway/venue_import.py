@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, time
+from typing import TYPE_CHECKING, cast
 from uuid import NAMESPACE_URL, uuid5
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,9 @@ from gateway.registry.rooms import put_room, put_venue
 from sensors.config import ConfigError
 from sensors.instant import to_wire
 from sensors.venue_file import MeetingTable, VenueTable, moment
+
+if TYPE_CHECKING:
+    from gateway.domain.air.generation import Activity
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,9 @@ def _put_venue(conn: Connection, table: VenueTable, now: datetime) -> None:
     )
     for room in table.room:
         sizes = (room.volume_m3, room.floor_area_m2, room.seats)
-        put_room(conn, Room(table.slug, room.slug, room.name, *sizes, room.policy))
+        put_room(
+            conn, Room(table.slug, room.slug, room.name, *sizes, room.policy, room.design_flow_lps)
+        )
     for device in table.device:
         if device.room is None:
             register(conn, table.slug, device.slug)
@@ -91,6 +97,7 @@ def _meeting(venue: VenueTable, table: MeetingTable, now: datetime) -> Meeting:
         expected_people=table.expected_people,
         organiser=table.organiser,
         policy=table.policy,
+        activity=cast("Activity | None", table.activity),  # checked when the file was read
     )
 
 

@@ -17,6 +17,8 @@ from sensors.config import ConfigError, convert
 from sensors.topic import is_slug
 
 T = TypeVar("T", bound=msgspec.Struct)
+ACTIVITIES = ("quiet", "talking", "standing", "active")
+"""What people do in a meeting, by which they give off more or less CO2."""
 LOCAL_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
 _Expect = Callable[[bool, str, object, str], None]
@@ -29,6 +31,7 @@ class RoomTable(msgspec.Struct, frozen=True, kw_only=True):
     floor_area_m2: float | None = None
     seats: int | None = None
     policy: str | None = None
+    design_flow_lps: float | None = None
 
 
 class DeviceTable(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,6 +51,7 @@ class MeetingTable(msgspec.Struct, frozen=True, kw_only=True):
     expected_people: int | None = None
     organiser: str | None = None
     policy: str | None = None
+    activity: str | None = None
     id: str | None = None
 
 
@@ -169,7 +173,7 @@ def _check_venue(venue: VenueTable, expect: _Expect) -> None:
 def _check_rooms(rooms: list[RoomTable | None], expect: _Expect) -> None:
     _check_slugs("room", rooms, expect)
     for i, room in _numbered(rooms):
-        for key in ("volume_m3", "floor_area_m2", "seats"):
+        for key in ("volume_m3", "floor_area_m2", "seats", "design_flow_lps"):
             size = getattr(room, key)
             expect(size is None or 0 < size < 1e6, f".room[{i}].{key}", size, "more than 0")
 
@@ -194,6 +198,9 @@ def _check_meetings(meetings: list[MeetingTable | None], rooms: set[str], expect
             expect(ordered, f"{at}.end", str(meeting.end), f"a time after start, {meeting.start}")
         people = meeting.expected_people
         expect(people is None or people >= 0, f"{at}.expected_people", people, "0 or more")
+        does = meeting.activity
+        known = does is None or does in ACTIVITIES
+        expect(known, f"{at}.activity", does, f"one of {', '.join(ACTIVITIES)}")
         mail = meeting.organiser
         reachable = mail is None or _ADDRESS.fullmatch(mail) is not None
         expect(reachable, f"{at}.organiser", mail, "one e-mail address")

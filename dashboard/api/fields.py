@@ -16,6 +16,8 @@ Moment = Annotated[datetime, Meta(tz=True, description="ISO 8601 with Z or an of
 Metres2 = Annotated[float, Meta(gt=0, lt=1e6)]
 Metres3 = Annotated[float, Meta(gt=0, lt=1e6)]
 Seats = Annotated[int, Meta(gt=0, le=10_000)]
+DesignFlow = Annotated[float, Meta(gt=0, lt=1e6)]
+"""Litres a second for a whole room."""
 Lps = Annotated[float, Meta(gt=0, le=1000)]
 """Litres a second for each person."""
 LpsM2 = Annotated[float, Meta(ge=0, le=100)]

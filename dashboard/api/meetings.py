@@ -11,6 +11,7 @@ from dashboard.api.rooms import check_policy
 from dashboard.api.route import Route
 from dashboard.problem import Mistake, Problem
 from dashboard.services import Services
+from gateway.domain.air.generation import Activity
 from gateway.domain.meeting import Meeting
 from gateway.domain.room_state import FlagState, Rule
 from gateway.registry import meetings as registry
@@ -35,7 +36,9 @@ class MeetingsQuery(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MeetingBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """``organiser`` is the e-mail address that is told when the meeting's room goes over."""
+    """``organiser`` is the e-mail address that is told when the meeting's room goes over; ``activity`` is
+    what people do, by which they give off more or less CO2 (null: talking).
+    """
 
     venue: Slug
     room: Slug
@@ -45,6 +48,7 @@ class MeetingBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     expected_people: Annotated[int, Meta(ge=0, le=10_000)] | None = None
     organiser: MailAddress | None = None
     policy: Slug | None = None
+    activity: Activity | None = None
 
 
 class MeetingFlagAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,6 +76,7 @@ class MeetingAnswer(msgspec.Struct, frozen=True, kw_only=True):
     expected_people: int | None
     organiser: str | None
     policy: str | None
+    activity: Activity | None
     flags: tuple[MeetingFlagAnswer, ...]
 
 
@@ -144,6 +149,7 @@ def _answer(meeting: Meeting, flags: tuple[MeetingFlag, ...], now: datetime) -> 
         expected_people=meeting.expected_people,
         organiser=meeting.organiser,
         policy=meeting.policy,
+        activity=meeting.activity,
         flags=tuple(_flag(kept, min(now, meeting.end)) for kept in flags),
     )
 

@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Meta
 from sqlalchemy import Connection
 
-from dashboard.api.fields import Metres2, Metres3, Name, Seats, Slug
+from dashboard.api.fields import DesignFlow, Metres2, Metres3, Name, Seats, Slug
 from dashboard.api.route import Route
 from dashboard.auth import current_user
 from dashboard.problem import Mistake, Problem
@@ -20,13 +20,16 @@ from gateway.registry.policies import all_policies
 
 
 class RoomBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """``policy`` is the slug of the limits the room is held to; null for the default."""
+    """``policy`` is the slug of the limits the room is held to; null for the default. ``design_flow_lps``
+    is the outdoor air that its ventilation was built to supply, litres a second.
+    """
 
     name: Name
     volume_m3: Metres3 | None = None
     floor_area_m2: Metres2 | None = None
     seats: Seats | None = None
     policy: Slug | None = None
+    design_flow_lps: DesignFlow | None = None
 
 
 class RoomSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,6 +40,7 @@ class RoomSettings(msgspec.Struct, frozen=True, kw_only=True):
     floor_area_m2: float | None
     seats: int | None
     policy: str | None
+    design_flow_lps: float | None
 
 
 class Rooms(msgspec.Struct, frozen=True):

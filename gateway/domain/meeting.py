@@ -3,10 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from gateway.domain.air.generation import Activity
+
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """``organiser`` is an e-mail address; the meeting lasts from ``start`` up to, not including, ``end``."""
+    """``organiser`` is an e-mail address; the meeting lasts from ``start`` up to, not including, ``end``.
+    By their ``activity`` people give off CO2, None for the usual one.
+    """
 
     id: str
     venue: str
@@ -17,6 +21,7 @@ class Meeting:
     expected_people: int | None = None
     organiser: str | None = None
     policy: str | None = None
+    activity: Activity | None = None
 
     def is_on(self, at: datetime) -> bool:
         return self.start <= at < self.end

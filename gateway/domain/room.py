@@ -27,7 +27,10 @@ class Venue:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """A room as its venue describes it; ``policy`` names the limits it is held to, None for the default."""
+    """A room as its venue describes it; ``policy`` names the limits it is held to, None for the default.
+
+    ``design_flow_lps`` is the outdoor air that its ventilation was built to supply.
+    """
 
     venue: str
     slug: str
@@ -36,6 +39,7 @@ class Room:
     floor_area_m2: float | None = None
     seats: int | None = None
     policy: str | None = None
+    design_flow_lps: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,6 +96,7 @@ rooms = Table(
     Column("floor_area_m2", Float),
     Column("seats", Integer),
     Column("policy", _SLUG),
+    Column("design_flow_lps", Float),
     ForeignKeyConstraint(["venue"], ["venues.slug"], ondelete="CASCADE"),
     ForeignKeyConstraint(["policy"], ["policies.slug"]),
 )
@@ -142,6 +143,7 @@ meetings = Table(
     Column("expected_people", Integer),
     Column("organiser", String(320)),
     Column("policy", _SLUG),
+    Column("activity", String(16)),
     ForeignKeyConstraint(["venue", "room"], ["rooms.venue", "rooms.slug"], ondelete="CASCADE"),
     ForeignKeyConstraint(["policy"], ["policies.slug"]),
     CheckConstraint("end_ns > start_ns", name="ends_after_start"),

@@ -1,9 +1,10 @@
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
+from gateway.domain.air.generation import Activity
 from gateway.domain.presets import BY_SLUG, HEALTHY_DEFAULT
 from gateway.registry.database import Database, open_database
 from gateway.registry.devices import all_devices, all_placements
@@ -14,7 +15,7 @@ from gateway.registry.rooms import all_rooms, all_venues
 from gateway.setup import Span, read_setup
 from gateway.venue_import import import_venues
 from sensors.config import ConfigError
-from sensors.venue_file import parse_venues
+from sensors.venue_file import ACTIVITIES, parse_venues
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
@@ -23,7 +24,15 @@ VENUE: dict[str, Any] = {
         {
             "slug": "de-kade",
             "name": "De Kade",
-            "room": [{"slug": "serre", "name": "Serre", "seats": 16, "volume_m3": 120}],
+            "room": [
+                {
+                    "slug": "serre",
+                    "name": "Serre",
+                    "seats": 16,
+                    "volume_m3": 120,
+                    "design_flow_lps": 90,
+                }
+            ],
             "device": [{"slug": "co2-03", "room": "serre"}, {"slug": "co2-09"}],
             "meeting": [
                 {
@@ -32,6 +41,7 @@ VENUE: dict[str, Any] = {
                     "start": "09:00",
                     "end": "11:30",
                     "organiser": "organiser@example.org",
+                    "activity": "quiet",
                 }
             ],
         }
@@ -58,11 +68,16 @@ def test_everything_of_a_file_lands_with_local_times_on_the_day_of_the_clock(
     with database.read() as conn:
         assert [venue.name for venue in all_venues(conn)] == ["De Kade"]
         (room,) = all_rooms(conn)
-        assert (room.seats, room.volume_m3) == (16, 120.0)
+        assert (room.seats, room.volume_m3, room.design_flow_lps) == (16, 120.0, 90.0)
         assert {d.slug: d.room for d in all_devices(conn)} == {"co2-03": "serre", "co2-09": None}
         (meeting,) = meetings_between(conn, NOW, NOW.replace(hour=23))
     assert meeting.start == datetime(2026, 11, 24, 8, 0, tzinfo=UTC)  # 09:00 in Amsterdam
+    assert meeting.activity == "quiet"
     assert meeting.end == datetime(2026, 11, 24, 10, 30, tzinfo=UTC)
+
+
+def test_a_file_names_the_activities_whose_co2_is_known() -> None:
+    assert get_args(Activity) == ACTIVITIES
 
 
 def test_importing_again_changes_nothing_but_the_revision(database: Database) -> None:

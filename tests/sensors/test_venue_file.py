@@ -98,11 +98,14 @@ MISTAKES = [
         id="a device twice",
     ),
     pytest.param(
-        lambda v: v["room"][0].update(volume_m3=0, seats=-1, floor_area_m2=float("nan")),
+        lambda v: v["room"][0].update(
+            volume_m3=0, seats=-1, floor_area_m2=float("nan"), design_flow_lps=0
+        ),
         [
             "v.toml: venue[0].room[0].volume_m3 = 0.0: expected more than 0",
             "v.toml: venue[0].room[0].floor_area_m2 = nan: expected more than 0",
             "v.toml: venue[0].room[0].seats = -1: expected more than 0",
+            "v.toml: venue[0].room[0].design_flow_lps = 0.0: expected more than 0",
         ],
         id="sizes that are none",
     ),
@@ -135,6 +138,16 @@ MISTAKES = [
         lambda v: v["meeting"][0].update(expected_people=-1),
         ["v.toml: venue[0].meeting[0].expected_people = -1: expected 0 or more"],
         id="fewer than nobody",
+    ),
+    pytest.param(
+        lambda v: v["meeting"][0].update(activity="dancing"),
+        [
+            (
+                "v.toml: venue[0].meeting[0].activity = 'dancing':"
+                " expected one of quiet, talking, standing, active"
+            )
+        ],
+        id="an activity that nobody measured",
     ),
     pytest.param(
         lambda v: v["meeting"][0].update(organiser="a@b.nl\nBcc: c@d.nl"),

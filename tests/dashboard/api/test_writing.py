@@ -65,9 +65,19 @@ class TestRooms:
             before = revision.current(conn)
         body = {"name": "Zolder", "seats": 6, "volume_m3": 40, "policy": "hse-1500"}
         put = site.call("PUT", f"{ROOMS}/zolder", body)
-        assert put.json == body | {"venue": "de-kade", "room": "zolder", "floor_area_m2": None}
+        assert put.json == body | {
+            "venue": "de-kade", "room": "zolder", "floor_area_m2": None, "design_flow_lps": None,
+        }  # fmt: skip
         with site.database.read() as conn:
             assert revision.current(conn) == before + 1
+
+    def test_what_the_ventilation_was_built_for_is_kept(self, site: Site) -> None:
+        body = {"name": "Serre", "design_flow_lps": 120}
+        site.call("PUT", f"{ROOMS}/serre", body)
+        listed = site.call("GET", "/api/v1/venues").json
+        assert listed is not None
+        flows = {room["room"]: room["design_flow_lps"] for room in listed["venues"][0]["rooms"]}
+        assert flows == {"grote-zaal": None, "serre": 120.0}
 
     def test_people_set_by_hand_are_asked_of_the_gateway(self, site: Site) -> None:
         assert site.call("PUT", f"{ROOMS}/serre/people", {"people": 7}).status_code == 204
@@ -102,11 +112,18 @@ class TestDevices:
 
 
 class TestMeetings:
+    def test_what_people_do_in_a_meeting_is_kept(self, site: Site) -> None:
+        site.call("PUT", "/api/v1/meetings/m-1", MEETING | {"activity": "standing"})
+        found = site.call("GET", "/api/v1/meetings/m-1").json
+        assert found is not None
+        assert found["activity"] == "standing"
+
     def test_put_get_list_delete(self, site: Site) -> None:
         put = site.call("PUT", "/api/v1/meetings/m-1", MEETING | {"organiser": "a@example.org"})
         expected: dict[str, Any] = MEETING | {
             "id": "m-1", "start": "2026-11-24T06:30:00.000Z", "end": "2026-11-24T08:30:00.000Z",
-            "expected_people": None, "organiser": "a@example.org", "policy": None, "flags": [],
+            "expected_people": None, "organiser": "a@example.org", "policy": None, "activity": None,
+            "flags": [],
         }  # fmt: skip
         assert put.json == expected
         assert site.call("GET", "/api/v1/meetings/m-1").json == expected
@@ -157,11 +174,19 @@ class TestPolicies:
 
 
 REFUSED: list[Any] = [
+    pytest.param(
+        "PUT", f"{ROOMS}/serre", {"name": "S", "design_flow_lps": -1}, 422,
+        [("/design_flow_lps", "expected float > 0.0")], id="no flow but a positive one",
+    ),
+    pytest.param(
+        "PUT", "/api/v1/meetings/m-1", MEETING | {"activity": "dancing"}, 422,
+        [("/activity", "invalid enum value 'dancing'")], id="no such activity",
+    ),
     pytest.param("PUT", f"{ROOMS}/serre", {}, 422, [("/name", "is missing")], id="missing"),
     pytest.param(
         "PUT", f"{ROOMS}/serre", {"name": 3, "seats": -1, "colour": "red"}, 422,
         [
-            ("/colour", "is not known here; known are name, volume_m3, floor_area_m2, seats, policy"),
+            ("/colour", "is not known here; known are name, volume_m3, floor_area_m2, seats, policy, design_flow_lps"),
             ("/name", "expected str, got int"),
             ("/seats", "expected int >= 1"),
         ],

@@ -259,6 +259,7 @@ def upgrade() -> None:
         sa.Column("floor_area_m2", sa.Float(), nullable=True),
         sa.Column("seats", sa.Integer(), nullable=True),
         sa.Column("policy", sa.String(length=63), nullable=True),
+        sa.Column("design_flow_lps", sa.Float(), nullable=True),
         sa.ForeignKeyConstraint(["policy"], ["policies.slug"], name=op.f("fk_rooms_policy")),
         sa.ForeignKeyConstraint(
             ["venue"], ["venues.slug"], name=op.f("fk_rooms_venue"), ondelete="CASCADE"
@@ -291,6 +292,7 @@ def upgrade() -> None:
         sa.Column("expected_people", sa.Integer(), nullable=True),
         sa.Column("organiser", sa.String(length=320), nullable=True),
         sa.Column("policy", sa.String(length=63), nullable=True),
+        sa.Column("activity", sa.String(length=16), nullable=True),
         sa.CheckConstraint("end_ns > start_ns", name=op.f("ck_meetings_ends_after_start")),
         sa.ForeignKeyConstraint(["policy"], ["policies.slug"], name=op.f("fk_meetings_policy")),
         sa.ForeignKeyConstraint(
