@@ -17,8 +17,9 @@ from bench.air.real import robod_rows, windesheim_rows
 from bench.air.recordings import FOLDER
 from bench.air.table import Row, lines
 from bench.air.truth import SCORE, TUNE
+from bench.air.windows import window_day, window_rows
 
-PARTS = ("flow", "robod", "windesheim", "crossing", "cost", "history")
+PARTS = ("flow", "windows", "robod", "windesheim", "crossing", "cost", "history")
 
 
 def main() -> None:
@@ -42,13 +43,16 @@ def rows(
     with ProcessPoolExecutor(jobs) as pool:
         if "flow" in parts:
             found += flow_rows(_flow_days(pool, estimator, seeds))
+        if "windows" in parts:
+            follow = partial(window_day, module=estimator)
+            found += window_rows(list(pool.map(follow, seeds, chunksize=4)))
         if "robod" in parts:
             found += robod_rows(estimator, folder)
         if "windesheim" in parts:
             found += windesheim_rows(estimator, folder)
         if "crossing" in parts:
-            follow = partial(crossing_day, module=estimator)
-            found += crossing_rows(list(pool.map(follow, seeds, chunksize=4)))
+            cross = partial(crossing_day, module=estimator)
+            found += crossing_rows(list(pool.map(cross, seeds, chunksize=4)))
         if "cost" in parts:
             found += cost_rows(estimator)
         if "history" in parts:

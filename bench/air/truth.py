@@ -115,10 +115,12 @@ def place(seed: int) -> Place:
     )
 
 
-def day(seed: int, nth: int = 3) -> Day:
-    """Day ``nth`` of the place of ``seed``; the days before it are the place's history."""
+def day(seed: int, nth: int = 3, here: Place | None = None) -> Day:
+    """Day ``nth`` of the place of ``seed``, or of another place; the days before it are the place's
+    history.
+    """
     dice = Random(f"day {seed} {nth}")
-    here = place(seed)
+    here = here or place(seed)
     begin_s = nth * DAY_S + MORNING_S
     attendance = attended(dice, begin_s, here.zones.volume_m3 / HEIGHT_M)
     steps = _flow_steps(dice, here, attendance, begin_s)

@@ -2,16 +2,13 @@ import pytest
 
 from bench.air.estimator import Estimate
 from bench.air.flow import judged
-from bench.air.truth import Day, day
+from bench.air.truth import Day
 from bench.air.watch import Watched
+from bench.air.windows import judged as judged_windows
+from bench.air.windows import windowed_day
 from gateway.domain.air.belief import Range
 
-FAST = next(
-    today
-    for seed in range(1, 200)
-    if (today := day(seed)).place.interval_s <= 15.0
-    and any(step.kind == "opened" for step in today.steps)
-)
+FAST = windowed_day(1)
 
 
 class Times:
@@ -37,8 +34,9 @@ def test_who_says_the_truth_is_never_wrong_always_covered_and_finds_each_window(
     found = judged(FAST, Times(FAST, 1.0).watched(), formulas=False)
     assert max(found.errors["estimator"]) == pytest.approx(0.0)
     assert min(found.covers_each + found.covers_flow + found.near_each) == 1.0
-    assert found.windows_seen + found.windows_unseen
-    assert min(found.windows_seen + found.windows_unseen) == 1.0
+    windows = judged_windows(FAST, Times(FAST, 1.0).watched())
+    assert windows.well_over + windows.below
+    assert min(windows.well_over + windows.below) == 1.0
     assert max(found.doubled) == 0.0
     assert found.half_widths[0] == pytest.approx(1.33)
 
@@ -47,7 +45,8 @@ def test_who_says_half_as_much_again_is_off_by_half_and_covers_nothing() -> None
     found = judged(FAST, Times(FAST, 1.5).watched(), formulas=False)
     assert {round(x, 6) for x in found.errors["estimator"]} == {0.5}
     assert max(found.covers_flow) == 0.0
-    assert max(found.windows_seen + found.windows_unseen) == 0.0
+    windows = judged_windows(FAST, Times(FAST, 1.5).watched())
+    assert max(windows.well_over + windows.below + windows.at_any) == 0.0
     assert max(found.doubled) == 0.0
 
 
