@@ -99,6 +99,15 @@ def read(bank: Array, weights: Array, ppm: float, variance: float) -> tuple[Arra
     return bank - gain[:, :, None] * row[:, None, :], likely / likely.sum()
 
 
+def measured(bank: Array, part: int, value: float, variance: Array) -> Array:
+    """The bank after one part of the state was measured by other means."""
+    row = bank[:, part, :].copy()
+    gain = row[:, :6] / (row[:, part] + variance)[:, None]
+    row[:, MEAN] -= value
+    found: Array = bank - gain[:, :, None] * row[:, None, :]
+    return found
+
+
 def mixed(bank: Array, weights: Array, moved: Array) -> tuple[Array, Array]:
     """Bank and weights after flows changed from each point to each with the shares ``moved``: at each
     point the mean and covariance of all that came there.

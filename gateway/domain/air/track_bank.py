@@ -25,6 +25,7 @@ from gateway.domain.air.bank_filter import (
     OUTDOOR,
     SHOWN,
     Strays,
+    measured,
     mixed,
     predicted,
     read,
@@ -42,10 +43,15 @@ TOGETHER_S = 18.0
 OFFSETS_KEPT = 8
 GENERATION = Prior(0.0051, 0.15)
 NOISE_AT_FIRST = 400.0
-PLACE_SD = 0.12
-WRONG_PEOPLE = 1.0
-WRONG_SHARE = 0.1
+PLACE_SD = 0.05
+WRONG_PEOPLE = 0.2
+WRONG_SHARE = 0.05
 M3_PER_PERSON = 25.0
+CO2_STRAYS, UNMIXED_SHARE = 0.05, 2.0
+SEEN_OFF, SEEN_OFF_SHARE, SEEN_FADES_S, SEEN_SPREADS_S = 0.1, 0.02, 3600.0, 1800.0
+DOORS_PASSED = 0.03
+REAL_SHARE = 0.2
+GROUP_OFF = 0.02
 
 
 class Track(msgspec.Struct, frozen=True, array_like=True):
@@ -66,6 +72,7 @@ class Track(msgspec.Struct, frozen=True, array_like=True):
     offsets: dict[str, float] = {}
     generation: Prior = GENERATION
     waiting: tuple[int, float, float] = (0, 0.0, 0.0)
+    wobble: tuple[float, float] = (1.0, 0.0)
 
 
 def begin(room: AirRoom, at_s: float) -> Track:
@@ -102,7 +109,7 @@ def heard_air(track: Track, room: AirRoom, at_s: float, device: str, co2_ppm: fl
     _sound(bank, track.count)
     return Track(
         mean_s, bank.tobytes(), weights.tobytes(), track.count, track.sort, mixed_s,
-        noise, before, offsets, track.generation,
+        noise, before, offsets, track.generation, wobble=track.wobble,
     )  # fmt: skip
 
 
@@ -122,7 +129,7 @@ def heard_people(
         return msgspec.structs.replace(track, count=now, sort=now_sort)
     track = _settled(track, room, at_s)
     bank, weights = _unpacked(track)
-    before = track.count
+    before, wobble = track.count, track.wobble
     if count is None:
         bank[:, MORE, MEAN] += before * bank[:, EACH, MEAN]
     elif sort == "set":
@@ -131,16 +138,36 @@ def heard_people(
     elif track.sort == "air":
         _forget_more(bank, (1.0 + (0.1 * now) ** 2) * _each2(bank))
         weights = _all_believed(weights)
-    else:
-        passed = abs(now - before)
-        share = 0.03 if sort == "doors" else 0.05
-        bank[:, MORE, MORE] += share * passed * _each2(bank)
-        if now > before:
-            weights = _more_believed(weights, 0.5 if before > 0 else 0.9)
+    elif sort == "doors":
+        bank[:, MORE, MORE] += DOORS_PASSED * abs(now - before) * _each2(bank)
+    elif now != before:
+        wobble, bank = _seen(track, bank, now)
+    if now > before:
+        weights = _more_believed(weights, 0.5 if before > 0 else 0.9)
     _sound(bank, now)
     return msgspec.structs.replace(
-        track, bank=bank.tobytes(), weights=weights.tobytes(), count=now, sort=now_sort
-    )
+        track, bank=bank.tobytes(), weights=weights.tobytes(), count=now, sort=now_sort,
+        wobble=wobble,
+    )  # fmt: skip
+
+
+def _seen(track: Track, bank: Array, now: float) -> tuple[tuple[float, float], Array]:
+    """After a counter that sees the room changed its mind: its error is another now, drawn anew, as large
+    as its going up and down again lets expect. That nobody is in is seen well.
+    """
+    variance, last = track.wobble
+    change = now - track.count
+    if now == 0 or track.count == 0:
+        _forget_more(bank, (0.05 + (variance if now else 0.0)) * _each2(bank))
+        return track.wobble, bank
+    back = 1.25 * min(change * change, last * last) if change * last < 0 else 0.0
+    variance += 0.1 * (min(back, 16.0) - variance)
+    each = bank[:, EACH, MEAN]
+    bank[:, MORE, MEAN] -= change * each
+    off = float(np.median(bank[:, MORE, MEAN] / each))
+    real = REAL_SHARE * change * change + max(off * off - 4.0 * variance, 0.0)
+    bank[:, MORE, MORE] += real * each * each
+    return (variance, change), measured(bank, MORE, 0.0, (0.02 + variance) * each * each)
 
 
 def group(
@@ -157,7 +184,7 @@ def group(
     bank[:, :6, EACH] = 0.0
     bank[:, EACH, MEAN] = each
     bank[:, EACH, EACH] = (each * generation.log_sd) ** 2
-    bank[:, MORE, MORE] += (4.0 if track.sort == "air" else 0.3) * each * each
+    bank[:, MORE, MORE] += (4.0 if track.sort == "air" else GROUP_OFF) * each * each
     return msgspec.structs.replace(track, bank=bank.tobytes(), generation=generation)
 
 
@@ -194,7 +221,7 @@ def _begun(track: Track, room: AirRoom, at_s: float, device: str, co2_ppm: float
     weights = grid.usual(changes, room.flow_lps.log_sd)
     return Track(
         at_s, bank.tobytes(), weights.tobytes(), track.count, track.sort, at_s, NOISE_AT_FIRST,
-        (at_s, co2_ppm, at_s, co2_ppm), {device: 0.0}, track.generation,
+        (at_s, co2_ppm, at_s, co2_ppm), {device: 0.0}, track.generation, wobble=track.wobble,
     )  # fmt: skip
 
 
@@ -224,7 +251,7 @@ def _strays(track: Track, room: AirRoom, bank: Array, weights: Array) -> Strays:
     leaving = float(weights @ grid.PER_S) * abs(float(mean[CO2] - mean[OUTDOOR]))
     # Air that is not mixed well: a share of what comes in and goes out, ppm/s.
     moving = given + min(leaving, given + 0.2)
-    co2 = 0.05 + 2.0 * moving * moving
+    co2 = CO2_STRAYS + UNMIXED_SHARE * moving * moving
     people, fades = _people_strays(track, room)
     return Strays(co2, people * each * each, fades, 0.004, 1e-7 * each * each)
 
@@ -234,7 +261,7 @@ def _people_strays(track: Track, room: AirRoom) -> tuple[float, float]:
     if track.sort == "air":
         return (room.volume_m3 / M3_PER_PERSON) ** 2 / 3600.0, 0.0
     if track.sort == "seen":
-        return (0.5 + (0.08 * track.count) ** 2) / 1800.0, 1.0 / 3600.0
+        return (SEEN_OFF + (SEEN_OFF_SHARE * track.count) ** 2) / SEEN_SPREADS_S, 1.0 / SEEN_FADES_S
     return (0.3 + 0.05 * track.count) / 3600.0, 0.0
 
 
