@@ -1,0 +1,169 @@
+"""What a room's flow of fresh air has been while people were in: its own, with the windows closed and open.
+
+Kept is a histogram of the logarithm of the air changes an hour (so that it survives a volume that was
+corrected), in minutes, of which a month-old one counts a third: with the season people's habits change.
+Where it has two tops with a valley between them, and the flow was seen to jump, the upper one is what
+the room gets with its windows open. (Otsu's split, the usual one, cuts through the larger top when
+windows are seldom open.)
+"""
+
+from math import exp, log, sqrt
+
+import msgspec
+
+from gateway.domain.air.belief import Belief, Prior
+from gateway.domain.air.mass_balance import air_changes_per_h, flow_of
+
+TYPICAL = Prior(1.55, 0.95)
+"""Air changes an hour of a room of which nothing is known: 0.3 to 8 in 90 of 100."""
+DESIGN_LOG_SD = 0.5
+"""How far what a ventilation gives is from what it was built for: ours, so that 90 of 100 are within
+0.44 and 2.3 times it."""
+FORGETS_S = 30 * 86_400.0
+EVERY_S = 50.0
+LONGEST_MIN = 2.0
+"""A moment stands for the time since the one before, at most for this."""
+NARROW = log(1.7)
+"""A flow counts where its 90 % interval reaches no further than this factor to either side."""
+SOMEBODY = 0.5
+ENOUGH_MIN = 30.0
+OPENED_MIN = 15.0
+APART = log(1.8)
+"""So far apart two regimes are at least."""
+VALLEY = 0.5
+"""Between two regimes the histogram falls under this part of the lower top."""
+RECENT_S = 900.0
+LOW, STEP, BINS = log(0.05), 0.15, 47
+"""From 0.05 to 50 air changes an hour."""
+_KERNEL = tuple(exp(-0.5 * (i * STEP / 0.13) ** 2) for i in range(-4, 5))
+_RECENT = 18
+
+Moment = tuple[float, float]
+"""When, and the logarithm of the air changes an hour then."""
+
+
+class FlowHistory(msgspec.Struct, frozen=True):
+    """``minutes_at`` is the histogram as of ``at_s``; ``recent`` the last quarter of an hour;
+    ``jumps`` how often the flow rose by ``APART`` within that, forgotten alike.
+    """
+
+    minutes_at: tuple[float, ...] = ()
+    at_s: float = 0.0
+    recent: tuple[Moment, ...] = ()
+    jumps: float = 0.0
+
+    @property
+    def minutes(self) -> float:
+        """How long the flow was seen; what is old counts less."""
+        return sum(self.minutes_at)
+
+    @property
+    def closed(self) -> Prior | None:
+        """Air changes an hour as a rule, the windows closed; None until half an hour was seen."""
+        if self.minutes < ENOUGH_MIN:
+            return None
+        return _prior(self.minutes_at, 0, self._split() or BINS)
+
+    @property
+    def opened(self) -> Prior | None:
+        """The same with the windows open; None where that was not seen."""
+        split = self._split()
+        return None if split is None else _prior(self.minutes_at, split, BINS)
+
+    def _split(self) -> int | None:
+        """The first bin of the upper regime."""
+        if self.minutes < ENOUGH_MIN or self.jumps < 0.5:
+            return None
+        return _valley(self.minutes_at)
+
+
+def noted(history: FlowHistory, belief: Belief) -> FlowHistory:
+    """After a moment; the same history where its flow is not known well, nobody is in, or the one
+    before was less than a minute ago.
+    """
+    flow = belief.flow_lps
+    if flow is None or belief.people is None or belief.people.value < SOMEBODY:
+        return history
+    waited_s = belief.at_s - history.at_s
+    if waited_s < EVERY_S or log(flow.high / flow.value) > NARROW:
+        return history
+    if log(flow.value / flow.low) > NARROW:
+        return history
+    changes = log(air_changes_per_h(belief.volume_m3, flow.value))
+    kept = exp(-waited_s / FORGETS_S)
+    old = history.minutes_at or (0.0,) * BINS
+    minutes_at = [kept * minutes for minutes in old]
+    place = min(max((changes - LOW) / STEP, 0.0), BINS - 1.001)
+    here, part = int(place), place - int(place)
+    weight = min(waited_s / 60.0, LONGEST_MIN)
+    minutes_at[here] += weight * (1.0 - part)
+    minutes_at[here + 1] += weight * part
+    recent = tuple(m for m in history.recent if belief.at_s - m[0] <= RECENT_S)[1 - _RECENT :]
+    jumped = bool(recent) and changes - min(m[1] for m in recent) >= APART
+    return FlowHistory(
+        tuple(minutes_at),
+        belief.at_s,
+        ((belief.at_s, changes),) if jumped else (*recent, (belief.at_s, changes)),
+        kept * history.jumps + jumped,
+    )
+
+
+def priors(
+    history: FlowHistory | None, volume_m3: float, design_flow_lps: float | None
+) -> tuple[Prior, Prior | None]:
+    """A room's flow, litres a second, as a rule and (where it was seen) with the windows open: from
+    its own history, else from what its ventilation was built for, else as rooms are: wide.
+    """
+    closed = None if history is None else history.closed
+    opened = None if history is None else history.opened
+    if closed is not None:
+        return _flow(closed, volume_m3), None if opened is None else _flow(opened, volume_m3)
+    if design_flow_lps is not None:
+        return Prior(design_flow_lps, DESIGN_LOG_SD), None
+    return _flow(TYPICAL, volume_m3), None
+
+
+def _flow(changes: Prior, volume_m3: float) -> Prior:
+    return Prior(flow_of(volume_m3, changes.median), changes.log_sd)
+
+
+def _prior(minutes_at: tuple[float, ...], start: int, end: int) -> Prior:
+    """Of the bins from ``start`` up to ``end``. An hour is about one independent look at a room: the
+    variance is that of the hours seen and one more hour of a room of which nothing is known.
+    """
+    total = sum(minutes_at[start:end])
+    mean = sum(w * _at(start + i) for i, w in enumerate(minutes_at[start:end])) / total
+    second = sum(w * (_at(start + i) - mean) ** 2 for i, w in enumerate(minutes_at[start:end]))
+    hours = total / 60.0
+    variance = (hours * second / total + TYPICAL.log_sd**2) / (hours + 1.0)
+    return Prior(exp(mean), sqrt(variance))
+
+
+def _at(place: int) -> float:
+    return LOW + STEP * place
+
+
+def _valley(minutes_at: tuple[float, ...]) -> int | None:
+    """The first bin beyond the deepest valley with enough on both sides; None without a valley."""
+    smooth = [
+        sum(k * minutes_at[i + j - 4] for j, k in enumerate(_KERNEL) if 0 <= i + j - 4 < BINS)
+        for i in range(BINS)
+    ]
+    found, deepest, total = None, VALLEY, sum(minutes_at)
+    below = 0.0
+    for i in range(1, BINS - 1):
+        below += minutes_at[i - 1]
+        above = total - below - minutes_at[i]
+        if below < OPENED_MIN or above < OPENED_MIN:
+            continue
+        depth = smooth[i] / min(max(smooth[:i]), max(smooth[i + 1 :]))
+        if depth < deepest:
+            found, deepest = i, depth
+    if found is None or _middle(minutes_at, found, BINS) - _middle(minutes_at, 0, found) < APART:
+        return None
+    return found
+
+
+def _middle(minutes_at: tuple[float, ...], start: int, end: int) -> float:
+    total = sum(minutes_at[start:end])
+    return sum(w * _at(start + i) for i, w in enumerate(minutes_at[start:end])) / total
