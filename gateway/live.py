@@ -14,7 +14,9 @@ from datetime import datetime, timedelta
 from gateway.domain.room import Placement
 from gateway.domain.room_state import AlertChange, RoomState
 from gateway.entry import Entry
+from gateway.recollection import Recollection, Replay, nothing_to_replay
 from gateway.registry import flags, revision
+from gateway.registry.air_memory import all_memories, put_memories
 from gateway.registry.counts import Cursor, find_cursor
 from gateway.registry.database import Database
 from gateway.registry.meetings import meetings_between
@@ -69,6 +71,7 @@ class Live:
         self._unsaved = Unsaved()
         now = clock.now()
         self._rooms = RoomsLive(Setup(0, Span(now, now)), self._unsaved, self._widen)
+        self._recollection = Recollection()
         self._applied = self._saved = 0
         self._written_at = self._sightings_at = 0.0
         self._stuck = False
@@ -79,8 +82,10 @@ class Live:
         """The journal position up to which everything is applied and in the database."""
         return self._saved
 
-    def load(self) -> None:
-        """Configuration and state from the database; puts the presets of policies in."""
+    def load(self, replay: Replay = nothing_to_replay) -> None:
+        """Configuration and state from the database; puts the presets of policies in. ``replay`` reads
+        the journal, for what the estimates heard since they were written.
+        """
         with self._database.write() as conn:
             put_presets(conn)
         now = self._clock.now()
@@ -96,6 +101,9 @@ class Live:
             self._applied = self._saved = cursor.position
             backlog = timedelta(seconds=BACKLOG_S * self._clock.speed)
             self._rooms.load(conn, heard_at, now, was_away=was_away, backlog=backlog)
+            memories = all_memories(conn)
+        self._recollection = Recollection()
+        self._recollection.load(memories, self._rooms.remembering(), replay, cursor.position)
 
     def refresh(self) -> Outcome | None:
         """Take over a configuration that changed and do what people asked; None where there is
@@ -191,9 +199,9 @@ class Live:
         self._write_if_due(now)
         touched = self._touched()
         rooms.touched.clear()
-        samples = tuple(sample for room in touched for sample in room.samples)
+        samples = tuple(sample for room in touched for sample in room.sampler.samples)
         for room in touched:
-            room.samples.clear()
+            room.sampler.samples.clear()
         return Outcome(tuple(state_of(room, now, self._gateway) for room in touched), samples)
 
     def _touched(self) -> list[RoomLive]:
@@ -231,14 +239,18 @@ class Live:
         self._stuck = True  # until it is committed
         started = time.monotonic()
         see = sightings.has_news or started - self._sightings_at >= SIGHTINGS_EVERY_S
+        remembering = self._rooms.remembering()
+        memories = self._recollection.due(remembering, self._applied, now, started)
         with self._database.write() as conn:
             unsaved.write(conn, self._rooms.latest(), now)
             if see:
                 sightings.write(conn)
+            put_memories(conn, memories)
             unsaved.write_position(conn, self._gateway, Cursor(self._applied, now))
         self._stuck = False
         self._saved = self._applied
         self._written_at = started
+        self._recollection.written(remembering, memories, started)
         if see:
             sightings.written()
             self._sightings_at = started

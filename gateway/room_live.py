@@ -13,18 +13,21 @@ from gateway.domain.level import level
 from gateway.domain.meeting import Meeting
 from gateway.domain.meeting_flag import MeetingFlag, keep
 from gateway.domain.people import RoomPeople, next_reset
-from gateway.domain.policy import Policy
-from gateway.domain.room_state import FlagState, Level, Rule
+from gateway.domain.policy import TYPICAL_OUTDOOR_PPM, Policy
+from gateway.domain.room_state import FlagState, Rule
 from gateway.domain.verdict import Finding, RoomFacts, Verdict, is_fresh, judge, pending_for
 from gateway.registry.flags import Change
+from gateway.room_air import RoomAir
+from gateway.room_sampler import RoomSampler
 from gateway.setup import RoomKey, Setup
-from gateway.store.interface import RoomSample
 from gateway.unsaved import Unsaved
-from sensors.instant import EPOCH, to_ns
+from gateway.venue_air import VenueAir
+from sensors.instant import EPOCH
 
-LIMIT_RULES: tuple[Rule, ...] = ("co2", "occupancy")
-SAMPLE_EVERY = timedelta(seconds=10)
+LIMIT_RULES: tuple[Rule, ...] = ("co2", "occupancy", "ventilation")
 FAR = datetime.max.replace(tzinfo=UTC)
+
+_Context = tuple[datetime, datetime, Policy, Meeting | None]
 
 
 class RoomLive:
@@ -33,7 +36,7 @@ class RoomLive:
     were last taken.
     """
 
-    def __init__(self, key: RoomKey, setup: Setup, unsaved: Unsaved) -> None:
+    def __init__(self, key: RoomKey, setup: Setup, unsaved: Unsaved, outdoors: VenueAir) -> None:
         self.key = key
         self.co2_ppm: float | None = None
         self.co2_at: datetime | None = None
@@ -44,9 +47,8 @@ class RoomLive:
         self.ended: list[Flag] = []
         self.at: datetime | None = None
         self.heard_at = EPOCH
-        self.sampled_at = EPOCH
-        self.samples: list[RoomSample] = []
-        self._sampled_level: Level | None = None
+        self.room_air = RoomAir(self.context, outdoors)
+        self.sampler = RoomSampler(*key)
         self.next_reset: datetime | None = None
         self.due_at: datetime | None = None
         self.silent_at: datetime | None = None
@@ -59,7 +61,8 @@ class RoomLive:
         self.room = setup.rooms[self.key]
         self.venue = setup.venues[self.key[0]]
         self.calendar = setup.calendar(self.key)
-        self._context = (FAR, FAR, setup.policy(self.room, None))
+        self._context: _Context = (FAR, FAR, setup.policy(self.room, None), None)
+        self.room_air.configure(self.venue, setup.zones[self.key[0]], self.room)
 
     def resume(self, heard_at: datetime) -> None:
         """Go on from what the database held, having listened until ``heard_at``.
@@ -80,7 +83,7 @@ class RoomLive:
 
     # What comes in.
 
-    def air(self, at: datetime, arrived: datetime, co2_ppm: float) -> bool:
+    def air(self, at: datetime, arrived: datetime, device: str, co2_ppm: float) -> bool:
         """A CO2 reading of ``at``; False where a newer one is there already."""
         if self.co2_at is not None and at <= self.co2_at:
             return False
@@ -90,6 +93,7 @@ class RoomLive:
         self.advance(at)
         self.co2_ppm = co2_ppm
         self.co2_at = at
+        self.room_air.heard(at, device, co2_ppm, self.people)
         self._judge(at if self.at is None else max(self.at, at), new=True)
         if "no_data" in self.flags:
             self._judge_silence(self.heard_at)
@@ -113,12 +117,14 @@ class RoomLive:
         if people is not self.people:
             self.people = people
             self._unsaved.people[self.key] = people
+            self.room_air.people_set(people)
 
     def set_people(self, at: datetime, people: int) -> None:
         """A person counted."""
         self.advance(at)
         at = at if self.at is None else max(self.at, at)
         self._count(at, self.people.set_to(at, people))
+        self.room_air.people_set(self.people)
 
     def watch(self, since: datetime | None) -> None:
         """From then on its silence counts; None where it has no device that measures its air."""
@@ -152,21 +158,36 @@ class RoomLive:
     # What is known.
 
     def meeting_at(self, at: datetime) -> Meeting | None:
-        on = self.calendar.on_at(at)
-        return on[0] if on else None
+        return self.context(at)[1]
 
     def policy_at(self, at: datetime) -> Policy:
         """The limits it is held to at a moment."""
-        since, until, policy = self._context
+        return self.context(at)[0]
+
+    def context(self, at: datetime) -> tuple[Policy, Meeting | None]:
+        """The limits it is held to at a moment, and the meeting that is on."""
+        since, until, policy, meeting = self._context
         if not since <= at < until:
-            policy = self.setup.policy(self.room, self.meeting_at(at))
-            self._context = (at, self.calendar.next_moment(at) or FAR, policy)
-        return policy
+            on = self.calendar.on_at(at)
+            meeting = on[0] if on else None
+            policy = self.setup.policy(self.room, meeting)
+            self._context = (at, self.calendar.next_moment(at) or FAR, policy, meeting)
+        return policy, meeting
 
     def facts(self, at: datetime, policy: Policy) -> RoomFacts:
         people, people_at = self.people.at(at, timedelta(seconds=policy.no_data_s))
+        belief = self.room_air.belief
         return RoomFacts(
-            self.co2_ppm, self.co2_at, people, people_at, self.room.seats, self.watched_since
+            self.co2_ppm,
+            self.co2_at,
+            people,
+            people_at,
+            self.room.seats,
+            self.watched_since,
+            flow_per_person=None if belief is None else belief.per_person_lps,
+            present=None if belief is None or belief.people is None else belief.people.value,
+            outdoor_ppm=TYPICAL_OUTDOOR_PPM if belief is None else belief.outdoor_ppm.value,
+            floor_area_m2=self.room.floor_area_m2,
         )
 
     def verdict(self, rule: Rule, at: datetime) -> Verdict:
@@ -196,7 +217,7 @@ class RoomLive:
             verdict = judge(rule, facts, policy, at)
             if verdict.finding is Finding.BREACHED or rule in self.flags:
                 self._step(rule, verdict, policy, at)
-        if at - self.sampled_at >= SAMPLE_EVERY:
+        if self.sampler.is_due(at):
             self._sample(at, facts, policy, new=new)
         self.due_at = self._next_due(at, facts, policy)
 
@@ -252,14 +273,10 @@ class RoomLive:
 
     def _sample(self, at: datetime, facts: RoomFacts, policy: Policy, *, new: bool) -> None:
         now_is = level(facts, self.flags.values(), policy, at)
-        changed = self._sampled_level is not None and now_is != self._sampled_level
-        if not new and not changed:
-            return
-        self.sampled_at = at
-        self._sampled_level = now_is
-        co2_ppm = facts.co2_ppm if is_fresh(facts.co2_at, policy, at) else None
-        venue, room = self.key
-        self.samples.append(RoomSample(venue, room, to_ns(at), now_is, co2_ppm, facts.people))
+        fresh = is_fresh(facts.co2_at, policy, at)
+        co2_ppm = facts.co2_ppm if fresh else None
+        belief = self.room_air.belief if fresh else None
+        self.sampler.take(at, now_is, co2_ppm, facts.people, belief, new=new)
 
     # When to look again.
 

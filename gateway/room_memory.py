@@ -13,7 +13,7 @@ def latest_of(room: RoomLive) -> tuple[Latest, ...]:
         _latest(room, "people", room.people.seen_at, float(room.people.seen or 0)),
         _latest(room, "judged", room.at),
         _latest(room, "watched", room.watched_since),
-        _latest(room, "sampled", room.sampled_at),
+        _latest(room, "sampled", room.sampler.sampled_at),
     ]
     return tuple(latest for latest in found if latest is not None)
 
@@ -29,7 +29,7 @@ def recall(room: RoomLive, latest: Latest) -> None:
     elif latest.kind == "watched":
         room.watched_since = latest.at
     else:
-        room.sampled_at = latest.at
+        room.sampler.sampled_at = latest.at
 
 
 def _latest(

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from gateway.domain.flag import Flag
 from gateway.domain.room import NOWHERE
 from gateway.entry import Entry, Note, RefusedMessage
+from gateway.recollection import MemoryKey, Remembers
 from gateway.registry.counts import Latest, all_latest, all_people
 from gateway.registry.flags import open_flags
 from gateway.registry.meetings import kept_of_flags
@@ -21,6 +22,7 @@ from gateway.sightings import Sightings
 from gateway.store.interface import Placed
 from gateway.telling import Telling
 from gateway.unsaved import Unsaved
+from gateway.venue_air import VenueAir
 from sensors.instant import from_ns, to_ns
 from sensors.reading import AirReading, PeopleReading
 
@@ -38,6 +40,7 @@ class RoomsLive:
         self.telling = Telling(unsaved)
         self.sightings = Sightings()
         self.rooms: dict[RoomKey, RoomLive] = {}
+        self.venues: dict[str, VenueAir] = {}
         self.touched: set[RoomKey] = set()
         self._widen = widen
         self._doors: dict[DeviceKey, RoomKey] = {}
@@ -59,7 +62,8 @@ class RoomsLive:
         breach before.
         """
         self.sightings.load(conn)
-        self.rooms = {key: RoomLive(key, self.setup, self.unsaved) for key in self.setup.rooms}
+        self.venues = {slug: VenueAir() for slug in self.setup.venues}
+        self.rooms = {key: self._room_of(key, self.setup) for key in self.setup.rooms}
         for key, people in all_people(conn).items():
             if key in self.rooms:
                 self.rooms[key].people = people
@@ -87,7 +91,7 @@ class RoomsLive:
             del self.rooms[key]
             self._forget(key)
         for key in setup.rooms.keys() - self.rooms.keys():
-            self.rooms[key] = RoomLive(key, setup, self.unsaved)
+            self.rooms[key] = self._room_of(key, setup)
         self._watch(now)
         for room in self.rooms.values():
             room.judge_anew(now)
@@ -158,6 +162,14 @@ class RoomsLive:
                     return flag
         return None
 
+    def remembering(self) -> dict[MemoryKey, Remembers]:
+        """All that remembers more of the air than its newest values."""
+        found: dict[MemoryKey, Remembers] = {
+            (venue, "room", slug): room.room_air for (venue, slug), room in self.rooms.items()
+        }
+        found |= {(slug, "venue", ""): venue for slug, venue in self.venues.items()}
+        return found
+
     def latest(self) -> Iterable[Latest]:
         """The newest of the rooms that are not written yet."""
         for key in sorted(self.unsaved.rooms & self.rooms.keys()):
@@ -185,6 +197,10 @@ class RoomsLive:
                 changed.append(room)
         return changed
 
+    def _room_of(self, key: RoomKey, setup: Setup) -> RoomLive:
+        outdoors = self.venues.setdefault(key[0], VenueAir())
+        return RoomLive(key, setup, self.unsaved, outdoors)
+
     def _forget(self, key: RoomKey) -> None:
         self.unsaved.rooms.discard(key)
         self.unsaved.people.pop(key, None)
@@ -200,7 +216,8 @@ class RoomsLive:
         at = arrived if ahead else from_ns(reading.at_ns)
         if reading.at_ns < self._from_ns:
             self._widen(at)
-        if room.air(at, arrived, reading.co2_ppm):
+        self.venues[reading.venue].heard(reading)
+        if room.air(at, arrived, reading.device, reading.co2_ppm):
             self.touched.add(room.key)
 
     def _people(self, slug: str, reading: PeopleReading) -> None:

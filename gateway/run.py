@@ -102,7 +102,7 @@ def _assemble(
         on_error=lambda: counters.add(names.JOURNAL_ERRORS),
     )  # fmt: skip
     live = Live(database, clock, gateway)
-    live.load()
+    live.load(journal.read)
     journal.begin_after(live.cursor)
     journal.move_live(live.cursor)
     ingest = Ingest(journal, counters, clock)

@@ -97,8 +97,11 @@ class Gateway:
     def restarted(self) -> Live:
         """A new process: the old one was killed with what it had not written."""
         self.live = Live(self.database, StandingClock(speed=self.speed), "gw")
-        self.live.load()
+        self.live.load(self._beyond)
         return self.live
+
+    def _beyond(self, after: int, limit: int) -> list[tuple[int, Entry]]:
+        return list(enumerate(self.journal, 1))[after : after + limit]
 
     def journalled(self, entries: Sequence[Entry]) -> None:
         self.journal.extend(entries)

@@ -52,12 +52,13 @@ class Belief(NamedTuple):
     """``flow_lps`` is None until something is known of it, and again when too little is left of that;
     ``per_person_lps``, litres of fresh air a second for each person, also while hardly anybody is in.
     ``people`` is None where neither a counter nor the air says anything. ``co2_ppm`` is the room's
-    own, which its sensor shows with a lag.
+    own, ``shown_ppm`` what its sensor shows, with a lag but freed of its noise.
     """
 
     at_s: float
     volume_m3: float
     co2_ppm: float
+    shown_ppm: float
     outdoor_ppm: Range
     flow_lps: Range | None
     per_person_lps: Range | None

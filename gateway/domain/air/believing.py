@@ -37,6 +37,7 @@ def belief(track: Track, room: AirRoom, at_s: float) -> Belief | None:
         max(at_s, track.at_s),
         room.volume_m3,
         sum(w * f.c for w, f in zip(share, stories, strict=True)),
+        sum(w * f.s for w, f in zip(share, stories, strict=True)),
         _plain(share, [f.b for f in stories], [f.bb for f in stories], 300.0),
         flow,
         each if some else None,

@@ -47,12 +47,9 @@ class Forecast(NamedTuple):
     ahead_spread_ppm: float
 
 
-def forecast(
-    belief: Belief, shown_ppm: float, skill: Skill, until_min: float = HORIZON_MIN
-) -> Forecast:
-    """From the moment of ``belief``, at which the sensor shows ``shown_ppm``, up to ``until_min``,
-    at least 15 minutes and at most two hours.
-    """
+def forecast(belief: Belief, skill: Skill, until_min: float = HORIZON_MIN) -> Forecast:
+    """From the moment of ``belief`` up to ``until_min``, at least 15 minutes and at most two hours."""
+    shown_ppm = belief.shown_ppm
     until_min = min(max(until_min, 15.0), HORIZON_MIN)
     minutes = [float(m) for m in MINUTES if m < until_min] + [until_min]
     rise, sd = _increments(belief, minutes)

@@ -1,6 +1,7 @@
-"""The CO2 outdoors, as a venue's own sensors show it in its empty rooms.
+"""The CO2 outdoors, as a venue's own sensors show it in its empty hours.
 
-Each sensor has a baseline of every night: the low tenth of what it showed while nobody was in. The
+Each sensor has a baseline of every night: the low tenth of what it showed from noon to noon, which no
+room is so busy that people are behind. The
 middle of the sensors' baselines, bounded to what outdoor air can be, is the venue's outdoor value; what
 a sensor's baseline differs from it is that sensor's offset. Mauna Loa stood at 430 ppm in May 2025
 (NOAA); towns and winter inversions lie 10 to 40 over it.
@@ -20,7 +21,8 @@ DAY_S = 86_400.0
 NOON_S = 43_200.0
 LOW_SHARE = 0.1
 ENOUGH = 30
-"""So many readings of an empty room make a night's baseline."""
+"""So many readings make a night's baseline."""
+EVERY_S = 60.0
 _FIRST_STEP_PPM, _LAST_STEP_PPM = 20.0, 1.0
 
 
@@ -33,13 +35,14 @@ class Night(msgspec.Struct, frozen=True, array_like=True):
 
 class SensorBaseline(msgspec.Struct, frozen=True):
     """``nights`` are the last that are over, oldest first; the rest is the night going on: a running
-    quantile over so many readings.
+    quantile over so many readings, the last of ``at_s``.
     """
 
     nights: tuple[Night, ...] = ()
     day: int = 0
     low_ppm: float = 0.0
     readings: int = 0
+    at_s: float = 0.0
 
     @property
     def ppm(self) -> float | None:
@@ -62,12 +65,12 @@ class Outdoor(msgspec.Struct, frozen=True):
 
 
 def heard(memory: OutdoorMemory, at_s: float, device: str, co2_ppm: float) -> OutdoorMemory:
-    """After a reading in a room where nobody is, as far as anybody knows."""
+    """After a reading; one a minute of each sensor counts."""
     day = int((at_s - NOON_S) // DAY_S)
     before = memory.sensors.get(device, SensorBaseline(day=day, low_ppm=co2_ppm))
-    if day < before.day:
+    if at_s - before.at_s < EVERY_S:
         return memory
-    return OutdoorMemory({**memory.sensors, device: _heard(before, day, co2_ppm)})
+    return OutdoorMemory({**memory.sensors, device: _heard(before, day, at_s, co2_ppm)})
 
 
 def outdoor(memory: OutdoorMemory) -> Outdoor:
@@ -91,15 +94,15 @@ def offset_ppm(memory: OutdoorMemory, device: str, now: Outdoor) -> float | None
     return None if sensor is None or sensor.ppm is None else sensor.ppm - now.ppm
 
 
-def _heard(sensor: SensorBaseline, day: int, co2_ppm: float) -> SensorBaseline:
+def _heard(sensor: SensorBaseline, day: int, at_s: float, co2_ppm: float) -> SensorBaseline:
     if day > sensor.day:
         nights = sensor.nights
         if sensor.readings >= ENOUGH:
             nights = (*nights, Night(sensor.day, sensor.low_ppm))[-NIGHTS:]
-        return SensorBaseline(nights, day, co2_ppm, 1)
+        return SensorBaseline(nights, day, co2_ppm, 1, at_s)
     # A quantile followed by steps that grow smaller: down far where below, up a little where not.
     step_ppm = max(_FIRST_STEP_PPM / (1 + sensor.readings / 10), _LAST_STEP_PPM)
     low_ppm = sensor.low_ppm + step_ppm * (
         LOW_SHARE if co2_ppm > sensor.low_ppm else LOW_SHARE - 1.0
     )
-    return SensorBaseline(sensor.nights, day, low_ppm, sensor.readings + 1)
+    return SensorBaseline(sensor.nights, day, low_ppm, sensor.readings + 1, at_s)
