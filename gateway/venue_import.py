@@ -96,6 +96,8 @@ def _meeting(venue: VenueTable, table: MeetingTable, now: datetime) -> Meeting:
         end=moment(table.end, now, zone),
         expected_people=table.expected_people,
         organiser=table.organiser,
+        host=table.host,
+        language=table.language,
         policy=table.policy,
         activity=cast("Activity | None", table.activity),  # checked when the file was read
     )

@@ -50,6 +50,8 @@ class MeetingTable(msgspec.Struct, frozen=True, kw_only=True):
     end: Any
     expected_people: int | None = None
     organiser: str | None = None
+    host: str | None = None
+    language: str | None = None
     policy: str | None = None
     activity: str | None = None
     id: str | None = None
@@ -201,9 +203,13 @@ def _check_meetings(meetings: list[MeetingTable | None], rooms: set[str], expect
         does = meeting.activity
         known = does is None or does in ACTIVITIES
         expect(known, f"{at}.activity", does, f"one of {', '.join(ACTIVITIES)}")
-        mail = meeting.organiser
-        reachable = mail is None or _ADDRESS.fullmatch(mail) is not None
-        expect(reachable, f"{at}.organiser", mail, "one e-mail address")
+        for key in ("organiser", "host"):
+            mail = getattr(meeting, key)
+            reachable = mail is None or _ADDRESS.fullmatch(mail) is not None
+            expect(reachable, f"{at}.{key}", mail, "one e-mail address")
+        language = meeting.language
+        known = language in (None, "nl", "en")
+        expect(known, f"{at}.language", language, "nl or en")
 
 
 def _check_slugs(

@@ -1,7 +1,7 @@
 """Meetings, and the flags each of them kept."""
 
 from datetime import datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
@@ -24,6 +24,7 @@ AFTER = timedelta(days=7)
 LONGEST = timedelta(days=3)
 ID = r"^[A-Za-z0-9][A-Za-z0-9._:@-]{0,63}$(?!\n)"
 
+Language = Literal["nl", "en"]
 MailAddress = Annotated[str, Meta(pattern=r"^[^@\s<>,;]+@[^@\s<>,;]+$(?!\n)", max_length=320)]
 
 
@@ -36,8 +37,9 @@ class MeetingsQuery(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MeetingBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """``organiser`` is the e-mail address that is told when the meeting's room goes over; ``activity`` is
-    what people do, by which they give off more or less CO2 (null: talking).
+    """``organiser`` and ``host`` are the e-mail addresses that are told when the meeting's room goes
+    over, in ``language`` (null: the venue's); ``activity`` is what people do, by which they give off
+    more or less CO2 (null: talking).
     """
 
     venue: Slug
@@ -49,6 +51,8 @@ class MeetingBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     organiser: MailAddress | None = None
     policy: Slug | None = None
     activity: Activity | None = None
+    host: MailAddress | None = None
+    language: Language | None = None
 
 
 class MeetingFlagAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,6 +81,8 @@ class MeetingAnswer(msgspec.Struct, frozen=True, kw_only=True):
     organiser: str | None
     policy: str | None
     activity: Activity | None
+    host: str | None
+    language: str | None
     flags: tuple[MeetingFlagAnswer, ...]
 
 
@@ -150,6 +156,8 @@ def _answer(meeting: Meeting, flags: tuple[MeetingFlag, ...], now: datetime) -> 
         organiser=meeting.organiser,
         policy=meeting.policy,
         activity=meeting.activity,
+        host=meeting.host,
+        language=meeting.language,
         flags=tuple(_flag(kept, min(now, meeting.end)) for kept in flags),
     )
 

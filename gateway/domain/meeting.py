@@ -8,8 +8,9 @@ from gateway.domain.air.generation import Activity
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """``organiser`` is an e-mail address; the meeting lasts from ``start`` up to, not including, ``end``.
-    By their ``activity`` people give off CO2, None for the usual one.
+    """``organiser`` and ``host`` are e-mail addresses, ``language`` what they are written in (None: the
+    venue's); the meeting lasts from ``start`` up to, not including, ``end``. By their ``activity``
+    people give off CO2, None for the usual one.
     """
 
     id: str
@@ -22,6 +23,8 @@ class Meeting:
     organiser: str | None = None
     policy: str | None = None
     activity: Activity | None = None
+    host: str | None = None
+    language: str | None = None
 
     def is_on(self, at: datetime) -> bool:
         return self.start <= at < self.end

@@ -144,6 +144,8 @@ meetings = Table(
     Column("organiser", String(320)),
     Column("policy", _SLUG),
     Column("activity", String(16)),
+    Column("host", String(320)),
+    Column("language", String(8)),
     ForeignKeyConstraint(["venue", "room"], ["rooms.venue", "rooms.slug"], ondelete="CASCADE"),
     ForeignKeyConstraint(["policy"], ["policies.slug"]),
     CheckConstraint("end_ns > start_ns", name="ends_after_start"),

@@ -41,6 +41,7 @@ def test_a_drawing_stays_in_its_box_and_shows_its_limit(values: list[float], lim
     drawing = draw(points, 0, max(1, len(values)) * S, limit)
     numbers = drawing.line.replace("M", " ").replace("L", " ").split()
     assert all(0 <= float(number) <= 100 for number in numbers)
+    assert drawing.limit_y is not None
     assert 0 < drawing.limit_y < 100
 
 

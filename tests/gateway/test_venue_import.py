@@ -42,6 +42,8 @@ VENUE: dict[str, Any] = {
                     "end": "11:30",
                     "organiser": "organiser@example.org",
                     "activity": "quiet",
+                    "host": "host@example.org",
+                    "language": "en",
                 }
             ],
         }
@@ -73,6 +75,7 @@ def test_everything_of_a_file_lands_with_local_times_on_the_day_of_the_clock(
         (meeting,) = meetings_between(conn, NOW, NOW.replace(hour=23))
     assert meeting.start == datetime(2026, 11, 24, 8, 0, tzinfo=UTC)  # 09:00 in Amsterdam
     assert meeting.activity == "quiet"
+    assert (meeting.host, meeting.language) == ("host@example.org", "en")
     assert meeting.end == datetime(2026, 11, 24, 10, 30, tzinfo=UTC)
 
 

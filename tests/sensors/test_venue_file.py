@@ -160,6 +160,14 @@ MISTAKES = [
         id="an address with a line of its own",
     ),
     pytest.param(
+        lambda v: v["meeting"][0].update(host="the host", language="fr"),
+        [
+            "v.toml: venue[0].meeting[0].host = 'the host': expected one e-mail address",
+            "v.toml: venue[0].meeting[0].language = 'fr': expected nl or en",
+        ],
+        id="a host without an address, in a language that nobody writes",
+    ),
+    pytest.param(
         lambda v: v.update(rooms=v.pop("room")),
         [
             "v.toml: venue[0].rooms: unknown key, did you mean room?",

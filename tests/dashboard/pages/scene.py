@@ -15,7 +15,14 @@ from gateway.config import DashboardSettings, StoreSettings
 from gateway.domain.flag import Flag
 from gateway.domain.meeting import Meeting
 from gateway.domain.room import Room, Venue
-from gateway.domain.room_state import FlagView, MeetingView, RoomState, encode
+from gateway.domain.room_state import (
+    FlagView,
+    ForecastView,
+    MeetingView,
+    RoomState,
+    VentilationView,
+    encode,
+)
 from gateway.registry.database import Database, open_database
 from gateway.registry.devices import note_about, note_seen, place
 from gateway.registry.flags import put_flag
@@ -87,6 +94,13 @@ def flag_view(flag: Flag) -> FlagView:
     return FlagView(flag.rule, flag.state, to_wire(flag.since), flag.value, flag.limit)
 
 
+def fresh_air(flow_lps: float, people: int) -> VentilationView:
+    each_lps = flow_lps / people
+    return VentilationView(
+        flow_lps, 0.8 * flow_lps, 1.3 * flow_lps, each_lps, 0.8 * each_lps, 1.3 * each_lps
+    )
+
+
 def room_state(room: str, **values: Any) -> RoomState:
     """A state as the gateway gives it at the moment of the scene."""
     registered = next(r for r in ROOMS if r.slug == room)
@@ -106,17 +120,17 @@ def room_state(room: str, **values: Any) -> RoomState:
 def evening() -> tuple[RoomState, ...]:
     return (
         room_state("atelier", co2_ppm=642.0, people=6, meeting=view(MEETINGS[3]),
-                   ventilation={"per_person_lps": 14.2}),
+                   ventilation=fresh_air(85.2, 6)),
         room_state("bibliotheek", level="unknown", co2_at=to_wire(ago(30)), people_at=None,
                    flags=(flag_view(SILENT_FLAG),)),
         room_state("grote-zaal", level="act", co2_ppm=1240.0, people=18, meeting=view(MEETINGS[0]),
-                   ventilation={"per_person_lps": 5.3}, flags=(flag_view(CO2_FLAG),),
+                   ventilation=fresh_air(95.4, 18), flags=(flag_view(CO2_FLAG),),
                    advice=({"code": "open_windows"},)),
         room_state("havenkamer", level="act", co2_ppm=905.0, people=15, meeting=view(MEETINGS[1]),
-                   ventilation={"per_person_lps": 7.9}, flags=(flag_view(PEOPLE_FLAG),),
+                   ventilation=fresh_air(118.5, 15), flags=(flag_view(PEOPLE_FLAG),),
                    advice=({"code": "at_most", "people": 12},)),
         room_state("serre", level="watch", co2_ppm=1080.0, people=11, meeting=view(MEETINGS[2]),
-                   forecast={"limit_ppm": 1200, "minutes": 9}, advice=({"code": "open_windows"},)),
+                   forecast=ForecastView(to_wire(NOW), 1200.0, 9.0, 6.0, 14.0), advice=({"code": "open_windows"},)),
     )  # fmt: skip
 
 

@@ -293,6 +293,8 @@ def upgrade() -> None:
         sa.Column("organiser", sa.String(length=320), nullable=True),
         sa.Column("policy", sa.String(length=63), nullable=True),
         sa.Column("activity", sa.String(length=16), nullable=True),
+        sa.Column("host", sa.String(length=320), nullable=True),
+        sa.Column("language", sa.String(length=8), nullable=True),
         sa.CheckConstraint("end_ns > start_ns", name=op.f("ck_meetings_ends_after_start")),
         sa.ForeignKeyConstraint(["policy"], ["policies.slug"], name=op.f("fk_meetings_policy")),
         sa.ForeignKeyConstraint(
