@@ -23,7 +23,8 @@ from gateway.registry.meetings import meetings_between
 from gateway.registry.policies import put_presets
 from gateway.registry.requests import AcknowledgeRequest, Request, pending_requests
 from gateway.room_live import RoomLive
-from gateway.room_view import state_of, tell_firing, tell_resolved
+from gateway.room_notices import tell_firing, tell_resolved
+from gateway.room_view import state_of
 from gateway.rooms_live import RoomsLive
 from gateway.setup import AROUND, FURTHEST_BACK, Setup, Span, calendars, read_setup
 from gateway.sightings import WRITTEN_EVERY_S as SIGHTINGS_EVERY_S

@@ -124,7 +124,7 @@ class TestMessages:
         assert msgspec.json.decode(taken.to_json()) == {
             "venue": "de-kade", "room": "serre", "id": "f1", "rule": "co2", "state": "firing",
             "at": to_wire(NOW), "since": to_wire(NOW), "value": 1240.0, "limit": 1200.0,
-            "meeting": None,
+            "meeting": None, "evidence": [],
         }  # fmt: skip
 
     @pytest.mark.parametrize(
