@@ -31,15 +31,15 @@ imports: $(VENV)/tests ## the arrows between the packages
 tests: $(VENV)/tests ## pytest; ARGS="-k board" is passed on
 	$(BIN)/pytest $(ARGS)
 
-servers: ## Mosquitto, InfluxDB, nginx and Chromium from Debian's packages, where missing and permitted
+servers: ## Mosquitto, InfluxDB, PostgreSQL, nginx and Chromium from Debian's packages, where missing and permitted
 	@tests/install-servers
 
 words: $(VENV)/tests ## compile the translations after an edit
 	$(BIN)/pybabel -q compile -d dashboard/translations
 
 lock: $(VENV)/tests ## make the lock files anew from pyproject.toml (needs uv on the PATH)
-	uv pip compile pyproject.toml --extra demo --group build --group dev $(LOCK) -o requirements-dev.lock
-	uv pip compile pyproject.toml --extra demo --group build $(LOCK) -o requirements.lock -c requirements-dev.lock
+	uv pip compile pyproject.toml --extra demo --extra postgresql --group build --group dev $(LOCK) -o requirements-dev.lock
+	uv pip compile pyproject.toml --extra demo --extra postgresql --group build $(LOCK) -o requirements.lock -c requirements-dev.lock
 
 LOCK := --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate \
 	--universal --python-version 3.11 --quiet

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.servers import Broker, Influx, influxd, mosquitto, nginx_before
+from tests.servers import Broker, Influx, Postgres, influxd, mosquitto, nginx_before, postgres
 
 
 @pytest.fixture(scope="session")
@@ -23,4 +23,10 @@ def influx(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Influx]:
 def influx_v2_path(influx: Influx, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Influx]:
     """The same InfluxDB behind an nginx that offers /api/v2/write in place of /write."""
     with nginx_before(influx, tmp_path_factory.mktemp("nginx")) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Postgres]:
+    with postgres() as started:
         yield started

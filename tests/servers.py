@@ -14,8 +14,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NoReturn
+from uuid import uuid4
 
+import psycopg
 import pytest
 
 WAIT_S = 30.0
@@ -249,3 +252,61 @@ def nginx_before(influx: Influx, directory: Path, version: str = "v1.8.10") -> I
     arguments = [binary, "-c", str(conf), "-p", str(directory), "-e", str(directory / "error.log")]
     with running(arguments, directory / "nginx.log", ready=lambda: answers(port)):
         yield Influx(port)
+
+
+@dataclass(frozen=True)
+class Postgres:
+    port: int
+
+    def connect(self) -> psycopg.Connection[tuple[object, ...]]:
+        return psycopg.connect(
+            host="127.0.0.1",
+            port=self.port,
+            user="luchtig",
+            dbname="postgres",
+            autocommit=True,
+            connect_timeout=2,
+        )
+
+    def new_database_url(self) -> str:
+        """The address of an empty database that nobody else uses."""
+        name = f"test_{uuid4().hex}"
+        with self.connect() as connection:
+            connection.execute(f'CREATE DATABASE "{name}"'.encode())
+        return f"postgresql+psycopg://luchtig@127.0.0.1:{self.port}/{name}"
+
+
+@contextmanager
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL of its own, in a folder of its own: it does not run as root, and another user may
+    not enter a test's folder.
+    """
+    binaries = _postgres_binaries()
+    as_other = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    port = free_port()
+    with TemporaryDirectory(prefix="luchtig-postgres-") as folder:
+        if as_other:
+            shutil.chown(folder, "postgres")
+        data = f"{folder}/data"
+        made = [*as_other, f"{binaries}/initdb", "-D", data, "-U", "luchtig", "--auth=trust",
+                "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]  # fmt: skip
+        subprocess.run(made, check=True, capture_output=True, cwd=folder)
+        serve = [*as_other, f"{binaries}/postgres", "-D", data, "-p", str(port), "-c",
+                 "listen_addresses=127.0.0.1", "-c", f"unix_socket_directories={folder}"]  # fmt: skip
+        found = Postgres(port)
+        with running(serve, Path(folder) / "postgres.log", ready=lambda: _takes_queries(found)):
+            yield found
+
+
+def _postgres_binaries() -> Path:
+    """Debian keeps them beside the version they belong to, out of the PATH."""
+    versions = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"))
+    return versions[-1].parent if versions else Path(program("postgres")).parent
+
+
+def _takes_queries(server: Postgres) -> bool:
+    try:
+        server.connect().close()
+    except psycopg.OperationalError:
+        return False
+    return True

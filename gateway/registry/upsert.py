@@ -21,7 +21,9 @@ def put_all(conn: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -
 def put_new(conn: Connection, table: Table, row: Mapping[str, Any]) -> bool:
     """Insert one row unless one like it (by any unique key) is there; whether it was inserted."""
     dialect = postgresql if conn.dialect.name == "postgresql" else sqlite
-    return conn.execute(dialect.insert(table).values(**row).on_conflict_do_nothing()).rowcount == 1
+    # What was inserted is asked for: a driver need not count the rows of an INSERT.
+    inserted = dialect.insert(table).values(**row).on_conflict_do_nothing()
+    return conn.execute(inserted.returning(*table.primary_key)).first() is not None
 
 
 def _upsert(conn: Connection, table: Table, row: Mapping[str, Any]) -> Insert:

@@ -19,7 +19,7 @@ from sensors.clock import SYSTEM, VARIABLE, Clock, started_at
 from sensors.instant import from_ns, to_wire
 from tests.end_to_end.gateway_alone import Ledger, Publisher
 from tests.end_to_end.set_up import kill, set_up
-from tests.servers import Broker, Influx, free_port, influxd, mosquitto, wait_until
+from tests.servers import Broker, Influx, Postgres, free_port, influxd, mosquitto, wait_until
 
 AIR = "luchtig/devices/de-kade/co2-03/air"
 READINGS = 4_000
@@ -76,12 +76,21 @@ def _journalled(directory: Path) -> int:
     return last or 0
 
 
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
 def test_flags_are_neither_lost_nor_repeated_when_the_gateway_is_killed(
-    tmp_path: Path, broker: Broker, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
+    broker: Broker,
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
+    database: str,
 ) -> None:
     clock = started_at(datetime(2026, 11, 24, 8, tzinfo=UTC), 240.0)
     monkeypatch.setenv(VARIABLE, clock.to_text())
     with set_up(tmp_path, broker, "sqlite:///readings.db") as venue:
+        if database == "postgresql":
+            server: Postgres = request.getfixturevalue("postgres_server")
+            extra = f'[database]\nurl = "{server.new_database_url()}"\n'
+            venue.write_config("sqlite:///readings.db", extra)
         venue.import_venue()
         gateway = venue.start("gateway")
         with _device_over_its_limit_every_16_minutes(broker, clock) as device:

@@ -1,9 +1,7 @@
-"""What the registry keeps for the gateway and the dashboard, on SQLite."""
+"""What the registry keeps for the gateway and the dashboard, on SQLite and on PostgreSQL."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -14,24 +12,11 @@ from sqlalchemy.exc import IntegrityError
 from gateway.domain.flag import Flag
 from gateway.entry import RefusedMessage
 from gateway.registry import counters, flags, quarantine, requests, users
-from gateway.registry.database import Database, open_database
+from gateway.registry.database import Database
 from gateway.registry.tables import metadata, tokens
 from sensors.refusal import Reason
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Database:
-    opened = open_database("sqlite:///luchtig.db", tmp_path)
-    opened.migrate()
-    return opened
-
-
-@pytest.fixture
-def conn(database: Database) -> Iterator[Connection]:
-    with database.write() as connection:
-        yield connection
 
 
 def test_the_migrations_make_the_tables_that_the_code_uses(database: Database) -> None:
