@@ -45,6 +45,10 @@ class Speech:
         pattern = "#,##0." + "0" * digits if digits else "#,##0"
         return numbers.format_decimal(value, format=pattern, locale=self.locale)
 
+    def figure(self, value: float) -> str:
+        """A measured quantity: one digit behind the comma below ten, and none that says nothing."""
+        return self.number(value, 1 if value < 10 and round(value, 1) != round(value) else 0)
+
     def local(self, at: datetime) -> datetime:
         return at.astimezone(self.zone)
 

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from dashboard.advice_wording import Silence, advise
+from dashboard.air_wording import about_people, shown_estimate
 from dashboard.i18n import DASH, Speech
 from dashboard.pages.drawing import Drawing, draw
 from dashboard.pages.traces import Trace
-from dashboard.wording import Silence, advise, level_word, occupied_words
+from dashboard.wording import level_word, occupied_words
 from gateway.domain.meeting import Meeting
 from gateway.domain.policy import Policy
 from gateway.domain.room_state import Level, RoomState
@@ -19,7 +21,7 @@ URGENCY: Final[tuple[Level, ...]] = ("act", "watch", "unknown", "good")
 @dataclass(frozen=True, slots=True)
 class Card:
     """``drawing`` is None where the store is away; ``seen`` is empty before the first reading, ``limit``
-    where CO2 has none.
+    where CO2 has none. ``is_estimated``: nobody counted the people, the air says how many there are.
     """
 
     venue: str
@@ -32,6 +34,7 @@ class Card:
     why: str
     co2: str
     people: str
+    is_estimated: bool
     capacity: str
     per_person: str
     limit: str
@@ -53,6 +56,7 @@ def card(
     known = state.level != "unknown"
     counted = known or (silence.cause == "sensor" and _is_fresh(state.people_at, policy, now))
     flow = None if state.ventilation is None else state.ventilation.per_person_lps
+    estimate = shown_estimate(state) if known else None
     seen = [at for at in (state.co2_at, state.people_at) if at is not None]
     return Card(
         venue=state.venue,
@@ -64,9 +68,12 @@ def card(
         headline=advice.headline,
         why=advice.why,
         co2=_shown(state.co2_ppm if known else None, say),
-        people=_shown(state.people if counted else None, say),
+        people=_shown(state.people if counted else None, say)
+        if estimate is None
+        else about_people(estimate, say),
+        is_estimated=estimate is not None,
         capacity="" if state.capacity is None else say.number(state.capacity),
-        per_person=_shown(flow if known else None, say, digits=1),
+        per_person=DASH if flow is None or not known else say.figure(flow),
         limit="" if policy.co2_limit_ppm is None else say.number(policy.co2_limit_ppm),
         drawing=None
         if trace is None
@@ -84,5 +91,5 @@ def _is_fresh(at: str | None, policy: Policy, now: datetime) -> bool:
     return at is not None and (now - from_wire(at)).total_seconds() < policy.no_data_s
 
 
-def _shown(value: float | None, say: Speech, digits: int = 0) -> str:
-    return DASH if value is None else say.number(value, digits if value < 10 else 0)
+def _shown(value: float | None, say: Speech) -> str:
+    return DASH if value is None else say.number(value)

@@ -2,10 +2,10 @@
 
 from datetime import UTC, datetime, timedelta
 
+from dashboard.advice_wording import Silence
 from dashboard.heard import STALE_S
 from dashboard.pages.reach import now
 from dashboard.services import services
-from dashboard.wording import Silence
 from gateway.domain.room_state import RoomState
 from gateway.registry.devices import Device, all_devices
 from sensors.instant import from_wire

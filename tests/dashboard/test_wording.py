@@ -1,5 +1,5 @@
 from datetime import UTC, datetime, timedelta
-from typing import Any, get_args
+from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -7,160 +7,24 @@ from hypothesis import strategies as st
 
 from dashboard.i18n import Speech, speech
 from dashboard.wording import (
-    Advice,
-    Silence,
-    advise,
     how_far_over,
     lasted_words,
     level_word,
     occupied_words,
     rooms_words,
     rule_words,
-    silence_words,
 )
 from gateway.domain.meeting import Meeting
-from gateway.domain.policy import DEFAULT
-from gateway.domain.room_state import (
-    FlagState,
-    FlagView,
-    Level,
-    MeetingView,
-    RoomState,
-    Rule,
-)
+from gateway.domain.room_state import Level, MeetingView, Rule
 from sensors.instant import to_wire
 
 NOW = datetime(2026, 11, 24, 19, 11, 30, tzinfo=UTC)
 NL = speech("nl", "Europe/Amsterdam")
 EN = speech("en", "Europe/Amsterdam")
-NEVER = Silence("never")
 
 
 def ago(minutes: float) -> datetime:
     return NOW - timedelta(minutes=minutes)
-
-
-def state(level: Level, **values: Any) -> RoomState:
-    return RoomState("de-kade", "serre", to_wire(NOW), "Serre", level, **values)
-
-
-def flag(rule: Rule, state: FlagState, value: float, limit: float, since: float = 7) -> FlagView:
-    return FlagView(rule, state, to_wire(ago(since)), value, limit)
-
-
-CO2 = flag("co2", "firing", 1240, 1200)
-CO2_BEGINS = flag("co2", "pending", 1240, 1200, since=2)
-PEOPLE = flag("occupancy", "firing", 15, 12)
-
-
-@pytest.mark.parametrize(
-    ("shown", "headline", "why"),
-    [
-        pytest.param(state("good", co2_ppm=642.0), "In orde", "", id="nothing to do"),
-        pytest.param(
-            state("act", co2_ppm=1240.0, flags=(CO2,)),
-            "Open de ramen",
-            "Boven 1.200 ppm sinds 20:04",
-            id="CO2 over its limit",
-        ),
-        pytest.param(
-            state("watch", co2_ppm=1240.0, flags=(CO2_BEGINS,)),
-            "Open de ramen",
-            "Boven 1.200 ppm sinds 20:09",
-            id="CO2 just over its limit",
-        ),
-        pytest.param(
-            state("act", co2_ppm=1150.0, flags=(CO2,)),
-            "Laat de ramen open",
-            "Weer in orde onder 1.100 ppm",
-            id="CO2 on its way back",
-        ),
-        pytest.param(
-            state("act", flags=(CO2,)),
-            "Open de ramen",
-            "Boven 1.200 ppm sinds 20:04",
-            id="CO2 was over, and is not measured now",
-        ),
-        pytest.param(
-            state("watch", co2_ppm=1050.0, advice=({"code": "open_windows"},)),
-            "Zet straks een raam open",
-            "Dicht bij de streefwaarde van 1.200 ppm",
-            id="CO2 nears its limit",
-        ),
-        pytest.param(
-            state("watch", co2_ppm=1050.0, forecast={"minutes": 9, "limit_ppm": 1200}),
-            "Zet straks een raam open",
-            "Over 9 min boven 1.200 ppm",
-            id="CO2 will be over its limit",
-        ),
-        pytest.param(
-            state("act", people=15, capacity=12, flags=(PEOPLE,)),
-            "3 mensen te veel",
-            "15 mensen, plaats voor 12",
-            id="people over the places",
-        ),
-        pytest.param(
-            state("act", people=13, capacity=12, flags=(PEOPLE,)),
-            "1 persoon te veel",
-            "13 mensen, plaats voor 12",
-            id="one person over",
-        ),
-        pytest.param(
-            state("act", people=12, capacity=12, flags=(PEOPLE,)),
-            "Het past weer",
-            "12 mensen, plaats voor 12",
-            id="people on their way back",
-        ),
-        pytest.param(
-            state("act", flags=(PEOPLE,)),
-            "3 mensen te veel",
-            "15 mensen, plaats voor 12",
-            id="people by what the flag saw",
-        ),
-        pytest.param(
-            state("act", people=15, capacity=12, co2_ppm=1240.0, flags=(CO2_BEGINS, PEOPLE),
-                  advice=({"code": "open_windows"},)),
-            "3 mensen te veel",
-            "15 mensen, plaats voor 12 · Boven 1.200 ppm sinds 20:09",
-            id="what fires goes before what begins",
-        ),
-        pytest.param(
-            state("act", people=15, capacity=20, co2_ppm=1240.0, flags=(CO2,),
-                  advice=({"code": "open_windows"}, {"code": "at_most", "people": 11})),
-            "Open de ramen",
-            "Boven 1.200 ppm sinds 20:04 · Nu hooguit 11 mensen",
-            id="the air carries fewer people than there are places",
-        ),
-        pytest.param(
-            state("good", advice=({"code": "of_tomorrow"},)), "In orde", "", id="unknown advice"
-        ),
-    ],
-)  # fmt: skip
-def test_a_room_says_what_to_do_and_why(shown: RoomState, headline: str, why: str) -> None:
-    assert advise(shown, DEFAULT, NEVER, NOW, NL) == Advice(headline, why)
-
-
-def test_in_english_as_well() -> None:
-    shown = state("act", people=15, capacity=12, co2_ppm=1240.0, flags=(CO2, PEOPLE))
-    assert advise(shown, DEFAULT, NEVER, NOW, EN) == Advice(
-        "3 people too many", "15 people, room for 12 · Above 1,200 ppm since 20:04"
-    )
-
-
-@pytest.mark.parametrize(
-    ("silence", "words"),
-    [
-        (Silence("never"), "Hier is nog niets gemeten"),
-        (Silence("broker"), "Geen verbinding met de broker"),
-        (Silence("gateway", "luchtig-gateway"), "Gateway luchtig-gateway is weg"),
-        (Silence("sensor", "co2-05", ago(30)), "Sensor co2-05 stil sinds 19:41"),
-        (Silence("sensor", None, ago(30)), "Stil sinds 19:41"),
-        (Silence("sensor", "co2-05", ago(60 * 24)), "Sensor co2-05 stil sinds ma 23 nov, 20:11"),
-    ],
-)
-def test_an_unknown_room_says_why(silence: Silence, words: str) -> None:
-    assert silence_words(silence, NOW, NL).replace("nov.", "nov") == words
-    assert advise(state("unknown"), DEFAULT, silence, NOW, NL).headline == "Geen meting"
 
 
 def meeting(minutes: float) -> Meeting:
@@ -196,7 +60,9 @@ def test_a_room_says_what_goes_on_in_it(
         ("co2", 1380.0, 1200.0, "tot 1.380 ppm, 180 boven 1.200 ppm"),
         ("occupancy", 15.0, 12.0, "tot 15 mensen, 3 meer dan er passen"),
         ("occupancy", 13.0, 12.0, "tot 13 mensen, 1 meer dan er past"),
+        ("ventilation", 2.13, 4.0, "tot 2,1 l/s per persoon, 4 l/s nodig"),
         ("no_data", 900.0, 300.0, ""),
+        ("sensor_fault", 900.0, 300.0, ""),
         ("co2", None, 1200.0, ""),
     ],
 )
@@ -235,6 +101,10 @@ class TestNumbersAndTimes:
     def test_numbers_are_written_as_the_language_does(self) -> None:
         assert (NL.number(1240.4), EN.number(1240.4)) == ("1.240", "1,240")
         assert (NL.number(5.34, 1), EN.number(5.34, 1)) == ("5,3", "5.3")
+
+    def test_a_quantity_has_the_digits_that_say_something(self) -> None:
+        shown = [NL.figure(value) for value in (0.04, 2.13, 4.0, 9.96, 95.4, 1240.4)]
+        assert shown == ["0", "2,1", "4", "10", "95", "1.240"]
 
     def test_times_are_the_venues(self) -> None:
         assert (NL.time(NOW), speech("nl", "Asia/Tokyo").time(NOW)) == ("20:11", "04:11")

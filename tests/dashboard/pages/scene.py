@@ -17,10 +17,9 @@ from gateway.domain.meeting import Meeting
 from gateway.domain.room import Room, Venue
 from gateway.domain.room_state import (
     FlagView,
-    ForecastView,
     MeetingView,
+    PeopleEstimate,
     RoomState,
-    VentilationView,
     encode,
 )
 from gateway.registry.database import Database, open_database
@@ -34,6 +33,7 @@ from gateway.store.open import open_store
 from sensors.clock import Clock
 from sensors.instant import to_ns, to_wire
 from sensors.reading import About, AirReading
+from tests.dashboard.pages.scene_air import OPENING, OUTDOOR_PPM, foresight, fresh_air, standing
 
 NOW = datetime(2026, 11, 24, 19, 11, 30, tzinfo=UTC)  # 20:11 in Amsterdam
 
@@ -94,13 +94,6 @@ def flag_view(flag: Flag) -> FlagView:
     return FlagView(flag.rule, flag.state, to_wire(flag.since), flag.value, flag.limit)
 
 
-def fresh_air(flow_lps: float, people: int) -> VentilationView:
-    each_lps = flow_lps / people
-    return VentilationView(
-        flow_lps, 0.8 * flow_lps, 1.3 * flow_lps, each_lps, 0.8 * each_lps, 1.3 * each_lps
-    )
-
-
 def room_state(room: str, **values: Any) -> RoomState:
     """A state as the gateway gives it at the moment of the scene."""
     registered = next(r for r in ROOMS if r.slug == room)
@@ -112,6 +105,7 @@ def room_state(room: str, **values: Any) -> RoomState:
         "co2_at": to_wire(ago(0.1)),
         "people_at": to_wire(ago(0.2)),
         "capacity": registered.seats,
+        "outdoor_ppm": OUTDOOR_PPM,
         "gateway": "luchtig-gateway",
     }
     return RoomState(room=room, **known | values)
@@ -119,18 +113,27 @@ def room_state(room: str, **values: Any) -> RoomState:
 
 def evening() -> tuple[RoomState, ...]:
     return (
-        room_state("atelier", co2_ppm=642.0, people=6, meeting=view(MEETINGS[3]),
-                   ventilation=fresh_air(85.2, 6)),
+        room_state("atelier", co2_ppm=642.0, people_at=None, meeting=view(MEETINGS[3]),
+                   people_estimate=PeopleEstimate(6.2, 4.4, 8.6, "air"),
+                   ventilation=fresh_air(85.2, 6), standing=standing(14.2),
+                   forecast=foresight(NOW, 642.0, 760.0, 70.0, None, None, None)),
         room_state("bibliotheek", level="unknown", co2_at=to_wire(ago(30)), people_at=None,
                    flags=(flag_view(SILENT_FLAG),)),
         room_state("grote-zaal", level="act", co2_ppm=1240.0, people=18, meeting=view(MEETINGS[0]),
-                   ventilation=fresh_air(95.4, 18), flags=(flag_view(CO2_FLAG),),
-                   advice=({"code": "open_windows"},)),
+                   people_estimate=PeopleEstimate(17.6, 15.1, 20.3, "counter"),
+                   ventilation=fresh_air(95.4, 18), standing=standing(5.3),
+                   forecast=foresight(NOW, 1240.0, 1350.0, 52.0, 0.0, 0.0, 0.0),
+                   flags=(flag_view(CO2_FLAG),), advice=(
+                       OPENING | {"ppm": 980.0, "unchanged_ppm": 1290.0, "flow_lps": 95.0},
+                       {"code": "at_most", "people": 16})),
         room_state("havenkamer", level="act", co2_ppm=905.0, people=15, meeting=view(MEETINGS[1]),
-                   ventilation=fresh_air(118.5, 15), flags=(flag_view(PEOPLE_FLAG),),
-                   advice=({"code": "at_most", "people": 12},)),
+                   ventilation=fresh_air(118.5, 15), standing=standing(7.9),
+                   forecast=foresight(NOW, 905.0, 980.0, 18.0, None, None, None),
+                   flags=(flag_view(PEOPLE_FLAG),), advice=({"code": "at_most", "people": 12},)),
         room_state("serre", level="watch", co2_ppm=1080.0, people=11, meeting=view(MEETINGS[2]),
-                   forecast=ForecastView(to_wire(NOW), 1200.0, 9.0, 6.0, 14.0), advice=({"code": "open_windows"},)),
+                   ventilation=fresh_air(64.9, 11), standing=standing(5.9),
+                   forecast=foresight(NOW, 1080.0, 1310.0, 34.0, 9.0, 6.0, 14.0),
+                   advice=(OPENING,)),
     )  # fmt: skip
 
 
@@ -216,6 +219,19 @@ def furnish(database: Database) -> None:
             )  # fmt: skip
 
 
+def per_person(state: RoomState, minutes: float) -> dict[str, float]:
+    """What the gateway keeps of the fresh air for each person: it falls as the room fills."""
+    flow = state.ventilation
+    assert flow is not None
+    each_lps = (flow.per_person_lps or 0.0) * (1 + 0.5 * min(minutes, 70.0) / 70.0)
+    return {
+        "flow_lps": flow.flow_lps,
+        "per_person_lps": each_lps,
+        "per_person_low_lps": 0.8 * each_lps,
+        "per_person_high_lps": 1.3 * each_lps,
+    }
+
+
 def readings() -> list[Placed | RoomSample]:
     """Twelve hours of every room that measures, a reading every two minutes."""
     rows: list[Placed | RoomSample] = []
@@ -229,10 +245,15 @@ def readings() -> list[Placed | RoomSample]:
             ppm = round(470 + (now_ppm - 470) * rise + 6 * math.sin(minutes * 1.7))
             at_ns = to_ns(ago(minutes))
             reading = AirReading(VENUE, f"air-{state.room}", at_ns, at_ns, True, float(ppm))
-            people = state.people or 0
+            people = (
+                round(state.people_estimate.people)
+                if state.people is None and (state.people_estimate)
+                else state.people or 0
+            )
             here = people if minutes < 70 else (12 if 600 <= minutes <= 700 else 0)
             rows.append(Placed(state.room, reading))
-            rows.append(RoomSample(VENUE, state.room, at_ns, state.level, float(ppm), here))
+            each = {} if not here or state.ventilation is None else per_person(state, minutes)
+            rows.append(RoomSample(VENUE, state.room, at_ns, state.level, float(ppm), here, **each))
     return rows
 
 

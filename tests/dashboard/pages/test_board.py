@@ -27,8 +27,8 @@ class TestCards:
             pytest.param(
                 "grote-zaal",
                 "Grote zaal Ledenavond Business Open · nog 52 min Doe iets: Open de ramen "
-                "Boven 1.200 ppm sinds 20:04 CO₂ 1.240 ppm Mensen 18 van 20 Frisse lucht 5,3 l/s p.p. "
-                "1.200 ppm laatste meting 20:11",
+                "Boven 1.200 ppm sinds 20:04 · Hooguit 16 mensen tot het einde "
+                "CO₂ 1.240 ppm Mensen 18 van 20 Frisse lucht 5,3 l/s p.p. 1.200 ppm laatste meting 20:11",
                 id="too much CO2",
             ),
             pytest.param(
@@ -41,8 +41,8 @@ class TestCards:
             pytest.param(
                 "serre",
                 f"Serre {HOSTILE} · nog 34 min Let op: Zet straks een raam open "
-                "Over 9 min boven 1.200 ppm CO₂ 1.080 ppm Mensen 11 van 16 Frisse lucht — l/s p.p. "
-                "1.200 ppm laatste meting 20:11",
+                "Over 9 min boven 1.200 ppm (6 tot 14 min) "
+                "CO₂ 1.080 ppm Mensen 11 van 16 Frisse lucht 5,9 l/s p.p. 1.200 ppm laatste meting 20:11",
                 id="soon too much CO2",
             ),
             pytest.param(
@@ -54,8 +54,8 @@ class TestCards:
             pytest.param(
                 "atelier",
                 "Atelier Introductie nieuwe leden · nog 1 u 10 Goed: In orde CO₂ 642 ppm "
-                "Mensen 6 van 14 Frisse lucht 14 l/s p.p. 1.200 ppm laatste meting 20:11",
-                id="fine",
+                "Mensen, geschat ≈6 van 14 Frisse lucht 14 l/s p.p. 1.200 ppm laatste meting 20:11",
+                id="fine, and nobody counts",
             ),
         ],
     )

@@ -1,0 +1,61 @@
+"""What the air of the scene's rooms tells: flow, what comes, and how each stands to law and health."""
+
+from datetime import datetime
+from typing import Any
+
+from gateway.domain.presets import BY_SLUG, HEALTHY_DEFAULT, LEGAL_DEFAULT
+from gateway.domain.room_state import (
+    ForecastView,
+    PolicyStanding,
+    Standing,
+    VentilationView,
+)
+from sensors.instant import to_wire
+
+OUTDOOR_PPM = 432.0
+
+OPENING: dict[str, Any] = {
+    "code": "open_windows", "flow_lps": 65.0, "opened_lps": 210.0, "ppm": 890.0,
+    "unchanged_ppm": 1290.0, "minutes": 9.0,
+}  # fmt: skip
+
+
+def fresh_air(flow_lps: float, people: float) -> VentilationView:
+    each_lps = flow_lps / people
+    return VentilationView(
+        flow_lps, 0.8 * flow_lps, 1.3 * flow_lps, each_lps, 0.8 * each_lps, 1.3 * each_lps
+    )
+
+
+def foresight(
+    at: datetime,
+    now_ppm: float,
+    end_ppm: float,
+    minutes: float,
+    *crosses: float | None,
+    limit_ppm: float = 1200.0,
+) -> ForecastView:
+    """A path that bends towards its end, and what it says of the limit: minutes, low, high."""
+    path = []
+    for minute in (0.0, 5.0, 10.0, 15.0, 30.0, 60.0, 120.0):
+        if minute > minutes:
+            break
+        part = (1 - 0.5 ** (minute / 20)) / (1 - 0.5 ** (minutes / 20))
+        ppm, half = now_ppm + (end_ppm - now_ppm) * part, 25.0 + 2.6 * minute
+        path.append((minute, ppm, ppm - half, ppm + half))
+    path.append((minutes, end_ppm, end_ppm - 25.0 - 2.6 * minutes, end_ppm + 25.0 + 2.6 * minutes))
+    return ForecastView(to_wire(at), limit_ppm, *crosses, path=tuple(path), typical_error_ppm=60.0)
+
+
+def standing(per_person_lps: float) -> Standing:
+    """By the law's 4 litres a second for each person and the 10 of what is healthy."""
+    return Standing(
+        *(
+            PolicyStanding(
+                policy.slug, policy.name_nl, policy.name_en,
+                "kept" if per_person_lps >= (policy.min_flow_lps or 0.0) else "not_kept",
+                "ventilation", per_person_lps, policy.min_flow_lps,
+            )
+            for policy in (BY_SLUG[LEGAL_DEFAULT.slug], BY_SLUG[HEALTHY_DEFAULT.slug])
+        )
+    )  # fmt: skip
