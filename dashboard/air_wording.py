@@ -21,7 +21,7 @@ def to_limit_words(forecast: ForecastView, say: Speech) -> str:
         return ""
     limit = say.number(forecast.limit_ppm)
     if forecast.minutes <= 0:
-        return say.gettext("Above %(limit)s ppm", limit=limit)
+        return say.gettext("Above %(limit)s ppm now", limit=limit)
     told = say.gettext(
         "In %(span)s above %(limit)s ppm", span=_span(forecast.minutes, say), limit=limit
     )
@@ -58,7 +58,7 @@ def skill_words(forecast: ForecastView, say: Speech) -> str:
     if forecast.typical_error_ppm is None:
         return ""
     return say.gettext(
-        "usually within %(ppm)s ppm after 15 minutes", ppm=say.number(forecast.typical_error_ppm)
+        "Usually within %(ppm)s ppm after 15 minutes", ppm=say.number(forecast.typical_error_ppm)
     )
 
 

@@ -4,6 +4,7 @@ A page's language is the visitor's choice (a cookie, or ``?lang=``), else what t
 else the venue's. Times are always the venue's own.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -20,6 +21,7 @@ LANGUAGES: Final = {"nl": "Nederlands", "en": "English"}
 COOKIE: Final = "luchtig_language"
 TRANSLATIONS: Final = Path(__file__).parent / "translations"
 DASH: Final = "—"
+_UNIT: Final = re.compile(r"(?<=\d) (?=(?:ppm|l/s|m²|m³|min)\b)")
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,11 @@ def _zone(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return ZoneInfo("UTC")
+
+
+def unbroken_units(text: str) -> str:
+    """A sentence in which numbers and their units stay on one line."""
+    return _UNIT.sub("\u00a0", text)
 
 
 def _unbroken(text: str) -> str:

@@ -7,6 +7,7 @@ from flask import Blueprint, abort, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from dashboard.i18n import Speech
+from dashboard.pages.air import Air, air
 from dashboard.pages.assets import assets_edition
 from dashboard.pages.card import Card, card, urgency
 from dashboard.pages.fragments import Fragment
@@ -31,7 +32,9 @@ class LiveBoard:
 
 @dataclass(frozen=True, slots=True)
 class VenueBoard:
-    """One venue on the board: its rooms in the order of their urgency, and its own time."""
+    """One venue on the board: its rooms in the order of their urgency, and its own time. ``air`` is
+    told where the board is that of one room.
+    """
 
     slug: str
     name: str
@@ -39,6 +42,7 @@ class VenueBoard:
     weekday: str
     time: str
     cards: list[Card]
+    air: Air | None = None
 
 
 @blueprint.get("/")
@@ -103,7 +107,7 @@ def _render(
     unregistered = {s.venue for s in states} - {v.slug for v in places}
     places.extend(book().venue(slug) for slug in sorted(unregistered))
     boards = [
-        _venue_board(place, [s for s in states if s.venue == place.slug], traces)
+        _venue_board(place, [s for s in states if s.venue == place.slug], traces, room)
         for place in places
     ]
     return render_template(
@@ -116,7 +120,10 @@ def _render(
 
 
 def _venue_board(
-    place: Venue, states: list[RoomState], traces: dict[tuple[str, str], Trace | None]
+    place: Venue,
+    states: list[RoomState],
+    traces: dict[tuple[str, str], Trace | None],
+    room: str | None,
 ) -> VenueBoard:
     say = say_at(place.slug)
     ordered = sorted(states, key=urgency)
@@ -127,6 +134,7 @@ def _venue_board(
         weekday=say.weekday(now()),
         time=say.time(now()),
         cards=[room_card(state, traces.get((state.venue, state.room)), say) for state in ordered],
+        air=air(states[0], say) if room is not None and states else None,
     )
 
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from dashboard.advice_wording import Silence, advise
 from dashboard.air_wording import about_people, shown_estimate
+from dashboard.card_wording import Silence, advise
 from dashboard.i18n import DASH, Speech
 from dashboard.pages.drawing import Drawing, draw
 from dashboard.pages.traces import Trace

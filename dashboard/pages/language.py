@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import Babel
 
 from dashboard.auth import current_user, is_local_path, public
-from dashboard.i18n import COOKIE, LANGUAGES, TRANSLATIONS, asked_language
+from dashboard.i18n import COOKIE, LANGUAGES, TRANSLATIONS, asked_language, unbroken_units
 from dashboard.pages.reach import book, now, say_at
 from dashboard.services import services
 
@@ -20,6 +20,7 @@ def register(app: Flask) -> None:
         locale_selector=lambda: asked_language(book().venue(None).language),
     )
     app.context_processor(_context)
+    app.add_template_filter(unbroken_units, "units")
     app.add_url_rule("/language/<language>", "choose_language", public(_choose), methods=["POST"])
 
 

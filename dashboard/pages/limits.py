@@ -2,7 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
+
+from babel import dates
 
 from dashboard.i18n import DASH, Speech
 from gateway.domain.policy import Kind, Policy
@@ -22,6 +25,7 @@ class PolicyLine:
     fresh_air: str
     floor: str
     source: str
+    dated: str
     note: str
 
 
@@ -66,6 +70,30 @@ def kind_words(kind: Kind, say: Speech) -> str:
             return say.gettext("Your own")
 
 
+def kind_word(kind: Kind, say: Speech) -> str:
+    """What one policy is."""
+    match kind:
+        case "law":
+            return say.gettext("A law")
+        case "guideline":
+            return say.gettext("A guideline")
+        case "advice":
+            return say.gettext("Advice, not a rule")
+        case "expired":
+            return say.gettext("No longer in force")
+        case _:
+            return say.gettext("Made here")
+
+
+def dated_words(dated: str, say: Speech) -> str:
+    """An ISO date, month or year as people write it; empty where it is not known."""
+    patterns = {4: "y", 7: "MMMM y", 10: "d MMMM y"}
+    if len(dated) not in patterns:
+        return dated
+    day = date.fromisoformat((dated + "-01-01")[:10])
+    return dates.format_date(day, patterns[len(dated)], locale=say.locale)
+
+
 def policy_line(policy: Policy, say: Speech) -> PolicyLine:
     floor = policy.area_m2_per_person
     return PolicyLine(
@@ -74,7 +102,8 @@ def policy_line(policy: Policy, say: Speech) -> PolicyLine:
         co2=_co2(policy, say),
         fresh_air=_fresh_air(policy, say),
         floor=DASH if floor is None else _figure(floor, say),
-        source=", ".join(filter(None, (policy.source, policy.dated))),
+        source=policy.source,
+        dated=dated_words(policy.dated, say),
         note=policy.note_nl if say.language == "nl" else policy.note_en,
     )
 

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from dashboard.advice_wording import Silence
+from dashboard.card_wording import Silence
 from dashboard.heard import STALE_S
 from dashboard.pages.reach import now
 from dashboard.services import services

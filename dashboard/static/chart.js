@@ -14,6 +14,7 @@ async function draw() {
     const figure = await answer.json();
     // On a phone there is no room for titles over the bands; they stand below the chart as well.
     if (chart.clientWidth < NARROW_PX) {
+      figure.layout.xaxis.nticks = 4;
       figure.layout.annotations = figure.layout.annotations.filter(({ name }) => name !== "meeting");
     }
     chart.querySelector(".still")?.remove();

@@ -59,7 +59,7 @@ class TestForecast:
 
     def test_a_limit_that_is_passed_is_not_to_come(self) -> None:
         assert forecast_sentences(ForecastView(to_wire(NOW), 1200.0, 0.0, 0.0, 0.0), NL) == (
-            "Boven 1.200 ppm",
+            "Nu boven 1.200 ppm",
         )
 
     @pytest.mark.parametrize(
@@ -80,8 +80,8 @@ class TestForecast:
 
     def test_says_how_far_off_it_usually_was_once_that_is_known(self) -> None:
         known = ForecastView(to_wire(NOW), typical_error_ppm=60.0)
-        assert skill_words(known, NL) == "meestal binnen 60 ppm na 15 minuten"
-        assert skill_words(known, EN) == "usually within 60 ppm after 15 minutes"
+        assert skill_words(known, NL) == "Meestal binnen 60 ppm na 15 minuten"
+        assert skill_words(known, EN) == "Usually within 60 ppm after 15 minutes"
         assert skill_words(ForecastView(to_wire(NOW)), NL) == ""
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from dashboard.charts import figure
-from dashboard.history import FlagMark, History
+from dashboard.history import Expected, FlagMark, History, Standard
 from dashboard.i18n import TRANSLATIONS, speech
 from dashboard.palette import PALETTES, Theme
 from gateway.domain.meeting import Meeting
@@ -125,6 +125,103 @@ def test_flags_are_marks_on_the_time_axis_named_once_where_they_crowd() -> None:
     assert {mark["yref"] for mark in marks} == {"paper"}
     names = [name["text"] for name in named(found, "annotations", "flag")]
     assert names == ["Geen meting", "Te veel CO₂"]
+
+
+def foreseen(*points: tuple[float, float, float, float]) -> tuple[Expected, ...]:
+    return tuple(Expected(at(hour), ppm, low, high) for hour, ppm, low, high in points)
+
+
+class TestForesight:
+    """What is expected after now."""
+
+    SHOWN = history(expected=foreseen((6, 1350, 1330, 1370), (7, 1500, 1400, 1650)))
+
+    def test_the_path_goes_on_after_now_within_its_wash(self) -> None:
+        _, _, wash, path = drawn(self.SHOWN)["data"]
+        assert list(path["y"]) == [1350, 1500]
+        assert path["x"][-1] == "2026-11-24T22:00:00"
+        assert list(wash["y"]) == [1370, 1650, 1400, 1330]
+        assert (wash["fill"], wash["hoverinfo"]) == ("toself", "skip")
+
+    def test_the_chart_reaches_as_far_as_is_foreseen_and_as_high(self) -> None:
+        layout = drawn(self.SHOWN)["layout"]
+        assert layout["xaxis"]["range"] == ["2026-11-24T15:00:00", "2026-11-24T22:00:00"]
+        assert layout["yaxis"]["range"][1] > 1650
+
+    def test_now_is_a_line_with_its_name(self) -> None:
+        found = drawn(self.SHOWN)
+        (now,) = named(found, "shapes", "now")
+        assert now["x0"] == now["x1"] == "2026-11-24T21:00:00"
+        assert [name["text"] for name in named(found, "annotations", "now")] == ["nu"]
+
+    def test_the_name_of_the_limit_makes_way_for_what_is_expected(self) -> None:
+        crossing = replace(
+            self.SHOWN, expected=foreseen((6, 1210, 1200, 1220), (7, 1250, 1200, 1300))
+        )
+        (name,) = named(drawn(crossing), "annotations", "limit")
+        assert name["x"] == 0
+
+    def test_where_nothing_is_foreseen_the_chart_ends_now(self) -> None:
+        found = drawn(history())
+        assert len(found["data"]) == 2
+        assert named(found, "shapes", "now") == []
+
+
+class TestFlow:
+    """Fresh air for each person, in a panel of its own."""
+
+    @staticmethod
+    def shown(**more: Any) -> History:
+        known = history(**more)
+        fields = {
+            "per_person_lps": (None, 8.0, 7.0, 5.0),
+            "per_person_low_lps": (None, 6.0, 5.5, 4.0),
+            "per_person_high_lps": (None, 11.0, 9.0, 6.5),
+        }
+        series = known.series
+        both = {name: {**getattr(series, name), **fields} for name in ("mean", "min", "max")}
+        return replace(known, series=Series(series.at_ns, **both))
+
+    def test_it_is_a_line_within_the_wash_of_its_interval(self) -> None:
+        wash, line = drawn(self.shown())["data"][2:]
+        assert [lps for lps in line["y"] if lps is not None] == [8.0, 7.0, 5.0]
+        assert line["yaxis"] == wash["yaxis"] == "y3"
+        # One closed shape up to the silence, and one after it.
+        assert list(wash["y"]) == [11.0, 9.0, 5.5, 6.0, None, 6.5, 4.0, None]
+
+    def test_the_levels_it_is_shown_against_are_named(self) -> None:
+        standards = [Standard("ventilation", 4.0, "wet"), Standard("ventilation", 10.0, "gezond")]
+        found = drawn(self.shown(standards=standards))
+        assert [line["y0"] for line in named(found, "shapes", "flow")] == [4.0, 10.0]
+        names = [name["text"] for name in named(found, "annotations", "flow")]
+        assert names == ["wet: 4 l/s", "gezond: 10 l/s"]
+
+    def test_it_does_not_grow_with_a_room_that_empties(self) -> None:
+        shown = self.shown()
+        mean = shown.series.mean | {"per_person_lps": (None, 8.0, 7.0, 500.0)}
+        crowded = replace(shown, series=replace(shown.series, mean=mean))
+        assert drawn(crowded)["layout"]["yaxis3"]["range"] == [0, 40.0]
+
+    def test_without_any_there_is_no_such_panel(self) -> None:
+        found = drawn(history(standards=[Standard("ventilation", 4.0, "wet")]))
+        assert found["layout"].get("yaxis3", {}) == {}
+        assert named(found, "shapes", "flow") == []
+
+
+def test_co2_of_law_and_health_are_quiet_lines_beside_the_limit() -> None:
+    standards = [Standard("co2", 1200.0, "wet"), Standard("co2", 950.0, "gezond")]
+    found = drawn(history(standards=standards))
+    (line,) = named(found, "shapes", "standard")
+    assert (line["y0"], line["line"]["color"]) == (950.0, PALETTES["light"].muted)
+    assert named(found, "annotations", "standard")[0]["text"] == "gezond: 950 ppm"
+
+
+def test_a_fault_of_a_sensor_is_a_quiet_mark() -> None:
+    found = drawn(
+        history(flags=[FlagMark("sensor_fault", at(1), at(2)), FlagMark("co2", at(4), at(5))])
+    )
+    fills = [mark["fillcolor"] for mark in named(found, "shapes", "flag")]
+    assert fills == [PALETTES["light"].muted, PALETTES["light"].act]
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

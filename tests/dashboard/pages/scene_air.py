@@ -32,8 +32,7 @@ def foresight(
     now_ppm: float,
     end_ppm: float,
     minutes: float,
-    *crosses: float | None,
-    limit_ppm: float = 1200.0,
+    crosses: tuple[float | None, float | None, float | None] = (None, None, None),
 ) -> ForecastView:
     """A path that bends towards its end, and what it says of the limit: minutes, low, high."""
     path = []
@@ -44,7 +43,7 @@ def foresight(
         ppm, half = now_ppm + (end_ppm - now_ppm) * part, 25.0 + 2.6 * minute
         path.append((minute, ppm, ppm - half, ppm + half))
     path.append((minutes, end_ppm, end_ppm - 25.0 - 2.6 * minutes, end_ppm + 25.0 + 2.6 * minutes))
-    return ForecastView(to_wire(at), limit_ppm, *crosses, path=tuple(path), typical_error_ppm=60.0)
+    return ForecastView(to_wire(at), 1200.0, *crosses, path=tuple(path), typical_error_ppm=60.0)
 
 
 def standing(per_person_lps: float) -> Standing:

@@ -3,7 +3,7 @@ from flask.testing import FlaskClient
 
 from gateway.store.interface import StoreUnavailable
 from tests.dashboard.pages.reading import card_of, said
-from tests.dashboard.pages.scene import Stage
+from tests.dashboard.pages.scene import Stage, room_state
 
 ROOM = "/rooms/de-kade/grote-zaal"
 
@@ -23,7 +23,7 @@ def test_without_javascript_the_history_is_a_drawing_and_a_table(client: FlaskCl
     assert 'aria-label="CO₂ in de laatste 2 uur; de stippellijn is 1.200 ppm"' in page
     assert page.count("<tr>") > 20
     assert '<tr><th scope="row">20:06</th><td class="number">1.' in page
-    assert '<td class="number">18</td></tr>' in page
+    assert '<td class="number">18</td><td class="number">5,' in page
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,83 @@ def test_the_chart_is_a_figure_in_the_colours_asked_for(client: FlaskClient) -> 
     assert figure["layout"]["paper_bgcolor"] == "#FFFFFF"
     assert dark["layout"]["paper_bgcolor"] == "#1A2027"
     names = [shape["name"] for shape in figure["layout"]["shapes"]]
-    assert names == ["limit", "meeting", "meeting", "flag", "flag"]
+    assert names == ["limit", "flow", "flow", "meeting", "meeting", "flag", "flag", "now"]
+
+
+class TestAir:
+    """What the air tells, beside the card and as new as it is."""
+
+    def test_it_says_what_helps_what_is_known_and_what_comes(self, client: FlaskClient) -> None:
+        words = said(client.get(ROOM))
+        assert (
+            "De lucht nu Wat helpt Open de ramen: 980 ppm over 15 min, en 1.290 ppm als ze dicht blijven "
+            "(210 l/s frisse lucht in plaats van 95 l/s) Hooguit 16 mensen tot het einde "
+            "Frisse lucht per persoon 5,3 l/s (4,2 tot 6,9 l/s) "
+            "Frisse lucht in de zaal 95 l/s (76 tot 124 l/s) "
+            "Mensen, volgens de lucht ≈18 geschat uit teller en lucht, tussen 15 en 20 "
+            "Verwachting Nu boven 1.200 ppm Om 21:03 ongeveer 1.350 ppm (1.190 tot 1.510 ppm) "
+            "Meestal binnen 60 ppm na 15 minuten "
+            "Buiten 432 ppm zoals deze sensoren het zouden aangeven "
+        ) in words
+
+    def test_legal_stands_beside_healthy_each_with_what_decided_it(
+        self, client: FlaskClient
+    ) -> None:
+        assert (
+            "Wettelijk Gehaald 5,3 l/s per persoon, 4 l/s nodig "
+            "Bbl, nieuwbouw, bijeenkomst: 4 l/s per persoon "
+            "Gezond Niet gehaald 5,3 l/s per persoon, 10 l/s nodig WHO: 10 l/s per persoon"
+        ) in said(client.get(ROOM))
+
+    def test_it_comes_with_the_live_card(self, client: FlaskClient) -> None:
+        assert "De lucht nu" in client.get("/board?venue=de-kade&room=serre").text
+        assert "De lucht nu" not in client.get("/board?venue=de-kade").text
+
+    def test_what_is_not_known_is_said_and_nothing_made_up(
+        self, client: FlaskClient, stage: Stage
+    ) -> None:
+        stage.board.states = (room_state("grote-zaal", co2_ppm=600.0, outdoor_ppm=None),)
+        words = said(client.get(ROOM))
+        assert (
+            "De lucht nu Frisse lucht per persoon nog niet bekend "
+            "Frisse lucht in de zaal nog niet bekend De laatste uren"
+        ) in words
+
+    def test_of_a_room_that_is_unknown_it_says_nothing(self, client: FlaskClient) -> None:
+        assert "De lucht nu" not in client.get("/rooms/de-kade/bibliotheek").text
+
+
+def test_what_a_room_is_held_to_has_its_source_its_date_and_what_co2_cannot_show(
+    client: FlaskClient,
+) -> None:
+    words = said(client.get(ROOM))
+    assert (
+        "Eigen grenzen Streefwaarde 1.200 ppm Een advies TNO for VWS, ventilerenzogedaan.nl"
+        in words
+    )
+    assert (
+        "Wettelijk Bbl, nieuwbouw, bijeenkomst: 4 l/s per persoon Een wet, 1 januari 2024" in words
+    )
+    assert "de CO₂ laat zien wat er op het moment binnenkomt" in words
+    assert "Gezond WHO: 10 l/s per persoon Een richtlijn, 2021 WHO roadmap" in words
+
+
+class TestStillDrawing:
+    """What a visitor without JavaScript sees of what comes."""
+
+    def test_it_shows_what_is_expected_and_how_sure_that_is(self, client: FlaskClient) -> None:
+        page = client.get("/rooms/de-kade/serre").text
+        assert ", en wat daarna wordt verwacht" in page
+        assert page.count('class="wash"') == page.count('class="line ahead"') == 1
+
+    def test_over_a_week_it_does_not(self, client: FlaskClient) -> None:
+        page = client.get("/rooms/de-kade/serre?hours=168").text
+        assert 'class="wash"' not in page
+
+    def test_it_shows_fresh_air_and_when_a_limit_was_broken(self, client: FlaskClient) -> None:
+        page = client.get(f"{ROOM}?hours=24").text
+        assert 'aria-label="Frisse lucht per persoon; de stippellijn is 10 l/s"' in page
+        assert page.count('class="breach"') == 2
 
 
 def test_a_room_that_is_not_there_is_not_found(client: FlaskClient) -> None:

@@ -3,7 +3,8 @@ from typing import Any
 
 import pytest
 
-from dashboard.advice_wording import Advice, Silence, advice_sentences, advise, silence_words
+from dashboard.advice_wording import advice_sentences
+from dashboard.card_wording import Advice, Silence, advise, silence_words
 from dashboard.i18n import Speech, speech
 from gateway.domain.policy import DEFAULT
 from gateway.domain.room_state import (
@@ -323,7 +324,7 @@ class TestSentences:
         )
 
     def test_what_is_not_known_here_is_left_out(self) -> None:
-        strange = (
+        strange: tuple[dict[str, Any], ...] = (
             {"code": "of_tomorrow"},
             {},
             {"code": "break"},

@@ -1,0 +1,74 @@
+"""What is expected, on a room's chart: the path of the CO2 after now, and its uncertainty as a wash."""
+
+from dashboard.chart_ground import Part, faint, label, local, panels
+from dashboard.history import History
+from dashboard.i18n import Speech
+from dashboard.palette import Palette
+
+
+def foresight(history: History, ink: Palette, say: Speech) -> list[Part]:
+    """The wash and the path; nothing where nothing is foreseen."""
+    if not history.expected:
+        return []
+    times = [local(point.at, say) for point in history.expected]
+    highs = [point.high_ppm for point in history.expected]
+    lows = [point.low_ppm for point in history.expected]
+    wash: Part = {
+        "type": "scatter",
+        "mode": "lines",
+        "name": "band",
+        "x": [*times, *reversed(times)],
+        "y": [*highs, *reversed(lows)],
+        "fill": "toself",
+        "fillcolor": faint(ink.accent),
+        "line": {"width": 0},
+        "hoverinfo": "skip",
+    }
+    path: Part = {
+        "type": "scatter",
+        "mode": "lines",
+        "name": say.gettext("CO₂, expected"),
+        "x": times,
+        "y": [point.ppm for point in history.expected],
+        "customdata": [list(pair) for pair in zip(lows, highs, strict=True)],
+        "line": {"color": ink.accent, "width": 2, "dash": "4px,4px"},
+        "hovertemplate": "%{y:,.0f} ppm (%{customdata[0]:,.0f}–%{customdata[1]:,.0f})",
+    }
+    return [wash, path]
+
+
+def now_line(history: History, ink: Palette, say: Speech) -> list[Part]:
+    """Where what was measured ends and what is expected begins."""
+    if not history.expected:
+        return []
+    at = local(history.end, say)
+    return [
+        {
+            "name": "now",
+            "type": "line",
+            "xref": "x",
+            "x0": at,
+            "x1": at,
+            "yref": "paper",
+            "y0": 0,
+            "y1": 1,
+            "line": {"color": ink.muted, "width": 1},
+        }
+    ]
+
+
+def now_name(history: History, ink: Palette, say: Speech) -> list[Part]:
+    if not history.expected:
+        return []
+    return [
+        label(say.gettext("now"), ink.muted)
+        | {
+            "name": "now",
+            "xref": "x",
+            "x": local(history.end, say),
+            "xanchor": "left",
+            "yref": "paper",
+            "y": panels(history).co2[0],
+            "yanchor": "bottom",
+        }
+    ]
