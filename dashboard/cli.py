@@ -42,6 +42,8 @@ COMMANDS = (
             "luchtig check --config luchtig.toml"),
     Command("import", "import_venues", "put venues and what is in them into the database",
             "luchtig import --config luchtig.toml venues.toml"),
+    Command("plan", "plan", "what to expect of a group in a room, before a meeting",
+            "luchtig plan --room grote-zaal --people 18 --minutes 90 --config luchtig.toml"),
     Command("user", "user", "make accounts and API tokens",
             "luchtig user add anna --role admin --config luchtig.toml"),
 )  # fmt: skip

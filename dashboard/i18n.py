@@ -73,11 +73,13 @@ class Speech:
         return dates.format_datetime(at, pattern, tzinfo=self.zone, locale=self.locale)
 
     def span(self, length: timedelta) -> str:
-        """How long, in whole minutes: ``52 min``, ``1 u 10``; at least a minute."""
+        """How long, in whole minutes: ``52 min``, ``1 u``, ``1 u 10``; at least a minute."""
         minutes = max(1, round(length / timedelta(minutes=1)))
         if minutes < 60:
             return _unbroken(self.gettext("%(minutes)d min", minutes=minutes))
         hours, rest = divmod(minutes, 60)
+        if hours < 48 and rest == 0:
+            return _unbroken(self.gettext("%(hours)d h", hours=hours))
         if hours < 48:
             return _unbroken(self.gettext("%(hours)d h %(minutes)02d", hours=hours, minutes=rest))
         days = hours // 24

@@ -9,6 +9,7 @@ from dashboard.api import (
     devices,
     meetings,
     openapi,
+    plan,
     policies,
     quarantine,
     rooms,
@@ -27,6 +28,7 @@ ROUTES: tuple[Route, ...] = (
     *meetings.ROUTES,
     *alerts.ROUTES,
     *devices.ROUTES,
+    *plan.ROUTES,
     *policies.ROUTES,
     *quarantine.ROUTES,
 )

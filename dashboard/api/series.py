@@ -46,6 +46,13 @@ class SeriesAnswer(msgspec.Struct, frozen=True, kw_only=True):
     temperature_c: Band | UnsetType = UNSET
     humidity_pct: Band | UnsetType = UNSET
     people: Band | UnsetType = UNSET
+    people_estimate: Band | UnsetType = UNSET
+    flow_lps: Band | UnsetType = UNSET
+    flow_low_lps: Band | UnsetType = UNSET
+    flow_high_lps: Band | UnsetType = UNSET
+    per_person_lps: Band | UnsetType = UNSET
+    per_person_low_lps: Band | UnsetType = UNSET
+    per_person_high_lps: Band | UnsetType = UNSET
 
 
 def get_series(services: Services, venue: str, room: str, query: SeriesQuery) -> SeriesAnswer:

@@ -9,7 +9,7 @@ from dashboard.line import Point
 OUTDOOR_PPM = 420.0
 """The lowest that is drawn: indoor air does not go below outdoor air (domain.md)."""
 ROOM_ABOVE_PPM = 1000.0
-"""So high at least, so that fresh air stays a low line."""
+"""So high without a limit, so that fresh air stays a low line."""
 
 
 class Ahead(NamedTuple):
@@ -57,16 +57,16 @@ def draw(
     to_ns: int,
     limit: float | None,
     floor: float = OUTDOOR_PPM,
-    reach: float = ROOM_ABOVE_PPM,
+    reach: float | None = None,
     ahead: Sequence[Ahead] = (),
 ) -> Drawing:
     """A line over a span of time, broken where it has no points, with its limit always in sight, and
-    what is expected after it. Without a limit the drawing goes up to ``reach`` at least.
+    what is expected after it. The drawing goes up to ``reach`` at least.
     """
-    reach = reach if limit is None else limit
+    top = max([v for v in (limit, reach) if v is not None], default=ROOM_ABOVE_PPM)
     known = [point.value for point in points if point.value is not None]
     low = min([floor, *known])
-    high = max([reach, *known, *(point.high for point in ahead)]) + (reach - low) * 0.12
+    high = max([top, *known, *(point.high for point in ahead)]) + (top - low) * 0.12
     frame = Frame(from_ns, max([to_ns, *(point.at_ns for point in ahead)]), low, high)
     limit_y = None if limit is None else frame.y(limit)
     upper = [(point.at_ns, point.high) for point in ahead]

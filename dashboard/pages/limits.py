@@ -35,6 +35,7 @@ class PolicyGroup:
 
     kind: Kind
     title: str
+    says: str
     lines: tuple[PolicyLine, ...]
 
 
@@ -46,7 +47,12 @@ def policy_groups(policies: Iterable[Policy], say: Speech) -> tuple[PolicyGroup,
     known = sorted(policies, key=lambda policy: order.get(policy.slug, -1))
     grouped = ((kind, [p for p in known if p.kind == kind]) for kind in KINDS)
     return tuple(
-        PolicyGroup(kind, kind_words(kind, say), tuple(policy_line(p, say) for p in found))
+        PolicyGroup(
+            kind,
+            kind_words(kind, say),
+            kind_sentence(kind, say),
+            tuple(policy_line(p, say) for p in found),
+        )
         for kind, found in grouped
         if found
     )
@@ -68,6 +74,21 @@ def kind_words(kind: Kind, say: Speech) -> str:
             return say.gettext("No longer in force")
         case _:
             return say.gettext("Your own")
+
+
+def kind_sentence(kind: Kind, say: Speech) -> str:
+    """What limits of this kind are worth."""
+    match kind:
+        case "law":
+            return say.gettext("What the law asks; that is not always what is healthy.")
+        case "guideline":
+            return say.gettext("What standards and health services call good.")
+        case "advice":
+            return say.gettext("Something to aim at; nobody is bound to it.")
+        case "expired":
+            return say.gettext("Once in force, and here to compare with.")
+        case _:
+            return say.gettext("Made here, for your own rooms.")
 
 
 def kind_word(kind: Kind, say: Speech) -> str:

@@ -3,16 +3,21 @@
 A state belongs to a place in the journal: what came after it is read again from there.
 """
 
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+import msgspec
 from sqlalchemy import Connection, select
 
+from gateway.domain.air.flow_history import BINS, FlowHistory
 from gateway.registry.tables import air_memory
 from gateway.registry.upsert import put_all
 from sensors.instant import from_ns, to_ns
+
+log = logging.getLogger(__name__)
 
 MemoryKind = Literal["room", "venue"]
 
@@ -45,6 +50,31 @@ def find_memory(conn: Connection, venue: str, kind: MemoryKind, slug: str = "") 
     if r is None:
         return None
     return AirMemory(r.venue, r.kind, r.slug, r.position, from_ns(r.at_ns), r.state)
+
+
+class _Flow(msgspec.Struct):
+    """Of what a room remembers, what its flow has been; the rest is the estimator's own."""
+
+    history: FlowHistory | None = None
+
+
+_flow_of = msgspec.msgpack.Decoder(_Flow).decode
+
+
+def find_history(conn: Connection, venue: str, room: str) -> FlowHistory | None:
+    """What a room's flow has been; None where nothing is remembered of it, or nothing that can be read."""
+    memory = find_memory(conn, venue, "room", room)
+    if memory is None:
+        return None
+    try:
+        history = _flow_of(memory.state).history
+    except msgspec.MsgspecError as error:
+        log.warning("what %s/%s remembers of its air cannot be read: %s", venue, room, error)
+        return None
+    if history is not None and len(history.minutes_at) not in (0, BINS):
+        log.warning("what %s/%s remembers of its flow is not of this version", venue, room)
+        return None
+    return history
 
 
 def put_memories(conn: Connection, memories: Iterable[AirMemory]) -> None:

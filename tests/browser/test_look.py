@@ -12,6 +12,8 @@ PAGES = (
     "/",
     "/kiosk/de-kade",
     "/rooms/de-kade/grote-zaal",
+    "/plan",
+    "/plan?room=de-kade/grote-zaal&people=18&minutes=90",
     "/meetings",
     "/meetings/m-zaal",
     "/alerts",
@@ -100,6 +102,47 @@ def test_a_wall_screen_shows_five_rooms_at_once(live: Venue, visit: VisitorMaker
     assert float(size.removesuffix("px")) >= 32
 
 
+def test_numbers_of_a_card_stand_apart_on_a_phone(live: Venue, visit: VisitorMaker) -> None:
+    visitor = visit(width=390, height=844)
+    visitor.go(live.url)
+    for figures in visitor.page.locator(".figures").all():
+        boxes = [cell.bounding_box() for cell in figures.locator("dt, dd").all()]
+        spans = [
+            cell.evaluate("e => e.scrollWidth - e.clientWidth")
+            for cell in figures.locator("dt").all()
+        ]
+        assert all(box is not None for box in boxes)
+        assert max(spans) <= 0
+        assert len({box["y"] for box in boxes if box is not None}) == 2
+
+
+class TestPlan:
+    """A form that works as forms always have."""
+
+    @pytest.mark.parametrize("scripts", [True, False], ids=["as usual", "without JavaScript"])
+    def test_it_is_filled_in_by_keyboard_and_answers(
+        self, live: Venue, visit: VisitorMaker, *, scripts: bool
+    ) -> None:
+        page = visit(java_script_enabled=scripts).page
+        page.goto(f"{live.url}/plan?room=de-kade/grote-zaal")
+        page.get_by_label("Zaal").focus()
+        page.keyboard.press("Tab")
+        page.keyboard.type("18")
+        page.keyboard.press("Tab")
+        page.keyboard.type("90")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", name="Dit past met de ramen open")).to_be_visible()
+        expect(page.locator(".outlooks svg")).to_have_count(2)
+        expect(page.get_by_label("Mensen")).to_have_value("18")
+
+    def test_what_is_wrong_is_told_at_the_field(self, live: Venue, visit: VisitorMaker) -> None:
+        page = visit(java_script_enabled=False).page
+        page.goto(f"{live.url}/plan?room=de-kade/grote-zaal&people=0&minutes=90")
+        expect(page.get_by_role("alert")).to_be_visible()
+        people = page.get_by_label("Mensen")
+        expect(people).to_have_accessible_description("Een heel getal van 1 tot 10.000")
+
+
 class TestChart:
     def test_it_is_drawn_over_the_still_one_and_follows_the_theme(
         self, live: Venue, visit: VisitorMaker
@@ -107,10 +150,12 @@ class TestChart:
         visitor = visit(color_scheme="light")
         page = visitor.page
         visitor.go(f"{live.url}/rooms/de-kade/grote-zaal?hours=24")
-        expect(page.locator("#chart[data-drawn=light] .scatterlayer .trace")).to_have_count(2)
+        # CO2 and people, what comes with its band, fresh air with its interval.
+        expect(page.locator("#chart[data-drawn=light] .scatterlayer .trace")).to_have_count(6)
         expect(page.locator("#chart .still")).to_have_count(0)
         expect(page.locator("#chart")).to_contain_text("Streefwaarde 1.200 ppm")
         expect(page.locator("#chart")).to_contain_text("Ontbijtsessie")
+        expect(page.locator("#chart")).to_contain_text("gezond: 10 l/s")
         page.emulate_media(color_scheme="dark")
         expect(page.locator("#chart[data-drawn=dark]")).to_have_count(1)
         assert visitor.complaints == []
@@ -118,9 +163,12 @@ class TestChart:
     def test_without_javascript_the_still_one_stays(self, live: Venue, visit: VisitorMaker) -> None:
         visitor = visit(java_script_enabled=False)
         visitor.go(f"{live.url}/rooms/de-kade/grote-zaal")
-        box = visitor.page.locator("#chart .still svg").bounding_box()
-        assert box is not None
-        assert box["width"] > 300
+        for drawing in visitor.page.locator("#chart .still svg").all():
+            box = drawing.bounding_box()
+            assert box is not None
+            assert box["width"] > 300
+            assert box["height"] > 60
+        expect(visitor.page.locator("#chart .wash")).to_have_count(1)
         visitor.page.locator("summary").click()
         expect(visitor.page.locator("table tbody tr").first).to_be_visible()
 

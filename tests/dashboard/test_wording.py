@@ -37,6 +37,7 @@ def meeting(minutes: float) -> Meeting:
     [
         (52, None, "Pitch · nog 52 min"),
         (70, None, "Pitch · nog 1 u 10"),
+        (60, None, "Pitch · nog 1 u"),
         (0.2, None, "Pitch · nog 1 min"),
         (-1, None, "Pitch"),
         (None, meeting(48.5), "Vrij tot 21:00"),

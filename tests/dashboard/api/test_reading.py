@@ -2,7 +2,7 @@
 
 import json
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 import pytest
@@ -18,7 +18,7 @@ from gateway.registry.flags import put_flag
 from gateway.registry.meetings import MeetingFlag, put_meeting, put_meeting_flag
 from gateway.registry.quarantine import add
 from gateway.registry.requests import AcknowledgeRequest, pending_requests
-from gateway.store.interface import Placed, RoomSample
+from gateway.store.interface import SERIES_FIELDS, Placed, RoomSample
 from sensors.clock import SYSTEM
 from sensors.instant import to_ns, to_wire
 from sensors.reading import About, AirReading
@@ -142,6 +142,56 @@ class TestSeries:
     def test_fields_are_those_asked_for(self, site: Site) -> None:
         assert set(get(site, SERIES, fields="temperature_c")) == {"at", "temperature_c"}
 
+    def test_every_field_of_a_store_can_be_asked_for(self, site: Site) -> None:
+        sample = RoomSample(
+            VENUE, "serre", to_ns(START), "good", 601.0, 4, 80.0, 60.0, 110.0, 4.2, 20.0, 15.0, 27.5
+        )
+        site.app.extensions["luchtig"].store.write([sample])
+        asked = ",".join(SERIES_FIELDS)
+        span = {"from": to_wire(START), "to": to_wire(START + timedelta(minutes=1)), "points": "1"}
+        found = get(site, SERIES, fields=asked, **span)
+        assert set(found) == {"at", *SERIES_FIELDS}
+        assert found["people_estimate"]["mean"] == [4.2]
+        assert found["per_person_low_lps"]["min"] == [15.0]
+
+
+class TestPlan:
+    QUERY: ClassVar = {"venue": VENUE, "room": "grote-zaal", "people": "6", "minutes": "45"}
+
+    def test_what_to_expect_with_how_sure_that_is(self, site: Site) -> None:
+        found = get(site, "/api/v1/plan", **self.QUERY, start_ppm="700", policy="who-10")
+        assert (found["known_from"], found["opened"]) == ("typical", None)
+        assert (found["start_ppm"], found["outdoor_ppm"], found["places"]) == (700.0, 430.0, 20)
+        assert (found["policy"], found["min_flow_lps"]) == ("who-10", 10.0)
+        peak = found["closed"]["peak_ppm"]
+        assert peak["low"] < peak["value"] < peak["high"]
+        path = found["closed"]["path"]
+        assert (path[0]["minutes"], path[-1]["minutes"], path[0]["ppm"]) == (0.0, 45.0, 700.0)
+
+    def test_outdoors_is_what_the_room_shows_of_it(self, site: Site) -> None:
+        shown = state("grote-zaal", outdoor_ppm=455.0)
+        publish_state(site.broker, shown)
+        wait_until(lambda: shown in site.feed.rooms(), "the state")
+        assert get(site, "/api/v1/plan", **self.QUERY)["outdoor_ppm"] == 455.0
+
+    @pytest.mark.parametrize(
+        ("query", "status", "pointers"),
+        [
+            ({"people": "0", "minutes": "721"}, 400, ["people", "minutes"]),
+            ({"start_ppm": "12", "activity": "sleeping"}, 400, ["activity", "start_ppm"]),
+            ({"room": "kelder"}, 404, ["room"]),
+            ({"policy": "of-tomorrow"}, 404, ["policy"]),
+            ({"room": "serre"}, 409, ["room"]),
+        ],
+    )
+    def test_what_is_not_right_is_a_problem_document(
+        self, site: Site, query: dict[str, str], status: int, pointers: list[str]
+    ) -> None:
+        answer = site.call("GET", "/api/v1/plan", query_string=self.QUERY | query)
+        problem = json.loads(answer.data)
+        assert (answer.status_code, answer.content_type) == (status, "application/problem+json")
+        assert [error["pointer"] for error in problem["errors"]] == pointers
+
 
 class TestDescription:
     def test_every_address_of_the_api_is_described(self, site: Site) -> None:
@@ -165,12 +215,13 @@ class TestDescription:
         checked = 0
         for route in ROUTES:
             if route.method == "GET":
-                answer = get(busy, PREFIX + route.path.format(**named))
+                query = TestPlan.QUERY if route.path == "/plan" else {}
+                answer = get(busy, PREFIX + route.path.format(**named), **query)
                 operation = document["paths"][PREFIX + route.path]["get"]
                 schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
                 assert mistakes(answer, schema, components, route.path) == []
                 checked += 1
-        assert checked == 11
+        assert checked == 12
 
     def test_problems_are_as_described(self, site: Site) -> None:
         components = get(site, "/api/v1/openapi.json")["components"]["schemas"]

@@ -22,6 +22,7 @@ from gateway.domain.room_state import (
     RoomState,
     encode,
 )
+from gateway.registry.air_memory import AirMemory, put_memories
 from gateway.registry.database import Database, open_database
 from gateway.registry.devices import note_about, note_seen, place
 from gateway.registry.flags import put_flag
@@ -33,7 +34,14 @@ from gateway.store.open import open_store
 from sensors.clock import Clock
 from sensors.instant import to_ns, to_wire
 from sensors.reading import About, AirReading
-from tests.dashboard.pages.scene_air import OPENING, OUTDOOR_PPM, foresight, fresh_air, standing
+from tests.dashboard.pages.scene_air import (
+    OPENING,
+    OUTDOOR_PPM,
+    foresight,
+    fresh_air,
+    remembered,
+    standing,
+)
 
 NOW = datetime(2026, 11, 24, 19, 11, 30, tzinfo=UTC)  # 20:11 in Amsterdam
 
@@ -51,9 +59,9 @@ HOSTILE = 'Pitch <script>alert("x")</script> & koffie'
 
 ROOMS = (
     Room(VENUE, "atelier", "Atelier", 120.0, 40.0, 14),
-    Room(VENUE, "bibliotheek", "Bibliotheek", 90.0, 30.0, 8),
+    Room(VENUE, "bibliotheek", "Bibliotheek", seats=8),
     Room(VENUE, "grote-zaal", "Grote zaal", 210.0, 70.0, 20),
-    Room(VENUE, "havenkamer", "Havenkamer", 100.0, 35.0, 12),
+    Room(VENUE, "havenkamer", "Havenkamer", 100.0, 35.0, 12, design_flow_lps=110.0),
     Room(VENUE, "serre", "Serre", 140.0, 48.0, 16),
 )
 
@@ -194,6 +202,8 @@ def furnish(database: Database) -> None:
         put_venue(conn, Venue(VENUE, "De Kade"))
         for room in ROOMS:
             put_room(conn, room)
+        memory = remembered((30.0, 1.4), (4.0, 4.2))
+        put_memories(conn, [AirMemory(VENUE, "room", "grote-zaal", 1, NOW, memory)])
         for meeting in MEETINGS:
             put_meeting(conn, meeting)
         for number, room in enumerate(ROOMS, start=1):

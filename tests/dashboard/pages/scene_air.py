@@ -1,8 +1,12 @@
 """What the air of the scene's rooms tells: flow, what comes, and how each stands to law and health."""
 
+import math
 from datetime import datetime
 from typing import Any
 
+import msgspec
+
+from gateway.domain.air.flow_history import BINS, LOW, STEP, FlowHistory
 from gateway.domain.presets import BY_SLUG, HEALTHY_DEFAULT, LEGAL_DEFAULT
 from gateway.domain.room_state import (
     ForecastView,
@@ -58,3 +62,14 @@ def standing(per_person_lps: float) -> Standing:
             for policy in (BY_SLUG[LEGAL_DEFAULT.slug], BY_SLUG[HEALTHY_DEFAULT.slug])
         )
     )  # fmt: skip
+
+
+def remembered(*regimes: tuple[float, float]) -> bytes:
+    """What a gateway keeps of a room: hours at so many air changes an hour, and what is its own."""
+    minutes_at = [0.0] * BINS
+    for hours, changes_per_h in regimes:
+        middle = round((math.log(changes_per_h) - LOW) / STEP)
+        for away, share in ((-1, 0.25), (0, 0.5), (1, 0.25)):
+            minutes_at[middle + away] += 60.0 * hours * share
+    history = FlowHistory(tuple(minutes_at), jumps=float(len(regimes) - 1))
+    return msgspec.msgpack.encode({"track": [1, "of the estimator"], "history": history})

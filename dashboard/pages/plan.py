@@ -1,0 +1,214 @@
+"""How many people, for how long, in which room: what to expect, before a meeting."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final, cast
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from dashboard.i18n import Speech
+from dashboard.pages.drawing import Ahead, Drawing, draw
+from dashboard.pages.limits import policy_groups, policy_name
+from dashboard.pages.reach import book, say_at
+from dashboard.plan_wording import (
+    basis_words,
+    fits_level,
+    fits_words,
+    group_words,
+    largest_words,
+    outdoor_words,
+    peak_words,
+    per_person_words,
+    stay_words,
+    why_words,
+    windows_words,
+)
+from dashboard.planning import (
+    HIGHEST_START_PPM,
+    LONGEST,
+    LOWEST_START_PPM,
+    MOST_PEOPLE,
+    Ask,
+    CannotPlan,
+    Planned,
+    planned,
+)
+from dashboard.services import services
+from gateway.domain.air.generation import ACTIVITIES, Activity
+from gateway.domain.air.generation import DEFAULT as USUAL_ACTIVITY
+from gateway.domain.air.plan import Outlook, Plan
+from gateway.domain.policy import DEFAULT
+from gateway.domain.room_state import Level
+
+blueprint = Blueprint("plan", __name__)
+
+NS_PER_MIN: Final = 60_000_000_000
+FIELDS: Final = ("room", "people", "minutes", "activity", "start", "policy")
+
+
+@dataclass(frozen=True, slots=True)
+class OutlookPanel:
+    """What to expect with the windows closed, or open; texts, ready to read."""
+
+    title: str
+    peak: str
+    per_person: str
+    largest: str
+    stay: str
+    end: str
+    drawing: Drawing
+
+
+@dataclass(frozen=True, slots=True)
+class PlanPanel:
+    """The plan as its page shows it. ``limit`` is empty where CO2 has none."""
+
+    level: Level
+    headline: str
+    why: str
+    room: str
+    group: str
+    policy: str
+    note: str
+    limit: str
+    outlooks: tuple[OutlookPanel, ...]
+    basis: str
+    never_open: bool
+    outdoor: str
+
+
+@blueprint.get("/plan")
+def plan() -> ResponseReturnValue:
+    given = {field: request.args.get(field, "").strip() for field in FIELDS}
+    say = say_at(given["room"].partition("/")[0] or None)
+    mistakes: dict[str, str] = {}
+    found = None
+    if "people" in request.args or "minutes" in request.args:
+        ask = _ask(given, mistakes, say)
+        found = None if ask is None else _planned(ask, mistakes, say)
+    page = render_template(
+        "plan.html",
+        given=given | {"activity": given["activity"] or USUAL_ACTIVITY},
+        mistakes=mistakes,
+        plan=None if found is None else _panel(found, say),
+        venues=[
+            (venue, [room for room in book().rooms.values() if room.venue == venue.slug])
+            for venue in book().venues.values()
+        ],
+        activities=[
+            (row.activity, row.name_nl if say.language == "nl" else row.name_en)
+            for row in ACTIVITIES
+        ],
+        groups=policy_groups(book().policies.values(), say),
+        usual=policy_name(DEFAULT, say),
+        bounds={
+            "people": MOST_PEOPLE,
+            "minutes": round(LONGEST),
+            "low": round(LOWEST_START_PPM),
+            "high": round(HIGHEST_START_PPM),
+        },
+    )
+    return page, 400 if mistakes else 200
+
+
+def _ask(given: Mapping[str, str], mistakes: dict[str, str], say: Speech) -> Ask | None:
+    """What the form asks for; None with ``mistakes`` by field where it is not right."""
+    venue, _, room = given["room"].partition("/")
+    if (venue, room) not in book().rooms:
+        mistakes["room"] = say.gettext("Choose a room")
+    people = _number(given["people"], 1, MOST_PEOPLE)
+    if people is None or people != round(people):
+        mistakes["people"] = say.gettext(
+            "A whole number from 1 to %(most)s", most=say.number(MOST_PEOPLE)
+        )
+    minutes = _number(given["minutes"], 1, LONGEST)
+    if minutes is None:
+        mistakes["minutes"] = say.gettext(
+            "A number of minutes from 1 to %(most)s", most=say.number(LONGEST)
+        )
+    start_ppm = _number(given["start"], LOWEST_START_PPM, HIGHEST_START_PPM)
+    if given["start"] and start_ppm is None:
+        mistakes["start"] = say.gettext(
+            "A number of ppm from %(least)s to %(most)s, or nothing for an aired room",
+            least=say.number(LOWEST_START_PPM),
+            most=say.number(HIGHEST_START_PPM),
+        )
+    if given["activity"] and given["activity"] not in {row.activity for row in ACTIVITIES}:
+        mistakes["activity"] = say.gettext("Choose one of these")
+    if given["policy"] and given["policy"] not in book().policies:
+        mistakes["policy"] = say.gettext("Choose one of these")
+    if mistakes or people is None or minutes is None:
+        return None
+    activity = cast("Activity", given["activity"]) if given["activity"] else None
+    return Ask(venue, room, round(people), minutes, activity, start_ppm, given["policy"] or None)
+
+
+def _number(text: str, least: float, most: float) -> float | None:
+    """A number as people write it, within its bounds; None where it is none."""
+    try:
+        value = float(text.replace(",", "."))
+    except ValueError:
+        return None
+    return value if least <= value <= most else None
+
+
+def _planned(ask: Ask, mistakes: dict[str, str], say: Speech) -> Planned | None:
+    live = services().board.room(ask.venue, ask.room)
+    try:
+        with services().database.read() as conn:
+            return planned(conn, ask, None if live is None else live.outdoor_ppm)
+    except CannotPlan as error:
+        if error.missing == "volume":
+            mistakes["room"] = say.gettext(
+                "Of this room neither the volume nor the floor is known: a manager can fill it in"
+            )
+        else:
+            mistakes[error.missing] = say.gettext("Choose one of these")
+        return None
+
+
+def _panel(found: Planned, say: Speech) -> PlanPanel:
+    its = found.plan
+    policy = its.policy
+    outlooks = [its.closed, *([] if its.opened is None else [its.opened])]
+    return PlanPanel(
+        level=fits_level(its),
+        headline=fits_words(its, say),
+        why=why_words(its, say),
+        room=found.room.name,
+        group=group_words(found, say),
+        policy=policy_name(policy, say),
+        note=policy.note_nl if say.language == "nl" else policy.note_en,
+        limit="" if policy.co2_limit_ppm is None else say.number(policy.co2_limit_ppm),
+        outlooks=tuple(_outlook_panel(outlook, its, say) for outlook in outlooks),
+        basis=basis_words(its.basis, found.room.design_flow_lps, say),
+        never_open=its.basis.knowledge == "history" and its.opened is None,
+        outdoor=outdoor_words(found, say),
+    )
+
+
+def _outlook_panel(outlook: Outlook, its: Plan, say: Speech) -> OutlookPanel:
+    return OutlookPanel(
+        title=windows_words(outlook, its, say),
+        peak=peak_words(outlook, say),
+        per_person=per_person_words(outlook, say),
+        largest=largest_words(outlook, say),
+        stay=stay_words(outlook, its.policy, say),
+        end=say.span(timedelta(minutes=its.group.minutes)),
+        drawing=_drawing(outlook, its),
+    )
+
+
+def _drawing(outlook: Outlook, its: Plan) -> Drawing:
+    """The path; both outlooks on the same scale, so that they can be compared."""
+    both = [its.closed, *([] if its.opened is None else [its.opened])]
+    reach = max(point.high_ppm for one in both for point in one.path)
+    ahead = [
+        Ahead(round(point.minutes * NS_PER_MIN), point.ppm, point.low_ppm, point.high_ppm)
+        for point in outlook.path
+    ]
+    floor = min([its.start_ppm, *(point.low_ppm for one in both for point in one.path)])
+    limit_ppm = its.policy.co2_limit_ppm
+    return draw((), 0, 0, limit_ppm, floor=floor, reach=reach, ahead=ahead)

@@ -1,0 +1,72 @@
+"""What a room's flow has been, read out of what the estimates remember."""
+
+import logging
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Connection
+
+from gateway.domain.air.flow_history import BINS, FlowHistory
+from gateway.registry.air_memory import AirMemory, find_history, put_memories
+from gateway.registry.database import open_database
+
+NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+SEEN = FlowHistory((1.0,) * BINS, 5.0, ((5.0, 0.3),), 1.0)
+
+
+@pytest.fixture
+def conn(tmp_path: Path) -> Iterator[Connection]:
+    opened = open_database("sqlite:///luchtig.db", tmp_path)
+    opened.migrate()
+    with opened.write() as connection:
+        yield connection
+    opened.close()
+
+
+def remember(conn: Connection, state: bytes) -> None:
+    put_memories(conn, [AirMemory("de-kade", "room", "serre", 1, NOW, state)])
+
+
+def test_it_is_found_among_whatever_else_is_remembered(conn: Connection) -> None:
+    remember(conn, msgspec.msgpack.encode({"track": [1, {"a": None}], "history": SEEN, "of": "x"}))
+    assert find_history(conn, "de-kade", "serre") == SEEN
+
+
+def test_a_room_that_remembers_nothing_of_it_has_none(conn: Connection) -> None:
+    assert find_history(conn, "de-kade", "serre") is None
+    remember(conn, msgspec.msgpack.encode({"track": [1]}))
+    assert find_history(conn, "de-kade", "serre") is None
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        b"",
+        b"\xff\x00",
+        msgspec.msgpack.encode([1, 2]),
+        msgspec.msgpack.encode({"history": {"minutes_at": "x"}}),
+        msgspec.msgpack.encode({"history": FlowHistory((1.0, 2.0))}),
+    ],
+    ids=["nothing", "no msgpack", "no map", "another shape", "other bins"],
+)
+def test_what_cannot_be_read_is_said_in_one_line_and_left(
+    conn: Connection, caplog: pytest.LogCaptureFixture, state: bytes
+) -> None:
+    remember(conn, state)
+    with caplog.at_level(logging.WARNING):
+        assert find_history(conn, "de-kade", "serre") is None
+    assert [record.getMessage()[:28] for record in caplog.records] == [
+        "what de-kade/serre remembers"
+    ]
+
+
+@given(state=st.binary(max_size=60))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_no_bytes_break_it(conn: Connection, state: bytes) -> None:
+    remember(conn, state)
+    assert find_history(conn, "de-kade", "serre") is None
