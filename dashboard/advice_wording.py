@@ -65,7 +65,7 @@ def at_most_words(piece: Piece, state: RoomState, say: Speech) -> str:
     if piece.people is None:
         return ""
     if state.meeting is None:
-        return at_most(piece.people, say)
+        return _at_most(piece.people, say)
     return say.ngettext(
         "At most %(number)s person until the end",
         "At most %(number)s people until the end",
@@ -73,7 +73,7 @@ def at_most_words(piece: Piece, state: RoomState, say: Speech) -> str:
     )
 
 
-def at_most(people: int, say: Speech) -> str:
+def _at_most(people: int, say: Speech) -> str:
     return say.ngettext("At most %(number)s person", "At most %(number)s people", people)
 
 
@@ -87,13 +87,20 @@ def break_words(piece: Piece, say: Speech) -> str:
     )
 
 
+def brings_words(pause: Piece, say: Speech) -> str:
+    """What the break that was asked for is good for."""
+    if pause.ppm is None:
+        return ""
+    return say.gettext("That brings it to %(ppm)s ppm", ppm=say.number(pause.ppm))
+
+
 def _closing_words(piece: Piece, state: RoomState, say: Speech) -> str:
     if piece.ppm is None:
         return say.gettext("The windows can be closed again")
     ppm = say.number(piece.ppm)
     if state.meeting is None:
         return say.gettext(
-            "The windows can be closed again: closed it stays at %(ppm)s ppm", ppm=ppm
+            "The windows can be closed again: closed it will be %(ppm)s ppm in 2 hours", ppm=ppm
         )
     return say.gettext(
         "The windows can be closed again: closed it will be %(ppm)s ppm at the end", ppm=ppm

@@ -4,12 +4,13 @@ is, how many people the air says are in, and how the room stands to the law and 
 
 from datetime import timedelta
 
-from dashboard.i18n import DASH, Speech
+from dashboard.i18n import Speech
 from gateway.domain.room_state import (
     ForecastView,
     PeopleEstimate,
     PolicyStanding,
     RoomState,
+    Rule,
     VentilationView,
 )
 from sensors.instant import from_wire
@@ -116,28 +117,41 @@ def verdict_word(standing: PolicyStanding, say: Speech) -> str:
 
 
 def verdict_words(standing: PolicyStanding, say: Speech) -> str:
-    """What decided it: the value beside its limit."""
-    value, limit = standing.value, standing.limit
-    if standing.rule is None or limit is None:
+    """What decided it: the value beside its limit, or what is asked where no value is known."""
+    if standing.rule is None or standing.limit is None:
         return say.gettext("CO₂ cannot show it")
+    if standing.value is None:
+        return _asked_words(standing.rule, standing.limit, say)
+    value, limit = standing.value, standing.limit
     match standing.rule:
         case "ventilation":
-            shown = DASH if value is None else say.figure(value)
             return say.gettext(
                 "%(flow)s l/s per person, %(limit)s l/s is needed",
-                flow=shown,
+                flow=say.figure(value),
                 limit=say.figure(limit),
             )
         case "occupancy":
-            shown = DASH if value is None else say.number(value)
             return say.gettext(
-                "%(people)s people, at most %(limit)s", people=shown, limit=say.number(limit)
+                "%(people)s people, at most %(limit)s",
+                people=say.number(value),
+                limit=say.number(limit),
             )
         case _:
-            shown = DASH if value is None else say.number(value)
             return say.gettext(
-                "%(ppm)s ppm, at most %(limit)s ppm", ppm=shown, limit=say.number(limit)
+                "%(ppm)s ppm, at most %(limit)s ppm", ppm=say.number(value), limit=say.number(limit)
             )
+
+
+def _asked_words(rule: Rule, limit: float, say: Speech) -> str:
+    match rule:
+        case "ventilation":
+            return say.gettext("%(limit)s l/s per person is needed", limit=say.figure(limit))
+        case "occupancy":
+            return say.ngettext(
+                "At most %(number)s person", "At most %(number)s people", round(limit)
+            )
+        case _:
+            return say.gettext("At most %(limit)s ppm", limit=say.number(limit))
 
 
 def _between(forecast: ForecastView, say: Speech) -> str:
@@ -145,7 +159,7 @@ def _between(forecast: ForecastView, say: Speech) -> str:
         return ""
     low = _span(forecast.low_minutes, say)
     if forecast.high_minutes is None:
-        return say.gettext("%(span)s or later", span=low)
+        return say.gettext("%(span)s or later", span=low).replace(" ", "\u00a0")
     high = _span(forecast.high_minutes, say)
     if low == high:
         return ""

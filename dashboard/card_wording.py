@@ -8,7 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
-from dashboard.advice_wording import at_most, at_most_words, break_words, pieces_of
+from dashboard.advice_wording import (
+    at_most_words,
+    break_words,
+    brings_words,
+    pieces_of,
+)
 from dashboard.air_wording import to_limit_words
 from dashboard.i18n import DASH, Speech
 from gateway.domain.policy import Policy
@@ -110,7 +115,8 @@ def _unbroken(state: RoomState, policy: Policy, given: Given, say: Speech) -> Ad
         return Advice(headline, " · ".join(filter(None, why)))
     if "break" in given or "at_most" in given:
         headline = _headline(state, given, say)
-        return Advice(headline, " · ".join([nearing, *_more_words(headline, state, given, say)]))
+        why = [nearing, *_more_words(headline, state, given, say)]
+        return Advice(headline, " · ".join(filter(None, why)))
     if "close_windows" in given:
         return Advice(
             say.gettext("The windows can be closed again"),
@@ -144,13 +150,17 @@ def _headline(state: RoomState, given: Given, say: Speech) -> str:
     pause, most = given.get("break"), given.get("at_most")
     if "open_windows" in given:
         return say.gettext("Open the windows")
-    if pause is not None and pause.minutes is not None:
-        return say.gettext(
-            "Take a break of %(span)s", span=say.span(timedelta(minutes=pause.minutes))
-        )
+    if pause is not None and (headline := _break_headline(pause, say)):
+        return headline
     if most is not None and most.people is not None and most.people != state.capacity:
-        return at_most(most.people, say)
+        return at_most_words(most, state, say)
     return say.gettext("Keep the windows open")
+
+
+def _break_headline(pause: Piece, say: Speech) -> str:
+    if pause.minutes is None:
+        return ""
+    return say.gettext("Take a break of %(span)s", span=say.span(timedelta(minutes=pause.minutes)))
 
 
 def _breach_words(
@@ -203,13 +213,16 @@ def _nearing_words(state: RoomState, policy: Policy, say: Speech) -> str:
 
 
 def _more_words(headline: str, state: RoomState, given: Given, say: Speech) -> list[str]:
-    """What helps beside the headline; how many the room is for is told already."""
+    """What helps beside the headline, or what the headline brings; how many the room is for is told
+    already.
+    """
     most, pause = given.get("at_most"), given.get("break")
     more = []
     if most is not None and most.people != state.capacity:
         more.append(at_most_words(most, state, say))
     if pause is not None:
-        more.append(break_words(pause, say))
+        is_told = headline == _break_headline(pause, say)
+        more.append(brings_words(pause, say) if is_told else break_words(pause, say))
     return [words for words in more if words and words != headline]
 
 

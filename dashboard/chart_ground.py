@@ -30,7 +30,7 @@ class Panels:
     people: tuple[float, float]
 
 
-WITH_FLOW: Final = Panels((0.5, 1.0), (0.45, 0.465), (0.22, 0.36), (0.0, 0.13))
+WITH_FLOW: Final = Panels((0.55, 1.0), (0.5, 0.515), (0.21, 0.4), (0.0, 0.12))
 WITHOUT_FLOW: Final = Panels((0.34, 1.0), (0.275, 0.295), None, (0.0, 0.22))
 
 

@@ -125,8 +125,10 @@ class TestStanding:
             ({"rule": "occupancy", "value": 18.0, "limit": 14.0}, "18 mensen, hooguit 14"),
             (
                 {"rule": "ventilation", "value": None, "limit": 4.0},
-                "— l/s per persoon, 4 l/s nodig",
+                "4 l/s per persoon nodig",
             ),
+            ({"rule": "co2", "limit": 980.0}, "Hooguit 980 ppm"),
+            ({"rule": "occupancy", "limit": 14.0}, "Hooguit 14 mensen"),
             ({}, "CO₂ kan het niet laten zien"),
         ],
     )
