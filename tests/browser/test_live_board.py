@@ -97,4 +97,11 @@ def test_the_keyboard_reaches_every_room(live: Venue, visit: VisitorMaker) -> No
         page.keyboard.press("Tab")
         reached.append(page.evaluate("document.activeElement.textContent.trim()"))
     assert reached[0] == "Naar de inhoud"
-    assert reached[-15:][7:12] == ["Grote zaal", "Havenkamer", "Serre", "Bibliotheek", "Atelier"]
+    first = reached.index("Grote zaal")
+    assert reached[first : first + 5] == [
+        "Grote zaal",
+        "Havenkamer",
+        "Serre",
+        "Bibliotheek",
+        "Atelier",
+    ]
