@@ -14,7 +14,7 @@ from gateway.registry.tables import air_memory
 from gateway.registry.upsert import put_all
 from sensors.instant import from_ns, to_ns
 
-MemoryKind = Literal["room", "venue"]
+MemoryKind = Literal["room", "venue", "advice"]
 
 
 @dataclass(frozen=True, slots=True)
