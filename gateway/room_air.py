@@ -38,9 +38,9 @@ Context = Callable[[datetime], tuple[Policy, Meeting | None]]
 
 
 class Remembered(msgspec.Struct, frozen=True):
-    """All that outlives a restart, as of the reading of ``heard_at``: ``fed`` is what of ``people`` the
-    track has heard, ``device`` the sensor it began with, ``air`` what it was told of the room at
-    ``learned_s``, and ``is_own`` whether that is by the room's own history.
+    """All that outlives a restart. The last reading of the air was of ``heard_at``; ``fed`` is what of
+    ``people`` the track has heard, ``device`` the sensor it began with, ``air`` what it was told of the
+    room at ``learned_s``, and ``is_own`` whether that is by the room's own history.
     """
 
     track: Track
@@ -134,6 +134,11 @@ class RoomAir:
             shown_ppm = co2_ppm - self._track.offsets.get(device, 0.0)
             self._look(self.belief, at_s, shown_ppm, meeting)
 
+    def counted(self, people: RoomPeople) -> None:
+        """Somebody was counted: it is heard with the next reading of the air."""
+        self._people = people
+        self.is_new = True
+
     def people_set(self, people: RoomPeople) -> None:
         """The count changed by what is not in the journal."""
         self._people = people
@@ -220,9 +225,9 @@ class RoomAir:
                 self.heard(at, reading.device, reading.co2_ppm, people)
                 self.misses.clear()  # the run before counted them
         elif reading.count is not None:
-            self._people = people.counted(at, reading.count)
+            self.counted(people.counted(at, reading.count))
         elif reading.in_total is not None and reading.out_total is not None:
-            self._people = people.passed(reading.device, at, reading.in_total, reading.out_total)
+            self.counted(people.passed(reading.device, at, reading.in_total, reading.out_total))
 
     def _by_day(self, at: datetime) -> RoomPeople:
         """The count, started again where a night has passed."""

@@ -211,6 +211,7 @@ class RoomLive:
             return False
         self.people = people
         self._unsaved.people[self.key] = people
+        self.room_air.counted(people)
         self._judge(at if self.at is None else max(self.at, at), new=True)
         return True
 
