@@ -12,6 +12,7 @@ from gateway.domain.meeting import Meeting
 from gateway.domain.room import Room
 from gateway.registry.database import Database
 from gateway.registry.meetings import put_meeting
+from gateway.registry.policies import put_presets
 from gateway.registry.rooms import put_room
 from gateway.store.interface import Placed
 from tests.gateway.live_venue import air, count, meeting, new_database
@@ -25,6 +26,7 @@ def aired_database(directory: Path, **more: float | str | None) -> Database:
     """Of the serre the volume is known too, so that its air can be followed; ``more`` of the room."""
     database = new_database(directory)
     with database.write() as conn:
+        put_presets(conn)
         put_room(conn, aired_room(**more))
     return database
 
