@@ -67,7 +67,7 @@ def test_too_little_for_each_is_pending_fires_and_is_resolved_by_open_windows(
     assert 60 < found["resolved"] < 72
     with gateway.database.read() as conn:
         (flag,) = [f for f in recent_flags(conn, since=START) if f.rule == "ventilation"]
-        (kept,) = flags_of_meetings(conn, ["m1"])["m1"]
+        (kept,) = flags_of_meetings(conn, ("m1",))["m1"]
     assert flag.limit == 4
     assert flag.peak == pytest.approx(25 / 15, rel=0.4)
     assert flag.peak is not None

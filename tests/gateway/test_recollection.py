@@ -1,6 +1,7 @@
 """What is believed of the air, and advised, is the same whether the gateway was killed or not."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from random import Random
@@ -126,7 +127,7 @@ def test_what_was_written_damaged_begins_anew_with_one_line(
     gateway.take(*ENTRIES[:200], now=40)
     with gateway.database.write() as conn:
         (kept,) = [m for m in all_memories(conn) if (m.kind, m.slug) == ("room", "serre")]
-        put_memories(conn, [AirMemory(*_place(kept), kept.state[: len(kept.state) // 2])])
+        put_memories(conn, [replace(kept, state=kept.state[: len(kept.state) // 2])])
     gateway.restarted()
     said = [r.getMessage() for r in caplog.records if "begins anew" in r.getMessage()]
     assert len(said) == 1
@@ -143,7 +144,7 @@ def test_bytes_of_something_else_begin_anew_too(
     gateway = venue(tmp_path)
     gateway.take(*ENTRIES[:100], now=20)
     with gateway.database.write() as conn:
-        put_memories(conn, [AirMemory(*_place(m), b"\x81\xa3ppm\xcb") for m in all_memories(conn)])
+        put_memories(conn, [replace(m, state=b"\x81\xa3ppm\xcb") for m in all_memories(conn)])
     gateway.restarted()
     assert len([r for r in caplog.records if "begins anew" in r.getMessage()]) == 3
     gateway.take(*ENTRIES[100:200], now=40)
@@ -161,10 +162,6 @@ def test_what_a_clock_that_ran_ahead_left_behind_shuts_nothing_out(tmp_path: Pat
     assert state.co2_at == "2026-11-24T09:19:30.000Z"
     assert state.forecast is not None
     assert state.forecast.at[:16] == "2026-11-24T09:19"
-
-
-def _place(kept: AirMemory) -> tuple[Any, ...]:
-    return kept.venue, kept.kind, kept.slug, kept.position, kept.at
 
 
 class Counter:
@@ -236,7 +233,7 @@ class TestWhenItIsWritten:
         found: Any = {("de-kade", "room", "serre"): early, ("de-kade", "venue", ""): late}
         read = []
 
-        def replay(after: int, limit: int) -> list[tuple[int, Entry]]:
+        def replay(after: int, limit: int) -> Sequence[tuple[int, Entry]]:
             read.append(after)
             return list(enumerate(ENTRIES, 1))[after : after + limit]
 
