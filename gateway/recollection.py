@@ -3,6 +3,9 @@
 A memory is as of a place in the journal. It is written about once a minute and not with every reading;
 on a restart the readings between that place and where the live side stands are heard again, by the
 estimates alone, so that they come out as if there had been no restart. The journal keeps them so long.
+
+Rooms ask their venue what the outdoor air is. What is written of a venue is therefore never newer than
+what is written of its rooms: it waits for them.
 """
 
 import logging
@@ -74,6 +77,7 @@ class Recollection:
 
     def __init__(self) -> None:
         self._written: dict[MemoryKey, _Written] = {}
+        self._waiting: dict[MemoryKey, AirMemory] = {}
 
     def load(
         self,
@@ -94,9 +98,8 @@ class Recollection:
         position = min(since.values(), default=upto)
         while position < upto:
             entries = replay(position, min(BATCH, upto - position))
-            if not entries:
-                return
-            for position, entry in entries:
+            position = min(position + BATCH, upto)
+            for number, entry in entries:
                 if isinstance(entry, Placed):
                     venue = entry.reading.venue
                     keys: tuple[MemoryKey, ...] = (
@@ -104,7 +107,7 @@ class Recollection:
                         (venue, "room", entry.room),
                     )
                     for key in keys:
-                        if position > since.get(key, upto):
+                        if number > since.get(key, upto):
                             found[key].hear_again(entry.room, entry.reading)
 
     def due(
@@ -113,17 +116,23 @@ class Recollection:
         """What is to be written now, as of ``position``; ``wall_s`` is any steady clock's. What was
         never written comes at once, since there is nothing from which it could be heard again.
         """
-        due: list[AirMemory] = []
+        due: dict[MemoryKey, AirMemory] = {}
         spare = AT_ONCE
         for key, one in found.items():
-            if not one.is_new:
+            if not one.is_new or key in self._waiting:
                 continue
             at_once = one.is_urgent or key not in self._written
             if at_once or (spare > 0 and self._rested(key, now, wall_s)):
                 spare -= not at_once
                 venue, kind, slug = key
-                due.append(AirMemory(venue, kind, slug, position, now, one.memory()))
-        return tuple(due)
+                chosen = self._waiting if kind == "venue" else due
+                chosen[key] = AirMemory(venue, kind, slug, position, now, one.memory())
+        for key in [key for key in self._waiting if key not in found]:
+            del self._waiting[key]
+        for key, memory in self._waiting.items():
+            if not self._is_ahead(memory, found, due):
+                due[key] = memory
+        return tuple(due.values())
 
     def written(
         self, found: Mapping[MemoryKey, Remembers], memories: Iterable[AirMemory], wall_s: float
@@ -132,7 +141,21 @@ class Recollection:
         for memory in memories:
             key = (memory.venue, memory.kind, memory.slug)
             self._written[key] = _Written(memory.position, memory.at, wall_s)
-            found[key].is_new = found[key].is_urgent = False
+            if self._waiting.pop(key, None) is None or found[key].memory() == memory.state:
+                found[key].is_new = found[key].is_urgent = False
+
+    def _is_ahead(
+        self,
+        venue: AirMemory,
+        found: Mapping[MemoryKey, Remembers],
+        due: Mapping[MemoryKey, AirMemory],
+    ) -> bool:
+        """Whether one of its rooms would be heard again from before it."""
+        return any(
+            one.is_new and key not in due and self._written[key].position < venue.position
+            for key, one in found.items()
+            if key[0] == venue.venue and key[1] == "room"
+        )
 
     def needed_after(self, found: Mapping[MemoryKey, Remembers], upto: int) -> int:
         """The position beyond which a restart would read the journal again, at most ``upto``."""

@@ -216,6 +216,44 @@ class TestWhenItIsWritten:
             kept.written(found, due, 100.0 * step)
         assert sizes == [120, 50, 50, 20]
 
+    def test_a_venue_waits_for_its_rooms(self) -> None:
+        """A room that is heard again may not meet its venue as it was later."""
+        kept, venue = Recollection(), Counter()
+        rooms = [Counter() for _ in range(70)]
+        found: Any = {("v", "room", f"r-{i}"): one for i, one in enumerate(rooms)}
+        found["v", "venue", ""] = venue
+        positions: dict[tuple[str, str], int] = {}
+        written = []
+        for step in range(10):
+            for one in (*rooms, venue):
+                one.is_new = True
+            venue.heard = step
+            due = kept.due(found, step, minute(2 * (step // 2)), 100.0 * step)
+            kept.written(found, due, 100.0 * step)
+            positions |= {(memory.kind, memory.slug): memory.position for memory in due}
+            written += [(m.position, m.state[0]) for m in due if m.kind == "venue"]
+            assert positions["venue", ""] <= min(positions.values())
+            assert kept.needed_after(found, step) <= positions["venue", ""]
+        assert len(written) > 3
+        assert all(position == state for position, state in written)
+
+    def test_a_room_that_was_idle_for_long_keeps_no_other_from_being_heard(self) -> None:
+        """What the journal held after it is gone, and nothing of it is missing."""
+        busy, idle = Counter(), Counter()
+        found: Any = {("de-kade", "room", "serre"): busy, ("de-kade", "room", "zaal"): idle}
+        far = 3 * recollection.BATCH
+
+        def replay(after: int, limit: int) -> Sequence[tuple[int, Entry]]:
+            kept = enumerate(ENTRIES[:20], far)
+            return [(n, entry) for n, entry in kept if after < n <= after + limit]
+
+        memories = [
+            AirMemory("de-kade", "room", "zaal", 3, START, b"\x07"),
+            AirMemory("de-kade", "room", "serre", far + 4, START, b"\x00"),
+        ]
+        Recollection().load(memories, found, replay, far + 19)
+        assert (busy.heard, idle.heard) == (15, 7)
+
     def test_the_journal_is_needed_from_where_the_oldest_was_written(self) -> None:
         kept = Recollection()
         found: Any = {("v", "room", "a"): Counter(), ("v", "room", "b"): Counter()}
