@@ -128,9 +128,7 @@ class RoomAir:
             self._track = heard_air(self._track, air, at_s, device, co2_ppm)
         self.belief = belief(self._track, air, at_s)
         self.is_new = True
-        if self.belief is None:
-            self.forecast = None
-        elif was_away or at_s - self._looked_s >= LOOK_EVERY_S:
+        if self.belief is not None and at_s - self._looked_s >= LOOK_EVERY_S:
             shown_ppm = co2_ppm - self._track.offsets.get(device, 0.0)
             self._look(self.belief, at_s, shown_ppm, meeting)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 from random import Random
@@ -20,7 +21,7 @@ from gateway.store.interface import Placed
 from sensors.instant import from_ns, to_ns
 from sensors.reading import Reading
 from tests.gateway.aired import Spell, aired_database, hours, long_meeting, put_meetings
-from tests.gateway.live_venue import START, Gateway, StandingClock, door, meeting, minute
+from tests.gateway.live_venue import START, Gateway, StandingClock, air, door, meeting, minute
 
 FAST = 1e5
 """So that an hour on the clock is no absence of the gateway."""
@@ -101,6 +102,32 @@ def test_a_kill_at_any_point_changes_nothing(
         assert memories(often) == memories(never)
     assert serre(never).ventilation is not None
     assert serre(never).forecast is not None
+
+
+@pytest.mark.parametrize("kill", range(1, 9))
+def test_a_kill_about_the_night_s_reset_forgets_nobody_and_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kill: int
+) -> None:
+    monkeypatch.setattr(gateway_live, "BACKLOG_S", 0.0)
+    monkeypatch.setattr(recollection, "EVERY", timedelta(days=1))
+    four = 18 * 60.0  # in Amsterdam
+    story = [
+        air(four - 9, 700), door(four - 8, 50, 20), air(four - 7, 705), door(four - 2, 52, 20),
+        door(four + 2, 54, 20), air(four + 3, 640), door(four + 4, 54, 21), air(four + 5, 630),
+        air(four + 6, 620),
+    ]  # fmt: skip
+    never, often = venue(tmp_path / "never"), venue(tmp_path / "often")
+    for start, end in ((0, kill), (kill, len(story))):
+        for gateway in (never, often):
+            for entry in story[start:end]:
+                StandingClock.at = from_ns(entry.reading.at_ns)
+                gateway.take(entry)
+            gateway.live._written_at = 0.0
+            gateway.take()
+        if end == kill:
+            often.restarted()
+    assert memories(often) == memories(never)
+    assert serre(often).people == serre(never).people == 1
 
 
 def test_a_count_that_a_person_set_is_not_forgotten(

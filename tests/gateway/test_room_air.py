@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from gateway import recollection
 from gateway.domain.room_state import RoomState, VentilationView
 from gateway.live import Outcome
 from gateway.registry.rooms import put_room
@@ -125,10 +127,10 @@ class TestTwoSensors:
         assert found.low_lps <= 60 <= found.high_lps
 
     def test_their_disagreement_is_no_error_of_the_forecast(self, gateway: Gateway) -> None:
-        one = hours(CROWD, seed=1, every_s=60.0)
+        one = hours(CROWD, seed=1, every_s=80.0)
         other = hours(
-            replace(CROWD, counted=False), begin=0.5, seed=2, device="co2-99", offset_ppm=200.0,
-            every_s=60.0,
+            replace(CROWD, counted=False), begin=2 / 3, seed=2, device="co2-99", offset_ppm=200.0,
+            every_s=80.0,
         )  # fmt: skip
         outcome = passed(gateway, sorted([*one, *other], key=lambda e: e.reading.at_ns))
         assert len(outcome.misses) > 20
@@ -162,6 +164,9 @@ class TestItsOwnPast:
         closed = air_of(gateway).history.closed
         assert closed is not None
         assert closed.median == pytest.approx(2.16, rel=0.3)  # 60 l/s of 100 m3, an hour
+        usual, opened = air_of(gateway).regimes
+        assert usual is not None
+        assert (usual.median, opened) == (pytest.approx(60, rel=0.3), None)
 
     def test_windows_seen_open_tell_what_opening_gains(self, tmp_path: Path) -> None:
         database = aired_database(tmp_path)
@@ -173,6 +178,7 @@ class TestItsOwnPast:
         assert closed is not None
         assert opened is not None
         assert opened.median > 2.5 * closed.median
+        assert len(air_of(gateway).memory()) < 16_000
         passed(gateway, hours(Spell(40, 14, 40.0), begin=3 * DAY_MIN))
         said = serre(gateway).advice[0]
         assert said["code"] == "open_windows"
@@ -199,13 +205,28 @@ class TestOutdoors:
         outdoor_ppm = serre(gateway).outdoor_ppm
         assert outdoor_ppm == pytest.approx(478, abs=12)
 
+    def test_a_limit_above_outdoors_is_the_same_after_a_restart(self, tmp_path: Path) -> None:
+        """By the typical outdoor value the limit would be at 1230 ppm, and broken at once."""
+        gateway = Gateway(aired_database(tmp_path, policy="en-16798-1-ii"), 1e5)
+        for day in range(3):
+            passed(gateway, (air(day * DAY_MIN + m, 478 + m % 5) for m in range(0, 1440, 2)))
+        passed(gateway, (air(3 * DAY_MIN + m / 6, 1245) for m in range(12)))
+        assert serre(gateway).flags == ()
+        gateway.live._written_at = 0.0
+        gateway.live.tick()
+        gateway.restarted()
+        assert serre(gateway).flags == ()
+
     def test_until_then_it_is_what_outdoor_air_is(self, gateway: Gateway) -> None:
         passed(gateway, hours(Spell(2, 0, 60.0)))
         assert serre(gateway).outdoor_ppm == pytest.approx(435, abs=20)
 
 
 class TestTheScore:
-    def test_every_forecast_is_scored_once_also_over_a_restart(self, tmp_path: Path) -> None:
+    def test_every_forecast_is_scored_once_also_over_a_restart(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(recollection, "EVERY", timedelta(days=1))  # so that all is heard again
         counted = {}
         whole = list(hours(CROWD))
         for name in ("never", "often"):
