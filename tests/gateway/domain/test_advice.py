@@ -116,11 +116,14 @@ class TestWhatIsSaid:
         assert codes(given) == ["at_most"]
 
     def test_a_short_break_that_mends_it_comes_before_sending_people_away(self) -> None:
-        stuffy = moment(1300.0, 250.0, 14, "co2", **KNOWN, left_min=40.0)
+        stuffy = moment(1500.0, 150.0, 18, "co2", **KNOWN, left_min=40.0)
         (said,), _ = advise(stuffy)
-        assert (said.code, said.minutes) == ("break", 5.0)
+        assert (said.code, said.minutes) == ("break", 15.0)
         assert said.ppm is not None
         assert said.ppm < 1100.0
+
+    def test_open_windows_that_bring_it_back_by_themselves_ask_for_nothing_more(self) -> None:
+        assert advise(moment(1300.0, 250.0, 14, "co2", **KNOWN, left_min=40.0))[0] == ()
 
     def test_shortly_before_the_end_no_break_is_worth_it(self) -> None:
         stuffy = moment(1300.0, 250.0, 60, "co2", **KNOWN, left_min=12.0)
