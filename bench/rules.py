@@ -1,4 +1,5 @@
-"""What judging costs: CPU time per reading through Live.apply, for a house of many rooms.
+"""What judging costs: CPU time per reading through Live.apply, for a house of many rooms whose air is
+followed: the estimate, flags, advice, samples, and the states to publish.
 
 python -m bench.rules [ROOMS] [READINGS]
 """
@@ -45,7 +46,7 @@ def furnish(database: Database, rooms: int) -> None:
     with database.write() as conn:
         put_venue(conn, Venue("v", "V"))
         for i in range(rooms):
-            put_room(conn, Room("v", f"r-{i}", f"Room {i}", seats=20))
+            put_room(conn, Room("v", f"r-{i}", f"Room {i}", volume_m3=150.0, seats=20))
             place(conn, "v", f"co2-{i}", f"r-{i}", START)
 
 

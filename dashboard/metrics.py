@@ -39,6 +39,11 @@ COUNTED = (
     Counted(count.DATABASE_ERRORS, None, "Writes to the database that failed"),
     Counted(count.CONNECTIONS, None, "Connections made to the broker"),
     Counted(count.CONNECTED, None, "Whether the gateway is connected to the broker"),
+    Counted(
+        count.FORECASTS_SCORED, None, "Forecasts of CO2 of which the quarter of an hour is over"
+    ),
+    Counted(count.FORECAST_ERROR, None, "How far those were off, ppm, added up"),
+    Counted(count.UNCHANGED_ERROR, None, "The same, had they said that nothing changes"),
     Counted(count.JOURNAL_ENTRIES, None, "Entries in the journal"),
     Counted(count.STORE_BACKLOG, None, "Entries not yet in the store"),
     Counted(count.LIVE_BACKLOG, None, "Entries not yet judged"),

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from gateway.domain.room import Placement
 from gateway.domain.room_state import AlertChange, RoomState
 from gateway.entry import Entry
+from gateway.forecast_miss import Miss
 from gateway.recollection import Recollection, Replay, nothing_to_replay
 from gateway.registry import flags, revision
 from gateway.registry.air_memory import all_memories, put_memories
@@ -54,10 +55,13 @@ class Publication:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The states of the rooms that changed, and samples of rooms for the store."""
+    """The states of the rooms that changed, samples of rooms for the store, and the forecasts of which
+    it showed how good they were.
+    """
 
     states: tuple[RoomState, ...]
     samples: tuple[RoomSample, ...]
+    misses: tuple[Miss, ...] = ()
 
 
 class Live:
@@ -73,7 +77,7 @@ class Live:
         now = clock.now()
         self._rooms = RoomsLive(Setup(0, Span(now, now)), self._unsaved, self._widen)
         self._recollection = Recollection()
-        self._applied = self._saved = 0
+        self._applied = self._saved = self._needed_after = 0
         self._written_at = self._sightings_at = 0.0
         self._stuck = False
         self._may_have_unpublished = True
@@ -82,6 +86,11 @@ class Live:
     def cursor(self) -> int:
         """The journal position up to which everything is applied and in the database."""
         return self._saved
+
+    @property
+    def needed_after(self) -> int:
+        """The journal position beyond which a restart would read again, for the estimates."""
+        return self._needed_after
 
     def load(self, replay: Replay = nothing_to_replay) -> None:
         """Configuration and state from the database; puts the presets of policies in. ``replay`` reads
@@ -101,10 +110,15 @@ class Live:
             self._rooms = RoomsLive(setup, self._unsaved, self._widen)
             self._applied = self._saved = cursor.position
             backlog = timedelta(seconds=BACKLOG_S * self._clock.speed)
-            self._rooms.load(conn, heard_at, now, was_away=was_away, backlog=backlog)
-            memories = all_memories(conn)
+            changed = self._rooms.load(conn, heard_at, now, was_away=was_away, backlog=backlog)
+            # Of a clock that ran ahead nothing is remembered: it would shut out what comes now.
+            latest_at = max(now, heard_at) + backlog
+            memories = [m for m in all_memories(conn) if m.at <= latest_at]
         self._recollection = Recollection()
-        self._recollection.load(memories, self._rooms.remembering(), replay, cursor.position)
+        remembering = self._rooms.remembering()
+        self._recollection.load(memories, remembering, replay, cursor.position)
+        self._needed_after = self._recollection.needed_after(remembering, cursor.position)
+        self._rooms.resume(heard_at, changed)
 
     def refresh(self) -> Outcome | None:
         """Take over a configuration that changed and do what people asked; None where there is
@@ -201,9 +215,12 @@ class Live:
         touched = self._touched()
         rooms.touched.clear()
         samples = tuple(sample for room in touched for sample in room.sampler.samples)
+        misses = tuple(miss for room in touched for miss in room.room_air.misses)
         for room in touched:
             room.sampler.samples.clear()
-        return Outcome(tuple(state_of(room, now, self._gateway) for room in touched), samples)
+            room.room_air.misses.clear()
+        states = tuple(state_of(room, now, self._gateway) for room in touched)
+        return Outcome(states, samples, misses)
 
     def _touched(self) -> list[RoomLive]:
         rooms = self._rooms
@@ -252,6 +269,7 @@ class Live:
         self._saved = self._applied
         self._written_at = started
         self._recollection.written(remembering, memories, started)
+        self._needed_after = self._recollection.needed_after(remembering, self._applied)
         if see:
             sightings.written()
             self._sightings_at = started

@@ -9,9 +9,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from gateway.counters import (
     DATABASE_ERRORS,
+    FORECAST_ERROR,
+    FORECASTS_SCORED,
     JOURNAL_ENTRIES,
     LIVE_BACKLOG,
     STORE_BACKLOG,
+    UNCHANGED_ERROR,
     Counters,
     tally,
 )
@@ -98,7 +101,7 @@ class LiveLoop:
             outcome = self._live.apply(entries, self._counters.totals(more))
             self._counters.add_all(more)
             self._position = entries[-1][0]
-            self._journal.move_live(self._live.cursor)
+            self._journal.move_live(self._live.needed_after)
             self._take(outcome)
         elif now - self._tick_at >= self._tick_s:
             self._tick_at = now
@@ -127,6 +130,10 @@ class LiveLoop:
     def _take(self, outcome: Outcome) -> None:
         if outcome.samples:
             self._journal.append(outcome.samples)
+        for miss in outcome.misses:
+            self._counters.add(FORECASTS_SCORED)
+            self._counters.add(FORECAST_ERROR, by=miss.told_ppm)
+            self._counters.add(UNCHANGED_ERROR, by=miss.unchanged_ppm)
         self._publisher.offer(outcome.states)
 
     def _show_backlogs(self, position: int) -> None:

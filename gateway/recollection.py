@@ -2,13 +2,17 @@
 
 A memory is as of a place in the journal. It is written about once a minute and not with every reading;
 on a restart the readings between that place and where the live side stands are heard again, by the
-estimates alone, so that they come out as if there had been no restart.
+estimates alone, so that they come out as if there had been no restart. The journal keeps them so long.
+
+Rooms ask their venue what the outdoor air is. What is written of a venue is therefore never newer than
+what is written of its rooms: it waits for them.
 """
 
 import logging
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import msgspec
 
@@ -62,11 +66,18 @@ def nothing_to_replay(after: int, limit: int) -> Sequence[tuple[int, Entry]]:
     return ()
 
 
+class _Written(NamedTuple):
+    position: int
+    at: datetime
+    wall_s: float
+
+
 class Recollection:
     """Used by the live side's one thread."""
 
     def __init__(self) -> None:
-        self._written: dict[MemoryKey, tuple[datetime, float]] = {}
+        self._written: dict[MemoryKey, _Written] = {}
+        self._waiting: dict[MemoryKey, AirMemory] = {}
 
     def load(
         self,
@@ -83,12 +94,12 @@ class Recollection:
             key = (memory.venue, memory.kind, memory.slug)
             if key in found and memory.position <= upto and _recall(found[key], memory):
                 since[key] = memory.position
+                self._written[key] = _Written(memory.position, memory.at, -math.inf)
         position = min(since.values(), default=upto)
         while position < upto:
             entries = replay(position, min(BATCH, upto - position))
-            if not entries:
-                return
-            for position, entry in entries:
+            position = min(position + BATCH, upto)
+            for number, entry in entries:
                 if isinstance(entry, Placed):
                     venue = entry.reading.venue
                     keys: tuple[MemoryKey, ...] = (
@@ -96,21 +107,32 @@ class Recollection:
                         (venue, "room", entry.room),
                     )
                     for key in keys:
-                        if position > since.get(key, upto):
+                        if number > since.get(key, upto):
                             found[key].hear_again(entry.room, entry.reading)
 
     def due(
         self, found: Mapping[MemoryKey, Remembers], position: int, now: datetime, wall_s: float
     ) -> tuple[AirMemory, ...]:
-        """What is to be written now, as of ``position``; ``wall_s`` is any steady clock's."""
-        due: list[AirMemory] = []
+        """What is to be written now, as of ``position``; ``wall_s`` is any steady clock's. What was
+        never written comes at once, since there is nothing from which it could be heard again.
+        """
+        due: dict[MemoryKey, AirMemory] = {}
         spare = AT_ONCE
         for key, one in found.items():
-            if one.is_new and (one.is_urgent or (spare > 0 and self._rested(key, now, wall_s))):
-                spare -= not one.is_urgent
+            if not one.is_new or key in self._waiting:
+                continue
+            at_once = one.is_urgent or key not in self._written
+            if at_once or (spare > 0 and self._rested(key, now, wall_s)):
+                spare -= not at_once
                 venue, kind, slug = key
-                due.append(AirMemory(venue, kind, slug, position, now, one.memory()))
-        return tuple(due)
+                chosen = self._waiting if kind == "venue" else due
+                chosen[key] = AirMemory(venue, kind, slug, position, now, one.memory())
+        for key in [key for key in self._waiting if key not in found]:
+            del self._waiting[key]
+        for key, memory in self._waiting.items():
+            if not self._is_ahead(memory, found, due):
+                due[key] = memory
+        return tuple(due.values())
 
     def written(
         self, found: Mapping[MemoryKey, Remembers], memories: Iterable[AirMemory], wall_s: float
@@ -118,14 +140,35 @@ class Recollection:
         """They are committed."""
         for memory in memories:
             key = (memory.venue, memory.kind, memory.slug)
-            self._written[key] = (memory.at, wall_s)
-            found[key].is_new = found[key].is_urgent = False
+            self._written[key] = _Written(memory.position, memory.at, wall_s)
+            if self._waiting.pop(key, None) is None or found[key].memory() == memory.state:
+                found[key].is_new = found[key].is_urgent = False
+
+    def _is_ahead(
+        self,
+        venue: AirMemory,
+        found: Mapping[MemoryKey, Remembers],
+        due: Mapping[MemoryKey, AirMemory],
+    ) -> bool:
+        """Whether one of its rooms would be heard again from before it."""
+        return any(
+            one.is_new and key not in due and self._written[key].position < venue.position
+            for key, one in found.items()
+            if key[0] == venue.venue and key[1] == "room"
+        )
+
+    def needed_after(self, found: Mapping[MemoryKey, Remembers], upto: int) -> int:
+        """The position beyond which a restart would read the journal again, at most ``upto``."""
+        behind = (
+            self._written[key].position
+            for key, one in found.items()
+            if one.is_new and key in self._written
+        )
+        return min(behind, default=upto)
 
     def _rested(self, key: MemoryKey, now: datetime, wall_s: float) -> bool:
-        if key not in self._written:
-            return True
-        at, written_s = self._written[key]
-        return abs(now - at) >= EVERY and wall_s - written_s >= EVERY_WALL_S
+        written = self._written[key]
+        return abs(now - written.at) >= EVERY and wall_s - written.wall_s >= EVERY_WALL_S
 
 
 def _recall(one: Remembers, memory: AirMemory) -> bool:

@@ -8,32 +8,36 @@ Neither goes back.
 
 from datetime import UTC, datetime, timedelta
 
-from gateway.domain.flag import Flag, FlagKey, next_step_at, step
+from gateway.domain.advice_signs import Situation
+from gateway.domain.flag import Flag
 from gateway.domain.level import level
 from gateway.domain.meeting import Meeting
-from gateway.domain.meeting_flag import MeetingFlag, keep
 from gateway.domain.people import RoomPeople, next_reset
 from gateway.domain.policy import TYPICAL_OUTDOOR_PPM, Policy
-from gateway.domain.room_state import FlagState, Rule
-from gateway.domain.verdict import Finding, RoomFacts, Verdict, is_fresh, judge, pending_for
-from gateway.registry.flags import Change
-from gateway.room_air import RoomAir
+from gateway.domain.room_state import Rule
+from gateway.domain.verdict import Finding, RoomFacts, Verdict, is_fresh, judge
+from gateway.domain.wanted_advice import Advice
+from gateway.room_advice import RoomAdvice
+from gateway.room_air import RoomAir, left_min
+from gateway.room_due import LIMIT_RULES, limits_due, silence_due
+from gateway.room_flags import RoomFlags
 from gateway.room_sampler import RoomSampler
 from gateway.setup import RoomKey, Setup
 from gateway.unsaved import Unsaved
 from gateway.venue_air import VenueAir
 from sensors.instant import EPOCH
 
-LIMIT_RULES: tuple[Rule, ...] = ("co2", "occupancy", "ventilation")
 FAR = datetime.max.replace(tzinfo=UTC)
+ADVISE_EVERY_S = 10
+"""How often advice is looked at anew, of the readings' time; it is too when a flag comes or goes."""
 
 _Context = tuple[datetime, datetime, Policy, Meeting | None]
 
 
 class RoomLive:
     """``at`` and ``heard_at`` are how far the two timelines went; ``due_at`` and ``silent_at`` when
-    each is next to be judged although nothing comes in. ``ended`` are the flags resolved since they
-    were last taken.
+    each is next to be judged although nothing comes in. ``flags`` are the open ones, ``kept`` and
+    ``ended`` as in RoomFlags.
     """
 
     def __init__(self, key: RoomKey, setup: Setup, unsaved: Unsaved, outdoors: VenueAir) -> None:
@@ -42,12 +46,12 @@ class RoomLive:
         self.co2_at: datetime | None = None
         self.people = RoomPeople()
         self.watched_since: datetime | None = None
-        self.flags: dict[Rule, Flag] = {}
-        self.kept: dict[str, dict[str, MeetingFlag]] = {}
-        self.ended: list[Flag] = []
+        self._book = RoomFlags(key, unsaved)
+        self.flags, self.kept, self.ended = self._book.open, self._book.kept, self._book.ended
         self.at: datetime | None = None
         self.heard_at = EPOCH
         self.room_air = RoomAir(self.context, outdoors)
+        self.room_advice = RoomAdvice()
         self.sampler = RoomSampler(*key)
         self.next_reset: datetime | None = None
         self.due_at: datetime | None = None
@@ -134,8 +138,7 @@ class RoomLive:
 
     def acknowledge(self, flag: Flag) -> None:
         """One of its open flags was marked as seen."""
-        self.flags[flag.rule] = flag
-        self._unsaved.put_flag(flag)
+        self._book.put(flag)
 
     # What time does.
 
@@ -194,6 +197,13 @@ class RoomLive:
         policy = self.policy_at(at)
         return judge(rule, self.facts(at, policy), policy, at)
 
+    def advice_at(self, at: datetime) -> tuple[Advice, ...]:
+        """What to do: as judged with the newest readings, while they say how it is now."""
+        policy = self.policy_at(at)
+        if is_fresh(self.co2_at, policy, at):
+            return self.room_advice.given
+        return self.room_advice.as_it_would_be(self._situation(at, self.facts(at, policy), policy))
+
     # Judging.
 
     def _count(self, at: datetime, people: RoomPeople) -> bool:
@@ -201,11 +211,12 @@ class RoomLive:
             return False
         self.people = people
         self._unsaved.people[self.key] = people
+        self.room_air.counted(people)
         self._judge(at if self.at is None else max(self.at, at), new=True)
         return True
 
     def _judge(self, at: datetime, *, new: bool = False) -> None:
-        self.at = at
+        before, self.at = self.at, at
         self._unsaved.rooms.add(self.key)
         if self.next_reset is not None and at >= self.next_reset:
             self.people = self.people.reset(self.next_reset)
@@ -213,10 +224,13 @@ class RoomLive:
             self.next_reset = None
         policy = self.policy_at(at)
         facts = self.facts(at, policy)
+        open_before = tuple(self.flags)
         for rule in LIMIT_RULES:
             verdict = judge(rule, facts, policy, at)
             if verdict.finding is Finding.BREACHED or rule in self.flags:
                 self._step(rule, verdict, policy, at)
+        if before is None or _turn(before) != _turn(at) or open_before != tuple(self.flags):
+            self.room_advice.judge(self._situation(at, facts, policy))
         if self.sampler.is_due(at):
             self._sample(at, facts, policy, new=new)
         self.due_at = self._next_due(at, facts, policy)
@@ -230,95 +244,48 @@ class RoomLive:
         self.silent_at = self._next_silence(at)
 
     def _step(self, rule: Rule, verdict: Verdict, policy: Policy, at: datetime) -> None:
-        before = self.flags.get(rule)
-        key = FlagKey(self.key[0], self.key[1], rule)
-        clear = timedelta(seconds=policy.clear_s)
-        after = step(before, key, verdict, at, pending_for(rule, policy), clear)
-        flag = after.flag
-        if flag is None:
-            if before is not None:
-                del self.flags[rule]
-                self._unsaved.drop_flag(before)
-            return
-        if flag is not before:
-            self.flags[rule] = flag
-            self._unsaved.put_flag(flag)
-        if after.change is not None:
-            self._note(flag, after.change, at)
-        if flag.fired_at is not None:
-            self._keep(flag, flag.fired_at, at, known=verdict.finding is not Finding.CANNOT_SAY)
-        if flag.state == "resolved":
-            del self.flags[rule]
-            self.kept.pop(flag.id, None)
-            self.ended.append(flag)
+        self._book.step(rule, verdict, policy, at, self.meeting_at(at), self.calendar)
 
-    def _note(self, flag: Flag, state: FlagState, at: datetime) -> None:
-        meeting = self.meeting_at(at)
-        change = Change(None, flag.id, at, state, flag.value, meeting.id if meeting else None)
-        self._unsaved.changes.append(change)
-
-    def _keep(self, flag: Flag, fired_at: datetime, at: datetime, *, known: bool) -> None:
-        """Bring what the meetings keep of the flag up to ``at``. While nothing is known a breach that
-        began before is not held against a meeting that begins.
-        """
-        kept = self.kept.setdefault(flag.id, {})
-        for meeting in self.calendar.overlapping(fired_at, at):
-            before = kept.get(meeting.id)
-            if before is None and not known:
-                continue
-            after = keep(before, meeting, flag, at)
-            if after != before:
-                kept[meeting.id] = after
-                self._unsaved.kept[meeting.id, flag.id] = after
+    def _situation(self, at: datetime, facts: RoomFacts, policy: Policy) -> Situation:
+        air = self.room_air
+        return Situation(
+            at,
+            facts,
+            tuple(self.flags.values()),
+            policy,
+            air.belief,
+            air.forecast,
+            *air.regimes,
+            left_min=left_min(self.meeting_at(at), at.timestamp()),
+        )
 
     def _sample(self, at: datetime, facts: RoomFacts, policy: Policy, *, new: bool) -> None:
         now_is = level(facts, self.flags.values(), policy, at)
         fresh = is_fresh(facts.co2_at, policy, at)
         co2_ppm = facts.co2_ppm if fresh else None
+        people = facts.people if is_fresh(facts.people_at, policy, at) else None
         belief = self.room_air.belief if fresh else None
-        self.sampler.take(at, now_is, co2_ppm, facts.people, belief, new=new)
+        self.sampler.take(at, now_is, co2_ppm, people, belief, new=new)
 
     # When to look again.
 
     def _next_due(self, at: datetime, facts: RoomFacts, policy: Policy) -> datetime | None:
-        """The first moment after ``at`` when the limits may be judged otherwise, though nothing comes
-        in. A room of which nothing is known any more waits for its next reading, so that what it
-        sends later is judged at its own time.
-        """
-        fresh_for = timedelta(seconds=policy.no_data_s)
-        found = [
-            since + fresh_for
-            for since in (facts.co2_at, facts.people_at, self.people.seen_at)
-            if since is not None and since + fresh_for > at
-        ]
-        clear = timedelta(seconds=policy.clear_s)
-        for rule in LIMIT_RULES:
-            flag = self.flags.get(rule)
-            if flag is not None:
-                found.append(self._context[1])
-                changes_at = next_step_at(flag, pending_for(rule, policy), clear)
-                if changes_at is not None and changes_at > at:
-                    found.append(changes_at)
-        if found:
-            found.append(self._context[1])
-        if self.people.is_known:
-            if self.next_reset is None:
-                zone = self.setup.zones[self.key[0]]
-                self.next_reset = next_reset(zone, self.venue.reset_at, at)
-            found.append(self.next_reset)
-        return min(found, default=None)
+        until = self._context[1]
+        due = limits_due(at, facts, self.people.seen_at, self.flags, policy, until)
+        if not self.people.is_known:
+            return due
+        if self.next_reset is None:
+            zone = self.setup.zones[self.key[0]]
+            self.next_reset = next_reset(zone, self.venue.reset_at, at)
+        return self.next_reset if due is None else min(due, self.next_reset)
 
     def _next_silence(self, at: datetime) -> datetime | None:
         policy = self.policy_at(at)
         flag = self.flags.get("no_data")
-        found = [self._context[1]]
-        if flag is not None:
-            changes_at = next_step_at(flag, timedelta(0), timedelta(seconds=policy.clear_s))
-            if changes_at is not None and changes_at > at:
-                found.append(changes_at)
-        elif self.watched_since is not None:
-            since = max(self.watched_since, self.co2_at or EPOCH)
-            found.append(since + timedelta(seconds=policy.no_data_s))
-        else:
-            return None
-        return min(found)
+        until = self._context[1]
+        return silence_due(at, flag, self.watched_since, self.co2_at, policy, until)
+
+
+def _turn(at: datetime) -> int:
+    """Which turn of looking at the advice a moment falls in: the same over a restart."""
+    return int(at.timestamp()) // ADVISE_EVERY_S

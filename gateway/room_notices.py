@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
+import msgspec
+
 from gateway.domain.flag import Flag
-from gateway.domain.level import advice
 from gateway.domain.meeting import Meeting
 from gateway.domain.notice import (
     MANAGER,
@@ -59,8 +60,7 @@ def _tell(room: RoomLive, telling: Telling, flag: Flag, meeting_id: str, recipie
 
 def _notice(room: RoomLive, kind: NoticeKind, flag: Flag, meeting_id: str, at: datetime) -> Notice:
     meeting = next((m for m in room.calendar.meetings if m.id == meeting_id), None)
-    policy = room.policy_at(at)
-    codes = advice(room.facts(at, policy), (flag,), policy, at) if kind == "firing" else ()
+    said = room.advice_at(at) if kind == "firing" else ()
     return Notice(
         kind=kind,
         rule=flag.rule,
@@ -78,5 +78,5 @@ def _notice(room: RoomLive, kind: NoticeKind, flag: Flag, meeting_id: str, at: d
         value=flag.value,
         peak=flag.peak,
         limit=flag.limit,
-        advice=codes,
+        advice=tuple(msgspec.to_builtins(one) for one in said),
     )

@@ -33,8 +33,9 @@ class RoomSampler:
         *,
         new: bool,
     ) -> None:
-        """Sample the room at ``at``, if there is anything ``new`` or its level changed. ``co2_ppm`` is
-        None where the last reading is too old to say how it is now; ``belief`` likewise.
+        """Sample the room at ``at``, if there is anything ``new`` or its level changed. What is too old
+        to say how it is now is None: ``co2_ppm`` and ``belief`` by the last reading, ``people`` by the
+        last count.
         """
         changed = self._level is not None and level != self._level
         if not new and not changed:

@@ -1,15 +1,39 @@
-"""A live room as others see it: its state at a moment."""
+"""A live room as others see it: its state at a moment.
 
+Figures are rounded to what their own doubt leaves of them, so that noise alone makes no other state.
+"""
+
+import math
 from datetime import datetime, timedelta
 
+import msgspec
+
+from gateway.domain.air.belief import Belief, Range
+from gateway.domain.air.forecast import Forecast, at_minute, minutes_to
 from gateway.domain.flag import Flag
-from gateway.domain.level import advice, level
+from gateway.domain.level import level
 from gateway.domain.meeting import Meeting
-from gateway.domain.room_state import FlagView, MeetingView, RoomState
+from gateway.domain.policy import Policy
+from gateway.domain.room_state import (
+    FlagView,
+    ForecastView,
+    MeetingView,
+    PeopleEstimate,
+    PolicyStanding,
+    RoomState,
+    Rule,
+    Standing,
+    VentilationView,
+)
+from gateway.domain.standing import standing
+from gateway.domain.verdict import ANYBODY, RoomFacts, is_fresh
 from gateway.room_live import RoomLive
-from sensors.instant import to_wire
+from sensors.instant import from_ns, to_wire
 
 RULE_ORDER = ("co2", "ventilation", "occupancy", "sensor_fault", "no_data")
+PATH_MINUTES = (0.0, 5.0, 10.0, 15.0, 20.0, 30.0, 45.0, 60.0, 90.0)
+"""The forecast is told at these, as far as they lie within it, and at its end."""
+ERROR_STEP_PPM = 5.0
 
 
 def state_of(room: RoomLive, now: datetime, gateway: str) -> RoomState:
@@ -18,6 +42,7 @@ def state_of(room: RoomLive, now: datetime, gateway: str) -> RoomState:
     facts = room.facts(now, policy)
     flags = sorted(room.flags.values(), key=lambda flag: RULE_ORDER.index(flag.rule))
     meeting = room.meeting_at(now)
+    belief = room.room_air.belief if is_fresh(facts.co2_at, policy, now) else None
     return RoomState(
         venue=room.key[0],
         room=room.key[1],
@@ -29,10 +54,75 @@ def state_of(room: RoomLive, now: datetime, gateway: str) -> RoomState:
         people=facts.people,
         people_at=None if facts.people_at is None else to_wire(facts.people_at),
         capacity=facts.capacity,
-        advice=advice(facts, flags, policy, now),
+        people_estimate=_people(room, belief),
+        outdoor_ppm=None if belief is None else _whole(belief.outdoor_ppm.value),
+        ventilation=_ventilation(belief),
+        forecast=_forecast(room, belief, policy),
+        advice=tuple(msgspec.to_builtins(one) for one in room.advice_at(now)),
         meeting=None if meeting is None else _meeting_view(meeting),
+        standing=_standing(room, facts, now),
         flags=tuple(_flag_view(flag, now) for flag in flags),
         gateway=gateway,
+    )
+
+
+def _ventilation(belief: Belief | None) -> VentilationView | None:
+    if belief is None or belief.flow_lps is None:
+        return None
+    each = belief.per_person_lps
+    if each is None or belief.people is None or belief.people.value < ANYBODY:
+        return VentilationView(*_figures(belief.flow_lps))
+    return VentilationView(*_figures(belief.flow_lps), *_figures(each))
+
+
+def _people(room: RoomLive, belief: Belief | None) -> PeopleEstimate | None:
+    if belief is None or belief.people is None:
+        return None
+    value, low, high = (_tenths(people) for people in belief.people)
+    return PeopleEstimate(value, low, high, "counter" if room.room_air.has_counter else "air")
+
+
+def _forecast(room: RoomLive, belief: Belief | None, policy: Policy) -> ForecastView | None:
+    made = room.room_air.forecast
+    if belief is None or made is None:
+        return None
+    held_to = policy.at(belief.outdoor_ppm.value)
+    limit_ppm = None if held_to.co2_limit_ppm is None else _whole(held_to.co2_limit_ppm)
+    crosses = None if limit_ppm is None else minutes_to(made.path, limit_ppm)
+    error_ppm = room.room_air.skill.typical_error_ppm
+    return ForecastView(
+        at=to_wire(from_ns(round(made.at_s * 1e3) * 1_000_000)),
+        limit_ppm=limit_ppm,
+        minutes=None if crosses is None else _whole(crosses.value),
+        low_minutes=None if crosses is None else _whole(crosses.low),
+        high_minutes=None if crosses is None or math.isinf(crosses.high) else _up(crosses.high),
+        path=_path(made),
+        typical_error_ppm=None
+        if error_ppm is None
+        else ERROR_STEP_PPM * _up(error_ppm / ERROR_STEP_PPM),
+    )
+
+
+def _path(made: Forecast) -> tuple[tuple[float, float, float, float], ...]:
+    end = made.path[-1].minutes
+    minutes = [m for m in PATH_MINUTES if m < end] + [end]
+    points = (at_minute(made.path, m) for m in minutes)
+    return tuple(
+        (_whole(m), _whole(ppm), _whole(low), _whole(high)) for m, ppm, low, high in points
+    )
+
+
+def _standing(room: RoomLive, facts: RoomFacts, now: datetime) -> Standing:
+    setup, venue = room.setup, room.venue
+    found = standing(facts, setup.legal(venue), setup.healthy(venue), now)
+    return Standing(_stands(found.legal), _stands(found.healthy))
+
+
+def _stands(found: PolicyStanding) -> PolicyStanding:
+    if found.rule is None:
+        return found
+    return msgspec.structs.replace(
+        found, value=_value(found.rule, found.value), limit=_limit(found.rule, found.limit)
     )
 
 
@@ -44,4 +134,41 @@ def _flag_view(flag: Flag, now: datetime) -> FlagView:
     value = flag.value
     if flag.rule == "no_data" and flag.clearing_since is None:
         value = max(0.0, (now - flag.since) / timedelta(seconds=1))
-    return FlagView(flag.rule, flag.state, to_wire(flag.since), value, flag.limit)
+    return FlagView(
+        flag.rule,
+        flag.state,
+        to_wire(flag.since),
+        _value(flag.rule, value),
+        _limit(flag.rule, flag.limit),
+    )
+
+
+def _value(rule: Rule, value: float | None) -> float | None:
+    return None if value is None else _tenths(value) if rule == "ventilation" else _whole(value)
+
+
+def _limit(rule: Rule, limit: float | None) -> float | None:
+    """Of fresh air it may have two decimals (2.12 l/s is law); of CO2 it moves with outdoors."""
+    return None if limit is None else round(limit, 2) if rule == "ventilation" else _whole(limit)
+
+
+def _figures(found: Range) -> tuple[float, float, float]:
+    return _figure(found.value), _figure(found.low), _figure(found.high)
+
+
+def _figure(value: float) -> float:
+    """Two digits say it, and none beyond a tenth."""
+    digits = 1 - math.floor(math.log10(value)) if value > 0 else 0
+    return float(round(value, min(digits, 1)))
+
+
+def _tenths(value: float) -> float:
+    return round(value, 1)
+
+
+def _whole(value: float) -> float:
+    return float(round(value))
+
+
+def _up(value: float) -> float:
+    return float(math.ceil(value))

@@ -55,11 +55,11 @@ class RoomsLive:
         *,
         was_away: bool,
         backlog: timedelta,
-    ) -> None:
+    ) -> list[RoomLive]:
         """What the database holds of the rooms, as they were at ``heard_at``: what is in the journal
         beyond that comes first. Where the gateway was away the silence of that time was its own: it
         counts from now, once a ``backlog`` had time to come in, but where it had been called a
-        breach before.
+        breach before. The rooms that are watched otherwise than before are for ``resume``.
         """
         self.sightings.load(conn)
         self.venues = {slug: VenueAir() for slug in self.setup.venues}
@@ -76,7 +76,10 @@ class RoomsLive:
         for room in self.rooms.values():
             if was_away and room.watched_since is not None and "no_data" not in room.flags:
                 room.watched_since = now + backlog
-        changed = self._watch(now + backlog if was_away else now)
+        return self._watch(now + backlog if was_away else now)
+
+    def resume(self, heard_at: datetime, changed: Iterable[RoomLive]) -> None:
+        """Go on from there, once the estimates are as they were too."""
         for room in self.rooms.values():
             room.resume(heard_at)
         for room in changed:
@@ -166,6 +169,9 @@ class RoomsLive:
         """All that remembers more of the air than its newest values."""
         found: dict[MemoryKey, Remembers] = {
             (venue, "room", slug): room.room_air for (venue, slug), room in self.rooms.items()
+        }
+        found |= {
+            (venue, "advice", slug): room.room_advice for (venue, slug), room in self.rooms.items()
         }
         found |= {(slug, "venue", ""): venue for slug, venue in self.venues.items()}
         return found

@@ -104,7 +104,7 @@ def _assemble(
     live = Live(database, clock, gateway)
     live.load(journal.read)
     journal.begin_after(live.cursor)
-    journal.move_live(live.cursor)
+    journal.move_live(live.needed_after)
     ingest = Ingest(journal, counters, clock)
     ingest.use(Placements(live.placements()))
 

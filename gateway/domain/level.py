@@ -1,8 +1,7 @@
-"""The level of a room, and what a host can do about it now."""
+"""The level of a room: one glance says whether it is fine."""
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 from gateway.domain.flag import Flag
 from gateway.domain.policy import Policy
@@ -23,20 +22,6 @@ def level(facts: RoomFacts, flags: Iterable[Flag], policy: Policy, at: datetime)
     if open_flags or _is_stuffy(facts, policy, at):
         return "watch"
     return "good"
-
-
-def advice(
-    facts: RoomFacts, flags: Iterable[Flag], policy: Policy, at: datetime
-) -> tuple[dict[str, Any], ...]:
-    """What to do, as codes and numbers; the words are the page's."""
-    open_rules = {flag.rule for flag in flags}
-    found: list[dict[str, Any]] = []
-    if open_rules & {"co2", "ventilation"} or _is_stuffy(facts, policy, at):
-        found.append({"code": "open_windows"})
-    capacity = policy.places(facts.capacity, facts.floor_area_m2)
-    if "occupancy" in open_rules and capacity is not None:
-        found.append({"code": "at_most", "people": capacity})
-    return tuple(found)
 
 
 def _is_stuffy(facts: RoomFacts, policy: Policy, at: datetime) -> bool:

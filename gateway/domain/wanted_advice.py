@@ -138,21 +138,27 @@ def _closing(now: Situation, belief: Belief, closed: Prior) -> Advice:
 
 
 def _windows_do(now: Situation, belief: Belief, signs: Signs) -> bool:
-    """Whether opening windows is enough, as far as can be known."""
+    """Whether open windows are enough, as far as can be known; those that are open, if they go on as
+    they do.
+    """
+    flow: Flow = as_is
     if signs.is_open:
-        return False
-    if now.opened is None:
+        supplied_lps, soon_ppm = belief.flow_lps.value if belief.flow_lps else 0.0, 0.0
+    elif now.opened is None:
         return not signs.nothing_came
-    flow = at_least(now.opened.median)
+    else:
+        flow = at_least(now.opened.median)
+        supplied_lps, soon_ppm = now.opened.median, belief.co2_ppm
     policy = now.policy.at(now.facts.outdoor_ppm)
-    by_co2 = policy.co2_limit_ppm is None or (
-        ppm_in(belief, now.left_min, flow) <= policy.co2_limit_ppm
-        and ppm_in(belief, AHEAD_MIN, flow) <= max(policy.co2_limit_ppm, belief.co2_ppm)
+    limit_ppm = policy.co2_limit_ppm
+    by_co2 = limit_ppm is None or (
+        ppm_in(belief, now.left_min, flow) <= limit_ppm
+        and ppm_in(belief, AHEAD_MIN, flow) <= max(limit_ppm, soon_ppm)
     )
     people = people_in(now) or 0
     needs_lps = policy.flow_limit_lps(people, now.facts.floor_area_m2) if people else None
-    by_flow = needs_lps is None or now.opened.median >= needs_lps * people
-    if policy.one_suffices and policy.co2_limit_ppm is not None and needs_lps is not None:
+    by_flow = needs_lps is None or supplied_lps >= needs_lps * people
+    if policy.one_suffices and limit_ppm is not None and needs_lps is not None:
         return by_co2 or by_flow
     return by_co2 and (by_flow or policy.counts_cleaned_air)
 

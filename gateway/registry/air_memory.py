@@ -19,7 +19,7 @@ from sensors.instant import from_ns, to_ns
 
 log = logging.getLogger(__name__)
 
-MemoryKind = Literal["room", "venue"]
+MemoryKind = Literal["room", "venue", "advice"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -314,7 +314,8 @@ room_latest = Table(
 )
 
 # What the estimates and detectors remember, as they were after the journal's ``position``: of a room
-# (kind 'room') and of a venue's outdoor air ('venue', slug ''). The replay goes on from there.
+# (kind 'room') and of a venue's outdoor air ('venue', slug ''). The replay goes on from there. What
+# advice was given in a room ('advice') is always as of the live cursor.
 air_memory = Table(
     "air_memory",
     metadata,

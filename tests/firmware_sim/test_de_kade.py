@@ -23,7 +23,7 @@ from tests.firmware_sim.scenarios import AMSTERDAM, SECOND_NS, local_ns
 
 FILE = find_scenario("de-kade")
 WARN_PPM, LIMIT_PPM = DEFAULT.co2_warn_ppm or 0.0, DEFAULT.co2_limit_ppm or 0.0
-OVER_CO2 = ("grote-zaal", "08:00")
+OVER_CO2 = {("grote-zaal", "08:00"), ("grote-zaal", "10:30")}
 OVER_PEOPLE = ("havenkamer", "08:30")
 WATCHED = ("serre", "08:00")
 
@@ -132,6 +132,18 @@ class TestTheMorningOfTheDemo:
         assert faulty == ["co2-05"]
 
 
+class TestTheWorkshopAfterIt:
+    """What a visitor of the demo sees come, told, and mended."""
+
+    def test_the_grote_zaal_comes_over_its_limit_half_an_hour_in(self) -> None:
+        assert max(within(day()["grote-zaal"].sensed_ppm, "10:30", "11:00")) < LIMIT_PPM
+        assert min(within(day()["grote-zaal"].sensed_ppm, "11:14", "11:20")) > LIMIT_PPM
+
+    def test_open_windows_bring_it_back_to_the_end(self) -> None:
+        sensed = day()["grote-zaal"].sensed_ppm
+        assert max(within(sensed, "11:35", "12:30")) < WARN_PPM
+
+
 @pytest.mark.parametrize(
     ("room", "start", "meeting"), meetings(), ids=lambda value: str(getattr(value, "title", value))
 )
@@ -142,7 +154,7 @@ class TestEveryMeeting:
         course = day()[room]
         sensed = max(within(course.sensed_ppm, start, meeting.end))
         true = max(within(course.true_ppm, start, meeting.end))
-        if (room, start) == OVER_CO2:
+        if (room, start) in OVER_CO2:
             assert min(sensed, true) > LIMIT_PPM + 50
         elif (room, start) == WATCHED:
             assert WARN_PPM < sensed < LIMIT_PPM - 30
@@ -191,5 +203,9 @@ def test_no_room_is_over_a_limit_outside_its_meetings() -> None:
             if room.slug != "havenkamer" or not clock_ns("08:15") < at_ns < clock_ns("10:10"):
                 assert count <= (room.seats or 0)
         for at_ns, ppm in course.sensed_ppm.items():
-            if room.slug != "grote-zaal" or not clock_ns("08:00") < at_ns < clock_ns("09:45"):
+            if not any(
+                (room.slug, meeting.start) in OVER_CO2
+                and clock_ns(meeting.start) < at_ns < clock_ns(meeting.end)
+                for meeting in venue().meeting
+            ):
                 assert ppm < LIMIT_PPM

@@ -1,10 +1,9 @@
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 
 from gateway.domain.flag import Flag
-from gateway.domain.level import advice, level
+from gateway.domain.level import level
 from gateway.domain.policy import DEFAULT
 from gateway.domain.presets import BY_SLUG
 from gateway.domain.room_state import FlagState, Rule
@@ -21,57 +20,37 @@ def flag(rule: Rule, state: FlagState) -> Flag:
     return Flag("f", "de-kade", "serre", rule, state, NOW)
 
 
-OPEN: dict[str, Any] = {"code": "open_windows"}
-AT_MOST: dict[str, Any] = {"code": "at_most", "people": 16}
-
-
 @pytest.mark.parametrize(
-    ("seen", "flags", "expected", "do"),
+    ("seen", "flags", "expected"),
     [
-        pytest.param(facts(999), (), "good", (), id="fresh and low"),
-        pytest.param(facts(1000), (), "watch", (OPEN,), id="at the warning"),
-        pytest.param(facts(1300), (flag("co2", "pending"),), "watch", (OPEN,), id="pending"),
-        pytest.param(facts(1300), (flag("co2", "firing"),), "act", (OPEN,), id="firing"),
+        pytest.param(facts(999), (), "good", id="fresh and low"),
+        pytest.param(facts(1000), (), "watch", id="at the warning"),
+        pytest.param(facts(1300), (flag("co2", "pending"),), "watch", id="pending"),
+        pytest.param(facts(1300), (flag("co2", "firing"),), "act", id="firing"),
+        pytest.param(facts(600), (flag("occupancy", "pending"),), "watch", id="filling"),
+        pytest.param(facts(600), (flag("occupancy", "firing"),), "act", id="too full"),
         pytest.param(
-            facts(600), (flag("occupancy", "pending"),), "watch", (AT_MOST,), id="filling"
-        ),
-        pytest.param(facts(600), (flag("occupancy", "firing"),), "act", (AT_MOST,), id="too full"),
-        pytest.param(
-            facts(600), (flag("ventilation", "firing"),), "act", (OPEN,), id="too little fresh air"
+            facts(600), (flag("ventilation", "firing"),), "act", id="too little fresh air"
         ),
         pytest.param(
-            facts(600), (flag("sensor_fault", "firing"),), "watch", (), id="a sensor at fault"
+            facts(600), (flag("sensor_fault", "firing"),), "watch", id="a sensor at fault"
         ),
-        pytest.param(facts(None), (), "unknown", (), id="never measured"),
-        pytest.param(facts(600, 300), (), "unknown", (), id="an old reading"),
-        pytest.param(facts(600, 300), (flag("no_data", "firing"),), "unknown", (), id="silent"),
-        pytest.param(
-            facts(None), (flag("occupancy", "firing"),), "act", (AT_MOST,), id="too full, no sensor"
-        ),
-        pytest.param(
-            facts(1300, 300), (flag("co2", "firing"),), "act", (OPEN,), id="silent in a breach"
-        ),
+        pytest.param(facts(None), (), "unknown", id="never measured"),
+        pytest.param(facts(600, 300), (), "unknown", id="an old reading"),
+        pytest.param(facts(600, 300), (flag("no_data", "firing"),), "unknown", id="silent"),
+        pytest.param(facts(None), (flag("occupancy", "firing"),), "act", id="too full, no sensor"),
+        pytest.param(facts(1300, 300), (flag("co2", "firing"),), "act", id="silent in a breach"),
     ],
 )
-def test_level_and_advice(
-    seen: RoomFacts, flags: tuple[Flag, ...], expected: str, do: tuple[dict[str, Any], ...]
-) -> None:
+def test_level(seen: RoomFacts, flags: tuple[Flag, ...], expected: str) -> None:
     assert level(seen, flags, DEFAULT, NOW) == expected
-    assert advice(seen, flags, DEFAULT, NOW) == do
 
 
 def test_a_policy_without_co2_never_finds_it_stuffy() -> None:
     assert level(facts(5000), (), BY_SLUG["who-10"], NOW) == "good"
-    assert advice(facts(5000), (), BY_SLUG["who-10"], NOW) == ()
 
 
 def test_the_warning_above_outdoors_moves_with_the_outdoor_air() -> None:
     seen = facts(1090)._replace(outdoor_ppm=440.0)
     assert level(seen, (), BY_SLUG["en-16798-1-ii"], NOW) == "watch"
     assert level(seen._replace(outdoor_ppm=450.0), (), BY_SLUG["en-16798-1-ii"], NOW) == "good"
-
-
-def test_the_floor_says_how_many_may_stay() -> None:
-    seen = facts(600)._replace(floor_area_m2=60.0)
-    do = advice(seen, (flag("occupancy", "firing"),), BY_SLUG["nl-5-m2"], NOW)
-    assert do == ({"code": "at_most", "people": 12},)
