@@ -16,10 +16,12 @@ from gateway.domain.air.generation import of
 from gateway.domain.air.mass_balance import flow_of
 from gateway.domain.air.skill import Skill, is_due, issued, scored
 from gateway.domain.air.track import Track, begin, group, heard_air, heard_people
+from gateway.domain.faults.room_faults import RoomFaults
 from gateway.domain.meeting import Meeting
 from gateway.domain.people import RoomPeople, last_reset
 from gateway.domain.policy import Policy
 from gateway.domain.room import Room, Venue
+from gateway.fault_watch import LOST_S, FaultWatch
 from gateway.venue_air import VenueAir
 from sensors.instant import EPOCH, from_ns
 from sensors.reading import AirReading, Reading
@@ -48,6 +50,7 @@ class Remembered(msgspec.Struct, frozen=True):
     group: str
     heard_at: datetime
     looked_s: float
+    faults: RoomFaults
 
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -65,6 +68,7 @@ class RoomAir:
         self.skill = Skill()
         self.is_new = False
         self.is_urgent = False
+        self.faults = FaultWatch(outdoors)
         self._context = context
         self._outdoors = outdoors
         self._track = begin(0.0)
@@ -84,6 +88,8 @@ class RoomAir:
         """A reading of one of the room's sensors, with what was counted by then."""
         self._heard_at = at
         self._people = people
+        if not self._is_fit(at, device, co2_ppm, people):
+            return
         air = self._air if self._track.stories else self._air_room(device)
         self._air = air
         if air is None:
@@ -97,6 +103,26 @@ class RoomAir:
         self.is_new = True
         if self.belief is not None and at_s - self._looked_s >= LOOK_EVERY_S:
             self._look(self.belief, at_s, co2_ppm, meeting)
+
+    def _is_fit(self, at: datetime, device: str, co2_ppm: float, people: RoomPeople) -> bool:
+        """Whether the estimates may hear a reading, which is watched for faults in any case. A room
+        without a fit sensor comes to know nothing of its air.
+        """
+        at_s = at.timestamp()
+        is_meeting = self._context(at)[1] is not None
+        self.faults.heard(
+            at_s, device, co2_ppm, self._volume_m3, self.belief, people, is_meeting=is_meeting
+        )
+        self.is_new = True
+        if self.faults.is_fit(device):
+            return True
+        if self.belief is not None and at_s - self.belief.at_s >= LOST_S:
+            self.belief = self.forecast = None
+        return False
+
+    def counted(self, people: RoomPeople) -> None:
+        """The count changed by what is in the journal: what is remembered from now on holds it."""
+        self._people = people
 
     def people_set(self, people: RoomPeople) -> None:
         """The count changed by what is not in the journal."""
@@ -133,10 +159,14 @@ class RoomAir:
             self._fed = fed
             self._track = heard_people(self._track, air, at.timestamp(), count, sort or "seen")
 
-    def _air_room(self, device: str | None) -> AirRoom | None:
+    @property
+    def _volume_m3(self) -> float | None:
         room = self._room
-        volume_m3 = room.volume_m3 or HEIGHT_M * (room.floor_area_m2 or 0.0)
-        if not volume_m3:
+        return room.volume_m3 or HEIGHT_M * (room.floor_area_m2 or 0.0) or None
+
+    def _air_room(self, device: str | None) -> AirRoom | None:
+        volume_m3 = self._volume_m3
+        if volume_m3 is None:
             return None
         flow = Prior(flow_of(volume_m3, USUAL_CHANGES_PER_H.median), USUAL_CHANGES_PER_H.log_sd)
         outdoor_ppm, sd_ppm = self._outdoors.shown_outdoors(device)
@@ -148,7 +178,7 @@ class RoomAir:
         return _encode(
             Remembered(
                 self._track, self.skill, self._people, self._fed, self._group,
-                self._heard_at, self._looked_s,
+                self._heard_at, self._looked_s, self.faults.memory,
             )
         )  # fmt: skip
 
@@ -157,6 +187,7 @@ class RoomAir:
         self._track, self.skill, self._people = found.track, found.skill, found.people
         self._fed, self._group = found.fed, found.group
         self._heard_at, self._looked_s = found.heard_at, found.looked_s
+        self.faults.recall(found.faults, self._heard_at.timestamp())
         if self._air is not None:
             self.belief = belief(self._track, self._air, self._heard_at.timestamp())
 

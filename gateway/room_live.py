@@ -7,6 +7,7 @@ Neither goes back.
 """
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from gateway.domain.flag import Flag, FlagKey, next_step_at, step
 from gateway.domain.level import level
@@ -24,7 +25,7 @@ from gateway.unsaved import Unsaved
 from gateway.venue_air import VenueAir
 from sensors.instant import EPOCH
 
-LIMIT_RULES: tuple[Rule, ...] = ("co2", "occupancy", "ventilation")
+LIMIT_RULES: tuple[Rule, ...] = ("co2", "occupancy", "ventilation", "sensor_fault")
 FAR = datetime.max.replace(tzinfo=UTC)
 
 _Context = tuple[datetime, datetime, Policy, Meeting | None]
@@ -188,7 +189,14 @@ class RoomLive:
             present=None if belief is None or belief.people is None else belief.people.value,
             outdoor_ppm=TYPICAL_OUTDOOR_PPM if belief is None else belief.outdoor_ppm.value,
             floor_area_m2=self.room.floor_area_m2,
+            faults=self.room_air.faults.found,
         )
+
+    def evidence_of(self, flag: Flag) -> tuple[dict[str, Any], ...]:
+        """What is seen now of what a flag says; only of a sensor's fault that is more than a figure."""
+        if flag.rule != "sensor_fault" or flag.state == "resolved":
+            return ()
+        return tuple(fault.as_dict() for fault in self.room_air.faults.found or ())
 
     def verdict(self, rule: Rule, at: datetime) -> Verdict:
         policy = self.policy_at(at)
@@ -201,6 +209,7 @@ class RoomLive:
             return False
         self.people = people
         self._unsaved.people[self.key] = people
+        self.room_air.counted(people)
         self._judge(at if self.at is None else max(self.at, at), new=True)
         return True
 

@@ -79,4 +79,5 @@ def _notice(room: RoomLive, kind: NoticeKind, flag: Flag, meeting_id: str, at: d
         peak=flag.peak,
         limit=flag.limit,
         advice=codes,
+        evidence=room.evidence_of(flag),
     )

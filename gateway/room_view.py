@@ -31,7 +31,7 @@ def state_of(room: RoomLive, now: datetime, gateway: str) -> RoomState:
         capacity=facts.capacity,
         advice=advice(facts, flags, policy, now),
         meeting=None if meeting is None else _meeting_view(meeting),
-        flags=tuple(_flag_view(flag, now) for flag in flags),
+        flags=tuple(_flag_view(room, flag, now) for flag in flags),
         gateway=gateway,
     )
 
@@ -40,8 +40,9 @@ def _meeting_view(meeting: Meeting) -> MeetingView:
     return MeetingView(meeting.id, meeting.title, to_wire(meeting.start), to_wire(meeting.end))
 
 
-def _flag_view(flag: Flag, now: datetime) -> FlagView:
+def _flag_view(room: RoomLive, flag: Flag, now: datetime) -> FlagView:
     value = flag.value
     if flag.rule == "no_data" and flag.clearing_since is None:
         value = max(0.0, (now - flag.since) / timedelta(seconds=1))
-    return FlagView(flag.rule, flag.state, to_wire(flag.since), value, flag.limit)
+    evidence = room.evidence_of(flag)
+    return FlagView(flag.rule, flag.state, to_wire(flag.since), value, flag.limit, evidence)

@@ -52,7 +52,7 @@ class RoomFacts(NamedTuple):
     ``capacity`` is by the room's seats, or by its policy already. ``flow_per_person`` is fresh air in
     litres a second, as estimated with the reading of ``co2_at``; ``present`` how many people are in
     by the counter and the air together, None where only the count speaks. ``faults`` is what its
-    sensors show that cannot be right.
+    sensors show that cannot be right, None where none was heard yet.
     """
 
     co2_ppm: float | None
@@ -65,7 +65,7 @@ class RoomFacts(NamedTuple):
     present: float | None = None
     outdoor_ppm: float = TYPICAL_OUTDOOR_PPM
     floor_area_m2: float | None = None
-    faults: tuple[Evidence, ...] = ()
+    faults: tuple[Evidence, ...] | None = None
 
     @property
     def silent_since(self) -> datetime | None:
@@ -183,6 +183,10 @@ def _no_data(facts: RoomFacts, policy: Policy, at: datetime) -> Verdict:
 
 
 def _sensor_fault(facts: RoomFacts, _policy: Policy, _at: datetime) -> Verdict:
+    if facts.watched_since is None:
+        return Verdict(Finding.CLEAR)
+    if facts.faults is None:
+        return Verdict(Finding.CANNOT_SAY)
     # From when it is found, not from when it began: nobody could have known of it before.
     return Verdict(Finding.BREACHED if facts.faults else Finding.CLEAR)
 

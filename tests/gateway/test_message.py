@@ -5,10 +5,9 @@ from typing import Any, get_args
 
 import pytest
 
-from gateway.domain.faults.evidence import Code
 from gateway.domain.notice import Notice, NoticeKind, decode_notice, encode_notice
 from gateway.domain.room_state import Rule
-from gateway.message import LANGUAGES, Words, write
+from gateway.message import LANGUAGES, write
 
 AT = datetime(2026, 11, 24, 9, 10, tzinfo=UTC)
 
@@ -78,8 +77,3 @@ def test_the_languages_say_the_same_things() -> None:
 def test_a_notice_from_before_there_was_evidence_is_still_read() -> None:
     text = encode_notice(notice("firing", "co2", "nl", value=1300.0, limit=1200.0))
     assert decode_notice(text.replace(b',"evidence":[]', b"")).evidence == ()
-
-
-@pytest.mark.parametrize("words", LANGUAGES.values(), ids=LANGUAGES)
-def test_each_fault_has_its_words(words: Words) -> None:
-    assert set(words.faults) == set(get_args(Code))

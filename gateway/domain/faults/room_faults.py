@@ -20,6 +20,8 @@ from gateway.domain.faults import (
 from gateway.domain.faults.evidence import ORDER, Evidence
 from gateway.domain.faults.surroundings import Surroundings
 
+SILENT_S = 3600.0
+"""A sensor that others outlast by so much shows nothing any more: its silence is another matter."""
 MOST_SENSORS = 8
 """Of more in one room the one that has been silent longest is forgotten."""
 
@@ -81,12 +83,12 @@ def heard_nights(
     memory: RoomFaults, at_s: float, baselines: Mapping[str, SensorBaseline]
 ) -> RoomFaults:
     """After a night of one of the room's sensors; ``baselines`` are those of all of the venue's."""
-    sensors = dict(memory.sensors)
+    changed = {}
     for device, watch in memory.sensors.items():
         after = drift.step(watch.nights, at_s, device, baselines)
         if after is not watch.nights:
-            sensors[device] = msgspec.structs.replace(watch, nights=after)
-    return RoomFaults(sensors, memory.doors)
+            changed[device] = msgspec.structs.replace(watch, nights=after)
+    return RoomFaults({**memory.sensors, **changed}, memory.doors) if changed else memory
 
 
 def without(memory: RoomFaults, device: str) -> RoomFaults:
@@ -100,7 +102,7 @@ def found(memory: RoomFaults, at_s: float) -> tuple[Evidence, ...]:
     """What is seen of the room's faults, those that leave a sensor out before the others."""
     faults = [
         fault
-        for device, watch in memory.sensors.items()
+        for device, watch in _speaking(memory).items()
         for fault in _of(watch, device, at_s)
         if fault is not None
     ]
@@ -166,6 +168,15 @@ def _of(watch: SensorWatch, device: str, at_s: float) -> list[Evidence | None]:
     ]
 
 
+def _speaking(memory: RoomFaults) -> dict[str, SensorWatch]:
+    newest_s = max((watch.last_s for watch in memory.sensors.values()), default=0.0)
+    return {
+        device: watch
+        for device, watch in memory.sensors.items()
+        if newest_s - watch.last_s <= SILENT_S
+    }
+
+
 def _disagreement(memory: RoomFaults, at_s: float) -> list[Evidence]:
     """At most one for a room: of the sensor that is farthest off."""
     outlier, is_told = _outlier(memory)
@@ -173,7 +184,7 @@ def _disagreement(memory: RoomFaults, at_s: float) -> list[Evidence]:
         return []
     apart = memory.sensors[outlier].apart
     other = min(
-        (name for name, watch in memory.sensors.items() if name != outlier and not watch.is_ill),
+        (name for name, watch in _speaking(memory).items() if name != outlier and not watch.is_ill),
         key=lambda name: abs(at_s - memory.sensors[name].last_s),
         default=None,
     )
@@ -186,7 +197,7 @@ def _outlier(memory: RoomFaults) -> tuple[str | None, bool]:
     """The sensor that disagrees most with the others, None where none does; and whether it is clear
     that it is the one that is wrong: by a majority, or since it drifts and the other does not.
     """
-    fit = {name: watch for name, watch in memory.sensors.items() if not watch.is_ill}
+    fit = {name: watch for name, watch in _speaking(memory).items() if not watch.is_ill}
     apart = [name for name, watch in fit.items() if watch.apart.is_on]
     if len(fit) > 2 and apart:
         return max(apart, key=lambda name: abs(fit[name].apart.apart_ppm)), True

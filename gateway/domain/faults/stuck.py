@@ -5,7 +5,7 @@ shows one value for ten hours then (UCI 864). So one of these has to speak again
 
 - it is a fine sensor, whose noise never left a value so long alone, and the value is no floor of it;
 - the value lies over outdoor air, to which any room falls back in time;
-- people are in whose breath no usual ventilation could carry off unseen;
+- people are in, in a meeting, whose breath no usual ventilation could carry off unseen;
 - another sensor in the room saw the air move;
 - three days without a change, which no outdoor air has.
 """
@@ -134,6 +134,7 @@ def _needs_changes_per_h(still: Still, around: Surroundings) -> float:
 
 
 def _breath_ppm_s(around: Surroundings) -> float:
-    if around.people is None or not around.volume_m3:
+    """Where nobody is expected a door that miscounts is likelier than a sensor that is stuck."""
+    if around.people is None or not around.volume_m3 or around.is_expected_empty:
         return 0.0
     return 1e6 * QUIET_LPS * around.people.low / (LITRES * around.volume_m3)

@@ -11,6 +11,8 @@ BUSY_LPS = of("active").median
 QUIET_LPS = of("quiet").median
 CROWD_M3 = 5.6
 """The room a person takes at the least: 2 m2 under 2.8 m."""
+BOOTH_M3 = 1.5
+"""A booth to telephone in."""
 LITRES = 1000.0
 
 
@@ -42,10 +44,12 @@ def reach_ppm(
 
 def most_rise_ppm_s(around: Surroundings) -> float:
     """How fast the people who may be in can raise the CO2. Of an estimate it is the high end and as
-    many again as an estimate can have missed; where nothing is known the room may be packed.
+    many again as an estimate can have missed; where nothing is known of them the room may be packed,
+    and where its volume is not known it may be a booth for one.
     """
-    packed_ppm_s = 1e6 * BUSY_LPS / (LITRES * CROWD_M3)
-    if around.people is None or not around.volume_m3:
-        return packed_ppm_s
-    people = 1.5 * around.people.high + 3.0
-    return min(packed_ppm_s, 1e6 * BUSY_LPS * people / (LITRES * around.volume_m3))
+    if not around.volume_m3:
+        return 1e6 * BUSY_LPS / (LITRES * BOOTH_M3)
+    most = max(around.volume_m3 / CROWD_M3, 2.0)
+    if around.people is not None:
+        most = min(most, 1.5 * around.people.high + 3.0)
+    return 1e6 * BUSY_LPS * most / (LITRES * around.volume_m3)

@@ -169,6 +169,14 @@ class TestSensorFault:
         assert pending_for("sensor_fault", DEFAULT) == timedelta(0)
 
     def test_without_one_all_is_clear_also_where_nothing_comes_in(self) -> None:
-        assert judge("sensor_fault", FACTS, DEFAULT, NOW).finding is Finding.CLEAR
-        silent = FACTS._replace(co2_at=OLD, people_at=OLD)
+        fine = FACTS._replace(faults=())
+        assert judge("sensor_fault", fine, DEFAULT, NOW).finding is Finding.CLEAR
+        silent = fine._replace(co2_at=OLD, people_at=OLD)
         assert judge("sensor_fault", silent, DEFAULT, NOW).finding is Finding.CLEAR
+
+    def test_before_any_reading_nothing_can_be_said(self) -> None:
+        assert judge("sensor_fault", FACTS, DEFAULT, NOW).finding is Finding.CANNOT_SAY
+
+    def test_a_sensor_that_was_taken_away_takes_its_fault_along(self) -> None:
+        gone = FACTS._replace(faults=(self.STUCK,), watched_since=None)
+        assert judge("sensor_fault", gone, DEFAULT, NOW).finding is Finding.CLEAR

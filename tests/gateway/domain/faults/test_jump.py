@@ -24,7 +24,8 @@ def shifted(by_ppm: float, readings: int = 40) -> list[float]:
     ("by_ppm", "around"),
     [
         pytest.param(400.0, FEW, id="up further than four people breathe"),
-        pytest.param(1500.0, Surroundings(), id="up further than a packed room, of which no more is known"),
+        pytest.param(3000.0, Surroundings(), id="up further than in a booth"),
+        pytest.param(800.0, Surroundings(200.0), id="up further than in a packed room"),
         pytest.param(-300.0, FEW, id="down below what is outdoors"),
     ],
 )  # fmt: skip
@@ -50,6 +51,12 @@ def test_a_shift_that_stays_is_found_in_five_minutes(by_ppm: float, around: Surr
 )
 def test_what_air_and_people_do_is_no_jump(values: list[float]) -> None:
     assert watch(every(30.0, values), KNOWN).codes() == set()
+
+
+def test_one_person_in_a_booth_is_no_jump() -> None:
+    booth = Surroundings(1.5, 430.0, 12.0)
+    rising = [430.0 + 1e6 * 0.0051 / 1500.0 * 10.0 * number for number in range(60)]
+    assert watch(every(10.0, [430.0] * 5 + rising), booth).codes() == set()
 
 
 def test_windows_thrown_open_are_no_jump() -> None:

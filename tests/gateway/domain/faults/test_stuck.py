@@ -70,6 +70,10 @@ class TestCoarseSensor:
     def test_at_baseline_beside_a_person_or_two_is_not(self) -> None:
         assert watch(every(30.0, [430.0] * 480), with_people(1.5)).codes() == set()
 
+    def test_at_baseline_where_nobody_is_expected_rather_the_door_is_wrong(self) -> None:
+        night = with_people(20.0)._replace(is_expected_empty=True)
+        assert watch(every(30.0, [430.0] * 480), night).codes() == set()
+
     def test_that_never_changes_for_three_days_is_found_anyhow(self) -> None:
         flat = every(300.0, [430.0] * (12 * 73))
         assert watch(flat).first_s("stuck") == START_S + 3 * 86_400.0
