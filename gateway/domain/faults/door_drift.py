@@ -21,8 +21,8 @@ WELL_AFTER_S = 900.0
 SMOOTHED_S = 1200.0
 NEAR_PPM = 20.0
 """Of the sensor's noise; what its baseline is unsure by comes on top."""
-BUSY_CHANGES_PER_H, EMPTY_CHANGES_PER_H = 8.0, 3.0
-"""The most that a room's air is changed in use, and when nobody is expected."""
+BUSY_CHANGES_PER_H, EMPTY_CHANGES_PER_H = 12.0, 3.0
+"""The most that a room's air is changed in use, windows open, and when nobody is expected."""
 
 
 class DoorWatch(msgspec.Struct, frozen=True, array_like=True):
@@ -101,5 +101,6 @@ def _is_nobody(over_ppm: float, counted: int, around: Surroundings) -> bool:
         return False
     changes = EMPTY_CHANGES_PER_H if around.is_expected_empty else BUSY_CHANGES_PER_H
     flow_lps = changes * LITRES * around.volume_m3 / 3600.0
-    near_ppm = NEAR_PPM + around.outdoor_sd_ppm
-    return over_ppm < near_ppm < 1e6 * QUIET_LPS * counted / flow_lps
+    least_ppm = 1e6 * QUIET_LPS * counted / flow_lps
+    unsure_ppm = NEAR_PPM + 2.0 * around.outdoor_sd_ppm
+    return over_ppm < NEAR_PPM + around.outdoor_sd_ppm and over_ppm < least_ppm - unsure_ppm

@@ -45,6 +45,11 @@ class TestBelowZero:
 
 
 class TestNobodyThere:
+    def test_people_whose_breath_a_gale_could_carry_off_are_believed(self) -> None:
+        memory = minutes(begin(), 0, 30, 470.0)
+        unsure = KNOWN._replace(volume_m3=460.0, outdoor_sd_ppm=33.0)
+        assert at(minutes(door(memory, 30, 20), 31, 200, 470.0, unsure), 200) == ()
+
     def test_people_counted_in_outdoor_air_are_told_after_an_hour(self) -> None:
         memory = door(minutes(begin(), 0, 30, 430.0), 30, 8)
         assert at(minutes(memory, 31, 88, 430.0), 88) == ()

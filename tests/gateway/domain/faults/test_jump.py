@@ -65,6 +65,24 @@ def test_windows_thrown_open_are_no_jump() -> None:
     assert watch(every(30.0, [*room_air([12] * 120), *falling]), FEW).codes() == set()
 
 
+@pytest.mark.parametrize("by_ppm", [350.0, -550.0])
+def test_a_smaller_shift_is_found_when_it_stays_for_a_quarter_of_an_hour(by_ppm: float) -> None:
+    crowd = with_people(30.0)
+    high = noisy(room_air([20] * 200))
+    after = noisy([value + by_ppm for value in room_air([20] * 260)[200:]], seed=2)
+    watched = watch(every(30.0, high + after), crowd)
+    first_s = watched.first_s("jump")
+    assert first_s is not None
+    assert (first_s - START_S) / 60.0 - 100.0 == pytest.approx(15.0, abs=1.0)
+
+
+def test_somebody_who_sits_beside_the_sensor_for_ten_minutes_is_none() -> None:
+    high = noisy(room_air([20] * 200))
+    breath = noisy([value + 350.0 for value in room_air([20] * 220)[200:]], seed=2)
+    rest = noisy(room_air([20] * 260)[220:], seed=3)
+    assert watch(every(30.0, high + breath + rest), with_people(30.0)).codes() == set()
+
+
 def test_spikes_that_come_again_and_again_are() -> None:
     spiky = BEFORE + [*shifted(0, 9), BEFORE[-1] + 900.0] * 6
     watched = watch(every(30.0, spiky), FEW)

@@ -152,7 +152,6 @@ class TestRoom999169:
         assert room_999169().of("door_drift") == [
             ("10-27 20:00", "10-27 22:14"),
             ("10-28 19:00", "10-28 22:13"),
-            ("11-02 11:20", "11-02 12:43"),
         ]
 
     def test_the_days_on_which_its_sensors_disagree(self) -> None:
