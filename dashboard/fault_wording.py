@@ -7,8 +7,8 @@ from typing import Any
 
 from dashboard.i18n import DASH, Speech
 
-MOST_MINUTES = 1e9
-"""More than any clock has run; a figure may be anybody's."""
+MOST = 1e9
+"""Larger than any figure that means something."""
 
 
 def fault_words(evidence: Mapping[str, Any], say: Speech) -> str:
@@ -95,7 +95,9 @@ def _door_drift(evidence: Mapping[str, Any], device: str, say: Speech) -> str:
 
 def _number(evidence: Mapping[str, Any], name: str) -> float:
     value = evidence.get(name)
-    return float(value) if isinstance(value, int | float) and isfinite(value) else 0.0
+    if not isinstance(value, int | float) or not isfinite(value):
+        return 0.0
+    return min(max(float(value), -MOST), MOST)
 
 
 def _figure(evidence: Mapping[str, Any], name: str, say: Speech) -> str:
@@ -108,4 +110,4 @@ def _figure(evidence: Mapping[str, Any], name: str, say: Speech) -> str:
 def _span(evidence: Mapping[str, Any], say: Speech) -> str:
     if not isinstance(evidence.get("minutes"), int | float):
         return DASH
-    return say.span(timedelta(minutes=min(_number(evidence, "minutes"), MOST_MINUTES)))
+    return say.span(timedelta(minutes=_number(evidence, "minutes")))

@@ -90,6 +90,8 @@ def _reached(course: Course, at_s: float, co2_ppm: float, around: Surroundings) 
     side = 1 if co2_ppm > high_ppm else -1
     allowed_ppm = high_ppm if side > 0 else low_ppm
     course = _strayed(course, at_s, co2_ppm, side, abs(co2_ppm - allowed_ppm))
+    if course.strays == 1 and course.shift is None and around.volume_m3:
+        course = _shifted(course, at_s, co2_ppm)
     if course.strays < STAYS_READINGS or at_s - course.stray_s < STAYS_S:
         return course
     return jumped(course, course.stray_s, at_s, co2_ppm)
@@ -114,16 +116,19 @@ def evidence(course: Course, device: str, at_s: float) -> Evidence | None:
     )  # fmt: skip
 
 
+def _shifted(course: Course, at_s: float, co2_ppm: float) -> Course:
+    """After the first stray, in a room of which it is known what its people can do."""
+    if course.outside_ppm <= SHIFT_PPM:
+        return course
+    shift = Shift(at_s, course.last_ppm, co2_ppm - course.last_ppm)
+    return msgspec.structs.replace(course, shift=shift)
+
+
 def _strayed(course: Course, at_s: float, co2_ppm: float, side: int, outside_ppm: float) -> Course:
     if side != course.side:
-        shift = course.shift
-        if shift is None and outside_ppm > SHIFT_PPM:
-            shift = Shift(at_s, course.last_ppm, co2_ppm - course.last_ppm)
         return msgspec.structs.replace(
-            course,
-            strays=1, stray_s=at_s, side=side, outside_ppm=outside_ppm, stray_ppm=co2_ppm,
-            shift=shift,
-        )  # fmt: skip
+            course, strays=1, stray_s=at_s, side=side, outside_ppm=outside_ppm, stray_ppm=co2_ppm
+        )
     if outside_ppm <= course.outside_ppm:
         return msgspec.structs.replace(course, strays=course.strays + 1)
     return msgspec.structs.replace(
