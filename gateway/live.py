@@ -10,6 +10,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from gateway.domain.room import Placement
 from gateway.domain.room_state import AlertChange, RoomState
@@ -182,7 +183,7 @@ class Live:
         with self._database.read() as conn:
             found = flags.unpublished_changes(conn)
         self._may_have_unpublished = bool(found)
-        return tuple(_publication(flag, change) for flag, change in found)
+        return tuple(_publication(flag, change, self._evidence(flag)) for flag, change in found)
 
     def mark_published(self, history_ids: Sequence[int]) -> None:
         """The broker has these changes."""
@@ -239,6 +240,10 @@ class Live:
                 found = meetings_between(conn, span.start, span.end)
             self._rooms.meetings(replace(setup, span=span, calendars=calendars(found)))
 
+    def _evidence(self, flag: flags.Flag) -> tuple[dict[str, Any], ...]:
+        room = self._rooms.rooms.get((flag.venue, flag.room))
+        return () if room is None else room.evidence_of(flag)
+
     def _write_if_due(self, now: datetime) -> None:
         since_s = time.monotonic() - self._written_at
         moved = self._unsaved.has_any or self._applied > self._saved
@@ -277,7 +282,9 @@ class Live:
         unsaved.clear()
 
 
-def _publication(flag: flags.Flag, change: flags.Change) -> Publication:
+def _publication(
+    flag: flags.Flag, change: flags.Change, evidence: tuple[dict[str, Any], ...]
+) -> Publication:
     told = AlertChange(
         id=flag.id,
         rule=flag.rule,
@@ -287,5 +294,6 @@ def _publication(flag: flags.Flag, change: flags.Change) -> Publication:
         value=change.value,
         limit=flag.limit,
         meeting=change.meeting,
+        evidence=() if change.state == "resolved" else evidence,
     )
     return Publication(change.id or 0, flag.venue, flag.room, told)

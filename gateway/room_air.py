@@ -16,10 +16,12 @@ from gateway.domain.air.forecast import HORIZON_MIN, Forecast, forecast
 from gateway.domain.air.generation import of
 from gateway.domain.air.skill import Skill, is_due, issued, scored
 from gateway.domain.air.track import GAP_S, Track, begin, group, heard_air, heard_people
+from gateway.domain.faults.room_faults import RoomFaults
 from gateway.domain.meeting import Meeting
 from gateway.domain.people import RoomPeople, last_reset
 from gateway.domain.policy import Policy
 from gateway.domain.room import Room, Venue
+from gateway.fault_watch import LOST_S, FaultWatch
 from gateway.forecast_miss import Miss, missed
 from gateway.venue_air import VenueAir
 from sensors.instant import EPOCH, from_ns
@@ -56,6 +58,7 @@ class Remembered(msgspec.Struct, frozen=True):
     air: AirRoom | None
     learned_s: float
     is_own: bool
+    faults: RoomFaults
 
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -76,6 +79,7 @@ class RoomAir:
         self.misses: list[Miss] = []
         self.is_new = False
         self.is_urgent = False
+        self.faults = FaultWatch(outdoors)
         self._context = context
         self._outdoors = outdoors
         self._track = begin(0.0)
@@ -107,13 +111,15 @@ class RoomAir:
 
     def heard(self, at: datetime, device: str, co2_ppm: float, people: RoomPeople) -> None:
         """A reading of one of the room's sensors, with what was counted by then."""
+        self._heard_at = at
+        self._people = people
+        if not self._is_fit(at, device, co2_ppm, people):
+            return
         at_s = at.timestamp()
-        was_away = at_s - self._heard_at.timestamp() > GAP_S
+        was_away = at_s - self._track.at_s > GAP_S
         begins = was_away or not self._track.stories
         if begins:
             self._device = device
-        self._heard_at = at
-        self._people = people
         air = self._air = self._learned(at_s, anew=begins)
         if air is None:
             self.belief = self.forecast = None
@@ -136,6 +142,22 @@ class RoomAir:
         """Somebody was counted: it is heard with the next reading of the air."""
         self._people = people
         self.is_new = True
+
+    def _is_fit(self, at: datetime, device: str, co2_ppm: float, people: RoomPeople) -> bool:
+        """Whether the estimates may hear a reading, which is watched for faults in any case. A room
+        without a fit sensor comes to know nothing of its air.
+        """
+        at_s = at.timestamp()
+        is_meeting = self._context(at)[1] is not None
+        self.faults.heard(
+            at_s, device, co2_ppm, self._volume_m3, self.belief, people, is_meeting=is_meeting
+        )
+        self.is_new = True
+        if self.faults.is_fit(device):
+            return True
+        if self.belief is not None and at_s - self.belief.at_s >= LOST_S:
+            self.belief = self.forecast = None
+        return False
 
     def people_set(self, people: RoomPeople) -> None:
         """The count changed by what is not in the journal."""
@@ -174,11 +196,15 @@ class RoomAir:
             self._fed = fed
             self._track = heard_people(self._track, air, at.timestamp(), count, sort or "seen")
 
+    @property
+    def _volume_m3(self) -> float | None:
+        room = self._room
+        return room.volume_m3 or HEIGHT_M * (room.floor_area_m2 or 0.0) or None
+
     def _learned(self, at_s: float, *, anew: bool) -> AirRoom | None:
         """What the track is told of the room: as it was, but for now and then."""
-        room = self._room
-        volume_m3 = room.volume_m3 or HEIGHT_M * (room.floor_area_m2 or 0.0)
-        if not volume_m3:
+        volume_m3 = self._volume_m3
+        if volume_m3 is None:
             return None
         known = self._air
         if (
@@ -190,7 +216,7 @@ class RoomAir:
             return known
         self._learned_s = at_s
         self._is_own = self.history.closed is not None
-        flow, opened = priors(self.history, volume_m3, room.design_flow_lps)
+        flow, opened = priors(self.history, volume_m3, self._room.design_flow_lps)
         return AirRoom(volume_m3, flow, opened, *self._outdoors.shown_outdoors(self._device))
 
     # Over a restart.
@@ -200,7 +226,7 @@ class RoomAir:
             Remembered(
                 self._track, self.skill, self.history, self._people, self._fed, self._group,
                 self._heard_at, self._looked_s, self.forecast, self._device, self._air,
-                self._learned_s, self._is_own,
+                self._learned_s, self._is_own, self.faults.memory,
             )
         )  # fmt: skip
 
@@ -211,6 +237,7 @@ class RoomAir:
         self._heard_at, self._looked_s = found.heard_at, found.looked_s
         self.forecast, self._device = found.forecast, found.device
         self._air, self._learned_s, self._is_own = found.air, found.learned_s, found.is_own
+        self.faults.recall(found.faults, self._heard_at.timestamp())
         if self._air is not None:
             self.belief = belief(self._track, self._air, self._heard_at.timestamp())
 
@@ -231,7 +258,8 @@ class RoomAir:
         """The count, started again where a night has passed."""
         people = self._people
         reset = last_reset(self._zone, self._venue.reset_at, at)
-        if people.is_known and reset > max(people.reset_at, self._heard_at):
+        known_at = people.at(at, timedelta(0))[1]
+        if people.is_known and reset > max(known_at or EPOCH, self._heard_at):
             people = people.reset(reset)
         return people
 

@@ -9,7 +9,7 @@ from gateway.domain.room_state import Rule
 from gateway.domain.verdict import RoomFacts, pending_for
 from sensors.instant import EPOCH
 
-LIMIT_RULES: tuple[Rule, ...] = ("co2", "occupancy", "ventilation")
+LIMIT_RULES: tuple[Rule, ...] = ("co2", "occupancy", "ventilation", "sensor_fault")
 
 
 def limits_due(

@@ -7,6 +7,7 @@ Neither goes back.
 """
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from gateway.domain.advice_signs import Situation
 from gateway.domain.flag import Flag
@@ -191,7 +192,14 @@ class RoomLive:
             present=None if belief is None or belief.people is None else belief.people.value,
             outdoor_ppm=TYPICAL_OUTDOOR_PPM if belief is None else belief.outdoor_ppm.value,
             floor_area_m2=self.room.floor_area_m2,
+            faults=self.room_air.faults.found,
         )
+
+    def evidence_of(self, flag: Flag) -> tuple[dict[str, Any], ...]:
+        """What is seen now of what a flag says; only of a sensor's fault that is more than a figure."""
+        if flag.rule != "sensor_fault" or flag.state == "resolved":
+            return ()
+        return tuple(fault.as_dict() for fault in self.room_air.faults.found or ())
 
     def verdict(self, rule: Rule, at: datetime) -> Verdict:
         policy = self.policy_at(at)

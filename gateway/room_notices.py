@@ -79,4 +79,5 @@ def _notice(room: RoomLive, kind: NoticeKind, flag: Flag, meeting_id: str, at: d
         peak=flag.peak,
         limit=flag.limit,
         advice=tuple(msgspec.to_builtins(one) for one in said),
+        evidence=room.evidence_of(flag),
     )

@@ -61,7 +61,7 @@ def state_of(room: RoomLive, now: datetime, gateway: str) -> RoomState:
         advice=tuple(msgspec.to_builtins(one) for one in room.advice_at(now)),
         meeting=None if meeting is None else _meeting_view(meeting),
         standing=_standing(room, facts, now),
-        flags=tuple(_flag_view(flag, now) for flag in flags),
+        flags=tuple(_flag_view(room, flag, now) for flag in flags),
         gateway=gateway,
     )
 
@@ -130,7 +130,7 @@ def _meeting_view(meeting: Meeting) -> MeetingView:
     return MeetingView(meeting.id, meeting.title, to_wire(meeting.start), to_wire(meeting.end))
 
 
-def _flag_view(flag: Flag, now: datetime) -> FlagView:
+def _flag_view(room: RoomLive, flag: Flag, now: datetime) -> FlagView:
     value = flag.value
     if flag.rule == "no_data" and flag.clearing_since is None:
         value = max(0.0, (now - flag.since) / timedelta(seconds=1))
@@ -140,6 +140,7 @@ def _flag_view(flag: Flag, now: datetime) -> FlagView:
         to_wire(flag.since),
         _value(flag.rule, value),
         _limit(flag.rule, flag.limit),
+        room.evidence_of(flag),
     )
 
 

@@ -1,10 +1,11 @@
 """What a venue's sensors say of the air outdoors."""
 
+from collections.abc import Mapping
 from math import hypot
 
 import msgspec
 
-from gateway.domain.air.outdoor import OFFSET_SD_PPM, OutdoorMemory, heard, outdoor
+from gateway.domain.air.outdoor import OFFSET_SD_PPM, OutdoorMemory, SensorBaseline, heard, outdoor
 from sensors.reading import AirReading, Reading
 
 BASELINE_SD_PPM = 12.0
@@ -38,6 +39,11 @@ class VenueAir:
         if sensor is not None and sensor.ppm is not None:
             return sensor.ppm, BASELINE_SD_PPM
         return self._outdoor.ppm, hypot(self._outdoor.sd_ppm, OFFSET_SD_PPM)
+
+    @property
+    def baselines(self) -> Mapping[str, SensorBaseline]:
+        """What each of the venue's sensors showed at night."""
+        return self._memory.sensors
 
     def memory(self) -> bytes:
         return _encode(self._memory)

@@ -6,6 +6,7 @@ from enum import Enum
 from typing import Final, NamedTuple
 
 from gateway.domain.air.belief import Range
+from gateway.domain.faults.evidence import Evidence
 from gateway.domain.policy import TYPICAL_OUTDOOR_PPM, Policy
 from gateway.domain.room_state import Rule
 
@@ -50,7 +51,8 @@ class RoomFacts(NamedTuple):
 
     ``capacity`` is by the room's seats, or by its policy already. ``flow_per_person`` is fresh air in
     litres a second, as estimated with the reading of ``co2_at``; ``present`` how many people are in
-    by the counter and the air together, None where only the count speaks.
+    by the counter and the air together, None where only the count speaks. ``faults`` is what its
+    sensors show that cannot be right, None where none was heard yet.
     """
 
     co2_ppm: float | None
@@ -63,6 +65,7 @@ class RoomFacts(NamedTuple):
     present: float | None = None
     outdoor_ppm: float = TYPICAL_OUTDOOR_PPM
     floor_area_m2: float | None = None
+    faults: tuple[Evidence, ...] | None = None
 
     @property
     def silent_since(self) -> datetime | None:
@@ -78,9 +81,7 @@ def is_fresh(since: datetime | None, policy: Policy, at: datetime) -> bool:
 
 
 def judge(rule: Rule, facts: RoomFacts, policy: Policy, at: datetime) -> Verdict:
-    """What ``rule`` says of the room at ``at``. A sensor's faults are judged where its readings are:
-    of them nothing can be said here.
-    """
+    """What ``rule`` says of the room at ``at``."""
     found = _RULES[rule](facts, policy, at)
     if policy.one_suffices and found.finding is Finding.BREACHED and rule in _EITHER:
         other = _RULES[_EITHER[rule]](facts, policy, at)
@@ -90,7 +91,9 @@ def judge(rule: Rule, facts: RoomFacts, policy: Policy, at: datetime) -> Verdict
 
 
 def pending_for(rule: Rule, policy: Policy) -> timedelta:
-    """How long a breach must last before it fires. Silence has lasted when it is called a breach."""
+    """How long a breach must last before it fires. Silence, and a sensor's fault, have lasted when they
+    are called a breach.
+    """
     if rule == "co2":
         return timedelta(seconds=policy.co2_pending_s)
     if rule == "ventilation":
@@ -179,8 +182,13 @@ def _no_data(facts: RoomFacts, policy: Policy, at: datetime) -> Verdict:
     return Verdict(Finding.CLEAR, None, policy.no_data_s)
 
 
-def _not_here(_facts: RoomFacts, _policy: Policy, _at: datetime) -> Verdict:
-    return Verdict(Finding.CANNOT_SAY)
+def _sensor_fault(facts: RoomFacts, _policy: Policy, _at: datetime) -> Verdict:
+    if facts.watched_since is None:
+        return Verdict(Finding.CLEAR)
+    if facts.faults is None:
+        return Verdict(Finding.CANNOT_SAY)
+    # From when it is found, not from when it began: nobody could have known of it before.
+    return Verdict(Finding.BREACHED if facts.faults else Finding.CLEAR)
 
 
 _RULES: Final[dict[Rule, Callable[[RoomFacts, Policy, datetime], Verdict]]] = {
@@ -188,7 +196,7 @@ _RULES: Final[dict[Rule, Callable[[RoomFacts, Policy, datetime], Verdict]]] = {
     "ventilation": _ventilation,
     "occupancy": _occupancy,
     "no_data": _no_data,
-    "sensor_fault": _not_here,
+    "sensor_fault": _sensor_fault,
 }
 _EITHER: Final[dict[Rule, Rule]] = {"co2": "ventilation", "ventilation": "co2"}
 """The two rules of which one may suffice."""

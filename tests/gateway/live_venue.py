@@ -61,7 +61,7 @@ def meeting(
 def air(at: float, co2_ppm: float, arrived: float | None = None, device: str = "co2-01") -> Placed:
     arrived_ns = to_ns(minute(at if arrived is None else arrived))
     return Placed(
-        "serre", AirReading("de-kade", device, to_ns(minute(at)), arrived_ns, True, co2_ppm)
+        "serre", AirReading("de-kade", device, to_ns(minute(at)), arrived_ns, True, float(co2_ppm))
     )
 
 

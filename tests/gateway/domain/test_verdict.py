@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.domain.air.belief import Range
+from gateway.domain.faults.evidence import Evidence
 from gateway.domain.policy import DEFAULT, Policy
 from gateway.domain.presets import BY_SLUG, PRESETS
 from gateway.domain.room_state import Rule
@@ -157,3 +158,25 @@ def test_every_rule_is_judged_under_every_preset(rule: Rule) -> None:
     for preset in PRESETS:
         verdict = judge(rule, FACTS, preset, NOW)
         assert verdict.finding is not Finding.BREACHED
+
+
+class TestSensorFault:
+    STUCK = Evidence("stuck", "co2-01", NOW.timestamp() - 3600.0, 60.0, co2_ppm=612.0)
+
+    def test_a_fault_is_a_breach_from_when_it_is_found(self) -> None:
+        verdict = judge("sensor_fault", FACTS._replace(faults=(self.STUCK,)), DEFAULT, NOW)
+        assert verdict == (Finding.BREACHED, None, None, None)
+        assert pending_for("sensor_fault", DEFAULT) == timedelta(0)
+
+    def test_without_one_all_is_clear_also_where_nothing_comes_in(self) -> None:
+        fine = FACTS._replace(faults=())
+        assert judge("sensor_fault", fine, DEFAULT, NOW).finding is Finding.CLEAR
+        silent = fine._replace(co2_at=OLD, people_at=OLD)
+        assert judge("sensor_fault", silent, DEFAULT, NOW).finding is Finding.CLEAR
+
+    def test_before_any_reading_nothing_can_be_said(self) -> None:
+        assert judge("sensor_fault", FACTS, DEFAULT, NOW).finding is Finding.CANNOT_SAY
+
+    def test_a_sensor_that_was_taken_away_takes_its_fault_along(self) -> None:
+        gone = FACTS._replace(faults=(self.STUCK,), watched_since=None)
+        assert judge("sensor_fault", gone, DEFAULT, NOW).finding is Finding.CLEAR

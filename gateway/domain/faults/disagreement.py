@@ -1,0 +1,77 @@
+"""Two sensors in a room that cannot both be right: each is laid beside the middle of the others.
+
+Compared is what each shows over what it would show outdoors, so that a known offset cancels. Sensors
+hang in different corners and at different intervals: what counts is a smoothed difference, and only
+where it is more than the accuracies together (50 ppm + 3 % each, as the SCD41's data sheet and most
+others state), for an hour.
+"""
+
+from collections.abc import Sequence
+from math import exp
+from statistics import median
+
+import msgspec
+
+from gateway.domain.faults.evidence import Evidence
+from gateway.domain.faults.surroundings import Surroundings
+
+ACCURACY_PPM, ACCURACY_SHARE = 50.0, 0.03
+FRESH_S = 900.0
+SMOOTHED_S = 1800.0
+STAYS_S = 3600.0
+WELL_SHARE = 0.7
+"""They agree again at so much of what is allowed."""
+
+
+class Apart(msgspec.Struct, frozen=True, array_like=True):
+    """What a sensor showed last, in itself and over outdoor air, and how far that is, smoothed, from
+    the others' middle. ``since_s`` is since when that is too far, 0 where it is not; ``is_on`` whether
+    for long enough.
+    """
+
+    last_s: float
+    co2_ppm: float
+    over_ppm: float
+    apart_ppm: float = 0.0
+    allowed_ppm: float = 0.0
+    compared_s: float = 0.0
+    since_s: float = 0.0
+    is_on: bool = False
+
+
+def step(
+    apart: Apart | None,
+    at_s: float,
+    co2_ppm: float,
+    around: Surroundings,
+    others: Sequence[Apart],
+) -> Apart:
+    """After a reading; ``others`` are those of the room's other sensors that are fit."""
+    over_ppm = co2_ppm - around.outdoor_ppm
+    fresh = [other for other in others if abs(at_s - other.last_s) <= FRESH_S]
+    if not fresh:
+        return Apart(at_s, co2_ppm, over_ppm)
+    off_ppm = over_ppm - median(other.over_ppm for other in fresh)
+    both_ppm = co2_ppm + median(other.co2_ppm for other in fresh)
+    allowed_ppm = 2.0 * ACCURACY_PPM + ACCURACY_SHARE * both_ppm
+    if apart is None or not apart.compared_s:
+        return Apart(at_s, co2_ppm, over_ppm, 0.0, allowed_ppm, at_s)
+    new = 1.0 - exp(-(at_s - apart.compared_s) / SMOOTHED_S)
+    apart_ppm = apart.apart_ppm + new * (off_ppm - apart.apart_ppm)
+    since_s = apart.since_s
+    if abs(apart_ppm) > allowed_ppm:
+        since_s = since_s or at_s
+    elif not apart.is_on or abs(apart_ppm) < WELL_SHARE * allowed_ppm:
+        since_s = 0.0
+    is_on = since_s > 0.0 and (apart.is_on or at_s - since_s >= STAYS_S)
+    return Apart(at_s, co2_ppm, over_ppm, apart_ppm, allowed_ppm, at_s, since_s, is_on)
+
+
+def evidence(apart: Apart, device: str, other: str, at_s: float, *, is_told: bool) -> Evidence:
+    """Of a sensor for which it ``is_on``; ``other`` is one that it differs from."""
+    minutes = max(0.0, at_s - apart.since_s) / 60.0
+    return Evidence(
+        "disagreement", device, apart.since_s, minutes,
+        co2_ppm=apart.co2_ppm, off_ppm=apart.apart_ppm, allowed_ppm=apart.allowed_ppm,
+        other=other, is_told=is_told,
+    )  # fmt: skip

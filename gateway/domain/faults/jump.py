@@ -1,0 +1,158 @@
+"""A sensor that goes somewhere the air cannot have gone.
+
+From the last reading that was possible, air rises by what the people present give off and falls by air
+changes with outdoor air; what lies outside that reach is a stray. One stray is a person who breathed on
+the sensor, or noise; strays that stay are a jump, and so are strays that come again and again. The
+reach widens with time, so a rise that only seemed too fast is none in the end; but a shift from one
+reading to the next, far outside the reach, is a jump too where it is still there after a while.
+"""
+
+import msgspec
+
+from gateway.domain.faults.evidence import Evidence
+from gateway.domain.faults.surroundings import Surroundings, reach_ppm
+
+MOST_CHANGES_PER_H = 30.0
+"""All windows open in wind, and the sensor beside one."""
+NOISE_PPM, NOISE_SHARE = 60.0, 0.05
+FAR_PPM = 150.0
+"""A stray that came back counts as one of many only so far outside the reach."""
+STAYS_S = 300.0
+STAYS_READINGS = 3
+MANY = 4.0
+"""So many strays, an older one counting half for each half hour, are too many."""
+HALVING_S = 1800.0
+SHIFT_PPM = 150.0
+SHIFT_STAYS_S, SHIFT_READINGS = 900.0, 6
+"""Somebody who breathes on a sensor, or a draught, does not do so for a quarter of an hour."""
+SHIFT_SHARE = 0.5
+"""It is still there as long as so much of it is."""
+WELL_AFTER_S = 1800.0
+
+
+class Shift(msgspec.Struct, frozen=True, array_like=True):
+    """From one reading to the next, at ``at_s``: by how much, and how many readings it has stayed."""
+
+    at_s: float
+    from_ppm: float
+    by_ppm: float
+    readings: int = 1
+
+
+class Course(msgspec.Struct, frozen=True, array_like=True):
+    """The last possible reading (``last_s``, ``last_ppm``), and the strays since then: how many, from
+    when, whether above (``side`` 1) or below (-1), the farthest outside the reach. ``often`` is the
+    fading number of those that came back, as of ``often_s``; ``jumped_s`` is since when the fault
+    lasts, 0 where there is none, ``odd_s`` when it last showed; ``shift`` one that may turn out to be
+    a jump.
+    """
+
+    last_s: float
+    last_ppm: float
+    strays: int = 0
+    stray_s: float = 0.0
+    side: int = 0
+    outside_ppm: float = 0.0
+    stray_ppm: float = 0.0
+    often: float = 0.0
+    often_s: float = 0.0
+    jumped_s: float = 0.0
+    odd_s: float = 0.0
+    from_ppm: float = 0.0
+    to_ppm: float = 0.0
+    shift: Shift | None = None
+
+
+def step(course: Course | None, at_s: float, co2_ppm: float, around: Surroundings) -> Course:
+    """After a reading."""
+    if course is None:
+        return Course(at_s, co2_ppm)
+    after = _reached(course, at_s, co2_ppm, around)
+    shift = after.shift
+    if shift is None or at_s <= shift.at_s:
+        return after
+    if (co2_ppm - shift.from_ppm) / shift.by_ppm < SHIFT_SHARE:
+        return msgspec.structs.replace(after, shift=None)
+    stayed = Shift(shift.at_s, shift.from_ppm, shift.by_ppm, shift.readings + 1)
+    if at_s - shift.at_s >= SHIFT_STAYS_S and stayed.readings >= SHIFT_READINGS:
+        before = msgspec.structs.replace(after, last_ppm=shift.from_ppm)
+        return jumped(before, shift.at_s, at_s, co2_ppm)
+    return msgspec.structs.replace(after, shift=stayed)
+
+
+def _reached(course: Course, at_s: float, co2_ppm: float, around: Surroundings) -> Course:
+    low_ppm, high_ppm = reach_ppm(course.last_ppm, at_s - course.last_s, around, MOST_CHANGES_PER_H)
+    noise_ppm = NOISE_PPM + NOISE_SHARE * max(course.last_ppm, co2_ppm)
+    low_ppm -= noise_ppm
+    high_ppm += noise_ppm
+    if low_ppm <= co2_ppm <= high_ppm:
+        return _possible(course, at_s, co2_ppm)
+    side = 1 if co2_ppm > high_ppm else -1
+    allowed_ppm = high_ppm if side > 0 else low_ppm
+    course = _strayed(course, at_s, co2_ppm, side, abs(co2_ppm - allowed_ppm))
+    if course.strays == 1 and course.shift is None and around.volume_m3:
+        course = _shifted(course, at_s, co2_ppm)
+    if course.strays < STAYS_READINGS or at_s - course.stray_s < STAYS_S:
+        return course
+    return jumped(course, course.stray_s, at_s, co2_ppm)
+
+
+def jumped(course: Course, since_s: float, at_s: float, co2_ppm: float) -> Course:
+    """After a sensor went where the air cannot have gone at ``since_s``, and stays there."""
+    return Course(
+        at_s, co2_ppm, often=course.often, often_s=course.often_s,
+        jumped_s=course.jumped_s or since_s, odd_s=at_s,
+        from_ppm=course.last_ppm, to_ppm=co2_ppm,
+    )  # fmt: skip
+
+
+def evidence(course: Course, device: str, at_s: float) -> Evidence | None:
+    if not course.jumped_s:
+        return None
+    minutes = max(0.0, at_s - course.jumped_s) / 60.0
+    return Evidence(
+        "jump", device, course.jumped_s, minutes,
+        co2_ppm=course.to_ppm, from_ppm=course.from_ppm,
+    )  # fmt: skip
+
+
+def _shifted(course: Course, at_s: float, co2_ppm: float) -> Course:
+    """After the first stray, in a room of which it is known what its people can do."""
+    if course.outside_ppm <= SHIFT_PPM:
+        return course
+    shift = Shift(at_s, course.last_ppm, co2_ppm - course.last_ppm)
+    return msgspec.structs.replace(course, shift=shift)
+
+
+def _strayed(course: Course, at_s: float, co2_ppm: float, side: int, outside_ppm: float) -> Course:
+    if side != course.side:
+        return msgspec.structs.replace(
+            course, strays=1, stray_s=at_s, side=side, outside_ppm=outside_ppm, stray_ppm=co2_ppm
+        )
+    if outside_ppm <= course.outside_ppm:
+        return msgspec.structs.replace(course, strays=course.strays + 1)
+    return msgspec.structs.replace(
+        course, strays=course.strays + 1, outside_ppm=outside_ppm, stray_ppm=co2_ppm
+    )
+
+
+def _possible(course: Course, at_s: float, co2_ppm: float) -> Course:
+    after = Course(
+        at_s, co2_ppm, often=course.often, often_s=course.often_s, jumped_s=course.jumped_s,
+        odd_s=course.odd_s, from_ppm=course.from_ppm, to_ppm=course.to_ppm, shift=course.shift,
+    )  # fmt: skip
+    if course.outside_ppm > FAR_PPM and _is_back(course, co2_ppm):
+        often = 1.0 + course.often * 0.5 ** ((at_s - course.often_s) / HALVING_S)
+        after = msgspec.structs.replace(after, often=often, often_s=at_s, odd_s=at_s)
+        if often >= MANY and not course.jumped_s:
+            return msgspec.structs.replace(
+                after, jumped_s=course.stray_s, from_ppm=course.last_ppm, to_ppm=course.stray_ppm
+            )
+    if after.jumped_s and at_s - after.odd_s >= WELL_AFTER_S:
+        return Course(at_s, co2_ppm, often=after.often, often_s=after.often_s, shift=after.shift)
+    return after
+
+
+def _is_back(course: Course, co2_ppm: float) -> bool:
+    """Whether the strays are over, and not only within a reach that has widened."""
+    return abs(co2_ppm - course.last_ppm) < SHIFT_SHARE * abs(course.stray_ppm - course.last_ppm)

@@ -1,0 +1,140 @@
+"""A sensor that shows the same value while the air must have moved.
+
+That nothing changes proves little: an empty room at night is flat, and a sensor that rounds to 5 ppm
+shows one value for ten hours then (UCI 864). So one of these has to speak against it:
+
+- it is a fine sensor, whose noise never left a value so long alone, and the value is no floor of it;
+- the value lies over outdoor air, to which any room falls back in time;
+- people are in, in a meeting, whose breath no usual ventilation could carry off unseen;
+- another sensor in the room saw the air move;
+- three days without a change, which no outdoor air has.
+"""
+
+import msgspec
+
+from gateway.domain.faults.evidence import Evidence
+from gateway.domain.faults.surroundings import LITRES, QUIET_LPS, Surroundings
+
+LEAST_READINGS = 12
+GAP_S = 7200.0
+"""After so long without a reading nobody knows whether it stood still."""
+FINE_PPM = 5.0
+"""A sensor that was seen to change by less shows its noise; the others may round it away."""
+FINE_S, COARSE_S = 2700.0, 5400.0
+BEYOND = 6.0
+"""So many times as long as it ever stood still before."""
+OFF_FLOOR_PPM = 15.0
+"""Sensors are cut off at a lowest value (400 ppm), at which they stand in fresh air."""
+OVER_PPM = 50.0
+FADES_PER_H = 0.1
+"""The air changes of a tight room with everything closed."""
+MOST_CHANGES_PER_H = 12.0
+BREATHED_S = 1800.0
+OTHER_MOVED_PPM, OTHER_S = 90.0, 1800.0
+"""What another sensor sees must be more than its own noise and the corner it hangs in."""
+FOR_GOOD_S = 3 * 86_400.0
+WELL_AFTER = 3
+"""So many changes make it well again."""
+
+
+class Still(msgspec.Struct, frozen=True, array_like=True):
+    """The run without a change: of which value, since when, how many readings, what the people present
+    would have added by now, and between what the other sensors of the room went meanwhile.
+
+    ``step_ppm`` is the smallest change ever seen, ``longest_s`` the longest run before, ``lowest_ppm``
+    the lowest value. ``stuck_s`` is since when it is stuck, 0 where it is not; ``changes`` counts
+    those since.
+    """
+
+    co2_ppm: float
+    since_s: float
+    last_s: float
+    readings: int = 1
+    breathed_ppm: float = 0.0
+    other_low_ppm: float = 0.0
+    other_high_ppm: float = 0.0
+    step_ppm: float = 10.0
+    longest_s: float = 0.0
+    lowest_ppm: float = 40_000.0
+    stuck_s: float = 0.0
+    changes: int = 0
+
+
+def step(
+    still: Still | None, at_s: float, co2_ppm: float, around: Surroundings, other_ppm: float | None
+) -> Still:
+    """After a reading; ``other_ppm`` is what another sensor in the room shows, None without one."""
+    if still is None:
+        other = other_ppm or 0.0
+        return Still(
+            co2_ppm, at_s, at_s, other_low_ppm=other, other_high_ppm=other, lowest_ppm=co2_ppm
+        )
+    if co2_ppm != still.co2_ppm or at_s - still.last_s > GAP_S:
+        return _moved(still, at_s, co2_ppm, other_ppm)
+    low_ppm, high_ppm = still.other_low_ppm, still.other_high_ppm
+    if other_ppm is not None:
+        low_ppm = min(low_ppm, other_ppm) if low_ppm else other_ppm
+        high_ppm = max(high_ppm, other_ppm)
+    breathed_ppm = still.breathed_ppm + _breath_ppm_s(around) * (at_s - still.last_s)
+    after = Still(
+        co2_ppm, still.since_s, at_s, still.readings + 1, breathed_ppm, low_ppm, high_ppm,
+        still.step_ppm, still.longest_s, still.lowest_ppm, still.stuck_s, still.changes,
+    )  # fmt: skip
+    if not after.stuck_s and after.readings >= LEAST_READINGS and _must_move(after, around):
+        return msgspec.structs.replace(after, stuck_s=after.since_s, changes=0)
+    return after
+
+
+def evidence(still: Still, device: str, at_s: float) -> Evidence | None:
+    if not still.stuck_s:
+        return None
+    minutes = max(0.0, at_s - still.stuck_s) / 60.0
+    return Evidence("stuck", device, still.stuck_s, minutes, co2_ppm=still.co2_ppm)
+
+
+def _moved(still: Still, at_s: float, co2_ppm: float, other_ppm: float | None) -> Still:
+    other = other_ppm or 0.0
+    change_ppm = abs(co2_ppm - still.co2_ppm)
+    changes = still.changes + (change_ppm > 0.0)
+    stuck_s = 0.0 if changes >= WELL_AFTER else still.stuck_s
+    longest_s = still.longest_s
+    if not still.stuck_s:
+        longest_s = max(longest_s, still.last_s - still.since_s)
+    return Still(
+        co2_ppm, at_s, at_s, 1, 0.0, other, other,
+        min(still.step_ppm, change_ppm) if change_ppm else still.step_ppm,
+        longest_s, min(still.lowest_ppm, co2_ppm), stuck_s, changes if stuck_s else 0,
+    )  # fmt: skip
+
+
+def _must_move(still: Still, around: Surroundings) -> bool:
+    """Whether something speaks against air that stands still."""
+    lasted_s = still.last_s - still.since_s
+    if lasted_s >= FOR_GOOD_S:
+        return True
+    if lasted_s >= OTHER_S and still.other_high_ppm - still.other_low_ppm > OTHER_MOVED_PPM:
+        return True
+    over_ppm = still.co2_ppm - around.outdoor_ppm - 2.0 * around.outdoor_sd_ppm
+    if lasted_s >= BREATHED_S and _needs_changes_per_h(still, around) > MOST_CHANGES_PER_H:
+        return True
+    if still.step_ppm < FINE_PPM:
+        off_floor = still.co2_ppm > still.lowest_ppm + OFF_FLOOR_PPM
+        return off_floor and lasted_s >= max(FINE_S, BEYOND * still.longest_s)
+    if over_ppm < OVER_PPM:
+        return False
+    fades_s = 2.0 * still.step_ppm / (FADES_PER_H * over_ppm) * 3600.0
+    return lasted_s >= max(COARSE_S, fades_s)
+
+
+def _needs_changes_per_h(still: Still, around: Surroundings) -> float:
+    """How often the air must be changed for the breath of the people present to stay unseen."""
+    over_ppm = still.co2_ppm - around.outdoor_ppm + 2.0 * around.outdoor_sd_ppm
+    per_h = still.breathed_ppm / (still.last_s - still.since_s) * 3600.0
+    return per_h / max(over_ppm, 30.0)
+
+
+def _breath_ppm_s(around: Surroundings) -> float:
+    """Where nobody is expected a door that miscounts is likelier than a sensor that is stuck."""
+    if around.people is None or not around.volume_m3 or around.is_expected_empty:
+        return 0.0
+    return 1e6 * QUIET_LPS * around.people.low / (LITRES * around.volume_m3)

@@ -1,0 +1,77 @@
+"""A sensor that was switched on a moment ago and shows a fixed value until it is warm.
+
+The MH-Z19 and its kin show some 400 to 410 ppm, or exactly 500, for one to three minutes. The same
+values can be true, so it takes a gap before them, and a value from which the air cannot have gone
+there within the gap.
+"""
+
+import msgspec
+
+from gateway.domain.faults.evidence import Evidence
+from gateway.domain.faults.surroundings import Surroundings, reach_ppm
+
+FIXED_PPM = ((400.0, 410.0), (500.0, 500.0))
+LEAST_GAP_S = 20.0
+GAPS = 2.5
+"""A gap is so many times the usual interval."""
+LONGEST_GAP_S = 3600.0
+"""After that the air may be anywhere."""
+MOST_CHANGES_PER_H = 8.0
+NOISE_PPM = 60.0
+LEAST_READINGS = 2
+LASTS_S = 300.0
+"""None of them takes longer than 3 minutes; what goes on after that is a jump."""
+_KEEP = 0.8
+
+
+class WarmUp(msgspec.Struct, frozen=True, array_like=True):
+    """``usual_s`` is the usual interval. While a fixed value shows that cannot be true: since when
+    (0 where none does), in how many readings; ``last_ppm`` is the last value before it.
+    """
+
+    last_s: float
+    last_ppm: float
+    usual_s: float = 0.0
+    since_s: float = 0.0
+    readings: int = 0
+    fixed_ppm: float = 0.0
+
+    @property
+    def is_on(self) -> bool:
+        return self.readings >= LEAST_READINGS
+
+
+def step(warm: WarmUp | None, at_s: float, co2_ppm: float, around: Surroundings) -> WarmUp:
+    """After a reading."""
+    if warm is None:
+        return WarmUp(at_s, co2_ppm)
+    interval_s = at_s - warm.last_s
+    if warm.since_s:
+        if is_fixed(co2_ppm) and at_s - warm.since_s < LASTS_S:
+            return WarmUp(
+                at_s, warm.last_ppm, warm.usual_s, warm.since_s, warm.readings + 1, co2_ppm
+            )
+        return WarmUp(at_s, co2_ppm, warm.usual_s)
+    usual_s = warm.usual_s
+    is_gap = usual_s > 0.0 and interval_s > max(LEAST_GAP_S, GAPS * usual_s)
+    if is_gap and is_fixed(co2_ppm) and interval_s < LONGEST_GAP_S:
+        low_ppm, high_ppm = reach_ppm(warm.last_ppm, interval_s, around, MOST_CHANGES_PER_H)
+        if not low_ppm - NOISE_PPM <= co2_ppm <= high_ppm + NOISE_PPM:
+            return WarmUp(at_s, warm.last_ppm, usual_s, at_s, 1, co2_ppm)
+    if not is_gap:
+        usual_s = _KEEP * usual_s + (1.0 - _KEEP) * interval_s if usual_s else interval_s
+    return WarmUp(at_s, co2_ppm, usual_s)
+
+
+def evidence(warm: WarmUp, device: str, at_s: float) -> Evidence | None:
+    if not warm.is_on:
+        return None
+    return Evidence(
+        "warm_up", device, warm.since_s, max(0.0, at_s - warm.since_s) / 60.0,
+        co2_ppm=warm.fixed_ppm, from_ppm=warm.last_ppm,
+    )  # fmt: skip
+
+
+def is_fixed(co2_ppm: float) -> bool:
+    """Whether a sensor that is warming up may show this."""
+    return any(low <= co2_ppm <= high for low, high in FIXED_PPM)

@@ -1,0 +1,11 @@
+from typing import get_args
+
+import pytest
+
+from gateway.domain.faults.evidence import Code
+from gateway.message import LANGUAGES
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_mail_has_words_for_each_fault(language: str) -> None:
+    assert set(LANGUAGES[language].faults) == set(get_args(Code))
