@@ -9,7 +9,14 @@ from gateway.domain.flag import Flag
 from gateway.domain.meeting import Meeting
 from gateway.domain.room_state import Rule
 
-NoticeKind = Literal["firing", "resolved"]
+NoticeKind = Literal["firing", "resolved", "escalated", "report"]
+"""``escalated`` goes to the next in line where nobody acknowledged; ``report`` is of no flag."""
+
+RecipientRole = Literal["organiser", "host", "manager", "escalation"]
+"""Why somebody is told."""
+
+Severity = Literal["act", "info"]
+"""``act`` is about the room, ``info`` about what watches it."""
 
 GRACE = timedelta(minutes=5)
 """What was firing already when a meeting starts is told when it still fires this much later."""
@@ -31,7 +38,8 @@ class NoticeMeeting(msgspec.Struct, frozen=True):
 class Notice(msgspec.Struct, frozen=True):
     """What a message says, in codes and numbers; the words are made when it is sent.
 
-    ``at`` is when the flag fired or was resolved. ``value`` and ``peak`` are the rule's own unit;
+    ``at`` is when the flag fired or was resolved; ``flag`` is its id, '' where it is of none.
+    ``language`` is the recipient's. ``value`` and ``peak`` are the rule's own unit;
     ``evidence`` says of a sensor's fault which sensor (``device``) shows what (``code``).
     """
 
@@ -51,6 +59,9 @@ class Notice(msgspec.Struct, frozen=True):
     limit: float | None
     advice: tuple[dict[str, Any], ...] = ()
     evidence: tuple[dict[str, Any], ...] = ()
+    flag: str = ""
+    recipient_role: RecipientRole = "organiser"
+    severity: Severity = "act"
 
 
 encode_notice = msgspec.json.Encoder().encode
