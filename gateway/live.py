@@ -186,7 +186,12 @@ class Live:
             return
         flag = self._rooms.open_flag(request.flag) or found[request.flag]
         if flag is not None and flag.acknowledged_at is None:
-            seen = replace(flag, acknowledged_at=request.at, acknowledged_by=request.by)
+            seen = replace(
+                flag,
+                acknowledged_at=request.at,
+                acknowledged_by=request.by,
+                acknowledged_note=request.note,
+            )
             self._rooms.acknowledge(seen)
 
     def _finish(self, now: datetime, *, caught_up: bool = False) -> Outcome:
@@ -194,7 +199,7 @@ class Live:
         rooms = self._rooms
         for room in list(rooms.rooms.values()) if caught_up else self._touched():
             if room.ended:
-                tell_resolved(room, rooms.telling)
+                tell_resolved(room, rooms.telling, now)
             if room.flags and (caught_up or self._is_of_now(room.at, now)):
                 tell_firing(room, rooms.telling, now)
         self._write_if_due(now)

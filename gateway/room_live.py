@@ -132,8 +132,8 @@ class RoomLive:
             self.watched_since = since
             self._unsaved.rooms.add(self.key)
 
-    def acknowledge(self, flag: Flag) -> None:
-        """One of its open flags was marked as seen."""
+    def mark(self, flag: Flag) -> None:
+        """One of its open flags was marked: as seen, or as silenced."""
         self.flags[flag.rule] = flag
         self._unsaved.put_flag(flag)
 

@@ -1,12 +1,10 @@
-"""Who is told what: the organiser of a meeting whose room has a firing rule, and the venue's manager."""
+"""What is told of a flag, in codes and numbers."""
 
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
 import msgspec
 
-from gateway.domain.flag import Flag
-from gateway.domain.meeting import Meeting
 from gateway.domain.room_state import Rule
 
 NoticeKind = Literal["firing", "resolved", "escalated", "report"]
@@ -64,14 +62,13 @@ class Notice(msgspec.Struct, frozen=True):
     severity: Severity = "act"
 
 
+SEVERITY: dict[Rule, Severity] = {
+    "co2": "act",
+    "ventilation": "act",
+    "occupancy": "act",
+    "no_data": "info",
+    "sensor_fault": "info",
+}
+
 encode_notice = msgspec.json.Encoder().encode
 decode_notice = msgspec.json.Decoder(Notice).decode
-
-
-def owed_to_organiser(flag: Flag, meeting: Meeting, now: datetime) -> bool:
-    """Whether the organiser should know by now that ``flag`` fires in the meeting's room."""
-    if flag.fired_at is None or flag.resolved_at is not None:
-        return False
-    if not meeting.organiser or not meeting.is_on(now):
-        return False
-    return flag.fired_at >= meeting.start or now >= meeting.start + GRACE
