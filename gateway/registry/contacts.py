@@ -15,8 +15,7 @@ def all_contacts(conn: Connection) -> dict[str, tuple[Contact, ...]]:
     """By venue; venues without any are left out."""
     found: dict[str, tuple[Contact, ...]] = {}
     for row in conn.execute(select(contacts).order_by(contacts.c.venue, contacts.c.place)):
-        rules = cast("tuple[Rule, ...]", tuple(row.rules.split()))
-        contact = Contact(row.name, row.address, row.language, row.role, rules)
+        contact = Contact(row.name, row.address, row.language, row.role, _rules(row.rules))
         found[row.venue] = (*found.get(row.venue, ()), contact)
     return found
 
@@ -43,3 +42,7 @@ def put_contacts(conn: Connection, venue: str, found: Sequence[Contact]) -> None
     if rows:
         conn.execute(insert(contacts), rows)
     raise_revision(conn)
+
+
+def _rules(text: str) -> tuple[Rule, ...]:
+    return cast("tuple[Rule, ...]", tuple(text.split()))
