@@ -100,7 +100,9 @@ class TestRouting:
             put_meeting(conn, replace(meeting("m1", 0, 60), host=HOST, language="en"))
         gateway.live.refresh()
         breach(gateway)
-        found = [(m.recipient, m.notice.recipient_role, m.notice.language) for m in messages(gateway)]
+        found = [
+            (m.recipient, m.notice.recipient_role, m.notice.language) for m in messages(gateway)
+        ]
         assert found == [
             (ORGANISER, "organiser", "en"),
             (HOST, "host", "en"),

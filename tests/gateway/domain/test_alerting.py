@@ -65,7 +65,9 @@ def said(letters: Told) -> list[tuple[str, str]]:
     return [(letter.notice.kind, letter.recipient.partition("@")[0]) for letter in letters]
 
 
-def look(told: Told, minutes: float, circle: Circle = LINE, flag: Flag = FIRES) -> tuple[Told, Told]:
+def look(
+    told: Told, minutes: float, circle: Circle = LINE, flag: Flag = FIRES
+) -> tuple[Told, Told]:
     return step(told, Stands(flag, circle, DRAFT), minute(minutes))
 
 
@@ -291,7 +293,6 @@ class Lives(RuleBasedStateMachine):
             ahead = [one.recipient for one in circle.escalation]
             ahead = ahead[: ahead.index(letter.recipient)]
             assert all(knows(tuple(earlier), one) for one in ahead)
-
 
     @invariant()
     def nobody_in_line_is_left_waiting(self) -> None:
