@@ -1,6 +1,7 @@
 """Who of a venue is told of its flags, beside the people of a meeting."""
 
 import hashlib
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -9,6 +10,10 @@ from gateway.domain.room_state import Rule
 ContactRole = Literal["manager", "escalation"]
 
 URL = "url:"
+_MAIL = re.compile(r"[^\s@,;:<>()\[\]\"\\]+@[^\s@,;:<>()\[\]\"\\]+")
+_NAME = re.compile(r"url:[0-9a-f]{16}")
+LONGEST = 254
+"""Characters of an e-mail address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +31,20 @@ class Contact:
 
     def hears(self, rule: Rule) -> bool:
         return not self.rules or rule in self.rules
+
+
+def address_of(text: str) -> str | None:
+    """The address that a person gave: e-mail, or one of ``notify.urls`` as it stands there or by its
+    name; None for anything else.
+    """
+    text = text.strip()
+    if "://" in text:
+        return url_name(text)
+    if _NAME.fullmatch(text) or (
+        len(text) <= LONGEST and text.isprintable() and _MAIL.fullmatch(text)
+    ):
+        return text
+    return None
 
 
 def url_name(url: str) -> str:

@@ -1,9 +1,12 @@
 """A silence: what is judged and shown, and not told, for a time and for a reason."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from gateway.domain.room_state import Rule
+
+LONGEST = timedelta(days=90)
+"""What is silent for longer is better taken out of the rules."""
 
 
 @dataclass(frozen=True, slots=True)

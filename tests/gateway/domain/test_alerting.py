@@ -116,7 +116,7 @@ class TestEscalation:
         told, letters = look(told, 200)
         assert said(letters) == [("escalated", "dora")]
         assert escalates_at(told, FIRES, LINE) is None
-        ended, letters = step(told, Ended(OVER), minute(300))
+        _, letters = step(told, Ended(OVER), minute(300))
         assert [who for _, who in said(letters)] == ["anna", "bob", "carl", "dora"]
 
     def test_the_wait_is_from_when_somebody_was_told(self) -> None:
