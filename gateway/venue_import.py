@@ -72,7 +72,8 @@ def _put_venue(conn: Connection, table: VenueTable, now: datetime) -> None:
             table.trust_hints,
             table.legal_policy,
             table.healthy_policy,
-            *(_local(quiet) for quiet in (table.quiet_from, table.quiet_until)),
+            _local(table.quiet_from),
+            _local(table.quiet_until),
             table.escalate_after_min,
         ),
     )

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from dashboard.auth import current_user
 from dashboard.pages.reach import book, now, say_at
-from dashboard.pages.silence_panel import SilenceForm, silence_panel, silent_words
+from dashboard.pages.silence_panel import SilenceForm, begun, silence_panel, silent_words
 from dashboard.services import services
 from dashboard.wording import flag_state_words, how_far_over, lasted_words, rule_words
 from gateway.domain.flag import Flag
@@ -43,16 +43,18 @@ class AlertLine:
 
 @blueprint.get("/alerts")
 def alerts() -> str:
-    return page()
+    """The page; where its address names a place, with the form for a silence about that."""
+    place = request.args.get("place", "")
+    return page(begun(place, request.args.get("rule", "")) if place else None)
 
 
-def page(form: SilenceForm | None = None, *, is_open: bool = False) -> str:
+def page(form: SilenceForm | None) -> str:
     """The page, with the form for a silence as it was filled in."""
     with services().database.read() as conn:
         flags = recent_flags(conn, since=now() - BACK, limit=SHOWN)
         asked = {r.flag: r for r in pending_requests(conn) if isinstance(r, AcknowledgeRequest)}
         silences = [one for _, one in silences_since(conn, now())]
-        panel = silence_panel(conn, form, is_open=is_open)
+        panel = silence_panel(conn, form)
     lines = [_line(flag, asked, silences) for flag in flags]
     return render_template(
         "alerts.html",

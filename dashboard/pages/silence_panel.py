@@ -62,14 +62,14 @@ class SilencePanel:
     is_open: bool
 
 
-def silence_panel(conn: Connection, form: SilenceForm | None, *, is_open: bool) -> SilencePanel:
+def silence_panel(conn: Connection, form: SilenceForm | None) -> SilencePanel:
     say = say_at()
     return SilencePanel(
         [_line(number, one) for number, one in silences_since(conn, now())],
         _groups(say),
         [(rule, rule_words(rule, say)) for rule in RULES],
         form or begun(),
-        is_open,
+        is_open=form is not None,
     )
 
 

@@ -6,25 +6,18 @@ from flask.typing import ResponseReturnValue
 from dashboard.auth import current_user
 from dashboard.pages import alerts
 from dashboard.pages.reach import now, say_at
-from dashboard.pages.silence_panel import SilenceForm, begun, read
+from dashboard.pages.silence_panel import SilenceForm, read
 from dashboard.services import services
 from gateway.registry.silences import end_silence, find_silence, put_silence
 
 blueprint = Blueprint("silences", __name__)
 
 
-@blueprint.get("/alerts/silence")
-def ask() -> str:
-    """The form, about what the address names."""
-    form = begun(request.args.get("place", ""), request.args.get("rule", ""))
-    return alerts.page(form, is_open=True)
-
-
 @blueprint.post("/alerts/silence")
 def make() -> ResponseReturnValue:
     asked = read(request.form, _who())
     if isinstance(asked, SilenceForm):
-        return alerts.page(asked, is_open=True), 422
+        return alerts.page(asked), 422
     with services().database.write() as conn:
         put_silence(conn, asked)
     say = say_at(asked.venue)

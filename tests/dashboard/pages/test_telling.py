@@ -21,8 +21,7 @@ def _nobody_told(stage: Stage) -> None:
         put_contacts(conn, "de-kade", ())
         venue = find_venue(conn, "de-kade")
         assert venue is not None
-        hours = {"quiet_from": None, "quiet_until": None, "escalate_after_min": None}
-        put_venue(conn, replace(venue, **hours))
+        put_venue(conn, replace(venue, quiet_from=None, quiet_until=None, escalate_after_min=None))
 
 
 def post(client: FlaskClient, path: str, form: dict[str, Any]) -> Any:

@@ -186,7 +186,9 @@ class Lives(RuleBasedStateMachine):
         self.now = START
         self.flag: Flag | None = None
         self.finding = Finding.BREACHED
-        self.circle = Circle((BOB,), (CARL, DORA), wait and timedelta(minutes=wait))
+        self.circle = Circle(
+            (BOB,), (CARL, DORA), None if wait is None else timedelta(minutes=wait)
+        )
         self.remembers = Teller(False, {}, [])
         self.restarts = Teller(True, {}, [])
         self.over: set[str] = set()
