@@ -200,7 +200,7 @@ class Live:
         for room in list(rooms.rooms.values()) if caught_up else self._touched():
             if room.ended:
                 tell_resolved(room, rooms.telling, now)
-            if room.flags and (caught_up or self._is_of_now(room.at, now)):
+            if room.flags and (caught_up or self._is_of_now(room, now)):
                 tell_firing(room, rooms.telling, now)
         self._write_if_due(now)
         touched = self._touched()
@@ -214,9 +214,13 @@ class Live:
         rooms = self._rooms
         return [rooms.rooms[key] for key in sorted(rooms.touched & rooms.rooms.keys())]
 
-    def _is_of_now(self, at: datetime | None, now: datetime) -> bool:
-        """Whether judging stands at the present: a breach that is over is told to nobody."""
-        return at is not None and self._clock.wall_s((now - at).total_seconds()) < FRESH_S
+    def _is_of_now(self, room: RoomLive, now: datetime) -> bool:
+        """Whether judging stands at the present: a breach that is over is told to nobody, nor one that
+        will be by what is due already.
+        """
+        if room.at is None or any(due is not None and due <= now for due in room.due):
+            return False
+        return self._clock.wall_s((now - room.at).total_seconds()) < FRESH_S
 
     def _widen(self, at: datetime) -> None:
         """Read the meetings about ``at`` too."""

@@ -157,6 +157,11 @@ class RoomLive:
 
     # What is known.
 
+    @property
+    def due(self) -> tuple[datetime | None, datetime | None]:
+        """When either timeline is next to be judged although nothing comes in."""
+        return self.due_at, self.silent_at
+
     def meeting_at(self, at: datetime) -> Meeting | None:
         return self.context(at)[1]
 

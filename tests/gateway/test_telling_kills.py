@@ -59,7 +59,9 @@ def prepared(directory: Path) -> Gateway:
         put_venue(conn, replace(venue, escalate_after_min=5))
         put_contacts(conn, "de-kade", LINE)
         put_meeting(conn, meeting("m2", 20, 40, "bob@example.org"))
-    return Gateway(database, 1e5)
+    gateway = Gateway(database, 1e5)
+    gateway.tick(0)  # one that never wrote anything begins anew: that is no restart
+    return gateway
 
 
 def do(gateway: Gateway, at: float, what: str, co2_ppm: int) -> None:
