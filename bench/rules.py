@@ -26,6 +26,7 @@ from gateway.registry.contacts import put_contacts
 from gateway.registry.database import Database, open_database
 from gateway.registry.devices import place
 from gateway.registry.policies import put_policy
+from gateway.registry.revision import raise_revision
 from gateway.registry.rooms import put_room, put_venue
 from gateway.store.interface import Placed
 from sensors.clock import Clock
@@ -82,6 +83,11 @@ def main() -> None:
         print(
             f"the states of all rooms, as the loop asks for once a second: {cpu() - before_s:.3f} s"
         )
+        with database.write() as conn:
+            raise_revision(conn)
+        before_s = cpu()
+        live.refresh()
+        print(f"taking over a configuration that changed: {cpu() - before_s:.2f} s")
         gc.collect()
         now_mb = resident_mb()
         print(f"memory {now_mb:.0f} MB, of which the live side {now_mb - before_mb:.0f} MB")

@@ -22,7 +22,7 @@ ACTIVITIES = ("quiet", "talking", "standing", "active")
 RULES = ("occupancy", "co2", "ventilation", "no_data", "sensor_fault")
 ROLES = ("manager", "escalation")
 LOCAL_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
-_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
+_ADDRESS = re.compile(r"[^\s@,;:<>()\[\]\"\\]+@[^\s@,;:<>()\[\]\"\\]+")
 _Expect = Callable[[bool, str, object, str], None]
 
 

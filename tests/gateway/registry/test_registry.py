@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from gateway.domain.flag import Flag
 from gateway.entry import RefusedMessage
-from gateway.registry import counters, flags, quarantine, requests, users
+from gateway.registry import alert_tables, counters, flags, quarantine, requests, users
 from gateway.registry.database import Database, open_database
 from gateway.registry.tables import metadata, tokens
 from sensors.refusal import Reason
@@ -35,6 +35,7 @@ def conn(database: Database) -> Iterator[Connection]:
 
 
 def test_the_migrations_make_the_tables_that_the_code_uses(database: Database) -> None:
+    assert alert_tables.contacts.metadata is metadata
     with database.read() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
 
@@ -67,6 +68,7 @@ class TestFlags:
             acknowledged_at=minute(1.25),
             acknowledged_by="anna",
             silenced_until=minute(9),
+            acknowledged_note="windows open",
         )
         flags.put_flag(conn, whole)
         assert flags.find_flag(conn, "f1") == whole
