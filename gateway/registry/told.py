@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from sqlalchemy import Connection, select
 
 from gateway.domain.alerting import Letter
-from gateway.domain.notice import decode_notice
+from gateway.domain.notice import Notice, decode_notice
+from gateway.registry.alert_tables import contacts
 from gateway.registry.tables import outbox
 from sensors.instant import from_ns
 
@@ -21,3 +22,18 @@ def told_of(conn: Connection, flag_ids: Iterable[str]) -> dict[str, tuple[Letter
         letter = Letter(row.recipient, decode_notice(row.body), from_ns(row.created_ns))
         found[row.flag] = (*found.get(row.flag, ()), letter)
     return found
+
+
+def sharers(conn: Connection, meeting: str, notice: Notice, names: Iterable[str]) -> list[str]:
+    """Which of the addresses of ``notify.urls``, by name, hear what is told to the manager: those that
+    no contact of the venue has for itself; that it is over, those that were told.
+    """
+    if notice.kind == "resolved":
+        fired = select(outbox.c.recipient).where(
+            outbox.c.meeting == meeting, outbox.c.flag == notice.flag, outbox.c.kind == "firing"
+        )
+        told = set(conn.execute(fired).scalars())
+        return [name for name in names if name in told]
+    taken = select(contacts.c.address).where(contacts.c.venue == notice.venue)
+    theirs = set(conn.execute(taken).scalars())
+    return [name for name in names if name not in theirs]

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
@@ -20,7 +21,7 @@ from gateway.registry.contacts import all_contacts, contacts_of, put_contacts
 from gateway.registry.database import open_database
 from gateway.registry.rooms import delete_venue, put_venue
 from gateway.registry.silences import end_silence, find_silence, put_silence, silences_since
-from gateway.registry.told import told_of
+from gateway.registry.told import sharers, told_of
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 OLGA = Contact("Olga", "olga@example.org")
@@ -128,3 +129,21 @@ def test_who_was_told_is_read_from_the_outbox_as_it_was_told(conn: Connection) -
         ("escalated@example.org", NOW + timedelta(minutes=1)),
     ]
     assert found["f1"][1].notice == notice("escalated", "f1")
+
+
+class TestSharers:
+    NAMES = (url_name("json://x"), url_name("json://y"))
+
+    def test_are_those_that_no_contact_has_for_itself(self, conn: Connection) -> None:
+        put_contacts(conn, "de-kade", (WIM, OLGA))
+        fires = notice("firing", "f1")
+        assert sharers(conn, "", fires, self.NAMES) == [url_name("json://y")]
+        elsewhere = replace(fires, venue="de-bron")
+        assert sharers(conn, "", elsewhere, self.NAMES) == list(self.NAMES)
+
+    def test_of_the_end_are_those_that_were_told_of_the_beginning(self, conn: Connection) -> None:
+        outbox.post(conn, "m1", "f1", self.NAMES[0], notice("firing", "f1"), NOW)
+        put_contacts(conn, "de-kade", (WIM,))
+        over = notice("resolved", "f1")
+        assert sharers(conn, "m1", over, self.NAMES) == [url_name("json://x")]
+        assert sharers(conn, "m2", over, self.NAMES) == []
