@@ -1,7 +1,9 @@
 """Who was told of a flag: read from what the outbox holds of it."""
 
+import logging
 from collections.abc import Iterable
 
+import msgspec
 from sqlalchemy import Connection, select
 
 from gateway.domain.alerting import Letter
@@ -10,16 +12,24 @@ from gateway.registry.alert_tables import contacts
 from gateway.registry.tables import outbox
 from sensors.instant import from_ns
 
+log = logging.getLogger(__name__)
+
 
 def told_of(conn: Connection, flag_ids: Iterable[str]) -> dict[str, tuple[Letter, ...]]:
     """The letters that say that these flags fire, by flag; flags of which nobody was told are left
-    out.
+    out, and a letter that cannot be read any more: whoever got it hears no end of it.
     """
     query = select(outbox.c.flag, outbox.c.recipient, outbox.c.body, outbox.c.created_ns)
     fires = query.where(outbox.c.kind.in_(("firing", "escalated")))
     found: dict[str, tuple[Letter, ...]] = {}
     for row in conn.execute(fires.where(outbox.c.flag.in_(list(flag_ids))).order_by(outbox.c.id)):
-        letter = Letter(row.recipient, decode_notice(row.body), from_ns(row.created_ns))
+        try:
+            notice = decode_notice(row.body)
+        except msgspec.MsgspecError as error:
+            said = str(error).splitlines()[0]
+            log.warning("what %s was told cannot be read (%s): left out", row.recipient, said)
+            continue
+        letter = Letter(row.recipient, notice, from_ns(row.created_ns))
         found[row.flag] = (*found.get(row.flag, ()), letter)
     return found
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
-from sqlalchemy import Connection
+from sqlalchemy import Connection, update
 from sqlalchemy.exc import IntegrityError
 
 from gateway.domain.contact import Contact, address_of, url_name
@@ -16,7 +16,7 @@ from gateway.domain.notice import Notice, NoticeKind
 from gateway.domain.room import Venue
 from gateway.domain.room_state import Rule
 from gateway.domain.silence import Silence
-from gateway.registry import outbox, revision
+from gateway.registry import outbox, revision, tables
 from gateway.registry.contacts import all_contacts, contacts_of, put_contacts
 from gateway.registry.database import open_database
 from gateway.registry.rooms import delete_venue, put_venue
@@ -129,6 +129,14 @@ def test_who_was_told_is_read_from_the_outbox_as_it_was_told(conn: Connection) -
         ("escalated@example.org", NOW + timedelta(minutes=1)),
     ]
     assert found["f1"][1].notice == notice("escalated", "f1")
+
+
+def test_a_letter_that_cannot_be_read_hides_no_other(conn: Connection) -> None:
+    for who in ("anna@example.org", "bob@example.org"):
+        outbox.post(conn, "", "f1", who, notice("firing", "f1"), NOW)
+    broken = update(tables.outbox).where(tables.outbox.c.recipient == "anna@example.org")
+    conn.execute(broken.values(body="{"))
+    assert [letter.recipient for letter in told_of(conn, ["f1"])["f1"]] == ["bob@example.org"]
 
 
 class TestSharers:
