@@ -9,13 +9,13 @@ from sqlalchemy import Connection
 
 from dashboard.i18n import Speech
 from dashboard.pages.reach import say_at
+from dashboard.pages.silence_panel import RULES
 from dashboard.wording import rule_words
 from gateway.domain.contact import URL, Contact, ContactRole, address_of
 from gateway.domain.room import Venue
 from gateway.domain.room_state import Rule
 from gateway.registry.contacts import all_contacts
 
-RULES: tuple[Rule, ...] = ("co2", "ventilation", "occupancy", "no_data", "sensor_fault")
 LONGEST_WAIT_MIN = 1440
 
 
