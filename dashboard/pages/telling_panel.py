@@ -94,8 +94,8 @@ def read_contact(
         mistakes["address"] = say.gettext("Give an e-mail address, or one of notify.urls.")
     if mistakes or address is None:
         return replace(given, mistakes=mistakes)
-    chosen = cast("tuple[Rule, ...]", given.rules if len(given.rules) < len(RULES) else ())
-    return Contact(given.name, address, given.language, cast("ContactRole", given.role), chosen)
+    role = cast("ContactRole", given.role)
+    return Contact(given.name, address, given.language, role, _chosen(rules))
 
 
 def read_hours(venue: Venue, form: Mapping[str, str]) -> Venue | HoursForm:
@@ -115,6 +115,12 @@ def read_hours(venue: Venue, form: Mapping[str, str]) -> Venue | HoursForm:
         return replace(given, mistake=mistake)
     minutes = int(wait) if wait else None
     return replace(venue, quiet_from=since, quiet_until=until, escalate_after_min=minutes)
+
+
+def _chosen(rules: Sequence[str]) -> tuple[Rule, ...]:
+    """None where all of them were."""
+    chosen = tuple(rule for rule in RULES if rule in rules)
+    return chosen if len(chosen) < len(RULES) else ()
 
 
 def _panel(venue: Venue, contacts: Sequence[Contact], filled: Filled) -> TellingPanel:
