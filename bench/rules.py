@@ -1,88 +1,177 @@
-"""What judging costs: CPU time per reading through Live.apply, for a house of many rooms whose air is
-followed: the estimate, flags, advice, samples, and the states to publish.
+"""What judging costs a house of many rooms with a policy each, a reading a room each ten seconds: the
+live side's share of one core and its memory, with or without the estimate of the air.
 
-python -m bench.rules [ROOMS] [READINGS]
+python -m bench.rules [--rooms 10000] [--seconds 60] [--air]
 """
 
+import argparse
+import gc
 import resource
-import sys
 import tempfile
-import time
-from datetime import UTC, datetime
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
+import psutil
+
+import gateway.live
+from gateway.domain.contact import Contact
+from gateway.domain.policy import DEFAULT
 from gateway.domain.room import Room, Venue
 from gateway.entry import Entry
 from gateway.live import Live
+from gateway.registry.contacts import put_contacts
 from gateway.registry.database import Database, open_database
 from gateway.registry.devices import place
+from gateway.registry.policies import put_policy
+from gateway.registry.revision import raise_revision
 from gateway.registry.rooms import put_room, put_venue
 from gateway.store.interface import Placed
 from sensors.clock import Clock
 from sensors.instant import to_ns
-from sensors.reading import AirReading, PeopleReading
+from sensors.reading import AirReading
 
+EVERY_S = 10
 BATCH = 500
+ROOMS_A_VENUE = 100
+PENDING_S = 420
 START = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+CONTACTS = (
+    Contact("Manager", "manager@example.org"),
+    Contact("Next", "next@example.org", role="escalation"),
+)
+
+Air = Callable[[int, int], float]
+"""The CO2 of a room in a turn."""
 
 
-CASES = ((700.0, "fine"), (1500.0, "every room over its limit"))
+class HandClock(Clock):
+    """It stands where the measurement puts it: a second costs what it costs, without the waiting."""
+
+    at = START
+
+    def now_ns(self) -> int:
+        return to_ns(type(self).at)
 
 
-def main(rooms: int, readings: int) -> None:
-    for co2_ppm, what in CASES:
-        with tempfile.TemporaryDirectory() as directory:
-            database = open_database("sqlite:///luchtig.db", Path(directory))
-            furnish(database, rooms)
-            clock = Clock(to_ns(START), time.time_ns())
-            live = Live(database, clock, "bench")
-            live.load()
-            measure(live, entries(rooms, readings, co2_ppm, clock), what)
-            database.close()
+def main() -> None:
+    asked = argparse.ArgumentParser(description="what judging costs a house of many rooms")
+    asked.add_argument("--rooms", type=int, default=10_000)
+    asked.add_argument("--seconds", type=int, default=60)
+    asked.add_argument("--air", action="store_true", help="give the rooms a volume")
+    options = asked.parse_args()
+    wall = SimpleNamespace(monotonic=lambda: to_ns(HandClock.at) / 1e9)
+    setattr(gateway.live, "time", wall)  # noqa: B010 - what is written each second is, of this clock
+    with tempfile.TemporaryDirectory() as directory:
+        database = open_database("sqlite:///luchtig.db", Path(directory))
+        furnish(database, options.rooms, air=options.air)
+        before_mb = resident_mb()
+        live = Live(database, HandClock(), "bench")
+        live.load()
+        house = House(live, options.rooms)
+        print(f"{options.rooms} rooms, their air {'' if options.air else 'not '}followed")
+        house.run("all fine", options.seconds, fine)
+        house.run("a tenth goes over", PENDING_S, a_tenth_over)
+        house.run("a tenth stays over", options.seconds, a_tenth_over)
+        house.run("all go over", PENDING_S, all_over)
+        house.run("all stay over", options.seconds, all_over)
+        house.run("all come back", 120, fine)
+        before_s = cpu()
+        house.live.states()
+        print(
+            f"the states of all rooms, as the loop asks for once a second: {cpu() - before_s:.3f} s"
+        )
+        with database.write() as conn:
+            raise_revision(conn)
+        before_s = cpu()
+        live.refresh()
+        print(f"taking over a configuration that changed: {cpu() - before_s:.2f} s")
+        gc.collect()
+        now_mb = resident_mb()
+        print(f"memory {now_mb:.0f} MB, of which the live side {now_mb - before_mb:.0f} MB")
+        database.close()
 
 
-def furnish(database: Database, rooms: int) -> None:
+def fine(_room: int, turn: int) -> float:
+    return 700.0 + turn % 7
+
+
+def a_tenth_over(room: int, turn: int) -> float:
+    return fine(room, turn) + (800.0 if room % 10 == 0 else 0.0)
+
+
+def all_over(room: int, turn: int) -> float:
+    return fine(room, turn) + 800.0
+
+
+def furnish(database: Database, rooms: int, *, air: bool) -> None:
     database.migrate()
+    volume_m3 = 150.0 if air else None
     with database.write() as conn:
-        put_venue(conn, Venue("v", "V"))
         for i in range(rooms):
-            put_room(conn, Room("v", f"r-{i}", f"Room {i}", volume_m3=150.0, seats=20))
-            place(conn, "v", f"co2-{i}", f"r-{i}", START)
+            venue = f"v-{i // ROOMS_A_VENUE}"
+            if i % ROOMS_A_VENUE == 0:
+                put_venue(conn, Venue(venue, venue, escalate_after_min=30))
+                put_contacts(conn, venue, CONTACTS)
+            put_policy(conn, replace(DEFAULT, slug=f"p-{i}", kind="own"))
+            put_room(conn, Room(venue, f"r-{i}", f"Room {i}", volume_m3, seats=20, policy=f"p-{i}"))
+            place(conn, venue, f"co2-{i}", f"r-{i}", START)
 
 
-def entries(rooms: int, readings: int, co2_ppm: float, clock: Clock) -> list[tuple[int, Entry]]:
-    """Every room in turn, four readings of air to one of a door; the newest are of now."""
-    begin_ns = clock.now_ns() - 10_000_000_000 * readings // rooms
-    made: list[tuple[int, Entry]] = []
-    for i in range(readings):
-        room, turn = i % rooms, i // rooms
-        at_ns = begin_ns + 10_000_000_000 * turn + room
-        if turn % 5 == 4:
-            people = PeopleReading(
-                "v", f"door-{room}", at_ns, at_ns, True, in_total=turn, out_total=turn // 2
-            )
-            made.append((i + 1, Placed(f"r-{room}", people)))
-        else:
-            air = AirReading("v", f"co2-{room}", at_ns, at_ns, True, co2_ppm + turn % 7)
-            made.append((i + 1, Placed(f"r-{room}", air)))
-    return made
+@dataclass
+class House:
+    """A house in which a tenth of the rooms sends a reading each second."""
+
+    live: Live
+    rooms: int
+    position: int = 0
+    turn: int = 0
+
+    def run(self, what: str, seconds: int, co2: Air) -> None:
+        cpu_s, worst_s = cpu(), 0.0
+        for _ in range(seconds):
+            HandClock.at += timedelta(seconds=1)
+            began_s = cpu()
+            self.second(co2)
+            worst_s = max(worst_s, cpu() - began_s)
+        share = (cpu() - cpu_s) / seconds
+        print(
+            f"{what:<20} {seconds:>5} s  {100 * share:5.1f} % of a core"
+            f"  {1e6 * share / self.rooms * EVERY_S:6.1f} µs a reading"
+            f"  longest second {worst_s:5.2f} s",
+            flush=True,
+        )
+
+    def second(self, co2: Air) -> None:
+        """What the live loop does in one: the readings, the clock, what people changed."""
+        self.turn += 1
+        made = self.readings(co2)
+        for i in range(0, len(made), BATCH):
+            self.live.apply(made[i : i + BATCH], {})
+        self.live.tick()
+        self.live.refresh()
+
+    def readings(self, co2: Air) -> list[tuple[int, Entry]]:
+        made: list[tuple[int, Entry]] = []
+        at_ns = to_ns(HandClock.at)
+        for room in range(self.turn % EVERY_S, self.rooms, EVERY_S):
+            self.position += 1
+            venue, co2_ppm = f"v-{room // ROOMS_A_VENUE}", co2(room, self.turn)
+            reading = AirReading(venue, f"co2-{room}", at_ns - room, at_ns, True, co2_ppm)
+            made.append((self.position, Placed(f"r-{room}", reading)))
+        return made
 
 
-def measure(live: Live, made: list[tuple[int, Entry]], what: str) -> None:
-    cpu = resource.getrusage(resource.RUSAGE_SELF)
-    wall = time.perf_counter()
-    for i in range(0, len(made), BATCH):
-        live.apply(made[i : i + BATCH], {})
-    live.tick()
-    wall = time.perf_counter() - wall
-    after = resource.getrusage(resource.RUSAGE_SELF)
-    spent = after.ru_utime + after.ru_stime - cpu.ru_utime - cpu.ru_stime
-    print(
-        f"{what:<28} {len(made):>8} readings  {1e6 * spent / len(made):6.1f} µs CPU each"
-        f"  {len(made) / wall:8.0f} readings/s"
-    )
+def cpu() -> float:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
+
+
+def resident_mb() -> float:
+    return float(psutil.Process().memory_info().rss) / 1e6
 
 
 if __name__ == "__main__":
-    given = [int(text) for text in sys.argv[1:]]
-    main(*(given + [500, 50_000][len(given) :]))
+    main()

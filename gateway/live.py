@@ -201,7 +201,12 @@ class Live:
             return
         flag = self._rooms.open_flag(request.flag) or found[request.flag]
         if flag is not None and flag.acknowledged_at is None:
-            seen = replace(flag, acknowledged_at=request.at, acknowledged_by=request.by)
+            seen = replace(
+                flag,
+                acknowledged_at=request.at,
+                acknowledged_by=request.by,
+                acknowledged_note=request.note,
+            )
             self._rooms.acknowledge(seen)
 
     def _finish(self, now: datetime, *, caught_up: bool = False) -> Outcome:
@@ -209,8 +214,8 @@ class Live:
         rooms = self._rooms
         for room in list(rooms.rooms.values()) if caught_up else self._touched():
             if room.ended:
-                tell_resolved(room, rooms.telling)
-            if room.flags and (caught_up or self._is_of_now(room.at, now)):
+                tell_resolved(room, rooms.telling, now)
+            if room.flags and (caught_up or self._is_of_now(room, now)):
                 tell_firing(room, rooms.telling, now)
         self._write_if_due(now)
         touched = self._touched()
@@ -227,9 +232,13 @@ class Live:
         rooms = self._rooms
         return [rooms.rooms[key] for key in sorted(rooms.touched & rooms.rooms.keys())]
 
-    def _is_of_now(self, at: datetime | None, now: datetime) -> bool:
-        """Whether judging stands at the present: a breach that is over is told to nobody."""
-        return at is not None and self._clock.wall_s((now - at).total_seconds()) < FRESH_S
+    def _is_of_now(self, room: RoomLive, now: datetime) -> bool:
+        """Whether judging stands at the present: a breach that is over is told to nobody, nor one that
+        will be by what is due already.
+        """
+        if room.at is None or any(due is not None and due <= now for due in room.due):
+            return False
+        return self._clock.wall_s((now - room.at).total_seconds()) < FRESH_S
 
     def _widen(self, at: datetime) -> None:
         """Read the meetings about ``at`` too."""

@@ -24,6 +24,7 @@ from gateway.domain.notice import MANAGER
 from gateway.message import Message, write
 from gateway.registry import outbox
 from gateway.registry.database import Database
+from gateway.registry.told import sharers
 from sensors.clock import SYSTEM, Clock
 
 LOOK_EVERY_S = 1.0
@@ -166,7 +167,7 @@ class Notifier:
         if not self._urls:
             outbox.give_up(conn, message.id, self._now_ns(), "notify.urls is empty")
             return
-        for name in self._urls:
+        for name in sharers(conn, message.meeting, message.notice, self._urls):
             outbox.post(conn, message.meeting, message.flag, name, message.notice, now)
         outbox.mark_sent(conn, message.id, self._now_ns())
 

@@ -29,6 +29,9 @@ from gateway.venue_air import VenueAir
 from sensors.instant import EPOCH
 
 FAR = datetime.max.replace(tzinfo=UTC)
+BY_AIR: frozenset[Rule] = frozenset({"co2", "ventilation"})
+"""The rules of which an unfit sensor of the air can say nothing."""
+NONE_DOUBTED: frozenset[Rule] = frozenset()
 ADVISE_EVERY_S = 10
 """How often advice is looked at anew, of the readings' time; it is too when a flag comes or goes."""
 
@@ -137,8 +140,8 @@ class RoomLive:
             self.watched_since = since
             self._unsaved.rooms.add(self.key)
 
-    def acknowledge(self, flag: Flag) -> None:
-        """One of its open flags was marked as seen."""
+    def mark(self, flag: Flag) -> None:
+        """One of its open flags was marked: as seen, or as silenced."""
         self._book.put(flag)
 
     # What time does.
@@ -161,6 +164,11 @@ class RoomLive:
 
     # What is known.
 
+    @property
+    def due(self) -> tuple[datetime | None, datetime | None]:
+        """When either timeline is next to be judged although nothing comes in."""
+        return self.due_at, self.silent_at
+
     def meeting_at(self, at: datetime) -> Meeting | None:
         return self.context(at)[1]
 
@@ -181,6 +189,7 @@ class RoomLive:
     def facts(self, at: datetime, policy: Policy) -> RoomFacts:
         people, people_at = self.people.at(at, timedelta(seconds=policy.no_data_s))
         belief = self.room_air.belief
+        faults = self.room_air.faults.found
         return RoomFacts(
             self.co2_ppm,
             self.co2_at,
@@ -192,7 +201,8 @@ class RoomLive:
             present=None if belief is None or belief.people is None else belief.people.value,
             outdoor_ppm=TYPICAL_OUTDOOR_PPM if belief is None else belief.outdoor_ppm.value,
             floor_area_m2=self.room.floor_area_m2,
-            faults=self.room_air.faults.found,
+            faults=faults,
+            doubted=BY_AIR if any(one.is_unfit for one in faults or ()) else NONE_DOUBTED,
         )
 
     def evidence_of(self, flag: Flag) -> tuple[dict[str, Any], ...]:

@@ -1,68 +1,130 @@
-"""Who is to be told of a live room's flags, and what."""
+"""Whom a live room's flags concern, and what is said of them."""
 
-from datetime import datetime
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
 
 import msgspec
 
-from gateway.domain.flag import Flag
+from gateway.domain.alerting import Circle, Ended, Listener, Stands, is_owed
+from gateway.domain.contact import Contact
+from gateway.domain.flag import Flag, silence
 from gateway.domain.meeting import Meeting
-from gateway.domain.notice import (
-    MANAGER,
-    UNSCHEDULED,
-    Notice,
-    NoticeKind,
-    NoticeMeeting,
-    owed_to_organiser,
-)
+from gateway.domain.notice import MANAGER, SEVERITY, Notice, NoticeMeeting
+from gateway.domain.quiet_hours import Quiet, quiet_at
+from gateway.domain.silence import Silence
 from gateway.domain.verdict import Finding
 from gateway.room_live import RoomLive
-from gateway.telling import Telling
+from gateway.telling import FAR, Telling
 
 
-def tell_resolved(room: RoomLive, telling: Telling) -> None:
+def tell_resolved(room: RoomLive, telling: Telling, now: datetime) -> None:
     """Tell what was resolved to those who know that it fired."""
     for flag in room.ended:
-        for meeting_id, recipient in telling.of(flag.id):
-            at = flag.resolved_at or flag.since
-            telling.tell(
-                flag.id, meeting_id, recipient, _notice(room, "resolved", flag, meeting_id, at)
-            )
+        telling.ended(Ended(flag), now)
     room.ended.clear()
 
 
 def tell_firing(room: RoomLive, telling: Telling, now: datetime) -> None:
     """Tell what fires now to those who should know, and do not yet."""
+    for flag in tuple(room.flags.values()):
+        if flag.fired_at is not None and not telling.rests(flag.id, now):
+            _tell(room, telling, flag, now)
+
+
+def _tell(room: RoomLive, telling: Telling, flag: Flag, now: datetime) -> None:
+    silences = tuple(_silences(room, flag))
+    silent_until = max((one.over_at for one in silences if one.is_on(now)), default=None)
+    marked = silence(flag, silent_until, now)
+    if marked is not flag:
+        room.mark(marked)
+    quiet = _quiet(room, now)
     on = room.calendar.on_at(now)
-    for flag in room.flags.values():
-        if flag.fired_at is None:
-            continue
-        for meeting in on:
-            if _is_owed(room, flag, meeting, now):
-                _tell(room, telling, flag, meeting.id, meeting.organiser or "")
-        _tell(room, telling, flag, on[0].id if on else UNSCHEDULED, MANAGER)
+    owed, in_doubt = _owed(room, flag, on, now)
+    hushed = quiet.is_quiet or silent_until is not None
+    circle = _circle(room, flag, on, owed, hushed=hushed)
+    moments = [at for one in silences for at in (one.since, one.over_at) if at > now]
+    next_meeting = room.calendar.next_moment(now) or FAR
+    until = now if in_doubt else min(quiet.until, next_meeting, *moments)
+    telling.stands(Stands(marked, circle, _draft(room, marked, now)), now, until)
 
 
-def _is_owed(room: RoomLive, flag: Flag, meeting: Meeting, now: datetime) -> bool:
-    """What fired before the meeting is told only while it is known to go on: a sensor that fell
-    silent yesterday says nothing of today's meeting.
+def _circle(
+    room: RoomLive,
+    flag: Flag,
+    on: tuple[Meeting, ...],
+    owed: Iterable[Meeting],
+    *,
+    hushed: bool,
+) -> Circle:
+    here = _view(on[0]) if on else None
+    its = room.setup.contacts.get(room.key[0], ())
+    line: dict[str, list[Listener]] = {"manager": [], "escalation": []}
+    for contact in its:
+        if contact.hears(flag.rule):
+            line[contact.role].append(_of_contact(contact, here))
+    wait_min = room.venue.escalate_after_min
+    return Circle(
+        (
+            *_of_meetings(owed, room.venue.language),
+            *line["manager"],
+            Listener(MANAGER, "manager", room.venue.language, here),
+        ),
+        tuple(line["escalation"]),
+        None if wait_min is None else timedelta(minutes=wait_min),
+        hushed,
+    )
+
+
+def _owed(
+    room: RoomLive, flag: Flag, on: tuple[Meeting, ...], now: datetime
+) -> tuple[list[Meeting], bool]:
+    """The meetings whose people should know, and whether some may have to as soon as more is known.
+
+    What fired before the meeting is told only while it is known to go on: a sensor that fell silent
+    yesterday says nothing of today's meeting.
     """
-    if not owed_to_organiser(flag, meeting, now):
-        return False
-    within = flag.fired_at is not None and flag.fired_at >= meeting.start
-    return within or room.verdict(flag.rule, now).finding is not Finding.CANNOT_SAY
+    owed = [meeting for meeting in on if is_owed(flag, meeting, now)]
+    within = [m for m in owed if flag.fired_at is not None and flag.fired_at >= m.start]
+    if len(within) == len(owed) or room.verdict(flag.rule, now).finding is not Finding.CANNOT_SAY:
+        return owed, False
+    return within, True
 
 
-def _tell(room: RoomLive, telling: Telling, flag: Flag, meeting_id: str, recipient: str) -> None:
-    if flag.fired_at is not None and not telling.knows(flag.id, recipient):
-        notice = _notice(room, "firing", flag, meeting_id, flag.fired_at)
-        telling.tell(flag.id, meeting_id, recipient, notice)
+def _of_meetings(meetings: Iterable[Meeting], language: str) -> Iterator[Listener]:
+    """The people of meetings; who has two parts in one is told as its organiser."""
+    for meeting in meetings:
+        reads = meeting.language or language
+        if meeting.organiser:
+            yield Listener(meeting.organiser, "organiser", reads, _view(meeting))
+        if meeting.host:
+            yield Listener(meeting.host, "host", reads, _view(meeting))
 
 
-def _notice(room: RoomLive, kind: NoticeKind, flag: Flag, meeting_id: str, at: datetime) -> Notice:
-    meeting = next((m for m in room.calendar.meetings if m.id == meeting_id), None)
-    said = room.advice_at(at) if kind == "firing" else ()
+def _of_contact(contact: Contact, here: NoticeMeeting | None) -> Listener:
+    return Listener(contact.address, contact.role, contact.language, here)
+
+
+def _view(meeting: Meeting) -> NoticeMeeting:
+    return NoticeMeeting(meeting.id, meeting.title, meeting.start, meeting.end)
+
+
+def _silences(room: RoomLive, flag: Flag) -> Iterator[Silence]:
+    for one in room.setup.silences:
+        if one.venue == room.key[0] and one.covers(room.key[1], flag.rule):
+            yield one
+
+
+def _quiet(room: RoomLive, now: datetime) -> Quiet:
+    venue = room.venue
+    if venue.quiet_from is None or venue.quiet_until is None:
+        return Quiet(False, FAR)
+    return quiet_at(room.setup.zones[venue.slug], venue.quiet_from, venue.quiet_until, now)
+
+
+def _draft(room: RoomLive, flag: Flag, now: datetime) -> Notice:
+    """What is said of a flag that fires, to nobody yet."""
     return Notice(
-        kind=kind,
+        kind="firing",
         rule=flag.rule,
         venue=room.key[0],
         venue_name=room.venue.name,
@@ -70,14 +132,14 @@ def _notice(room: RoomLive, kind: NoticeKind, flag: Flag, meeting_id: str, at: d
         timezone=room.venue.timezone,
         room=room.key[1],
         room_name=room.room.name,
-        meeting=None
-        if meeting is None
-        else NoticeMeeting(meeting.id, meeting.title, meeting.start, meeting.end),
+        meeting=None,
         since=flag.since,
-        at=at,
+        at=flag.fired_at or now,
         value=flag.value,
         peak=flag.peak,
         limit=flag.limit,
-        advice=tuple(msgspec.to_builtins(one) for one in said),
+        advice=tuple(msgspec.to_builtins(one) for one in room.advice_at(now)),
         evidence=room.evidence_of(flag),
+        flag=flag.id,
+        severity=SEVERITY[flag.rule],
     )

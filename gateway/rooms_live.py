@@ -2,19 +2,22 @@
 
 import logging
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from gateway.domain.flag import Flag
+from gateway.domain.alerting import Ended
+from gateway.domain.flag import Flag, close
+from gateway.domain.meeting_flag import MeetingFlag
 from gateway.domain.room import NOWHERE
 from gateway.entry import Entry, Note, RefusedMessage
 from gateway.recollection import MemoryKey, Remembers
 from gateway.registry.counts import Latest, all_latest, all_people
-from gateway.registry.flags import open_flags
+from gateway.registry.flags import Change, open_flags
 from gateway.registry.meetings import kept_of_flags
-from gateway.registry.outbox import told_of
 from gateway.registry.requests import PeopleRequest
+from gateway.registry.told import told_of
 from gateway.room_live import RoomLive
 from gateway.room_memory import latest_of, recall
 from gateway.setup import DeviceKey, RoomKey, Setup
@@ -72,7 +75,7 @@ class RoomsLive:
             room = self.rooms.get((latest.venue, latest.room))
             if room is not None and latest.at <= max(now, heard_at) + backlog:
                 recall(room, latest)
-        self._load_flags(conn)
+        self._load_flags(conn, now)
         for room in self.rooms.values():
             if was_away and room.watched_since is not None and "no_data" not in room.flags:
                 room.watched_since = now + backlog
@@ -91,7 +94,9 @@ class RoomsLive:
         self.meetings(setup)
         self._hung_ever = setup.hung_ever()
         for key in self.rooms.keys() - setup.rooms.keys():
-            del self.rooms[key]
+            room = self.rooms.pop(key)
+            for flag in room.flags.values():
+                self._close(flag, room.kept.get(flag.id, {}).values(), now)
             self._forget(key)
         for key in setup.rooms.keys() - self.rooms.keys():
             self.rooms[key] = self._room_of(key, setup)
@@ -103,6 +108,7 @@ class RoomsLive:
     def meetings(self, setup: Setup) -> None:
         """Take over meetings of a longer time."""
         self.setup = setup
+        self.telling.look_again()
         self._from_ns = to_ns(setup.span.start)
         for key, room in self.rooms.items():
             if key in setup.rooms:
@@ -155,7 +161,7 @@ class RoomsLive:
         if room is None or flag.rule not in room.flags or room.flags[flag.rule].id != flag.id:
             self.unsaved.put_flag(flag)
             return
-        room.acknowledge(flag)
+        room.mark(flag)
         self.touched.add(room.key)
 
     def open_flag(self, flag_id: str) -> Flag | None:
@@ -181,15 +187,34 @@ class RoomsLive:
         for key in sorted(self.unsaved.rooms & self.rooms.keys()):
             yield from latest_of(self.rooms[key])
 
-    def _load_flags(self, conn: Connection) -> None:
-        found = [flag for flag in open_flags(conn) if (flag.venue, flag.room) in self.rooms]
+    def _load_flags(self, conn: Connection, now: datetime) -> None:
+        found = open_flags(conn)
         ids = [flag.id for flag in found]
-        for flag in found:
-            self.rooms[flag.venue, flag.room].flags[flag.rule] = flag
-        by_id = {flag.id: self.rooms[flag.venue, flag.room] for flag in found}
-        for kept in kept_of_flags(conn, ids):
-            by_id[kept.flag].kept.setdefault(kept.flag, {})[kept.meeting] = kept
         self.telling.load(told_of(conn, ids))
+        kept: dict[str, dict[str, MeetingFlag]] = {}
+        for one in kept_of_flags(conn, ids):
+            kept.setdefault(one.flag, {})[one.meeting] = one
+        for flag in found:
+            room = self.rooms.get((flag.venue, flag.room))
+            if room is None:
+                self._close(flag, kept.get(flag.id, {}).values(), now)
+                continue
+            room.flags[flag.rule] = flag
+            if flag.id in kept:
+                room.kept[flag.id] = kept[flag.id]
+
+    def _close(self, flag: Flag, kept: Iterable[MeetingFlag], now: datetime) -> None:
+        """The flag's room is there no more: it is over, and who knows of it hears so."""
+        after = close(flag, now).flag
+        if after is None:
+            self.unsaved.drop_flag(flag)
+            return
+        self.unsaved.put_flag(after)
+        self.unsaved.changes.append(Change(None, flag.id, now, after.state, flag.value, None))
+        for one in kept:
+            ended = replace(one, state=after.state, until=one.until or now)
+            self.unsaved.kept[one.meeting, one.flag] = ended
+        self.telling.ended(Ended(after), now)
 
     def _watch(self, now: datetime) -> list[RoomLive]:
         """Watch the rooms where a device hangs that measures air; those of which that changed."""

@@ -9,16 +9,20 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import Connection
 
+from gateway.domain.contact import Contact
 from gateway.domain.meeting import Meeting
 from gateway.domain.notice import GRACE
 from gateway.domain.policy import DEFAULT, Policy
 from gateway.domain.presets import HEALTHY_DEFAULT, LEGAL_DEFAULT
 from gateway.domain.room import Placement, Room, Venue
+from gateway.domain.silence import Silence
 from gateway.registry import revision
+from gateway.registry.contacts import all_contacts
 from gateway.registry.devices import all_placements
 from gateway.registry.meetings import meetings_between
 from gateway.registry.policies import all_policies
 from gateway.registry.rooms import all_rooms, all_venues
+from gateway.registry.silences import silences_since
 
 RoomKey = tuple[str, str]
 DeviceKey = tuple[str, str]
@@ -84,7 +88,9 @@ def calendars(meetings: Iterable[Meeting]) -> dict[RoomKey, Calendar]:
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """All of it at one ``revision``; meetings are those within ``span``."""
+    """All of it at one ``revision``; meetings are those within ``span``, silences those that were not
+    over when it began.
+    """
 
     revision: int
     span: Span
@@ -94,6 +100,8 @@ class Setup:
     policies: Mapping[str, Policy] = field(default_factory=dict)
     placements: tuple[Placement, ...] = ()
     calendars: Mapping[RoomKey, Calendar] = field(default_factory=dict)
+    contacts: Mapping[str, tuple[Contact, ...]] = field(default_factory=dict)
+    silences: tuple[Silence, ...] = ()
 
     def calendar(self, key: RoomKey) -> Calendar:
         return self.calendars.get(key, NO_MEETINGS)
@@ -133,6 +141,8 @@ def read_setup(conn: Connection, span: Span) -> Setup:
         policies={policy.slug: policy for policy in all_policies(conn)},
         placements=all_placements(conn),
         calendars=calendars(meetings_between(conn, span.start, span.end)),
+        contacts=all_contacts(conn),
+        silences=tuple(silence for _, silence in silences_since(conn, span.start)),
     )
 
 

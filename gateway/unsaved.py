@@ -11,9 +11,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from gateway.domain.alerting import Letter
 from gateway.domain.flag import Flag
 from gateway.domain.meeting_flag import MeetingFlag
-from gateway.domain.notice import Notice
 from gateway.domain.people import RoomPeople
 from gateway.entry import RefusedMessage
 from gateway.registry import counts, outbox, quarantine, requests
@@ -26,23 +26,13 @@ from gateway.registry.rooms import find_room, find_venue
 from gateway.setup import DeviceKey, RoomKey
 
 
-@dataclass(frozen=True, slots=True)
-class Posted:
-    """A message on its way into the outbox."""
-
-    meeting: str
-    flag: str
-    recipient: str
-    notice: Notice
-
-
 @dataclass(slots=True)
 class Unsaved:
     flags: dict[str, Flag] = field(default_factory=dict)
     passed: set[str] = field(default_factory=set)
     changes: list[Change] = field(default_factory=list)
     kept: dict[tuple[str, str], MeetingFlag] = field(default_factory=dict)
-    posted: list[Posted] = field(default_factory=list)
+    posted: list[Letter] = field(default_factory=list)
     people: dict[RoomKey, RoomPeople] = field(default_factory=dict)
     rooms: set[RoomKey] = field(default_factory=set)
     refused: deque[RefusedMessage] = field(default_factory=lambda: deque(maxlen=quarantine.KEPT))
@@ -81,8 +71,9 @@ class Unsaved:
         put_flags(conn, self.flags.values())
         put_changes(conn, self.changes)
         put_meeting_flags(conn, self.kept.values())
-        for message in self.posted:
-            outbox.post(conn, message.meeting, message.flag, message.recipient, message.notice, now)
+        for letter in self.posted:
+            notice = letter.notice
+            outbox.post(conn, letter.meeting_id, notice.flag, letter.recipient, notice, letter.at)
         counts.put_people(conn, self.people.items())
         counts.put_latest(conn, latest)
         quarantine.add_all(conn, tuple(self.refused))

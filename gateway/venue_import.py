@@ -8,18 +8,22 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from gateway.domain.contact import Contact, address_of
 from gateway.domain.meeting import Meeting
 from gateway.domain.room import Room, Venue
+from gateway.registry.contacts import put_contacts
 from gateway.registry.devices import place, register
 from gateway.registry.meetings import put_meeting
 from gateway.registry.policies import all_policies, put_presets
 from gateway.registry.rooms import put_room, put_venue
 from sensors.config import ConfigError
 from sensors.instant import to_wire
-from sensors.venue_file import MeetingTable, VenueTable, moment
+from sensors.venue_file import ContactTable, MeetingTable, VenueTable, moment
 
 if TYPE_CHECKING:
     from gateway.domain.air.generation import Activity
+    from gateway.domain.contact import ContactRole
+    from gateway.domain.room_state import Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +72,13 @@ def _put_venue(conn: Connection, table: VenueTable, now: datetime) -> None:
             table.trust_hints,
             table.legal_policy,
             table.healthy_policy,
+            _local(table.quiet_from),
+            _local(table.quiet_until),
+            table.escalate_after_min,
         ),
     )
+    if table.contact:  # a file that names none leaves those that were made by hand
+        put_contacts(conn, table.slug, [_contact(contact) for contact in table.contact])
     for room in table.room:
         sizes = (room.volume_m3, room.floor_area_m2, room.seats)
         put_room(
@@ -82,6 +91,20 @@ def _put_venue(conn: Connection, table: VenueTable, now: datetime) -> None:
             place(conn, table.slug, device.slug, device.room, now)
     for meeting in table.meeting:
         put_meeting(conn, _meeting(table, meeting, now))
+
+
+def _local(text: str | None) -> time | None:
+    return None if text is None else time.fromisoformat(text)
+
+
+def _contact(table: ContactTable) -> Contact:
+    return Contact(
+        name=table.name,
+        address=address_of(table.address) or table.address,
+        language=table.language,
+        role=cast("ContactRole", table.role),  # checked when the file was read, as are the rules
+        rules=cast("tuple[Rule, ...]", table.rules),
+    )
 
 
 def _meeting(venue: VenueTable, table: MeetingTable, now: datetime) -> Meeting:

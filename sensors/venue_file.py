@@ -19,8 +19,10 @@ from sensors.topic import is_slug
 T = TypeVar("T", bound=msgspec.Struct)
 ACTIVITIES = ("quiet", "talking", "standing", "active")
 """What people do in a meeting, by which they give off more or less CO2."""
+RULES = ("occupancy", "co2", "ventilation", "no_data", "sensor_fault")
+ROLES = ("manager", "escalation")
 LOCAL_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
-_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
+_ADDRESS = re.compile(r"[^\s@,;:<>()\[\]\"\\]+@[^\s@,;:<>()\[\]\"\\]+")
 _Expect = Callable[[bool, str, object, str], None]
 
 
@@ -57,6 +59,16 @@ class MeetingTable(msgspec.Struct, frozen=True, kw_only=True):
     id: str | None = None
 
 
+class ContactTable(msgspec.Struct, frozen=True, kw_only=True):
+    """``address`` is an e-mail address or one of ``notify.urls``; no ``rules`` are all of them."""
+
+    name: str
+    address: str
+    language: str = "nl"
+    role: str = "manager"
+    rules: tuple[str, ...] = ()
+
+
 class VenueTable(msgspec.Struct, frozen=True, kw_only=True):
     slug: str
     name: str
@@ -66,9 +78,13 @@ class VenueTable(msgspec.Struct, frozen=True, kw_only=True):
     trust_hints: bool = False
     legal_policy: str | None = None
     healthy_policy: str | None = None
+    quiet_from: str | None = None
+    quiet_until: str | None = None
+    escalate_after_min: int | None = None
     room: tuple[RoomTable, ...] = ()
     device: tuple[DeviceTable, ...] = ()
     meeting: tuple[MeetingTable, ...] = ()
+    contact: tuple[ContactTable, ...] = ()
 
 
 def parse_venues(tables: dict[str, Any], source: str) -> tuple[VenueTable, ...]:
@@ -112,6 +128,7 @@ def _venue(table: object, where: str, mistakes: list[str]) -> VenueTable | None:
         _converted(RoomTable, parts.pop("room", []), f"{where}.room", mistakes),
         _converted(DeviceTable, parts.pop("device", []), f"{where}.device", mistakes),
         _converted(MeetingTable, parts.pop("meeting", []), f"{where}.meeting", mistakes),
+        _converted(ContactTable, parts.pop("contact", []), f"{where}.contact", mistakes),
     )
     before = len(mistakes)
     venue = convert(VenueTable, parts, where, mistakes)
@@ -127,10 +144,15 @@ def _venue(table: object, where: str, mistakes: list[str]) -> VenueTable | None:
     slugs = _slugs_in(table.get("room"))
     _check_devices(rows.device, slugs, expect)
     _check_meetings(rows.meeting, slugs, expect)
+    _check_contacts(rows.contact, expect)
     if venue is None or len(mistakes) > before:
         return None
     return msgspec.structs.replace(
-        venue, room=_whole(rows.room), device=_whole(rows.device), meeting=_whole(rows.meeting)
+        venue,
+        room=_whole(rows.room),
+        device=_whole(rows.device),
+        meeting=_whole(rows.meeting),
+        contact=_whole(rows.contact),
     )
 
 
@@ -148,6 +170,7 @@ class _Rows:
     room: list[RoomTable | None]
     device: list[DeviceTable | None]
     meeting: list[MeetingTable | None]
+    contact: list[ContactTable | None]
 
 
 def _converted(kind: type[T], given: object, where: str, mistakes: list[str]) -> list[T | None]:
@@ -170,6 +193,30 @@ def _check_venue(venue: VenueTable, expect: _Expect) -> None:
     expect(_is_zone(venue.timezone), ".timezone", venue.timezone, "a zone like Europe/Amsterdam")
     expect(venue.language in ("nl", "en"), ".language", venue.language, "nl or en")
     expect(bool(LOCAL_TIME.fullmatch(venue.reset_at)), ".reset_at", venue.reset_at, "HH:MM")
+    _check_quiet_hours(venue, expect)
+    wait = venue.escalate_after_min
+    expect(wait is None or 1 <= wait <= 1440, ".escalate_after_min", wait, "1 to 1440 minutes")
+
+
+def _check_quiet_hours(venue: VenueTable, expect: _Expect) -> None:
+    since, until = venue.quiet_from, venue.quiet_until
+    for key, local in ((".quiet_from", since), (".quiet_until", until)):
+        missing = local is None and (since is None) != (until is None)
+        expect(not missing, key, local, "HH:MM, as the other of the two")
+        expect(local is None or bool(LOCAL_TIME.fullmatch(local)), key, local, "HH:MM")
+    expect(since is None or since != until, ".quiet_until", until, "another time than quiet_from")
+
+
+def _check_contacts(contacts: list[ContactTable | None], expect: _Expect) -> None:
+    for i, contact in _numbered(contacts):
+        at = f".contact[{i}]"
+        reachable = "://" in contact.address or _ADDRESS.fullmatch(contact.address) is not None
+        expected = "an e-mail address, or an address of notify.urls"
+        expect(reachable, f"{at}.address", contact.address, expected)
+        expect(contact.language in ("nl", "en"), f"{at}.language", contact.language, "nl or en")
+        expect(contact.role in ROLES, f"{at}.role", contact.role, " or ".join(ROLES))
+        for rule in contact.rules:
+            expect(rule in RULES, f"{at}.rules", rule, f"some of {', '.join(RULES)}")
 
 
 def _check_rooms(rooms: list[RoomTable | None], expect: _Expect) -> None:

@@ -6,6 +6,7 @@ from flask import Blueprint, Flask, Response
 
 from dashboard.api import (
     alerts,
+    contacts,
     devices,
     meetings,
     openapi,
@@ -14,6 +15,7 @@ from dashboard.api import (
     quarantine,
     rooms,
     series,
+    silences,
     venues,
 )
 from dashboard.api.route import Route
@@ -27,6 +29,8 @@ ROUTES: tuple[Route, ...] = (
     *series.ROUTES,
     *meetings.ROUTES,
     *alerts.ROUTES,
+    *silences.ROUTES,
+    *contacts.ROUTES,
     *devices.ROUTES,
     *plan.ROUTES,
     *policies.ROUTES,

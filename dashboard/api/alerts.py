@@ -32,7 +32,7 @@ class AlertsQuery(msgspec.Struct, frozen=True, kw_only=True):
 
 class AlertAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """``value`` is the newest, ``peak`` the worst; ``until`` is null while the flag is open.
-    ``meeting`` is the last meeting that it overlaps.
+    ``meeting`` is the last meeting that it overlaps. ``silenced_until`` is how long nobody is told.
     """
 
     id: str
@@ -49,6 +49,8 @@ class AlertAnswer(msgspec.Struct, frozen=True, kw_only=True):
     acknowledged: bool
     acknowledged_at: Instant | None
     acknowledged_by: str | None
+    acknowledged_note: str
+    silenced_until: Instant | None
 
 
 class Alerts(msgspec.Struct, frozen=True):
@@ -104,6 +106,8 @@ def _answer(flag: Flag, meeting: str | None) -> AlertAnswer:
         acknowledged=flag.acknowledged_at is not None,
         acknowledged_at=None if flag.acknowledged_at is None else to_wire(flag.acknowledged_at),
         acknowledged_by=flag.acknowledged_by,
+        acknowledged_note=flag.acknowledged_note,
+        silenced_until=None if flag.silenced_until is None else to_wire(flag.silenced_until),
     )
 
 

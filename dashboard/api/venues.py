@@ -15,13 +15,16 @@ from dashboard.services import Services
 from gateway.domain.room import Venue
 from gateway.registry import rooms as registry
 
+Minutes = Annotated[int, Meta(ge=1, le=1440)]
 LocalTime = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$(?!\n)")]
 
 
 class VenueBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """``reset_at`` is the local time at which door counts start again from nobody. ``legal_policy`` and
     ``healthy_policy`` are the slugs of what its rooms are shown against as law and as healthy; null for
-    the defaults.
+    the defaults. From ``quiet_from`` until ``quiet_until``, local times, nobody is told that anything
+    fires. ``escalate_after_min`` is how long an alert waits for an acknowledgement before the next
+    escalation contact is told; null for ever.
     """
 
     name: Name
@@ -31,6 +34,9 @@ class VenueBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     trust_hints: bool = False
     legal_policy: Slug | None = None
     healthy_policy: Slug | None = None
+    quiet_from: LocalTime | None = None
+    quiet_until: LocalTime | None = None
+    escalate_after_min: Minutes | None = None
 
 
 class VenueAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,6 +48,9 @@ class VenueAnswer(msgspec.Struct, frozen=True, kw_only=True):
     trust_hints: bool
     legal_policy: str | None
     healthy_policy: str | None
+    quiet_from: str | None
+    quiet_until: str | None
+    escalate_after_min: int | None
     rooms: tuple[RoomSettings, ...] = ()
 
 
@@ -71,6 +80,8 @@ def put_venue(services: Services, venue: str, body: VenueBody) -> VenueAnswer:
         body.trust_hints,
         body.legal_policy,
         body.healthy_policy,
+        *_quiet_hours(body),
+        body.escalate_after_min,
     )
     with services.database.write() as conn:
         check_policy(conn, body.legal_policy, "/legal_policy")
@@ -94,6 +105,21 @@ def _check_zone(name: str) -> None:
         raise Problem(422, f"timezone {name!r} is not known", [mistake]) from error
 
 
+def _quiet_hours(body: VenueBody) -> tuple[time | None, time | None]:
+    since, until = body.quiet_from, body.quiet_until
+    if since is None and until is None:
+        return None, None
+    if since is None or until is None or since == until:
+        missing = "quiet_from" if since is None else "quiet_until"
+        mistake = Mistake(f"/{missing}", "expected two different times, or neither")
+        raise Problem(422, "quiet hours have a beginning and an end", [mistake])
+    return time.fromisoformat(since), time.fromisoformat(until)
+
+
+def _shown(local: time | None) -> str | None:
+    return None if local is None else local.isoformat("minutes")
+
+
 def _answer(venue: Venue, rooms: tuple[RoomSettings, ...]) -> VenueAnswer:
     return VenueAnswer(
         venue=venue.slug,
@@ -104,6 +130,9 @@ def _answer(venue: Venue, rooms: tuple[RoomSettings, ...]) -> VenueAnswer:
         trust_hints=venue.trust_hints,
         legal_policy=venue.legal_policy,
         healthy_policy=venue.healthy_policy,
+        quiet_from=_shown(venue.quiet_from),
+        quiet_until=_shown(venue.quiet_until),
+        escalate_after_min=venue.escalate_after_min,
         rooms=rooms,
     )
 

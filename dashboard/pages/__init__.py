@@ -2,7 +2,19 @@
 
 from flask import Flask
 
-from dashboard.pages import alerts, assets, board, errors, language, meetings, plan, room, settings
+from dashboard.pages import (
+    alerts,
+    assets,
+    board,
+    errors,
+    language,
+    meetings,
+    plan,
+    room,
+    settings,
+    silences,
+    telling,
+)
 from dashboard.pages.book import Shelf
 from dashboard.pages.fragments import Fragments
 from dashboard.pages.reach import EXTENSION, PageParts
@@ -22,5 +34,5 @@ def register(app: Flask) -> None:
     assets.register(app)
     language.register(app)
     errors.register(app)
-    for page in (board, room, meetings, plan, alerts, settings):
+    for page in (board, room, meetings, plan, alerts, settings, silences, telling):
         app.register_blueprint(page.blueprint)

@@ -8,11 +8,14 @@ from flask.typing import ResponseReturnValue
 
 from dashboard.auth import current_user
 from dashboard.pages.reach import book, now, say_at
+from dashboard.pages.silence_panel import SilenceForm, begun, silence_panel, silent_words
 from dashboard.services import services
 from dashboard.wording import flag_state_words, how_far_over, lasted_words, rule_words
 from gateway.domain.flag import Flag
+from gateway.domain.silence import Silence
 from gateway.registry.flags import find_flag, recent_flags
 from gateway.registry.requests import AcknowledgeRequest, ask_acknowledge, pending_requests
+from gateway.registry.silences import silences_since
 
 blueprint = Blueprint("alerts", __name__)
 
@@ -23,7 +26,9 @@ NOTE_LENGTH = 300
 
 @dataclass(frozen=True, slots=True)
 class AlertLine:
-    """A flag in words; ``acknowledged`` is empty until somebody is on it."""
+    """A flag in words; ``acknowledged`` is empty until somebody is on it, ``silent`` while who should
+    know is told.
+    """
 
     flag: Flag
     room: str
@@ -32,18 +37,30 @@ class AlertLine:
     lasted: str
     over: str
     acknowledged: str
+    note: str
+    silent: str
 
 
 @blueprint.get("/alerts")
 def alerts() -> str:
+    """The page; where its address names a place, with the form for a silence about that."""
+    place = request.args.get("place", "")
+    return page(begun(place, request.args.get("rule", "")) if place else None)
+
+
+def page(form: SilenceForm | None) -> str:
+    """The page, with the form for a silence as it was filled in."""
     with services().database.read() as conn:
         flags = recent_flags(conn, since=now() - BACK, limit=SHOWN)
-        asked = {r.flag: r.by for r in pending_requests(conn) if isinstance(r, AcknowledgeRequest)}
-    lines = [_line(flag, asked) for flag in flags]
+        asked = {r.flag: r for r in pending_requests(conn) if isinstance(r, AcknowledgeRequest)}
+        silences = [one for _, one in silences_since(conn, now())]
+        panel = silence_panel(conn, form)
+    lines = [_line(flag, asked, silences) for flag in flags]
     return render_template(
         "alerts.html",
         open_lines=[line for line in lines if line.flag.state != "resolved"],
         past_lines=[line for line in lines if line.flag.state == "resolved"],
+        silences=panel,
     )
 
 
@@ -61,10 +78,10 @@ def acknowledge(flag_id: str) -> ResponseReturnValue:
     return redirect(url_for("alerts.alerts"), 303)
 
 
-def _line(flag: Flag, asked: dict[str, str]) -> AlertLine:
+def _line(flag: Flag, asked: dict[str, AcknowledgeRequest], silences: list[Silence]) -> AlertLine:
     say, at = say_at(flag.venue), now()
     room = book().rooms.get((flag.venue, flag.room))
-    acknowledged = ""
+    acknowledged, note = "", flag.acknowledged_note
     if flag.acknowledged_at is not None:
         seen = {"who": flag.acknowledged_by or "", "time": say.moment(flag.acknowledged_at, at)}
         if flag.state == "resolved":
@@ -72,7 +89,8 @@ def _line(flag: Flag, asked: dict[str, str]) -> AlertLine:
         else:
             acknowledged = say.gettext("%(who)s is on it since %(time)s", **seen)
     elif flag.id in asked:
-        acknowledged = say.gettext("%(who)s is on it", who=asked[flag.id])
+        acknowledged = say.gettext("%(who)s is on it", who=asked[flag.id].by)
+        note = asked[flag.id].note
     return AlertLine(
         flag=flag,
         room=flag.room if room is None else room.name,
@@ -81,4 +99,6 @@ def _line(flag: Flag, asked: dict[str, str]) -> AlertLine:
         lasted=lasted_words(flag.since, flag.resolved_at, at, say),
         over=how_far_over(flag.rule, flag.peak, flag.limit, say),
         acknowledged=acknowledged,
+        note=note,
+        silent=silent_words(flag, silences, say),
     )

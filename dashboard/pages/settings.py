@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from dashboard.i18n import Speech
 from dashboard.pages.limits import LEGAL_KINDS, policy_groups, policy_name
 from dashboard.pages.reach import book, now, say_at
+from dashboard.pages.telling_panel import Filled, telling_panels
 from dashboard.services import services
 from dashboard.wording import refusal_words
 from gateway.domain.policy import DEFAULT, Policy
@@ -74,6 +75,11 @@ class RefusedLine:
 
 @blueprint.get("/settings")
 def settings() -> str:
+    return page()
+
+
+def page(filled: Filled = None) -> str:
+    """The page, with a form of who is told as it was filled in."""
     say = say_at()
     with services().database.read() as conn:
         devices = all_devices(conn)
@@ -81,11 +87,13 @@ def settings() -> str:
         venues, rooms = all_venues(conn), all_rooms(conn)
         refused = quarantine.recent(conn, REFUSED_SHOWN)
         by_reason = quarantine.by_reason(conn)
+        telling = telling_panels(conn, venues, filled)
     lines = [_device_line(device) for device in devices]
     return render_template(
         "settings.html",
         venues=[_venue_panel(venue, rooms, policies, say) for venue in venues],
         rooms=rooms,
+        telling=telling,
         groups=policy_groups(policies.values(), say),
         legal_kinds=LEGAL_KINDS,
         defaults={

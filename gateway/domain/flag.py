@@ -21,6 +21,7 @@ from sensors.instant import to_ns
 class Flag:
     """One breach of one rule in one room, from pending on. ``since`` is when the breach began,
     ``clearing_since`` when the room came back to clear, if it did; ``peak`` is the worst value.
+    ``silenced_until`` is how long nobody is told of it, if it was silenced.
     """
 
     id: str
@@ -37,6 +38,7 @@ class Flag:
     limit: float | None = None
     acknowledged_at: datetime | None = None
     acknowledged_by: str | None = None
+    acknowledged_note: str = ""
     silenced_until: datetime | None = None
 
 
@@ -113,6 +115,21 @@ def step(
     seen = _seen(flag, verdict)
     move = TRANSITIONS[flag.state, flag.clearing_since is not None, verdict.finding]
     return _hold(seen, at, pending) if move is Move.HOLD else _return(seen, at, clear)
+
+
+def close(flag: Flag, at: datetime) -> Step:
+    """The flag of a room that is there no more."""
+    if flag.state == "pending":
+        return Step(None)
+    return Step(replace(flag, state="resolved", resolved_at=at), "resolved")
+
+
+def silence(flag: Flag, until: datetime | None, now: datetime) -> Flag:
+    """The flag with the mark that nobody is told of it until then; None: of no silence, from now on."""
+    if until is None:
+        over = flag.silenced_until is None or flag.silenced_until <= now
+        return flag if over else replace(flag, silenced_until=now)
+    return flag if flag.silenced_until == until else replace(flag, silenced_until=until)
 
 
 def next_step_at(flag: Flag, pending: timedelta, clear: timedelta) -> datetime | None:

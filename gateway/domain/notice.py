@@ -1,15 +1,20 @@
-"""Who is told what: the organiser of a meeting whose room has a firing rule, and the venue's manager."""
+"""What is told of a flag, in codes and numbers."""
 
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
 import msgspec
 
-from gateway.domain.flag import Flag
-from gateway.domain.meeting import Meeting
 from gateway.domain.room_state import Rule
 
-NoticeKind = Literal["firing", "resolved"]
+NoticeKind = Literal["firing", "resolved", "escalated", "report"]
+"""``escalated`` goes to the next in line where nobody acknowledged; ``report`` is of no flag."""
+
+RecipientRole = Literal["organiser", "host", "manager", "escalation"]
+"""Why somebody is told."""
+
+Severity = Literal["act", "info"]
+"""``act`` is about the room, ``info`` about what watches it."""
 
 GRACE = timedelta(minutes=5)
 """What was firing already when a meeting starts is told when it still fires this much later."""
@@ -31,7 +36,8 @@ class NoticeMeeting(msgspec.Struct, frozen=True):
 class Notice(msgspec.Struct, frozen=True):
     """What a message says, in codes and numbers; the words are made when it is sent.
 
-    ``at`` is when the flag fired or was resolved. ``value`` and ``peak`` are the rule's own unit;
+    ``at`` is when the flag fired or was resolved; ``flag`` is its id, '' where it is of none.
+    ``language`` is the recipient's. ``value`` and ``peak`` are the rule's own unit;
     ``evidence`` says of a sensor's fault which sensor (``device``) shows what (``code``).
     """
 
@@ -51,16 +57,18 @@ class Notice(msgspec.Struct, frozen=True):
     limit: float | None
     advice: tuple[dict[str, Any], ...] = ()
     evidence: tuple[dict[str, Any], ...] = ()
+    flag: str = ""
+    recipient_role: RecipientRole = "organiser"
+    severity: Severity = "act"
 
+
+SEVERITY: dict[Rule, Severity] = {
+    "co2": "act",
+    "ventilation": "act",
+    "occupancy": "act",
+    "no_data": "info",
+    "sensor_fault": "info",
+}
 
 encode_notice = msgspec.json.Encoder().encode
 decode_notice = msgspec.json.Decoder(Notice).decode
-
-
-def owed_to_organiser(flag: Flag, meeting: Meeting, now: datetime) -> bool:
-    """Whether the organiser should know by now that ``flag`` fires in the meeting's room."""
-    if flag.fired_at is None or flag.resolved_at is not None:
-        return False
-    if not meeting.organiser or not meeting.is_on(now):
-        return False
-    return flag.fired_at >= meeting.start or now >= meeting.start + GRACE

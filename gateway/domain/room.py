@@ -13,6 +13,10 @@ class Venue:
 
     ``legal_policy`` and ``healthy_policy`` name what its rooms are shown against as law and as healthy,
     None for the defaults; no flag comes of them.
+
+    From ``quiet_from`` until ``quiet_until``, local times, nobody is told that anything fires; both or
+    neither is there. ``escalate_after_min`` is how long each who was told has to acknowledge before the
+    next is told, None for ever.
     """
 
     slug: str
@@ -23,6 +27,9 @@ class Venue:
     trust_hints: bool = False
     legal_policy: str | None = None
     healthy_policy: str | None = None
+    quiet_from: time | None = None
+    quiet_until: time | None = None
+    escalate_after_min: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,8 @@ class RoomFacts(NamedTuple):
     ``capacity`` is by the room's seats, or by its policy already. ``flow_per_person`` is fresh air in
     litres a second, as estimated with the reading of ``co2_at``; ``present`` how many people are in
     by the counter and the air together, None where only the count speaks. ``faults`` is what its
-    sensors show that cannot be right, None where none was heard yet.
+    sensors show that cannot be right, None where none was heard yet; ``doubted`` are the rules that
+    such a sensor speaks for.
     """
 
     co2_ppm: float | None
@@ -66,6 +67,7 @@ class RoomFacts(NamedTuple):
     outdoor_ppm: float = TYPICAL_OUTDOOR_PPM
     floor_area_m2: float | None = None
     faults: tuple[Evidence, ...] | None = None
+    doubted: frozenset[Rule] = frozenset()
 
     @property
     def silent_since(self) -> datetime | None:
@@ -83,11 +85,22 @@ def is_fresh(since: datetime | None, policy: Policy, at: datetime) -> bool:
 def judge(rule: Rule, facts: RoomFacts, policy: Policy, at: datetime) -> Verdict:
     """What ``rule`` says of the room at ``at``."""
     found = _RULES[rule](facts, policy, at)
+    if rule in facts.doubted and _is_well_by_a_sensor(rule, found, facts):
+        return found._replace(finding=Finding.CANNOT_SAY)
     if policy.one_suffices and found.finding is Finding.BREACHED and rule in _EITHER:
         other = _RULES[_EITHER[rule]](facts, policy, at)
         if other.limit is not None and other.finding is Finding.CLEAR:
             return found._replace(finding=Finding.CLEAR)
     return found
+
+
+def _is_well_by_a_sensor(rule: Rule, found: Verdict, facts: RoomFacts) -> bool:
+    """Whether a sensor says that the room is within a limit: one that cannot be right ends no breach
+    by that, but a limit or a sensor that is taken away does.
+    """
+    if found.limit is None or found.finding not in (Finding.CLEAR, Finding.BETWEEN):
+        return False
+    return rule == "occupancy" or facts.watched_since is not None
 
 
 def pending_for(rule: Rule, policy: Policy) -> timedelta:

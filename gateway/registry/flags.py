@@ -36,7 +36,18 @@ _MOMENTS = {
     "acknowledged_at": "acknowledged_ns",
     "silenced_until": "silenced_until_ns",
 }
-_PLAIN = ("id", "venue", "room", "rule", "state", "value", "peak", "limit", "acknowledged_by")
+_PLAIN = (
+    "id",
+    "venue",
+    "room",
+    "rule",
+    "state",
+    "value",
+    "peak",
+    "limit",
+    "acknowledged_by",
+    "acknowledged_note",
+)
 
 
 @dataclass(frozen=True, slots=True)

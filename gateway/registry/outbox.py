@@ -4,7 +4,6 @@ Retries go by wall time; 0 in ``due_ns`` is at once. A message is done when it i
 and stays on record either way.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -60,14 +59,6 @@ def due_messages(conn: Connection, now_ns: int, limit: int) -> tuple[Message, ..
 
 def all_messages(conn: Connection) -> tuple[Message, ...]:
     return tuple(_message(row) for row in conn.execute(select(outbox).order_by(outbox.c.id)))
-
-
-def told_of(conn: Connection, flag_ids: Iterable[str]) -> tuple[tuple[str, str, str], ...]:
-    """(flag, meeting, recipient) of every message that these flags fire."""
-    ids = list(flag_ids)
-    query = select(outbox.c.flag, outbox.c.meeting, outbox.c.recipient)
-    found = query.where(outbox.c.kind == "firing", outbox.c.flag.in_(ids)).order_by(outbox.c.id)
-    return tuple((flag, meeting, to) for flag, meeting, to in conn.execute(found))
 
 
 def mark_sent(conn: Connection, message_id: int, at_ns: int) -> None:

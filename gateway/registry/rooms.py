@@ -10,6 +10,8 @@ from gateway.registry.revision import raise_revision
 from gateway.registry.tables import rooms, venues
 from gateway.registry.upsert import put
 
+_TIMES = ("reset_at", "quiet_from", "quiet_until")
+
 
 def all_venues(conn: Connection) -> tuple[Venue, ...]:
     return tuple(_venue(row) for row in conn.execute(select(venues).order_by(venues.c.slug)))
@@ -22,7 +24,9 @@ def find_venue(conn: Connection, slug: str) -> Venue | None:
 
 def put_venue(conn: Connection, venue: Venue) -> None:
     """Raises IntegrityError where a policy it names is not there."""
-    put(conn, venues, asdict(venue) | {"reset_at": venue.reset_at.isoformat("minutes")})
+    row = asdict(venue)
+    times = {name: None if row[name] is None else row[name].isoformat("minutes") for name in _TIMES}
+    put(conn, venues, row | times)
     raise_revision(conn)
 
 
@@ -61,4 +65,7 @@ def delete_room(conn: Connection, venue: str, slug: str) -> bool:
 
 def _venue(row: Row[tuple[object, ...]]) -> Venue:
     values = row._asdict()
-    return Venue(**values | {"reset_at": time.fromisoformat(values["reset_at"])})
+    times = {
+        name: None if values[name] is None else time.fromisoformat(values[name]) for name in _TIMES
+    }
+    return Venue(**values | times)

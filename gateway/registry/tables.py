@@ -82,6 +82,9 @@ venues = Table(
     Column("trust_hints", Boolean, nullable=False),
     Column("legal_policy", _SLUG),
     Column("healthy_policy", _SLUG),
+    Column("quiet_from", String(5)),
+    Column("quiet_until", String(5)),
+    Column("escalate_after_min", Integer),
     ForeignKeyConstraint(["legal_policy"], ["policies.slug"]),
     ForeignKeyConstraint(["healthy_policy"], ["policies.slug"]),
 )
@@ -171,6 +174,7 @@ flags = Table(
     Column("limit", Float),
     Column("acknowledged_ns", BigInteger),
     Column("acknowledged_by", String(100)),
+    Column("acknowledged_note", Text, nullable=False),
     Column("silenced_until_ns", BigInteger),
     Index(None, "venue", "room", "state"),
     Index(None, "since_ns"),
@@ -229,7 +233,7 @@ outbox = Table(
     Index(None, "flag"),
 )
 
-# What people ask of the gateway: kind 'people' (a count set by hand), 'acknowledge', 'silence'.
+# What people ask of the gateway: kind 'people' (a count set by hand), 'acknowledge'.
 requests = Table(
     "requests",
     metadata,

@@ -127,3 +127,14 @@ def test_a_restart_in_a_fault_changes_nothing_of_it(gateway: Gateway) -> None:
     assert after is not None
     assert (after.state, after.since) == (before.state, before.since)
     assert after.evidence[0]["since"] == before.evidence[0]["since"]
+
+
+def test_a_sensor_that_warms_up_ends_no_breach(gateway: Gateway) -> None:
+    stuffy = [air(1 + n, ppm + 600.0) for n, ppm in enumerate(LIVELY)]
+    gateway.follow(*stuffy)
+    warming = [air(66 + 0.2 * n, 410.0) for n in range(10)]
+    gateway.follow(*warming)
+    rules = {flag.rule: flag.state for flag in state_of(gateway).flags}
+    assert rules == {"co2": "firing", "sensor_fault": "firing"}
+    gateway.follow(*lively(80.0)[:5])
+    assert "co2" not in {flag.rule for flag in state_of(gateway).flags}

@@ -1,11 +1,14 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any, get_args
 
 import pytest
 
 from gateway.domain.air.generation import Activity
+from gateway.domain.contact import Contact, ContactRole, url_name
 from gateway.domain.presets import BY_SLUG, HEALTHY_DEFAULT
+from gateway.domain.room_state import Rule
+from gateway.registry.contacts import contacts_of, put_contacts
 from gateway.registry.database import Database, open_database
 from gateway.registry.devices import all_devices, all_placements
 from gateway.registry.meetings import meetings_between
@@ -15,7 +18,7 @@ from gateway.registry.rooms import all_rooms, all_venues
 from gateway.setup import Span, read_setup
 from gateway.venue_import import import_venues
 from sensors.config import ConfigError
-from sensors.venue_file import ACTIVITIES, parse_venues
+from sensors.venue_file import ACTIVITIES, ROLES, RULES, parse_venues
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
@@ -128,6 +131,30 @@ def test_a_venue_says_what_its_rooms_are_shown_against(database: Database) -> No
     assert setup.healthy(kept) == HEALTHY_DEFAULT
     with pytest.raises(ConfigError, match=r"venue\[0\]\.healthy_policy = 'none'"):
         put(database, {"venue": [venue | {"healthy_policy": "none"}]})
+
+
+def test_who_is_told_and_when_lands_and_contacts_made_by_hand_stay(database: Database) -> None:
+    table = VENUE["venue"][0] | {"quiet_from": "22:00", "quiet_until": "07:00"}
+    wim = {"name": "Wim", "address": "json://user:secret@example.org", "role": "escalation"}
+    put(database, {"venue": [table | {"escalate_after_min": 15, "contact": [wim]}]})
+    with database.read() as conn:
+        (venue,) = all_venues(conn)
+        assert contacts_of(conn, "de-kade") == (
+            Contact("Wim", url_name("json://user:secret@example.org"), role="escalation"),
+        )
+    assert (venue.quiet_from, venue.quiet_until) == (time(22), time(7))
+    assert venue.escalate_after_min == 15
+    by_hand = (Contact("Olga", "olga@example.org"),)
+    with database.write() as conn:
+        put_contacts(conn, "de-kade", by_hand)
+    put(database, VENUE)
+    with database.read() as conn:
+        assert contacts_of(conn, "de-kade") == by_hand
+
+
+def test_a_file_names_the_rules_and_roles_that_there_are() -> None:
+    assert set(RULES) == set(get_args(Rule))
+    assert set(ROLES) == set(get_args(ContactRole))
 
 
 def test_every_preset_is_kept_whole(database: Database) -> None:

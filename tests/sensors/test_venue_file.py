@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from sensors.config import ConfigError
-from sensors.venue_file import moment, parse_venues
+from sensors.venue_file import RULES, moment, parse_venues
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 WHOLE: dict[str, Any] = {
@@ -197,6 +197,66 @@ def test_a_mistake_is_told_with_file_and_key(
     change: Callable[[dict[str, Any]], object], expected: list[str]
 ) -> None:
     assert mistakes_of(change) == expected
+
+
+OLGA = {"name": "Olga", "address": "olga@example.org"}
+
+
+@pytest.mark.parametrize(
+    ("change", "mistake"),
+    [
+        (
+            {"contact": [OLGA | {"address": "olga"}]},
+            "contact[0].address = 'olga': expected an e-mail address, or an address of notify.urls",
+        ),
+        (
+            {"contact": [OLGA, OLGA | {"address": "a@b,c@d"}]},
+            "contact[1].address = 'a@b,c@d': expected an e-mail address, or an address of notify.urls",
+        ),
+        (
+            {"contact": [OLGA | {"role": "boss"}]},
+            "contact[0].role = 'boss': expected manager or escalation",
+        ),
+        (
+            {"contact": [OLGA | {"language": "fy"}]},
+            "contact[0].language = 'fy': expected nl or en",
+        ),
+        (
+            {"contact": [OLGA | {"rules": ["co2", "smell"]}]},
+            f"contact[0].rules = 'smell': expected some of {', '.join(RULES)}",
+        ),
+        (
+            {"quiet_from": "22:00"},
+            "quiet_until = None: expected HH:MM, as the other of the two",
+        ),
+        (
+            {"quiet_from": "22h", "quiet_until": "07:00"},
+            "quiet_from = '22h': expected HH:MM",
+        ),
+        (
+            {"quiet_from": "22:00", "quiet_until": "22:00"},
+            "quiet_until = '22:00': expected another time than quiet_from",
+        ),
+        (
+            {"escalate_after_min": 0},
+            "escalate_after_min = 0: expected 1 to 1440 minutes",
+        ),
+    ],
+)
+def test_a_mistake_about_who_is_told_and_when_is_told(change: dict[str, Any], mistake: str) -> None:
+    assert mistakes_of(lambda v: v.update(change)) == [f"v.toml: venue[0].{mistake}"]
+
+
+def test_who_is_told_and_when_is_taken() -> None:
+    tables = copy.deepcopy(WHOLE)
+    told = {"quiet_from": "22:00", "quiet_until": "07:00", "escalate_after_min": 15}
+    line = {"name": "Wim", "address": "json://example.org", "role": "escalation", "rules": ["co2"]}
+    tables["venue"][0] |= told | {"contact": [OLGA, line]}
+    (venue,) = parse_venues(tables, "v.toml")
+    assert (venue.quiet_from, venue.quiet_until, venue.escalate_after_min) == tuple(told.values())
+    olga, wim = venue.contact
+    assert (olga.role, olga.language, olga.rules) == ("manager", "nl", ())
+    assert (wim.address, wim.role, wim.rules) == ("json://example.org", "escalation", ("co2",))
 
 
 def test_mistakes_of_all_tables_are_told_together() -> None:

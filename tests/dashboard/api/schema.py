@@ -11,7 +11,7 @@ _TYPES: dict[str, tuple[type, ...]] = {
 _KNOWN = {
     "type", "title", "description", "default", "properties", "required", "items", "prefixItems",
     "additionalProperties", "$ref", "anyOf", "enum", "pattern", "format", "minLength",
-    "maxLength", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minItems",
+    "maxLength", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minItems", "maxItems",
 }  # fmt: skip
 
 

@@ -36,7 +36,8 @@ class TestVenues:
         assert put.status_code == 200
         assert put.json == body | {
             "venue": "de-bron", "language": "nl", "trust_hints": False,
-            "legal_policy": None, "healthy_policy": None, "rooms": [],
+            "legal_policy": None, "healthy_policy": None, "quiet_from": None, "quiet_until": None,
+            "escalate_after_min": None, "rooms": [],
         }  # fmt: skip
         listed = site.call("GET", "/api/v1/venues").json
         assert listed is not None

@@ -144,6 +144,33 @@ class TestOneSuffices:
         assert judge("ventilation", facts, BE_A, NOW).finding is ventilation
 
 
+class TestSensorsThatCannotBeRight:
+    FINE = FACTS._replace(flow_per_person=air(20.0))
+    POLICY = BY_SLUG["nl-frisse-scholen-b"]
+
+    @pytest.mark.parametrize("rule", ["co2", "ventilation", "occupancy"])
+    def test_end_no_breach_by_saying_that_all_is_well(self, rule: Rule) -> None:
+        assert judge(rule, self.FINE, self.POLICY, NOW).finding is Finding.CLEAR
+        every: frozenset[Rule] = frozenset(get_args(Rule))
+        facts = self.FINE._replace(doubted=every)
+        assert judge(rule, facts, self.POLICY, NOW).finding is Finding.CANNOT_SAY
+        facts = self.FINE._replace(doubted=every - {rule})
+        assert judge(rule, facts, self.POLICY, NOW).finding is Finding.CLEAR
+
+    def test_still_raise_an_alarm(self) -> None:
+        facts = FACTS._replace(co2_ppm=5000.0, doubted=frozenset({"co2"}))
+        assert judge("co2", facts, self.POLICY, NOW).finding is Finding.BREACHED
+
+    @pytest.mark.parametrize("rule", ["co2", "ventilation"])
+    def test_stand_in_nobodys_way_once_they_are_taken_away(self, rule: Rule) -> None:
+        facts = RoomFacts(None, None, 10, NOW, 20, None, doubted=frozenset({rule}))
+        assert judge(rule, facts, self.POLICY, NOW).finding is Finding.CLEAR
+
+    def test_have_no_say_where_there_is_no_limit(self) -> None:
+        facts = FACTS._replace(doubted=frozenset({"co2"}))
+        assert judge("co2", facts, WHO, NOW).finding is Finding.CLEAR
+
+
 def test_too_little_fresh_air_fires_after_ten_minutes() -> None:
     assert pending_for("ventilation", WHO) == timedelta(minutes=10)
 

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from gateway.domain.flag import Flag
 from gateway.entry import RefusedMessage
-from gateway.registry import counters, flags, quarantine, requests, users
+from gateway.registry import alert_tables, counters, flags, quarantine, requests, users
 from gateway.registry.database import Database
 from gateway.registry.tables import metadata, tokens
 from sensors.refusal import Reason
@@ -20,6 +20,7 @@ NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
 
 def test_the_migrations_make_the_tables_that_the_code_uses(database: Database) -> None:
+    assert alert_tables.contacts.metadata is metadata
     with database.read() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
 
@@ -52,6 +53,7 @@ class TestFlags:
             acknowledged_at=minute(1.25),
             acknowledged_by="anna",
             silenced_until=minute(9),
+            acknowledged_note="windows open",
         )
         flags.put_flag(conn, whole)
         assert flags.find_flag(conn, "f1") == whole

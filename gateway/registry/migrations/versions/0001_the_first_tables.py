@@ -93,6 +93,7 @@ def upgrade() -> None:
         sa.Column("limit", sa.Float(), nullable=True),
         sa.Column("acknowledged_ns", sa.BigInteger(), nullable=True),
         sa.Column("acknowledged_by", sa.String(length=100), nullable=True),
+        sa.Column("acknowledged_note", sa.Text(), nullable=False),
         sa.Column("silenced_until_ns", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_flags")),
     )
@@ -242,6 +243,9 @@ def upgrade() -> None:
         sa.Column("trust_hints", sa.Boolean(), nullable=False),
         sa.Column("legal_policy", sa.String(length=63), nullable=True),
         sa.Column("healthy_policy", sa.String(length=63), nullable=True),
+        sa.Column("quiet_from", sa.String(length=5), nullable=True),
+        sa.Column("quiet_until", sa.String(length=5), nullable=True),
+        sa.Column("escalate_after_min", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["healthy_policy"], ["policies.slug"], name=op.f("fk_venues_healthy_policy")
         ),
