@@ -9,7 +9,7 @@ from gateway.domain.flag import Flag
 from gateway.domain.meeting import Meeting
 from gateway.domain.room_state import Rule
 
-NoticeKind = Literal["firing", "resolved"]
+NoticeKind = Literal["firing", "resolved", "escalated", "report"]
 
 GRACE = timedelta(minutes=5)
 """What was firing already when a meeting starts is told when it still fires this much later."""
@@ -51,6 +51,9 @@ class Notice(msgspec.Struct, frozen=True):
     limit: float | None
     advice: tuple[dict[str, Any], ...] = ()
     evidence: tuple[dict[str, Any], ...] = ()
+    flag: str = ""
+    recipient_role: Literal["organiser", "host", "manager", "escalation"] = "organiser"
+    severity: Literal["act", "info"] = "act"
 
 
 encode_notice = msgspec.json.Encoder().encode

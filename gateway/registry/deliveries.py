@@ -1,0 +1,127 @@
+"""The record of what went out: each try at handing a message to its channel, and how that ended."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import Connection, and_, func, insert, select
+
+from gateway.domain.notice import MANAGER, NoticeKind, decode_notice
+from gateway.registry.tables import delivery_attempts, outbox
+from sensors.instant import from_ns, to_ns
+
+DeliveryState = Literal["waiting", "sent", "given_up"]
+Role = Literal["organiser", "host", "manager", "escalation"]
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try; ``error`` is None where the channel took the message."""
+
+    at: datetime
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One message to one recipient about one flag. ``ended_at`` is when it was sent or given up,
+    ``reason`` the newest error or why it was given up.
+    """
+
+    flag: str
+    meeting: str
+    kind: NoticeKind
+    recipient: str
+    role: Role
+    state: DeliveryState
+    ended_at: datetime | None
+    reason: str | None
+    attempts: tuple[Attempt, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelAttempt:
+    """The newest try on a channel; ``test`` is the request it was made for, None for a message."""
+
+    at: datetime
+    error: str | None
+    test: int | None
+
+
+def note_attempt(
+    conn: Connection,
+    channel: str,
+    messages: Collection[int],
+    at_ns: int,
+    wall_ns: int,
+    error: str | None,
+) -> None:
+    """Write down that these messages were tried, in one piece."""
+    shared = {"channel": channel, "at_ns": at_ns, "wall_ns": wall_ns, "error": error}
+    conn.execute(insert(delivery_attempts), [{"message": m, **shared} for m in messages])
+
+
+def note_test(
+    conn: Connection, channel: str, test: int, at: datetime, wall_ns: int, error: str | None
+) -> None:
+    """Write down how a test of a channel went."""
+    row = {"channel": channel, "test": test, "at_ns": to_ns(at), "wall_ns": wall_ns}
+    conn.execute(insert(delivery_attempts).values(**row, error=error))
+
+
+def first_tried_ns(conn: Connection, messages: Collection[int]) -> int | None:
+    """When the first of these messages was tried first, in wall time."""
+    tried = select(func.min(delivery_attempts.c.wall_ns))
+    found = conn.execute(tried.where(delivery_attempts.c.message.in_(messages))).scalar_one()
+    return None if found is None else int(found)
+
+
+def deliveries_of(conn: Connection, flag_ids: Iterable[str]) -> dict[str, tuple[Delivery, ...]]:
+    """By flag, what was told of it to whom, in the order it was written."""
+    ids = set(flag_ids)
+    # What was shared out to the manager's addresses is told by the messages to those.
+    shared_out = and_(outbox.c.recipient == MANAGER, outbox.c.sent_ns.is_not(None))
+    rows = select(outbox).where(outbox.c.flag.in_(ids), ~shared_out).order_by(outbox.c.id)
+    found = conn.execute(rows).all()
+    tried = _attempts(conn, [row.id for row in found])
+    made: dict[str, list[Delivery]] = {}
+    for row in found:
+        ended_ns = row.sent_ns if row.sent_ns is not None else row.given_up_ns
+        delivery = Delivery(
+            row.flag,
+            row.meeting,
+            row.kind,
+            row.recipient,
+            decode_notice(row.body).recipient_role,
+            _state(row.sent_ns, row.given_up_ns),
+            None if ended_ns is None else from_ns(ended_ns),
+            row.last_error,
+            tried.get(row.id, ()),
+        )
+        made.setdefault(row.flag, []).append(delivery)
+    return {flag: tuple(its) for flag, its in made.items()}
+
+
+def newest_by_channel(conn: Connection) -> dict[str, ChannelAttempt]:
+    """How the newest try on each channel went."""
+    newest = select(func.max(delivery_attempts.c.id)).group_by(delivery_attempts.c.channel)
+    rows = select(delivery_attempts).where(delivery_attempts.c.id.in_(newest))
+    return {
+        row.channel: ChannelAttempt(from_ns(row.at_ns), row.error, row.test)
+        for row in conn.execute(rows)
+    }
+
+
+def _attempts(conn: Connection, messages: Collection[int]) -> dict[int, tuple[Attempt, ...]]:
+    rows = select(delivery_attempts).where(delivery_attempts.c.message.in_(messages))
+    made: dict[int, list[Attempt]] = {}
+    for row in conn.execute(rows.order_by(delivery_attempts.c.id)):
+        made.setdefault(row.message, []).append(Attempt(from_ns(row.at_ns), row.error))
+    return {message: tuple(its) for message, its in made.items()}
+
+
+def _state(sent_ns: int | None, given_up_ns: int | None) -> DeliveryState:
+    if sent_ns is not None:
+        return "sent"
+    return "waiting" if given_up_ns is None else "given_up"
