@@ -48,7 +48,8 @@ def _open(settings: Settings, clock: Clock, secret: str) -> server.Running:
     database = open_database(settings.database.url, settings.directory)
     store = open_store(settings.store, settings.directory)
     feed = Feed(settings.broker, settings.directory, database, clock, settings.dashboard.viewers)
-    services = Services(clock, database, store, feed, settings.dashboard, secret)
+    shown = settings.dashboard
+    services = Services(clock, database, store, feed, shown, secret, settings.notify)
     app = create_app(services)
     feed.start()
 

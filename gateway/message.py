@@ -1,6 +1,7 @@
 """A message to one recipient: what they are told, in their language and the venue's local time."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -12,7 +13,7 @@ from gateway.message_nl import NL
 from gateway.message_speech import Speech
 from gateway.message_words import Words
 
-Level = Literal["act", "info", "good"]
+Level = Literal["act", "info", "good", "plain"]
 
 LANGUAGES = {"nl": NL, "en": EN}
 
@@ -29,7 +30,9 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One flag in words; ``level`` is ``good`` where it is over."""
+    """One flag in words; ``level`` is ``good`` where it is over, and ``plain`` where it is no flag.
+    ``todo`` begins with a small letter: it follows ``Message.now``, or stands by itself.
+    """
 
     level: Level
     sentences: tuple[str, ...]
@@ -54,6 +57,7 @@ class Message:
 
     language: str
     subject: str
+    now: str
     preface: str
     sections: tuple[Section, ...]
     buttons: tuple[Button, ...]
@@ -91,6 +95,7 @@ def write(notices: Sequence[Notice], recipient: str, links: Links, at: datetime)
     return Message(
         language,
         _subject(ordered, words, language),
+        words.now,
         words.escalated if any(n.kind == "escalated" for n in ordered) else "",
         sections,
         tuple(buttons),
@@ -106,9 +111,10 @@ def write_test(language: str, by: str, at: datetime, links: Links) -> Message:
     words = LANGUAGES[known]
     time = f"{Speech(known, 'UTC').time(at)} UTC"
     sentence = words.test.body.format(by=one_line(by), at=time)
-    section = Section("Luchtig", "", (Said("info", (sentence,)),))
+    section = Section("Luchtig", "", (Said("plain", (sentence,)),))
     settings = Button(words.settings, links.settings())
-    return Message(known, words.test.subject, "", (section,), (), (), words.test.why, settings)
+    subject = words.test.subject
+    return Message(known, subject, words.now, "", (section,), (), (), words.test.why, settings)
 
 
 def one_line(text: str) -> str:
@@ -124,15 +130,13 @@ def _report(notice: Notice, recipient: str, links: Links, at: datetime, language
     subject = words.report.subject.format(title=title, date=speech.day(notice.meeting.start))
     address = links.report(notice.meeting.id, recipient, language, at)
     until = speech.day(at + REPORT_LASTS)
+    said = Said("plain", (words.report.ready,))
     return Message(
         language,
         one_line(subject),
+        words.now,
         "",
-        (
-            Section(
-                _place(notice), _meeting(notice, speech), (Said("info", (words.report.ready,)),)
-            ),
-        ),
+        (Section(_place(notice), _meeting(notice, speech), (said,)),),
         (Button(words.report.read, address),),
         (words.report.until.format(until=until),),
         _why(notice, words),
@@ -180,20 +184,22 @@ def _said(notices: Sequence[Notice], words: Words, language: str) -> tuple[Said,
             over = (of_rule.over.format(**values), words.lasted.format(**values))
             found.append(Said("good", over))
             continue
+        todo, outcomes = _advice(notice, words, speech)
         sentences = [of_rule.firing.format(**values), words.since.format(**values)]
-        sentences += _faults(notice, words)
-        advice = [of_rule.advice] if of_rule.advice else _advice(notice, words, speech)
-        todo = tuple(f"{words.now} {one}" for one in dict.fromkeys(advice) if one not in told)
-        told.update(advice)
-        found.append(Said(notice.severity, tuple(sentences), todo))
+        sentences += [*_faults(notice, words), *(one for one in outcomes if one not in told)]
+        new = tuple(one for one in todo if one not in told)
+        told.update(todo, outcomes)
+        found.append(Said(notice.severity, tuple(sentences), new))
     return tuple(found)
 
 
-def _advice(notice: Notice, words: Words, speech: Speech) -> list[str]:
-    """What to do in words, with what comes of it where that is known; codes without words are left
-    out.
-    """
-    said = []
+def _advice(notice: Notice, words: Words, speech: Speech) -> tuple[list[str], list[str]]:
+    """What to do, and what comes of it where that is known; codes without words are left out."""
+    always = words.rules[notice.rule].advice
+    if always is not None:
+        return [always], []
+    todo: list[str] = []
+    outcomes: list[str] = []
     for item in notice.advice:
         code = str(item.get("code"))
         numbers = {
@@ -201,14 +207,10 @@ def _advice(notice: Notice, words: Words, speech: Speech) -> list[str]:
             for name, value in item.items()
             if isinstance(value, int | float)
         }
-        for sentences in (words.advice_measured, words.advice):
-            if code in sentences:
-                try:
-                    said.append(sentences[code].format(**numbers))
-                except KeyError:
-                    continue  # a number that is not known
-                break
-    return said
+        for sentences, said in ((words.advice, todo), (words.outcomes, outcomes)):
+            with suppress(KeyError):  # a code without words, or a number that is not known
+                said.append(sentences[code].format(**numbers))
+    return todo, outcomes
 
 
 def _faults(notice: Notice, words: Words) -> list[str]:

@@ -52,10 +52,10 @@ EN = Words(
         "break": "take a break of {minutes} min outside the room.",
         "close_windows": "the windows may be closed again.",
     },
-    advice_measured={
-        "open_windows": "open windows and doors: CO₂ will then be about {ppm} ppm in a quarter of an hour, "
-        "and {unchanged_ppm} otherwise.",
-        "break": "take a break of {minutes} min outside the room: CO₂ will then drop to about {ppm} ppm.",
+    outcomes={
+        "open_windows": "With the windows open CO₂ will be about {ppm} ppm in a quarter of an hour, and "
+        "{unchanged_ppm} otherwise.",
+        "break": "After that break CO₂ will be about {ppm} ppm.",
     },
     faults={
         "stuck": "{device} shows the same value all the time.",

@@ -52,10 +52,10 @@ NL = Words(
         "break": "neem een pauze van {minutes} min buiten de zaal.",
         "close_windows": "de ramen mogen weer dicht.",
     },
-    advice_measured={
-        "open_windows": "zet ramen en deuren open: dan is de CO₂ over een kwartier ongeveer {ppm} ppm, "
-        "en anders {unchanged_ppm}.",
-        "break": "neem een pauze van {minutes} min buiten de zaal: dan zakt de CO₂ tot ongeveer {ppm} ppm.",
+    outcomes={
+        "open_windows": "Met open ramen is de CO₂ over een kwartier ongeveer {ppm} ppm, en anders "
+        "{unchanged_ppm}.",
+        "break": "Na die pauze is de CO₂ ongeveer {ppm} ppm.",
     },
     faults={
         "stuck": "{device} geeft steeds dezelfde waarde.",

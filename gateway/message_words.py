@@ -49,7 +49,7 @@ class Words:
     escalated: str
     now: str
     advice: dict[str, str]
-    advice_measured: dict[str, str]
+    outcomes: dict[str, str]
     faults: dict[str, str]
     other_fault: str
     look_room: str

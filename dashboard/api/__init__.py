@@ -6,6 +6,7 @@ from flask import Blueprint, Flask, Response
 
 from dashboard.api import (
     alerts,
+    channels,
     devices,
     meetings,
     openapi,
@@ -29,6 +30,7 @@ ROUTES: tuple[Route, ...] = (
     *devices.ROUTES,
     *policies.ROUTES,
     *quarantine.ROUTES,
+    *channels.ROUTES,
 )
 
 

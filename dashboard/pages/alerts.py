@@ -7,10 +7,12 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 
 from dashboard.auth import current_user
+from dashboard.pages.deliveries import DeliveryLine, delivery_lines
 from dashboard.pages.reach import book, now, say_at
 from dashboard.services import services
 from dashboard.wording import flag_state_words, how_far_over, lasted_words, rule_words
 from gateway.domain.flag import Flag
+from gateway.registry.deliveries import Delivery, deliveries_of
 from gateway.registry.flags import find_flag, recent_flags
 from gateway.registry.requests import AcknowledgeRequest, ask_acknowledge, pending_requests
 
@@ -32,6 +34,7 @@ class AlertLine:
     lasted: str
     over: str
     acknowledged: str
+    deliveries: list[DeliveryLine]
 
 
 @blueprint.get("/alerts")
@@ -39,7 +42,8 @@ def alerts() -> str:
     with services().database.read() as conn:
         flags = recent_flags(conn, since=now() - BACK, limit=SHOWN)
         asked = {r.flag: r.by for r in pending_requests(conn) if isinstance(r, AcknowledgeRequest)}
-    lines = [_line(flag, asked) for flag in flags]
+        told = deliveries_of(conn, (flag.id for flag in flags))
+    lines = [_line(flag, asked, told.get(flag.id, ())) for flag in flags]
     return render_template(
         "alerts.html",
         open_lines=[line for line in lines if line.flag.state != "resolved"],
@@ -61,7 +65,7 @@ def acknowledge(flag_id: str) -> ResponseReturnValue:
     return redirect(url_for("alerts.alerts"), 303)
 
 
-def _line(flag: Flag, asked: dict[str, str]) -> AlertLine:
+def _line(flag: Flag, asked: dict[str, str], told: tuple[Delivery, ...]) -> AlertLine:
     say, at = say_at(flag.venue), now()
     room = book().rooms.get((flag.venue, flag.room))
     acknowledged = ""
@@ -81,4 +85,5 @@ def _line(flag: Flag, asked: dict[str, str]) -> AlertLine:
         lasted=lasted_words(flag.since, flag.resolved_at, at, say),
         over=how_far_over(flag.rule, flag.peak, flag.limit, say),
         acknowledged=acknowledged,
+        deliveries=delivery_lines(told, say, at),
     )

@@ -1,11 +1,11 @@
 """The record of what went out: each try at handing a message to its channel, and how that ended."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import Connection, and_, func, insert, select
+from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select
 
 from gateway.domain.notice import MANAGER, NoticeKind, decode_notice
 from gateway.registry.tables import delivery_attempts, outbox
@@ -79,28 +79,18 @@ def first_tried_ns(conn: Connection, messages: Collection[int]) -> int | None:
 
 def deliveries_of(conn: Connection, flag_ids: Iterable[str]) -> dict[str, tuple[Delivery, ...]]:
     """By flag, what was told of it to whom, in the order it was written."""
-    ids = set(flag_ids)
-    # What was shared out to the manager's addresses is told by the messages to those.
-    shared_out = and_(outbox.c.recipient == MANAGER, outbox.c.sent_ns.is_not(None))
-    rows = select(outbox).where(outbox.c.flag.in_(ids), ~shared_out).order_by(outbox.c.id)
-    found = conn.execute(rows).all()
-    tried = _attempts(conn, [row.id for row in found])
     made: dict[str, list[Delivery]] = {}
-    for row in found:
-        ended_ns = row.sent_ns if row.sent_ns is not None else row.given_up_ns
-        delivery = Delivery(
-            row.flag,
-            row.meeting,
-            row.kind,
-            row.recipient,
-            decode_notice(row.body).recipient_role,
-            _state(row.sent_ns, row.given_up_ns),
-            None if ended_ns is None else from_ns(ended_ns),
-            row.last_error,
-            tried.get(row.id, ()),
-        )
-        made.setdefault(row.flag, []).append(delivery)
+    for delivery in _deliveries(conn, outbox.c.flag.in_(set(flag_ids))):
+        made.setdefault(delivery.flag, []).append(delivery)
     return {flag: tuple(its) for flag, its in made.items()}
+
+
+def deliveries_of_meeting(
+    conn: Connection, meeting: str, flag_ids: Iterable[str]
+) -> tuple[Delivery, ...]:
+    """What was told in the name of a meeting or of these flags, in the order it was written."""
+    told = or_(outbox.c.meeting == meeting, outbox.c.flag.in_(set(flag_ids)))
+    return tuple(_deliveries(conn, told))
 
 
 def newest_by_channel(conn: Connection) -> dict[str, ChannelAttempt]:
@@ -111,6 +101,26 @@ def newest_by_channel(conn: Connection) -> dict[str, ChannelAttempt]:
         row.channel: ChannelAttempt(from_ns(row.at_ns), row.error, row.test)
         for row in conn.execute(rows)
     }
+
+
+def _deliveries(conn: Connection, which: ColumnElement[bool]) -> Iterator[Delivery]:
+    # What was shared out to the manager's addresses is told by the messages to those.
+    shared_out = and_(outbox.c.recipient == MANAGER, outbox.c.sent_ns.is_not(None))
+    rows = conn.execute(select(outbox).where(which, ~shared_out).order_by(outbox.c.id)).all()
+    tried = _attempts(conn, [row.id for row in rows])
+    for row in rows:
+        ended_ns = row.sent_ns if row.sent_ns is not None else row.given_up_ns
+        yield Delivery(
+            row.flag,
+            row.meeting,
+            row.kind,
+            row.recipient,
+            decode_notice(row.body).recipient_role,
+            _state(row.sent_ns, row.given_up_ns),
+            None if ended_ns is None else from_ns(ended_ns),
+            row.last_error,
+            tried.get(row.id, ()),
+        )
 
 
 def _attempts(conn: Connection, messages: Collection[int]) -> dict[int, tuple[Attempt, ...]]:
