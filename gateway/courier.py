@@ -7,7 +7,7 @@ in the outbox; how long alerts are gathered goes by the one clock, as the moment
 
 import logging
 import threading
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -80,16 +80,20 @@ class Courier:
         try:
             for test in tests:
                 self._try(test)
-            strikes = 0
-            for whom in due:
-                if stop.is_set():
-                    return
-                if strikes >= STRIKES:
-                    self._leave(whom, self._retry.wait_s(1))
-                else:
-                    strikes = 0 if self._serve(whom) else strikes + 1
+            self._serve_all(due, stop)
         finally:
             self._channel.rest()
+
+    def _serve_all(self, due: Sequence[Addressee], stop: threading.Event) -> None:
+        """Everybody, until it is clear that the channel is down: the rest is then left untried."""
+        strikes = 0
+        for done, whom in enumerate(due):
+            if stop.is_set():
+                return
+            if strikes >= STRIKES:
+                self._leave(due[done:])
+                return
+            strikes = 0 if self._serve(whom) else strikes + 1
 
     def _serve(self, whom: Addressee) -> bool:
         """Send what waits for one recipient; whether the channel is all right."""
@@ -157,12 +161,12 @@ class Courier:
         with self._database.write() as conn:
             outbox.give_up(conn, parcel.ids, self._clock.now_ns(), reason)
 
-    def _leave(self, whom: Addressee, wait_s: float) -> None:
-        """It is not tried: the channel is down."""
-        due_ns = SYSTEM.now_ns() + int(wait_s * 1e9)
+    def _leave(self, due: Sequence[Addressee]) -> None:
+        due_ns = SYSTEM.now_ns() + int(self._retry.wait_s(1) * 1e9)
         with self._database.write() as conn:
-            waiting = outbox.waiting_for(conn, whom)
-            outbox.leave_until(conn, [message.id for message in waiting], due_ns)
+            for whom in due:
+                waiting = outbox.waiting_for(conn, whom)
+                outbox.leave_until(conn, [message.id for message in waiting], due_ns)
 
     def _try(self, test: ChannelTest) -> None:
         """Send a test once, and keep how that went."""

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Collection
 from pathlib import Path
 
+from msgspec.structs import replace
 from sqlalchemy.exc import SQLAlchemyError
 
 from gateway.apprise_channel import AppriseChannel
@@ -85,7 +86,7 @@ class Notifier:
                     self._is_away = True
                     log.error("notifier: %s; trying again", str(error).splitlines()[0])  # noqa: TRY400 - no traceback for a database away
             stop.wait(LOOK_EVERY_S)
-        crew.stop(*self._couriers, within_s=0.1)
+        crew.stop(*self._couriers, within_s=0.3)
         if crew.death is not None:
             raise NotifierError(f"{crew.death.name}: {crew.death.why}")
 
@@ -117,8 +118,9 @@ class Notifier:
             now = self._clock.now()
             for message in elsewhere:
                 if message.recipient == MANAGER and self._urls:
+                    notice = replace(message.notice, recipient_role="manager")
                     for name in self._urls:
-                        outbox.post(conn, message.meeting, message.flag, name, message.notice, now)
+                        outbox.post(conn, message.meeting, message.flag, name, notice, now)
                     outbox.mark_sent(conn, [message.id], self._clock.now_ns(), None)
                 else:
                     reason = _why_not(message.recipient)

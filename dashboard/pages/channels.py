@@ -1,6 +1,7 @@
 """The ways messages go out, and a button to try each."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,11 +13,14 @@ from dashboard.pages.reach import now, say_at
 from dashboard.services import services
 from gateway.channel_list import channels_of
 from gateway.mail import is_address
-from gateway.registry.channel_tests import ask_test, waiting_tests
+from gateway.registry.channel_tests import ask_test, unanswered_tests
 from gateway.registry.deliveries import ChannelAttempt, newest_by_channel
 from gateway.registry.outbox import MAIL
 
 blueprint = Blueprint("channels", __name__)
+
+PATIENCE = timedelta(minutes=2)
+"""A test that has no outcome after so long will have none: no gateway runs, or it was killed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,7 @@ class ChannelLine:
 
 def channel_lines(conn: Connection, say: Speech) -> list[ChannelLine]:
     newest = newest_by_channel(conn)
-    asked = {test.channel for test in waiting_tests(conn)}
+    asked = {test.channel for test in unanswered_tests(conn, now() - PATIENCE)}
     lines = []
     for channel in channels_of(services().notify):
         words, trouble = "", ""

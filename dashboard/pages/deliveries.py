@@ -41,8 +41,7 @@ def _words(delivery: Delivery, say: Speech, now: datetime) -> str:
         words = say.gettext("%(what)s for %(whom)s not sent", **values)
         return f"{words}: {delivery.reason}" if delivery.reason else words
     if delivery.state == "waiting" or delivery.ended_at is None:
-        words = say.gettext("%(what)s for %(whom)s waits to be sent", **values)
-        return f"{words}: {delivery.reason}" if delivery.reason else words
+        return say.gettext("%(what)s for %(whom)s waits to be sent", **values)
     at = _second(delivery.ended_at, say, now)
     words = say.gettext("%(what)s sent to %(whom)s %(time)s", **values, time=at)
     tries = len(delivery.attempts)

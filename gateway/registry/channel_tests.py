@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, insert, select, update
 
-from gateway.registry.tables import requests
+from gateway.registry.tables import delivery_attempts, requests
 from sensors.instant import from_ns, to_ns
 
 
@@ -38,16 +38,26 @@ def ask_test(conn: Connection, channel: str, to: str, language: str, by: str, at
 
 def waiting_tests(conn: Connection) -> tuple[ChannelTest, ...]:
     """What was asked and not taken up yet, in that order."""
-    rows = select(requests).where(requests.c.kind == "test", requests.c.done_ns.is_(None))
-    tests = []
-    for row in conn.execute(rows.order_by(requests.c.id)):
-        body = msgspec.json.decode(row.body, type=_Body)
-        at = from_ns(row.at_ns)
-        tests.append(ChannelTest(row.id, body.channel, body.to, body.language, row.by, at))
-    return tuple(tests)
+    return _tests(conn, requests.c.done_ns.is_(None))
+
+
+def unanswered_tests(conn: Connection, since: datetime) -> tuple[ChannelTest, ...]:
+    """What was asked ``since`` and has no outcome yet, taken up or not."""
+    answered = select(delivery_attempts.c.test).where(delivery_attempts.c.test == requests.c.id)
+    return _tests(conn, and_(requests.c.at_ns >= to_ns(since), ~answered.exists()))
 
 
 def claim_test(conn: Connection, test_id: int, at: datetime) -> bool:
     """Take a test up; False where somebody else did."""
     mine = update(requests).where(requests.c.id == test_id, requests.c.done_ns.is_(None))
     return conn.execute(mine.values(done_ns=to_ns(at))).rowcount == 1
+
+
+def _tests(conn: Connection, which: ColumnElement[bool]) -> tuple[ChannelTest, ...]:
+    rows = select(requests).where(requests.c.kind == "test", which).order_by(requests.c.id)
+    tests = []
+    for row in conn.execute(rows):
+        body = msgspec.json.decode(row.body, type=_Body)
+        at = from_ns(row.at_ns)
+        tests.append(ChannelTest(row.id, body.channel, body.to, body.language, row.by, at))
+    return tuple(tests)

@@ -2,6 +2,7 @@
 
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -185,6 +186,25 @@ class TestFaults:
             send(notifier(database, port, timeout_s=0.3))
             over.set()
         assert "timed out" in error_of(database)
+
+    def test_one_that_is_slow_gets_its_mail_once(self, database: Database) -> None:
+        taken: list[bytes] = []
+
+        def take(connection: socket.socket) -> None:
+            time.sleep(0.2)
+            greet(connection, b"DATA")
+            time.sleep(0.2)
+            taken.append(take_data(connection))
+            time.sleep(0.2)
+            connection.sendall(b"250 taken\r\n")
+
+        posted(database, ANNA, notice())
+        with raw_server(take) as port:
+            found = notifier(database, port)
+            send(found)
+            send(found)
+        assert messages(database)[0].sent
+        assert len(taken) == 1
 
     def test_one_that_answers_a_byte_at_a_time_is_cut_off(self, database: Database) -> None:
         over = threading.Event()

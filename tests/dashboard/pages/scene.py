@@ -247,7 +247,7 @@ class Stage:
 def build(
     directory: Path,
     clock: Clock = STILL,
-    notify: NotifySettings = NotifySettings(),
+    notify: NotifySettings = USUAL,
     **settings: Any,
 ) -> Stage:
     """The scene's services on a database and a store in ``directory``; demo, so nobody logs in."""

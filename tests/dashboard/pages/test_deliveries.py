@@ -50,7 +50,7 @@ def delivery(
         ),
         (
             delivery("451 later", state="waiting", role="manager"),
-            "Melding voor beheerder wacht op verzending: 451 later",
+            "Melding voor beheerder wacht op verzending",
         ),
         (delivery(state="waiting"), "Melding voor organisator wacht op verzending"),
         (
