@@ -19,7 +19,7 @@ from gateway.parcel import Parcel, held_for, parcels
 from gateway.registry import channel_tests, deliveries, outbox
 from gateway.registry.channel_tests import ChannelTest
 from gateway.registry.database import Database
-from gateway.registry.outbox import Addressee
+from gateway.registry.outbox import Addressee, UnreadableMessage
 from gateway.retry import REFUSALS, Retry
 from sensors.clock import SYSTEM, Clock
 
@@ -97,9 +97,13 @@ class Courier:
 
     def _serve(self, whom: Addressee) -> bool:
         """Send what waits for one recipient; whether the channel is all right."""
-        with self._database.read() as conn:
-            waiting = outbox.waiting_for(conn, whom)
-            last_sent = outbox.last_sent(conn, whom)
+        try:
+            with self._database.read() as conn:
+                waiting = outbox.waiting_for(conn, whom)
+                last_sent = outbox.last_sent(conn, whom)
+        except UnreadableMessage as error:
+            self._never([error.id], str(error))
+            return True
         all_right = True
         for parcel in parcels(waiting):
             held = held_for(last_sent, self._clock.now())
@@ -117,11 +121,16 @@ class Courier:
             message = write(parcel.notices, recipient, self._links, now)
             self._channel.send(self._letter(parcel, recipient, message, now))
         except (Unsendable, Unwritable) as error:
-            self._never(parcel, str(error))
+            self._never(parcel.ids, str(error))
             return True
         except SendFailed as error:
             self._failed(parcel, error)
             return isinstance(error, Refused)
+        except Exception as error:
+            # One message that trips over a mistake of ours must not take the others down.
+            log.exception("message %s failed", parcel.ids[0])
+            self._failed(parcel, Refused(f"{type(error).__name__}: {error}", for_good=True))
+            return True
         with self._database.write() as conn:
             at_ns = self._clock.now_ns()
             deliveries.note_attempt(conn, self.name, parcel.ids, at_ns, SYSTEM.now_ns(), None)
@@ -147,26 +156,24 @@ class Courier:
             at_ns = self._clock.now_ns()
             deliveries.note_attempt(conn, self.name, parcel.ids, at_ns, wall_ns, str(error))
             outbox.put_off(conn, parcel.ids, due_ns, str(error))
-            first_ns = deliveries.first_tried_ns(conn, parcel.ids) or wall_ns
-            too_late = due_ns - first_ns > self._retry.give_up_after_s * 1e9
-            refused = isinstance(error, Refused) and error.for_good and attempts >= REFUSALS
-            if too_late or refused:
-                reason = f"given up after {attempts} attempts: {error}"
-                outbox.give_up(conn, parcel.ids, at_ns, reason)
+            day_ago_ns = due_ns - int(self._retry.give_up_after_s * 1e9)
+            over = set(deliveries.tried_before(conn, parcel.ids, day_ago_ns))
+            if isinstance(error, Refused) and error.for_good:
+                over |= {one.id for one in parcel.messages if one.attempts + 1 >= REFUSALS}
+            outbox.give_up(conn, over, at_ns, f"given up: {error}")
 
-    def _never(self, parcel: Parcel, reason: str) -> None:
+    def _never(self, ids: Sequence[int], reason: str) -> None:
         level = logging.DEBUG if reason in self._said else logging.WARNING
-        log.log(level, "message %s will not be sent: %s", parcel.ids[0], reason)
+        log.log(level, "message %s will not be sent: %s", ids[0], reason)
         self._said.add(reason)
         with self._database.write() as conn:
-            outbox.give_up(conn, parcel.ids, self._clock.now_ns(), reason)
+            outbox.give_up(conn, ids, self._clock.now_ns(), reason)
 
     def _leave(self, due: Sequence[Addressee]) -> None:
         due_ns = SYSTEM.now_ns() + int(self._retry.wait_s(1) * 1e9)
         with self._database.write() as conn:
             for whom in due:
-                waiting = outbox.waiting_for(conn, whom)
-                outbox.leave_until(conn, [message.id for message in waiting], due_ns)
+                outbox.leave_all_until(conn, whom, due_ns)
 
     def _try(self, test: ChannelTest) -> None:
         """Send a test once, and keep how that went."""

@@ -24,7 +24,7 @@ from gateway.mail_channel import MailChannel
 from gateway.mail_server import TIMEOUT_S, mail_server
 from gateway.registry import channel_tests, deliveries, outbox
 from gateway.registry.database import Database
-from gateway.registry.outbox import MAIL
+from gateway.registry.outbox import MAIL, UnreadableMessage
 from gateway.retry import USUAL, Retry
 from sensors.clock import SYSTEM, Clock
 
@@ -109,9 +109,15 @@ class Notifier:
             SQLAlchemyError: the database is away.
 
         """
-        with self._database.read() as conn:
-            elsewhere = outbox.waiting_elsewhere(conn, self._couriers, self._venues)
-            lost = [t for t in channel_tests.waiting_tests(conn) if t.channel not in self._couriers]
+        try:
+            with self._database.read() as conn:
+                elsewhere = outbox.waiting_elsewhere(conn, self._couriers, self._venues)
+                asked = channel_tests.waiting_tests(conn)
+        except UnreadableMessage as error:
+            with self._database.write() as conn:
+                outbox.give_up(conn, [error.id], self._clock.now_ns(), str(error))
+            return
+        lost = [test for test in asked if test.channel not in self._couriers]
         if not elsewhere and not lost:
             return
         with self._database.write() as conn:

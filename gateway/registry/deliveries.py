@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+import msgspec
 from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select
 
 from gateway.domain.notice import MANAGER, NoticeKind, decode_notice
@@ -70,11 +71,12 @@ def note_test(
     conn.execute(insert(delivery_attempts).values(**row, error=error))
 
 
-def first_tried_ns(conn: Connection, messages: Collection[int]) -> int | None:
-    """When the first of these messages was tried first, in wall time."""
-    tried = select(func.min(delivery_attempts.c.wall_ns))
-    found = conn.execute(tried.where(delivery_attempts.c.message.in_(messages))).scalar_one()
-    return None if found is None else int(found)
+def tried_before(conn: Connection, messages: Collection[int], wall_ns: int) -> frozenset[int]:
+    """Those of the messages that were tried before a moment of wall time."""
+    tried = select(delivery_attempts.c.message).where(
+        delivery_attempts.c.message.in_(messages), delivery_attempts.c.wall_ns < wall_ns
+    )
+    return frozenset(conn.execute(tried).scalars())
 
 
 def deliveries_of(conn: Connection, flag_ids: Iterable[str]) -> dict[str, tuple[Delivery, ...]]:
@@ -115,7 +117,7 @@ def _deliveries(conn: Connection, which: ColumnElement[bool]) -> Iterator[Delive
             row.meeting,
             row.kind,
             row.recipient,
-            decode_notice(row.body).recipient_role,
+            _role(row.body),
             _state(row.sent_ns, row.given_up_ns),
             None if ended_ns is None else from_ns(ended_ns),
             row.last_error,
@@ -135,3 +137,11 @@ def _state(sent_ns: int | None, given_up_ns: int | None) -> DeliveryState:
     if sent_ns is not None:
         return "sent"
     return "waiting" if given_up_ns is None else "given_up"
+
+
+def _role(body: str) -> Role:
+    """In which role somebody was told; what cannot be read was never sent."""
+    try:
+        return decode_notice(body).recipient_role
+    except msgspec.DecodeError:
+        return "organiser"

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, select, update
 
 from gateway.domain.notice import MANAGER, Notice, NoticeKind, decode_notice, encode_notice
@@ -22,6 +23,14 @@ AT_ONCE = 100
 """So many messages of one recipient and venue at most go out in one piece."""
 
 _WAITS = and_(outbox.c.sent_ns.is_(None), outbox.c.given_up_ns.is_(None))
+
+
+class UnreadableMessage(Exception):
+    """What a message holds is no notice: written by another version, or by hand."""
+
+    def __init__(self, message_id: int) -> None:
+        super().__init__("its notice cannot be read")
+        self.id = message_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +97,12 @@ def due_addressees(
 
 
 def waiting_for(conn: Connection, whom: Addressee) -> tuple[Message, ...]:
-    """All that waits for somebody, due or not, in the order it was written."""
+    """All that waits for somebody, due or not, in the order it was written.
+
+    Raises:
+        UnreadableMessage: one of it cannot be read.
+
+    """
     waiting = select(outbox).where(_WAITS, _is_for(whom)).order_by(outbox.c.id)
     return tuple(_message(row) for row in conn.execute(waiting.limit(AT_ONCE)))
 
@@ -96,7 +110,12 @@ def waiting_for(conn: Connection, whom: Addressee) -> tuple[Message, ...]:
 def waiting_elsewhere(
     conn: Connection, channels: Collection[str], venues: Collection[str] | None
 ) -> tuple[Message, ...]:
-    """What waits for a channel that is none of these."""
+    """What waits for a channel that is none of these.
+
+    Raises:
+        UnreadableMessage: one of it cannot be read.
+
+    """
     waiting = select(outbox).where(_WAITS, outbox.c.channel.not_in(channels), _within(venues))
     return tuple(_message(row) for row in conn.execute(waiting.order_by(outbox.c.id).limit(500)))
 
@@ -147,6 +166,12 @@ def leave_until(conn: Connection, ids: Collection[int], due_ns: int) -> None:
     _change(conn, ids, due_ns=due_ns)
 
 
+def leave_all_until(conn: Connection, whom: Addressee, due_ns: int) -> None:
+    """Nothing of what is due for somebody is tried before ``due_ns`` of wall time."""
+    sooner = update(outbox).where(_WAITS, _is_for(whom), outbox.c.due_ns < due_ns)
+    conn.execute(sooner.values(due_ns=due_ns))
+
+
 def give_up(conn: Connection, ids: Collection[int], at_ns: int, reason: str) -> None:
     """They will not be sent, for a reason a person can read."""
     _change(conn, ids, given_up_ns=at_ns, last_error=reason)
@@ -165,6 +190,10 @@ def _within(venues: Collection[str] | None) -> ColumnElement[bool]:
 
 
 def _message(row: Row[tuple[Any, ...]]) -> Message:
+    try:
+        notice = decode_notice(row.body)
+    except msgspec.DecodeError as error:
+        raise UnreadableMessage(row.id) from error
     return Message(
         row.id,
         row.meeting,
@@ -172,7 +201,7 @@ def _message(row: Row[tuple[Any, ...]]) -> Message:
         row.kind,
         row.recipient,
         row.venue,
-        decode_notice(row.body),
+        notice,
         from_ns(row.created_ns),
         row.attempts,
         row.sent_ns is not None,

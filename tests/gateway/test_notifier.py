@@ -4,15 +4,21 @@ import socket
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select, update
 
+from gateway import mail_channel
+from gateway.channel import Letter
 from gateway.domain.notice import MANAGER
+from gateway.mail import Sender, compose
 from gateway.registry import channel_tests
 from gateway.registry.database import Database, open_database
 from gateway.registry.deliveries import Delivery, deliveries_of, newest_by_channel
 from gateway.registry.outbox import post
+from gateway.registry.tables import delivery_attempts, outbox
 from gateway.retry import Retry
 from tests.gateway.live_venue import START, StandingClock, minute
 from tests.gateway.mail_inbox import Inbox, mail_server, new_inbox, raw_server, text_of
@@ -99,7 +105,55 @@ class TestAtLeastOnce:
         send(notifier(database, free_port(), retry=never))
         (message,) = messages(database)
         assert message.given_up
-        assert (message.last_error or "").startswith("given up after 1 attempts")
+        assert (message.last_error or "").startswith("given up: ")
+
+    def test_what_is_new_is_not_given_up_with_what_was_tried_for_a_day(
+        self, database: Database
+    ) -> None:
+        found = notifier(database, free_port())
+        posted(database, ANNA, notice())
+        send(found)
+        with database.write() as conn:
+            day_ns = 86_400 * 10**9
+            conn.execute(
+                update(delivery_attempts).values(wall_ns=delivery_attempts.c.wall_ns - day_ns)
+            )
+        posted(database, ANNA, notice("resolved"))
+        send(found)
+        assert [message.given_up for message in messages(database)] == [True, False]
+
+    def test_what_cannot_be_read_is_given_up_and_holds_up_nothing(
+        self, database: Database, inbox: Inbox
+    ) -> None:
+        for recipient in (ANNA, MANAGER):
+            posted(database, recipient, notice())
+        with database.write() as conn:
+            conn.execute(update(outbox).values(body='{"kind":"of another version"}'))
+        posted(database, ANNA, notice(), "f2")
+        found = notifier(database, inbox.port)
+        send(found)
+        send(found)
+        with database.read() as conn:
+            reasons = conn.execute(select(outbox.c.last_error).order_by(outbox.c.id)).scalars()
+            assert list(reasons) == ["its notice cannot be read"] * 2 + [None]
+        assert len(inbox.mails) == 1
+        assert deliveries(database)[0].state == "given_up"
+
+    def test_a_mistake_of_ours_takes_down_no_other_message(
+        self, database: Database, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def stumble(letter: Letter, sender: Sender) -> EmailMessage:
+            if letter.recipient == ANNA:
+                raise RuntimeError("a mistake")
+            return compose(letter, sender)
+
+        monkeypatch.setattr(mail_channel, "compose", stumble)
+        posted(database, ANNA, notice())
+        posted(database, BOB, notice())
+        send(notifier(database, inbox.port))
+        anna, bob = messages(database)
+        assert (anna.sent, anna.last_error) == (False, "RuntimeError: a mistake")
+        assert bob.sent
 
     @pytest.mark.parametrize("attempts", range(1, 12))
     def test_the_wait_doubles_up_to_its_limit(self, attempts: int) -> None:
@@ -128,7 +182,7 @@ class TestWhoIsRefused:
         found = notifier(database, inbox.port)
         send_until(found, lambda: messages(database)[0].given_up, "it to be given up")
         (delivery,) = deliveries(database)
-        assert delivery.reason == "given up after 3 attempts: 550 nobody here"
+        assert delivery.reason == "given up: 550 nobody here"
         assert [attempt.error for attempt in delivery.attempts] == ["550 nobody here"] * 3
 
     def test_a_refusal_for_now_is_tried_until_it_passes(
@@ -395,9 +449,5 @@ def clock_at(seconds: float) -> None:
 
 def due_again(database: Database) -> None:
     """As if the wall's clock had gone as far as the test's."""
-    from sqlalchemy import update
-
-    from gateway.registry.tables import outbox
-
     with database.write() as conn:
         conn.execute(update(outbox).values(due_ns=0))
