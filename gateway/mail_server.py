@@ -104,7 +104,9 @@ def deadline(connection: smtplib.SMTP, seconds: float) -> Iterator[None]:
         held = connection.sock
         if held is not None:
             try:
-                held.shutdown(socket.SHUT_RDWR)
+                # Not held.shutdown(): a TLS socket would first forget that it is one, and whoever reads
+                # from it at that moment would trip over that.
+                socket.socket.shutdown(held, socket.SHUT_RDWR)
             except OSError:
                 return  # it ended by itself
 

@@ -1,6 +1,7 @@
 """A mail server with TLS and a login, and ones that refuse, dawdle or break off."""
 
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Iterator
@@ -206,21 +207,32 @@ class TestFaults:
         assert messages(database)[0].sent
         assert len(taken) == 1
 
-    def test_one_that_answers_a_byte_at_a_time_is_cut_off(self, database: Database) -> None:
+    @pytest.mark.parametrize("secure", [False, True], ids=["plain", "TLS"])
+    def test_one_that_answers_a_byte_at_a_time_is_cut_off(
+        self, database: Database, authority: Path, secure: bool
+    ) -> None:
         over = threading.Event()
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(authority, authority.with_suffix(".key"))
 
         def drip(connection: socket.socket) -> None:
-            greet(connection, b"DATA")
-            while not over.wait(0.05):
-                connection.sendall(b"3")
+            spoken = context.wrap_socket(connection, server_side=True) if secure else connection
+            with spoken:
+                greet(spoken, b"DATA")
+                while not over.wait(0.05):
+                    spoken.sendall(b"3")
 
         posted(database, ANNA, notice())
         with raw_server(drip) as port:
-            found = notifier(database, port)
+            scheme = "smtps" if secure else "smtp"
+            address = f"{scheme}://127.0.0.1:{port}"
+            found = notifier(database, None, mail=address, ca_file=str(authority))
             found._couriers["mail"]._channel._deadline_s = 0.5  # type: ignore[attr-defined]
             send(found)
             over.set()
-        assert not messages(database)[0].sent
+        (message,) = messages(database)
+        assert (message.sent, message.attempts) == (False, 1)
+        assert "ValueError" not in error_of(database)
 
     def test_after_a_fault_the_others_of_a_round_are_still_tried(self, database: Database) -> None:
         """Until it is clear that it is the server."""
