@@ -125,10 +125,14 @@ def _assemble(
     )  # fmt: skip
     publisher = Publisher(subscriber.publish, venues)
     live_loop = LiveLoop(live, journal, publisher, counters, clock, ingest.use)
-    secret = read_or_make_secret(settings.directory / settings.dashboard.secret_file)
-    links = Links(secret, settings.dashboard.public_url)
+    links = _links(settings)
     notifier = Notifier(database, settings.notify, links, clock, settings.directory, venues)
     return Parts(journal, live_loop, Writer(journal, store, counters, clock), notifier, subscriber)
+
+
+def _links(settings: Settings) -> Links:
+    secret = read_or_make_secret(settings.directory / settings.dashboard.secret_file)
+    return Links(secret, settings.dashboard.public_url)
 
 
 def _once_ready(settings: Settings, venues: frozenset[str] | None) -> Callable[[], None]:
