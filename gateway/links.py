@@ -102,7 +102,7 @@ class Links:
             _REPORT,
             _Report(meeting, recipient, language, to_ns(at + REPORT_LASTS) // _NS),
         )
-        return f"{self._base}/meetings/{quote(meeting, safe='')}/report?key={token}"
+        return f"{self._base}/meetings/{quote(meeting, safe='')}/report?token={token}"
 
     @property
     def _base(self) -> str:
@@ -130,9 +130,21 @@ def check_report_token(secret: str, token: str, meeting: str, now: datetime) -> 
         ExpiredLink: its time is over.
 
     """
-    found = _read(secret, _REPORT, token, _Report)
+    found = read_report_token(secret, token, now)
     if found.meeting != meeting:
         raise BadLink("this link belongs to another meeting")
+    return found
+
+
+def read_report_token(secret: str, token: str, now: datetime) -> ReportToken:
+    """Which meeting's report a link opens, and whom it was sent to.
+
+    Raises:
+        BadLink: not one of ours.
+        ExpiredLink: its time is over.
+
+    """
+    found = _read(secret, _REPORT, token, _Report)
     expires = _expiry(found.expires_s, found.language, now)
     return ReportToken(found.meeting, found.recipient, found.language, expires)
 

@@ -18,6 +18,10 @@ Level = Literal["act", "info", "good", "plain"]
 LANGUAGES = {"nl": NL, "en": EN}
 
 
+_VERDICTS: dict[str, Level] = {"not_kept": "act", "cannot_say": "info", "kept": "good"}
+"""The worst first."""
+
+
 class Unwritable(Exception):
     """There is nothing to say: a report without its meeting."""
 
@@ -126,22 +130,36 @@ def _report(notice: Notice, recipient: str, links: Links, at: datetime, language
     if notice.meeting is None:
         raise Unwritable("a report without its meeting")
     words, speech = LANGUAGES[language], Speech(language, notice.timezone)
-    title = one_line(notice.meeting.title)
-    subject = words.report.subject.format(title=title, date=speech.day(notice.meeting.start))
-    address = links.report(notice.meeting.id, recipient, language, at)
+    verdicts = {item.get("verdict") for item in notice.evidence}
+    verdict = next((v for v in _VERDICTS if v in verdicts), "none")
+    title, day = one_line(notice.meeting.title), speech.day(notice.meeting.start)
     until = speech.day(at + REPORT_LASTS)
-    said = Said("plain", (words.report.ready,))
+    parts = _verdicts(notice, words, speech)
+    said = Said(_VERDICTS.get(verdict, "plain"), (words.report.headline[verdict], *parts))
     return Message(
         language,
-        one_line(subject),
+        one_line(words.report.subject[verdict].format(title=title, date=day)),
         words.now,
         "",
         (Section(_place(notice), _meeting(notice, speech), (said,)),),
-        (Button(words.report.read, address),),
+        (Button(words.report.read, links.report(notice.meeting.id, recipient, language, at)),),
         (words.report.until.format(until=until),),
         _why(notice, words),
         Button(words.settings, links.settings()),
     )
+
+
+def _verdicts(notice: Notice, words: Words, speech: Speech) -> list[str]:
+    """How each part of a meeting was kept; a part without a limit is left out."""
+    return [
+        words.report.part_verdict[item["verdict"]].format(
+            part=words.report.part[item["code"]],
+            minutes=speech.number(max(1.0, item.get("minutes_over") or 0.0)),
+        )
+        for item in notice.evidence
+        if item.get("verdict") in words.report.part_verdict
+        and item.get("code") in words.report.part
+    ]
 
 
 def _urgency(notice: Notice) -> tuple[bool, bool]:

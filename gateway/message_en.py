@@ -80,11 +80,26 @@ EN = Words(
     },
     settings="Who is told what stands in the settings",
     report=ReportWords(
-        "Report: {title}, {date}",
-        "The report of this meeting is ready: how many people there were, how the air was, and whether "
-        "what was agreed was kept.",
-        "The link works without logging in, until {until}.",
-        "Read the report",
+        subject={
+            "kept": "{title}, {date}: within limits",
+            "not_kept": "{title}, {date}: went over a limit",
+            "cannot_say": "{title}, {date}: cannot be said for sure",
+            "none": "Report: {title}, {date}",
+        },
+        headline={
+            "kept": "The meeting kept to its limits for air and number of people.",
+            "not_kept": "The meeting went over a limit. The report says how far, and what was done.",
+            "cannot_say": "Whether the meeting kept to its limits cannot be said for sure. The report says why.",
+            "none": "The report of this meeting is ready.",
+        },
+        part={"occupancy": "Number of people", "ventilation": "Air"},
+        part_verdict={
+            "kept": "{part}: within limits.",
+            "not_kept": "{part}: {minutes} min over the limit.",
+            "cannot_say": "{part}: cannot be said for sure.",
+        },
+        until="The link works without logging in, until {until}.",
+        read="Read the report",
     ),
     test=TestWords(
         "Test message from Luchtig",

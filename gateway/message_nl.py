@@ -80,11 +80,27 @@ NL = Words(
     },
     settings="Wie bericht krijgt, staat bij de instellingen",
     report=ReportWords(
-        "Verslag: {title}, {date}",
-        "Het verslag van deze bijeenkomst is klaar: hoeveel mensen er waren, hoe de lucht was, "
-        "en of de afspraken zijn gehaald.",
-        "De link werkt zonder inloggen, tot {until}.",
-        "Lees het verslag",
+        subject={
+            "kept": "{title}, {date}: binnen de grenzen",
+            "not_kept": "{title}, {date}: ging over een grens",
+            "cannot_say": "{title}, {date}: niet zeker te zeggen",
+            "none": "Verslag: {title}, {date}",
+        },
+        headline={
+            "kept": "De bijeenkomst bleef binnen de grenzen voor lucht en aantal mensen.",
+            "not_kept": "De bijeenkomst ging over een grens. Het verslag zegt hoe ver, en wat er is gedaan.",
+            "cannot_say": "Of de bijeenkomst binnen de grenzen bleef, is niet zeker te zeggen. Het verslag "
+            "zegt waarom.",
+            "none": "Het verslag van deze bijeenkomst is klaar.",
+        },
+        part={"occupancy": "Aantal mensen", "ventilation": "Lucht"},
+        part_verdict={
+            "kept": "{part}: binnen de grenzen.",
+            "not_kept": "{part}: {minutes} min over de grens.",
+            "cannot_say": "{part}: niet zeker te zeggen.",
+        },
+        until="De link werkt zonder inloggen, tot {until}.",
+        read="Lees het verslag",
     ),
     test=TestWords(
         "Proefbericht van Luchtig",

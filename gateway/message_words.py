@@ -20,8 +20,12 @@ class RuleWords:
 
 @dataclass(frozen=True, slots=True)
 class ReportWords:
-    subject: str
-    ready: str
+    """By verdict: of the whole meeting (``none`` where there was no limit to keep), and of its parts."""
+
+    subject: dict[str, str]
+    headline: dict[str, str]
+    part: dict[str, str]
+    part_verdict: dict[str, str]
     until: str
     read: str
 

@@ -75,7 +75,7 @@ def test_a_report_link_opens_its_own_meeting_alone() -> None:
 
 def test_a_meeting_id_of_any_letters_stays_within_its_address() -> None:
     address = LINKS.report("a/../b?c#d", "anna@example.org", "nl", START)
-    assert address.startswith("https://lucht.example.org/meetings/a%2F..%2Fb%3Fc%23d/report?key=")
+    assert address.startswith("https://lucht.example.org/meetings/a%2F..%2Fb%3Fc%23d/report?token=")
 
 
 def test_links_end_to_the_second() -> None:

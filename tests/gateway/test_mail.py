@@ -124,7 +124,7 @@ def test_a_title_cannot_add_a_header(database: Database, inbox: Inbox) -> None:
     assert [to for to, _ in inbox.mails] == [ANNA]
     assert mail["Bcc"] is None
     assert mail["Subject"] == "Verslag: Borrel Bcc: bob@example.org hello, 24 november"
-    assert "/meetings/m%2F1%3Fx%3D%23/report?key=" in text_of(mail)
+    assert "/meetings/m%2F1%3Fx%3D%23/report?token=" in text_of(mail)
 
 
 def test_what_is_over_lands_under_the_first(database: Database, inbox: Inbox) -> None:

@@ -108,10 +108,53 @@ def test_a_report_comes_with_a_signed_link_to_it() -> None:
     message = written(notice("report"))
     assert message.subject == "Verslag: Pitch & koffie, 24 november"
     (button,) = message.buttons
-    address, _, token = button.url.partition("?key=")
+    address, _, token = button.url.partition("?token=")
     assert address == "https://lucht.example.org/meetings/m1/report"
     assert check_report_token(LINKS.secret, token, "m1", minute(0)).recipient == ANNA
     assert "tot 22 februari." in plain(message)
+
+
+def verdict(code: str, said: str | None, minutes_over: float = 0.0) -> dict[str, object]:
+    return {"code": code, "verdict": said, "minutes_over": minutes_over, "worst": 1.0, "limit": 2.0}
+
+
+@pytest.mark.parametrize(
+    ("evidence", "subject", "level", "parts"),
+    [
+        ((), "Verslag: Pitch & koffie, 24 november", "plain", ""),
+        (
+            (verdict("occupancy", "kept"), verdict("ventilation", "kept")),
+            "Pitch & koffie, 24 november: binnen de grenzen",
+            "good",
+            "Aantal mensen: binnen de grenzen. Lucht: binnen de grenzen.",
+        ),
+        (
+            (verdict("occupancy", "kept"), verdict("ventilation", "not_kept", 12.4)),
+            "Pitch & koffie, 24 november: ging over een grens",
+            "act",
+            "Aantal mensen: binnen de grenzen. Lucht: 12 min over de grens.",
+        ),
+        (
+            (verdict("occupancy", None), verdict("ventilation", "cannot_say")),
+            "Pitch & koffie, 24 november: niet zeker te zeggen",
+            "info",
+            "Lucht: niet zeker te zeggen.",
+        ),
+        (
+            (verdict("of a later version", "kept"),),
+            "Pitch & koffie, 24 november: binnen de grenzen",
+            "good",
+            "",
+        ),
+    ],
+)
+def test_a_report_says_at_once_whether_it_was_kept(
+    evidence: tuple[dict[str, object], ...], subject: str, level: str, parts: str
+) -> None:
+    message = written(notice("report", evidence=evidence))
+    assert message.subject == subject
+    assert message.sections[0].said[0].level == level
+    assert parts in plain(message)
 
 
 def test_a_report_of_no_meeting_cannot_be_written() -> None:
@@ -197,6 +240,8 @@ def test_everybody_is_told_why_they_get_it(role: str, language: str) -> None:
 def test_the_languages_say_the_same_things() -> None:
     first, *others = LANGUAGES.values()
     for other in others:
+        for part in ("subject", "headline", "part", "part_verdict"):
+            assert getattr(other.report, part).keys() == getattr(first.report, part).keys()
         for part in ("rules", "advice", "outcomes", "faults", "why"):
             assert getattr(other, part).keys() == getattr(first, part).keys()
 
