@@ -51,6 +51,14 @@ def public(view: F) -> F:
     return view
 
 
+def keyed(view: F) -> F:
+    """Mark a view whose address holds a signed token: whoever has the link may, without a log-in and
+    without a session to guard against forms of other sites.
+    """
+    view.is_keyed = True  # type: ignore[attr-defined]  # a mark on a function
+    return public(view)
+
+
 def current_user() -> Visitor | None:
     """Who asks, None on a public page without log-in."""
     visitor: Visitor | None = g.get("visitor")
@@ -117,15 +125,16 @@ class _Guard:
             g.visitor = self._visitor()
         if not self._is_public() and current_user() is None:
             return _ask_to_log_in()
-        if not self._is_program() and request.method not in SAFE_METHODS:
+        if request.method not in SAFE_METHODS and not self._is_program() and not self._has("keyed"):
             self._csrf.protect()
         return None
 
     def _is_public(self) -> bool:
-        if request.endpoint == "static":
-            return True
+        return request.endpoint == "static" or self._has("public")
+
+    def _has(self, mark: str) -> bool:
         view = self._app.view_functions.get(request.endpoint or "")
-        return bool(getattr(view, "is_public", False))
+        return bool(getattr(view, f"is_{mark}", False))
 
     def _is_program(self) -> bool:
         """Bearer tokens are sent by programs alone, and the demo's API is free."""

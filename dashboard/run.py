@@ -6,10 +6,10 @@ from dashboard import server
 from dashboard.app import create_app
 from dashboard.auth import check_demo
 from dashboard.feed import Feed
-from dashboard.secret import read_or_make_secret
 from dashboard.services import Services
 from gateway.config import Settings
 from gateway.registry.database import open_database
+from gateway.secret import read_or_make_secret
 from gateway.store.open import open_store
 from sensors.broker import parse_address
 from sensors.clock import Clock
@@ -48,7 +48,8 @@ def _open(settings: Settings, clock: Clock, secret: str) -> server.Running:
     database = open_database(settings.database.url, settings.directory)
     store = open_store(settings.store, settings.directory)
     feed = Feed(settings.broker, settings.directory, database, clock, settings.dashboard.viewers)
-    services = Services(clock, database, store, feed, settings.dashboard, secret)
+    shown = settings.dashboard
+    services = Services(clock, database, store, feed, shown, secret, settings.notify)
     app = create_app(services)
     feed.start()
 

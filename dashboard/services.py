@@ -1,11 +1,11 @@
 """What the pages and the API need, put together once by the ``dashboard`` command."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from flask import current_app
 
 from dashboard.board import Board
-from gateway.config import DashboardSettings
+from gateway.config import DashboardSettings, NotifySettings
 from gateway.registry.database import Database
 from gateway.store.interface import Store
 from sensors.clock import Clock
@@ -23,6 +23,7 @@ class Services:
     board: Board
     settings: DashboardSettings
     secret: str
+    notify: NotifySettings = field(default_factory=NotifySettings)
 
 
 def services() -> Services:

@@ -45,6 +45,7 @@ class NotifySettings(msgspec.Struct, frozen=True, kw_only=True):
     mail: str = "smtp://127.0.0.1:25"
     sender: str = msgspec.field(default="Luchtig <luchtig@localhost>", name="from")
     password_file: str | None = None
+    ca_file: str | None = None
     urls: tuple[str, ...] = ()
 
 

@@ -1,208 +1,124 @@
-"""The words of a message about a flag, in the language of the venue."""
+"""A message to one recipient: what they are told, in their language and the venue's local time."""
 
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from urllib.parse import quote
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-from babel.dates import format_date, format_time
-from babel.numbers import format_decimal
+from datetime import datetime
+from typing import Literal
 
 from gateway.domain.notice import Notice
+from gateway.links import ACKNOWLEDGE_LASTS, REPORT_LASTS, Links
+from gateway.message_en import EN
+from gateway.message_nl import NL
+from gateway.message_speech import Speech
+from gateway.message_words import Words
+
+Level = Literal["act", "info", "good", "plain"]
+
+LANGUAGES = {"nl": NL, "en": EN}
+
+
+_VERDICTS: dict[str, Level] = {"not_kept": "act", "cannot_say": "info", "kept": "good"}
+"""The worst first."""
+
+
+class Unwritable(Exception):
+    """There is nothing to say: a report without its meeting."""
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """The sentences of one language; the braces are filled in by ``_values``."""
-
-    subject: dict[tuple[str, str], str]
-    what: dict[tuple[str, str], str]
-    since: str
-    lasted: str
-    advice_title: str
-    advice: dict[str, str]
-    rule_advice: dict[str, str]
-    faults: dict[str, str]
-    other_fault: str
-    more: str
+class Button:
+    words: str
+    url: str
 
 
-NL = Words(
-    subject={
-        ("firing", "co2"): "{room}: CO₂ is {value} ppm, de streefwaarde is {limit}",
-        ("firing", "occupancy"): "{room}: {value} mensen, {over} te veel",
-        ("firing", "ventilation"): "{room}: {value} l/s verse lucht per persoon, {limit} is nodig",
-        ("firing", "sensor_fault"): "{room}: een sensor klopt niet",
-        ("firing", "no_data"): "{room}: al {minutes} min geen meting",
-        ("resolved", "co2"): "{room}: CO₂ is weer goed",
-        ("resolved", "occupancy"): "{room}: niet meer te vol",
-        ("resolved", "ventilation"): "{room}: weer genoeg verse lucht",
-        ("resolved", "sensor_fault"): "{room}: de sensoren kloppen weer",
-        ("resolved", "no_data"): "{room}: er komen weer metingen",
-    },
-    what={
-        (
-            "firing",
-            "co2",
-        ): "De CO₂ is {value} ppm. Dat is {over} ppm boven de streefwaarde van {limit} ppm.",
-        (
-            "firing",
-            "occupancy",
-        ): "Er zijn {value} mensen, {over} meer dan de {limit} die er mogen zijn.",
-        (
-            "firing",
-            "ventilation",
-        ): "Er komt naar schatting {value} l/s verse lucht per persoon binnen; {limit} l/s is nodig.",
-        (
-            "firing",
-            "sensor_fault",
-        ): "Wat een sensor hier geeft, kan niet kloppen. Het telt voorlopig niet mee in de schattingen.",
-        (
-            "firing",
-            "no_data",
-        ): "De sensor geeft geen metingen. Of de lucht goed is, is niet te zien.",
-        (
-            "resolved",
-            "co2",
-        ): "De CO₂ is weer {value} ppm. De hoogste waarde was {peak} ppm; de streefwaarde is {limit} ppm.",
-        (
-            "resolved",
-            "occupancy",
-        ): "Er zijn nu {value} mensen; er mogen er {limit} zijn. Het waren er hoogstens {peak}.",
-        (
-            "resolved",
-            "ventilation",
-        ): "Er is weer genoeg verse lucht; {limit} l/s per persoon is nodig. "
-        "Het minste was naar schatting {peak} l/s.",
-        ("resolved", "sensor_fault"): "Wat de sensoren hier geven, klopt weer.",
-        ("resolved", "no_data"): "De sensor geeft weer metingen.",
-    },
-    since="Sinds {since}.",
-    lasted="Van {since} tot {at}.",
-    advice_title="Wat nu:",
-    advice={
-        "open_windows": "zet ramen en deuren open.",
-        "at_most": "laat niet meer dan {people} mensen in de zaal.",
-    },
-    rule_advice={
-        "no_data": "kijk of de sensor stroom heeft en verbinding maakt.",
-        "sensor_fault": "kijk of de sensor goed hangt, en anders of hij vervangen moet worden.",
-    },
-    faults={
-        "stuck": "{device} geeft steeds dezelfde waarde.",
-        "jump": "{device} springt sneller dan de lucht kan.",
-        "drift": "{device} loopt van nacht tot nacht weg.",
-        "warm_up": "{device} warmt nog op.",
-        "saturation": "{device} staat aan het eind van zijn bereik.",
-        "disagreement": "{device} geeft iets anders dan de andere sensor in de zaal.",
-        "door_drift": "{device} telt verkeerd: wie er binnen zijn klopt niet meer.",
-    },
-    other_fault="{device} klopt niet.",
-    more="Meer: {link}",
-)
-EN = Words(
-    subject={
-        ("firing", "co2"): "{room}: CO₂ is {value} ppm, the target is {limit}",
-        ("firing", "occupancy"): "{room}: {value} people, {over} over",
-        ("firing", "ventilation"): "{room}: {value} l/s of fresh air per person, {limit} needed",
-        ("firing", "sensor_fault"): "{room}: a sensor cannot be right",
-        ("firing", "no_data"): "{room}: no reading for {minutes} min",
-        ("resolved", "co2"): "{room}: CO₂ is fine again",
-        ("resolved", "occupancy"): "{room}: no longer too full",
-        ("resolved", "ventilation"): "{room}: enough fresh air again",
-        ("resolved", "sensor_fault"): "{room}: the sensors are right again",
-        ("resolved", "no_data"): "{room}: readings are back",
-    },
-    what={
-        ("firing", "co2"): "CO₂ is {value} ppm. That is {over} ppm over the target of {limit} ppm.",
-        (
-            "firing",
-            "occupancy",
-        ): "There are {value} people, {over} more than the {limit} that are allowed.",
-        (
-            "firing",
-            "ventilation",
-        ): "About {value} l/s of fresh air comes in for each person; {limit} l/s is needed.",
-        (
-            "firing",
-            "sensor_fault",
-        ): "What a sensor shows here cannot be right. For now the estimates leave it out.",
-        (
-            "firing",
-            "no_data",
-        ): "The sensor sends no readings. Whether the air is fine cannot be seen.",
-        (
-            "resolved",
-            "co2",
-        ): "CO₂ is back at {value} ppm. The highest was {peak} ppm; the target is {limit} ppm.",
-        (
-            "resolved",
-            "occupancy",
-        ): "There are {value} people now; {limit} are allowed. There were {peak} at most.",
-        (
-            "resolved",
-            "ventilation",
-        ): "There is enough fresh air again; {limit} l/s per person is needed. "
-        "The least was about {peak} l/s.",
-        ("resolved", "sensor_fault"): "What the sensors show here is right again.",
-        ("resolved", "no_data"): "The sensor sends readings again.",
-    },
-    since="Since {since}.",
-    lasted="From {since} to {at}.",
-    advice_title="What to do:",
-    advice={
-        "open_windows": "open windows and doors.",
-        "at_most": "let no more than {people} people into the room.",
-    },
-    rule_advice={
-        "no_data": "see whether the sensor has power and a connection.",
-        "sensor_fault": "see whether the sensor hangs well, and else whether it needs replacing.",
-    },
-    faults={
-        "stuck": "{device} shows the same value all the time.",
-        "jump": "{device} jumps faster than air can.",
-        "drift": "{device} drifts from night to night.",
-        "warm_up": "{device} is still warming up.",
-        "saturation": "{device} is at the end of its range.",
-        "disagreement": "{device} shows something else than the other sensor in the room.",
-        "door_drift": "{device} miscounts: the number of people in is not right any more.",
-    },
-    other_fault="{device} cannot be right.",
-    more="More: {link}",
-)
-LANGUAGES = {"nl": NL, "en": EN}
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One flag in words; ``level`` is ``good`` where it is over, and ``plain`` where it is no flag.
+    ``todo`` begins with a small letter: it follows ``Message.now``, or stands by itself.
+    """
+
+    level: Level
+    sentences: tuple[str, ...]
+    todo: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """What is said of one room; ``meeting`` is its title and times, or empty."""
+
+    place: str
+    meeting: str
+    said: tuple[Said, ...]
+    look: Button | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """Plain text; the subject is one line."""
-
-    subject: str
-    body: str
-
-
-def write(notice: Notice, public_url: str) -> Message:
-    """What a notice says to the person it goes to."""
-    locale = notice.language if notice.language in LANGUAGES else "en"
-    words = LANGUAGES[locale]
-    key = (notice.kind, notice.rule)
-    values = _values(notice, locale) | {"link": link(notice, public_url)}
-    when = words.since if notice.kind == "firing" else words.lasted
-    lines = [_heading(notice), "", words.what[key].format(**values), when.format(**values)]
-    lines += _faults(notice, words)
-    lines += _advice(notice, words)
-    lines += ["", words.more.format(**values), ""]
-    return Message(one_line(words.subject[key].format(**values)), "\n".join(lines))
-
-
-def link(notice: Notice, public_url: str) -> str:
-    """The page of the meeting, or of the room where none is going on. Meeting ids may be anybody's:
-    what does not belong in an address is escaped.
+    """The subject is one line, as is every other text. ``buttons`` are what it asks for, ``notes`` say
+    more about them; ``footer`` says why it came, ``settings`` where that can be changed.
     """
-    base = public_url.rstrip("/")
-    if notice.meeting is None:
-        return f"{base}/rooms/{notice.venue}/{notice.room}"
-    return f"{base}/meetings/{quote(notice.meeting.id, safe='')}"
+
+    language: str
+    subject: str
+    now: str
+    preface: str
+    sections: tuple[Section, ...]
+    buttons: tuple[Button, ...]
+    notes: tuple[str, ...]
+    footer: str
+    settings: Button
+
+
+def write(notices: Sequence[Notice], recipient: str, links: Links, at: datetime) -> Message:
+    """What these notices say to ``recipient``, who has the language of the first one, at ``at``.
+
+    Raises:
+        Unwritable: a report without its meeting.
+
+    """
+    first = notices[0]
+    language = first.language if first.language in LANGUAGES else "en"
+    words = LANGUAGES[language]
+    if first.kind == "report":
+        return _report(first, recipient, links, at, language)
+    ordered = sorted(notices, key=_urgency)
+    sections = _sections(ordered, words, language, links)
+    firing = tuple(dict.fromkeys(n.flag for n in ordered if n.kind != "resolved" and n.flag))
+    buttons, notes = [], []
+    if firing:
+        speech = Speech(language, first.timezone)
+        until = speech.day(at + ACKNOWLEDGE_LASTS)
+        address = links.acknowledge(firing, _signer(first, recipient), language, at)
+        buttons.append(Button(words.acknowledge, address))
+        notes.append(words.acknowledge_until.format(until=until))
+    if len(sections) == 1 and sections[0].look is not None:
+        buttons.append(sections[0].look)
+    else:
+        buttons.append(Button(words.look_all, links.alerts()))
+    return Message(
+        language,
+        _subject(ordered, words, language),
+        words.now,
+        words.escalated if any(n.kind == "escalated" for n in ordered) else "",
+        sections,
+        tuple(buttons),
+        tuple(notes),
+        _why(ordered[0], words),
+        Button(words.settings, links.settings()),
+    )
+
+
+def write_test(language: str, by: str, at: datetime, links: Links) -> Message:
+    """The message that tries a channel; ``at`` is told in UTC, for a channel belongs to no venue."""
+    known = language if language in LANGUAGES else "en"
+    words = LANGUAGES[known]
+    time = f"{Speech(known, 'UTC').time(at)} UTC"
+    sentence = words.test.body.format(by=one_line(by), at=time)
+    section = Section("Luchtig", "", (Said("plain", (sentence,)),))
+    settings = Button(words.settings, links.settings())
+    subject = words.test.subject
+    return Message(known, subject, words.now, "", (section,), (), (), words.test.why, settings)
 
 
 def one_line(text: str) -> str:
@@ -210,28 +126,113 @@ def one_line(text: str) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
-def _heading(notice: Notice) -> str:
-    place = f"{notice.room_name}, {notice.venue_name}"
-    return one_line(place if notice.meeting is None else f"{notice.meeting.title} ({place})")
+def _report(notice: Notice, recipient: str, links: Links, at: datetime, language: str) -> Message:
+    if notice.meeting is None:
+        raise Unwritable("a report without its meeting")
+    words, speech = LANGUAGES[language], Speech(language, notice.timezone)
+    verdicts = {item.get("verdict") for item in notice.evidence}
+    verdict = next((v for v in _VERDICTS if v in verdicts), "none")
+    title, day = one_line(notice.meeting.title), speech.day(notice.meeting.start)
+    until = speech.day(at + REPORT_LASTS)
+    parts = _verdicts(notice, words, speech)
+    said = Said(_VERDICTS.get(verdict, "plain"), (words.report.headline[verdict], *parts))
+    return Message(
+        language,
+        one_line(words.report.subject[verdict].format(title=title, date=day)),
+        words.now,
+        "",
+        (Section(_place(notice), _meeting(notice, speech), (said,)),),
+        (Button(words.report.read, links.report(notice.meeting.id, recipient, language, at)),),
+        (words.report.until.format(until=until),),
+        _why(notice, words),
+        Button(words.settings, links.settings()),
+    )
 
 
-def _advice(notice: Notice, words: Words) -> list[str]:
-    if notice.kind == "resolved":
-        return []
-    said = [
-        words.advice[item["code"]].format(**item)
-        for item in notice.advice
-        if item["code"] in words.advice
+def _verdicts(notice: Notice, words: Words, speech: Speech) -> list[str]:
+    """How each part of a meeting was kept; a part without a limit is left out."""
+    return [
+        words.report.part_verdict[item["verdict"]].format(
+            part=words.report.part[item["code"]],
+            minutes=speech.number(max(1.0, item.get("minutes_over") or 0.0)),
+        )
+        for item in notice.evidence
+        if item.get("verdict") in words.report.part_verdict
+        and item.get("code") in words.report.part
     ]
-    if notice.rule in words.rule_advice:
-        said = [words.rule_advice[notice.rule]]
-    return ["", *(f"{words.advice_title} {sentence}" for sentence in said)] if said else []
+
+
+def _urgency(notice: Notice) -> tuple[bool, bool]:
+    """What needs somebody comes first, what is over last."""
+    return notice.kind == "resolved", notice.severity == "info"
+
+
+def _signer(notice: Notice, recipient: str) -> str:
+    """In whose name the link acknowledges: an address of ``notify.urls`` is nobody's name."""
+    return recipient if "@" in recipient else notice.recipient_role
+
+
+def _sections(
+    ordered: Sequence[Notice], words: Words, language: str, links: Links
+) -> tuple[Section, ...]:
+    rooms: dict[tuple[str, str], list[Notice]] = {}
+    for notice in ordered:
+        meeting = "" if notice.meeting is None else notice.meeting.id
+        rooms.setdefault((notice.room, meeting), []).append(notice)
+    return tuple(
+        Section(
+            _place(its[0]),
+            _meeting(its[0], Speech(language, its[0].timezone)),
+            _said(its, words, language),
+            Button(words.look_room, links.room(its[0].venue, its[0].room)),
+        )
+        for its in rooms.values()
+    )
+
+
+def _said(notices: Sequence[Notice], words: Words, language: str) -> tuple[Said, ...]:
+    """Each flag in words. The same thing to do is said once for a room."""
+    told: set[str] = set()
+    found = []
+    for notice in notices:
+        speech = Speech(language, notice.timezone)
+        values = speech.values(notice)
+        of_rule = words.rules[notice.rule]
+        if notice.kind == "resolved":
+            over = (of_rule.over.format(**values), words.lasted.format(**values))
+            found.append(Said("good", over))
+            continue
+        todo, outcomes = _advice(notice, words, speech)
+        sentences = [of_rule.firing.format(**values), words.since.format(**values)]
+        sentences += [*_faults(notice, words), *(one for one in outcomes if one not in told)]
+        new = tuple(one for one in todo if one not in told)
+        told.update(todo, outcomes)
+        found.append(Said(notice.severity, tuple(sentences), new))
+    return tuple(found)
+
+
+def _advice(notice: Notice, words: Words, speech: Speech) -> tuple[list[str], list[str]]:
+    """What to do, and what comes of it where that is known; codes without words are left out."""
+    always = words.rules[notice.rule].advice
+    if always is not None:
+        return [always], []
+    todo: list[str] = []
+    outcomes: list[str] = []
+    for item in notice.advice:
+        code = str(item.get("code"))
+        numbers = {
+            name: speech.number(value)
+            for name, value in item.items()
+            if isinstance(value, int | float)
+        }
+        for sentences, said in ((words.advice, todo), (words.outcomes, outcomes)):
+            with suppress(KeyError):  # a code without words, or a number that is not known
+                said.append(sentences[code].format(**numbers))
+    return todo, outcomes
 
 
 def _faults(notice: Notice, words: Words) -> list[str]:
-    """Which sensor shows what, a line each."""
-    if notice.kind == "resolved":
-        return []
+    """Which sensor shows what, a sentence each."""
     return [
         one_line(
             words.faults.get(str(item.get("code")), words.other_fault).format(device=item["device"])
@@ -241,35 +242,37 @@ def _faults(notice: Notice, words: Words) -> list[str]:
     ]
 
 
-def _values(notice: Notice, locale: str) -> dict[str, str]:
-    zone = _zone(notice.timezone)
-    value, limit = notice.value or 0.0, notice.limit or 0.0
-    silent = (notice.at - notice.since) / timedelta(minutes=1)
-    numbers = {
-        "value": value,
-        "limit": limit,
-        "peak": notice.peak if notice.peak is not None else value,
-        "over": max(0.0, round(value) - round(limit)),
-        "minutes": max(1, round(silent)),
-    }
-    digits = 1 if notice.rule == "ventilation" else 0
-    shown = {name: format_decimal(round(n, digits), locale=locale) for name, n in numbers.items()}
-    since = _moment(notice.since, notice.at, zone, locale)
-    at = format_time(notice.at.astimezone(zone), "HH:mm", locale=locale)
-    return shown | {"room": notice.room_name, "since": since, "at": at}
+def _subject(ordered: Sequence[Notice], words: Words, language: str) -> str:
+    first = ordered[0]
+    over = first.kind == "resolved"
+    rooms = {notice.room for notice in ordered if (notice.kind == "resolved") == over}
+    if len(rooms) > 1:
+        several = words.rooms_over_subject if over else words.rooms_subject
+        subject = several.format(venue=first.venue_name, rooms=len(rooms))
+    else:
+        of_rule = words.rules[first.rule]
+        values = Speech(language, first.timezone).values(first)
+        subject = (of_rule.over_subject if over else of_rule.subject).format(**values)
+        if len(ordered) > 1:
+            subject = words.more_subject.format(subject=subject, more=len(ordered) - 1)
+    if any(notice.kind == "escalated" for notice in ordered):
+        subject = words.escalated_subject.format(subject=subject)
+    return one_line(subject)
 
 
-def _moment(moment: datetime, now: datetime, zone: ZoneInfo, locale: str) -> str:
-    """The venue's time of day, with the date where that is not the day of ``now``."""
-    local = moment.astimezone(zone)
-    time = format_time(local, "HH:mm", locale=locale)
-    if local.date() == now.astimezone(zone).date():
-        return time
-    return f"{format_date(local, 'd MMMM', locale=locale)} {time}"
+def _place(notice: Notice) -> str:
+    return one_line(f"{notice.room_name}, {notice.venue_name}")
 
 
-def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (ValueError, OSError, ZoneInfoNotFoundError):
-        return ZoneInfo("UTC")
+def _meeting(notice: Notice, speech: Speech) -> str:
+    if notice.meeting is None:
+        return ""
+    times = speech.span(notice.meeting.start, notice.meeting.end, notice.at)
+    return one_line(f"{notice.meeting.title}, {times}")
+
+
+def _why(notice: Notice, words: Words) -> str:
+    role = notice.recipient_role
+    if role in ("organiser", "host") and notice.meeting is None:
+        role = "manager"
+    return words.why[role].format(venue=one_line(notice.venue_name))

@@ -20,6 +20,7 @@ from gateway.crew import Crew
 from gateway.ingest import Ingest
 from gateway.journal import Journal
 from gateway.journal_file import JournalError
+from gateway.links import Links
 from gateway.live import Live
 from gateway.live_loop import LiveLoop
 from gateway.notifier import Notifier
@@ -27,6 +28,7 @@ from gateway.placements import Placements
 from gateway.publisher import Publisher
 from gateway.registry.counters import all_counters
 from gateway.registry.database import Database, DatabaseError, open_database
+from gateway.secret import read_or_make_secret
 from gateway.store.interface import Store, StoreError
 from gateway.store.open import open_store
 from gateway.subscriber import Subscriber
@@ -58,7 +60,7 @@ def run(settings: Settings, clock: Clock, venues: frozenset[str] | None) -> int:
     ``venues`` are the ones it looks after, None for all.
 
     Raises:
-        ConfigError: the broker's or the store's settings are wrong.
+        ConfigError: the settings of the broker, the store or messages are wrong.
 
     """
     parse_address(settings.broker.url)
@@ -123,10 +125,14 @@ def _assemble(
     )  # fmt: skip
     publisher = Publisher(subscriber.publish, venues)
     live_loop = LiveLoop(live, journal, publisher, counters, clock, ingest.use)
-    notifier = Notifier(
-        database, settings.notify, settings.dashboard.public_url, clock, settings.directory
-    )
+    links = _links(settings)
+    notifier = Notifier(database, settings.notify, links, clock, settings.directory, venues)
     return Parts(journal, live_loop, Writer(journal, store, counters, clock), notifier, subscriber)
+
+
+def _links(settings: Settings) -> Links:
+    secret = read_or_make_secret(settings.directory / settings.dashboard.secret_file)
+    return Links(secret, settings.dashboard.public_url)
 
 
 def _once_ready(settings: Settings, venues: frozenset[str] | None) -> Callable[[], None]:

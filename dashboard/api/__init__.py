@@ -6,6 +6,7 @@ from flask import Blueprint, Flask, Response
 
 from dashboard.api import (
     alerts,
+    channels,
     contacts,
     devices,
     meetings,
@@ -35,6 +36,7 @@ ROUTES: tuple[Route, ...] = (
     *plan.ROUTES,
     *policies.ROUTES,
     *quarantine.ROUTES,
+    *channels.ROUTES,
 )
 
 

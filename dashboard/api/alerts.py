@@ -12,9 +12,11 @@ from dashboard.api.route import Route
 from dashboard.auth import current_user
 from dashboard.problem import Problem
 from dashboard.services import Services
+from gateway.domain.notice import NoticeKind
 from gateway.domain.room_state import FlagState, Rule
 from gateway.registry import flags as registry
 from gateway.registry import requests
+from gateway.registry.deliveries import Delivery, DeliveryState, Role, deliveries_of
 from gateway.registry.flags import Flag
 from gateway.registry.meetings import meetings_of_flags
 from sensors.instant import to_wire
@@ -57,6 +59,31 @@ class Alerts(msgspec.Struct, frozen=True):
     alerts: tuple[AlertAnswer, ...]
 
 
+class AttemptAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """One try; ``error`` is null where the message was taken."""
+
+    at: Instant
+    error: str | None
+
+
+class DeliveryAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """One message to one recipient. ``ended`` is when it was sent or given up, ``reason`` the newest
+    error or why it was given up.
+    """
+
+    kind: NoticeKind
+    role: Role
+    recipient: str
+    state: DeliveryState
+    ended: Instant | None
+    reason: str | None
+    attempts: tuple[AttemptAnswer, ...]
+
+
+class Deliveries(msgspec.Struct, frozen=True):
+    deliveries: tuple[DeliveryAnswer, ...]
+
+
 class AcknowledgeBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     note: Annotated[str, Meta(max_length=1000)] = ""
 
@@ -81,6 +108,25 @@ def get_alert(services: Services, alert: str) -> AlertAnswer:
     with services.database.read() as conn:
         flag = _find(conn, alert)
         return _answer(flag, meetings_of_flags(conn, (alert,)).get(alert))
+
+
+def get_alert_deliveries(services: Services, alert: str) -> Deliveries:
+    with services.database.read() as conn:
+        _find(conn, alert)
+        found = deliveries_of(conn, (alert,)).get(alert, ())
+    return Deliveries(tuple(_delivery(delivery) for delivery in found))
+
+
+def _delivery(found: Delivery) -> DeliveryAnswer:
+    return DeliveryAnswer(
+        kind=found.kind,
+        role=found.role,
+        recipient=found.recipient,
+        state=found.state,
+        ended=None if found.ended_at is None else to_wire(found.ended_at),
+        reason=found.reason,
+        attempts=tuple(AttemptAnswer(at=to_wire(a.at), error=a.error) for a in found.attempts),
+    )
 
 
 def _find(conn: Connection, alert: str) -> Flag:
@@ -114,6 +160,14 @@ def _answer(flag: Flag, meeting: str | None) -> AlertAnswer:
 ROUTES = (
     Route("GET", "/alerts", get_alerts, "open and recent flags", Alerts, query=AlertsQuery),
     Route("GET", "/alerts/{alert}", get_alert, "one flag", AlertAnswer, problems=(404,)),
+    Route(
+        "GET",
+        "/alerts/{alert}/deliveries",
+        get_alert_deliveries,
+        "who was told of a flag, and how that went",
+        Deliveries,
+        problems=(404,),
+    ),
     Route(
         "POST",
         "/alerts/{alert}/acknowledge",

@@ -4,19 +4,20 @@ import os
 import shutil
 import smtplib
 import socket
-import ssl
 import stat
 import urllib.request
 from collections.abc import Callable
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from dashboard.checks.broker import check_broker
 from dashboard.checks.finding import Finding, fail, note, ok
 from gateway.config import Settings
+from gateway.mail import parse_sender
+from gateway.mail_server import mail_server
 from gateway.registry.database import DatabaseError, open_database
 from gateway.store.interface import StoreError
 from gateway.store.open import open_store
-from sensors.config import ConfigError, secret
+from sensors.config import ConfigError
 
 MIN_FREE_MIB = 200
 WAIT_S = 5.0
@@ -81,26 +82,14 @@ def check_dashboard(settings: Settings) -> list[Finding]:
 
 
 def check_mail(settings: Settings) -> list[Finding]:
-    url = settings.notify.mail
-    if not url:
+    server = mail_server(settings.notify, settings.directory)
+    parse_sender(settings.notify.sender)
+    if server is None:
         return [note("mail", "no mail is sent", "set notify.mail = smtp://HOST:PORT to send it")]
-    parts = urlsplit(url)
-    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
-        return [
-            fail("mail", f"notify.mail = {url!r}", "write smtp://HOST:PORT or smtps://USER@HOST")
-        ]
-    shown = f"{parts.scheme}://{parts.hostname}:{parts.port or ''}".rstrip(":")
+    shown = f"{urlsplit(settings.notify.mail).scheme}://{server.host}:{server.port}"
     try:
-        with _smtp(parts.scheme, parts.hostname, parts.port) as server:
-            server.ehlo()
-            if parts.username:
-                password = secret(
-                    parts.password and unquote(parts.password),
-                    settings.notify.password_file,
-                    settings.directory,
-                    "notify.password_file",
-                )
-                server.login(unquote(parts.username), password or "")
+        with server.connect(WAIT_S) as connection:
+            connection.noop()
     except (OSError, smtplib.SMTPException) as error:
         return [fail("mail", f"{shown}: {error}", "correct notify.mail, or start the mail server")]
     return [ok("mail", f"{shown} takes our connection")]
@@ -160,10 +149,3 @@ def _is_ours(host: str, port: int) -> bool:
             return bool(answer.status == 200)
     except OSError:
         return False
-
-
-def _smtp(scheme: str, host: str, port: int | None) -> smtplib.SMTP:
-    if scheme == "smtps":
-        context = ssl.create_default_context()
-        return smtplib.SMTP_SSL(host, port or 465, timeout=WAIT_S, context=context)
-    return smtplib.SMTP(host, port or 25, timeout=WAIT_S)

@@ -3,9 +3,11 @@
 from flask import Flask
 
 from dashboard.pages import (
+    acknowledge,
     alerts,
     assets,
     board,
+    channels,
     errors,
     language,
     meetings,
@@ -34,5 +36,16 @@ def register(app: Flask) -> None:
     assets.register(app)
     language.register(app)
     errors.register(app)
-    for page in (board, room, meetings, plan, alerts, settings, silences, telling):
+    acknowledge.register(app)
+    for page in (
+        board,
+        room,
+        meetings,
+        plan,
+        alerts,
+        settings,
+        silences,
+        telling,
+        channels,
+    ):
         app.register_blueprint(page.blueprint)

@@ -7,12 +7,14 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 
 from dashboard.auth import current_user
+from dashboard.pages.deliveries import DeliveryLine, delivery_lines
 from dashboard.pages.reach import book, now, say_at
 from dashboard.pages.silence_panel import SilenceForm, begun, silence_panel, silent_words
 from dashboard.services import services
 from dashboard.wording import flag_state_words, how_far_over, lasted_words, rule_words
 from gateway.domain.flag import Flag
 from gateway.domain.silence import Silence
+from gateway.registry.deliveries import Delivery, deliveries_of
 from gateway.registry.flags import find_flag, recent_flags
 from gateway.registry.requests import AcknowledgeRequest, ask_acknowledge, pending_requests
 from gateway.registry.silences import silences_since
@@ -39,6 +41,7 @@ class AlertLine:
     acknowledged: str
     note: str
     silent: str
+    deliveries: list[DeliveryLine]
 
 
 @blueprint.get("/alerts")
@@ -54,8 +57,9 @@ def page(form: SilenceForm | None) -> str:
         flags = recent_flags(conn, since=now() - BACK, limit=SHOWN)
         asked = {r.flag: r for r in pending_requests(conn) if isinstance(r, AcknowledgeRequest)}
         silences = [one for _, one in silences_since(conn, now())]
+        told = deliveries_of(conn, (flag.id for flag in flags))
         panel = silence_panel(conn, form)
-    lines = [_line(flag, asked, silences) for flag in flags]
+    lines = [_line(flag, asked, silences, told.get(flag.id, ())) for flag in flags]
     return render_template(
         "alerts.html",
         open_lines=[line for line in lines if line.flag.state != "resolved"],
@@ -78,7 +82,12 @@ def acknowledge(flag_id: str) -> ResponseReturnValue:
     return redirect(url_for("alerts.alerts"), 303)
 
 
-def _line(flag: Flag, asked: dict[str, AcknowledgeRequest], silences: list[Silence]) -> AlertLine:
+def _line(
+    flag: Flag,
+    asked: dict[str, AcknowledgeRequest],
+    silences: list[Silence],
+    told: tuple[Delivery, ...],
+) -> AlertLine:
     say, at = say_at(flag.venue), now()
     room = book().rooms.get((flag.venue, flag.room))
     acknowledged, note = "", flag.acknowledged_note
@@ -101,4 +110,5 @@ def _line(flag: Flag, asked: dict[str, AcknowledgeRequest], silences: list[Silen
         acknowledged=acknowledged,
         note=note,
         silent=silent_words(flag, silences, say),
+        deliveries=delivery_lines(told, say, at),
     )

@@ -6,11 +6,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from flask import Blueprint, abort, render_template, request
 
 from dashboard.i18n import Speech
+from dashboard.pages.deliveries import delivery_lines
 from dashboard.pages.reach import book, now, say_at
 from dashboard.services import services
 from dashboard.wording import how_far_over, lasted_words, rule_words
 from gateway.domain.meeting import Meeting
 from gateway.domain.room_state import Level, Rule
+from gateway.registry.deliveries import deliveries_of_meeting
 from gateway.registry.meetings import MeetingFlag, find_meeting, flags_of_meetings, meetings_between
 
 blueprint = Blueprint("meetings", __name__)
@@ -73,11 +75,14 @@ def meeting(meeting_id: str) -> str:
         if found is None:
             abort(404)
         kept = flags_of_meetings(conn, (meeting_id,)).get(meeting_id, ())
+        told = deliveries_of_meeting(conn, meeting_id, (flag.flag for flag in kept))
     policy = book().policies.get(found.policy or "") or book().policy_of(
         found.venue, found.room, found.start
     )
     line = _line(found, kept)
-    return render_template("meeting.html", line=line, policy=policy, say=say_at(found.venue))
+    say = say_at(found.venue)
+    lines = delivery_lines(told, say, now())
+    return render_template("meeting.html", line=line, policy=policy, deliveries=lines, say=say)
 
 
 def _asked_day() -> date | None:

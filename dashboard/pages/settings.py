@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
 from dashboard.i18n import Speech
+from dashboard.pages.channels import channel_lines
 from dashboard.pages.limits import LEGAL_KINDS, policy_groups, policy_name
 from dashboard.pages.reach import book, now, say_at
 from dashboard.pages.telling_panel import Filled, telling_panels
@@ -88,6 +89,7 @@ def page(filled: Filled = None) -> str:
         refused = quarantine.recent(conn, REFUSED_SHOWN)
         by_reason = quarantine.by_reason(conn)
         telling = telling_panels(conn, venues, filled)
+        channels = channel_lines(conn, say)
     lines = [_device_line(device) for device in devices]
     return render_template(
         "settings.html",
@@ -103,6 +105,7 @@ def page(filled: Filled = None) -> str:
         },
         new=[line for line in lines if line.device.room is None],
         placed=[line for line in lines if line.device.room is not None],
+        channels=channels,
         by_reason=[(refusal_words(reason, say), count) for reason, count in by_reason.items()],
         refused=[
             RefusedLine(

@@ -76,10 +76,10 @@ def test_a_gateway_that_may_not_log_in_says_so_once_and_goes_on_once_it_may(
     passwords.chmod(0o644)
     login = f"allow_anonymous false\npassword_file {passwords}\n"
     with set_up(tmp_path, Broker(port, directory), "sqlite:///readings.db") as venue:
-        secret = tmp_path / "secret"
+        secret = tmp_path / "password"
         secret.write_text("wrong")
         text = venue.config.read_text().replace(
-            "[store]", 'username = "gateway"\npassword_file = "secret"\n[store]'
+            "[store]", 'username = "gateway"\npassword_file = "password"\n[store]'
         )
         venue.config.write_text(text)
         with mosquitto(directory, port=port, extra=login):

@@ -11,7 +11,7 @@ from typing import Any
 
 from dashboard.board import StreamEvent
 from dashboard.services import Services
-from gateway.config import DashboardSettings, StoreSettings
+from gateway.config import DashboardSettings, NotifySettings, StoreSettings
 from gateway.domain.flag import Flag
 from gateway.domain.meeting import Meeting
 from gateway.domain.room import Room, Venue
@@ -53,6 +53,7 @@ class StillClock(Clock):
         return self.start_ns
 
 
+USUAL = NotifySettings()
 STILL = StillClock(to_ns(NOW))
 VENUE = "de-kade"
 HOSTILE = 'Pitch <script>alert("x")</script> & koffie'
@@ -274,7 +275,12 @@ class Stage:
     database: Database
 
 
-def build(directory: Path, clock: Clock = STILL, **settings: Any) -> Stage:
+def build(
+    directory: Path,
+    clock: Clock = STILL,
+    notify: NotifySettings = USUAL,
+    **settings: Any,
+) -> Stage:
     """The scene's services on a database and a store in ``directory``; demo, so nobody logs in."""
     database = open_database("sqlite:///luchtig.db", directory)
     furnish(database)
@@ -282,5 +288,5 @@ def build(directory: Path, clock: Clock = STILL, **settings: Any) -> Stage:
     store.write(readings())
     board = StageBoard()
     chosen = DashboardSettings(**{"demo": True} | settings)
-    services = Services(clock, database, store, board, chosen, "a secret of tests")
+    services = Services(clock, database, store, board, chosen, "a secret of tests", notify)
     return Stage(services, board, database)

@@ -125,6 +125,8 @@ def upgrade() -> None:
         sa.Column("flag", sa.String(length=64), nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("recipient", sa.String(length=320), nullable=False),
+        sa.Column("channel", sa.String(length=40), nullable=False),
+        sa.Column("venue", sa.String(length=63), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("created_ns", sa.BigInteger(), nullable=False),
         sa.Column("due_ns", sa.BigInteger(), nullable=False),
@@ -132,6 +134,7 @@ def upgrade() -> None:
         sa.Column("sent_ns", sa.BigInteger(), nullable=True),
         sa.Column("given_up_ns", sa.BigInteger(), nullable=True),
         sa.Column("last_error", sa.Text(), nullable=True),
+        sa.Column("sent_as", sa.String(length=64), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
         sa.UniqueConstraint(
             "meeting",
@@ -147,6 +150,28 @@ def upgrade() -> None:
             batch_op.f("ix_outbox_sent_ns_given_up_ns_due_ns"),
             ["sent_ns", "given_up_ns", "due_ns"],
             unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_outbox_recipient_venue_sent_ns"),
+            ["recipient", "venue", "sent_ns"],
+            unique=False,
+        )
+
+    op.create_table(
+        "delivery_attempts",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("channel", sa.String(length=40), nullable=False),
+        sa.Column("message", sa.Integer(), nullable=True),
+        sa.Column("test", sa.Integer(), nullable=True),
+        sa.Column("at_ns", sa.BigInteger(), nullable=False),
+        sa.Column("wall_ns", sa.BigInteger(), nullable=False),
+        sa.Column("error", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery_attempts")),
+    )
+    with op.batch_alter_table("delivery_attempts", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_delivery_attempts_message"), ["message"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_delivery_attempts_channel_id"), ["channel", "id"], unique=False
         )
 
     op.create_table(

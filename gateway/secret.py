@@ -1,4 +1,6 @@
-"""The secret that sessions are signed with: a file of its own, made when it is missing."""
+"""The secret that sessions and the links in messages are signed with: a file of its own, made when it is
+missing by whoever starts first.
+"""
 
 import os
 import secrets

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.secret import read_or_make_secret
+from gateway.secret import read_or_make_secret
 from sensors.config import ConfigError
 
 

@@ -1,0 +1,85 @@
+"""The ways messages go out: mail and each address of ``notify.urls``, and a test of one."""
+
+import msgspec
+
+from dashboard.api.fields import Instant
+from dashboard.api.route import Route
+from dashboard.auth import current_user
+from dashboard.i18n import asked_language
+from dashboard.problem import Mistake, Problem
+from dashboard.services import Services
+from gateway.channel_list import channels_of
+from gateway.mail import is_address
+from gateway.registry.channel_tests import ask_test
+from gateway.registry.deliveries import newest_by_channel
+from gateway.registry.outbox import MAIL
+from sensors.instant import to_wire
+
+
+class ChannelAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """``address`` is without what is secret of it. ``tried`` is the newest try, of a message or a test
+    (``tested``), and ``error`` why it failed.
+    """
+
+    name: str
+    address: str
+    tried: Instant | None
+    tested: bool
+    error: str | None
+
+
+class Channels(msgspec.Struct, frozen=True):
+    channels: tuple[ChannelAnswer, ...]
+
+
+class TestBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``to`` is the e-mail address that a test of mail goes to; other channels have their own."""
+
+    to: str = ""
+
+
+def get_channels(services: Services) -> Channels:
+    with services.database.read() as conn:
+        newest = newest_by_channel(conn)
+    found = []
+    for channel in channels_of(services.notify):
+        attempt = newest.get(channel.name)
+        found.append(
+            ChannelAnswer(
+                name=channel.name,
+                address=channel.shown,
+                tried=None if attempt is None else to_wire(attempt.at),
+                tested=attempt is not None and attempt.test is not None,
+                error=None if attempt is None else attempt.error,
+            )
+        )
+    return Channels(tuple(found))
+
+
+def test_channel(services: Services, channel: str, body: TestBody) -> None:
+    known = [one.name for one in channels_of(services.notify)]
+    if channel not in known:
+        raise Problem(
+            404, f"there is no channel {channel!r}; there are {', '.join(known) or 'none'}"
+        )
+    if channel == MAIL and not is_address(body.to):
+        mistake = Mistake("/to", f"expected an e-mail address, not {body.to!r}")
+        raise Problem(422, mistake.message, [mistake])
+    visitor = current_user()
+    by = "" if visitor is None else visitor.name
+    to = body.to if channel == MAIL else ""
+    with services.database.write() as conn:
+        ask_test(conn, channel, to, asked_language("nl"), by, services.clock.now())
+
+
+ROUTES = (
+    Route("GET", "/channels", get_channels, "the ways messages go out", Channels),
+    Route(
+        "POST",
+        "/channels/{channel}/test",
+        test_channel,
+        "ask for a message on a channel",
+        body=TestBody,
+        problems=(404,),
+    ),
+)

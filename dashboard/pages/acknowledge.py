@@ -1,0 +1,168 @@
+"""The page that a message's link leads to: what it is about, and one button to say that one is on it.
+
+It needs no log-in: the signed token in its address is the authority. Looking changes nothing, for mail
+scanners follow links. It speaks the language of whom the link was sent to.
+"""
+
+import threading
+import time
+from dataclasses import dataclass
+from typing import Literal
+
+from flask import Flask, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import force_locale
+
+from dashboard.auth import keyed
+from dashboard.i18n import Speech, asked_language, speech
+from dashboard.pages.reach import book, now
+from dashboard.services import services
+from dashboard.throttle import Throttle
+from dashboard.wording import how_far_over, lasted_words, rule_words
+from gateway.domain.flag import Flag
+from gateway.domain.room_state import Level
+from gateway.links import AcknowledgeToken, BadLink, ExpiredLink, check_acknowledge_token
+from gateway.registry.flags import find_flag
+from gateway.registry.requests import AcknowledgeRequest, ask_acknowledge, pending_requests
+
+FREE_TRIES = 20
+NAME_LENGTH = 100
+NOTE_LENGTH = 300
+
+State = Literal["open", "seen", "over"]
+
+
+@dataclass(frozen=True, slots=True)
+class AcknowledgeLine:
+    """A flag in words; ``who`` is on it, and ``mine`` where that is whom the link was sent to."""
+
+    flag: Flag
+    state: State
+    level: Level
+    room: str
+    name: str
+    over: str
+    lasted: str
+    who: str
+    mine: bool
+
+
+def register(app: Flask) -> None:
+    page = _Acknowledge()
+    app.add_url_rule("/ack/<token>", "acknowledge", page.show, methods=["GET"])
+    app.add_url_rule("/ack/<token>", "acknowledge_post", page.confirm, methods=["POST"])
+
+
+class _Acknowledge:
+    """The page, and the slowing down of whoever tries tokens of their own making: a link of ours works
+    whatever others do from the same address.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._forgers = Throttle(FREE_TRIES)
+
+    @keyed
+    def show(self, token: str) -> ResponseReturnValue:
+        checked = self._check(token)
+        if not isinstance(checked, AcknowledgeToken):
+            return checked
+        lines = _lines(checked)
+        return _page(checked, lines, token), 200 if lines else 404
+
+    @keyed
+    def confirm(self, token: str) -> ResponseReturnValue:
+        """Ask the gateway to acknowledge what is open of it; 409 where nothing is any more."""
+        checked = self._check(token)
+        if not isinstance(checked, AcknowledgeToken):
+            return checked
+        lines = _lines(checked)
+        open_flags = [line.flag.id for line in lines if line.state == "open"]
+        if not open_flags:
+            return _page(checked, lines, token), 409 if lines else 404
+        note = request.form.get("note", "").strip()[:NOTE_LENGTH]
+        with services().database.write() as conn:
+            for flag in open_flags:
+                ask_acknowledge(conn, flag, checked.recipient[:NAME_LENGTH], note, now())
+        return redirect(url_for("acknowledge", token=token), 303)
+
+    def _check(self, token: str) -> AcknowledgeToken | ResponseReturnValue:
+        """What the token is about, or the page that says why it is worth nothing."""
+        try:
+            return check_acknowledge_token(services().secret, token, now())
+        except ExpiredLink as error:
+            return _refusal("expired", error.language), 410
+        except BadLink:
+            wait_s = self._forged()
+            language = asked_language(book().venue(None).language)
+            if wait_s > 0:
+                return _refusal("wait", language), 429, {"Retry-After": f"{int(wait_s) + 1}"}
+            return _refusal("forged", language), 403
+
+    def _forged(self) -> float:
+        """How long whoever sent this has to wait."""
+        who, now_s = request.remote_addr or "", time.monotonic()
+        with self._lock:
+            wait_s = self._forgers.wait_s(who, now_s)
+            if wait_s == 0:
+                self._forgers.fail(who, now_s)
+            return wait_s
+
+
+def _lines(token: AcknowledgeToken) -> list[AcknowledgeLine]:
+    with services().database.read() as conn:
+        found = [find_flag(conn, flag) for flag in token.flags]
+        asked = {r.flag: r.by for r in pending_requests(conn) if isinstance(r, AcknowledgeRequest)}
+    return [
+        _line(flag, asked.get(flag.id) or flag.acknowledged_by, token)
+        for flag in found
+        if flag is not None
+    ]
+
+
+def _line(flag: Flag, who: str | None, token: AcknowledgeToken) -> AcknowledgeLine:
+    say = speech(token.language, book().venue(flag.venue).timezone)
+    room = book().rooms.get((flag.venue, flag.room))
+    if flag.state == "resolved":
+        state: State = "over"
+    else:
+        state = "open" if who is None else "seen"
+    level: Level = "good" if state == "over" else "act"
+    if state != "over" and flag.rule in ("no_data", "sensor_fault"):
+        level = "unknown"
+    return AcknowledgeLine(
+        flag=flag,
+        state=state,
+        level=level,
+        room=flag.room if room is None else room.name,
+        name=rule_words(flag.rule, say),
+        over=how_far_over(flag.rule, flag.peak, flag.limit, say),
+        lasted=lasted_words(flag.since, flag.resolved_at, now(), say),
+        who=who or "",
+        mine=who == token.recipient[:NAME_LENGTH],
+    )
+
+
+def _page(token: AcknowledgeToken, lines: list[AcknowledgeLine], key: str) -> str:
+    if not lines:
+        return _refusal("gone", token.language)
+    with force_locale(token.language):
+        return render_template(
+            "acknowledge.html",
+            lines=lines,
+            token=key,
+            recipient=token.recipient,
+            say=_speech(token.language),
+            is_open=any(line.state == "open" for line in lines),
+            is_over=all(line.state == "over" for line in lines),
+            is_mine=any(line.mine for line in lines),
+        )
+
+
+def _refusal(why: str, language: str) -> str:
+    with force_locale(language):
+        return render_template("acknowledge_refused.html", why=why, say=_speech(language))
+
+
+def _speech(language: str) -> Speech:
+    return speech(language, book().venue(None).timezone)

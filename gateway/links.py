@@ -1,0 +1,175 @@
+"""The links in messages. Two of them are signed and work without logging in: to acknowledge what a
+message told of, and to read a meeting's report.
+
+A token binds its purpose, what it is about, whom it was sent to and until when it works, all on the
+one clock. It is the authority by itself: whoever holds the link may do that one thing. Pure.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+import msgspec
+from itsdangerous import BadSignature, URLSafeSerializer
+
+from sensors.instant import from_ns, to_ns
+
+ACKNOWLEDGE_LASTS = timedelta(days=7)
+REPORT_LASTS = timedelta(days=90)
+LONGEST_TOKEN = 8000
+_ACKNOWLEDGE = "luchtig link: acknowledge"
+_REPORT = "luchtig link: report"
+_NS = 1_000_000_000
+
+T = TypeVar("T")
+
+
+class BadLink(Exception):
+    """No link of ours, or altered on the way."""
+
+
+class ExpiredLink(Exception):
+    """It was ours, and its time is over. ``language`` is that of whom it was sent to."""
+
+    def __init__(self, language: str) -> None:
+        super().__init__("this link has expired")
+        self.language = language
+
+
+@dataclass(frozen=True, slots=True)
+class AcknowledgeToken:
+    """``flags`` are the ids of all that the message told of."""
+
+    flags: tuple[str, ...]
+    recipient: str
+    language: str
+    expires: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReportToken:
+    meeting: str
+    recipient: str
+    language: str
+    expires: datetime
+
+
+class _Acknowledge(msgspec.Struct, frozen=True, array_like=True):
+    flags: tuple[str, ...]
+    recipient: str
+    language: str
+    expires_s: int
+
+
+class _Report(msgspec.Struct, frozen=True, array_like=True):
+    meeting: str
+    recipient: str
+    language: str
+    expires_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """The addresses in messages; ``secret`` is that of ``dashboard.secret_file``."""
+
+    secret: str
+    public_url: str
+
+    def room(self, venue: str, room: str) -> str:
+        return f"{self._base}/rooms/{venue}/{room}"
+
+    def alerts(self) -> str:
+        return f"{self._base}/alerts"
+
+    def settings(self) -> str:
+        """Where it stands who hears what."""
+        return f"{self._base}/settings#messages"
+
+    def acknowledge(
+        self, flags: tuple[str, ...], recipient: str, language: str, at: datetime
+    ) -> str:
+        """The link that acknowledges these flags in the name of ``recipient``."""
+        expires_s = to_ns(at + ACKNOWLEDGE_LASTS) // _NS
+        body = _Acknowledge(flags, recipient, language, expires_s)
+        return f"{self._base}/ack/{_sign(self.secret, _ACKNOWLEDGE, body)}"
+
+    def report(self, meeting: str, recipient: str, language: str, at: datetime) -> str:
+        """The link to the report of a meeting."""
+        token = _sign(
+            self.secret,
+            _REPORT,
+            _Report(meeting, recipient, language, to_ns(at + REPORT_LASTS) // _NS),
+        )
+        return f"{self._base}/meetings/{quote(meeting, safe='')}/report?token={token}"
+
+    @property
+    def _base(self) -> str:
+        return self.public_url.rstrip("/")
+
+
+def check_acknowledge_token(secret: str, token: str, now: datetime) -> AcknowledgeToken:
+    """What an acknowledge link is about.
+
+    Raises:
+        BadLink: not one of ours.
+        ExpiredLink: its time is over.
+
+    """
+    found = _read(secret, _ACKNOWLEDGE, token, _Acknowledge)
+    expires = _expiry(found.expires_s, found.language, now)
+    return AcknowledgeToken(found.flags, found.recipient, found.language, expires)
+
+
+def check_report_token(secret: str, token: str, meeting: str, now: datetime) -> ReportToken:
+    """Whom the link to the report of ``meeting`` was sent to.
+
+    Raises:
+        BadLink: not one of ours, or that of another meeting.
+        ExpiredLink: its time is over.
+
+    """
+    found = read_report_token(secret, token, now)
+    if found.meeting != meeting:
+        raise BadLink("this link belongs to another meeting")
+    return found
+
+
+def read_report_token(secret: str, token: str, now: datetime) -> ReportToken:
+    """Which meeting's report a link opens, and whom it was sent to.
+
+    Raises:
+        BadLink: not one of ours.
+        ExpiredLink: its time is over.
+
+    """
+    found = _read(secret, _REPORT, token, _Report)
+    expires = _expiry(found.expires_s, found.language, now)
+    return ReportToken(found.meeting, found.recipient, found.language, expires)
+
+
+def _sign(secret: str, purpose: str, body: msgspec.Struct) -> str:
+    token: str | bytes = _serializer(secret, purpose).dumps(msgspec.to_builtins(body))
+    return token if isinstance(token, str) else token.decode()
+
+
+def _read(secret: str, purpose: str, token: str, kind: type[T]) -> T:
+    if len(token) > LONGEST_TOKEN:
+        raise BadLink("this is no link of ours")
+    try:
+        signed: Any = _serializer(secret, purpose).loads(token)
+        return msgspec.convert(signed, kind)
+    except (BadSignature, msgspec.ValidationError) as error:
+        raise BadLink("this is no link of ours") from error
+
+
+def _serializer(secret: str, purpose: str) -> URLSafeSerializer:
+    return URLSafeSerializer(secret, salt=purpose, signer_kwargs={"digest_method": sha256})
+
+
+def _expiry(expires_s: int, language: str, now: datetime) -> datetime:
+    expires = from_ns(expires_s * _NS)
+    if now >= expires:
+        raise ExpiredLink(language)
+    return expires
