@@ -25,6 +25,8 @@ class Meeting:
     activity: Activity | None = None
     host: str | None = None
     language: str | None = None
+    feed: str | None = None
+    uid: str | None = None
 
     def is_on(self, at: datetime) -> bool:
         return self.start <= at < self.end
