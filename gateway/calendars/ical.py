@@ -41,8 +41,8 @@ class NotACalendar(ValueError):
     """The bytes are no iCalendar file."""
 
 
-class TookTooLong(Exception):
-    """An event took more time than it was given."""
+class TookTooLong(BaseException):
+    """An event took more time than it was given; no ``except Exception`` of a library may hold it up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ class _Reading:
         try:
             with self._patience():
                 Timezone.from_ical(text)
-        except Exception:  # noqa: BLE001, S110 - the library raises whatever a broken line leads it to
+        except (Exception, TookTooLong):  # noqa: BLE001, S110 - the library raises whatever a broken line leads it to
             pass
 
     def _calendar_zone(self) -> ZoneInfo | None:

@@ -31,6 +31,7 @@ FailureCode = Literal[
     "too_large",
     "timeout",
     "not_a_calendar",
+    "too_much",
     "broke_off",
 ]
 MISTAKES: Final[tuple[MistakeCode, ...]] = get_args(MistakeCode)
@@ -85,6 +86,7 @@ _FAILED: Final[dict[FailureCode, str]] = {
     "too_large": "the calendar is larger than {detail}: publish less of its past",
     "timeout": "it took longer than {detail}",
     "not_a_calendar": "what is at the address is no iCalendar file: look for its .ics address",
+    "too_much": "the calendar takes more time or memory than it may: publish less of it",
     "broke_off": "the answer broke off ({detail})",
 }
 

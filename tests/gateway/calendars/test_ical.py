@@ -1,6 +1,5 @@
 """What a broken calendar costs: the broken event, and one line that says so."""
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -124,15 +123,15 @@ def test_a_meeting_that_began_before_the_span_is_in_it_while_it_lasts() -> None:
 
 
 def test_an_event_that_takes_too_long_is_told_and_the_others_stay() -> None:
+    turns = iter((False, False, True, False))  # two events are read, then worked out
+
     @contextmanager
     def patience() -> Iterator[None]:
-        begun = time.process_time()
-        yield
-        if time.process_time() - begun > 0.5:
+        if next(turns):
             raise TookTooLong
+        yield
 
-    never = event("x", "RRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30")
-    found = read_calendar(calendar(never, GOOD), WEEK, AMSTERDAM, patience)
+    found = read_calendar(calendar(event("x", "RRULE:FREQ=DAILY"), GOOD), WEEK, AMSTERDAM, patience)
     assert uids(found) == ["good"]
     assert found.mistakes == (Mistake("too_slow", "Event x"),)
 

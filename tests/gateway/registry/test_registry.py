@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from gateway.domain.flag import Flag
 from gateway.entry import RefusedMessage
 from gateway.registry import counters, flags, quarantine, requests, users
+from gateway.registry.calendar_tables import feeds
 from gateway.registry.database import Database, open_database
 from gateway.registry.tables import metadata, tokens
 from sensors.refusal import Reason
@@ -35,6 +36,7 @@ def conn(database: Database) -> Iterator[Connection]:
 
 
 def test_the_migrations_make_the_tables_that_the_code_uses(database: Database) -> None:
+    assert feeds.metadata is metadata
     with database.read() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
 
