@@ -40,7 +40,7 @@ COMMANDS = (
             "luchtig sim de-kade --speed 60"),
     Command("check", "check", "try every part of a set-up and say how to mend it",
             "luchtig check --config luchtig.toml"),
-    Command("import", "import_venues", "put venues and what is in them into the database",
+    Command("import", "import_venues", "put venues, or the meetings of a calendar, into the database",
             "luchtig import --config luchtig.toml venues.toml"),
     Command("user", "user", "make accounts and API tokens",
             "luchtig user add anna --role admin --config luchtig.toml"),

@@ -85,7 +85,7 @@ _FAILED: Final[dict[FailureCode, str]] = {
     "redirects": "the address leads on and on, or from https to http ({detail}): check it",
     "too_large": "the calendar is larger than {detail}: publish less of its past",
     "timeout": "it took longer than {detail}",
-    "not_a_calendar": "what is at the address is no iCalendar file: look for its .ics address",
+    "not_a_calendar": "it is no iCalendar file: look for the one that ends in .ics",
     "too_much": "the calendar takes more time or memory than it may: publish less of it",
     "broke_off": "the answer broke off ({detail})",
 }

@@ -14,6 +14,19 @@ Reason = Literal["no_location", "unknown_location", "several_rooms", "room_gone"
 REASONS: Final[tuple[Reason, ...]] = get_args(Reason)
 
 
+_UNPLACED: Final[dict[Reason, str]] = {
+    "no_location": "it names no location",
+    "unknown_location": "its location names no room of the venue",
+    "several_rooms": "its location names several rooms",
+    "room_gone": "the room that it was given is not there any more",
+}
+
+
+def reason_line(reason: Reason) -> str:
+    """Why a meeting has no room, in English."""
+    return _UNPLACED[reason]
+
+
 @dataclass(frozen=True, slots=True)
 class FeedRule:
     """What has ``text`` in its location or title is in ``room``; capitals, accents and spacing aside."""

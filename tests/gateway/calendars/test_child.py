@@ -69,7 +69,7 @@ def test_a_gateway_that_stops_does_not_wait_for_a_calendar() -> None:
 
 
 def test_what_needs_more_memory_than_it_may_have_is_told() -> None:
-    answer = ask(order(b"BEGIN:VCALENDAR\r\n" + b"x" * 350_000_000), NEVER)
+    answer = ask(order(b"BEGIN:VCALENDAR\r\n" + "😀".encode() * 90_000_000), NEVER)
     assert answer.failure == Failure("too_much")
 
 
