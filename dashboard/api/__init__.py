@@ -7,6 +7,7 @@ from flask import Blueprint, Flask, Response
 from dashboard.api import (
     alerts,
     devices,
+    feeds,
     meetings,
     openapi,
     policies,
@@ -25,6 +26,7 @@ ROUTES: tuple[Route, ...] = (
     *rooms.ROUTES,
     *series.ROUTES,
     *meetings.ROUTES,
+    *feeds.ROUTES,
     *alerts.ROUTES,
     *devices.ROUTES,
     *policies.ROUTES,

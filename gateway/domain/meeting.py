@@ -1,6 +1,6 @@
 """A meeting: a room, a time and somebody who answers for it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from gateway.domain.air.generation import Activity
@@ -30,3 +30,14 @@ class Meeting:
 
     def is_on(self, at: datetime) -> bool:
         return self.start <= at < self.end
+
+    def says_the_same(self, other: "Meeting") -> bool:
+        """Whether two differ in nothing but what a person may choose for a meeting of a calendar."""
+        chosen = replace(
+            other,
+            policy=self.policy,
+            activity=self.activity,
+            host=self.host,
+            language=self.language,
+        )
+        return chosen == self

@@ -77,8 +77,10 @@ def test_what_is_wrong_is_told_a_line_each_and_the_rest_comes_in(
     told = capsys.readouterr()
     assert told.err.splitlines() == [
         f"{file}: Event a has no start that can be read: left out; give it one",
-        f"{file}: Event b, 2 times was given no room: its location names no room of the venue "
-        "(Kelder); correct it there, or say --room",
+        (
+            f"{file}: Event b, 2 times was given no room: its location names no room of the venue "
+            "(Kelder); correct it there, or say --room"
+        ),
     ]
     assert "1 meetings are in" in told.out
     assert run(config, file, "--venue", "de-kade", "--room", "serre") == 0
