@@ -2,7 +2,18 @@
 
 from flask import Flask
 
-from dashboard.pages import alerts, assets, board, errors, language, meetings, room, settings
+from dashboard.pages import (
+    alerts,
+    assets,
+    board,
+    calendars,
+    errors,
+    language,
+    meeting_form,
+    meetings,
+    room,
+    settings,
+)
 from dashboard.pages.book import Shelf
 from dashboard.pages.fragments import Fragments
 from dashboard.pages.reach import EXTENSION, PageParts
@@ -22,5 +33,5 @@ def register(app: Flask) -> None:
     assets.register(app)
     language.register(app)
     errors.register(app)
-    for page in (board, room, meetings, alerts, settings):
+    for page in (board, room, meeting_form, meetings, alerts, settings, calendars):
         app.register_blueprint(page.blueprint)

@@ -1,5 +1,6 @@
 """A meeting: a room, a time and somebody who answers for it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -41,3 +42,16 @@ class Meeting:
             language=self.language,
         )
         return chosen == self
+
+
+def overlapping(meetings: Iterable[Meeting]) -> dict[str, tuple[Meeting, ...]]:
+    """By its id, what shares a meeting's room for part of its time; those alone are left out."""
+    found: dict[str, tuple[Meeting, ...]] = {}
+    ordered = sorted(meetings, key=lambda m: (m.venue, m.room, m.start))
+    for number, first in enumerate(ordered):
+        for second in ordered[number + 1 :]:
+            if (second.venue, second.room) != (first.venue, first.room) or second.start >= first.end:
+                break
+            found[first.id] = (*found.get(first.id, ()), second)
+            found[second.id] = (*found.get(second.id, ()), first)
+    return found
