@@ -28,6 +28,8 @@ NAME_LENGTH: Final = 200
 RULE_LENGTH: Final = 200
 EVERY_S: Final = (300, 900, 3600, 21_600)
 REFRESH_TIMES: Final = 8
+FIRST: Final[tuple[Level, ...]] = ("act", "watch", "unknown", "good")
+"""What needs somebody stands first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class UnplacedLine:
 def calendars() -> str:
     with services().database.read() as conn:
         lines = [_line(conn, feed) for feed in registry.all_feeds(conn)]
+    lines.sort(key=lambda line: (FIRST.index(line.level), line.feed.name.casefold()))
     return render_template("calendars.html", lines=lines)
 
 
