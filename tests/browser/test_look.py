@@ -14,8 +14,12 @@ PAGES = (
     "/rooms/de-kade/grote-zaal",
     "/meetings",
     "/meetings/m-zaal",
+    "/meetings/new",
+    "/meetings/m-zaal/edit",
     "/alerts",
     "/settings",
+    "/settings/calendars",
+    "/settings/calendars/new",
     "/nergens",
 )
 
