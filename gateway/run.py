@@ -128,7 +128,7 @@ def _assemble(
     notifier = Notifier(
         database, settings.notify, settings.dashboard.public_url, clock, settings.directory
     )
-    calendars = CalendarWorker(database, settings.calendar, clock)
+    calendars = CalendarWorker(database, settings.calendar, clock, venues)
     writer = Writer(journal, store, counters, clock)
     return Parts(journal, live_loop, writer, notifier, calendars, subscriber)
 

@@ -27,20 +27,27 @@ def ask(order: Order, stop: threading.Event, longest_s: float = LONGEST_S) -> An
         Stopped: ``stop`` was set meanwhile.
 
     """
-    with tempfile.TemporaryFile() as told:
-        told.write(msgspec.msgpack.encode(order))
-        told.seek(0)
-        child = subprocess.Popen(
-            [sys.executable, "-P", "-m", "gateway.calendars.child"],
-            stdin=told,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-        )
+    try:
+        child = _started(order)
+    except OSError as error:  # no room for another process or file
+        return Answer(failure=Failure("broke_off", error.strerror or ""))
     with child:
         try:
             return _answer(child, stop, longest_s)
         finally:
             child.kill()
+
+
+def _started(order: Order) -> "subprocess.Popen[bytes]":
+    with tempfile.TemporaryFile() as told:
+        told.write(msgspec.msgpack.encode(order))
+        told.seek(0)
+        return subprocess.Popen(
+            [sys.executable, "-P", "-m", "gateway.calendars.child"],
+            stdin=told,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
 
 
 def _answer(child: "subprocess.Popen[bytes]", stop: threading.Event, longest_s: float) -> Answer:

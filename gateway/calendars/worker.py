@@ -44,6 +44,8 @@ AHEAD: Final = timedelta(days=60)
 READ_AGAIN: Final = timedelta(hours=12)
 """A calendar that does not change is read again after so long: what it holds for later comes near."""
 LONGEST_WAIT_S: Final = 6 * 3600.0
+HELD_S: Final = 30.0
+"""How long a feed is left alone whose meetings the database did not take."""
 
 Asking = Callable[[Order, threading.Event], Answer]
 
@@ -78,13 +80,21 @@ class CalendarWorker:
     """``run`` in a thread of its own; the only one that puts the meetings of feeds."""
 
     def __init__(
-        self, database: Database, settings: CalendarSettings, clock: Clock, asking: Asking = ask
+        self,
+        database: Database,
+        settings: CalendarSettings,
+        clock: Clock,
+        venues: frozenset[str] | None = None,
+        asking: Asking = ask,
     ) -> None:
+        """``venues`` are those whose feeds it follows, None for all."""
         self._database = database
+        self._venues = venues
         self._allow_private = settings.allow_private
         self._clock = clock
         self._asking = asking
         self._due_s: dict[str, float] = {}
+        self._held_s: dict[str, float] = {}
         self._failing = False
 
     def run(self, stop: threading.Event) -> None:
@@ -108,15 +118,29 @@ class CalendarWorker:
         """
         with self._database.read() as conn:
             feeds, states = all_feeds(conn), all_states(conn)
+        problem: SQLAlchemyError | None = None
         for feed in feeds:
-            wanted = feed.asked != states.get(feed.slug, FeedState()).answered
             if stop.is_set():
                 return
-            if wanted or time.monotonic() >= self._due_s.get(feed.slug, 0.0):
-                try:
-                    self._due_s[feed.slug] = time.monotonic() + self._read(feed.slug, stop)
-                except Stopped:
-                    return
+            if not self._is_due(feed, states.get(feed.slug, FeedState())):
+                continue
+            try:
+                self._due_s[feed.slug] = time.monotonic() + self._read(feed.slug, stop)
+            except Stopped:
+                return
+            except SQLAlchemyError as error:
+                # The others get their turn, and its server is not asked every second.
+                problem = error
+                self._held_s[feed.slug] = time.monotonic() + HELD_S
+        if problem is not None:
+            raise problem
+
+    def _is_due(self, feed: Feed, state: FeedState) -> bool:
+        if self._venues is not None and feed.venue not in self._venues:
+            return False
+        at = time.monotonic()
+        wanted = feed.asked != state.answered or at >= self._due_s.get(feed.slug, 0.0)
+        return wanted and at >= self._held_s.get(feed.slug, 0.0)
 
     def _read(self, slug: str, stop: threading.Event) -> float:
         """Read one feed; how long to wait before the next time."""

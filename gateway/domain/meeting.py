@@ -50,7 +50,10 @@ def overlapping(meetings: Iterable[Meeting]) -> dict[str, tuple[Meeting, ...]]:
     ordered = sorted(meetings, key=lambda m: (m.venue, m.room, m.start))
     for number, first in enumerate(ordered):
         for second in ordered[number + 1 :]:
-            if (second.venue, second.room) != (first.venue, first.room) or second.start >= first.end:
+            if (second.venue, second.room) != (
+                first.venue,
+                first.room,
+            ) or second.start >= first.end:
                 break
             found[first.id] = (*found.get(first.id, ()), second)
             found[second.id] = (*found.get(second.id, ()), first)

@@ -172,6 +172,20 @@ def test_a_broken_zone_is_missed_by_the_events_that_name_it() -> None:
     assert [m.detail for m in found.mistakes] == ["Ship"]
 
 
+@pytest.mark.parametrize(
+    "zone",
+    [
+        "W. Europe Standard Time",
+        '"W. Europe Standard Time"',
+        "Europe/Amsterdam",
+        "/freeassociation.sourceforge.net/Europe/Amsterdam",
+    ],
+)
+def test_zones_are_known_by_the_names_that_windows_and_others_give_them(zone: str) -> None:
+    (found,) = read(event("x", f"DTSTART;TZID={zone}:20261124T110000")).occurrences
+    assert found.start == datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
+
+
 def test_text_stays_text_on_one_line() -> None:
     markup = '<script>alert("x")</script>\\nsecond\x07 line'
     (found,) = read(event("x", f"SUMMARY:{markup}", "LOCATION:" + "z" * 900)).occurrences

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 
 from gateway.calendars.worker import LONGEST_WAIT_S, CalendarWorker, _wait_s
 from gateway.config import CalendarSettings
@@ -386,6 +387,34 @@ class TestPolling:
         assert [m.title for m in following.meetings()] == ["Event a"]
         following.worker.look(NEVER)
         assert len(following.web.asked) == 1
+
+    def test_a_gateway_follows_the_calendars_of_its_own_venues(self, following: Following) -> None:
+        following.serve(meeting("a"))
+        settings = CalendarSettings(allow_private=True)
+        CalendarWorker(following.database, settings, following.clock, frozenset({"de-bron"})).look(
+            NEVER
+        )
+        assert following.meetings() == []
+        CalendarWorker(following.database, settings, following.clock, frozenset({"de-kade"})).look(
+            NEVER
+        )
+        assert len(following.meetings()) == 1
+
+    def test_a_feed_that_the_database_does_not_take_holds_up_no_other(
+        self, following: Following
+    ) -> None:
+        following.serve(meeting("a"))
+        following.put(replace(following.feed, slug="zalen"))
+        with following.database.write() as conn:
+            conn.exec_driver_sql(
+                "CREATE TRIGGER refuse BEFORE INSERT ON meetings WHEN NEW.feed = 'agenda' "
+                "BEGIN SELECT RAISE(ABORT, 'refused'); END"
+            )
+        with pytest.raises(SQLAlchemyError, match="refused"):
+            following.worker.look(NEVER)
+        following.worker.look(NEVER)
+        assert [m.feed for m in following.meetings()] == ["zalen"]
+        assert len(following.web.asked) == 2
 
     def test_the_worker_runs_until_it_is_stopped(self, following: Following) -> None:
         following.serve(meeting("a"))
