@@ -6,6 +6,7 @@ from dashboard.pages import (
     alerts,
     assets,
     board,
+    calendar_form,
     calendars,
     errors,
     language,
@@ -33,5 +34,5 @@ def register(app: Flask) -> None:
     assets.register(app)
     language.register(app)
     errors.register(app)
-    for page in (board, room, meeting_form, meetings, alerts, settings, calendars):
+    for page in (board, room, meeting_form, meetings, alerts, settings, calendar_form, calendars):
         app.register_blueprint(page.blueprint)

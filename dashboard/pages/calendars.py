@@ -1,7 +1,5 @@
-"""The calendars that meetings follow: how each goes, what of it needs a person, and setting one up."""
+"""The calendars that meetings follow: how each goes, and what of it needs a person."""
 
-import re
-import unicodedata
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -11,22 +9,19 @@ from sqlalchemy import Connection
 
 from dashboard.calendar_words import failure_words, mistake_words, reason_words
 from dashboard.i18n import Speech
-from dashboard.pages.form import Form
 from dashboard.pages.reach import book, now, say_at
 from dashboard.services import services
-from gateway.calendars.address import BadAddress, parse
+from gateway.calendars.address import parse
 from gateway.domain.calendar.feed import Feed, FeedState, UnplacedEvent
 from gateway.domain.calendar.placing import RULE_FIELDS, FeedRule
-from gateway.domain.room import Room, Venue
+from gateway.domain.room import Room
 from gateway.domain.room_state import Level
 from gateway.registry import feeds as registry
-from gateway.registry.rooms import all_rooms, all_venues
+from gateway.registry.rooms import all_rooms
 
 blueprint = Blueprint("calendars", __name__)
 
-NAME_LENGTH: Final = 200
 RULE_LENGTH: Final = 200
-EVERY_S: Final = (300, 900, 3600, 21_600)
 REFRESH_TIMES: Final = 8
 FIRST: Final[tuple[Level, ...]] = ("act", "watch", "unknown", "good")
 """What needs somebody stands first."""
@@ -66,28 +61,10 @@ def calendars() -> str:
     return render_template("calendars.html", lines=lines)
 
 
-@blueprint.get("/settings/calendars/new")
-def new() -> str:
-    return _form_page(Form({"every_s": "900"}), None)
-
-
-@blueprint.post("/settings/calendars/new")
-def make() -> ResponseReturnValue:
-    form = Form(request.form)
-    with services().database.write() as conn:
-        made = _filled_in(conn, form, None)
-        if not form.wrong:
-            registry.put_feed(conn, made)
-    if form.wrong:
-        return _form_page(form, None), 422
-    flash(say_at().gettext("%(name)s is followed from now on.", name=made.name))
-    return _to(made.slug)
-
-
 @blueprint.get("/settings/calendars/<slug>")
 def calendar(slug: str) -> str:
     with services().database.read() as conn:
-        feed = _found(conn, slug)
+        feed = found_feed(conn, slug)
         line = _line(conn, feed)
         mistakes = registry.mistakes_of(conn, slug)
         unplaced = registry.unplaced_of(conn, slug)
@@ -106,40 +83,19 @@ def calendar(slug: str) -> str:
     )
 
 
-@blueprint.get("/settings/calendars/<slug>/edit")
-def edit(slug: str) -> str:
-    with services().database.read() as conn:
-        feed = _found(conn, slug)
-    return _form_page(Form(_values(feed)), feed)
-
-
-@blueprint.post("/settings/calendars/<slug>/edit")
-def change(slug: str) -> ResponseReturnValue:
-    form = Form(request.form)
-    with services().database.write() as conn:
-        before = _found(conn, slug)
-        changed = _filled_in(conn, form, before)
-        if not form.wrong:
-            registry.put_feed(conn, changed)
-    if form.wrong:
-        return _form_page(form, before), 422
-    flash(say_at(changed.venue).gettext("Kept."))
-    return _to(slug)
-
-
 @blueprint.post("/settings/calendars/<slug>/read")
 def read(slug: str) -> ResponseReturnValue:
     """Have the gateway read it at once: whether the address is right shows within seconds."""
     with services().database.write() as conn:
         if not registry.ask_feed(conn, slug):
             abort(404)
-    return _to(slug)
+    return to_calendar(slug)
 
 
 @blueprint.post("/settings/calendars/<slug>/rules")
 def add_rule(slug: str) -> ResponseReturnValue:
     with services().database.write() as conn:
-        feed = _found(conn, slug)
+        feed = found_feed(conn, slug)
         room = request.form.get("room", "")
         field = next((f for f in RULE_FIELDS if f == request.form.get("field")), None)
         text = request.form.get("text", "").strip()[:RULE_LENGTH]
@@ -150,110 +106,37 @@ def add_rule(slug: str) -> ResponseReturnValue:
             registry.put_feed(conn, replace(feed, rules=(*feed.rules, FeedRule(field, text, room))))
     if text:
         flash(say_at(feed.venue).gettext("Kept. The calendar is read again."))
-    return _to(slug)
+    return to_calendar(slug)
 
 
 @blueprint.post("/settings/calendars/<slug>/rules/<int:number>/delete")
 def delete_rule(slug: str, number: int) -> ResponseReturnValue:
     with services().database.write() as conn:
-        feed = _found(conn, slug)
+        feed = found_feed(conn, slug)
         if number >= len(feed.rules):
             abort(404)
         kept = feed.rules[:number] + feed.rules[number + 1 :]
         registry.put_feed(conn, replace(feed, rules=kept))
     flash(say_at(feed.venue).gettext("Kept. The calendar is read again."))
-    return _to(slug)
+    return to_calendar(slug)
 
 
 @blueprint.post("/settings/calendars/<slug>/delete")
 def delete(slug: str) -> ResponseReturnValue:
     with services().database.write() as conn:
-        feed = _found(conn, slug)
+        feed = found_feed(conn, slug)
         registry.delete_feed(conn, slug, now())
     flash(say_at(feed.venue).gettext("%(name)s is followed no longer.", name=feed.name))
     return redirect(url_for("calendars.calendars"), 303)
 
 
-def _to(slug: str) -> ResponseReturnValue:
+def to_calendar(slug: str) -> ResponseReturnValue:
     return redirect(url_for("calendars.calendar", slug=slug), 303)
 
 
-def _found(conn: Connection, slug: str) -> Feed:
+def found_feed(conn: Connection, slug: str) -> Feed:
     found = registry.find_feed(conn, slug)
     return abort(404) if found is None else found
-
-
-def _filled_in(conn: Connection, form: Form, before: Feed | None) -> Feed:
-    """The feed as it was filled in; what is wrong with it is in the form."""
-    say = say_at()
-    name = form.required("name", NAME_LENGTH, say)
-    url = form.text("url") or ("" if before is None else before.url)
-    try:
-        parse(url)
-    except BadAddress:
-        form.wrong["url"] = say.gettext("An address begins with https:// or webcal://.")
-    venue, room = _place(conn, form, say)
-    every = form.text("every_s")
-    return Feed(
-        slug=_slug(conn, name) if before is None else before.slug,
-        venue=venue,
-        name=name,
-        url=url,
-        room=room,
-        every_s=float(every) if every in map(str, EVERY_S) else 900.0,
-        rules=before.rules if before is not None and before.venue == venue else (),
-    )
-
-
-def _place(conn: Connection, form: Form, say: Speech) -> tuple[str, str | None]:
-    """The venue that was chosen, or its room."""
-    venue, _, room = form.text("place").partition("/")
-    known = {one.slug for one in all_venues(conn)}
-    known |= {f"{one.venue}/{one.slug}" for one in all_rooms(conn)}
-    if not venue:
-        form.wrong["place"] = say.gettext("Choose a venue, or one of its rooms.")
-    elif form.text("place") not in known:
-        form.wrong["place"] = say.gettext("This is not there any more. Choose again.")
-    return venue, room or None
-
-
-def _slug(conn: Connection, name: str) -> str:
-    """A slug of its own made from a name."""
-    plain = unicodedata.normalize("NFKD", name.casefold()).encode("ascii", "ignore").decode()
-    stem = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:50] or "calendar"
-    taken = {feed.slug for feed in registry.all_feeds(conn)}
-    return next(s for s in (stem, *(f"{stem}-{n}" for n in range(2, 9999))) if s not in taken)
-
-
-def _values(feed: Feed) -> dict[str, str]:
-    return {
-        "name": feed.name,
-        "place": feed.venue if feed.room is None else f"{feed.venue}/{feed.room}",
-        "every_s": f"{feed.every_s:.0f}",
-    }
-
-
-def _form_page(form: Form, feed: Feed | None) -> str:
-    say = say_at()
-    with services().database.read() as conn:
-        venues: list[Venue] = list(all_venues(conn))
-        rooms: list[Room] = list(all_rooms(conn))
-    return render_template(
-        "calendar_form.html",
-        form=form,
-        feed=feed,
-        served_by="" if feed is None else parse(feed.url).shown,
-        venues=venues,
-        rooms=rooms,
-        often=[(f"{every}", _every_words(every, say)) for every in EVERY_S],
-    )
-
-
-def _every_words(every_s: int, say: Speech) -> str:
-    if every_s < 3600:
-        minutes = every_s // 60
-        return say.ngettext("every minute", "every %(number)s minutes", minutes)
-    return say.ngettext("every hour", "every %(number)s hours", every_s // 3600)
 
 
 def _line(conn: Connection, feed: Feed) -> CalendarLine:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any, Final
 
-from icalendar import Event
+from icalendar import Event, vBroken
 
 from gateway.calendars.block import Block
 from gateway.domain.calendar.mistake import Mistake, MistakeCode
@@ -23,6 +23,8 @@ _NEEDED: Final[dict[str, MistakeCode]] = {
     "DTEND": "no_end",
     "DURATION": "no_end",
     "RRULE": "bad_rule",
+    "RDATE": "bad_rule",
+    "EXDATE": "bad_rule",
     "RECURRENCE-ID": "unreadable",
 }
 _TIMED = ("DTSTART", "DTEND", "RECURRENCE-ID", "RDATE", "EXDATE")
@@ -42,16 +44,14 @@ def read_event(block: Block) -> tuple[Event, list[Mistake]]:
 
     Raises:
         Wrong: it cannot do without.
+        Exception: whatever a broken line leads the library to.
 
     """
     if not block.ended:
         raise Wrong("unreadable", "END:VEVENT is missing")
     if not block.value("UID"):
         raise Wrong("no_uid")
-    try:
-        event = Event.from_ical(block.text)
-    except Exception as error:  # the library raises whatever a broken line leads it to
-        raise Wrong("unreadable", str(error)) from error
+    event = Event.from_ical(block.text)
     if not isinstance(event, Event):
         raise Wrong("unreadable", event.name or "")
     broken = list(block.broken)
@@ -59,12 +59,23 @@ def read_event(block: Block) -> tuple[Event, list[Mistake]]:
         if name in _NEEDED:
             raise Wrong(_NEEDED[name], block.value(name) or str(message))
         broken.append((name and block.value(name)) or str(message))
+    _drop_broken(event)
     if not hasattr(first(event, "DTSTART"), "dt"):
         raise Wrong("no_start")
     _check_zones(event)
     _check_order(event)
     _check_rules(event)
     return event, [Mistake("bad_line", title(event), shown(line)) for line in broken[:1]]
+
+
+def _drop_broken(event: Event) -> None:
+    """Take out the values that the library keeps as they could not be read."""
+    for name in list(event):
+        whole = [value for value in every(event, name) if not isinstance(value, vBroken)]
+        if not whole:
+            del event[name]
+        elif isinstance(event[name], list):
+            event[name] = whole
 
 
 def _check_order(event: Event) -> None:

@@ -145,6 +145,8 @@ class _Reading:
                 self._left_out(_title(block), _uid(block), wrong)
             except TookTooLong:
                 self._left_out(_title(block), _uid(block), Wrong("too_slow"))
+            except Exception as error:  # noqa: BLE001 - the library's
+                self._left_out(_title(block), _uid(block), Wrong("unreadable", str(error)))
             else:
                 self._mistakes += mistakes
                 found[_uid(block)].append(event)

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway.calendars.ical import (
@@ -49,6 +50,11 @@ def uids(found: Read) -> list[str]:
             "unknown_zone", "Nowhere", id="a zone that does not exist in what is left out",
         ),
         pytest.param(
+            event("x", "RRULE:FREQ=DAILY", "EXDATE:20261125T100000Z", "EXDATE:soon"),
+            "bad_rule", None, id="what is left out cannot be read",
+        ),
+        pytest.param(event("x", "RDATE:soon"), "bad_rule", None, id="what is added cannot be read"),
+        pytest.param(
             event("x", "RRULE:FREQ=SECONDLY"), "too_often", "FREQ=SECONDLY", id="every second",
         ),
         pytest.param(
@@ -89,6 +95,14 @@ def test_a_broken_line_that_no_meeting_needs_costs_nothing_but_itself() -> None:
     found = read(event("x", "%%%", "LOCATION:Serre", "X-NONSENSE;;=:1", "ATTENDEE;=;:who"), GOOD)
     assert uids(found) == ["good", "x"]
     assert [(m.code, m.event, m.detail) for m in found.mistakes] == [("bad_line", "Event x", "%%%")]
+
+
+@pytest.mark.parametrize(
+    "line", ["SEQUENCE:first", "LAST-MODIFIED:yesterday", "EXDATE:20261101T100000Z"]
+)
+def test_what_only_helps_may_be_broken(line: str) -> None:
+    found = read(event("x", "RRULE:FREQ=WEEKLY", line), event("x", "SUMMARY:Other", "SEQUENCE:1"))
+    assert [o.title for o in found.occurrences] == ["Other"]
 
 
 def test_a_broken_alarm_is_no_matter() -> None:
@@ -250,3 +264,29 @@ def test_any_bytes_are_occurrences_or_no_calendar(given_: bytes | list[str]) -> 
         assert timedelta(0) < one.end - one.start <= timedelta(days=3)
         assert one.uid in found.uids
     assert all("\n" not in mistake_line(mistake) for mistake in found.mistakes)
+
+
+EXPORTS = sorted((Path(__file__).parent / "exports").glob("*.ics"))
+PIECES = st.sampled_from(
+    [b"", b":", b";", b"=", b'"', b"\r\n", b"\xff", b";TZID=X", b"FREQ=HOURLY", b"INTERVAL=0",
+     b"UNTIL=99991231", b"00010101T000000", b"99991231T235959Z", b"VALUE=DATE", b"-P1W",
+     b"BEGIN:VEVENT\r\n", b"END:VEVENT\r\n", b"RANGE=THISANDFUTURE"]
+)  # fmt: skip
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.sampled_from(EXPORTS),
+    st.lists(st.tuples(st.integers(0, 6_000), st.integers(0, 80), PIECES), max_size=12),
+)
+def test_a_mangled_export_costs_what_is_mangled(
+    export: Path, cuts: list[tuple[int, int, bytes]]
+) -> None:
+    data = bytearray(export.read_bytes())
+    for at, length, piece in cuts:
+        data[at : at + length] = piece
+    try:
+        found = read_calendar(bytes(data), WEEK, AMSTERDAM)
+    except NotACalendar:
+        return
+    assert all(WEEK.touches(one.start, one.end) for one in found.occurrences)
