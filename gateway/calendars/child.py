@@ -9,7 +9,7 @@ import signal
 import sys
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -67,10 +67,18 @@ def _fetched(order: Order) -> Fetched:
 
 def _confine() -> None:
     warnings.simplefilter("ignore")
-    resource.setrlimit(resource.RLIMIT_CPU, (MOST_CPU_S, MOST_CPU_S))
-    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY_BYTES, MOST_MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _limit(resource.RLIMIT_CPU, MOST_CPU_S)
+    _limit(resource.RLIMIT_AS, MOST_MEMORY_BYTES)
+    _limit(resource.RLIMIT_CORE, 0)
     signal.signal(signal.SIGPROF, _give_up)
+
+
+def _limit(kind: int, most: int) -> None:
+    """Take no more of something, or less where less was given."""
+    _, given = resource.getrlimit(kind)
+    least = most if given == resource.RLIM_INFINITY else min(most, given)
+    with suppress(ValueError, OSError):  # a system that knows no such limit
+        resource.setrlimit(kind, (least, least))
 
 
 @contextmanager

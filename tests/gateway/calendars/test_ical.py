@@ -130,6 +130,13 @@ def test_a_rule_for_ever_is_read_for_the_span_alone() -> None:
     assert [o.start.day for o in found.occurrences] == [23, 24, 25, 26, 27, 28, 29]
 
 
+def test_what_is_left_of_a_series_that_ended_is_still_read() -> None:
+    series = event("x", "RRULE:FREQ=DAILY;UNTIL=20261020T100000Z", start="20261001T100000Z")
+    moved = event("x", "RECURRENCE-ID:20261019T100000Z", start="20261125T100000Z")
+    (found,) = read(series, moved).occurrences
+    assert (found.key, found.start.day) == ("2026-10-19T10:00:00+00:00", 25)
+
+
 def test_a_meeting_that_began_before_the_span_is_in_it_while_it_lasts() -> None:
     night = event("x", start="20261122T230000Z", end="20261123T010000Z")
     gone = event("y", start="20261122T220000Z", end="20261123T000000Z")
