@@ -5,7 +5,6 @@ for what a person may choose here.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
-from typing import get_args
 from uuid import uuid4
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -16,7 +15,7 @@ from dashboard.pages.form import Form, local_value
 from dashboard.pages.limits import policy_groups
 from dashboard.pages.reach import now, say_at
 from dashboard.services import services
-from gateway.domain.air.generation import Activity
+from gateway.domain.air.generation import ACTIVITIES, DEFAULT, Activity
 from gateway.domain.meeting import Meeting
 from gateway.domain.policy import Policy
 from gateway.domain.room import Room, Venue
@@ -27,7 +26,6 @@ from gateway.registry.rooms import all_rooms, all_venues
 
 blueprint = Blueprint("meeting_form", __name__)
 
-ACTIVITIES: tuple[Activity, ...] = get_args(Activity)
 LONGEST = timedelta(days=3)
 TITLE_LENGTH = 300
 
@@ -128,7 +126,7 @@ def _of_a_calendar(form: Form, before: Meeting) -> Meeting:
     """The meeting with what a person may choose though it follows a calendar."""
     say = say_at(before.venue or None)
     policy = form.chosen("policy", _choices().policies, say)
-    activities: dict[str, Activity] = {name: name for name in ACTIVITIES}
+    activities: dict[str, Activity] = {row.activity: row.activity for row in ACTIVITIES}
     languages = {code: code for code in LANGUAGES}
     return replace(
         before,
@@ -178,6 +176,9 @@ def _page(form: Form, meeting: Meeting | None) -> str:
     if meeting is not None and meeting.feed is not None:
         with services().database.read() as conn:
             feed = find_feed(conn, meeting.feed)
+    named = [
+        (row.activity, row.name_nl if say.language == "nl" else row.name_en) for row in ACTIVITIES
+    ]
     return render_template(
         "meeting_form.html",
         form=form,
@@ -187,18 +188,6 @@ def _page(form: Form, meeting: Meeting | None) -> str:
         venues=choices.venues,
         rooms=choices.rooms,
         groups=policy_groups(choices.policies.values(), say),
-        activities=[(name, activity_words(name, say)) for name in ACTIVITIES],
+        activities=named,
+        usual=dict(named)[DEFAULT],
     )
-
-
-def activity_words(activity: Activity, say: Speech) -> str:
-    """What people do in a meeting, in the visitor's language."""
-    match activity:
-        case "quiet":
-            return say.gettext("Listening, seated")
-        case "talking":
-            return say.gettext("Talking, seated")
-        case "standing":
-            return say.gettext("Standing and talking")
-        case "active":
-            return say.gettext("Moving about, workshop")
