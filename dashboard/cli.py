@@ -40,7 +40,7 @@ COMMANDS = (
             "luchtig sim de-kade --speed 60"),
     Command("check", "check", "try every part of a set-up and say how to mend it",
             "luchtig check --config luchtig.toml"),
-    Command("import", "import_venues", "put venues and what is in them into the database",
+    Command("import", "import_venues", "put venues, or the meetings of a calendar, into the database",
             "luchtig import --config luchtig.toml venues.toml"),
     Command("plan", "plan", "what to expect of a group in a room, before a meeting",
             "luchtig plan --room grote-zaal --people 18 --minutes 90 --config luchtig.toml"),

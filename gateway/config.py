@@ -49,6 +49,12 @@ class NotifySettings(msgspec.Struct, frozen=True, kw_only=True):
     urls: tuple[str, ...] = ()
 
 
+class CalendarSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """``allow_private`` lets calendars be fetched from private networks and this machine."""
+
+    allow_private: bool = False
+
+
 class DataSettings(msgspec.Struct, frozen=True, kw_only=True):
     dir: str = "."
 
@@ -62,6 +68,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     database: DatabaseSettings = DatabaseSettings()
     dashboard: DashboardSettings = DashboardSettings()
     notify: NotifySettings = NotifySettings()
+    calendar: CalendarSettings = CalendarSettings()
     sensor: SensorSettings = SensorSettings()
 
 
@@ -71,6 +78,7 @@ SECTIONS: dict[str, type[msgspec.Struct]] = {
     "database": DatabaseSettings,
     "dashboard": DashboardSettings,
     "notify": NotifySettings,
+    "calendar": CalendarSettings,
     "sensor": SensorSettings,
     "data": DataSettings,
 }

@@ -14,6 +14,7 @@ from typing import TextIO
 from sqlalchemy.exc import SQLAlchemyError
 
 from gateway import counters as names
+from gateway.calendars.worker import CalendarWorker
 from gateway.config import Settings
 from gateway.counters import Counters
 from gateway.crew import Crew
@@ -51,6 +52,7 @@ class Parts:
     live_loop: LiveLoop
     writer: Writer
     notifier: Notifier
+    calendars: CalendarWorker
     subscriber: Subscriber
 
 
@@ -127,7 +129,9 @@ def _assemble(
     live_loop = LiveLoop(live, journal, publisher, counters, clock, ingest.use)
     links = _links(settings)
     notifier = Notifier(database, settings.notify, links, clock, settings.directory, venues)
-    return Parts(journal, live_loop, Writer(journal, store, counters, clock), notifier, subscriber)
+    calendars = CalendarWorker(database, settings.calendar, clock, venues)
+    writer = Writer(journal, store, counters, clock)
+    return Parts(journal, live_loop, writer, notifier, calendars, subscriber)
 
 
 def _links(settings: Settings) -> Links:
@@ -155,13 +159,14 @@ def _start(crew: Crew, parts: Parts) -> None:
     crew.start("live", parts.live_loop.run)
     crew.start("writer", parts.writer.run)
     crew.start("notifier", parts.notifier.run)
+    crew.start("calendars", parts.calendars.run)
     crew.start("subscriber", parts.subscriber.run)
 
 
 def _stop(crew: Crew) -> None:
     """No new messages first, the journal last: what is taken is safe and acknowledged."""
     crew.stop("subscriber", within_s=2.5)
-    crew.stop("live", "writer", "notifier", within_s=0.5)
+    crew.stop("live", "writer", "notifier", "calendars", within_s=0.5)
     crew.stop("journal", within_s=0.5)
 
 

@@ -1,5 +1,6 @@
 """Meetings, and the flags each of them kept."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
@@ -71,6 +72,8 @@ class MeetingFlagAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MeetingAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """``feed`` is the calendar that it follows, null where it was made by hand."""
+
     id: str
     title: str
     venue: Slug
@@ -83,6 +86,7 @@ class MeetingAnswer(msgspec.Struct, frozen=True, kw_only=True):
     activity: Activity | None
     host: str | None
     language: str | None
+    feed: str | None
     flags: tuple[MeetingFlagAnswer, ...]
 
 
@@ -114,8 +118,12 @@ def get_meeting(services: Services, meeting: str) -> MeetingAnswer:
 
 def put_meeting(services: Services, meeting: str, body: MeetingBody) -> MeetingAnswer:
     _check(meeting, body)
-    put = Meeting(id=meeting, **msgspec.structs.asdict(body))
     with services.database.write() as conn:
+        before = registry.find_meeting(conn, meeting)
+        put = Meeting(id=meeting, **msgspec.structs.asdict(body))
+        if before is not None:
+            put = replace(put, feed=before.feed, uid=before.uid)
+            _refuse_what_a_calendar_says(before, put)
         if find_room(conn, body.venue, body.room) is None:
             expected = "expected the slug of a room of this venue"
             raise Problem(
@@ -129,8 +137,21 @@ def put_meeting(services: Services, meeting: str, body: MeetingBody) -> MeetingA
 
 def delete_meeting(services: Services, meeting: str) -> None:
     with services.database.write() as conn:
-        if not registry.delete_meeting(conn, meeting):
+        found = registry.find_meeting(conn, meeting)
+        if found is None:
             raise Problem(404, f"there is no meeting {meeting!r}")
+        if found.feed is not None and found.start > services.clock.now():
+            raise Problem(409, f"it follows the calendar {found.feed}: take it out there")
+        registry.delete_meeting(conn, meeting)
+
+
+def _refuse_what_a_calendar_says(before: Meeting, put: Meeting) -> None:
+    if before.feed is None or before.says_the_same(put):
+        return
+    chosen = "policy, activity, host and language"
+    raise Problem(
+        409, f"it follows the calendar {before.feed}: change it there; here only {chosen}"
+    )
 
 
 def _check(meeting: str, body: MeetingBody) -> None:
@@ -158,6 +179,7 @@ def _answer(meeting: Meeting, flags: tuple[MeetingFlag, ...], now: datetime) -> 
         activity=meeting.activity,
         host=meeting.host,
         language=meeting.language,
+        feed=meeting.feed,
         flags=tuple(_flag(kept, min(now, meeting.end)) for kept in flags),
     )
 
@@ -200,12 +222,13 @@ ROUTES = (
         "make or change a meeting",
         MeetingAnswer,
         body=MeetingBody,
+        problems=(409,),
     ),
     Route(
         "DELETE",
         "/meetings/{meeting}",
         delete_meeting,
         "take a meeting out of the calendar; its flags stay on record",
-        problems=(404,),
+        problems=(404, 409),
     ),
 )

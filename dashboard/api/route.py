@@ -15,7 +15,7 @@ from dashboard.services import Services
 from sensors.topic import is_slug
 
 Method = Literal["GET", "PUT", "POST", "DELETE"]
-SLUGS = ("venue", "room", "device", "policy")
+SLUGS = ("venue", "room", "device", "policy", "feed")
 
 
 @dataclass(frozen=True, slots=True)

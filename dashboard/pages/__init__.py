@@ -7,9 +7,12 @@ from dashboard.pages import (
     alerts,
     assets,
     board,
+    calendar_form,
+    calendars,
     channels,
     errors,
     language,
+    meeting_form,
     meetings,
     plan,
     room,
@@ -40,6 +43,7 @@ def register(app: Flask) -> None:
     for page in (
         board,
         room,
+        meeting_form,
         meetings,
         plan,
         alerts,
@@ -47,5 +51,7 @@ def register(app: Flask) -> None:
         silences,
         telling,
         channels,
+        calendar_form,
+        calendars,
     ):
         app.register_blueprint(page.blueprint)

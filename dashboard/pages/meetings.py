@@ -10,9 +10,10 @@ from dashboard.pages.deliveries import delivery_lines
 from dashboard.pages.reach import book, now, say_at
 from dashboard.services import services
 from dashboard.wording import how_far_over, lasted_words, rule_words
-from gateway.domain.meeting import Meeting
+from gateway.domain.meeting import Meeting, overlapping
 from gateway.domain.room_state import Level, Rule
 from gateway.registry.deliveries import deliveries_of_meeting
+from gateway.registry.feeds import find_feed
 from gateway.registry.meetings import MeetingFlag, find_meeting, flags_of_meetings, meetings_between
 
 blueprint = Blueprint("meetings", __name__)
@@ -33,6 +34,7 @@ class FlagLine:
 class MeetingLine:
     """A meeting with its room by name, its times at the venue, and its breaches in words. ``level`` is
     ``act`` where it went over, ``unknown`` where it was not measured all the time or is to come.
+    ``shares_with`` are the titles of what is in its room at the same time.
     """
 
     meeting: Meeting
@@ -44,6 +46,7 @@ class MeetingLine:
     is_over: bool
     flags: list[FlagLine]
     level: Level
+    shares_with: tuple[str, ...] = ()
 
 
 @blueprint.get("/meetings")
@@ -56,12 +59,14 @@ def meetings() -> str:
     with services().database.read() as conn:
         found = meetings_between(conn, midnight.astimezone(UTC), next_midnight.astimezone(UTC))
         kept = flags_of_meetings(conn, tuple(meeting.id for meeting in found))
-    lines = [_line(meeting, kept.get(meeting.id, ())) for meeting in found]
+    shared = overlapping(found)
+    lines = [_line(m, kept.get(m.id, ()), shared.get(m.id, ())) for m in found]
     return render_template(
         "meetings.html",
         lines=lines,
         flagged=sum(line.level == "act" for line in lines),
         day=say.day(midnight + timedelta(hours=12)),
+        date=day,
         is_today=day == today,
         before=day - timedelta(days=1),
         after=day + timedelta(days=1),
@@ -76,13 +81,20 @@ def meeting(meeting_id: str) -> str:
             abort(404)
         kept = flags_of_meetings(conn, (meeting_id,)).get(meeting_id, ())
         told = deliveries_of_meeting(conn, meeting_id, (flag.flag for flag in kept))
+        around = meetings_between(conn, found.start, found.end, found.venue)
+        feed = None if found.feed is None else find_feed(conn, found.feed)
     policy = book().policies.get(found.policy or "") or book().policy_of(
         found.venue, found.room, found.start
     )
-    line = _line(found, kept)
     say = say_at(found.venue)
-    lines = delivery_lines(told, say, now())
-    return render_template("meeting.html", line=line, policy=policy, deliveries=lines, say=say)
+    return render_template(
+        "meeting.html",
+        line=_line(found, kept, overlapping(around).get(found.id, ())),
+        policy=policy,
+        deliveries=delivery_lines(told, say, now()),
+        feed=feed,
+        say=say,
+    )
 
 
 def _asked_day() -> date | None:
@@ -94,7 +106,9 @@ def _asked_day() -> date | None:
     return asked if 1990 <= asked.year <= 2200 else None
 
 
-def _line(meeting: Meeting, kept: tuple[MeetingFlag, ...]) -> MeetingLine:
+def _line(
+    meeting: Meeting, kept: tuple[MeetingFlag, ...], shared: tuple[Meeting, ...]
+) -> MeetingLine:
     say, at = say_at(meeting.venue), now()
     room = book().rooms.get((meeting.venue, meeting.room))
     flags = [_flag_line(flag, meeting, at, say) for flag in kept if flag.state != "pending"]
@@ -108,6 +122,7 @@ def _line(meeting: Meeting, kept: tuple[MeetingFlag, ...]) -> MeetingLine:
         is_over=meeting.end <= at,
         flags=flags,
         level=_level(flags, begun=meeting.start <= at),
+        shares_with=tuple(other.title for other in shared),
     )
 
 

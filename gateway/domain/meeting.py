@@ -1,6 +1,7 @@
 """A meeting: a room, a time and somebody who answers for it."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from gateway.domain.air.generation import Activity
@@ -25,6 +26,35 @@ class Meeting:
     activity: Activity | None = None
     host: str | None = None
     language: str | None = None
+    feed: str | None = None
+    uid: str | None = None
 
     def is_on(self, at: datetime) -> bool:
         return self.start <= at < self.end
+
+    def says_the_same(self, other: "Meeting") -> bool:
+        """Whether two differ in nothing but what a person may choose for a meeting of a calendar."""
+        chosen = replace(
+            other,
+            policy=self.policy,
+            activity=self.activity,
+            host=self.host,
+            language=self.language,
+        )
+        return chosen == self
+
+
+def overlapping(meetings: Iterable[Meeting]) -> dict[str, tuple[Meeting, ...]]:
+    """By its id, what shares a meeting's room for part of its time; those alone are left out."""
+    found: dict[str, tuple[Meeting, ...]] = {}
+    ordered = sorted(meetings, key=lambda m: (m.venue, m.room, m.start))
+    for number, first in enumerate(ordered):
+        for second in ordered[number + 1 :]:
+            if (second.venue, second.room) != (
+                first.venue,
+                first.room,
+            ) or second.start >= first.end:
+                break
+            found[first.id] = (*found.get(first.id, ()), second)
+            found[second.id] = (*found.get(second.id, ()), first)
+    return found

@@ -1,6 +1,6 @@
 """Meetings, and what each kept of the flags that overlapped it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -16,11 +16,14 @@ from sensors.instant import from_ns, to_ns
 
 __all__ = (
     "MeetingFlag",
+    "change_meetings",
     "delete_meeting",
     "find_meeting",
+    "find_meetings",
     "flags_of_meetings",
     "kept_of_flags",
     "meetings_between",
+    "meetings_of",
     "put_meeting",
     "put_meeting_flag",
     "put_meeting_flags",
@@ -42,12 +45,45 @@ def find_meeting(conn: Connection, meeting_id: str) -> Meeting | None:
     return None if row is None else _meeting(row)
 
 
+def meetings_of(
+    conn: Connection, feed: str | None, uids: Collection[str], after: datetime
+) -> tuple[Meeting, ...]:
+    """The meetings of a feed that begin after a moment; without a feed those of the imported events
+    ``uids``.
+    """
+    query = _by_start().where(meetings.c.start_ns > to_ns(after))
+    if feed is not None:
+        return tuple(_meeting(row) for row in conn.execute(query.where(meetings.c.feed == feed)))
+    mine = query.where(meetings.c.feed.is_(None))
+    return tuple(
+        _meeting(row)
+        for some in _portions(uids)
+        for row in conn.execute(mine.where(meetings.c.uid.in_(some)))
+    )
+
+
+def find_meetings(conn: Connection, ids: Collection[str]) -> tuple[Meeting, ...]:
+    """Those of these meetings that there are."""
+    return tuple(
+        _meeting(row)
+        for some in _portions(ids)
+        for row in conn.execute(select(meetings).where(meetings.c.id.in_(some)))
+    )
+
+
 def put_meeting(conn: Connection, meeting: Meeting) -> None:
     """Raises IntegrityError where its room or policy is not there, or it ends before it starts."""
-    row = asdict(meeting)
-    start, end = row.pop("start"), row.pop("end")
-    put(conn, meetings, row | {"start_ns": to_ns(start), "end_ns": to_ns(end)})
+    put(conn, meetings, _row(meeting))
     raise_revision(conn)
+
+
+def change_meetings(conn: Connection, put: Sequence[Meeting], drop: Collection[str]) -> None:
+    """Put and delete many at once; like ``put_meeting``. Nothing to change changes nothing."""
+    put_all(conn, meetings, [_row(meeting) for meeting in put])
+    for some in _portions(drop):
+        conn.execute(delete(meetings).where(meetings.c.id.in_(some)))
+    if put or drop:
+        raise_revision(conn)
 
 
 def delete_meeting(conn: Connection, meeting_id: str) -> bool:
@@ -87,6 +123,18 @@ def meetings_of_flags(conn: Connection, flag_ids: tuple[str, ...]) -> dict[str, 
     query = select(meeting_flags.c.flag, meeting_flags.c.meeting)
     chosen = query.where(meeting_flags.c.flag.in_(flag_ids)).order_by(meeting_flags.c.since_ns)
     return {row.flag: row.meeting for row in conn.execute(chosen)}
+
+
+def _portions(values: Collection[str]) -> Iterator[list[str]]:
+    """A database takes only so many values in one question."""
+    listed = list(values)
+    return (listed[at : at + 500] for at in range(0, len(listed), 500))
+
+
+def _row(meeting: Meeting) -> dict[str, Any]:
+    row = asdict(meeting)
+    start, end = row.pop("start"), row.pop("end")
+    return row | {"start_ns": to_ns(start), "end_ns": to_ns(end)}
 
 
 def _by_start() -> Select[tuple[Any, ...]]:

@@ -149,11 +149,16 @@ meetings = Table(
     Column("activity", String(16)),
     Column("host", String(320)),
     Column("language", String(8)),
+    # The calendar feed that it follows (none: made by hand), and the event there that it came from. No
+    # foreign key: what began stays on record when its feed is gone.
+    Column("feed", _SLUG),
+    Column("uid", Text),
     ForeignKeyConstraint(["venue", "room"], ["rooms.venue", "rooms.slug"], ondelete="CASCADE"),
     ForeignKeyConstraint(["policy"], ["policies.slug"]),
     CheckConstraint("end_ns > start_ns", name="ends_after_start"),
     Index(None, "venue", "room", "start_ns"),
     Index(None, "end_ns"),
+    Index(None, "feed"),
 )
 
 # One row is one breach, from pending on. A pending one that passes without firing is deleted.

@@ -16,8 +16,12 @@ PAGES = (
     "/plan?room=de-kade/grote-zaal&people=18&minutes=90",
     "/meetings",
     "/meetings/m-zaal",
+    "/meetings/new",
+    "/meetings/m-zaal/edit",
     "/alerts",
     "/settings",
+    "/settings/calendars",
+    "/settings/calendars/new",
     "/nergens",
 )
 

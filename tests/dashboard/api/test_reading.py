@@ -8,12 +8,14 @@ import msgspec
 import pytest
 
 from dashboard.api import PREFIX, ROUTES
+from gateway.domain.calendar.feed import Feed
 from gateway.domain.flag import Flag
 from gateway.domain.meeting import Meeting
 from gateway.domain.room_state import FlagView, MeetingView
 from gateway.entry import RefusedMessage
 from gateway.registry.counters import put_counters
 from gateway.registry.devices import note_about, note_online, note_seen
+from gateway.registry.feeds import put_feed
 from gateway.registry.flags import put_flag
 from gateway.registry.meetings import MeetingFlag, put_meeting, put_meeting_flag
 from gateway.registry.quarantine import add
@@ -42,6 +44,7 @@ def busy(site: Site) -> Site:
     )  # fmt: skip
     with site.database.write() as conn:
         put_meeting(conn, meeting)
+        put_feed(conn, Feed("agenda", VENUE, "Agenda", "https://example.org/a.ics"))
         put_flag(conn, flag)
         put_meeting_flag(
             conn, MeetingFlag("m-1", "f-1", "co2", "firing", START, None, 1310.0, 1200.0)
@@ -212,7 +215,13 @@ class TestDescription:
     def test_answers_are_as_described(self, busy: Site) -> None:
         document = get(busy, "/api/v1/openapi.json")
         components = document["components"]["schemas"]
-        named = {"venue": VENUE, "room": "serre", "meeting": "m-1", "alert": "f-1"}
+        named = {
+            "venue": VENUE,
+            "room": "serre",
+            "meeting": "m-1",
+            "alert": "f-1",
+            "feed": "agenda",
+        }
         checked = 0
         for route in ROUTES:
             if route.method == "GET":
@@ -222,7 +231,7 @@ class TestDescription:
                 schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
                 assert mistakes(answer, schema, components, route.path) == []
                 checked += 1
-        assert checked == 16
+        assert checked == 18
 
     def test_problems_are_as_described(self, site: Site) -> None:
         components = get(site, "/api/v1/openapi.json")["components"]["schemas"]

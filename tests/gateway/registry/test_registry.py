@@ -11,7 +11,15 @@ from sqlalchemy.exc import IntegrityError
 
 from gateway.domain.flag import Flag
 from gateway.entry import RefusedMessage
-from gateway.registry import alert_tables, counters, flags, quarantine, requests, users
+from gateway.registry import (
+    alert_tables,
+    calendar_tables,
+    counters,
+    flags,
+    quarantine,
+    requests,
+    users,
+)
 from gateway.registry.database import Database
 from gateway.registry.tables import metadata, tokens
 from sensors.refusal import Reason
@@ -20,7 +28,8 @@ NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
 
 def test_the_migrations_make_the_tables_that_the_code_uses(database: Database) -> None:
-    assert alert_tables.contacts.metadata is metadata
+    modules = (alert_tables.contacts, calendar_tables.feeds)
+    assert {table.metadata for table in modules} == {metadata}
     with database.read() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
 

@@ -324,6 +324,8 @@ def upgrade() -> None:
         sa.Column("activity", sa.String(length=16), nullable=True),
         sa.Column("host", sa.String(length=320), nullable=True),
         sa.Column("language", sa.String(length=8), nullable=True),
+        sa.Column("feed", sa.String(length=63), nullable=True),
+        sa.Column("uid", sa.Text(), nullable=True),
         sa.CheckConstraint("end_ns > start_ns", name=op.f("ck_meetings_ends_after_start")),
         sa.ForeignKeyConstraint(["policy"], ["policies.slug"], name=op.f("fk_meetings_policy")),
         sa.ForeignKeyConstraint(
@@ -336,6 +338,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("meetings", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_meetings_end_ns"), ["end_ns"], unique=False)
+        batch_op.create_index(batch_op.f("ix_meetings_feed"), ["feed"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_meetings_venue_room_start_ns"),
             ["venue", "room", "start_ns"],

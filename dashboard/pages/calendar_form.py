@@ -1,0 +1,136 @@
+"""Setting up a calendar to follow, and changing it."""
+
+import re
+import unicodedata
+from typing import Final
+
+from flask import Blueprint, flash, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy import Connection
+
+from dashboard.i18n import Speech
+from dashboard.pages.calendars import found_feed, to_calendar
+from dashboard.pages.form import Form
+from dashboard.pages.reach import say_at
+from dashboard.services import services
+from gateway.calendars.address import BadAddress, parse
+from gateway.domain.calendar.feed import Feed
+from gateway.registry import feeds as registry
+from gateway.registry.rooms import all_rooms, all_venues
+
+blueprint = Blueprint("calendar_form", __name__)
+
+NAME_LENGTH: Final = 200
+EVERY_S: Final = (300, 900, 3600, 21_600)
+
+
+@blueprint.get("/settings/calendars/new")
+def new() -> str:
+    return _form_page(Form({"every_s": "900"}), None)
+
+
+@blueprint.post("/settings/calendars/new")
+def make() -> ResponseReturnValue:
+    form = Form(request.form)
+    with services().database.write() as conn:
+        made = _filled_in(conn, form, None)
+        if not form.wrong:
+            registry.put_feed(conn, made)
+    if form.wrong:
+        return _form_page(form, None), 422
+    flash(say_at().gettext("%(name)s is followed from now on.", name=made.name))
+    return to_calendar(made.slug)
+
+
+@blueprint.get("/settings/calendars/<slug>/edit")
+def edit(slug: str) -> str:
+    with services().database.read() as conn:
+        feed = found_feed(conn, slug)
+    return _form_page(Form(_values(feed)), feed)
+
+
+@blueprint.post("/settings/calendars/<slug>/edit")
+def change(slug: str) -> ResponseReturnValue:
+    form = Form(request.form)
+    with services().database.write() as conn:
+        before = found_feed(conn, slug)
+        changed = _filled_in(conn, form, before)
+        if not form.wrong:
+            registry.put_feed(conn, changed)
+    if form.wrong:
+        return _form_page(form, before), 422
+    flash(say_at(changed.venue).gettext("Kept."))
+    return to_calendar(slug)
+
+
+def _filled_in(conn: Connection, form: Form, before: Feed | None) -> Feed:
+    """The feed as it was filled in; what is wrong with it is in the form."""
+    say = say_at()
+    name = form.required("name", NAME_LENGTH, say)
+    url = form.text("url") or ("" if before is None else before.url)
+    try:
+        parse(url)
+    except BadAddress:
+        form.wrong["url"] = say.gettext("An address begins with https:// or webcal://.")
+    venue, room = _place(conn, form, say)
+    every = form.text("every_s")
+    return Feed(
+        slug=_slug(conn, name) if before is None else before.slug,
+        venue=venue,
+        name=name,
+        url=url,
+        room=room,
+        every_s=float(every) if every in map(str, EVERY_S) else 900.0,
+        rules=before.rules if before is not None and before.venue == venue else (),
+    )
+
+
+def _place(conn: Connection, form: Form, say: Speech) -> tuple[str, str | None]:
+    """The venue that was chosen, or its room."""
+    venue, _, room = form.text("place").partition("/")
+    known = {one.slug for one in all_venues(conn)}
+    known |= {f"{one.venue}/{one.slug}" for one in all_rooms(conn)}
+    if not venue:
+        form.wrong["place"] = say.gettext("Choose a venue, or one of its rooms.")
+    elif form.text("place") not in known:
+        form.wrong["place"] = say.gettext("This is not there any more. Choose again.")
+    return venue, room or None
+
+
+def _slug(conn: Connection, name: str) -> str:
+    """A slug of its own made from a name."""
+    plain = unicodedata.normalize("NFKD", name.casefold()).encode("ascii", "ignore").decode()
+    stem = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:50] or "calendar"
+    taken = {feed.slug for feed in registry.all_feeds(conn)}
+    return next(s for s in (stem, *(f"{stem}-{n}" for n in range(2, 9999))) if s not in taken)
+
+
+def _values(feed: Feed) -> dict[str, str]:
+    return {
+        "name": feed.name,
+        "place": feed.venue if feed.room is None else f"{feed.venue}/{feed.room}",
+        "every_s": f"{feed.every_s:.0f}",
+    }
+
+
+def _form_page(form: Form, feed: Feed | None) -> str:
+    say = say_at()
+    with services().database.read() as conn:
+        venues = list(all_venues(conn))
+        rooms = list(all_rooms(conn))
+    return render_template(
+        "calendar_form.html",
+        form=form,
+        feed=feed,
+        served_by="" if feed is None else parse(feed.url).shown,
+        venues=venues,
+        rooms=rooms,
+        often=[(f"{every}", _every_words(every, say)) for every in EVERY_S],
+    )
+
+
+def _every_words(every_s: int, say: Speech) -> str:
+    if every_s < 3600:
+        minutes = every_s // 60
+        return say.ngettext("every minute", "every %(number)s minutes", minutes)
+    return say.ngettext("every hour", "every %(number)s hours", every_s // 3600)

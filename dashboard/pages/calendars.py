@@ -1,0 +1,203 @@
+"""The calendars that meetings follow: how each goes, and what of it needs a person."""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import Connection
+
+from dashboard.calendar_words import failure_words, mistake_words, reason_words
+from dashboard.i18n import Speech
+from dashboard.pages.reach import book, now, say_at
+from dashboard.services import services
+from gateway.calendars.address import parse
+from gateway.domain.calendar.feed import Feed, FeedState, UnplacedEvent
+from gateway.domain.calendar.placing import RULE_FIELDS, FeedRule
+from gateway.domain.room import Room
+from gateway.domain.room_state import Level
+from gateway.registry import feeds as registry
+from gateway.registry.rooms import all_rooms
+
+blueprint = Blueprint("calendars", __name__)
+
+RULE_LENGTH: Final = 200
+REFRESH_TIMES: Final = 8
+FIRST: Final[tuple[Level, ...]] = ("act", "watch", "unknown", "good")
+"""What needs somebody stands first."""
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarLine:
+    """A calendar with how it goes: ``act`` where it cannot be read, ``watch`` where something of it
+    needs a person, ``unknown`` before its first reading.
+    """
+
+    feed: Feed
+    level: Level
+    how: str
+    why: str
+    place: str
+    served_by: str
+    reading: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UnplacedLine:
+    """Meetings without a room, in words, and the rule that would give them one."""
+
+    event: UnplacedEvent
+    reason: str
+    first: str
+    rule_field: str
+    rule_text: str
+
+
+@blueprint.get("/settings/calendars")
+def calendars() -> str:
+    with services().database.read() as conn:
+        lines = [_line(conn, feed) for feed in registry.all_feeds(conn)]
+    lines.sort(key=lambda line: (FIRST.index(line.level), line.feed.name.casefold()))
+    return render_template("calendars.html", lines=lines)
+
+
+@blueprint.get("/settings/calendars/<slug>")
+def calendar(slug: str) -> str:
+    with services().database.read() as conn:
+        feed = found_feed(conn, slug)
+        line = _line(conn, feed)
+        mistakes = registry.mistakes_of(conn, slug)
+        unplaced = registry.unplaced_of(conn, slug)
+        rooms = tuple(all_rooms(conn, feed.venue))
+    say = say_at(feed.venue)
+    asked = request.args.get("again", "0")
+    again = int(asked) if asked.isdecimal() and len(asked) < 3 else 0
+    return render_template(
+        "calendar.html",
+        line=line,
+        rooms=rooms,
+        rules=[(rule, _room_name(rooms, rule.room)) for rule in feed.rules],
+        mistakes=[(mistake.event, mistake_words(mistake, say)) for mistake in mistakes],
+        unplaced=[_unplaced_line(event, say) for event in unplaced],
+        again=again + 1 if line.reading and again < REFRESH_TIMES else None,
+    )
+
+
+@blueprint.post("/settings/calendars/<slug>/read")
+def read(slug: str) -> ResponseReturnValue:
+    """Have the gateway read it at once: whether the address is right shows within seconds."""
+    with services().database.write() as conn:
+        if not registry.ask_feed(conn, slug):
+            abort(404)
+    return to_calendar(slug)
+
+
+@blueprint.post("/settings/calendars/<slug>/rules")
+def add_rule(slug: str) -> ResponseReturnValue:
+    with services().database.write() as conn:
+        feed = found_feed(conn, slug)
+        room = request.form.get("room", "")
+        field = next((f for f in RULE_FIELDS if f == request.form.get("field")), None)
+        text = request.form.get("text", "").strip()[:RULE_LENGTH]
+        known = any(one.slug == room for one in all_rooms(conn, feed.venue))
+        if not known or field is None:
+            abort(404)
+        if text:
+            registry.put_feed(conn, replace(feed, rules=(*feed.rules, FeedRule(field, text, room))))
+    if text:
+        flash(say_at(feed.venue).gettext("Kept. The calendar is read again."))
+    return to_calendar(slug)
+
+
+@blueprint.post("/settings/calendars/<slug>/rules/<int:number>/delete")
+def delete_rule(slug: str, number: int) -> ResponseReturnValue:
+    with services().database.write() as conn:
+        feed = found_feed(conn, slug)
+        if number >= len(feed.rules):
+            abort(404)
+        kept = feed.rules[:number] + feed.rules[number + 1 :]
+        registry.put_feed(conn, replace(feed, rules=kept))
+    flash(say_at(feed.venue).gettext("Kept. The calendar is read again."))
+    return to_calendar(slug)
+
+
+@blueprint.post("/settings/calendars/<slug>/delete")
+def delete(slug: str) -> ResponseReturnValue:
+    with services().database.write() as conn:
+        feed = found_feed(conn, slug)
+        registry.delete_feed(conn, slug, now())
+    flash(say_at(feed.venue).gettext("%(name)s is followed no longer.", name=feed.name))
+    return redirect(url_for("calendars.calendars"), 303)
+
+
+def to_calendar(slug: str) -> ResponseReturnValue:
+    return redirect(url_for("calendars.calendar", slug=slug), 303)
+
+
+def found_feed(conn: Connection, slug: str) -> Feed:
+    found = registry.find_feed(conn, slug)
+    return abort(404) if found is None else found
+
+
+def _line(conn: Connection, feed: Feed) -> CalendarLine:
+    say, state = say_at(feed.venue), registry.feed_state(conn, feed.slug)
+    troubles = registry.mistakes_of(conn, feed.slug), registry.unplaced_of(conn, feed.slug)
+    room = book().rooms.get((feed.venue, feed.room or ""))
+    venue = book().venue(feed.venue).name
+    return CalendarLine(
+        feed=feed,
+        level=_level(state, any(troubles)),
+        how=_how(state, sum(map(len, troubles)), say),
+        why=_why(state, say),
+        place=venue if room is None else f"{room.name}, {venue}",
+        served_by=parse(feed.url).shown,
+        reading=feed.asked != state.answered,
+    )
+
+
+def _level(state: FeedState, troubled: bool) -> Level:
+    if state.failure is not None:
+        return "act"
+    if state.ok_at is None:
+        return "unknown"
+    return "watch" if troubled else "good"
+
+
+def _how(state: FeedState, troubles: int, say: Speech) -> str:
+    if state.failure is not None:
+        return say.gettext("Cannot be read")
+    if state.ok_at is None:
+        return say.gettext("Not read yet")
+    if troubles:
+        return say.ngettext("One thing to look at", "%(number)s things to look at", troubles)
+    return say.gettext("In step")
+
+
+def _why(state: FeedState, say: Speech) -> str:
+    """Why it cannot be read, or what was read and when."""
+    at = "" if state.ok_at is None else say.moment(state.ok_at, now())
+    if state.failure is not None:
+        why = failure_words(state.failure, say)
+        if not at:
+            return why
+        kept = say.gettext("Meetings stay as they were at %(time)s.", time=at)
+        return f"{why} {kept}"
+    if not at:
+        return say.gettext("The gateway reads it within seconds.")
+    count = say.ngettext("%(number)s meeting", "%(number)s meetings", state.meetings)
+    return say.gettext("%(meetings)s, read at %(time)s", meetings=count, time=at)
+
+
+def _unplaced_line(event: UnplacedEvent, say: Speech) -> UnplacedLine:
+    by_location = bool(event.location) and event.reason != "several_rooms"
+    return UnplacedLine(
+        event=event,
+        reason=reason_words(event.reason, say),
+        first=say.moment(event.start, now()),
+        rule_field="location" if by_location else "title",
+        rule_text=(event.location if by_location else event.title)[:RULE_LENGTH],
+    )
+
+
+def _room_name(rooms: tuple[Room, ...], slug: str) -> str:
+    return next((room.name for room in rooms if room.slug == slug), slug)

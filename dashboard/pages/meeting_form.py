@@ -1,0 +1,193 @@
+"""Making, changing and deleting a meeting by hand; one that follows a calendar is changed there, but
+for what a person may choose here.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+from uuid import uuid4
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from dashboard.i18n import LANGUAGES, Speech
+from dashboard.pages.form import Form, local_value
+from dashboard.pages.limits import policy_groups
+from dashboard.pages.reach import now, say_at
+from dashboard.services import services
+from gateway.domain.air.generation import ACTIVITIES, DEFAULT, Activity
+from gateway.domain.meeting import Meeting
+from gateway.domain.policy import Policy
+from gateway.domain.room import Room, Venue
+from gateway.registry.feeds import find_feed
+from gateway.registry.meetings import delete_meeting, find_meeting, put_meeting
+from gateway.registry.policies import all_policies
+from gateway.registry.rooms import all_rooms, all_venues
+
+blueprint = Blueprint("meeting_form", __name__)
+
+LONGEST = timedelta(days=3)
+TITLE_LENGTH = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What can be chosen from."""
+
+    venues: tuple[Venue, ...]
+    rooms: Mapping[str, Room]
+    policies: Mapping[str, Policy]
+
+
+@blueprint.get("/meetings/new")
+def new() -> str:
+    return _page(Form(_suggested(say_at())), None)
+
+
+@blueprint.post("/meetings/new")
+def make() -> ResponseReturnValue:
+    form = Form(request.form)
+    made = _by_hand(form, Meeting(str(uuid4()), "", "", "", now(), now()))
+    return _kept(made) if not form.wrong else (_page(form, None), 422)
+
+
+@blueprint.get("/meetings/<meeting_id>/edit")
+def edit(meeting_id: str) -> str:
+    found = _found(meeting_id)
+    return _page(Form(_values(found)), found)
+
+
+@blueprint.post("/meetings/<meeting_id>/edit")
+def change(meeting_id: str) -> ResponseReturnValue:
+    found = _found(meeting_id)
+    form = Form(request.form)
+    changed = (_by_hand if found.feed is None else _of_a_calendar)(form, found)
+    return _kept(changed) if not form.wrong else (_page(form, found), 422)
+
+
+@blueprint.post("/meetings/<meeting_id>/delete")
+def delete(meeting_id: str) -> ResponseReturnValue:
+    found = _found(meeting_id)
+    if found.feed is not None:
+        abort(409)
+    with services().database.write() as conn:
+        delete_meeting(conn, meeting_id)
+    say = say_at(found.venue)
+    flash(say.gettext("%(title)s is deleted.", title=found.title))
+    return redirect(url_for("meetings.meetings", day=say.local(found.start).date()), 303)
+
+
+def _found(meeting_id: str) -> Meeting:
+    with services().database.read() as conn:
+        found = find_meeting(conn, meeting_id)
+    return abort(404) if found is None else found
+
+
+def _choices() -> Choices:
+    with services().database.read() as conn:
+        return Choices(
+            tuple(all_venues(conn)),
+            {f"{room.venue}/{room.slug}": room for room in all_rooms(conn)},
+            {policy.slug: policy for policy in all_policies(conn)},
+        )
+
+
+def _kept(meeting: Meeting) -> ResponseReturnValue:
+    with services().database.write() as conn:
+        put_meeting(conn, meeting)
+    flash(say_at(meeting.venue).gettext("Kept."))
+    return redirect(url_for("meetings.meeting", meeting_id=meeting.id), 303)
+
+
+def _by_hand(form: Form, before: Meeting) -> Meeting:
+    """The meeting that was filled in; what is wrong with it is in the form."""
+    rooms = _choices().rooms
+    room = form.chosen("room", rooms, say_at())
+    say = say_at(None if room is None else room.venue)
+    if not form.text("room"):
+        form.wrong["room"] = say.gettext("Choose a room")
+    title = form.required("title", TITLE_LENGTH, say)
+    start, end = form.moment("start", say), form.moment("end", say)
+    if start is not None and end is not None and not timedelta(0) < end - start <= LONGEST:
+        form.wrong["end"] = say.gettext("The end comes after the start, by three days at most.")
+    return replace(
+        _of_a_calendar(form, before),
+        venue="" if room is None else room.venue,
+        room="" if room is None else room.slug,
+        title=title,
+        start=start or before.start,
+        end=end or before.end,
+        expected_people=form.people("expected_people", say),
+        organiser=form.address("organiser", say),
+    )
+
+
+def _of_a_calendar(form: Form, before: Meeting) -> Meeting:
+    """The meeting with what a person may choose though it follows a calendar."""
+    say = say_at(before.venue or None)
+    policy = form.chosen("policy", _choices().policies, say)
+    activities: dict[str, Activity] = {row.activity: row.activity for row in ACTIVITIES}
+    languages = {code: code for code in LANGUAGES}
+    return replace(
+        before,
+        policy=None if policy is None else policy.slug,
+        activity=form.chosen("activity", activities, say),
+        host=form.address("host", say),
+        language=form.chosen("language", languages, say),
+    )
+
+
+def _suggested(say: Speech) -> dict[str, str]:
+    """Tomorrow morning, or the day and room that the visitor came from; two hours."""
+    try:
+        day = datetime.fromisoformat(request.args.get("day", "")).date()
+    except ValueError:
+        day = say.local(now()).date() + timedelta(days=1)
+    start = datetime.combine(day, time(10), say.zone)
+    end = datetime.combine(day, time(12), say.zone)
+    return {
+        "start": local_value(start, say),
+        "end": local_value(end, say),
+        "room": request.args.get("room", ""),
+    }
+
+
+def _values(meeting: Meeting) -> dict[str, str]:
+    say = say_at(meeting.venue)
+    people = meeting.expected_people
+    return {
+        "title": meeting.title,
+        "room": f"{meeting.venue}/{meeting.room}",
+        "start": local_value(meeting.start, say),
+        "end": local_value(meeting.end, say),
+        "expected_people": "" if people is None else str(people),
+        "organiser": meeting.organiser or "",
+        "host": meeting.host or "",
+        "language": meeting.language or "",
+        "policy": meeting.policy or "",
+        "activity": meeting.activity or "",
+    }
+
+
+def _page(form: Form, meeting: Meeting | None) -> str:
+    choices = _choices()
+    say = say_at(None if meeting is None else meeting.venue)
+    feed = None
+    if meeting is not None and meeting.feed is not None:
+        with services().database.read() as conn:
+            feed = find_feed(conn, meeting.feed)
+    named = [
+        (row.activity, row.name_nl if say.language == "nl" else row.name_en) for row in ACTIVITIES
+    ]
+    return render_template(
+        "meeting_form.html",
+        form=form,
+        meeting=meeting,
+        follows=meeting is not None and meeting.feed is not None,
+        feed=feed,
+        venues=choices.venues,
+        rooms=choices.rooms,
+        groups=policy_groups(choices.policies.values(), say),
+        activities=named,
+        usual=dict(named)[DEFAULT],
+    )

@@ -1,0 +1,1 @@
+"""Calendars from elsewhere: fetched, read apart from the gateway, kept in step."""

@@ -1,0 +1,61 @@
+"""An iCalendar file put among the meetings once; again is harmless, it updates by event."""
+
+import threading
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from gateway.calendars.aside import ask
+from gateway.calendars.fetch import MOST_BYTES
+from gateway.calendars.keep import Kept, keep
+from gateway.calendars.order import Order
+from gateway.calendars.worker import BEHIND, zone_of
+from gateway.domain.calendar.keeping import Source
+from gateway.domain.calendar.mistake import Failure, Mistake, failure_line
+from gateway.domain.calendar.placing import Placing
+from gateway.registry.database import Database
+from gateway.registry.rooms import all_rooms, find_venue
+
+AHEAD: Final = timedelta(days=366)
+
+
+class NotImported(Exception):
+    """Nothing of the file was taken; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedCalendar:
+    """What was put in, and what is wrong with the rest."""
+
+    kept: Kept
+    mistakes: tuple[Mistake, ...]
+
+
+def import_calendar(
+    database: Database, data: bytes, venue_slug: str, room: str | None, now: datetime
+) -> ImportedCalendar:
+    """Put the meetings of a file in a venue's calendar, from ``now`` until a year ahead. ``room`` is
+    the one they are all in; without one their location says.
+
+    Raises:
+        NotImported: the venue or room is not there, or the file cannot be read.
+
+    """
+    with database.read() as conn:
+        venue = find_venue(conn, venue_slug)
+        rooms = tuple(all_rooms(conn, venue_slug))
+    if venue is None:
+        raise NotImported(f"there is no venue {venue_slug!r}")
+    known = [one.slug for one in rooms]
+    if room is not None and room not in known:
+        raise NotImported(f"there is no room {room!r}: expected one of {', '.join(known)}")
+    if len(data) > MOST_BYTES:
+        raise NotImported(failure_line(Failure("too_large", f"{MOST_BYTES // 1_000_000} MB")))
+    order = Order(data=data, start=now - BEHIND, end=now + AHEAD, zone=zone_of(venue))
+    answer = ask(order, threading.Event())
+    if answer.calendar is None:
+        raise NotImported(failure_line(answer.failure or Failure("not_a_calendar")))
+    source = Source(venue_slug, f"import/{venue_slug}", None)
+    with database.write() as conn:
+        kept = keep(conn, source, Placing(venue, rooms, room), answer.calendar, now)
+    return ImportedCalendar(kept, answer.calendar.mistakes)

@@ -1,0 +1,291 @@
+"""iCalendar bytes → the meetings of a time, and what is wrong with the rest.
+
+The calendar is cut in pieces first, and every event with its changed occurrences is worked out on its
+own (icalendar, x-wr-timezone, recurring-ical-events): what is broken costs itself alone.
+"""
+
+import hashlib
+import re
+import warnings
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import recurring_ical_events
+import x_wr_timezone
+from icalendar import Calendar, Event, Timezone
+from icalendar.timezone import tzp
+
+from gateway.calendars import event as properties
+from gateway.calendars.block import Block, Blocks, cut
+from gateway.calendars.event import LONGEST, Wrong, first, in_utc, read_event
+from gateway.domain.calendar.mistake import Mistake
+from gateway.domain.calendar.occurrence import Occurrence
+
+MOST_OCCURRENCES: Final = 5_000
+MOST_MISTAKES: Final = 100
+UID_LENGTH: Final = 500
+_DAY = timedelta(days=1)
+_DATE = re.compile(r"(\d{8})")
+_UNTIL = re.compile(r"UNTIL=(\d{8})", re.IGNORECASE)
+
+Patience = Callable[[], AbstractContextManager[object]]
+"""Makes a context that raises ``TookTooLong`` when its block does not end in time."""
+
+
+class NotACalendar(ValueError):
+    """The bytes are no iCalendar file."""
+
+
+class TookTooLong(BaseException):
+    """An event took more time than it was given; no ``except Exception`` of a library may hold it up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From ``start`` up to, not including, ``end``; both in UTC."""
+
+    start: datetime
+    end: datetime
+
+    def touches(self, start: datetime, end: datetime) -> bool:
+        return start < self.end and end > self.start
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What a calendar holds for a span: occurrences by their start, what is wrong, the ``uids`` of all
+    its events and of those of which something could not be worked out (``unread``).
+    """
+
+    occurrences: tuple[Occurrence, ...]
+    mistakes: tuple[Mistake, ...]
+    uids: frozenset[str]
+    unread: frozenset[str]
+
+
+def read_calendar(
+    data: bytes, span: Span, zone: ZoneInfo, patience: Patience = nullcontext
+) -> Read:
+    """The meetings of ``span`` in a calendar; times without a zone are of ``zone``.
+
+    Not for two threads at a time: icalendar keeps the zones it met for the whole process.
+
+    Raises:
+        NotACalendar: it does not look like one anywhere.
+
+    """
+    blocks = cut(data)
+    if not blocks.is_calendar:
+        raise NotACalendar("no BEGIN:VCALENDAR")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return _Reading(blocks, span, zone, patience).read()
+
+
+class _Reading:
+    """One reading of one calendar: what was found so far."""
+
+    def __init__(self, blocks: Blocks, span: Span, zone: ZoneInfo, patience: Patience) -> None:
+        self._blocks = blocks
+        self._span = span
+        self._zone = zone
+        self._patience = patience
+        self._mistakes: list[Mistake] = []
+        self._unread: set[str] = set()
+
+    def read(self) -> Read:
+        tzp.use_default()  # forgets the zones of another calendar
+        for text in self._blocks.zones:
+            self._learn_zone(text)
+        calendar_zone = self._calendar_zone()
+        found: list[Occurrence] = []
+        for uid, events in self._by_uid().items():
+            found += self._occurrences(uid, events, calendar_zone)
+        if self._blocks.method == "CANCEL":
+            found = []
+        found.sort(key=lambda one: (one.start, one.uid, one.key))
+        if len(found) > MOST_OCCURRENCES:
+            self._mistakes.insert(0, Mistake("too_many", detail=str(MOST_OCCURRENCES)))
+        uids = frozenset(_uid(block) for block in self._blocks.events) - {""}
+        return Read(
+            tuple(found[:MOST_OCCURRENCES]), self._some_mistakes(), uids, frozenset(self._unread)
+        )
+
+    def _learn_zone(self, text: str) -> None:
+        # A zone that cannot be read is missed by the events that name it, and told with them.
+        try:
+            with self._patience():
+                Timezone.from_ical(text)
+        except (Exception, TookTooLong):  # noqa: BLE001, S110 - the library raises whatever a broken line leads it to
+            pass
+
+    def _calendar_zone(self) -> ZoneInfo | None:
+        name = self._blocks.timezone
+        try:
+            return ZoneInfo(name) if name else None
+        except (KeyError, ValueError, OSError):  # not there, a path, a folder
+            self._mistakes.append(Mistake("unknown_zone", "", properties.shown(name)))
+            return None
+
+    def _by_uid(self) -> dict[str, list[Event]]:
+        """The events that may touch the span, with their changed occurrences."""
+        found: dict[str, list[Event]] = defaultdict(list)
+        for block in self._blocks.events:
+            if _is_elsewhere(block, self._span):
+                continue
+            try:
+                with self._patience():
+                    event, mistakes = read_event(block)
+            except Wrong as wrong:
+                self._left_out(_title(block), _uid(block), wrong)
+            except TookTooLong:
+                self._left_out(_title(block), _uid(block), Wrong("too_slow"))
+            except Exception as error:  # noqa: BLE001 - the library's
+                self._left_out(_title(block), _uid(block), Wrong("unreadable", str(error)))
+            else:
+                self._mistakes += mistakes
+                found[_uid(block)].append(event)
+        return found
+
+    def _occurrences(
+        self, uid: str, events: list[Event], calendar_zone: ZoneInfo | None
+    ) -> list[Occurrence]:
+        chosen = self._without_doubles(events)
+        name = properties.title(chosen[0])
+        try:
+            with self._patience():
+                found = _expanded(chosen, self._span, calendar_zone)
+        except TookTooLong:
+            self._left_out(name, uid, Wrong("too_slow"))
+            return []
+        except Exception as error:  # noqa: BLE001 - the libraries raise whatever a rule leads them to
+            rule = first(chosen[0], "RRULE")
+            said = str(error) if rule is None else rule.to_ical().decode()
+            self._left_out(name, uid, Wrong("unreadable" if rule is None else "bad_rule", said))
+            return []
+        recurs = any("RECURRENCE-ID" in e or "RRULE" in e or "RDATE" in e for e in chosen)
+        return self._meetings(uid, found, recurs)
+
+    def _meetings(self, uid: str, events: Iterable[Event], recurs: bool) -> list[Occurrence]:
+        found: list[Occurrence] = []
+        wrong: Wrong | None = None
+        for event in events:
+            if not properties.is_meeting(event):
+                continue
+            try:
+                made = _occurrence(uid, event, self._zone, recurs)
+            except Wrong as error:
+                wrong = error
+                continue
+            if self._span.touches(made.start, made.end):
+                found.append(made)
+            if len(found) > MOST_OCCURRENCES:
+                break
+        if wrong is not None:
+            self._left_out(properties.title(event), uid, wrong)
+        return found
+
+    def _without_doubles(self, events: list[Event]) -> list[Event]:
+        """One event for each place in the series: the newest of those that claim it."""
+        kept: dict[str, Event] = {}
+        for event in events:
+            claim = first(event, "RECURRENCE-ID")
+            key = "" if claim is None else str(claim.dt)
+            before = kept.get(key)
+            if before is not None and _substance(before) != _substance(event):
+                self._mistakes.append(Mistake("same_id", properties.title(event)))
+            if before is None or _age(event) >= _age(before):
+                kept[key] = event
+        return list(kept.values())
+
+    def _left_out(self, name: str, uid: str, wrong: Wrong) -> None:
+        self._mistakes.append(Mistake(wrong.code, name, wrong.detail))
+        self._unread.add(uid)
+
+    def _some_mistakes(self) -> tuple[Mistake, ...]:
+        found = list(dict.fromkeys(self._mistakes))
+        if len(found) <= MOST_MISTAKES:
+            return tuple(found)
+        more = Mistake("more_mistakes", detail=str(len(found) - MOST_MISTAKES))
+        return (*found[:MOST_MISTAKES], more)
+
+
+def _expanded(events: list[Event], span: Span, calendar_zone: ZoneInfo | None) -> list[Any]:
+    """The occurrences of one event around a span, as the library works them out."""
+    calendar = Calendar()
+    for event in events:
+        calendar.add_component(event)
+    standard = x_wr_timezone.to_standard(calendar, calendar_zone)
+    query = recurring_ical_events.of(standard)
+    # A day more on either side: times without a zone are not in UTC yet.
+    return list(query.between(span.start - _DAY, span.end + _DAY))
+
+
+def _occurrence(uid: str, event: Event, zone: ZoneInfo, recurs: bool) -> Occurrence:
+    start, end = properties.times(event, zone)
+    return Occurrence(
+        uid=uid,
+        key=_key(event, zone) if recurs else "",
+        title=properties.title(event),
+        start=start,
+        end=end,
+        location=properties.location(event),
+        organiser=properties.organiser(event),
+        expected_people=properties.expected_people(event),
+    )
+
+
+def _key(event: Event, zone: ZoneInfo) -> str:
+    """When the rule had put it. A change of all that follows carries one RECURRENCE-ID to them all:
+    each has its own start.
+    """
+    claim = first(event, "RECURRENCE-ID")
+    if claim is None or "RANGE" in claim.params:
+        claim = first(event, "DTSTART")
+    return in_utc(claim.dt, zone).isoformat()
+
+
+def _is_elsewhere(block: Block, span: Span) -> bool:
+    """Whether it cannot touch the span: years of past meetings need not be read."""
+    if block.all("RECURRENCE-ID") or block.all("RDATE"):
+        return False
+    start = _DATE.match(block.value("DTSTART"))
+    if start is None:
+        return False
+    if start[1] > _digits(span.end + 2 * _DAY):
+        return True
+    rules = block.all("RRULE")
+    until = [_UNTIL.search(rule) for rule in rules] if rules else [start]
+    oldest = _digits(span.start - LONGEST - 2 * _DAY)
+    return all(date is not None and date[1] < oldest for date in until) and start[1] < oldest
+
+
+def _digits(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y%m%d")
+
+
+def _age(event: Event) -> tuple[int, str]:
+    try:
+        sequence = int(first(event, "SEQUENCE") or 0)
+    except (TypeError, ValueError):
+        sequence = 0
+    changed = getattr(first(event, "LAST-MODIFIED"), "dt", "")
+    return sequence, str(changed)
+
+
+def _substance(event: Event) -> tuple[str, str]:
+    return str(first(event, "DTSTART").dt), properties.title(event)
+
+
+def _title(block: Block) -> str:
+    return properties.shown(block.value("SUMMARY")) or properties.shown(block.value("UID"))
+
+
+def _uid(block: Block) -> str:
+    given = block.value("UID")
+    return given if len(given) <= UID_LENGTH else hashlib.sha256(given.encode()).hexdigest()

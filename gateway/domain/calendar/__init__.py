@@ -1,0 +1,1 @@
+"""What a calendar says, where its meetings go, and what that changes."""

@@ -1,0 +1,36 @@
+"""One meeting as a calendar has it: an event, or one occurrence of an event that recurs."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import NAMESPACE_URL, uuid5
+
+from sensors.instant import to_wire
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """``uid`` and ``key`` name it for as long as the calendar has it, wherever it is moved: ``key`` is
+    empty for an event that does not recur, else when the rule had put it (UTC).
+
+    ``start`` and ``end`` are in UTC, ``location`` is the text as it was written, ``organiser`` an e-mail
+    address, and ``expected_people`` counts those invited who did not decline.
+    """
+
+    uid: str
+    key: str
+    title: str
+    start: datetime
+    end: datetime
+    location: str = ""
+    organiser: str | None = None
+    expected_people: int | None = None
+    language: str | None = None
+
+
+def meeting_id(origin: str, occurrence: Occurrence, start: datetime | None = None) -> str:
+    """The id of its meeting: the same at each reading of ``origin``. With ``start`` it is that of an
+    occurrence that was moved after it had begun, beside the record of what began.
+    """
+    moved = "" if start is None else to_wire(start)
+    name = f"{origin}\n{occurrence.uid}\n{occurrence.key}\n{moved}"
+    return str(uuid5(NAMESPACE_URL, f"luchtig:calendar:{name}"))
