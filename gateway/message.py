@@ -9,6 +9,7 @@ from babel.dates import format_date, format_time
 from babel.numbers import format_decimal
 
 from gateway.domain.notice import Notice
+from gateway.report_message import report_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +186,9 @@ class Message:
 
 def write(notice: Notice, public_url: str) -> Message:
     """What a notice says to the person it goes to."""
+    if notice.kind == "report":
+        subject, body = report_text(notice, public_url)
+        return Message(one_line(subject), body)
     locale = notice.language if notice.language in LANGUAGES else "en"
     words = LANGUAGES[locale]
     key = (notice.kind, notice.rule)

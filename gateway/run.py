@@ -20,6 +20,7 @@ from gateway.crew import Crew
 from gateway.ingest import Ingest
 from gateway.journal import Journal
 from gateway.journal_file import JournalError
+from gateway.late import LateReadings
 from gateway.live import Live
 from gateway.live_loop import LiveLoop
 from gateway.notifier import Notifier
@@ -27,6 +28,8 @@ from gateway.placements import Placements
 from gateway.publisher import Publisher
 from gateway.registry.counters import all_counters
 from gateway.registry.database import Database, DatabaseError, open_database
+from gateway.report_worker import ReportWorker
+from gateway.reporter import Reporter
 from gateway.store.interface import Store, StoreError
 from gateway.store.open import open_store
 from gateway.subscriber import Subscriber
@@ -49,6 +52,7 @@ class Parts:
     live_loop: LiveLoop
     writer: Writer
     notifier: Notifier
+    reports: ReportWorker
     subscriber: Subscriber
 
 
@@ -126,7 +130,27 @@ def _assemble(
     notifier = Notifier(
         database, settings.notify, settings.dashboard.public_url, clock, settings.directory
     )
-    return Parts(journal, live_loop, Writer(journal, store, counters, clock), notifier, subscriber)
+    reports = ReportWorker(
+        database, Reporter(database, store), clock,
+        caught_up=_store_follows(journal),
+    )  # fmt: skip
+    late = LateReadings(database, clock)
+    writer = Writer(journal, store, counters, clock, late.written)
+    return Parts(journal, live_loop, writer, notifier, reports, subscriber)
+
+
+def _store_follows(journal: Journal) -> Callable[[], bool]:
+    """What says whether the store has all that the journal had when it was asked before."""
+    mark = journal.last_id
+
+    def follows() -> bool:
+        nonlocal mark
+        if journal.store_position < mark:
+            return False
+        mark = journal.last_id
+        return True
+
+    return follows
 
 
 def _once_ready(settings: Settings, venues: frozenset[str] | None) -> Callable[[], None]:
@@ -149,13 +173,14 @@ def _start(crew: Crew, parts: Parts) -> None:
     crew.start("live", parts.live_loop.run)
     crew.start("writer", parts.writer.run)
     crew.start("notifier", parts.notifier.run)
+    crew.start("reports", parts.reports.run)
     crew.start("subscriber", parts.subscriber.run)
 
 
 def _stop(crew: Crew) -> None:
     """No new messages first, the journal last: what is taken is safe and acknowledged."""
     crew.stop("subscriber", within_s=2.5)
-    crew.stop("live", "writer", "notifier", within_s=0.5)
+    crew.stop("live", "writer", "notifier", "reports", within_s=0.5)
     crew.stop("journal", within_s=0.5)
 
 

@@ -9,7 +9,7 @@ from gateway.domain.flag import Flag
 from gateway.domain.meeting import Meeting
 from gateway.domain.room_state import Rule
 
-NoticeKind = Literal["firing", "resolved"]
+NoticeKind = Literal["firing", "resolved", "report"]
 
 GRACE = timedelta(minutes=5)
 """What was firing already when a meeting starts is told when it still fires this much later."""
@@ -32,7 +32,10 @@ class Notice(msgspec.Struct, frozen=True):
     """What a message says, in codes and numbers; the words are made when it is sent.
 
     ``at`` is when the flag fired or was resolved. ``value`` and ``peak`` are the rule's own unit;
-    ``evidence`` says of a sensor's fault which sensor (``device``) shows what (``code``).
+    ``evidence`` says of a sensor's fault which sensor (``device``) shows what (``code``). Of a
+    ``report``, ``since`` and ``at`` are from when to when people were there, ``rule`` is what went most
+    wrong (``co2`` where nothing did), and ``evidence`` gives the verdicts: ``code``
+    (``occupancy`` or ``ventilation``), ``verdict`` (null: no limit), ``minutes_over``, ``worst``, ``limit``.
     """
 
     kind: NoticeKind

@@ -27,6 +27,7 @@ from gateway.domain.report.outcome import (
 from gateway.domain.report.presence import Presence, find_presence, settled_at
 from gateway.domain.report.sensor import SensorUse, error_of, sensors_used
 from gateway.domain.room import Room, Venue
+from gateway.domain.room_state import Rule
 from sensors.instant import to_ns
 from sensors.reading import About
 
@@ -94,6 +95,17 @@ class Report(msgspec.Struct, frozen=True):
     def verdicts(self) -> tuple[Verdict | None, Verdict | None]:
         """Of occupancy and of ventilation."""
         return self.occupancy.verdict, self.ventilation.verdict
+
+    @property
+    def worst_rule(self) -> tuple[Rule, Outcome]:
+        """What went most wrong; the CO2 where nothing did."""
+        order: tuple[tuple[Rule, Outcome], ...] = (
+            ("co2", self.co2),
+            ("ventilation", self.flow),
+            ("occupancy", self.occupancy),
+        )
+        broken = [one for one in order if one[1].verdict == "not_kept"]
+        return broken[0] if broken else order[0]
 
 
 def make_report(material: Material, facts: Facts) -> Report:
