@@ -1,3 +1,5 @@
+import itertools
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -65,7 +67,7 @@ def test_time_over_is_never_longer_than_the_time_known_or_the_time_there_is(
     assert 0 <= lasting_ns(curve, over) <= lasting_ns(curve) <= 700
     assert lasting_ns(curve) + longest_gap_ns(curve, 200, 900) <= 700
     assert longest_ns(curve, over, 0) <= lasting_ns(curve, over)
-    assert all(a.to_ns <= b.from_ns for a, b in zip(curve, curve[1:], strict=False))
+    assert all(a.to_ns <= b.from_ns for a, b in itertools.pairwise(curve))
 
 
 @given(points)
