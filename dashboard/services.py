@@ -1,5 +1,6 @@
 """What the pages and the API need, put together once by the ``dashboard`` command."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import current_app
@@ -15,7 +16,9 @@ EXTENSION = "luchtig"
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What ``create_app`` is given; a view reaches it through ``services()``."""
+    """What ``create_app`` is given; a view reaches it through ``services()``. ``report_of_link`` gives
+    the meeting whose report a mail's signed link opens, None where it is forged or its time is over.
+    """
 
     clock: Clock
     database: Database
@@ -23,6 +26,7 @@ class Services:
     board: Board
     settings: DashboardSettings
     secret: str
+    report_of_link: Callable[[str], str | None] = lambda _token: None
 
 
 def services() -> Services:

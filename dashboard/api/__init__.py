@@ -7,6 +7,7 @@ from flask import Blueprint, Flask, Response
 from dashboard.api import (
     alerts,
     devices,
+    export,
     meetings,
     openapi,
     policies,
@@ -27,6 +28,7 @@ ROUTES: tuple[Route, ...] = (
     *meetings.ROUTES,
     *alerts.ROUTES,
     *devices.ROUTES,
+    *export.ROUTES,
     *policies.ROUTES,
     *quarantine.ROUTES,
 )

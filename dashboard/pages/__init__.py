@@ -2,7 +2,17 @@
 
 from flask import Flask
 
-from dashboard.pages import alerts, assets, board, errors, language, meetings, room, settings
+from dashboard.pages import (
+    alerts,
+    assets,
+    board,
+    errors,
+    language,
+    meetings,
+    report,
+    room,
+    settings,
+)
 from dashboard.pages.book import Shelf
 from dashboard.pages.fragments import Fragments
 from dashboard.pages.reach import EXTENSION, PageParts
@@ -22,5 +32,5 @@ def register(app: Flask) -> None:
     assets.register(app)
     language.register(app)
     errors.register(app)
-    for page in (board, room, meetings, alerts, settings):
+    for page in (board, room, meetings, report, alerts, settings):
         app.register_blueprint(page.blueprint)

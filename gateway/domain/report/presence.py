@@ -32,14 +32,6 @@ class Presence(msgspec.Struct, frozen=True):
     end: datetime
     basis: str
 
-    def early_by(self, planned: datetime) -> timedelta | None:
-        """By how much it started early, where that is worth saying."""
-        return _worth_saying(planned - self.start)
-
-    def over_by(self, planned: datetime) -> timedelta | None:
-        """By how much it ran over, where that is worth saying."""
-        return _worth_saying(self.end - planned)
-
 
 def find_presence(count: Curve, start: datetime, end: datetime) -> Presence:
     """When people were there for a meeting that was planned from ``start`` to ``end``.
@@ -68,6 +60,11 @@ def find_presence(count: Curve, start: datetime, end: datetime) -> Presence:
     return Presence(from_ns(first_ns), from_ns(last_ns), "counted")
 
 
+def worth_saying(length: timedelta) -> timedelta | None:
+    """By how much a meeting was early or late, where that is worth saying."""
+    return length if length >= WORTH_SAYING else None
+
+
 def settled_at(presence: Presence, end: datetime) -> datetime:
     """From when nothing that is measured in time changes the report any more."""
     return end if presence.basis == "planned" else max(end, presence.end + PAUSE)
@@ -75,7 +72,3 @@ def settled_at(presence: Presence, end: datetime) -> datetime:
 
 def _ns(length: timedelta) -> int:
     return round(length.total_seconds()) * 1_000_000_000
-
-
-def _worth_saying(length: timedelta) -> timedelta | None:
-    return length if length >= WORTH_SAYING else None

@@ -164,7 +164,7 @@ class TestDescription:
         named = {"venue": VENUE, "room": "serre", "meeting": "m-1", "alert": "f-1"}
         checked = 0
         for route in ROUTES:
-            if route.method == "GET":
+            if route.method == "GET" and route.media is None:
                 answer = get(busy, PREFIX + route.path.format(**named))
                 operation = document["paths"][PREFIX + route.path]["get"]
                 schema = operation["responses"]["200"]["content"]["application/json"]["schema"]

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from gateway.domain.policy import DEFAULT
 from gateway.domain.report.material import Material, SetCount
+from gateway.domain.report.presence import worth_saying
 from gateway.domain.report.report import Report
 from gateway.domain.report.revision import changes_between
 from gateway.domain.room import Room
@@ -215,8 +216,8 @@ class TestPresence:
         )
         found = report(made_of)
         assert (found.presence.start, found.presence.end) == (at(-25), at(130))
-        assert found.presence.early_by(START) == timedelta(minutes=25)
-        assert found.presence.over_by(END) == timedelta(minutes=40)
+        assert worth_saying(START - found.presence.start) == timedelta(minutes=25)
+        assert worth_saying(found.presence.end - END) == timedelta(minutes=40)
         assert (found.co2.verdict, found.co2.minutes_over) == ("not_kept", 25)
 
     def test_without_counts_the_planned_time_stands(self) -> None:
