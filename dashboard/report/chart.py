@@ -9,15 +9,16 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from dashboard.i18n import Speech
+from dashboard.report.details import rule_name
 from gateway.domain.report.curve import Curve, lasting_ns, mean, within
 from gateway.domain.report.report import Report
 from sensors.instant import from_ns, to_ns
 
-WIDTH, HEIGHT = 180.0, 78.0
-LEFT, RIGHT = 12.0, 179.0
-CO2_TOP, CO2_BOTTOM = 7.0, 47.0
-FLAGS_TOP, FLAGS_BOTTOM = 50.0, 52.2
-PEOPLE_TOP, PEOPLE_BOTTOM = 57.0, 71.0
+HEIGHT = 74.0
+LEFT, RIGHT = 12.0, 181.0
+CO2_TOP, CO2_BOTTOM = 7.0, 44.0
+FLAGS_TOP, FLAGS_BOTTOM = 47.0, 49.2
+PEOPLE_TOP, PEOPLE_BOTTOM = 54.0, 67.0
 POINTS = 260
 OUTDOOR_PPM = 400.0
 
@@ -93,7 +94,7 @@ def draw(report: Report, policy_name: str, say: Speech) -> Chart:
     """The chart of a report; its curves must be there."""
     axes = _axes(report)
     limit = report.co2.limit
-    lines = [*_grid(axes)]
+    lines = [*_grid(axes, limit)]
     labels = [*_scale(axes, say), *_hours(axes, say)]
     if limit is not None:
         y = axes.ppm(limit)
@@ -102,13 +103,16 @@ def draw(report: Report, policy_name: str, say: Speech) -> Chart:
     if report.occupancy.limit is not None and report.occupancy.limit <= axes.top_people:
         y = axes.people(report.occupancy.limit)
         lines.append(Line(((LEFT, y), (RIGHT, y)), "limit"))
+        places = say.gettext("room for %(places)s", places=say.number(report.occupancy.limit))
+        labels.append(Label(RIGHT, y - 1.0, places, "limit", "end"))
     lines += _smooth(report.curves.co2, axes)
     lines += _steps(report.curves.people, axes)
     dots, peak = _peak(report, axes, say)
     boxes = (_planned(report, axes), *_flags(report, axes))
     start, end = say.time(report.planned_start), say.time(report.planned_end)
     planned = say.gettext("planned %(start)s–%(end)s", start=start, end=end)
-    labels += [Label(boxes[0].x + 1.0, CO2_TOP - 2.0, planned, "quiet"), *peak]
+    labels += [Label(boxes[0].x, CO2_TOP - 2.0, planned, "quiet"), *peak]
+    labels += _flag_names(report, axes, say)
     says = say.gettext(
         "CO₂ and people from %(start)s to %(end)s",
         start=say.time(from_ns(axes.from_ns)),
@@ -128,17 +132,18 @@ def _axes(report: Report) -> _Axes:
     return _Axes(to_ns(start), to_ns(end), max(ppm) * 1.06, max(heads) * 1.1)
 
 
-def _grid(axes: _Axes) -> Iterable[Line]:
-    for value in _round_values(OUTDOOR_PPM, axes.top_ppm, 200.0):
-        yield Line(((LEFT, axes.ppm(value)), (RIGHT, axes.ppm(value))), "faint")
+def _grid(axes: _Axes, limit_ppm: float | None) -> Iterable[Line]:
+    for value in _round_values(OUTDOOR_PPM, axes.top_ppm, 200.0, 5):
+        if value != limit_ppm:
+            yield Line(((LEFT, axes.ppm(value)), (RIGHT, axes.ppm(value))), "faint")
     yield Line(((LEFT, PEOPLE_BOTTOM), (RIGHT, PEOPLE_BOTTOM)), "faint")
 
 
 def _scale(axes: _Axes, say: Speech) -> Iterable[Label]:
-    for value in _round_values(OUTDOOR_PPM, axes.top_ppm, 200.0):
+    for value in _round_values(OUTDOOR_PPM, axes.top_ppm, 200.0, 5):
         yield Label(LEFT - 1.5, axes.ppm(value) + 1.0, say.number(value), "quiet", "end")
     yield Label(LEFT - 1.5, CO2_TOP - 2.0, "ppm", "ink", "end")
-    for people in _round_values(0.0, axes.top_people, 5.0):
+    for people in _round_values(0.0, axes.top_people, 5.0, 3):
         yield Label(LEFT - 1.5, axes.people(people) + 1.0, say.number(people), "quiet", "end")
     yield Label(LEFT - 1.5, PEOPLE_TOP - 2.5, say.gettext("People"), "ink", "end")
 
@@ -147,7 +152,7 @@ def _hours(axes: _Axes, say: Speech) -> Iterable[Label]:
     length = from_ns(axes.to_ns) - from_ns(axes.from_ns)
     every = next((m for m in (15, 30, 60, 120, 240) if length / timedelta(minutes=m) <= 9), 720)
     at = _first_whole(say.local(from_ns(axes.from_ns)), every)
-    while to_ns(at) < axes.to_ns:
+    while axes.x(to_ns(at)) < RIGHT - 4.0:
         yield Label(axes.x(to_ns(at)), HEIGHT - 2.5, say.time(at), "quiet", "middle")
         at += timedelta(minutes=every)
 
@@ -158,9 +163,9 @@ def _first_whole(at: datetime, every: int) -> datetime:
     return midnight + timedelta(minutes=every) * (int(passed) + 1)
 
 
-def _round_values(low: float, high: float, step: float) -> Sequence[float]:
+def _round_values(low: float, high: float, step: float, most: int) -> Sequence[float]:
     """A few round values from ``low`` up, further apart where there would be too many."""
-    while (high - low) / step > 5:
+    while (high - low) / step > most:
         step *= 2
     return [low + step * n for n in range(int((high - low) / step) + 1)]
 
@@ -221,3 +226,16 @@ def _flags(report: Report, axes: _Axes) -> Iterable[Box]:
         width = max(0.8, axes.x(to_ns(story.until)) - x)
         ink: Ink = "silence" if story.rule in ("no_data", "sensor_fault") else "flag"
         yield Box(x, FLAGS_TOP, round(width, 2), FLAGS_BOTTOM - FLAGS_TOP, ink)
+
+
+def _flag_names(report: Report, axes: _Axes, say: Speech) -> Iterable[Label]:
+    """Behind each mark what it is, where there is space before the next one."""
+    free_from = LEFT
+    for story, box in zip(report.flags, _flags(report, axes), strict=True):
+        x = box.x + box.width + 1.5
+        if box.x < free_from:
+            continue
+        name = rule_name(story.rule, say)
+        free_from = x + 1.6 * len(name)
+        if free_from < RIGHT:
+            yield Label(x, FLAGS_BOTTOM - 0.2, name, box.ink if box.ink == "flag" else "quiet")

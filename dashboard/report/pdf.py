@@ -17,8 +17,8 @@ from gateway.domain.room_state import Level
 
 FONTS: Final = Path(__file__).parents[1] / "static/vendor/atkinson"
 FONT: Final = "Atkinson"
-MARGIN: Final = 15.0
-BOTTOM: Final = 18.0
+MARGIN: Final = 14.0
+BOTTOM: Final = 15.0
 PALE: Final = PALETTES["light"]
 LEVEL_INK: Final[dict[Level, str]] = {
     "good": "#0F6B53", "watch": "#8F4A00", "act": "#B3261E", "unknown": "#59616B",
@@ -68,14 +68,15 @@ class _Page(FPDF):
         self.set_fallback_fonts([f"{FONT}-ext"])
         fonts = [font for font in self.fonts.values() if isinstance(font, TTFFont)]
         self._letters = {letter for font in fonts for letter in font.cmap}
-        self.set_margins(MARGIN, MARGIN)
+        self.set_margins(MARGIN, MARGIN - 2)
+        self.c_margin = 0.0
         self.set_auto_page_break(auto=True, margin=BOTTOM)
         self.set_title(self._shown(sheet.title))
         self.set_creator("Luchtig")
         self.set_lang(say.language)
 
     def footer(self) -> None:
-        self.set_y(-BOTTOM + 5)
+        self.set_y(-BOTTOM + 4)
         self._write(8, PALE.muted)
         made = self._shown(f"Luchtig · {self._sheet.made}")
         self.cell(self.epw / 2, 4, made)
@@ -165,11 +166,12 @@ class _Page(FPDF):
             return
         self._write(9, PALE.ink)
         self.set_draw_color(PALE.line)
+        self.set_fill_color(PALE.card)
         with self.table(
             borders_layout=TableBordersLayout.HORIZONTAL_LINES,
-            col_widths=(26, 38, 34, 26, 56),
+            col_widths=(24, 58, 32, 26, 42),
             headings_style=FontFace(emphasis="", color=PALE.muted),
-            line_height=5,
+            line_height=4.6,
             text_align=(Align.L, Align.L, Align.R, Align.R, Align.L),
             padding=(0.6, 3, 0.6, 0),
         ) as table:
@@ -231,8 +233,8 @@ class _Page(FPDF):
             )
 
     def _title(self, text: str) -> None:
-        self._keep_together(18)
-        self.ln(2)
+        self._keep_together(16)
+        self.ln(1.5)
         self._line(text, 12, PALE.ink, bold=True, height=6.5)
 
     def _line(
