@@ -41,6 +41,7 @@ from sensors.topic import DeviceTopic, is_slug
 MAX_BYTES = 4096
 MAX_AHEAD_NS = 10 * 60 * 1_000_000_000
 EARLIEST_NS = 1_577_836_800_000_000_000  # 2020-01-01T00:00:00Z
+LATEST_YEAR = 2200  # of what a device says of itself: later ones do not fit in 64 bits
 MAX_TOTAL = 2**53  # beyond it JSON numbers stop being exact
 
 
@@ -159,12 +160,12 @@ def encode_about(about: About) -> bytes:
 
 
 def _moment(value: object) -> datetime | None:
-    """A time that names its zone; anything else is left out."""
+    """A time since 1970 that names its zone; anything else is left out."""
     try:
         at = from_wire(value) if isinstance(value, str) else None
     except ValueError:
         return None
-    return None if at is None or to_ns(at) < 0 else at
+    return at if at is not None and 1970 <= at.year < LATEST_YEAR else None
 
 
 def _between(value: object, low: float, high: float) -> float | None:

@@ -10,8 +10,8 @@ from fpdf.enums import TableBordersLayout
 from fpdf.fonts import FontFace, TTFFont
 
 from dashboard.i18n import Speech
-from dashboard.palette import PALETTES
-from dashboard.report.chart import HEIGHT, Box, Chart, Ink, Label
+from dashboard.report.chart import HEIGHT, Box, Chart, Label
+from dashboard.report.inks import INKS, LEVEL_INK, LEVEL_WASH, PALE, width_mm
 from dashboard.report.sheet import Aspect, FlagText, Sheet
 from gateway.domain.room_state import Level
 
@@ -19,24 +19,6 @@ FONTS: Final = Path(__file__).parents[1] / "static/vendor/atkinson"
 FONT: Final = "Atkinson"
 MARGIN: Final = 14.0
 BOTTOM: Final = 15.0
-PALE: Final = PALETTES["light"]
-LEVEL_INK: Final[dict[Level, str]] = {
-    "good": "#0F6B53", "watch": "#8F4A00", "act": "#B3261E", "unknown": "#59616B",
-}  # fmt: skip
-LEVEL_WASH: Final[dict[Level, str]] = {
-    "good": "#E3F2EC", "watch": "#FCEFD9", "act": "#FBE6E3", "unknown": "#ECEEF0",
-}  # fmt: skip
-INKS: Final[dict[Ink, str]] = {
-    "co2": PALE.accent,
-    "people": PALE.ink,
-    "limit": PALE.act,
-    "faint": PALE.line,
-    "flag": PALE.act,
-    "silence": PALE.muted,
-    "band": PALE.accent_wash,
-    "quiet": PALE.muted,
-    "ink": PALE.ink,
-}
 
 
 def write_pdf(sheet: Sheet, say: Speech) -> bytes:
@@ -61,15 +43,12 @@ class _Page(FPDF):
         self._sheet = sheet
         self._say = say
         for style, name in (("", "regular"), ("B", "bold")):
-            file = FONTS / f"atkinson-hyperlegible-next-latin-{name}.ttf"
-            self.add_font(FONT, style, file)
-            more = FONTS / f"atkinson-hyperlegible-next-latin-ext-{name}.ttf"
-            self.add_font(f"{FONT}-ext", style, more)
-        self.set_fallback_fonts([f"{FONT}-ext"])
+            self.add_font(FONT, style, FONTS / f"atkinson-hyperlegible-next-{name}.ttf")
         fonts = [font for font in self.fonts.values() if isinstance(font, TTFFont)]
         self._letters = {letter for font in fonts for letter in font.cmap}
         self.set_margins(MARGIN, MARGIN - 2)
         self.c_margin = 0.0
+        self.alias_nb_pages("")  # what is written is what stands there, whatever is in a title
         self.set_auto_page_break(auto=True, margin=BOTTOM)
         self.set_title(self._shown(sheet.title))
         self.set_creator("Luchtig")
@@ -80,7 +59,7 @@ class _Page(FPDF):
         self._write(8, PALE.muted)
         made = self._shown(f"Luchtig · {self._sheet.made}")
         self.cell(self.epw / 2, 4, made)
-        number = self._say.gettext("page %(page)s of %(pages)s", page=self.page_no(), pages="{nb}")
+        number = self._say.gettext("page %(page)s", page=self.page_no())
         self.cell(self.epw / 2, 4, number, align=Align.R)
 
     def head(self) -> None:
@@ -136,7 +115,7 @@ class _Page(FPDF):
             self._box(box, left, top)
         for line in chart.lines:
             self.set_draw_color(INKS[line.ink])
-            self.set_line_width(_width(line.ink))
+            self.set_line_width(width_mm(line.ink))
             if line.ink == "limit":
                 self.set_dash_pattern(dash=0.6, gap=1.0)
             self.polyline([(left + x, top + y) for x, y in line.points])
@@ -304,7 +283,3 @@ class _Page(FPDF):
         """
         plain = text.replace("₂", "2").replace("\u00a0", " ")
         return "".join(c if ord(c) in self._letters else "?" for c in plain)
-
-
-def _width(ink: Ink) -> float:
-    return {"co2": 0.55, "people": 0.4, "limit": 0.35}.get(ink, 0.15)

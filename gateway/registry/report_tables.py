@@ -7,6 +7,8 @@ from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, Text
 
 from gateway.registry.tables import metadata
 
+__all__ = ("late_readings", "meeting_records", "metadata")
+
 # What was found of a meeting that is over. No foreign key: the record outlives the meeting's place in
 # the calendar. ``basis`` says what of the meeting it was made for; ``summary`` is the report as JSON
 # without its curves; ``revisions`` is a JSON list of when it was made again, why and what changed.

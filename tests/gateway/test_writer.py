@@ -144,6 +144,29 @@ def test_what_the_store_refuses_for_good_joins_the_journal_and_the_rest_lands(
     assert b'"co2_ppm":802' in refusal.payload
 
 
+def test_what_was_written_is_told_before_the_cursor_moves(tmp_path: Path) -> None:
+    """Where it cannot be told the batch is written and told again: nothing late is forgotten."""
+    told: list[Row] = []
+    positions: list[int] = []
+
+    def tell(rows: Sequence[Row]) -> None:
+        positions.append(journal.store_position)
+        if len(positions) == 1:
+            raise StoreUnavailable("the database is away")
+        told.extend(rows)
+
+    with running_journal(tmp_path / "journal.db") as journal:
+        journal.append([placed(1), placed(2)])
+        journal.flush(10)
+        writer = Writer(journal, ScriptedStore(), Counters(), SYSTEM, tell)
+        with pytest.raises(StoreUnavailable):
+            writer.step()
+        assert writer.step() == 2
+        assert journal.store_position == 2
+    assert told == [placed(1), placed(2)]
+    assert positions == [0, 0]
+
+
 def test_a_writer_begins_where_the_last_one_stood(tmp_path: Path) -> None:
     path, first, second = tmp_path / "journal.db", ScriptedStore(), ScriptedStore()
     with running_journal(path) as journal:

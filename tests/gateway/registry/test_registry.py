@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from gateway.domain.flag import Flag
 from gateway.entry import RefusedMessage
-from gateway.registry import counters, flags, quarantine, requests, users
+from gateway.registry import counters, flags, quarantine, report_tables, requests, users
 from gateway.registry.database import Database, open_database
 from gateway.registry.tables import metadata, tokens
 from sensors.refusal import Reason
@@ -35,6 +35,7 @@ def conn(database: Database) -> Iterator[Connection]:
 
 
 def test_the_migrations_make_the_tables_that_the_code_uses(database: Database) -> None:
+    assert set(report_tables.metadata.tables) == set(metadata.tables)
     with database.read() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
 
