@@ -1,6 +1,7 @@
 """The digest's text, byte for byte as docs/report.md describes it: printed reports depend on it."""
 
 import hashlib
+from pathlib import Path
 
 from gateway.domain.report.digest import canonical, digest
 from gateway.domain.report.material import Estimate, Material, Window
@@ -34,6 +35,12 @@ room|1795543200000000010|9|8.5|96.0|11.25|9.0|14.0
 
 def test_the_text_is_as_described() -> None:
     assert "".join(f"{line}\n" for line in canonical(MATERIAL)) == TEXT
+
+
+def test_it_is_the_example_of_the_docs() -> None:
+    page = (Path(__file__).parents[4] / "docs/report.md").read_text(encoding="utf-8")
+    assert f"```text\n{TEXT}```" in page
+    assert f"`{digest(MATERIAL)}`" in page
 
 
 def test_the_digest_is_the_sha_256_of_the_text() -> None:
