@@ -22,7 +22,7 @@ from gateway.domain.report.revision import changes_between
 from gateway.late import LATE_S
 from gateway.registry import outbox, reports, revision
 from gateway.registry.database import Database
-from gateway.registry.meetings import find_meeting
+from gateway.registry.meetings import find_meeting, meetings_between
 from gateway.registry.reports import Record, Revision
 from gateway.registry.rooms import find_venue
 from gateway.reporter import (
@@ -63,6 +63,7 @@ class ReportWorker:
         self._caught_up = caught_up
         self._not_before: dict[str, tuple[str, datetime]] = {}
         self._revision: int | None = None
+        self._seen_to: datetime | None = None
         self._said = ""
 
     def run(self, stop: threading.Event) -> None:
@@ -87,14 +88,18 @@ class ReportWorker:
         """
         now = self._clock.now()
         with self._database.read() as conn:
-            fresh = reports.meetings_without_record(conn, now - LOOKED_BACK, now - SETTLE)
-            late = reports.all_late(conn)
             number = revision.current(conn)
-            changed = self._changed(conn, now) if number != self._revision else []
+            is_new = number != self._revision or self._seen_to is None
+            since = now - LOOKED_BACK if is_new else self._seen_to or now
+            fresh = reports.meetings_without_record(conn, since, now - SETTLE)
+            changed = _changed(conn, now) if is_new else []
+            late = reports.all_late(conn)
+        waiting = []
         for meeting in fresh:
             if stop.is_set():
                 return
-            self._record(meeting, now)
+            if not self._record(meeting, now):
+                waiting.append(meeting.end)
         for one in late:
             with self._database.read() as conn:
                 touched = reports.records_touched(conn, one)
@@ -105,35 +110,30 @@ class ReportWorker:
         for record in changed:
             self._revise(record, "meeting_changed", now)
         self._revision = number
+        # Until something is changed, only what ended since needs a look, and what still goes on.
+        moment = timedelta(microseconds=1)
+        self._seen_to = min(waiting, default=now - SETTLE + moment) - moment
         self._mail(now)
 
-    def _changed(self, conn: Connection, now: datetime) -> list[Record]:
-        """The records of meetings that are not as they were when recorded."""
-        found = []
-        for record in reports.records_since(conn, now - LOOKED_BACK):
-            meeting = find_meeting(conn, record.meeting)
-            if meeting is not None and basis_of(meeting) != record.basis:
-                found.append(record)
-        return found
-
-    def _record(self, meeting: Meeting, now: datetime) -> None:
-        """Make the first record of a meeting, if people have left."""
+    def _record(self, meeting: Meeting, now: datetime) -> bool:
+        """Make the first record of a meeting; false where people have not left yet."""
         basis, not_before = self._not_before.get(meeting.id, ("", now))
         if basis == basis_of(meeting) and now < not_before:
-            return
+            return False
         try:
             report = self._reporter.report(meeting.id, now)
         except NoReport:  # it was deleted or moved since
-            return
+            return True
         due = settled(report) + SETTLE
         if now < due:
             self._not_before[meeting.id] = (basis_of(meeting), due)
-            return
+            return False
         self._not_before.pop(meeting.id, None)
         mail_due = max(report.planned_end, report.presence.end) + MAIL_AFTER
         record = _record_of(report, basis_of(meeting), now)
         with self._database.write() as conn:
             reports.put_record(conn, replace(record, mail_due=mail_due))
+        return True
 
     def _revise(self, old: Record, why: str, now: datetime) -> None:
         """Make a record again; nothing happens where the readings are the same."""
@@ -186,6 +186,18 @@ class ReportWorker:
         if message != self._said:
             self._said = message
             log.warning("reports: %s; trying again", message)
+
+
+def _changed(conn: Connection, now: datetime) -> list[Record]:
+    """The records of meetings that are not as they were when recorded."""
+    around = meetings_between(conn, now - LOOKED_BACK, now)
+    there = {meeting.id: meeting for meeting in around}
+    found = []
+    for record in reports.records_since(conn, now - LOOKED_BACK):
+        meeting = there.get(record.meeting) or find_meeting(conn, record.meeting)
+        if meeting is not None and basis_of(meeting) != record.basis:
+            found.append(record)
+    return found
 
 
 def _record_of(report: Report, basis: str, now: datetime) -> Record:

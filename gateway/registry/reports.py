@@ -98,11 +98,11 @@ def drop_record(conn: Connection, meeting_id: str) -> None:
 def meetings_without_record(
     conn: Connection, since: datetime, until: datetime
 ) -> tuple[Meeting, ...]:
-    """Meetings that ended in a time and have no record yet, first ended first."""
+    """Meetings that ended after ``since``, up to ``until``, and have no record, first ended first."""
     found = [m for m in meetings_between(conn, since, until) if m.end <= until]
-    c = meeting_records.c
-    query = select(c.meeting).where(c.meeting.in_([meeting.id for meeting in found]))
-    recorded = set(conn.scalars(query))
+    # A window never ends before its meeting does.
+    query = select(meeting_records.c.meeting).where(meeting_records.c.to_ns >= to_ns(since))
+    recorded = set(conn.scalars(query)) if found else set()
     return tuple(sorted((m for m in found if m.id not in recorded), key=lambda m: m.end))
 
 

@@ -150,19 +150,19 @@ def test_what_was_written_is_told_before_the_cursor_moves(tmp_path: Path) -> Non
     positions: list[int] = []
 
     def tell(rows: Sequence[Row]) -> None:
-        positions.append(journal.store_position)
+        positions.append(opened.store_position)
         if len(positions) == 1:
             raise StoreUnavailable("the database is away")
         told.extend(rows)
 
-    with running_journal(tmp_path / "journal.db") as journal:
-        journal.append([placed(1), placed(2)])
-        journal.flush(10)
-        writer = Writer(journal, ScriptedStore(), Counters(), SYSTEM, tell)
+    with running_journal(tmp_path / "journal.db") as opened:
+        opened.append([placed(1), placed(2)])
+        opened.flush(10)
+        writer = Writer(opened, ScriptedStore(), Counters(), SYSTEM, tell)
         with pytest.raises(StoreUnavailable):
             writer.step()
         assert writer.step() == 2
-        assert journal.store_position == 2
+        assert opened.store_position == 2
     assert told == [placed(1), placed(2)]
     assert positions == [0, 0]
 
