@@ -121,7 +121,7 @@ class ReportWorker:
         if basis == basis_of(meeting) and now < not_before:
             return False
         try:
-            report = self._reporter.report(meeting.id, now)
+            report = self._reporter.draft(meeting.id, now)
         except NoReport:  # it was deleted or moved since
             return True
         due = settled(report) + SETTLE
@@ -142,7 +142,7 @@ class ReportWorker:
         if meeting is None:  # no longer in the calendar: what was found stays as it is
             return
         try:
-            report = self._reporter.report(old.meeting, now)
+            report = self._reporter.draft(old.meeting, now)
         except NotOver:  # it was moved to a time that is still to come
             with self._database.write() as conn:
                 reports.drop_record(conn, old.meeting)

@@ -57,7 +57,21 @@ class Reporter:
         """The report of a meeting from what the store holds now.
 
         Raises:
-            NoReport: there is no such meeting, or it is not over.
+            NoReport: there is no such meeting, or people are still there.
+            StoreError: the readings cannot be read.
+            SQLAlchemyError: the database is away.
+
+        """
+        found = self.draft(meeting_id, now)
+        if now < settled(found):
+            raise _not_over(meeting_id)
+        return found
+
+    def draft(self, meeting_id: str, now: datetime) -> Report:
+        """The same, also while people may still be there: see ``settled``.
+
+        Raises:
+            NoReport: there is no such meeting, or its planned time is not over.
             StoreError: the readings cannot be read.
             SQLAlchemyError: the database is away.
 
@@ -67,12 +81,10 @@ class Reporter:
             if meeting is None:
                 raise NoReport(f"there is no meeting {meeting_id!r}")
             if now < meeting.end:
-                raise NotOver(
-                    f"meeting {meeting_id!r} is not over yet: its report comes afterwards"
-                )
+                raise _not_over(meeting_id)
             record = find_record(conn, meeting_id)
             facts = _facts(conn, meeting, record)
-            window = _window(conn, facts)
+            window = _window(conn, facts, record)
             words = counts_set(
                 conn, meeting.venue, meeting.room, window.people_from_ns, window.to_ns
             )
@@ -113,6 +125,12 @@ class Reporter:
                 if isinstance(row, RoomSample)
             ),
         )
+
+
+def _not_over(meeting_id: str) -> NotOver:
+    return NotOver(
+        f"meeting {meeting_id!r} is not over yet: its report comes when everybody has left"
+    )
 
 
 def encode_summary(report: Report) -> str:
@@ -161,13 +179,18 @@ def _policy(conn: Connection, meeting: Meeting, room: Room, record: Record | Non
     return known.get(meeting.policy or room.policy or DEFAULT.slug, DEFAULT)
 
 
-def _window(conn: Connection, facts: Facts) -> Window:
-    """Around the planned time, but not into the meetings before and after."""
+def _window(conn: Connection, facts: Facts, record: Record | None) -> Window:
+    """Around the planned time, but not into the meetings before and after. What a record began with
+    stays: meetings that were put beside it since change nothing of what was.
+    """
     meeting = facts.meeting
     before, after = neighbours(conn, meeting)
     start, end = meeting.start - EARLIEST, meeting.end + LATEST
     start = start if before is None else max(start, before)
     end = end if after is None else min(end, after)
+    if record is not None and record.basis == basis_of(meeting):
+        basis = decode_summary(record.summary).basis
+        return Window(basis.people_from_ns, basis.from_ns, max(basis.to_ns, to_ns(end)))
     reset = last_reset(facts.zone, facts.venue.reset_at, start)
     return Window(to_ns(reset - DOORS_BEFORE), to_ns(start), to_ns(end))
 

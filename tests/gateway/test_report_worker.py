@@ -221,6 +221,28 @@ class TestChangedMeeting:
         assert decode_summary(made.summary).policy.slug == "nl-frisse-scholen-a"
         assert len(hall.mails()) == 1
 
+    def test_a_meeting_put_beside_it_afterwards_changes_nothing(self, hall: Evening) -> None:
+        hall.arrive((*FRESH, *THERE))
+        hall.look(40)
+        before = hall.record()
+        with hall.database.write() as conn:
+            put_meeting(conn, replace(MEETING, id="m0", start=at(-30), end=at(0)))
+            put_meeting(conn, replace(MEETING, id="m2", start=at(92), end=at(100)))
+        report = Reporter(hall.database, hall.store).report("m1", hall.clock.now())
+        assert before is not None
+        assert report.basis.sha256 == before.sha256
+
+    def test_it_does_not_reach_into_the_meetings_beside_it(self, hall: Evening) -> None:
+        with hall.database.write() as conn:
+            put_meeting(conn, replace(MEETING, id="m0", start=at(-30), end=at(-2)))
+            put_meeting(conn, replace(MEETING, id="m2", start=at(93), end=at(120)))
+        hall.arrive((*FRESH, *THERE))
+        hall.look(40)
+        made = hall.record()
+        assert made is not None
+        presence = decode_summary(made.summary).presence
+        assert (presence.start, presence.end) == (at(-2), at(93))
+
     def test_a_meeting_that_was_moved_ahead_is_reported_when_it_is_over(
         self, hall: Evening
     ) -> None:

@@ -112,11 +112,9 @@ def make_report(material: Material, facts: Facts) -> Report:
     """The report of a meeting from the material around it, in whatever order that came."""
     meeting, policy = facts.meeting, facts.policy.at(None)
     fresh_for = timedelta(seconds=policy.no_data_s)
-    presence = find_presence(
-        count_heads(material, fresh_for, facts.zone, facts.venue.reset_at).curve,
-        meeting.start,
-        meeting.end,
-    )
+    counted = count_heads(material, fresh_for, facts.zone, facts.venue.reset_at).curve
+    nearby = within(counted, material.window.from_ns, material.window.to_ns)
+    presence = find_presence(nearby, meeting.start, meeting.end)
     settled = settled_at(presence, meeting.end)
     material = material.until(to_ns(settled))
     heads = count_heads(material, fresh_for, facts.zone, facts.venue.reset_at)
