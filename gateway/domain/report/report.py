@@ -88,7 +88,6 @@ class Report(msgspec.Struct, frozen=True):
     sensors: tuple[SensorUse, ...]
     flags: tuple[FlagStory, ...]
     basis: Basis
-    settled_at: datetime
     curves: Curves
 
     @property
@@ -115,8 +114,7 @@ def make_report(material: Material, facts: Facts) -> Report:
     counted = count_heads(material, fresh_for, facts.zone, facts.venue.reset_at).curve
     nearby = within(counted, material.window.from_ns, material.window.to_ns)
     presence = find_presence(nearby, meeting.start, meeting.end)
-    settled = settled_at(presence, meeting.end)
-    material = material.until(to_ns(settled))
+    material = material.until(to_ns(settled_at(presence, meeting.end)))
     heads = count_heads(material, fresh_for, facts.zone, facts.venue.reset_at)
     span = to_ns(presence.start), to_ns(presence.end)
     sensors = sensors_used(material, facts.abouts, *span)
@@ -150,7 +148,6 @@ def make_report(material: Material, facts: Facts) -> Report:
             material.readings,
             digest(material),
         ),
-        settled_at=settled,
         curves=curves,
     )
 

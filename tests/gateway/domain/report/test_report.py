@@ -224,7 +224,7 @@ class TestPresence:
         found = report(material(FRESH))
         assert (found.presence.start, found.presence.end) == (START, END)
         assert found.presence.basis == "planned"
-        assert found.settled_at == END
+        assert found.basis.to_ns == ns(90)
 
     def test_who_sets_out_the_chairs_is_no_meeting_yet(self) -> None:
         there = people_every_minute({(-60, 0): 2, (0, 90): 10, (90, 130): 2})
