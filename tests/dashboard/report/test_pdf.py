@@ -10,7 +10,8 @@ import msgspec
 import pytest
 
 from dashboard.i18n import Speech, speech
-from dashboard.report.pdf import write_pdf
+from dashboard.report.inks import LEVEL_INK, LEVEL_WASH
+from dashboard.report.pdf import FONTS, write_pdf
 from dashboard.report.sheet import sheet
 from gateway.domain.report.flag_story import Deed, FlagStory
 from gateway.domain.report.report import Report
@@ -74,3 +75,11 @@ def test_a_title_in_any_script_and_of_any_length_is_no_trouble(tmp_path: Path) -
 
 def test_a_report_without_curves_is_one_too() -> None:
     assert pages(pdf(report(material()))) == 1
+
+
+def test_its_colours_are_the_light_ones_of_the_pages() -> None:
+    styles = (FONTS.parents[1] / "style.css").read_text(encoding="utf-8")
+    light = styles.partition("@media")[0]
+    tokens = dict(re.findall(r"--([a-z-]+): (#[0-9A-F]{6});", light))
+    assert {level: tokens[level] for level in LEVEL_INK} == LEVEL_INK
+    assert {level: tokens[f"{level}-wash"] for level in LEVEL_WASH} == LEVEL_WASH
