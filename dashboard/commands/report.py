@@ -16,7 +16,7 @@ from gateway.domain.report.report import Report
 from gateway.registry.database import Database, DatabaseError, open_database
 from gateway.registry.reports import Record, find_record
 from gateway.registry.rooms import find_venue
-from gateway.reporter import NoReport, Reporter, decode_summary
+from gateway.reporter import NoReport, NotOver, Reporter, decode_summary
 from gateway.store.interface import Store, StoreError
 from gateway.store.open import open_store
 from sensors.clock import clock_from
@@ -65,7 +65,7 @@ def _run(arguments: argparse.Namespace, database: Database, store: Store, now: d
         record = find_record(conn, arguments.meeting)
     if arguments.check or arguments.verify:
         return _check(arguments, reporter, record, now)
-    report = reporter.report(arguments.meeting, now)
+    report = _report(reporter, record, arguments.meeting, now)
     say = _speech(database, report, arguments.language)
     found = sheet(report, record, now, say)
     if arguments.pdf is None:
@@ -73,6 +73,18 @@ def _run(arguments: argparse.Namespace, database: Database, store: Store, now: d
     else:
         _write_pdf(found, say, arguments.pdf)
     return 0
+
+
+def _report(reporter: Reporter, record: Record | None, meeting_id: str, now: datetime) -> Report:
+    """From the store; of a meeting that left the calendar what was kept."""
+    try:
+        return reporter.report(meeting_id, now)
+    except NotOver:
+        raise
+    except NoReport:
+        if record is None:
+            raise
+        return decode_summary(record.summary)
 
 
 def _check(

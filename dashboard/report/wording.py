@@ -68,7 +68,10 @@ def presence_words(report: Report, say: Speech) -> str:
     elif sooner is not None:
         words.append(say.gettext("it ended %(span)s early", span=say.span(sooner)))
     said = ": ".join([words[0], ", ".join(words[1:])]) if len(words) > 1 else words[0]
-    return said + ". " + say.gettext("That time is judged.")
+    judged = say.gettext("That time is judged.")
+    if presence.basis == "partly":
+        judged = say.gettext("Where the counter was silent the planned time stands in.")
+    return f"{said}. {judged}"
 
 
 def verdict_word(outcome: Outcome, say: Speech) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from dashboard.cli import main
+from gateway.registry.meetings import delete_meeting
 from tests.gateway.domain.report.evening import END, FRESH, THERE, every_minute
 from tests.gateway.reported import Evening, evening
 
@@ -93,6 +94,16 @@ class TestReport:
         assert report("m1", "--check") == 0
         assert report("m1", "--verify", printed) == 1
         assert "revision 2 of 2026-11-24 20:30Z (late_readings)" in capsys.readouterr().err
+
+    def test_a_meeting_that_left_the_calendar_keeps_its_report(
+        self, hall: Evening, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        hall.look(40)
+        with hall.database.write() as conn:
+            delete_meeting(conn, "m1")
+        assert report("m1") == 0
+        assert "Deze bijeenkomst bleef binnen de grenzen." in capsys.readouterr().out
+        assert report("m1", "--check") == 0
 
 
 class TestExport:

@@ -6,6 +6,7 @@ time: who sets out the chairs is no meeting yet. A pause of a quarter of an hour
 
 from datetime import datetime, timedelta
 from math import ceil
+from typing import Literal
 
 import msgspec
 
@@ -24,13 +25,14 @@ WORTH_SAYING = timedelta(minutes=5)
 
 
 class Presence(msgspec.Struct, frozen=True):
-    """From when to when people were there. ``basis`` is ``counted``; ``planned`` where nobody counted
-    and ``nobody`` where the counters saw none, both with the planned time.
+    """From when to when people were there. ``basis`` is ``counted``; ``partly`` where the planned time
+    stands in for an edge that was not counted; ``planned`` where nobody counted and ``nobody`` where the
+    counters saw none, both with the planned time.
     """
 
     start: datetime
     end: datetime
-    basis: str
+    basis: Literal["counted", "partly", "planned", "nobody"]
 
 
 def find_presence(count: Curve, start: datetime, end: datetime) -> Presence:
@@ -53,11 +55,13 @@ def find_presence(count: Curve, start: datetime, end: datetime) -> Presence:
         if to > start_ns and from_ < end_ns
     ]
     first_ns, last_ns = visits[0][0], visits[-1][1]
-    if first_ns > start_ns and not any(s.to_ns == first_ns for s in count):
-        first_ns = start_ns
-    if last_ns < end_ns and not any(s.from_ns == last_ns for s in count):
-        last_ns = end_ns
-    return Presence(from_ns(first_ns), from_ns(last_ns), "counted")
+    is_late = first_ns > start_ns and not any(s.to_ns == first_ns for s in count)
+    is_early = last_ns < end_ns and not any(s.from_ns == last_ns for s in count)
+    return Presence(
+        start if is_late else from_ns(first_ns),
+        end if is_early else from_ns(last_ns),
+        "partly" if is_late or is_early else "counted",
+    )
 
 
 def worth_saying(length: timedelta) -> timedelta | None:

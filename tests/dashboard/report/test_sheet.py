@@ -188,6 +188,10 @@ class TestPresence:
                 {(-60, 12): 0, (12, 70): 10, (70, 130): 0},
                 "Er waren mensen van 19:12 tot 20:10: 12 min later begonnen, 20 min eerder afgelopen.",
             ),
+            (
+                {(0, 40): 10},
+                "Er waren mensen van 19:00 tot 20:30. Waar de teller zweeg, geldt de geplande tijd.",
+            ),
             ({(-60, 130): 0}, "De tellers zagen niemand; de geplande tijd is beoordeeld."),
             ({}, "Wanneer er mensen kwamen en gingen is niet geteld;"),
         ],

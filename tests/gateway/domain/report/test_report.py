@@ -243,7 +243,10 @@ class TestPresence:
 
     def test_a_counter_that_falls_silent_sends_nobody_home(self) -> None:
         found = report(material(FRESH, people_every_minute({(0, 40): 10})))
-        assert found.presence.end == END
+        assert (found.presence.end, found.presence.basis) == (END, "partly")
+        woken = report(material(FRESH, people_every_minute({(30, 95): 10, (95, 130): 0})))
+        assert (woken.presence.start, woken.presence.end) == (START, at(95))
+        assert woken.presence.basis == "partly"
 
     def test_nobody_came(self) -> None:
         found = report(material(FRESH, people_every_minute({(-60, 130): 0})))
