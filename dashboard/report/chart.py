@@ -17,7 +17,9 @@ from sensors.instant import from_ns, to_ns
 HEIGHT = 74.0
 LEFT, RIGHT = 12.0, 181.0
 CO2_TOP, CO2_BOTTOM = 7.0, 44.0
-FLAGS_TOP, FLAGS_BOTTOM = 47.0, 49.2
+FLAG_LANES, FLAG_HEIGHT = (46.0, 49.0), 2.0
+LETTER = 1.6
+"""About as wide as one of a label."""
 PEOPLE_TOP, PEOPLE_BOTTOM = 54.0, 67.0
 POINTS = 260
 OUTDOOR_PPM = 400.0
@@ -220,22 +222,26 @@ def _planned(report: Report, axes: _Axes) -> Box:
     return Box(x, CO2_TOP, round(width, 2), PEOPLE_BOTTOM - CO2_TOP, "band")
 
 
-def _flags(report: Report, axes: _Axes) -> Iterable[Box]:
+def _flags(report: Report, axes: _Axes) -> Sequence[Box]:
+    """A mark for each flag, below each other where they overlap in time."""
+    found: list[Box] = []
     for story in report.flags:
         x = axes.x(to_ns(story.since))
         width = max(0.8, axes.x(to_ns(story.until)) - x)
         ink: Ink = "silence" if story.rule in ("no_data", "sensor_fault") else "flag"
-        yield Box(x, FLAGS_TOP, round(width, 2), FLAGS_BOTTOM - FLAGS_TOP, ink)
+        taken = [box.y for box in found if box.x + box.width > x]
+        y = next((lane for lane in FLAG_LANES if lane not in taken), FLAG_LANES[-1])
+        found.append(Box(x, y, round(width, 2), FLAG_HEIGHT, ink))
+    return found
 
 
 def _flag_names(report: Report, axes: _Axes, say: Speech) -> Iterable[Label]:
-    """Behind each mark what it is, where there is space before the next one."""
-    free_from = LEFT
-    for story, box in zip(report.flags, _flags(report, axes), strict=True):
-        x = box.x + box.width + 1.5
-        if box.x < free_from:
-            continue
-        name = rule_name(story.rule, say)
-        free_from = x + 1.6 * len(name)
-        if free_from < RIGHT:
-            yield Label(x, FLAGS_BOTTOM - 0.2, name, box.ink if box.ink == "flag" else "quiet")
+    """Behind each mark what it is, where there is space before the next one of its lane."""
+    boxes = _flags(report, axes)
+    for index, (story, box) in enumerate(zip(report.flags, boxes, strict=True)):
+        x, name = box.x + box.width + 1.5, rule_name(story.rule, say)
+        end = x + LETTER * len(name)
+        crowded = any(b.y == box.y and box.x < b.x < end for b in boxes[index + 1 :])
+        if end < RIGHT and not crowded:
+            ink: Ink = "flag" if box.ink == "flag" else "quiet"
+            yield Label(x, round(box.y + FLAG_HEIGHT, 2), name, ink)

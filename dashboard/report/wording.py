@@ -27,12 +27,11 @@ def headline(report: Report, say: Speech) -> str:
     """The one clear sentence: whether the meeting kept to its limits, and how far not."""
     broken = [words for words, outcome in _clauses(report, say) if outcome.verdict == "not_kept"]
     if broken:
-        return say.gettext(
-            "This meeting went over its limits: %(how)s.",
-            how=say.gettext("%(one)s, and %(other)s", one=broken[0], other=broken[1])
-            if len(broken) == 2
-            else broken[0],
-        )
+        *first, last = broken
+        how = last
+        if first:
+            how = say.gettext("%(one)s, and %(other)s", one=", ".join(first), other=last)
+        return say.gettext("This meeting went over its limits: %(how)s.", how=how)
     match overall(report):
         case "kept":
             return say.gettext("This meeting kept to its limits.")
@@ -108,10 +107,14 @@ def why_words(outcome: Outcome, say: Speech, unit: Callable[[float], str]) -> st
 
 def _clauses(report: Report, say: Speech) -> list[tuple[str, Outcome]]:
     """Of the air and of the people: what there is to say, as a clause, and the outcome it is about."""
-    air, people = report.ventilation, report.occupancy
-    is_flow = air is report.flow or (air == report.flow and air != report.co2)
-    found = [(_flow_clause(air, say) if is_flow else _co2_clause(air, say), air)]
-    found.append((_people_clause(people, report, say), people))
+    co2, flow, air = report.co2, report.flow, report.ventilation
+    # What decides is told; beside it only what was broken as well.
+    found = [
+        (words(outcome, say), outcome)
+        for words, outcome in ((_co2_clause, co2), (_flow_clause, flow))
+        if outcome == air or (outcome.verdict == air.verdict == "not_kept")
+    ]
+    found.append((_people_clause(report.occupancy, report, say), report.occupancy))
     return [(words, outcome) for words, outcome in found if outcome.verdict is not None]
 
 

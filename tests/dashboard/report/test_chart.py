@@ -6,8 +6,8 @@ from dashboard.i18n import speech
 from dashboard.report.chart import (
     CO2_BOTTOM,
     CO2_TOP,
-    FLAGS_BOTTOM,
-    FLAGS_TOP,
+    FLAG_HEIGHT,
+    FLAG_LANES,
     HEIGHT,
     LEFT,
     PEOPLE_BOTTOM,
@@ -65,11 +65,24 @@ def test_the_limit_is_a_line_with_its_name_and_the_peak_a_dot_above_it(chart: Ch
 def test_flags_are_marks_between_the_two_curves(chart: Chart) -> None:
     band, mark = chart.boxes
     assert (band.ink, mark.ink) == ("band", "flag")
-    assert mark.y == FLAGS_TOP
-    assert mark.height == pytest.approx(FLAGS_BOTTOM - FLAGS_TOP)
+    assert (mark.y, mark.height) == (FLAG_LANES[0], FLAG_HEIGHT)
+    assert CO2_BOTTOM < mark.y < PEOPLE_TOP
     # Twenty to fifty minutes into ninety.
     assert (mark.x - band.x) / band.width == pytest.approx(20 / 90, abs=0.01)
     assert mark.width / band.width == pytest.approx(30 / 90, abs=0.01)
+
+
+def test_flags_at_the_same_time_lie_below_each_other_with_their_names() -> None:
+    crowd = FlagStory("f2", "occupancy", at(30), at(40), 14.0, 12.0)
+    later = FlagStory("f3", "no_data", at(60), at(70), None, None)
+    made = report(material(OVER, THERE), flags=(STORY, crowd, later))
+    chart = drawn(made)
+    assert [(box.y, box.ink) for box in chart.boxes[1:]] == [
+        (FLAG_LANES[0], "flag"),
+        (FLAG_LANES[1], "flag"),
+        (FLAG_LANES[0], "silence"),
+    ]
+    assert {"Te veel mensen", "Geen meting"} <= texts(chart)
 
 
 def test_people_are_steps_below(chart: Chart) -> None:

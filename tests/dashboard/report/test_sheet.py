@@ -119,6 +119,15 @@ class TestHeadline:
             "persoon, op zijn minst 4,2 l/s."
         )
 
+    def test_all_that_was_broken_stands_in_the_one_sentence(self) -> None:
+        low = tuple(flow(m, 3.5, 4.2, 5.0) for m in range(-60, 210))
+        policy = replace(DEFAULT, min_flow_lps=10.0)
+        assert plain(shown(report(material(OVER.air, FULL.people, low), policy)).headline) == (
+            "Deze bijeenkomst ging over de grens: 30 min boven 1.200 ppm CO₂, hoogstens 1.412 ppm om "
+            "19:20, 100 min met minder dan 10,0 l/s verse lucht per persoon, op zijn minst 4,2 l/s, en "
+            "20 min met meer dan 12 mensen, hoogstens 14 mensen om 19:20."
+        )
+
     def test_without_limits_it_only_says_what_was_measured(self) -> None:
         made = report(material(FRESH), replace(DEFAULT, co2_limit_ppm=None), room=NO_SEATS)
         assert shown(made, EN).headline.startswith("This meeting was held to no limits")
