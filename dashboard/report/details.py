@@ -33,7 +33,7 @@ def worst_words(story: FlagStory, say: Speech) -> str:
         case "co2":
             return say.gettext("at most %(worst)s", worst=ppm(story.peak, say))
         case "ventilation":
-            return say.gettext("at least %(worst)s", worst=lps(story.peak, say))
+            return say.gettext("down to %(worst)s", worst=lps(story.peak, say))
         case _:
             return ""
 

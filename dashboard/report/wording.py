@@ -167,7 +167,7 @@ def _flow_clause(flow: Outcome, say: Speech) -> str:
             limit=limit,
         )
     return say.gettext(
-        "%(minutes)s with less than %(limit)s of fresh air for each person, at least %(worst)s",
+        "%(minutes)s with less than %(limit)s of fresh air for each person, down to %(worst)s",
         minutes=minutes(flow.minutes_over or 0.0, say),
         limit=limit,
         worst=unit(flow.worst or 0.0),

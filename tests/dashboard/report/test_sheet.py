@@ -116,7 +116,7 @@ class TestHeadline:
         policy = replace(DEFAULT, co2_limit_ppm=None, min_flow_lps=10.0)
         assert plain(shown(report(made_of, policy)).headline) == (
             "Deze bijeenkomst ging over de grens: 100 min met minder dan 10,0 l/s verse lucht per "
-            "persoon, op zijn minst 4,2 l/s."
+            "persoon, op zijn laagst 4,2 l/s."
         )
 
     def test_all_that_was_broken_stands_in_the_one_sentence(self) -> None:
@@ -124,7 +124,7 @@ class TestHeadline:
         policy = replace(DEFAULT, min_flow_lps=10.0)
         assert plain(shown(report(material(OVER.air, FULL.people, low), policy)).headline) == (
             "Deze bijeenkomst ging over de grens: 30 min boven 1.200 ppm CO₂, hoogstens 1.412 ppm om "
-            "19:20, 100 min met minder dan 10,0 l/s verse lucht per persoon, op zijn minst 4,2 l/s, en "
+            "19:20, 100 min met minder dan 10,0 l/s verse lucht per persoon, op zijn laagst 4,2 l/s, en "
             "20 min met meer dan 12 mensen, hoogstens 14 mensen om 19:20."
         )
 
