@@ -54,9 +54,17 @@ class ReportWorker:
     """``run`` in a thread of its own; the only one that writes records."""
 
     def __init__(
-        self, database: Database, reporter: Reporter, clock: Clock, caught_up: Callable[[], bool]
+        self,
+        database: Database,
+        reporter: Reporter,
+        clock: Clock,
+        caught_up: Callable[[], bool],
+        venues: frozenset[str] | None = None,
     ) -> None:
-        """``caught_up`` says whether the store has everything that the journal has."""
+        """``caught_up`` says whether the store has everything that the journal has; ``venues`` are the
+        ones this gateway looks after, None for all.
+        """
+        self._venues = venues
         self._database = database
         self._reporter = reporter
         self._clock = clock
@@ -98,16 +106,16 @@ class ReportWorker:
         for meeting in fresh:
             if stop.is_set():
                 return
-            if not self._record(meeting, now):
+            if self._is_ours(meeting.venue) and not self._record(meeting, now):
                 waiting.append(meeting.end)
-        for one in late:
+        for one in filter(lambda one: self._is_ours(one.venue), late):
             with self._database.read() as conn:
                 touched = reports.records_touched(conn, one)
             for record in touched:
                 self._revise(record, "late_readings", now)
             with self._database.write() as conn:
                 reports.forget_late(conn, one)
-        for record in changed:
+        for record in filter(lambda one: self._is_ours(one.venue), changed):
             self._revise(record, "meeting_changed", now)
         self._revision = number
         # Until something is changed, only what ended since needs a look, and what still goes on.
@@ -172,7 +180,7 @@ class ReportWorker:
     def _mail(self, now: datetime) -> None:
         with self._database.read() as conn:
             due = reports.mails_due(conn, now)
-        for record in due:
+        for record in filter(lambda one: self._is_ours(one.venue), due):
             with self._database.write() as conn:
                 meeting = find_meeting(conn, record.meeting)
                 is_news = record.mail_due is None or now - record.mail_due < TELLS_NOTHING_AFTER
@@ -181,6 +189,9 @@ class ReportWorker:
                     flag = f"report:{meeting.id}"[:64]
                     outbox.post(conn, meeting.id, flag, meeting.organiser, notice, now)
                 reports.mail_seen_to(conn, record.meeting)
+
+    def _is_ours(self, venue: str) -> bool:
+        return self._venues is None or venue in self._venues
 
     def _say(self, message: str) -> None:
         if message != self._said:

@@ -130,12 +130,10 @@ def _assemble(
     notifier = Notifier(
         database, settings.notify, settings.dashboard.public_url, clock, settings.directory
     )
-    reports = ReportWorker(
-        database, Reporter(database, store), clock,
-        caught_up=_store_follows(journal),
-    )  # fmt: skip
     late = LateReadings(database, clock)
     writer = Writer(journal, store, counters, clock, late.written)
+    reporter = Reporter(database, store)
+    reports = ReportWorker(database, reporter, clock, _store_follows(journal), venues)
     return Parts(journal, live_loop, writer, notifier, reports, subscriber)
 
 

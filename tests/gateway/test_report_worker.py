@@ -13,6 +13,7 @@ from gateway.registry.meetings import delete_meeting, put_meeting
 from gateway.registry.policies import put_policy
 from gateway.registry.reports import forget_late
 from gateway.registry.rooms import find_room, put_room
+from gateway.report_worker import ReportWorker
 from gateway.reporter import Reporter, decode_summary
 from gateway.store.interface import Placed, StoreUnavailable
 from tests.gateway.domain.report.evening import (
@@ -80,6 +81,16 @@ class TestRecord:
     def test_a_meeting_of_long_ago_gets_none(self, hall: Evening) -> None:
         hall.look(9 * 24 * 60)
         assert hall.record() is None
+
+    def test_another_gateway_s_venues_are_left_to_it(self, hall: Evening) -> None:
+        hall.arrive((*FRESH, *THERE))
+        hall.clock.set(END + timedelta(minutes=40))
+        reporter = Reporter(hall.database, hall.store)
+        for venues, made in ((frozenset({"elders"}), False), (frozenset({"de-kade"}), True)):
+            worker = ReportWorker(hall.database, reporter, hall.clock, lambda: True, venues)
+            worker.step(hall.stop)
+            assert (hall.record() is not None) == made
+            assert (len(hall.mails()) == 1) == made
 
 
 class TestMail:

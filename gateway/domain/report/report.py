@@ -120,7 +120,6 @@ def make_report(material: Material, facts: Facts) -> Report:
     sensors = sensors_used(material, facts.abouts, *span)
     curves = _curves(material, policy, heads)
     judged = _judge(material, facts.room, policy, heads, sensors, curves, span)
-    window = material.window
     return Report(
         meeting=meeting.id,
         title=meeting.title,
@@ -141,15 +140,15 @@ def make_report(material: Material, facts: Facts) -> Report:
         people_by_air=_people_by_air(material, span),
         sensors=sensors,
         flags=facts.flags,
-        basis=Basis(
-            window.people_from_ns,
-            window.from_ns,
-            window.to_ns,
-            material.readings,
-            digest(material),
-        ),
+        basis=_basis(material),
         curves=curves,
     )
+
+
+def _basis(material: Material) -> Basis:
+    window = material.window
+    span = (window.people_from_ns, window.from_ns, window.to_ns)
+    return Basis(*span, material.readings, digest(material))
 
 
 @dataclass(frozen=True, slots=True)
