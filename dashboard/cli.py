@@ -44,6 +44,10 @@ COMMANDS = (
             "luchtig import --config luchtig.toml venues.toml"),
     Command("plan", "plan", "what to expect of a group in a room, before a meeting",
             "luchtig plan --room grote-zaal --people 18 --minutes 90 --config luchtig.toml"),
+    Command("report", "report", "say what was found of a meeting that is over",
+            "luchtig report ledenontbijt --pdf verslag.pdf --config luchtig.toml"),
+    Command("export", "export", "write readings as CSV",
+            "luchtig export --venue de-kade --from 2026-11-24 --to 2026-11-25 readings.csv"),
     Command("user", "user", "make accounts and API tokens",
             "luchtig user add anna --role admin --config luchtig.toml"),
 )  # fmt: skip

@@ -130,21 +130,9 @@ def check_report_token(secret: str, token: str, meeting: str, now: datetime) -> 
         ExpiredLink: its time is over.
 
     """
-    found = read_report_token(secret, token, now)
+    found = _read(secret, _REPORT, token, _Report)
     if found.meeting != meeting:
         raise BadLink("this link belongs to another meeting")
-    return found
-
-
-def read_report_token(secret: str, token: str, now: datetime) -> ReportToken:
-    """Which meeting's report a link opens, and whom it was sent to.
-
-    Raises:
-        BadLink: not one of ours.
-        ExpiredLink: its time is over.
-
-    """
-    found = _read(secret, _REPORT, token, _Report)
     expires = _expiry(found.expires_s, found.language, now)
     return ReportToken(found.meeting, found.recipient, found.language, expires)
 

@@ -21,6 +21,7 @@ from gateway.crew import Crew
 from gateway.ingest import Ingest
 from gateway.journal import Journal
 from gateway.journal_file import JournalError
+from gateway.late import LateReadings
 from gateway.links import Links
 from gateway.live import Live
 from gateway.live_loop import LiveLoop
@@ -29,6 +30,8 @@ from gateway.placements import Placements
 from gateway.publisher import Publisher
 from gateway.registry.counters import all_counters
 from gateway.registry.database import Database, DatabaseError, open_database
+from gateway.report_worker import ReportWorker
+from gateway.reporter import Reporter
 from gateway.secret import read_or_make_secret
 from gateway.store.interface import Store, StoreError
 from gateway.store.open import open_store
@@ -53,6 +56,7 @@ class Parts:
     writer: Writer
     notifier: Notifier
     calendars: CalendarWorker
+    reports: ReportWorker
     subscriber: Subscriber
 
 
@@ -130,13 +134,30 @@ def _assemble(
     links = _links(settings)
     notifier = Notifier(database, settings.notify, links, clock, settings.directory, venues)
     calendars = CalendarWorker(database, settings.calendar, clock, venues)
-    writer = Writer(journal, store, counters, clock)
-    return Parts(journal, live_loop, writer, notifier, calendars, subscriber)
+    late = LateReadings(database, clock)
+    writer = Writer(journal, store, counters, clock, late.written)
+    reporter = Reporter(database, store)
+    reports = ReportWorker(database, reporter, clock, _store_follows(journal), venues)
+    return Parts(journal, live_loop, writer, notifier, calendars, reports, subscriber)
 
 
 def _links(settings: Settings) -> Links:
     secret = read_or_make_secret(settings.directory / settings.dashboard.secret_file)
     return Links(secret, settings.dashboard.public_url)
+
+
+def _store_follows(journal: Journal) -> Callable[[], bool]:
+    """What says whether the store has all that the journal had when it was asked before."""
+    mark = journal.last_id
+
+    def follows() -> bool:
+        nonlocal mark
+        if journal.store_position < mark:
+            return False
+        mark = journal.last_id
+        return True
+
+    return follows
 
 
 def _once_ready(settings: Settings, venues: frozenset[str] | None) -> Callable[[], None]:
@@ -160,13 +181,14 @@ def _start(crew: Crew, parts: Parts) -> None:
     crew.start("writer", parts.writer.run)
     crew.start("notifier", parts.notifier.run)
     crew.start("calendars", parts.calendars.run)
+    crew.start("reports", parts.reports.run)
     crew.start("subscriber", parts.subscriber.run)
 
 
 def _stop(crew: Crew) -> None:
     """No new messages first, the journal last: what is taken is safe and acknowledged."""
     crew.stop("subscriber", within_s=2.5)
-    crew.stop("live", "writer", "notifier", "calendars", within_s=0.5)
+    crew.stop("live", "writer", "notifier", "calendars", "reports", within_s=0.5)
     crew.stop("journal", within_s=0.5)
 
 

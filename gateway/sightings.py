@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from gateway.entry import Note
-from gateway.registry.devices import note_about, note_online
+from gateway.registry.devices import about_of, note_about, note_online
 from gateway.registry.tables import devices
 from gateway.registry.upsert import put_all
 from gateway.setup import DeviceKey
@@ -51,8 +51,7 @@ class Sightings:
                 )
             if row.online is not None:
                 self._said_online.setdefault(key, row.online)
-            about = About(row.model, row.firmware, row.interval_s, row.room_hint)
-            self._said_about.setdefault(key, about)
+            self._said_about.setdefault(key, about_of(row))
         there = {(row.venue, row.slug) for row in rows} | self._changed
         for key in self._known.keys() - there:
             del self._known[key]

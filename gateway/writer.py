@@ -3,6 +3,7 @@
 import logging
 import random
 import threading
+from collections.abc import Callable, Sequence
 
 from gateway.counters import STORE_ERRORS, STORE_WRITTEN, Counters
 from gateway.entry import Entry
@@ -33,7 +34,18 @@ log = logging.getLogger(__name__)
 class Writer:
     """``run`` is the only thread that writes to the store."""
 
-    def __init__(self, journal: Journal, store: Store, counters: Counters, clock: Clock) -> None:
+    def __init__(
+        self,
+        journal: Journal,
+        store: Store,
+        counters: Counters,
+        clock: Clock,
+        on_written: Callable[[Sequence[Placed | RoomSample]], None] = lambda _rows: None,
+    ) -> None:
+        """``on_written`` is told of each batch that the store has, before the cursor moves; where it
+        raises StoreError the batch is written again.
+        """
+        self._on_written = on_written
         self._journal = journal
         self._store = store
         self._counters = counters
@@ -73,6 +85,7 @@ class Writer:
             return 0
         rows = [entry for _, entry in entries if isinstance(entry, Placed | RoomSample)]
         rejected = self._store.write(rows) if rows else ()
+        self._on_written(rows)
         self._position = entries[-1][0]
         self._journal.move_store(self._position, [self._refusal(one) for one in rejected])
         if rows:

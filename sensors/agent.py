@@ -4,6 +4,7 @@ import logging
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime, time
 from importlib.metadata import version
 
 import msgspec
@@ -107,11 +108,14 @@ def _polling(
 
 
 def _identity(device: SerialDevice) -> Identity:
+    day = device.calibrated
     about = About(
         model=device.model.name,
         firmware=f"luchtig {version('luchtig')}",
         interval_s=device.interval_s,
         room=device.room,
+        # Noon, so that the day is the same one at any venue's local time.
+        calibrated_at=None if day is None else datetime.combine(day, time(12), UTC),
     )
     return Identity(device.venue, device.device, about)
 

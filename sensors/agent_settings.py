@@ -107,4 +107,6 @@ def _checked_device(
     warm_up_s = model.warm_up_s if given.warm_up_s is None else given.warm_up_s
     if not 0 <= warm_up_s <= 3600:
         mistakes.append(f"{where}.warm_up_s = {warm_up_s:g}: expected 0 to 3600")
-    return SerialDevice(venue, given.device, model, given.port, interval_s, warm_up_s, given.room)
+    return SerialDevice(
+        venue, given.device, model, given.port, interval_s, warm_up_s, given.room, given.calibrated
+    )

@@ -8,6 +8,7 @@ import difflib
 import re
 import tomllib
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar, get_origin
 
@@ -41,7 +42,8 @@ class BrokerSettings(msgspec.Struct, frozen=True, kw_only=True):
 class DeviceSettings(msgspec.Struct, frozen=True, kw_only=True):
     """One device on a serial port, and the room it hangs in as a hint for the gateway.
 
-    Without ``interval_s`` and ``warm_up_s`` those of its model count.
+    Without ``interval_s`` and ``warm_up_s`` those of its model count; ``calibrated`` is the day on
+    which its CO2 was last calibrated.
     """
 
     device: str
@@ -50,6 +52,7 @@ class DeviceSettings(msgspec.Struct, frozen=True, kw_only=True):
     interval_s: float | None = None
     warm_up_s: float | None = None
     room: str | None = None
+    calibrated: date | None = None
 
 
 class SensorSettings(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,11 +7,12 @@ again as plain JSON and judged key by key: an optional value that is wrong is le
 
 import math
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import msgspec
 
-from sensors.instant import from_ns, to_ns, to_wire
+from sensors.instant import from_ns, from_wire, to_ns, to_wire
 from sensors.reading import (
     CO2_PPM_RANGE,
     COUNT_RANGE,
@@ -40,6 +41,7 @@ from sensors.topic import DeviceTopic, is_slug
 MAX_BYTES = 4096
 MAX_AHEAD_NS = 10 * 60 * 1_000_000_000
 EARLIEST_NS = 1_577_836_800_000_000_000  # 2020-01-01T00:00:00Z
+LATEST_YEAR = 2200  # of what a device says of itself: later ones do not fit in 64 bits
 MAX_TOTAL = 2**53  # beyond it JSON numbers stop being exact
 
 
@@ -143,12 +145,31 @@ def decode_about(payload: bytes) -> About | Refused:
         if is_number(interval_s) and 0 < interval_s <= 86_400
         else None,
         room=room if isinstance(room, str) and is_slug(room) else None,
+        calibrated_at=_moment(raw.get("calibrated_at")),
+        error_ppm=_between(raw.get("error_ppm"), 0, 10_000),
+        error_pct=_between(raw.get("error_pct"), 0, 100),
     )
 
 
 def encode_about(about: About) -> bytes:
     """The payload that a device sends about itself, keys without a value left out."""
-    return _encode({k: v for k, v in msgspec.structs.asdict(about).items() if v is not None})
+    said = msgspec.structs.asdict(about)
+    if about.calibrated_at is not None:
+        said["calibrated_at"] = to_wire(about.calibrated_at)
+    return _encode({k: v for k, v in said.items() if v is not None})
+
+
+def _moment(value: object) -> datetime | None:
+    """A time since 1970 that names its zone; anything else is left out."""
+    try:
+        at = from_wire(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+    return at if at is not None and 1970 <= at.year < LATEST_YEAR else None
+
+
+def _between(value: object, low: float, high: float) -> float | None:
+    return float(value) if is_number(value) and low <= value <= high else None
 
 
 def _air(topic: DeviceTopic, m: AirMessage, at_ns: int, arrived_ns: int) -> AirReading | Refused:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import date
 
 from sensors.clock import Clock
 from sensors.models import Model
@@ -42,6 +43,7 @@ class SerialDevice:
     interval_s: float
     warm_up_s: float
     room: str | None = None
+    calibrated: date | None = None
 
 
 @dataclass(slots=True)

@@ -3,6 +3,7 @@
 A reading is identified by (venue, device, kind, ``at_ns``): the same one twice is one.
 """
 
+from datetime import datetime
 from typing import Literal
 
 import msgspec
@@ -59,12 +60,17 @@ Reading = AirReading | PeopleReading
 
 
 class About(msgspec.Struct, frozen=True):
-    """What a device says of itself; ``room`` is a hint, used on first sight only."""
+    """What a device says of itself; ``room`` is a hint, used on first sight only. Its CO2 may be off by
+    ``error_ppm`` and by ``error_pct`` of the value; it was last calibrated at ``calibrated_at``.
+    """
 
     model: str | None = None
     firmware: str | None = None
     interval_s: float | None = None
     room: str | None = None
+    calibrated_at: datetime | None = None
+    error_ppm: float | None = None
+    error_pct: float | None = None
 
 
 class DeviceStatus(msgspec.Struct, frozen=True):

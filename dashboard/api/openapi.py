@@ -73,7 +73,10 @@ def _components(routes: Sequence[Route]) -> dict[str, Any]:
 
 def _operation(route: Route, components: dict[str, Any]) -> dict[str, Any]:
     answers: dict[str, Any] = {}
-    if route.answer is None:
+    if route.media is not None:
+        content = {route.media: {"schema": {"type": "string"}}}
+        answers["200"] = {"description": "as asked", "content": content}
+    elif route.answer is None:
         answers["204"] = {"description": "done"}
     else:
         answers["200"] = {"description": "as asked", "content": _json(_ref(route.answer))}

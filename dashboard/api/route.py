@@ -23,17 +23,18 @@ class Route:
     """``handler(services, **parts of the path, query=…, body=…)`` gives a struct, or None (204).
 
     ``path`` is below ``/api/v1``. ``query`` and ``body`` are given to the handler where they are
-    declared. ``problems`` are the statuses it may answer beside those that every route may.
+    declared. ``media`` is what it answers with, in a Response of its own, where that is not JSON. ``problems`` are the statuses it may answer beside those that every route may.
     """
 
     method: Method
     path: str
-    handler: Callable[..., msgspec.Struct | None]
+    handler: Callable[..., msgspec.Struct | Response | None]
     summary: str
     answer: type[msgspec.Struct] | None = None
     query: type[msgspec.Struct] | None = None
     body: type[msgspec.Struct] | None = None
     problems: tuple[int, ...] = ()
+    media: str | None = None
 
     @property
     def name(self) -> str:
@@ -61,6 +62,8 @@ class Route:
         answer = self.handler(services, **given)
         if answer is None:
             return Response(status=204)
+        if isinstance(answer, Response):
+            return answer
         return Response(msgspec.json.encode(answer), mimetype="application/json")
 
 

@@ -152,11 +152,11 @@ def _ventilation(facts: RoomFacts, policy: Policy, at: datetime) -> Verdict:
     flow = facts.flow_per_person
     if flow is None or limit is None:
         return Verdict(Finding.CANNOT_SAY, None, limit)
-    if _towards(flow.value, flow.high, SURE) < limit:
+    if towards(flow.value, flow.high, SURE) < limit:
         # Cleaned air may make up for what is missing, and that cannot be seen.
         finding = Finding.BETWEEN if policy.counts_cleaned_air else Finding.BREACHED
         return Verdict(finding, flow.value, limit)
-    enough = _towards(flow.value, flow.low, LIKELY) >= limit
+    enough = towards(flow.value, flow.low, LIKELY) >= limit
     return Verdict(Finding.CLEAR if enough else Finding.BETWEEN, flow.value, limit)
 
 
@@ -167,7 +167,7 @@ def _present(facts: RoomFacts, policy: Policy, at: datetime) -> float | None:
     return facts.people if is_fresh(facts.people_at, policy, at) else None
 
 
-def _towards(value: float, end: float, share: float) -> float:
+def towards(value: float, end: float, share: float) -> float:
     """Part of the way from an estimate to an end of its interval, in the logarithm."""
     if value <= 0.0 or end <= 0.0:
         return value + (end - value) * share

@@ -110,8 +110,31 @@ def note_online(conn: Connection, venue: str, device: str, *, online: bool) -> N
 
 
 def note_about(conn: Connection, venue: str, device: str, about: About) -> None:
-    said = {"model": about.model, "firmware": about.firmware, "interval_s": about.interval_s}
-    put(conn, devices, {"venue": venue, "slug": device, "room_hint": about.room} | said)
+    calibrated = about.calibrated_at
+    said = {
+        "model": about.model,
+        "firmware": about.firmware,
+        "interval_s": about.interval_s,
+        "room_hint": about.room,
+        "calibrated_ns": None if calibrated is None else to_ns(calibrated),
+        "error_ppm": about.error_ppm,
+        "error_pct": about.error_pct,
+    }
+    put(conn, devices, {"venue": venue, "slug": device} | said)
+
+
+def about_of(row: Row[tuple[Any, ...]]) -> About:
+    """What a row of ``devices`` keeps of what the device said of itself."""
+    calibrated_ns = row.calibrated_ns
+    return About(
+        row.model,
+        row.firmware,
+        row.interval_s,
+        row.room_hint,
+        None if calibrated_ns is None else from_ns(calibrated_ns),
+        row.error_ppm,
+        row.error_pct,
+    )
 
 
 def _take_down(conn: Connection, venue: str, device: str, at_ns: int) -> None:
@@ -128,7 +151,7 @@ def _device(row: Row[tuple[Any, ...]]) -> Device:
         row.venue,
         row.slug,
         row.room,
-        About(row.model, row.firmware, row.interval_s, row.room_hint),
+        about_of(row),
         row.online,
         None if row.first_seen_ns is None else from_ns(row.first_seen_ns),
         None if row.last_seen_ns is None else from_ns(row.last_seen_ns),

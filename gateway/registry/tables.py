@@ -119,6 +119,10 @@ devices = Table(
     # When it last sent air and people: what a device measures is known by what it sent.
     Column("last_air_ns", BigInteger),
     Column("last_people_ns", BigInteger),
+    # What it says of how far its CO2 can be trusted.
+    Column("calibrated_ns", BigInteger),
+    Column("error_ppm", Float),
+    Column("error_pct", Float),
 )
 
 placements = Table(

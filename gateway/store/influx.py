@@ -6,17 +6,19 @@ be replaced by another version while we run.
 
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from gateway.config import StoreSettings
+from gateway.store import influx_rows as rows_query
 from gateway.store import influxql
 from gateway.store.influx_address import parse_address
 from gateway.store.influx_answer import Answer, Verdict, dropped, judge_write, raise_for, words
 from gateway.store.influx_client import InfluxClient
 from gateway.store.influx_dialect import Dialect, find_dialect, write_query
 from gateway.store.interface import (
+    Measurement,
     Placed,
     Rejected,
     RoomSample,
@@ -28,7 +30,7 @@ from gateway.store.interface import (
 )
 from gateway.store.line_protocol import to_body, to_line
 from gateway.store.row import unfit
-from gateway.store.spans import Part, by_source, cut, fold
+from gateway.store.spans import Part, by_source, check_range, cut, fold
 from sensors.refusal import Reason, Refused
 
 _log = logging.getLogger(__name__)
@@ -87,11 +89,39 @@ class InfluxStore:
                     raise self._query_error(str(error)) from error
         return fold(spans, fields, parts)
 
-    def count(
-        self, kind: Literal["air", "people", "room"], venue: str, room: str | None = None
-    ) -> int:
+    def rows(
+        self, kind: Measurement, venue: str, room: str | None, from_ns: int, to_ns: int
+    ) -> Iterator[Placed | RoomSample]:
+        check_range(from_ns, to_ns)
+        rooms = self._rooms(kind, venue) if room is None else (room,)
+        return (row for name in rooms for row in self._pages(kind, venue, name, from_ns, to_ns))
+
+    def count(self, kind: Measurement, venue: str, room: str | None = None) -> int:
         rows = self._rows(influxql.count_query(kind, venue, room))
         return sum(int(row.get("n") or 0) for row in rows)
+
+    def _rooms(self, kind: Measurement, venue: str) -> Iterator[str]:
+        found = self._rows(rows_query.rooms_query(kind, venue))
+        yield from sorted({str(row["value"]) for row in found})
+
+    def _pages(
+        self, kind: Measurement, venue: str, room: str, from_ns: int, to_ns: int
+    ) -> Iterator[Placed | RoomSample]:
+        limit = rows_query.PAGE
+        while True:
+            query = rows_query.page_query(kind, venue, room, (from_ns, to_ns), limit)
+            page = sorted(self._rows(query), key=rows_query.place)
+            if len(page) < limit:
+                yield from rows_query.rows_of(kind, venue, room, page)
+                return
+            # Of the last moment there may be more: it is asked again as the first of the next page.
+            last_ns = rows_query.place(page[-1])[0]
+            whole = [row for row in page if rows_query.place(row)[0] < last_ns]
+            if not whole:
+                limit *= 2
+                continue
+            yield from rows_query.rows_of(kind, venue, room, whole)
+            from_ns, limit = last_ns, rows_query.PAGE
 
     def check(self) -> str:
         self._dialect = None

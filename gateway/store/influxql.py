@@ -8,14 +8,12 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
-from gateway.store.interface import SeriesField
+from gateway.store.interface import Measurement, SeriesField
 from gateway.store.spans import Part, Spans
-
-Measurement = Literal["air", "people", "room"]
 
 # A field that every point of the measurement has, so that counting it counts points.
 _ALWAYS: dict[Measurement, str] = {"air": "arrived_ms", "people": "arrived_ms", "room": "level"}
@@ -60,7 +58,7 @@ def create_database(name: str) -> Query:
 def count_query(kind: Measurement, venue: str, room: str | None) -> Query:
     """Answers one row with ``n``, or none where there is nothing to count."""
     field = identifier(_ALWAYS[kind])
-    where, params = _of_room(venue, room)
+    where, params = of_room(venue, room)
     return Query(
         f'SELECT count({field}) AS "n" FROM {identifier(kind)} WHERE {where}',  # noqa: S608 - values are bound
         params,
@@ -77,7 +75,7 @@ def series_query(
         f"max({identifier(field)}) AS {identifier(f'{field}_max')}"
         for field in fields
     )
-    where, params = _of_room(venue, room)
+    where, params = of_room(venue, room)
     # Spans are counted from 1970; the offset lets one of them begin where the range does.
     offset_ns = spans.from_ns % spans.span_ns
     by_device = "" if measurement == "room" else ', "device"'
@@ -171,7 +169,8 @@ def _results(line: bytes) -> list[_Result]:
     return document.results
 
 
-def _of_room(venue: str, room: str | None) -> tuple[str, dict[str, str]]:
+def of_room(venue: str, room: str | None) -> tuple[str, dict[str, str]]:
+    """A condition on the tags, and its parameters."""
     if room is None:
         return '"venue" = $venue', {"venue": venue}
     return '"venue" = $venue AND "room" = $room', {"venue": venue, "room": room}

@@ -7,7 +7,7 @@ changes nothing; what another reading of the same identity does is each implemen
 nanoseconds since 1970, UTC; ranges are ``from_ns`` inclusive to ``to_ns`` exclusive.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, get_args
 
@@ -30,6 +30,7 @@ SeriesField = Literal[
     "per_person_low_lps",
     "per_person_high_lps",
 ]
+Measurement = Literal["air", "people", "room"]
 SERIES_FIELDS: tuple[SeriesField, ...] = get_args(SeriesField)
 MEASURED: frozenset[SeriesField] = frozenset({"co2_ppm", "temperature_c", "humidity_pct"})
 """The fields that come from the readings; the others are what the gateway made of them."""
@@ -133,9 +134,21 @@ class Store(Protocol):
         """
         ...
 
-    def count(
-        self, kind: Literal["air", "people", "room"], venue: str, room: str | None = None
-    ) -> int:
+    def rows(
+        self, kind: Measurement, venue: str, room: str | None, from_ns: int, to_ns: int
+    ) -> Iterator[Placed | RoomSample]:
+        """Everything held of a venue or one room of it, as it was written: room after room by name,
+        within a room by time and device. ``arrived_ns`` is cut to the millisecond. However many they
+        are, only a few thousand are in memory at a time; what is written meanwhile may be among them.
+
+        Raises:
+            ValueError: the range is inverted or beyond 64 bits.
+            StoreError: it could not be read; also after some rows were given.
+
+        """
+        ...
+
+    def count(self, kind: Measurement, venue: str, room: str | None = None) -> int:
         """How many readings (or room samples) are held of a venue, or of one room of it.
 
         Raises:

@@ -46,11 +46,16 @@ def cut(from_ns: int, to_ns: int, points: int) -> Spans:
     """
     if not 1 <= points <= MAX_POINTS:
         raise ValueError(f"points = {points}: expected 1 to {MAX_POINTS}")
-    if not -MAX_NS <= from_ns <= to_ns <= MAX_NS:
-        raise ValueError(f"a range from {from_ns} to {to_ns} ns: expected from before to")
+    check_range(from_ns, to_ns)
     length_ns = to_ns - from_ns
     span_ns = max(1, -(-length_ns // points))
     return Spans(from_ns, to_ns, span_ns, -(-length_ns // span_ns))
+
+
+def check_range(from_ns: int, to_ns: int) -> None:
+    """Raise ValueError where a range is inverted or beyond 64 bits."""
+    if not -MAX_NS <= from_ns <= to_ns <= MAX_NS:
+        raise ValueError(f"a range from {from_ns} to {to_ns} ns: expected from before to")
 
 
 def by_source(fields: Sequence[SeriesField]) -> list[tuple[Source, list[SeriesField]]]:

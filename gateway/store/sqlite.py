@@ -10,10 +10,11 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Literal
+from typing import Any
 from urllib.parse import quote
 
 from gateway.store.interface import (
+    Measurement,
     Placed,
     Rejected,
     RoomSample,
@@ -24,11 +25,14 @@ from gateway.store.interface import (
     StoreUnavailable,
 )
 from gateway.store.row import unfit
-from gateway.store.spans import Part, Spans, by_source, cut, fold
+from gateway.store.spans import Part, Spans, by_source, check_range, cut, fold
 from gateway.store.sqlite_tables import (
     INSERT,
+    NEXT_ROOM,
+    NEXT_ROWS,
     SCHEMA,
     SCHEMA_VERSION,
+    from_columns,
     select_count,
     select_series,
     to_values,
@@ -90,9 +94,13 @@ class SqliteStore:
                     parts += _parts(reader, source, asked, venue, room, spans)
         return fold(spans, fields, parts)
 
-    def count(
-        self, kind: Literal["air", "people", "room"], venue: str, room: str | None = None
-    ) -> int:
+    def rows(
+        self, kind: Measurement, venue: str, room: str | None, from_ns: int, to_ns: int
+    ) -> Iterator[Placed | RoomSample]:
+        check_range(from_ns, to_ns)
+        return self._rows(kind, venue, room, from_ns, to_ns)
+
+    def count(self, kind: Measurement, venue: str, room: str | None = None) -> int:
         with self._explained(), self._reader() as reader:
             if reader is None:
                 return 0
@@ -109,6 +117,38 @@ class SqliteStore:
     def close(self) -> None:
         with self._writing:
             self._close_writer()
+
+    def _rows(
+        self, kind: Measurement, venue: str, room: str | None, from_ns: int, to_ns: int
+    ) -> Iterator[Placed | RoomSample]:
+        """A page at a time, each with a reader of its own: one that stayed open for as long as somebody
+        downloads would keep the WAL from being emptied.
+        """
+        for name in self._rooms(kind, venue) if room is None else (room,):
+            after: tuple[int, str] = (from_ns - 1, "")
+            while page := self._page(kind, (venue, name, to_ns), after):
+                yield from (from_columns(kind, columns) for columns in page)
+                after = (page[-1][2], page[-1][3] if kind != "room" else "")
+
+    def _rooms(self, kind: Measurement, venue: str) -> Iterator[str]:
+        last = ""
+        while True:
+            with self._explained(), self._reader() as reader:
+                if reader is None:
+                    return
+                found = reader.execute(NEXT_ROOM[kind], {"venue": venue, "last": last}).fetchone()
+            if found[0] is None:
+                return
+            last = found[0]
+            yield last
+
+    def _page(
+        self, kind: Measurement, of: tuple[str, str, int], after: tuple[int, str]
+    ) -> list[tuple[Any, ...]]:
+        """The next rows of a room."""
+        bound = (*of, after[0], *after) if kind != "room" else (*of, after[0])
+        with self._explained(), self._reader() as reader:
+            return [] if reader is None else reader.execute(NEXT_ROWS[kind], bound).fetchall()
 
     def _insert(self, values: dict[str, list[tuple[object, ...]]]) -> None:
         if self._writer is not None and self._file() != self._written_file:

@@ -6,9 +6,10 @@ another room is still the same one, and the first stays.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
-from gateway.store.interface import Placed, RoomSample, SeriesField
-from sensors.reading import AirReading
+from gateway.store.interface import Measurement, Placed, RoomSample, SeriesField
+from sensors.reading import AirReading, PeopleReading
 
 SCHEMA_VERSION = 1
 
@@ -43,6 +44,39 @@ INSERT = {
     "people": "INSERT INTO people VALUES (?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING",
     "room": "INSERT INTO room VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING",
 }
+
+
+PAGE = 5_000
+
+# Seeks along the primary key, whatever else the table holds.
+NEXT_ROOM = {
+    kind: f"SELECT min(room) FROM {kind} WHERE venue = :venue AND room > :last"  # noqa: S608 - our own tables
+    for kind in INSERT
+}
+NEXT_ROWS = {
+    kind: (
+        f"SELECT * FROM {kind} WHERE venue = ? AND room = ? AND at_ns < ?"  # noqa: S608 - our own tables
+        " AND at_ns >= ? AND (at_ns, device) > (?, ?)"
+        f" ORDER BY at_ns, device LIMIT {PAGE}"
+    )
+    for kind in ("air", "people")
+} | {
+    "room": (
+        "SELECT * FROM room WHERE venue = ? AND room = ? AND at_ns < ? AND at_ns > ?"  # noqa: S608 - our own table
+        f" ORDER BY at_ns LIMIT {PAGE}"
+    )
+}
+
+
+def from_columns(kind: Measurement, columns: tuple[Any, ...]) -> Placed | RoomSample:
+    """The row that ``to_values`` gave these columns for."""
+    venue, room, at_ns, *rest = columns
+    if kind == "room":
+        return RoomSample(venue, room, at_ns, *rest)
+    device, *measured, seq, arrived_ms, ts_given = rest
+    build: Any = AirReading if kind == "air" else PeopleReading
+    arrived_ns = arrived_ms * 1_000_000
+    return Placed(room, build(venue, device, at_ns, arrived_ns, bool(ts_given), *measured, seq))
 
 
 def to_values(row: Placed | RoomSample) -> tuple[str, tuple[object, ...]]:

@@ -18,6 +18,7 @@ PAGES = (
     "/meetings/m-zaal",
     "/meetings/new",
     "/meetings/m-zaal/edit",
+    "/meetings/m-ochtend/report",
     "/alerts",
     "/settings",
     "/settings/calendars",
@@ -183,3 +184,14 @@ class TestChart:
         figure = visitor.page.request.get(f"{live.url}/rooms/de-kade/serre/chart.json").text()
         assert json.loads(figure)["data"][0]["name"] == "CO₂"
         assert visitor.complaints == []
+
+
+def test_a_report_is_printed_on_one_or_two_sheets(live: Venue, visit: VisitorMaker) -> None:
+    visitor = visit(color_scheme="dark")
+    visitor.go(live.url + "/meetings/m-ochtend/report")
+    printed = visitor.page.pdf(prefer_css_page_size=True, print_background=True)
+    assert 1 <= printed.count(b"/Type /Page\n") <= 2
+    visitor.page.emulate_media(media="print")
+    assert not visitor.page.locator(".bar").is_visible()
+    paper = visitor.page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert paper == "rgb(255, 255, 255)"

@@ -447,3 +447,61 @@ class TestBothAlike:
             every = [value for values in by_device.values() for value in values]
             assert mean == pytest.approx(sum(means) / len(means))
             assert (low, high) == (min(every), max(every))
+
+
+class TestRows:
+    """What was written comes back as it was: for exports, reports and their digests."""
+
+    def test_rows_come_back_whole_and_in_order(self, store: Store) -> None:
+        rows = [
+            air(0, 700, device="b", humidity_pct=44.5),
+            air(0, 812.25, device="a", temperature_c=None, seq=2**62),
+            air(10, 0.1 + 0.2, device="a"),
+            air(5, 900, room="hal"),
+        ]
+        store.write([rows[2], rows[0], rows[3], rows[1]])
+        found = list(store.rows("air", VENUE, None, T0_NS, T0_NS + 60 * SECOND_NS))
+        assert found == [rows[3], rows[1], rows[0], rows[2]]
+        assert list(store.rows("air", VENUE, "hal", T0_NS, T0_NS + 60 * SECOND_NS)) == [rows[3]]
+
+    def test_people_and_room_samples_come_back_too(self, store: Store) -> None:
+        counts = [people(0, count=3), people(5, in_total=7, out_total=4, device="door-2")]
+        made = [sample(0, 3, flow_lps=90.0), sample(1, None, level="unknown")]
+        store.write([*counts, *made])
+        span = (T0_NS, T0_NS + 60 * SECOND_NS)
+        assert list(store.rows("people", VENUE, "zaal", *span)) == counts
+        assert list(store.rows("room", VENUE, "zaal", *span)) == made
+
+    def test_the_range_takes_its_beginning_and_leaves_its_end(self, store: Store) -> None:
+        store.write([air(-1, 1), air(0, 2), air(59, 3), air(60, 4)])
+        found = store.rows("air", VENUE, "zaal", T0_NS, T0_NS + 60 * SECOND_NS)
+        assert [row.reading.co2_ppm for row in found] == [2, 3]  # type: ignore[union-attr]
+
+    def test_more_rows_than_a_page_holds_are_all_given_once(self, store: Store) -> None:
+        """Three devices speak at the same moments: a page may end between them."""
+        rows = [air(i, device=f"co2-{d}") for i in range(4_100) for d in range(3)]
+        store.write(rows)
+        found = list(store.rows("air", VENUE, None, T0_NS, T0_NS + 10_000 * SECOND_NS))
+        assert found == rows
+
+    def test_a_moment_with_more_devices_than_a_page_is_given_once(self, store: Store) -> None:
+        rows = [air(0, device=f"co2-{d:04}") for d in range(5_001)]
+        store.write([*rows, air(1)])
+        found = list(store.rows("air", VENUE, "zaal", T0_NS, T0_NS + 10 * SECOND_NS))
+        assert found == [*rows, air(1)]
+
+    def test_an_empty_store_and_a_range_of_no_length_have_none(self, store: Store) -> None:
+        assert list(store.rows("air", VENUE, None, T0_NS, T0_NS + 1)) == []
+        store.write([air(0)])
+        assert list(store.rows("air", VENUE, None, T0_NS, T0_NS)) == []
+        assert list(store.rows("air", "other", None, T0_NS, T0_NS + 1)) == []
+
+    def test_a_range_that_cannot_be_is_refused_before_anything_is_read(self, store: Store) -> None:
+        with pytest.raises(ValueError, match="expected"):
+            store.rows("air", VENUE, None, T0_NS + 1, T0_NS)
+
+    @pytest.mark.parametrize("name", NAMES)
+    def test_rows_of_an_odd_name_are_its_own(self, store: Store, name: str) -> None:
+        odd = air(0, 900, venue=name, room=name, device=name)
+        store.write([air(0, 700), odd])
+        assert list(store.rows("air", name, None, T0_NS, T0_NS + 1)) == [odd]

@@ -255,7 +255,8 @@ def test_a_room_without_readings_is_an_empty_chart_with_its_limit() -> None:
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_chart_has_the_tokens_of_the_styles(theme: Theme) -> None:
     styles = (TRANSLATIONS.parent / "static" / "style.css").read_text(encoding="utf-8")
-    light, dark = styles.split("@media (prefers-color-scheme: dark)")[:2]
+    light, dark = styles.split("@media screen and (prefers-color-scheme: dark)")[:2]
+    dark = dark.partition("}")[0]
     tokens = dict(re.findall(r"--([a-z-]+): (#[0-9A-F]{6});", dark if theme == "dark" else light))
     names = ("card", "ink", "muted", "line", "accent", "act", "accent_wash")
     wanted = {name: tokens[name.replace("_", "-")] for name in names}

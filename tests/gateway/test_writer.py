@@ -4,7 +4,6 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal
 
 import pytest
 
@@ -13,6 +12,7 @@ from gateway.counters import STORE_ERRORS, STORE_WRITTEN, Counters
 from gateway.entry import Note, RefusedMessage
 from gateway.journal import Journal
 from gateway.store.interface import (
+    Measurement,
     Placed,
     Rejected,
     RoomSample,
@@ -36,14 +36,14 @@ class ScriptedStore:
 
     def __init__(self, *failures: StoreError) -> None:
         self.failures = list(failures)
-        self.rows: list[Row] = []
+        self.taken: list[Row] = []
         self.poison: Row | None = None
 
     def write(self, rows: Sequence[Row]) -> tuple[Rejected, ...]:
         if self.failures:
             raise self.failures.pop(0)
         refused = Refused(Reason.STORE_REJECTED, "partial write: field type conflict")
-        self.rows += [row for row in rows if row != self.poison]
+        self.taken += [row for row in rows if row != self.poison]
         return tuple(Rejected(row, refused) for row in rows if row == self.poison)
 
     def series(
@@ -57,9 +57,12 @@ class ScriptedStore:
     ) -> Series:
         raise NotImplementedError
 
-    def count(
-        self, kind: Literal["air", "people", "room"], venue: str, room: str | None = None
-    ) -> int:
+    def rows(
+        self, kind: Measurement, venue: str, room: str | None, from_ns: int, to_ns: int
+    ) -> Iterator[Row]:
+        raise NotImplementedError
+
+    def count(self, kind: Measurement, venue: str, room: str | None = None) -> int:
         raise NotImplementedError
 
     def check(self) -> str:
@@ -102,7 +105,7 @@ def test_readings_and_samples_reach_the_store_in_order_and_nothing_else(journal:
     with writing(journal, store, counters):
         journal.append([placed(1), note, sample, placed(2)])
         wait_until(lambda: journal.store_position == 4, "the cursor")
-    assert store.rows == [placed(1), sample, placed(2)]
+    assert store.taken == [placed(1), sample, placed(2)]
     assert counters.value(STORE_WRITTEN) == 3
 
 
@@ -116,7 +119,7 @@ def test_a_store_that_fails_gets_the_same_rows_until_it_takes_them(
     journal.append([placed(1), placed(2)])
     with writing(journal, store, counters):
         wait_until(lambda: journal.store_position == 2, "the cursor")
-    assert store.rows == [placed(1), placed(2)]
+    assert store.taken == [placed(1), placed(2)]
     assert counters.value(STORE_ERRORS) == 5
     said = [record.message for record in caplog.records]
     assert len([message for message in said if str(failure) in message]) == 1
@@ -131,7 +134,7 @@ def test_what_the_store_refuses_for_good_joins_the_journal_and_the_rest_lands(
     journal.append([placed(1), placed(2), placed(3)])
     with writing(journal, store, counters):
         wait_until(lambda: journal.store_position == 4, "the cursor, past the refusal too")
-    assert store.rows == [placed(1), placed(3)]
+    assert store.taken == [placed(1), placed(3)]
     ((number, refusal),) = journal.read(3, 10)
     assert number == 4
     assert isinstance(refusal, RefusedMessage)
@@ -139,6 +142,29 @@ def test_what_the_store_refuses_for_good_joins_the_journal_and_the_rest_lands(
     assert refusal.reason is Reason.STORE_REJECTED
     assert refusal.detail == "partial write: field type conflict"
     assert b'"co2_ppm":802' in refusal.payload
+
+
+def test_what_was_written_is_told_before_the_cursor_moves(tmp_path: Path) -> None:
+    """Where it cannot be told the batch is written and told again: nothing late is forgotten."""
+    told: list[Row] = []
+    positions: list[int] = []
+
+    def tell(rows: Sequence[Row]) -> None:
+        positions.append(opened.store_position)
+        if len(positions) == 1:
+            raise StoreUnavailable("the database is away")
+        told.extend(rows)
+
+    with running_journal(tmp_path / "journal.db") as opened:
+        opened.append([placed(1), placed(2)])
+        opened.flush(10)
+        writer = Writer(opened, ScriptedStore(), Counters(), SYSTEM, tell)
+        with pytest.raises(StoreUnavailable):
+            writer.step()
+        assert writer.step() == 2
+        assert opened.store_position == 2
+    assert told == [placed(1), placed(2)]
+    assert positions == [0, 0]
 
 
 def test_a_writer_begins_where_the_last_one_stood(tmp_path: Path) -> None:
@@ -151,7 +177,7 @@ def test_a_writer_begins_where_the_last_one_stood(tmp_path: Path) -> None:
         journal.append([placed(3)])
         with writing(journal, second, Counters()):
             wait_until(lambda: journal.store_position == 3, "the cursor")
-    assert second.rows == [placed(3)]
+    assert second.taken == [placed(3)]
 
 
 @pytest.mark.parametrize(

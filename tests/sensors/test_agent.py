@@ -51,6 +51,7 @@ port = "{port}"
 interval_s = 10
 warm_up_s = 0
 room = "serre"
+calibrated = 2026-03-02
 """
 
 
@@ -98,6 +99,7 @@ def test_birth_about_readings_and_a_clean_goodbye(
     assert said["model"] == "mh-z19b"
     assert said["firmware"].startswith("luchtig ")
     assert (said["interval_s"], said["room"]) == (10.0, "serre")
+    assert said["calibrated_at"] == "2026-03-02T12:00:00.000Z"
     readings = heard.readings(air)
     assert [reading["seq"] for reading in readings] == list(range(1, len(readings) + 1))
     assert [r["co2_ppm"] for r in readings] == [400 + i for i in range(len(readings))]
@@ -334,6 +336,11 @@ class TestSettings:
                 "sensor.device[1].warm_up_s = -1: expected 0 to 3600",
             ],
             id="times that are none",
+        ),
+        pytest.param(
+            'device = "a"\nmodel = "mh-z19b"\nport = "p"\ncalibrated = "spring"\n',
+            ["sensor.device: [1].calibrated: invalid RFC3339 encoded date"],
+            id="a day that is none",
         ),
         pytest.param(
             'device = "a"\nmodel = "mh-z19b"\n',

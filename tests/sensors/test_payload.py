@@ -380,6 +380,14 @@ class TestAbout:
     def test_what_a_device_says_of_itself_comes_back(self) -> None:
         about = About("mh-z19b", "1.0", 10.0, "grote-zaal")
         assert decode_about(encode_about(about)) == about
+        exact = About(
+            "scd30",
+            calibrated_at=datetime(2026, 3, 2, 9, tzinfo=UTC),
+            error_ppm=30.0,
+            error_pct=3.0,
+        )
+        assert decode_about(encode_about(exact)) == exact
+        assert b'"calibrated_at":"2026-03-02T09:00:00.000Z"' in encode_about(exact)
 
     def test_keys_without_a_value_are_not_sent(self) -> None:
         assert encode_about(About(model="mh-z19b")) == b'{"model":"mh-z19b"}'
@@ -400,6 +408,16 @@ class TestAbout:
             ),
             pytest.param(b'{"model":"a\\u0000b"}', About(), id="a NUL, which PostgreSQL refuses"),
             pytest.param(b'{"firmware":"a\\nb"}', About(), id="a line break"),
+            pytest.param(b'{"calibrated_at":"last spring"}', About(), id="a time that is none"),
+            pytest.param(
+                b'{"calibrated_at":"2026-03-02T09:00"}', About(), id="a time without zone"
+            ),
+            pytest.param(
+                b'{"calibrated_at":"9999-01-01T00:00:00Z"}', About(), id="a time beyond 64 bits"
+            ),
+            pytest.param(b'{"calibrated_at":17}', About(), id="a time that is a number"),
+            pytest.param(b'{"error_ppm":-1,"error_pct":101}', About(), id="errors out of range"),
+            pytest.param(b'{"error_ppm":0}', About(error_ppm=0.0), id="a sensor without error"),
         ],
     )
     def test_wrong_keys_are_left_out(self, payload: bytes, about: About) -> None:

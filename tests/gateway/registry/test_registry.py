@@ -17,6 +17,7 @@ from gateway.registry import (
     counters,
     flags,
     quarantine,
+    report_tables,
     requests,
     users,
 )
@@ -28,7 +29,7 @@ NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
 
 def test_the_migrations_make_the_tables_that_the_code_uses(database: Database) -> None:
-    modules = (alert_tables.contacts, calendar_tables.feeds)
+    modules = (alert_tables.contacts, calendar_tables.feeds, report_tables.meeting_records)
     assert {table.metadata for table in modules} == {metadata}
     with database.read() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []

@@ -1,0 +1,110 @@
+"""``luchtig export``: readings as CSV, into a file or to standard output."""
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from dashboard.csv_rows import Selection, csv_chunks
+from gateway.config import load
+from gateway.registry.database import Database, DatabaseError, open_database
+from gateway.registry.rooms import find_room, find_venue
+from gateway.store.interface import StoreError
+from gateway.store.open import open_store
+from sensors.instant import to_ns
+
+
+class Refused(Exception):
+    """What was asked cannot be done; the message says why."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--config", type=Path, help="the configuration of the set-up")
+    parser.add_argument("--venue", required=True, help="the venue's slug")
+    parser.add_argument("--room", help="one room of it; without it, all")
+    parser.add_argument(
+        "--from", dest="from_", required=True, metavar="TIME", type=_moment,
+        help="a day or a moment in the venue's time, or a moment with Z or an offset",
+    )  # fmt: skip
+    parser.add_argument(
+        "--to", required=True, metavar="TIME", type=_moment, help="likewise, not included"
+    )
+    parser.add_argument("file", metavar="FILE", help="- for standard output")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    settings = load(arguments.config, os.environ)
+    try:
+        database = open_database(settings.database.url, settings.directory)
+        database.check_version()
+        try:
+            selection = _selection(database, arguments)
+        finally:
+            database.close()
+        store = open_store(settings.store, settings.directory)
+        try:
+            _write(csv_chunks(store, selection), arguments.file)
+        finally:
+            store.close()
+    except (DatabaseError, StoreError, Refused) as error:
+        print(f"luchtig export: {error}", file=sys.stderr)
+        return 1
+    except SQLAlchemyError as error:
+        print(f"luchtig export: the database: {str(error).splitlines()[0]}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _selection(database: Database, arguments: argparse.Namespace) -> Selection:
+    with database.read() as conn:
+        venue = find_venue(conn, arguments.venue)
+        if venue is None:
+            raise Refused(f"there is no venue {arguments.venue!r}")
+        if arguments.room and find_room(conn, venue.slug, arguments.room) is None:
+            raise Refused(f"there is no room {venue.slug}/{arguments.room}")
+    start, end = (_local(at, venue.timezone) for at in (arguments.from_, arguments.to))
+    if start >= end:
+        raise Refused("--from: expected a time before --to")
+    return Selection(venue.slug, arguments.room, to_ns(start), to_ns(end))
+
+
+def _write(chunks: Iterator[bytes], file: str) -> None:
+    """A file is there whole or not at all."""
+    if file == "-":
+        for chunk in chunks:
+            sys.stdout.buffer.write(chunk)
+        sys.stdout.flush()
+        return
+    path = Path(file)
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with draft.open("wb") as whole:
+            for chunk in chunks:
+                whole.write(chunk)
+        draft.replace(path)
+    except OSError as error:
+        raise Refused(f"{file}: {error.strerror}") from error
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _moment(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError as error:
+        expected = "expected a time like 2026-11-24 or 2026-11-24T08:00Z"
+        raise argparse.ArgumentTypeError(f"{text!r}: {expected}") from error
+
+
+def _local(at: datetime, timezone: str) -> datetime:
+    if at.tzinfo is not None:
+        return at
+    try:
+        return at.replace(tzinfo=ZoneInfo(timezone))
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return at.replace(tzinfo=ZoneInfo("UTC"))

@@ -1,0 +1,134 @@
+"""``luchtig report``: what was found of a meeting, as text or PDF, and whether it still stands."""
+
+import argparse
+import os
+import sys
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from dashboard.i18n import LANGUAGES, Speech, speech
+from dashboard.report.sheet import Sheet, sheet
+from dashboard.report.text import write_text
+from gateway.config import load
+from gateway.domain.report.report import Report
+from gateway.registry.database import Database, DatabaseError, open_database
+from gateway.registry.reports import Record, find_record
+from gateway.registry.rooms import find_venue
+from gateway.reporter import NoReport, NotOver, Reporter, decode_summary
+from gateway.store.interface import Store, StoreError
+from gateway.store.open import open_store
+from sensors.clock import clock_from
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--config", type=Path, help="the configuration of the set-up")
+    parser.add_argument("meeting", metavar="ID", help="the id of a meeting that is over")
+    parser.add_argument("--language", choices=tuple(LANGUAGES), help="without it, the venue's own")
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--pdf", metavar="FILE", help="write a PDF (- for standard output)")
+    what.add_argument(
+        "--check",
+        action="store_true",
+        help="compare the kept record with the readings in the store",
+    )
+    what.add_argument(
+        "--verify", metavar="SHA256", help="compare the digest on a printed report with the store"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    settings = load(arguments.config, os.environ)
+    now = clock_from(os.environ).now()
+    try:
+        database = open_database(settings.database.url, settings.directory)
+        database.check_version()
+        store = open_store(settings.store, settings.directory)
+        try:
+            return _run(arguments, database, store, now)
+        finally:
+            store.close()
+            database.close()
+    except (DatabaseError, StoreError, NoReport) as error:
+        print(f"luchtig report: {error}", file=sys.stderr)
+    except SQLAlchemyError as error:
+        print(f"luchtig report: the database: {str(error).splitlines()[0]}", file=sys.stderr)
+    except OSError as error:
+        print(f"luchtig report: {arguments.pdf}: {error.strerror}", file=sys.stderr)
+    return 1
+
+
+def _run(arguments: argparse.Namespace, database: Database, store: Store, now: datetime) -> int:
+    reporter = Reporter(database, store)
+    with database.read() as conn:
+        record = find_record(conn, arguments.meeting)
+    if arguments.check or arguments.verify:
+        return _check(arguments, reporter, record, now)
+    report = _report(reporter, record, arguments.meeting, now)
+    say = _speech(database, report, arguments.language)
+    found = sheet(report, record, now, say)
+    if arguments.pdf is None:
+        print(write_text(found, say), end="")
+    else:
+        _write_pdf(found, say, arguments.pdf)
+    return 0
+
+
+def _report(reporter: Reporter, record: Record | None, meeting_id: str, now: datetime) -> Report:
+    """From the store; of a meeting that left the calendar what was kept."""
+    try:
+        return reporter.report(meeting_id, now)
+    except NotOver:
+        raise
+    except NoReport:
+        if record is None:
+            raise
+        return decode_summary(record.summary)
+
+
+def _check(
+    arguments: argparse.Namespace, reporter: Reporter, record: Record | None, now: datetime
+) -> int:
+    """Compare a digest, printed or kept, with that of the same readings in the store now."""
+    if record is None:
+        found = reporter.report(arguments.meeting, now).basis.sha256
+    else:
+        basis = decode_summary(record.summary).basis
+        found = reporter.digest(record.venue, record.room, basis)
+    if arguments.check and record is None:
+        raise NoReport(f"nothing is kept of meeting {arguments.meeting!r} yet")
+    wanted = (
+        arguments.verify.strip().lower() if record is None or arguments.verify else record.sha256
+    )
+    if wanted == found:
+        print(f"the store holds the readings of this report: SHA-256 {found}")
+        return 0
+    print(
+        f"luchtig report: the readings in the store are others now: SHA-256 {found}",
+        file=sys.stderr,
+    )
+    if record is not None:
+        for revision in record.revisions:
+            print(
+                f"  revision {revision.number} of {revision.at:%Y-%m-%d %H:%M}Z ({revision.why}): "
+                f"SHA-256 {revision.sha256}",
+                file=sys.stderr,
+            )
+    return 1
+
+
+def _write_pdf(found: Sheet, say: Speech, file: str) -> None:
+    from dashboard.report.pdf import write_pdf
+
+    pdf = write_pdf(found, say)
+    if file == "-":
+        sys.stdout.buffer.write(pdf)
+    else:
+        Path(file).write_bytes(pdf)
+
+
+def _speech(database: Database, report: Report, language: str | None) -> Speech:
+    with database.read() as conn:
+        venue = find_venue(conn, report.venue)
+    return speech(language or ("nl" if venue is None else venue.language), report.timezone)

@@ -1,0 +1,120 @@
+"""The report of a meeting: as a page to print, and as a PDF; also by the signed link of its mail."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from dashboard.auth import current_user, public
+from dashboard.i18n import Speech
+from dashboard.pages.reach import now, say_at
+from dashboard.report.sheet import sheet
+from dashboard.services import services
+from gateway.domain.report.report import Report
+from gateway.links import BadLink, ExpiredLink, check_report_token
+from gateway.registry.reports import Record, find_record
+from gateway.reporter import NoReport, NotOver, Reporter, decode_summary
+from gateway.store.interface import StoreError
+
+blueprint = Blueprint("report", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A report and what is kept of it. ``is_whole`` is false where only the record is left: the store
+    is away, or the meeting is no longer in the calendar.
+    """
+
+    report: Report
+    record: Record | None
+    is_whole: bool
+
+
+@blueprint.get("/meetings/<meeting_id>/report")
+@public
+def report(meeting_id: str) -> ResponseReturnValue:
+    refusal = _refusal(meeting_id)
+    if refusal is not None:
+        return refusal
+    try:
+        found = _find(meeting_id)
+    except NotOver:
+        return render_template("report_later.html", meeting_id=meeting_id)
+    say = say_at(found.report.venue)
+    return render_template(
+        "report.html",
+        say=say,
+        sheet=sheet(found.report, found.record, now(), say),
+        report=found.report,
+        is_whole=found.is_whole,
+        is_stale=found.record is not None
+        and found.is_whole
+        and found.record.sha256 != found.report.basis.sha256,
+        token=request.args.get("token"),
+    )
+
+
+@blueprint.get("/meetings/<meeting_id>/report.pdf")
+@public
+def pdf(meeting_id: str) -> ResponseReturnValue:
+    refusal = _refusal(meeting_id)
+    if refusal is not None:
+        return refusal
+    try:
+        found = _find(meeting_id)
+    except NotOver:
+        token = request.args.get("token")
+        return redirect(url_for("report.report", meeting_id=meeting_id, token=token), 303)
+    return _pdf(found, say_at(found.report.venue))
+
+
+def _pdf(found: Found, say: Speech) -> Response:
+    from dashboard.report.pdf import write_pdf  # noqa: PLC0415 - fonts and all, only where asked for
+
+    day = say.local(found.report.planned_start).date()
+    name = say.gettext("report")
+    answer = Response(
+        write_pdf(sheet(found.report, found.record, now(), say), say), mimetype="application/pdf"
+    )
+    answer.headers["Content-Disposition"] = (
+        f'inline; filename="{name}-{found.report.room}-{day}.pdf"'
+    )
+    return answer
+
+
+def _refusal(meeting_id: str) -> ResponseReturnValue | None:
+    """None where the visitor may see it: logged in, or with the signed link of this meeting."""
+    if current_user() is not None:
+        return None
+    token = request.args.get("token")
+    if token is None:
+        return redirect(url_for("login", next=request.path), 303)
+    try:
+        check_report_token(services().secret, token, meeting_id, now())
+    except (BadLink, ExpiredLink):
+        return render_template("report_link.html", target=request.path), 403
+    return None
+
+
+def _find(meeting_id: str) -> Found:
+    """The report from the store, else what was kept of it.
+
+    Raises:
+        NotOver: it comes later.
+        StoreError: the store is away and nothing is kept.
+
+    """
+    with services().database.read() as conn:
+        record = find_record(conn, meeting_id)
+    reporter = Reporter(services().database, services().store)
+    try:
+        return Found(reporter.report(meeting_id, now()), record, is_whole=True)
+    except NotOver:
+        raise
+    except NoReport:
+        if record is None:
+            abort(404)
+    except StoreError:
+        if record is None:
+            raise
+    return Found(decode_summary(record.summary), record, is_whole=False)

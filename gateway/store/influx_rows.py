@@ -1,0 +1,89 @@
+"""Reading rows of InfluxDB back as they were written: the queries in InfluxQL, and the answers."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from gateway.store.influxql import Query, identifier, of_room
+from gateway.store.interface import Measurement, Placed, RoomSample
+from sensors.reading import AirReading, PeopleReading
+
+PAGE = 5_000
+
+_FIELDS: dict[Measurement, tuple[str, ...]] = {
+    "air": ("co2_ppm", "temperature_c", "humidity_pct", "seq", "arrived_ms", "ts_given"),
+    "people": ("count", "in_total", "out_total", "seq", "arrived_ms", "ts_given"),
+    "room": (
+        "level",
+        "co2_ppm",
+        "people",
+        "flow_lps",
+        "flow_low_lps",
+        "flow_high_lps",
+        "people_estimate",
+        "per_person_lps",
+        "per_person_low_lps",
+        "per_person_high_lps",
+    ),
+}
+_NEEDED: dict[Measurement, str] = {"air": "co2_ppm", "people": "arrived_ms", "room": "level"}
+_INTEGERS = frozenset({"people", "count", "in_total", "out_total", "seq"})
+
+
+def rooms_query(kind: Measurement, venue: str) -> Query:
+    """Answers a row with ``value`` for each room of a venue."""
+    return Query(
+        f'SHOW TAG VALUES FROM {identifier(kind)} WITH KEY = "room" WHERE "venue" = $venue',
+        {"venue": venue},
+    )
+
+
+def page_query(
+    kind: Measurement, venue: str, room: str, span: tuple[int, int], limit: int
+) -> Query:
+    """The first rows of a room in a span of time."""
+    where, params = of_room(venue, room)
+    device = "" if kind == "room" else ', "device"'
+    fields = ", ".join(identifier(field) for field in _FIELDS[kind])
+    return Query(
+        f"SELECT {fields}{device} FROM {identifier(kind)} WHERE {where}"  # noqa: S608 - values are bound
+        f" AND time >= {span[0]} AND time < {span[1]} ORDER BY time LIMIT {limit}",
+        params,
+    )
+
+
+def place(answer: dict[str, Any]) -> tuple[int, str]:
+    """Where a row of the answer stands among those of its room."""
+    return int(answer["time"]), str(answer.get("device") or "")
+
+
+def rows_of(
+    kind: Measurement, venue: str, room: str, answers: Iterable[dict[str, Any]]
+) -> Iterator[Placed | RoomSample]:
+    """The rows that an answer to ``page_query`` shows; points that somebody else wrote there without
+    what every row of ours has are left out.
+    """
+    for answer in answers:
+        if answer.get(_NEEDED[kind]) is not None:
+            yield _row(kind, venue, room, answer)
+
+
+def _row(kind: Measurement, venue: str, room: str, answer: dict[str, Any]) -> Placed | RoomSample:
+    at_ns, device = place(answer)
+    values = {
+        field: _value(field, answer.get(field))
+        for field in _FIELDS[kind]
+        if field not in ("arrived_ms", "ts_given")
+    }
+    if kind == "room":
+        return RoomSample(venue, room, at_ns, **values)
+    build = AirReading if kind == "air" else PeopleReading
+    arrived_ns = int(answer.get("arrived_ms") or at_ns // 1_000_000) * 1_000_000
+    ts_given = bool(answer.get("ts_given"))
+    return Placed(room, build(venue, device, at_ns, arrived_ns, ts_given, **values))
+
+
+def _value(field: str, value: Any) -> Any:
+    """JSON writes whole floats as integers."""
+    if value is None or field == "level":
+        return value
+    return int(value) if field in _INTEGERS else float(value)

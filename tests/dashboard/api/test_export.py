@@ -1,0 +1,104 @@
+"""``GET /api/v1/export.csv``: which readings it gives, and to whom."""
+
+import pytest
+from werkzeug.test import TestResponse
+
+from gateway.config import StoreSettings
+from gateway.domain.meeting import Meeting
+from gateway.registry.meetings import put_meeting
+from gateway.store.interface import Placed
+from gateway.store.open import open_store
+from sensors.clock import SYSTEM
+from sensors.instant import from_ns
+from sensors.reading import AirReading
+from tests.dashboard.conftest import SiteMaker
+from tests.dashboard.setup import VENUE, Site
+from tests.gateway.store.rows import SECOND_NS, T0_NS, air
+
+FROM, TO = "2026-11-24T07:00:00Z", "2026-11-24T08:00:00Z"
+
+
+@pytest.fixture
+def stored(site: Site) -> Site:
+    store = open_store(StoreSettings(), site.directory)
+    store.write([air(0, room="serre"), air(60, room="grote-zaal"), air(7200, room="serre")])
+    store.close()
+    with site.database.write() as conn:
+        put_meeting(
+            conn,
+            Meeting(
+                "m-1",
+                VENUE,
+                "serre",
+                '=HYPERLINK("x")',
+                from_ns(T0_NS),
+                from_ns(T0_NS + 600 * SECOND_NS),
+            ),
+        )
+    return site
+
+
+def export(site: Site, **query: str) -> TestResponse:
+    return site.call("GET", "/api/v1/export.csv", query_string=query)
+
+
+def rooms(answer: TestResponse) -> list[str]:
+    assert answer.status_code == 200, answer.text
+    return [line.split(",")[2] for line in answer.text.splitlines()[1:]]
+
+
+def test_a_venue_a_room_and_a_meeting(stored: Site) -> None:
+    span = {"venue": VENUE, "from": FROM, "to": TO}
+    assert rooms(export(stored, **span)) == ["grote-zaal", "serre"]
+    assert rooms(export(stored, **span, room="serre")) == ["serre"]
+    assert rooms(export(stored, meeting="m-1")) == ["serre"]
+
+
+def test_it_is_a_file_with_a_name(stored: Site) -> None:
+    answer = export(stored, venue=VENUE, room="serre", **{"from": FROM, "to": TO})
+    assert answer.content_type == "text/csv; charset=utf-8"
+    disposition = 'attachment; filename="de-kade-serre-2026-11-24.csv"'
+    assert answer.headers["Content-Disposition"] == disposition
+
+
+def test_the_last_day_is_given_where_no_time_is_asked(site: Site) -> None:
+    now_ns = SYSTEM.now_ns()
+    store = open_store(StoreSettings(), site.directory)
+    for hours in (1, 25):
+        at_ns = now_ns - hours * 3600 * SECOND_NS
+        reading = AirReading(VENUE, "co2-1", at_ns, at_ns, True, float(hours))
+        store.write([Placed("serre", reading)])
+    store.close()
+    (row,) = export(site, venue=VENUE).text.splitlines()[1:]
+    assert row.split(",")[5] == "1"
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "words"),
+    [
+        ({}, 400, "venue: expected a venue, or a meeting"),
+        ({"venue": "De Kade"}, 400, "venue"),
+        ({"venue": "elders"}, 404, "no venue 'elders'"),
+        ({"venue": VENUE, "room": "zolder"}, 404, "no room de-kade/zolder"),
+        ({"venue": VENUE, "from": TO, "to": FROM}, 400, "from: expected a time before to"),
+        ({"venue": VENUE, "from": "gisteren"}, 400, "from"),
+        ({"meeting": "m-9"}, 404, "no meeting 'm-9'"),
+        ({"meeting": "m-1", "venue": VENUE}, 400, "venue: expected none beside meeting"),
+    ],
+)
+def test_what_is_asked_wrongly_is_said(
+    stored: Site, query: dict[str, str], status: int, words: str
+) -> None:
+    answer = export(stored, **query)
+    assert answer.status_code == status
+    assert words in answer.text
+
+
+def test_a_store_that_is_away_is_a_problem_and_not_an_empty_file(make_site: SiteMaker) -> None:
+    away = make_site(store_url="influxdb://127.0.0.1:9/none")
+    answer = export(away, venue=VENUE)
+    assert (answer.status_code, answer.mimetype) == (503, "application/problem+json")
+
+
+def test_nobody_gets_readings_without_logging_in(site: Site) -> None:
+    assert site.visitor().get(f"/api/v1/export.csv?venue={VENUE}").status_code == 401

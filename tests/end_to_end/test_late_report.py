@@ -1,0 +1,91 @@
+"""A meeting's report on real parts: recorded once, mailed once, revised by what a device sends too late,
+with the gateway killed on the way.
+"""
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+from gateway.domain.meeting import Meeting
+from gateway.registry import outbox
+from gateway.registry.meetings import put_meeting
+from gateway.registry.reports import Record, find_record
+from sensors.clock import SYSTEM
+from sensors.instant import to_wire
+from tests.end_to_end.gateway_alone import Ledger, Publisher
+from tests.end_to_end.set_up import kill, set_up
+from tests.servers import Broker, wait_until
+
+AIR, PEOPLE = "luchtig/devices/de-kade/co2-03/air", "luchtig/devices/de-kade/people-03/people"
+NOW = SYSTEM.now()
+START = NOW - timedelta(hours=3)
+MEETING = Meeting(
+    "m1", "de-kade", "serre", "Ledenavond", START, START + timedelta(hours=1), 8, "o@example.org"
+)
+PATIENCE_S = 90
+
+
+def sent(minutes: range, ppm: int) -> Iterator[tuple[str, bytes]]:
+    for minute in minutes:
+        ts = to_wire(START + timedelta(minutes=minute))
+        yield AIR, json.dumps({"ts": ts, "co2_ppm": ppm}).encode()
+
+
+def counted(minutes: range, people: int) -> Iterator[tuple[str, bytes]]:
+    for minute in minutes:
+        ts = to_wire(START + timedelta(minutes=minute))
+        yield PEOPLE, json.dumps({"ts": ts, "count": people}).encode()
+
+
+def record(ledger: Ledger) -> Record | None:
+    with ledger.database.read() as conn:
+        return find_record(conn, "m1")
+
+
+def revision(ledger: Ledger) -> int:
+    found = record(ledger)
+    return 0 if found is None else found.revision
+
+
+def test_a_backlog_after_a_kill_revises_the_report_and_mails_nobody_again(
+    tmp_path: Path, broker: Broker
+) -> None:
+    publisher = Publisher(broker)
+    with set_up(tmp_path, broker, "sqlite:///readings.db") as venue:
+        venue.import_venue()
+        ledger = Ledger(venue.config)
+        with ledger.database.write() as conn:
+            put_meeting(conn, MEETING)
+        gateway = venue.start("gateway")
+        publisher.publish_all(counted(range(-5, 62), 8))
+        publisher.publish_all(counted(range(62, 80), 0))
+        publisher.publish_all(sent(range(-20, 20), 700))
+        wait_until(lambda: revision(ledger) == 1, "the record", PATIENCE_S)
+        first = record(ledger)
+        assert first is not None
+        assert (first.occupancy, first.ventilation) == ("kept", "cannot_say")
+
+        kill(gateway)
+        publisher.publish_all(sent(range(20, 80), 1500))
+        venue.start("gateway")
+        wait_until(
+            lambda: (found := record(ledger)) is not None and found.ventilation == "not_kept",
+            "the revision",
+            PATIENCE_S,
+        )
+        second = record(ledger)
+        assert second is not None
+        assert [one.why for one in second.revisions] == ["late_readings"] * (second.revision - 1)
+        assert second.sha256 != first.sha256
+        with ledger.database.read() as conn:
+            mails = [m for m in outbox.all_messages(conn) if m.kind == "report"]
+        assert [mail.recipient for mail in mails] == ["o@example.org"]
+        checked = venue.run("report", "m1", "--check")
+        assert (checked.returncode, second.sha256 in checked.stdout) == (0, True), checked.stderr
+        told = venue.run("report", "m1", "--language", "en")
+        assert (
+            "This meeting went over its limits: 42\u00a0min".replace("\u00a0", " ") in told.stdout
+        )
+        ledger.close()
+    publisher.close()
