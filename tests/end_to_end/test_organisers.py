@@ -1,0 +1,86 @@
+"""The busy morning of De Kade at sixty times life, with a gateway that is killed on the way: each
+organiser gets the mails that the meeting deserves, once.
+"""
+
+import random
+import time
+from collections import Counter
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from firmware_sim.scenario import find_scenario
+from gateway.registry.database import open_database
+from gateway.registry.outbox import all_messages
+from sensors.clock import VARIABLE, Clock, started_at
+from tests.end_to_end.set_up import SetUp, kill, set_up, stop
+from tests.gateway.mail_inbox import Inbox, mail_server
+from tests.servers import Broker, free_port
+
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+SPEED = 60.0
+UNTIL = "11:02"
+BEFORE = "2h"
+
+# Who is told what; everybody else's meeting is not over yet. A report comes half an hour after a meeting.
+DESERVED = {
+    "vroegevogels@example.org": [("report", "")],
+    "weekstart@example.org": [("report", "")],
+    "ledenontbijt@example.org": [("firing", "co2"), ("resolved", "co2"), ("report", "")],
+    "pitch@example.org": [("report", "")],
+    "bestuur@example.org": [("firing", "occupancy"), ("resolved", "occupancy"), ("report", "")],
+    "programma@example.org": [("firing", "no_data"), ("resolved", "no_data"), ("report", "")],
+    "nieuweleden@example.org": [("report", "")],
+}
+
+
+def at(text: str) -> datetime:
+    hour, minute = map(int, text.split(":"))
+    return datetime(2026, 11, 24, hour, minute, tzinfo=AMSTERDAM)
+
+
+def wait_for(clock: Clock, moment: datetime) -> None:
+    time.sleep(max(clock.wall_s((moment - clock.now()).total_seconds()), 0.0))
+
+
+def told(venue: SetUp) -> dict[str, list[tuple[str, str]]]:
+    """What the outbox holds and has sent, by recipient, in the order it was written."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    database = open_database("sqlite:///luchtig.db", venue.directory)
+    with database.read() as conn:
+        for message in all_messages(conn):
+            if "@" in message.recipient and message.sent:
+                rule = "" if message.kind == "report" else message.notice.rule
+                found.setdefault(message.recipient, []).append((message.kind, rule))
+    database.close()
+    return found
+
+
+@pytest.mark.timeout(400)
+def test_each_organiser_gets_the_mails_that_the_meeting_deserves(
+    tmp_path: Path, broker: Broker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = started_at(at("07:55"), SPEED)
+    monkeypatch.setenv(VARIABLE, clock.to_text())
+    minutes = sorted(random.Random().sample(range(8 * 60 + 40, 10 * 60 + 40), 3))
+    deaths = [f"{minute // 60:02}:{minute % 60:02}" for minute in minutes]
+    scenario = str(find_scenario("de-kade"))
+    with mail_server(Inbox(free_port())) as inbox, set_up(tmp_path, broker, "") as venue:
+        mail = f'[notify]\nmail = "smtp://127.0.0.1:{inbox.port}"\n'
+        venue.write_config("sqlite:///readings.db", mail)
+        assert venue.run("import", scenario).returncode == 0
+        gateway = venue.start("gateway")
+        venue.start("sim", scenario, "--backfill", BEFORE, says="")
+        for moment in deaths:
+            wait_for(clock, at(moment))
+            kill(gateway)
+            gateway = venue.start("gateway")
+        wait_for(clock, at(UNTIL))
+        stop(gateway)
+        assert told(venue) == DESERVED, f"killed at {deaths}"
+        # What was handed over in the moment of a kill comes again, as the same message.
+        mails = {(recipient, mail["Message-ID"]) for recipient, mail in inbox.mails}
+        expected = {recipient: len(its) for recipient, its in DESERVED.items()}
+        assert Counter(recipient for recipient, _ in mails) == expected, f"killed at {deaths}"
