@@ -2,7 +2,6 @@
 from the literature. Each follows one day.
 """
 
-import inspect
 from collections import deque
 from importlib import import_module
 from math import isfinite
@@ -53,9 +52,7 @@ class OfGateway:
             self._belief: Any = import_module(BELIEVING).belief
         else:
             self._belief = self.module.belief
-        begin = self.module.begin
-        takes_room = len(inspect.signature(begin).parameters) > 1
-        self.track: Any = begin(room, begin_s) if takes_room else begin(begin_s)
+        self.track: Any = self.module.begin(begin_s)
 
     def heard_air(self, at_s: float, co2_ppm: float) -> None:
         self.track = self.module.heard_air(self.track, self.room, at_s, DEVICE, co2_ppm)

@@ -1,20 +1,34 @@
 """What a track believes, as figures with their intervals and as hypotheses to run forward."""
 
 from collections.abc import Sequence
-from math import erf, exp, log, sqrt
+from math import erf, exp, inf, log, sqrt
 
 from gateway.domain.air.belief import AirRoom, Belief, Hypothesis, Range
+from gateway.domain.air.corrections import LEAST_OUTDOOR_PPM, MOST_OUTDOOR_PPM
 from gateway.domain.air.stories import Story, weights
 from gateway.domain.air.track import Track, ahead
 
 Z90 = 1.645
-KNOWN_WITHIN = log(9.0)
-"""Of a flow whose 90 % interval reaches over more than this factor nothing is said."""
+KNOWN_WITHIN_LOG = 1.9
+"""Of a flow whose 90 % interval, if it were normal, reaches over more than this in the logarithm, a factor
+of 6.7, nothing is said."""
+NARROWED, AT_LEAST_VAR = 0.7, 0.004
+"""The filters allow for more than happens as a rule: so much of their standard deviation is told."""
+UNSUSPECTED, SUSPICIOUS = 0.03, 5.0
+"""A story beside the likeliest has so much weight from its birth. What it has more of speaks for it, and
+is told times this: that a window was opened should be within the interval before it is certain."""
+WIDE_VAR, LOWER = 0.08, 0.6
+"""Off by a factor up is off by more than by the same factor down. Where the interval is wide, the value
+told is below the middle by so much of the variance."""
 SURE = 0.98
+NEGLIGIBLE = 0.002
+SURELY = 1.645
+FEW = 0.34
 SOMEBODY = 0.5
 ROOT2 = sqrt(2.0)
 ROOT3 = sqrt(3.0)
-LIGHT = 0.03
+LIGHT = 0.05
+OUTDOOR_BOUNDS_PPM = (LEAST_OUTDOOR_PPM, MOST_OUTDOOR_PPM)
 
 
 def belief(track: Track, room: AirRoom, at_s: float) -> Belief | None:
@@ -27,18 +41,18 @@ def belief(track: Track, room: AirRoom, at_s: float) -> Belief | None:
     each_mean, each_var, here = [], [], []
     for f in stories:
         people = max(track.count + f.e, SOMEBODY)
-        here.append(max(track.count + f.e, 0.0))
+        here.append(_surely(track.count, track.count + f.e, f.ee))
         each_mean.append(f.q - log(people))
         each_var.append(max(f.qq - 2.0 * f.qe / people + f.ee / (people * people), 1e-4))
     each = _told(share, each_mean, each_var)
-    crowd = _plain(share, here, [f.ee for f in stories], 0.0)
+    crowd = _plain(share, here, [f.ee for f in stories], 0.0, inf)
     some = crowd.value >= SOMEBODY
     return Belief(
         max(at_s, track.at_s),
         room.volume_m3,
         sum(w * f.c for w, f in zip(share, stories, strict=True)),
         sum(w * f.s for w, f in zip(share, stories, strict=True)),
-        _plain(share, [f.b for f in stories], [f.bb for f in stories], 300.0),
+        _plain(share, [f.b for f in stories], [f.bb for f in stories], *OUTDOOR_BOUNDS_PPM),
         flow,
         each if some else None,
         crowd,
@@ -46,29 +60,49 @@ def belief(track: Track, room: AirRoom, at_s: float) -> Belief | None:
     )
 
 
+def _surely(count: float, people: float, variance: float) -> float:
+    """Nobody, where it is nobody as far as the air can tell and the counter hardly contradicts."""
+    nobody = people < SURELY * sqrt(max(variance, 0.0)) and (count == 0.0 or people < FEW * count)
+    return 0.0 if nobody else max(people, 0.0)
+
+
 def _told(share: Sequence[float], mean: Sequence[float], var: Sequence[float]) -> Range | None:
-    """Of a quantity whose logarithm is a mixture of normal ones: its median and 90 % interval."""
-    sd = [sqrt(max(v, 1e-6)) for v in var]
-    if share[0] > SURE:
-        middle, low, high = mean[0], mean[0] - Z90 * sd[0], mean[0] + Z90 * sd[0]
-    else:
-        middle, low, high = (_quantile(q, share, mean, sd) for q in (0.5, 0.05, 0.95))
-    if high - low > KNOWN_WITHIN:
+    """Of a quantity whose logarithm is a mixture of normal ones: its value and 90 %
+    interval.
+    """
+    lead = max(range(len(share)), key=share.__getitem__)
+    if 2.0 * Z90 * _mixed(share, mean, var)[1] > KNOWN_WITHIN_LOG:
         return None
-    return Range(exp(middle), exp(low), exp(high))
+    middle = mean[lead]
+    if share[lead] < SURE:
+        middle = _quantile(0.5, share, mean, [sqrt(max(v, 1e-6)) for v in var])
+    sd = [sqrt(NARROWED**2 * max(v, 0.0) + AT_LEAST_VAR) for v in var]
+    suspected = [SUSPICIOUS * max(w - UNSUSPECTED, 0.0) for w in share]
+    suspected[lead] = share[lead]
+    total = sum(suspected)
+    if suspected[lead] == total:
+        low, high = mean[lead] - Z90 * sd[lead], mean[lead] + Z90 * sd[lead]
+    else:
+        told = [w / total for w in suspected]
+        low, high = (_quantile(q, told, mean, sd) for q in (0.05, 0.95))
+    middle -= LOWER * max(((high - low) / (2.0 * Z90)) ** 2 - WIDE_VAR, 0.0)
+    return Range(exp(middle), exp(min(low, middle)), exp(max(high, middle)))
 
 
 def _quantile(
     q: float, share: Sequence[float], mean: Sequence[float], sd: Sequence[float]
 ) -> float:
-    low = min(m - 3.0 * s for m, s in zip(mean, sd, strict=True))
-    high = max(m + 3.0 * s for m, s in zip(mean, sd, strict=True))
-    wanted = 2.0 * q - 1.0
-    for _ in range(10):
+    parts = [
+        (w, m, 1.0 / (ROOT2 * s)) for w, m, s in zip(share, mean, sd, strict=True) if w > NEGLIGIBLE
+    ]
+    low = min(m - 2.0 / slope for _, m, slope in parts)
+    high = max(m + 2.0 / slope for _, m, slope in parts)
+    wanted = (2.0 * q - 1.0) * sum(w for w, _, _ in parts)
+    for _ in range(9):
         at = 0.5 * (low + high)
         below = 0.0
-        for w, m, s in zip(share, mean, sd, strict=True):
-            below += w * erf((at - m) / (ROOT2 * s))
+        for w, m, slope in parts:
+            below += w * erf((at - m) * slope)
         if below < wanted:
             low = at
         else:
@@ -88,11 +122,17 @@ def _mixed(
 
 
 def _plain(
-    share: Sequence[float], mean: Sequence[float], var: Sequence[float], least: float
+    share: Sequence[float],
+    mean: Sequence[float],
+    var: Sequence[float],
+    least: float,
+    most: float,
 ) -> Range:
     middle, sd = _mixed(share, mean, var)
-    value = max(middle, least)
-    return Range(value, max(middle - Z90 * sd, least), max(middle + Z90 * sd, value))
+    low, value, high = (
+        min(max(at, least), most) for at in (middle - Z90 * sd, middle, middle + Z90 * sd)
+    )
+    return Range(value, low, high)
 
 
 def _hypotheses(share: Sequence[float], stories: Sequence[Story], count: float) -> list[Hypothesis]:

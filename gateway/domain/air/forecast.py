@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from gateway.domain.air.belief import Belief, Range
-from gateway.domain.air.skill import Skill
+from gateway.domain.air.skill import Shares, Skill, trend_ppm
 
 MINUTES = (0, 1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 60, 75, 90, 105, 120)
 """What is computed; between these it is read off straight lines."""
@@ -23,7 +23,10 @@ WANDER_PER_ROOT_H = 0.3
 SENSOR_SD_PPM = 15.0
 """What a single reading strays by itself, which is the band's width at its beginning."""
 Z90 = 1.645
-_SHARE_GROWS_FROM, _SHARE_WHOLE_AT = 15.0, 60.0
+LIFTED = 0.2
+_LIFTED_FROM, _LIFTED_WHOLE_AT = 15.0, 25.0
+_SHARE_GROWS_FROM, _SHARE_WHOLE_AT = 15.0, 30.0
+_LEAST_PPM = 300.0
 _LEAST_RATE = 1e-7  # a second: a room so tight that nothing fades within the horizon
 
 
@@ -53,12 +56,13 @@ def forecast(belief: Belief, skill: Skill, until_min: float = HORIZON_MIN) -> Fo
     until_min = min(max(until_min, 15.0), HORIZON_MIN)
     minutes = [float(m) for m in MINUTES if m < until_min] + [until_min]
     rise, sd = _increments(belief, minutes)
+    least_ppm = min(belief.outdoor_ppm.low, shown_ppm)
+    earned, trend = skill.shares, trend_ppm(skill, belief.at_s, shown_ppm)
     path = []
     for m, up, spread in zip(minutes, rise, sd, strict=True):
-        share = _share(skill.share, m)
         half = skill.width * Z90 * math.hypot(spread, SENSOR_SD_PPM)
-        ppm = max(shown_ppm + share * up, belief.outdoor_ppm.low)
-        path.append(Point(m, ppm, max(ppm - half, 300.0), ppm + half))
+        ppm = max(shown_ppm + _told(earned, m, up, trend), least_ppm)
+        path.append(Point(m, ppm, max(ppm - half, min(ppm, _LEAST_PPM)), ppm + half))
     i = minutes.index(15.0)
     spread_ppm = Z90 * math.hypot(sd[i], SENSOR_SD_PPM)
     return Forecast(belief.at_s, tuple(path), shown_ppm + rise[i], spread_ppm)
@@ -84,34 +88,44 @@ def at_minute(path: Sequence[Point], minutes: float) -> Point:
 def minutes_to(path: Sequence[Point], limit_ppm: float) -> Range | None:
     """When the forecast comes over the limit: 0 where it is over it now, None where it stays below.
     ``low`` is when the upper edge of the band does, ``high`` (infinite where it never does) when the
-    lower edge does.
+    lower edge does. What lies further off than a quarter of an hour is named early rather than late:
+    from somewhat above the middle of the band, since a flow is believed too high for longer than too
+    low.
     """
     if path[0].ppm > limit_ppm:
         return Range(0.0, 0.0, 0.0)
-    found = _first_over(path, 1, limit_ppm)
-    if math.isinf(found):
+    minutes = [point.minutes for point in path]
+    if math.isinf(_first_over(minutes, [point.ppm for point in path], limit_ppm)):
         return None
-    early, late = _first_over(path, 3, limit_ppm), _first_over(path, 2, limit_ppm)
+    found = _first_over(minutes, [_cautious(point) for point in path], limit_ppm)
+    early = _first_over(minutes, [point.high_ppm for point in path], limit_ppm)
+    late = _first_over(minutes, [point.low_ppm for point in path], limit_ppm)
     return Range(found, min(early, found), max(late, found))
 
 
-def _first_over(path: Sequence[Point], column: int, limit_ppm: float) -> float:
-    before = path[0]
-    if before[column] > limit_ppm:
+def _cautious(point: Point) -> float:
+    further = (point.minutes - _LIFTED_FROM) / (_LIFTED_WHOLE_AT - _LIFTED_FROM)
+    return point.ppm + LIFTED * min(max(further, 0.0), 1.0) * (point.high_ppm - point.ppm)
+
+
+def _first_over(minutes: Sequence[float], ppm: Sequence[float], limit_ppm: float) -> float:
+    if ppm[0] > limit_ppm:
         return 0.0
-    for point in path[1:]:
-        if point[column] > limit_ppm:
-            part = (limit_ppm - before[column]) / (point[column] - before[column])
-            return before.minutes + part * (point.minutes - before.minutes)
-        before = point
+    for i in range(1, len(ppm)):
+        if ppm[i] > limit_ppm:
+            part = (limit_ppm - ppm[i - 1]) / (ppm[i] - ppm[i - 1])
+            return minutes[i - 1] + part * (minutes[i] - minutes[i - 1])
     return math.inf
 
 
-def _share(earned: float, minutes: float) -> float:
+def _told(earned: Shares, minutes: float, rise_ppm: float, trend_ppm: float) -> float:
+    """Of what the model says and of the trend as much as they earned over a quarter of an hour; from
+    there on more of the model and less of the trend.
+    """
     if minutes <= _SHARE_GROWS_FROM:
-        return earned
-    grown = (minutes - _SHARE_GROWS_FROM) / (_SHARE_WHOLE_AT - _SHARE_GROWS_FROM)
-    return earned + (1.0 - earned) * min(grown, 1.0)
+        return earned.model * rise_ppm + earned.trend * trend_ppm * minutes / _SHARE_GROWS_FROM
+    left = max(_SHARE_WHOLE_AT - minutes, 0.0) / (_SHARE_WHOLE_AT - _SHARE_GROWS_FROM)
+    return (1.0 - (1.0 - earned.model) * left) * rise_ppm + earned.trend * trend_ppm * left
 
 
 def _increments(belief: Belief, minutes: Sequence[float]) -> tuple[list[float], list[float]]:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import msgspec
 
 PPM = 1e6
-TAU_S = 90.0
+TAU_S = 62.0
 """Lag of what is read behind the room: the sensor's own minute, and half a minute for the air to come
 by."""
 LEAST_CHANGES_PER_S = 0.03 / 3600.0
@@ -55,8 +55,8 @@ class Filter(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class Noise(NamedTuple):
-    """What strays by itself: variances a second, and the share by which the count's error fades in a
-    second.
+    """What strays by itself: variances a second; the share by which the count's error fades in a second,
+    and that by which ln flow comes back to ``q_usual``.
     """
 
     c: float
@@ -65,6 +65,8 @@ class Noise(NamedTuple):
     e: float
     b: float
     e_fades: float
+    q_usual: float = 0.0
+    q_back: float = 0.0
 
 
 def predicted(f: Filter, dt_s: float, count: float, volume_l: float, noise: Noise) -> Filter:
@@ -108,14 +110,15 @@ def predicted(f: Filter, dt_s: float, count: float, volume_l: float, noise: Nois
     vc = lead * f.cc + fade_a * f.cs + s_q * f.cq + s_g * f.cg + s_e * f.ce + s_b * f.cb
     vs = lead * f.cs + fade_a * f.ss + s_q * f.sq + s_g * f.sg + s_e * f.se + s_b * f.sb
     strayed = noise.c * dt_s
+    h = 1.0 - noise.q_back * dt_s
     return Filter(
-        c, s, f.q, f.g, f.e * k, f.b,
+        c, s, noise.q_usual + (f.q - noise.q_usual) * h, f.g, f.e * k, f.b,
         fade_r * uc + c_q * uq + c_g * ug + c_e * ue + c_b * ub + strayed,
         lead * uc + fade_a * us + s_q * uq + s_g * ug + s_e * ue + s_b * ub + 0.5 * strayed * (1.0 - fade_a),
-        uq, ug, ue * k, ub,
+        uq * h, ug, ue * k, ub,
         lead * vc + fade_a * vs + s_q * vq + s_g * vg + s_e * ve + s_b * vb + 0.3 * strayed * (1.0 - fade_a),
-        vq, vg, ve * k, vb,
-        f.qq + noise.q * dt_s, f.qg, f.qe * k, f.qb,
+        vq * h, vg, ve * k, vb,
+        f.qq * h * h + noise.q * dt_s, f.qg * h, f.qe * k * h, f.qb * h,
         f.gg + noise.g * dt_s, f.ge * k, f.gb,
         f.ee * k * k + noise.e * dt_s, f.eb * k,
         f.bb + noise.b * dt_s,

@@ -1,13 +1,12 @@
 """The CO2 outdoors, as a venue's own sensors show it in its empty hours.
 
-Each sensor has a baseline of every night: the low tenth of what it showed from noon to noon, which no
-room is so busy that people are behind. The
-middle of the sensors' baselines, bounded to what outdoor air can be, is the venue's outdoor value; what
+Each sensor has a baseline of every night: the lowest of what it showed in the mean of an hour, from
+noon to noon; no room is so busy that it has no hour without people. The middle of the sensors' baselines, bounded to what outdoor air can be, is the venue's outdoor value; what
 a sensor's baseline differs from it is that sensor's offset. Mauna Loa stood at 430 ppm in May 2025
 (NOAA); towns and winter inversions lie 10 to 40 over it.
 """
 
-from math import sqrt
+from math import inf, sqrt
 from statistics import median
 
 import msgspec
@@ -19,11 +18,12 @@ OFFSET_SD_PPM = 30.0
 NIGHTS = 14
 DAY_S = 86_400.0
 NOON_S = 43_200.0
-LOW_SHARE = 0.1
-ENOUGH = 30
-"""So many readings make a night's baseline."""
+HOUR_S = 3600.0
+ENOUGH = 3
+"""So many readings make an hour's mean."""
+ENOUGH_HOURS = 6
+"""So many hours make a night's baseline."""
 EVERY_S = 60.0
-_FIRST_STEP_PPM, _LAST_STEP_PPM = 20.0, 1.0
 
 
 class Night(msgspec.Struct, frozen=True, array_like=True):
@@ -34,14 +34,18 @@ class Night(msgspec.Struct, frozen=True, array_like=True):
 
 
 class SensorBaseline(msgspec.Struct, frozen=True):
-    """``nights`` are the last that are over, oldest first; the rest is the night going on: a running
-    quantile over so many readings, the last of ``at_s``.
+    """``nights`` are the last that are over, oldest first. Of the night going on ``low_ppm`` is the
+    lowest of so many hours; of the hour going on there are so many readings with their sum, the last
+    of ``at_s``.
     """
 
     nights: tuple[Night, ...] = ()
     day: int = 0
-    low_ppm: float = 0.0
+    low_ppm: float = inf
+    hours: int = 0
+    hour: int = 0
     readings: int = 0
+    sum_ppm: float = 0.0
     at_s: float = 0.0
 
     @property
@@ -66,11 +70,28 @@ class Outdoor(msgspec.Struct, frozen=True):
 
 def heard(memory: OutdoorMemory, at_s: float, device: str, co2_ppm: float) -> OutdoorMemory:
     """After a reading; one a minute of each sensor counts."""
-    day = int((at_s - NOON_S) // DAY_S)
-    before = memory.sensors.get(device, SensorBaseline(day=day, low_ppm=co2_ppm))
-    if at_s - before.at_s < EVERY_S:
-        return memory
-    return OutdoorMemory({**memory.sensors, device: _heard(before, day, at_s, co2_ppm)})
+    before = memory.sensors.get(device, SensorBaseline())
+    after = followed(before, at_s, co2_ppm)
+    return memory if after is before else OutdoorMemory({**memory.sensors, device: after})
+
+
+def followed(sensor: SensorBaseline, at_s: float, co2_ppm: float) -> SensorBaseline:
+    """After a reading; one a minute counts."""
+    if at_s - sensor.at_s < EVERY_S:
+        return sensor
+    day, hour = int((at_s - NOON_S) // DAY_S), int(at_s // HOUR_S)
+    if hour == sensor.hour and sensor.readings:
+        return msgspec.structs.replace(
+            sensor, readings=sensor.readings + 1, sum_ppm=sensor.sum_ppm + co2_ppm, at_s=at_s
+        )
+    nights, low_ppm, hours = sensor.nights, sensor.low_ppm, sensor.hours
+    if sensor.readings >= ENOUGH:
+        low_ppm, hours = min(low_ppm, sensor.sum_ppm / sensor.readings), hours + 1
+    if day != sensor.day:
+        if hours >= ENOUGH_HOURS:
+            nights = (*nights, Night(sensor.day, low_ppm))[-NIGHTS:]
+        low_ppm, hours = inf, 0
+    return SensorBaseline(nights, day, low_ppm, hours, hour, 1, co2_ppm, at_s)
 
 
 def outdoor(memory: OutdoorMemory) -> Outdoor:
@@ -92,17 +113,3 @@ def offset_ppm(memory: OutdoorMemory, device: str, now: Outdoor) -> float | None
     """How much too high a sensor shows; None before its first night."""
     sensor = memory.sensors.get(device)
     return None if sensor is None or sensor.ppm is None else sensor.ppm - now.ppm
-
-
-def _heard(sensor: SensorBaseline, day: int, at_s: float, co2_ppm: float) -> SensorBaseline:
-    if day > sensor.day:
-        nights = sensor.nights
-        if sensor.readings >= ENOUGH:
-            nights = (*nights, Night(sensor.day, sensor.low_ppm))[-NIGHTS:]
-        return SensorBaseline(nights, day, co2_ppm, 1, at_s)
-    # A quantile followed by steps that grow smaller: down far where below, up a little where not.
-    step_ppm = max(_FIRST_STEP_PPM / (1 + sensor.readings / 10), _LAST_STEP_PPM)
-    low_ppm = sensor.low_ppm + step_ppm * (
-        LOW_SHARE if co2_ppm > sensor.low_ppm else LOW_SHARE - 1.0
-    )
-    return SensorBaseline(sensor.nights, day, low_ppm, sensor.readings + 1, at_s)

@@ -1,9 +1,12 @@
 """How good the forecast of a room is, by what happened: once a minute, a quarter of an hour ahead.
 
-Two forecasts are scored beside each other: the model's, and that nothing changes. How far each was off
-lately decides how much of the model goes into what is told; how far the mixture was off is told with
-it ("usually within 60 ppm at 15 minutes"), and widens or narrows its band.
+What came is explained by two things: the increment that the model told, and the rise of the quarter of
+an hour before. How much of each should have been told is found by least squares, forgotten
+exponentially, and begun with what was found on other rooms. How far the mixture was off is told with it
+("usually within 60 ppm at 15 minutes"), and widens or narrows its band.
 """
+
+from typing import NamedTuple
 
 import msgspec
 
@@ -17,12 +20,24 @@ AT_FIRST = 30.0
 """So many predictions' worth of the errors at first are believed before there are any."""
 MODEL_PPM, PERSISTENCE_PPM = 30.0, 45.0
 """Mean absolute errors at first: of the same size as those found on two recorded rooms (ROBOD)."""
+SHARE_AT_FIRST, TREND_AT_FIRST = 0.75, 0.0
+DOUBT_PPM2, TREND_DOUBT_PPM2 = 5e3, 5e3
+"""How much squared increment it takes to believe as much in what is found as in the shares at first."""
+MOST_TREND = 0.4
 USUALLY = 0.8
 """The share of predictions that were within the typical error."""
 KNOWN_AFTER = 20
 _KEEP = 0.5 ** (1.0 / PER_HALVING)
 _STEP = 0.05
 _MOST_PENDING = int(AHEAD_S / EVERY_S) + 2
+_LEAST_TREND_S = 0.6 * AHEAD_S
+
+
+class Shares(NamedTuple):
+    """What is told of the model's increment, and of the rise of the quarter of an hour before."""
+
+    model: float
+    trend: float
 
 
 class Issued(msgspec.Struct, frozen=True, array_like=True):
@@ -30,9 +45,20 @@ class Issued(msgspec.Struct, frozen=True, array_like=True):
 
     due_s: float
     model_ppm: float
-    blend_ppm: float
+    told_ppm: float
     shown_ppm: float
+    trend_ppm: float
     spread_ppm: float
+
+
+class Moments(msgspec.Struct, frozen=True, array_like=True):
+    """Forgotten sums of products, ppm2: of the model's increment x, the trend z and what came y."""
+
+    xx: float = 0.0
+    xz: float = 0.0
+    zz: float = 0.0
+    xy: float = 0.0
+    zy: float = 0.0
 
 
 class Skill(msgspec.Struct, frozen=True):
@@ -43,17 +69,22 @@ class Skill(msgspec.Struct, frozen=True):
     model_sum: float = AT_FIRST * MODEL_PPM
     persistence_sum: float = AT_FIRST * PERSISTENCE_PPM
     both_sum: float = 0.0
+    moments: Moments = Moments()
     usual_ppm: float = 50.0
     width: float = 1.0
     scored: int = 0
 
     @property
-    def share(self) -> float:
-        """How much of the model's increment is told, 0 to 1: by the squares of the errors, as if the
-        two were independent.
-        """
-        model, persistence = self.model_sum**2, self.persistence_sum**2
-        return persistence / (model + persistence) if model + persistence > 0 else 1.0
+    def shares(self) -> Shares:
+        """How much is told of the model's increment, 0 to 1, and of the trend."""
+        m = self.moments
+        xx, zz = m.xx + DOUBT_PPM2, m.zz + TREND_DOUBT_PPM2
+        xy = m.xy + DOUBT_PPM2 * SHARE_AT_FIRST
+        zy = m.zy + TREND_DOUBT_PPM2 * TREND_AT_FIRST
+        trend = (zy * xx - m.xz * xy) / (xx * zz - m.xz * m.xz)
+        trend = min(max(trend, 0.0), MOST_TREND)
+        model = (xy - trend * m.xz) / xx
+        return Shares(min(max(model, 0.0), 1.0), trend)
 
     @property
     def typical_error_ppm(self) -> float | None:
@@ -71,14 +102,27 @@ def is_due(skill: Skill, at_s: float) -> bool:
     return not skill.pending or at_s - (skill.pending[-1].due_s - AHEAD_S) >= EVERY_S
 
 
+def trend_ppm(skill: Skill, at_s: float, shown_ppm: float) -> float:
+    """The rise of a quarter of an hour up to now, 0 where it is not known."""
+    if not skill.pending:
+        return 0.0
+    first = skill.pending[0]
+    ago_s = at_s - (first.due_s - AHEAD_S)
+    if not _LEAST_TREND_S <= ago_s <= AHEAD_S + LATE_S:
+        return 0.0
+    return (shown_ppm - first.shown_ppm) * AHEAD_S / ago_s
+
+
 def issued(
     skill: Skill, at_s: float, model_ppm: float, shown_ppm: float, spread_ppm: float
 ) -> Skill:
     """After a forecast was made at ``at_s`` for ``AHEAD_S`` later: the model's, while the sensor
     shows ``shown_ppm``; ``spread_ppm`` is half the width of the 90 % band before it is widened.
     """
-    blend_ppm = shown_ppm + skill.share * (model_ppm - shown_ppm)
-    said = Issued(at_s + AHEAD_S, model_ppm, blend_ppm, shown_ppm, max(spread_ppm, 1.0))
+    trend = trend_ppm(skill, at_s, shown_ppm)
+    share = skill.shares
+    told_ppm = shown_ppm + share.model * (model_ppm - shown_ppm) + share.trend * trend
+    said = Issued(at_s + AHEAD_S, model_ppm, told_ppm, shown_ppm, trend, max(spread_ppm, 1.0))
     return msgspec.structs.replace(skill, pending=(*skill.pending, said)[-_MOST_PENDING:])
 
 
@@ -95,7 +139,7 @@ def scored(skill: Skill, at_s: float, shown_ppm: float, *, occupied: bool) -> Sk
 
 
 def _with(skill: Skill, said: Issued, came_ppm: float) -> Skill:
-    off_ppm = abs(came_ppm - said.blend_ppm)
+    off_ppm = abs(came_ppm - said.told_ppm)
     # Quantiles followed by steps (stochastic approximation): up by q where above, down by 1-q where not.
     usual_step = USUALLY if off_ppm > skill.usual_ppm else USUALLY - 1.0
     width_step = 0.9 if off_ppm > skill.width * said.spread_ppm else -0.1
@@ -105,7 +149,19 @@ def _with(skill: Skill, said: Issued, came_ppm: float) -> Skill:
         model_sum=abs(came_ppm - said.model_ppm) + _KEEP * skill.model_sum,
         persistence_sum=abs(came_ppm - said.shown_ppm) + _KEEP * skill.persistence_sum,
         both_sum=off_ppm + _KEEP * skill.both_sum,
+        moments=_moments(skill.moments, said, came_ppm - said.shown_ppm),
         usual_ppm=max(5.0, skill.usual_ppm * (1.0 + _STEP * usual_step)),
         width=min(max(skill.width * (1.0 + _STEP * width_step), 0.3), 5.0),
         scored=skill.scored + 1,
+    )
+
+
+def _moments(m: Moments, said: Issued, rise_ppm: float) -> Moments:
+    x, z = said.model_ppm - said.shown_ppm, said.trend_ppm
+    return Moments(
+        x * x + _KEEP * m.xx,
+        x * z + _KEEP * m.xz,
+        z * z + _KEEP * m.zz,
+        x * rise_ppm + _KEEP * m.xy,
+        z * rise_ppm + _KEEP * m.zy,
     )

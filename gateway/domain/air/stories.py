@@ -14,17 +14,37 @@ from gateway.domain.air.kalman_filter import Filter
 
 Story = Filter
 MOST = 4
-CHANGED_LOG, CHANGED_LOG_SD = 1.2, 0.5
+JUMPS_LOG, JUMP_LOG_SD = (1.2, -1.2), 0.5
 """How far a flow goes at once, up or down: windows multiply it by about four (ln 4 = 1.4)."""
-LOG_CHANGED = -4.2
-LOG_MISCOUNTED = -5.0
+LOG_JUMPED = -4.2
+LOG_AS_USUAL = -4.5
+LOG_MISCOUNTED = -7.0
+LOG_EMPTIED = -1.0
+"""How likely it is that nobody is in though some are counted, and that nobody is where none are."""
+UNUSUAL_AT_MOST = 2.0
 FRESH_PPM = 80.0
-"""Only air so near to outdoor air lets anybody doubt that the people who are counted are there."""
+"""Only air so near to outdoor air lets anybody doubt that people are there."""
+APART_LOG = 0.6
+"""A flow so far from the usual may be as usual again."""
+USUAL_LOG_SD = 0.3
 LEAST = 1e-3
 ALIKE = 1.0
 SUPPORT = 0.3
 """A story of less than that share of a like one's weight ends in it without a trace: that a window might
 have been opened and was not makes nothing less certain."""
+KNOWN_VAR = 0.15
+KNOWN_H, MOST_KNOWN_H = 0.5, 6.0
+
+
+class Usual(msgspec.Struct, frozen=True, array_like=True):
+    """The flow that a room comes back to, from so many hours in which its flow was known."""
+
+    log_flow: float = 0.0
+    hours: float = 0.0
+
+    @property
+    def is_known(self) -> bool:
+        return self.hours > KNOWN_H
 
 
 def weights(stories: Sequence[Story]) -> list[float]:
@@ -57,33 +77,62 @@ def pruned(stories: Sequence[Story]) -> tuple[Story, ...]:
     return tuple(msgspec.structs.replace(f, likelihood=log(w)) for w, f in kept)
 
 
-def spawned(stories: tuple[Story, ...], room: AirRoom, count: float) -> tuple[Story, ...]:
+def spawned(
+    stories: tuple[Story, ...], room: AirRoom, count: float, usual: Usual
+) -> tuple[Story, ...]:
     """The stories with the children of the likeliest."""
     lead = stories[0]
     born = [
         msgspec.structs.replace(
             lead,
             q=lead.q + step,
-            qq=lead.qq + CHANGED_LOG_SD**2,
-            likelihood=lead.likelihood + LOG_CHANGED,
+            qq=lead.qq + JUMP_LOG_SD**2,
+            likelihood=lead.likelihood + LOG_JUMPED,
         )
-        for step in (CHANGED_LOG, -CHANGED_LOG)
+        for step in JUMPS_LOG
     ]
-    if count > 0 and count + lead.e > 0.5 and lead.c - lead.b < FRESH_PPM:
+    known = [(usual.log_flow, USUAL_LOG_SD)] if usual.hours else []
+    if room.opened_lps is not None:
+        known.append((log(room.opened_lps.median), room.opened_lps.log_sd))
+    for q, sd in known:
+        if abs(lead.q - q) > APART_LOG:
+            born.append(_at_flow(lead, q, sd, lead.likelihood + LOG_AS_USUAL))
+    if count + lead.e > 0.5 and lead.c - lead.b < FRESH_PPM:
         born.append(_nobody(lead, room, count))
     return stories + tuple(born)
 
 
+def usual_after(usual: Usual, stories: Sequence[Story], hours: float) -> Usual:
+    """After so many hours, of which a tenth at most counts; of pruned stories, and only where one of
+    them is nearly certain. What was learned gives way where it does not fit for long.
+    """
+    lead = stories[0]
+    if lead.likelihood < -0.1 or lead.qq > KNOWN_VAR:
+        return usual
+    hours = min(hours, 0.1)
+    if usual.is_known and abs(lead.q - usual.log_flow) > 1.0:
+        return Usual(usual.log_flow, usual.hours - 0.5 * hours)
+    known_h = min(usual.hours + hours, MOST_KNOWN_H)
+    return Usual(usual.log_flow + hours / known_h * (lead.q - usual.log_flow), known_h)
+
+
+def _at_flow(lead: Story, q: float, sd: float, likelihood: float) -> Story:
+    return msgspec.structs.replace(
+        lead, q=q, qq=sd * sd, cq=0.0, sq=0.0, qg=0.0, qe=0.0, qb=0.0, likelihood=likelihood
+    )
+
+
 def _nobody(lead: Story, room: AirRoom, count: float) -> Story:
-    """As the lead, but the people who are counted are not there. The lead may explain fresh air by a
-    flow that is unusual for the room: that is held against it.
+    """As the lead, but nobody is there. The lead may explain fresh air by a flow that is unusual for the
+    room: that is held against it.
     """
     usual, sd = log(room.flow_lps.median), room.flow_lps.log_sd
     off = (lead.q - usual) / sd
+    log_share = LOG_MISCOUNTED if count > 0 else LOG_EMPTIED
     return msgspec.structs.replace(
         lead, e=-count, ee=0.1, ce=0.0, se=0.0, qe=0.0, ge=0.0, eb=0.0,
         q=usual, qq=sd * sd, cq=0.0, sq=0.0, qg=0.0, qb=0.0,
-        likelihood=lead.likelihood + LOG_MISCOUNTED + 0.5 * min(off * off, 9.0),
+        likelihood=lead.likelihood + log_share + min(0.5 * off * off, UNUSUAL_AT_MOST),
     )  # fmt: skip
 
 

@@ -1,0 +1,70 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gateway.domain.air.outdoor import (
+    DAY_S,
+    DEFAULT_PPM,
+    DEFAULT_SD_PPM,
+    HIGHEST_PPM,
+    LOWEST_PPM,
+    NIGHTS,
+    OutdoorMemory,
+    heard,
+    offset_ppm,
+    outdoor,
+)
+
+
+def nights(memory: OutdoorMemory, device: str, ppm: float, number: int) -> OutdoorMemory:
+    """Days of eight busy hours and quiet nights, a reading every ten minutes."""
+    for minute in range(0, number * 1440 + 1, 10):
+        busy = 9 <= minute // 60 % 24 < 17
+        shown_ppm = ppm + (600.0 if busy else 3.0 * (minute // 10 % 3))
+        memory = heard(memory, DAY_S + 60.0 * minute, device, shown_ppm)
+    return memory
+
+
+def test_without_a_night_it_is_the_default() -> None:
+    found = outdoor(OutdoorMemory())
+    assert (found.ppm, found.sd_ppm, found.nights) == (DEFAULT_PPM, DEFAULT_SD_PPM, 0)
+    memory = heard(OutdoorMemory(), 0.0, "a", 900.0)
+    assert outdoor(memory).nights == 0
+    assert offset_ppm(memory, "a", outdoor(memory)) is None
+
+
+def test_quiet_nights_of_several_sensors_move_it_and_give_their_offsets() -> None:
+    memory = OutdoorMemory()
+    for device, ppm in (("a", 452.0), ("b", 460.0), ("c", 455.0), ("d", 510.0)):
+        memory = nights(memory, device, ppm, 6)
+    found = outdoor(memory)
+    assert 435.0 < found.ppm < 460.0
+    assert found.sd_ppm < DEFAULT_SD_PPM
+    offset = offset_ppm(memory, "d", found)
+    assert offset == pytest.approx(510.0 - found.ppm, abs=8.0)
+
+
+def test_one_sensor_with_an_offset_hardly_moves_a_venue() -> None:
+    found = outdoor(nights(OutdoorMemory(), "a", 530.0, 6))
+    assert found.ppm - DEFAULT_PPM < 0.3 * 100.0
+
+
+def test_only_so_many_nights_are_kept() -> None:
+    memory = nights(OutdoorMemory(), "a", 430.0, NIGHTS + 6)
+    assert len(memory.sensors["a"].nights) == NIGHTS
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from("abc"), st.floats(0.0, 7200.0), st.floats(-1e4, 1e5)),
+        max_size=200,
+    )
+)
+def test_it_stays_what_outdoor_air_can_be(readings: list[tuple[str, float, float]]) -> None:
+    memory, at_s = OutdoorMemory(), 0.0
+    for device, step_s, ppm in readings:
+        at_s += step_s
+        memory = heard(memory, at_s, device, ppm)
+        assert LOWEST_PPM <= outdoor(memory).ppm <= HIGHEST_PPM
+    for sunk in (0.0, 2000.0):
+        assert LOWEST_PPM <= outdoor(nights(memory, "z", sunk, 3)).ppm <= HIGHEST_PPM

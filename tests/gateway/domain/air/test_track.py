@@ -1,0 +1,230 @@
+from math import isfinite, isnan, log
+from typing import Any, Literal
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gateway.domain.air.belief import AirRoom, Belief, Prior, Range
+from gateway.domain.air.believing import belief
+from gateway.domain.air.corrections import LEAST_OUTDOOR_PPM, MOST_OUTDOOR_PPM
+from gateway.domain.air.forecast import forecast
+from gateway.domain.air.skill import Skill
+from gateway.domain.air.track import Track, begin, group, heard_air, heard_people
+from tests.gateway.domain.air.rooms import GROUP, OUTDOOR_PPM, ROOM, Air, followed
+
+
+def occupied(people: int, sort: Literal["seen", "doors"] = "seen") -> Track:
+    track = group(begin(0.0), ROOM, 0.0, GROUP)
+    return heard_people(track, ROOM, 0.0, people, sort)
+
+
+def believed(track: Track, room: AirRoom = ROOM) -> Belief:
+    found = belief(track, room, track.at_s)
+    assert found is not None
+    return found
+
+
+def value(found: Range | None) -> float:
+    assert found is not None
+    return found.value
+
+
+def test_nothing_is_believed_before_the_first_reading() -> None:
+    assert belief(begin(0.0), ROOM, 0.0) is None
+    assert belief(occupied(12), ROOM, 60.0) is None
+
+
+def test_nothing_is_said_of_the_flow_until_something_is_known() -> None:
+    track = heard_air(occupied(12), ROOM, 10.0, "a", 600.0)
+    found = believed(track)
+    assert found.flow_lps is None
+    assert found.per_person_lps is None
+
+
+@pytest.mark.parametrize("flow_lps", [25.0, 60.0, 150.0])
+def test_a_steady_room_comes_to_the_truth(flow_lps: float) -> None:
+    found = believed(followed(occupied(12), Air().readings(180, flow_lps, 12)))
+    assert value(found.flow_lps) == pytest.approx(flow_lps, rel=0.2)
+    assert value(found.per_person_lps) == pytest.approx(flow_lps / 12, rel=0.2)
+    assert found.flow_lps is not None
+    assert found.flow_lps.low < flow_lps < found.flow_lps.high
+
+
+def test_an_opened_window_is_found_within_eight_minutes_and_a_closed_one_too() -> None:
+    air = Air()
+    track = followed(occupied(12), air.readings(90, 40.0, 12))
+    assert value(believed(track).flow_lps) == pytest.approx(40.0, rel=0.25)
+    track = followed(track, air.readings(8, 160.0, 12))
+    assert value(believed(track).flow_lps) == pytest.approx(160.0, rel=0.35)
+    track = followed(track, air.readings(40, 40.0, 12))
+    assert value(believed(track).flow_lps) == pytest.approx(40.0, rel=0.35)
+
+
+def test_the_interval_is_wider_while_a_window_may_have_been_opened() -> None:
+    air = Air()
+    track = followed(occupied(12), air.readings(90, 40.0, 12))
+    calm = believed(track).flow_lps
+    assert calm is not None
+    widest = 0.0
+    for _ in range(8):
+        track = followed(track, air.readings(1, 160.0, 12))
+        found = believed(track).flow_lps
+        widest = max(widest, 99.0 if found is None else found.high / found.low)
+    assert widest > 1.5 * calm.high / calm.low
+
+
+def test_people_come_out_of_the_air_where_nobody_counts() -> None:
+    air = Air()
+    track = followed(occupied(12), air.readings(120, 60.0, 12))
+    track = heard_people(track, ROOM, air.at_s, None, "seen")
+    track = followed(track, air.readings(60, 60.0, 12))
+    assert 7.0 < value(believed(track).people) < 17.0
+    track = followed(track, air.readings(120, 60.0, 0))
+    assert value(believed(track).people) < 3.0
+
+
+def test_a_room_without_a_counter_has_people_when_its_co2_rises() -> None:
+    air = Air()
+    track = followed(begin(0.0), air.readings(120, 60.0, 0))
+    before = value(believed(track).people)
+    track = followed(track, air.readings(60, 60.0, 14))
+    after = value(believed(track).people)
+    assert before < 1.0
+    assert after > 4.0
+
+
+def test_people_of_a_drifted_door_counter_are_not_there_in_fresh_air() -> None:
+    air = Air()
+    track = followed(occupied(12, "doors"), air.readings(90, 60.0, 12))
+    track = heard_people(track, ROOM, air.at_s, 6, "doors")
+    track = followed(track, air.readings(360, 60.0, 0))
+    assert value(believed(track).people) < 1.0
+
+
+def test_a_persons_count_is_believed() -> None:
+    air = Air()
+    track = followed(occupied(4, "doors"), air.readings(90, 60.0, 12))
+    track = heard_people(track, ROOM, air.at_s, 12, "set")
+    assert value(believed(track).people) == pytest.approx(12.0, abs=0.5)
+
+
+def test_two_sensors_that_differ_are_brought_together() -> None:
+    air = Air()
+    track = occupied(12)
+    for n, (at_s, ppm) in enumerate(air.readings(180, 60.0, 12)):
+        device, more = ("a", 0.0) if n % 2 else ("b", 80.0)
+        track = heard_air(track, ROOM, at_s, device, ppm + more)
+    assert abs(track.offsets["a"] - track.offsets["b"]) == pytest.approx(80.0, abs=15.0)
+    assert value(believed(track).flow_lps) == pytest.approx(60.0, rel=0.3)
+
+
+def test_the_outdoor_value_does_not_run_away_in_a_room_that_is_used_by_day() -> None:
+    air = Air()
+    track = begin(0.0)
+    for _ in range(12):
+        track = followed(track, air.readings(16 * 60, 90.0, 0, 120.0))
+        track = followed(track, air.readings(8 * 60, 90.0, 9, 120.0))
+    track = followed(track, air.readings(12 * 60, 90.0, 0, 120.0))
+    found = believed(track)
+    assert found.outdoor_ppm.value == pytest.approx(OUTDOOR_PPM, abs=25.0)
+    assert value(found.people) < 0.5
+
+
+def test_another_group_begins_the_generation_anew() -> None:
+    track = followed(occupied(12), Air().readings(120, 60.0, 12))
+    learned = track.stories[0].gg
+    track = group(track, ROOM, track.at_s, Prior(0.0062, 0.2))
+    assert track.stories[0].gg > learned
+    assert [f.g for f in track.stories] == pytest.approx([log(0.0062)] * len(track.stories))
+
+
+def test_after_a_long_gap_the_room_begins_anew_but_for_its_outdoor_value() -> None:
+    air = Air(noise_ppm=2.0)
+    track = followed(begin(0.0), air.readings(600, 60.0, 0, 60.0))
+    b = track.stories[0].b
+    later = heard_air(track, ROOM, track.at_s + 20 * 3600.0, "a", 900.0)
+    assert later.stories[0].b == pytest.approx(b)
+    assert later.stories[0].qq == pytest.approx(ROOM.flow_lps.log_sd**2)
+
+
+def test_readings_that_come_fast_wait_for_each_other() -> None:
+    track = followed(occupied(12), Air().readings(30, 60.0, 12))
+    at_s = track.taken_s
+    waiting = heard_air(track, ROOM, at_s + 2.0, "a", 700.0)
+    assert waiting.stories is track.stories
+    assert heard_air(waiting, ROOM, at_s + 30.0, "a", 700.0).stories is not track.stories
+
+
+def test_a_track_outlives_being_written_down() -> None:
+    track = followed(occupied(12), Air().readings(60, 60.0, 12))
+    again = msgspec.msgpack.decode(msgspec.msgpack.encode(track), type=Track)
+    assert again == track
+    assert len(msgspec.msgpack.encode(track)) < 16_384
+
+
+def test_looking_ahead_leaves_the_track() -> None:
+    track = followed(occupied(12), Air().readings(60, 60.0, 12))
+    assert belief(track, ROOM, track.at_s + 600.0) != belief(track, ROOM, track.at_s)
+    assert belief(track, ROOM, track.at_s - 600.0) == belief(track, ROOM, track.at_s)
+
+
+rooms = st.builds(
+    AirRoom,
+    st.floats(20.0, 2000.0),
+    st.builds(Prior, st.floats(1.0, 2000.0), st.floats(0.2, 1.2)),
+    st.none() | st.builds(Prior, st.floats(1.0, 4000.0), st.floats(0.2, 1.0)),
+    st.floats(380.0, 500.0),
+    st.floats(5.0, 60.0),
+)
+steps = st.floats(-1e4, 1e5) | st.floats(0.0, 400.0)
+heard = st.one_of(
+    st.tuples(st.just("air"), steps, st.floats(allow_nan=False, allow_infinity=False)),
+    st.tuples(st.just("air"), st.floats(1.0, 300.0), st.floats(300.0, 5000.0)),
+    st.tuples(st.just("people"), steps, st.none() | st.integers(0, 10_000)),
+    st.tuples(st.just("people"), st.floats(0.0, 300.0), st.integers(0, 40)),
+    st.tuples(st.just("group"), steps, st.floats(0.001, 0.02)),
+)
+
+
+def after(track: Track, room: AirRoom, at_s: float, kind: str, what: Any, how: str) -> Track:
+    if kind == "air":
+        return heard_air(track, room, at_s, how, what)
+    if kind == "people":
+        sort: Literal["seen", "doors", "set"] = {"a": "seen", "b": "doors", "c": "set"}[how]  # type: ignore[assignment]
+        return heard_people(track, room, at_s, what, sort)
+    return group(track, room, at_s, Prior(what, 0.15))
+
+
+def is_sound(found: Range | None, least: float = 0.0) -> bool:
+    if found is None:
+        return True
+    return least <= found.low <= found.value <= found.high and isfinite(found.high)
+
+
+@settings(deadline=None)
+@given(rooms, st.lists(st.tuples(heard, st.sampled_from("abc")), max_size=60))
+def test_whatever_is_heard_what_is_believed_is_sound(
+    room: AirRoom, events: list[tuple[tuple[str, float, Any], str]]
+) -> None:
+    track, at_s = begin(0.0), 0.0
+    for (kind, step_s, what), how in events:
+        at_s += step_s
+        track = after(track, room, at_s, kind, what, how)
+        found = belief(track, room, at_s)
+        if found is None:
+            continue
+        assert is_sound(found.flow_lps)
+        assert is_sound(found.per_person_lps)
+        assert is_sound(found.people)
+        assert is_sound(found.outdoor_ppm)
+        assert isfinite(found.co2_ppm)
+        assert isfinite(found.shown_ppm)
+        assert sum(one.weight for one in found.hypotheses) == pytest.approx(1.0)
+        assert all(one.flow_lps > 0 and one.people >= 0 for one in found.hypotheses)
+        coming = forecast(found, Skill(), 60.0)
+        assert not any(isnan(point.ppm) for point in coming.path)
+        assert all(point.low_ppm <= point.ppm <= point.high_ppm for point in coming.path)
+        assert found.outdoor_ppm.low >= LEAST_OUTDOOR_PPM
+        assert found.outdoor_ppm.high <= MOST_OUTDOOR_PPM
