@@ -21,6 +21,6 @@ def missed(before: Skill, after: Skill, came_ppm: float) -> list[Miss]:
         return []
     over = before.pending[: len(before.pending) - len(after.pending)]
     return [
-        Miss(abs(came_ppm - said.blend_ppm), abs(came_ppm - said.shown_ppm))
+        Miss(abs(came_ppm - said.told_ppm), abs(came_ppm - said.shown_ppm))
         for said in over[-count:]
     ]

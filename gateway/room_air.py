@@ -66,7 +66,7 @@ _decode = msgspec.msgpack.Decoder(Remembered).decode
 
 
 class RoomAir:
-    """``belief`` is as of the last reading, ``forecast`` at most half a minute older; both None for a
+    """``belief`` is as of the last readings that the track took in, ``forecast`` at most half a minute older; both None for a
     room of which neither the volume nor the floor is known. ``misses`` are the forecasts whose time
     came since they were last taken.
     """
@@ -125,6 +125,7 @@ class RoomAir:
             self.belief = self.forecast = None
             return
         policy, meeting = self._context(at)
+        before = self._track.stories
         air_first = was_away and bool(self._track.stories)  # counting would hide the gap from it
         if air_first:
             self._track = heard_air(self._track, air, at_s, device, co2_ppm)
@@ -132,7 +133,8 @@ class RoomAir:
         self._count(air, at, people, timedelta(seconds=policy.no_data_s))
         if not air_first:
             self._track = heard_air(self._track, air, at_s, device, co2_ppm)
-        self.belief = belief(self._track, air, at_s)
+        if self._track.stories is not before or self.belief is None:
+            self.belief = belief(self._track, air, self._track.at_s)
         self.is_new = True
         if self.belief is not None and at_s - self._looked_s >= LOOK_EVERY_S:
             shown_ppm = co2_ppm - self._track.offsets.get(device, 0.0)
@@ -238,8 +240,9 @@ class RoomAir:
         self.forecast, self._device = found.forecast, found.device
         self._air, self._learned_s, self._is_own = found.air, found.learned_s, found.is_own
         self.faults.recall(found.faults, self._heard_at.timestamp())
-        if self._air is not None:
-            self.belief = belief(self._track, self._air, self._heard_at.timestamp())
+        is_lost = self._heard_at.timestamp() - self._track.at_s >= LOST_S
+        if self._air is not None and not is_lost:
+            self.belief = belief(self._track, self._air, self._track.at_s)
 
     def hear_again(self, room: str, reading: Reading) -> None:
         del room

@@ -1,9 +1,13 @@
 """What the database keeps of a live room beside its counts and flags, and back."""
 
 from datetime import datetime
+from typing import get_args
 
+from gateway.domain.room_state import Level
 from gateway.registry.counts import Latest, LatestKind
 from gateway.room_live import RoomLive
+
+LEVELS: tuple[Level, ...] = get_args(Level)
 
 
 def latest_of(room: RoomLive) -> tuple[Latest, ...]:
@@ -13,7 +17,7 @@ def latest_of(room: RoomLive) -> tuple[Latest, ...]:
         _latest(room, "people", room.people.seen_at, float(room.people.seen or 0)),
         _latest(room, "judged", room.at),
         _latest(room, "watched", room.watched_since),
-        _latest(room, "sampled", room.sampler.sampled_at),
+        _latest(room, "sampled", room.sampler.sampled_at, _number_of(room.sampler.level)),
     ]
     return tuple(latest for latest in found if latest is not None)
 
@@ -30,6 +34,11 @@ def recall(room: RoomLive, latest: Latest) -> None:
         room.watched_since = latest.at
     else:
         room.sampler.sampled_at = latest.at
+        room.sampler.level = LEVELS[int(latest.value)] if 0 <= latest.value < len(LEVELS) else None
+
+
+def _number_of(level: Level | None) -> float:
+    return -1.0 if level is None else float(LEVELS.index(level))
 
 
 def _latest(

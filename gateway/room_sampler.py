@@ -11,14 +11,14 @@ SAMPLE_EVERY = timedelta(seconds=10)
 
 
 class RoomSampler:
-    """``samples`` are those that nobody took yet."""
+    """``samples`` are those that nobody took yet; ``level`` is that of the last one."""
 
     def __init__(self, venue: str, room: str) -> None:
         self._venue = venue
         self._room = room
         self.sampled_at = EPOCH
         self.samples: list[RoomSample] = []
-        self._level: Level | None = None
+        self.level: Level | None = None
 
     def is_due(self, at: datetime) -> bool:
         return at - self.sampled_at >= SAMPLE_EVERY
@@ -37,11 +37,11 @@ class RoomSampler:
         to say how it is now is None: ``co2_ppm`` and ``belief`` by the last reading, ``people`` by the
         last count.
         """
-        changed = self._level is not None and level != self._level
+        changed = self.level is not None and level != self.level
         if not new and not changed:
             return
         self.sampled_at = at
-        self._level = level
+        self.level = level
         flow = None if belief is None else belief.flow_lps
         each = None if belief is None else belief.per_person_lps
         crowd = None if belief is None else belief.people

@@ -337,8 +337,9 @@ room_counts = Table(
 )
 
 # The newest of each kind that the live side has seen of a room, so that a restart shows it at once:
-# 'co2' (ppm), 'people' (of a counter that sees the room), and three moments without a value: 'judged'
-# (how far its rules went), 'watched' (since when its silence counts), 'sampled'.
+# 'co2' (ppm), 'people' (of a counter that sees the room), and three moments: 'judged'
+# (how far its rules went), 'watched' (since when its silence counts), 'sampled'. Of the last the value
+# is the number of the level it had.
 room_latest = Table(
     "room_latest",
     metadata,

@@ -149,10 +149,7 @@ class TestRoom999169:
     """Two sensors, and a line counter that drifts and never resets."""
 
     def test_people_counted_at_night_are_the_door_s_drift(self) -> None:
-        assert room_999169().of("door_drift") == [
-            ("10-27 20:00", "10-27 22:14"),
-            ("10-28 19:00", "10-28 22:13"),
-        ]
+        assert room_999169().of("door_drift") == [("10-28 19:00", "10-28 22:13")]
 
     def test_the_days_on_which_its_sensors_disagree(self) -> None:
         assert [since[:5] for since, _ in room_999169().of("disagreement")] == [
