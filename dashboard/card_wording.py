@@ -15,6 +15,7 @@ from dashboard.advice_wording import (
     pieces_of,
 )
 from dashboard.air_wording import to_limit_words
+from dashboard.fault_wording import fault_words
 from dashboard.i18n import DASH, Speech
 from gateway.domain.policy import Policy
 from gateway.domain.room_state import FlagView, RoomState, Rule
@@ -177,7 +178,10 @@ def _breach_words(
                 capacity=say.number(capacity),
             )
         case "sensor_fault":
-            return say.gettext("What it shows cannot be right, since %(time)s", time=since)
+            faults = [fault_words(one, say) for one in flag.evidence]
+            return " · ".join(faults) or say.gettext(
+                "What it shows cannot be right, since %(time)s", time=since
+            )
         case "ventilation":
             return _short_of_air_words(flag, state, since, say)
     if _is_clearing(flag, state):

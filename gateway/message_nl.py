@@ -17,10 +17,10 @@ NL = Words(
             "Er zijn nu {value} mensen; er mogen er {limit} zijn. Het waren er hoogstens {peak}.",
         ),
         "ventilation": RuleWords(
-            "{room}: {value} l/s verse lucht per persoon, {limit} is nodig",
-            "Er komt naar schatting {value} l/s verse lucht per persoon binnen; {limit} l/s is nodig.",
-            "{room}: weer genoeg verse lucht",
-            "Er is weer genoeg verse lucht; {limit} l/s per persoon is nodig. "
+            "{room}: {value} l/s frisse lucht per persoon, {limit} is nodig",
+            "Er komt naar schatting {value} l/s frisse lucht per persoon binnen; {limit} l/s is nodig.",
+            "{room}: weer genoeg frisse lucht",
+            "Er is weer genoeg frisse lucht; {limit} l/s per persoon is nodig. "
             "Het minste was naar schatting {peak} l/s.",
         ),
         "sensor_fault": RuleWords(

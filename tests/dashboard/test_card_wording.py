@@ -2,6 +2,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from dashboard.card_wording import Advice, Silence, advise, silence_words
 from dashboard.i18n import Speech, speech
@@ -51,6 +52,9 @@ CO2_BEGINS = flag("co2", "pending", 1240, 1200, since=2)
 PEOPLE = flag("occupancy", "firing", 15, 12)
 AIR = flag("ventilation", "firing", 3.14, 4)
 FAULT = flag("sensor_fault", "firing", 0, 0)
+FROZEN = replace(
+    FAULT, evidence=({"code": "stuck", "device": "co2-01", "co2_ppm": 812.0, "minutes": 51.0},)
+)
 MEETING = MeetingView("m", "Pitch", to_wire(ago(60)), to_wire(ago(-30)))
 OPEN: dict[str, Any] = {"code": "open_windows"}
 OPEN_KNOWN = OPEN | {
@@ -186,6 +190,12 @@ class TestBreaches:
                 "Kijk naar de sensor",
                 "Wat hij meet klopt niet, sinds 20:04",
                 id="a sensor that errs",
+            ),
+            pytest.param(
+                state("watch", co2_ppm=812.0, flags=(FROZEN,)),
+                "Kijk naar de sensor",
+                "co2-01 geeft al 51 min onveranderd 812 ppm",
+                id="a sensor of which is known how it errs",
             ),
             pytest.param(
                 state("act", people=15, capacity=12, flags=(FAULT, PEOPLE)),

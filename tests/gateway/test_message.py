@@ -165,9 +165,9 @@ def test_a_report_of_no_meeting_cannot_be_written() -> None:
 @pytest.mark.parametrize(
     ("kind", "language", "subject", "sentence"),
     [
-        ("firing", "nl", "Serre: 4,3 l/s verse lucht per persoon, 10 is nodig", "schatting 4,3"),
+        ("firing", "nl", "Serre: 4,3 l/s frisse lucht per persoon, 10 is nodig", "schatting 4,3"),
         ("firing", "en", "Serre: 4.3 l/s of fresh air per person, 10 needed", "About 4.3 l/s"),
-        ("resolved", "nl", "Serre: weer genoeg verse lucht", "minste was naar schatting 3,9 l/s"),
+        ("resolved", "nl", "Serre: weer genoeg frisse lucht", "minste was naar schatting 3,9 l/s"),
         ("resolved", "en", "Serre: enough fresh air again", "The least was about 3.9 l/s"),
     ],
 )

@@ -115,7 +115,7 @@ class TestHeadline:
         made_of = material(FRESH, THERE, tuple(flow(m, 3.5, 4.2, 5.0) for m in range(-60, 210)))
         policy = replace(DEFAULT, co2_limit_ppm=None, min_flow_lps=10.0)
         assert plain(shown(report(made_of, policy)).headline) == (
-            "Deze bijeenkomst ging over de grens: 100 min met minder dan 10,0 l/s verse lucht per "
+            "Deze bijeenkomst ging over de grens: 100 min met minder dan 10,0 l/s frisse lucht per "
             "persoon, op zijn laagst 4,2 l/s."
         )
 
@@ -124,7 +124,7 @@ class TestHeadline:
         policy = replace(DEFAULT, min_flow_lps=10.0)
         assert plain(shown(report(material(OVER.air, FULL.people, low), policy)).headline) == (
             "Deze bijeenkomst ging over de grens: 30 min boven 1.200 ppm CO₂, hoogstens 1.412 ppm om "
-            "19:20, 100 min met minder dan 10,0 l/s verse lucht per persoon, op zijn laagst 4,2 l/s, en "
+            "19:20, 100 min met minder dan 10,0 l/s frisse lucht per persoon, op zijn laagst 4,2 l/s, en "
             "20 min met meer dan 12 mensen, hoogstens 14 mensen om 19:20."
         )
 
