@@ -6,7 +6,8 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import ColumnElement, Connection, and_, insert, select, update
 
-from gateway.registry.tables import delivery_attempts, requests
+from gateway.registry.outbox_tables import delivery_attempts
+from gateway.registry.tables import requests
 from sensors.instant import from_ns, to_ns
 
 

@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select
 
 from gateway.domain.notice import MANAGER, NoticeKind, decode_notice
-from gateway.registry.tables import delivery_attempts, outbox
+from gateway.registry.outbox_tables import delivery_attempts, outbox
 from sensors.instant import from_ns, to_ns
 
 DeliveryState = Literal["waiting", "sent", "given_up"]

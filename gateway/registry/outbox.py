@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, func, select, updat
 
 from gateway.domain.contact import URL
 from gateway.domain.notice import MANAGER, Notice, NoticeKind, decode_notice, encode_notice
-from gateway.registry.tables import outbox
+from gateway.registry.outbox_tables import outbox
 from gateway.registry.upsert import put_new
 from sensors.instant import from_ns, to_ns
 

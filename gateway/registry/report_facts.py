@@ -14,7 +14,8 @@ from gateway.domain.report.flag_story import Deed, FlagStory
 from gateway.domain.report.material import SetCount
 from gateway.registry.flags import find_flag
 from gateway.registry.meetings import MeetingFlag, flags_of_meetings, meetings_between
-from gateway.registry.tables import outbox, requests
+from gateway.registry.outbox_tables import outbox
+from gateway.registry.tables import requests
 from sensors.instant import from_ns
 
 AROUND = timedelta(hours=12)

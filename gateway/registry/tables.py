@@ -2,7 +2,7 @@
 
 Nothing here that PostgreSQL could not do. Moments are nanoseconds since 1970 (``…_ns``); JSON is
 text. Who writes what: the gateway alone writes flags, flag_history, meeting_flags, placements made
-from hints, outbox, delivery_attempts, quarantine, counters, cursors, door_counts, room_counts, room_latest and device
+from hints, quarantine, counters, cursors, door_counts, room_counts, room_latest and device
 sightings; the dashboard and ``luchtig import`` write configuration and raise ``revision`` in the same
 transaction, and put requests to the gateway into ``requests``.
 """
@@ -217,51 +217,6 @@ meeting_flags = Table(
     Column("peak", Float),
     Column("limit", Float),
     Index(None, "flag"),
-)
-
-# A message to one recipient about one flag of one meeting ('' for a room without one); the key makes
-# telling twice impossible. It waits while neither sent_ns nor given_up_ns is there. due_ns is wall
-# time, for retries; 0 is at once. channel is 'mail', 'url:…' of one of notify.urls, or 'manager' for
-# what is still to be shared out to those; sent_as is what names the message that it went out in.
-outbox = Table(
-    "outbox",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("meeting", _ID, nullable=False),
-    Column("flag", _ID, nullable=False),
-    Column("kind", String(16), nullable=False),
-    Column("recipient", String(320), nullable=False),
-    Column("channel", String(40), nullable=False),
-    Column("venue", _SLUG, nullable=False),
-    Column("body", Text, nullable=False),
-    Column("created_ns", BigInteger, nullable=False),
-    Column("due_ns", BigInteger, nullable=False),
-    Column("attempts", Integer, nullable=False),
-    Column("sent_ns", BigInteger),
-    Column("given_up_ns", BigInteger),
-    Column("last_error", Text),
-    Column("sent_as", String(64)),
-    UniqueConstraint("meeting", "flag", "kind", "recipient"),
-    Index(None, "sent_ns", "given_up_ns", "due_ns"),
-    Index(None, "flag"),
-    Index(None, "recipient", "venue", "sent_ns"),
-)
-
-# Each try at handing a message of the outbox to its channel, or a test that somebody asked for (then
-# message is NULL and test the id of the request). error is NULL where it was taken. at_ns is the one
-# clock's, for people; wall_ns the wall's, for retries.
-delivery_attempts = Table(
-    "delivery_attempts",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("channel", String(40), nullable=False),
-    Column("message", Integer),
-    Column("test", Integer),
-    Column("at_ns", BigInteger, nullable=False),
-    Column("wall_ns", BigInteger, nullable=False),
-    Column("error", Text),
-    Index(None, "message"),
-    Index(None, "channel", "id"),
 )
 
 # What people ask of the gateway: kind 'people' (a count set by hand), 'acknowledge', and 'test' (a

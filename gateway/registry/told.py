@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 from gateway.domain.alerting import Letter
 from gateway.domain.notice import Notice, decode_notice
 from gateway.registry.alert_tables import contacts
-from gateway.registry.tables import outbox
+from gateway.registry.outbox_tables import outbox
 from sensors.instant import from_ns
 
 log = logging.getLogger(__name__)

@@ -20,7 +20,7 @@ from gateway.courier import Courier
 from gateway.parcel import GATHER
 from gateway.registry.database import Database, open_database
 from gateway.registry.outbox import all_messages, post
-from gateway.registry.tables import outbox
+from gateway.registry.outbox_tables import outbox
 from gateway.retry import Retry
 from tests.gateway.live_venue import START, StandingClock
 from tests.gateway.notices import ANNA, BOB, LINKS, notice

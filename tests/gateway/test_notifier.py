@@ -18,7 +18,7 @@ from gateway.registry import channel_tests
 from gateway.registry.database import Database, open_database
 from gateway.registry.deliveries import Delivery, deliveries_of, newest_by_channel
 from gateway.registry.outbox import post
-from gateway.registry.tables import delivery_attempts, outbox
+from gateway.registry.outbox_tables import delivery_attempts, outbox
 from gateway.retry import Retry
 from tests.gateway.live_venue import START, StandingClock, minute
 from tests.gateway.mail_inbox import Inbox, mail_server, new_inbox, raw_server, text_of

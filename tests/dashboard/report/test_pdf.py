@@ -1,13 +1,11 @@
 """The PDF as a reader opens it: pdftotext says what stands on it."""
 
 import re
-import shutil
 import subprocess
 from datetime import timedelta
 from pathlib import Path
 
 import msgspec
-import pytest
 
 from dashboard.i18n import Speech, speech
 from dashboard.report.inks import LEVEL_INK, LEVEL_WASH
@@ -16,12 +14,11 @@ from dashboard.report.sheet import sheet
 from gateway.domain.report.flag_story import Deed, FlagStory
 from gateway.domain.report.report import Report
 from tests.gateway.domain.report.evening import END, THERE, at, every_minute, material, report
+from tests.servers import program
 
 NL, EN = speech("nl", "Europe/Amsterdam"), speech("en", "Europe/Amsterdam")
 OVER = material(every_minute({(-60, 20): 700, (20, 50): 1412, (50, 210): 700}), THERE)
 STORY = FlagStory("f", "co2", at(20), at(50), 1412.0, 1200.0, (Deed(at(25), "told", "organiser"),))
-
-needs_poppler = pytest.mark.skipif(shutil.which("pdftotext") is None, reason="no poppler-utils")
 
 
 def pdf(found: Report, say: Speech = NL) -> bytes:
@@ -31,7 +28,9 @@ def pdf(found: Report, say: Speech = NL) -> bytes:
 def read(content: bytes, directory: Path) -> str:
     file = directory / "report.pdf"
     file.write_bytes(content)
-    done = subprocess.run(["pdftotext", "-layout", file, "-"], capture_output=True, check=True)
+    done = subprocess.run(
+        [program("pdftotext"), "-layout", file, "-"], capture_output=True, check=True
+    )
     return re.sub(r"\s+", " ", done.stdout.decode())
 
 
@@ -48,7 +47,6 @@ def test_our_font_is_inside() -> None:
     assert b"AtkinsonHyperlegibleNext" in pdf(report(OVER))
 
 
-@needs_poppler
 def test_all_of_it_can_be_read(tmp_path: Path) -> None:
     text = read(pdf(report(OVER, flags=(STORY,))), tmp_path)
     for words in (
@@ -65,7 +63,6 @@ def test_all_of_it_can_be_read(tmp_path: Path) -> None:
     assert "This meeting went over its limits" in read(pdf(report(OVER), EN), tmp_path)
 
 
-@needs_poppler
 def test_a_title_in_any_script_and_of_any_length_is_no_trouble(tmp_path: Path) -> None:
     odd = "Łódź-ő overleg 会议 🎉 **vet** {nb} <b>x</b> \x00 " + "lang " * 50
     text = read(pdf(msgspec.structs.replace(report(OVER), title=odd)), tmp_path)

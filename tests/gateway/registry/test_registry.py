@@ -16,6 +16,7 @@ from gateway.registry import (
     calendar_tables,
     counters,
     flags,
+    outbox_tables,
     quarantine,
     report_tables,
     requests,
@@ -29,7 +30,12 @@ NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
 
 def test_the_migrations_make_the_tables_that_the_code_uses(database: Database) -> None:
-    modules = (alert_tables.contacts, calendar_tables.feeds, report_tables.meeting_records)
+    modules = (
+        alert_tables.contacts,
+        calendar_tables.feeds,
+        outbox_tables.outbox,
+        report_tables.meeting_records,
+    )
     assert {table.metadata for table in modules} == {metadata}
     with database.read() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []

@@ -14,7 +14,7 @@ from gateway.domain.notice import Notice, NoticeKind
 from gateway.domain.room import Venue
 from gateway.domain.room_state import Rule
 from gateway.domain.silence import Silence
-from gateway.registry import outbox, revision, tables
+from gateway.registry import outbox, outbox_tables, revision
 from gateway.registry.contacts import all_contacts, contacts_of, put_contacts
 from gateway.registry.rooms import delete_venue, put_venue
 from gateway.registry.silences import end_silence, find_silence, put_silence, silences_since
@@ -126,7 +126,8 @@ def test_who_was_told_is_read_from_the_outbox_as_it_was_told(conn: Connection) -
 def test_a_letter_that_cannot_be_read_hides_no_other(conn: Connection) -> None:
     for who in ("anna@example.org", "bob@example.org"):
         outbox.post(conn, "", "f1", who, notice("firing", "f1"), NOW)
-    broken = update(tables.outbox).where(tables.outbox.c.recipient == "anna@example.org")
+    rows = outbox_tables.outbox
+    broken = update(rows).where(rows.c.recipient == "anna@example.org")
     conn.execute(broken.values(body="{"))
     assert [letter.recipient for letter in told_of(conn, ["f1"])["f1"]] == ["bob@example.org"]
 
