@@ -13,6 +13,7 @@ _BBL_NOTE_EN = (
     "The law asks what the installation can give; CO₂ shows what comes in at the moment itself."
 )
 _FLOW_UNCONFIRMED = "the flow per person is not confirmed against the text"
+_BREEAM = "BREEAM-NL, HEA 9.1, by category and with outdoor air of 400 ppm"
 _EXPIRED_NOTE_NL = "Deze regel geldt sinds 2022 niet meer."
 _EXPIRED_NOTE_EN = "This rule has not been in force since 2022."
 
@@ -145,6 +146,39 @@ NL_PRESETS = (
         kind="guideline",
         source=f"Programma van Eisen Frisse Scholen, by the Arbocatalogus VO; {_FLOW_UNCONFIRMED}",
         dated="2021",
+    ),
+    Policy(
+        slug="breeam-nl-i",
+        name_nl="BREEAM-NL, categorie I: 300 ppm boven buiten",
+        name_en="BREEAM-NL, category I: 300 ppm above outdoors",
+        co2_warn_ppm=250.0,
+        co2_limit_ppm=300.0,
+        co2_clear_ppm=270.0,
+        above_outdoor=True,
+        kind="guideline",
+        source=f"{_BREEAM}: 700 ppm",
+    ),
+    Policy(
+        slug="breeam-nl-ii",
+        name_nl="BREEAM-NL, categorie II: 450 ppm boven buiten",
+        name_en="BREEAM-NL, category II: 450 ppm above outdoors",
+        co2_warn_ppm=370.0,
+        co2_limit_ppm=450.0,
+        co2_clear_ppm=410.0,
+        above_outdoor=True,
+        kind="guideline",
+        source=f"{_BREEAM}: 850 ppm",
+    ),
+    Policy(
+        slug="breeam-nl-iii",
+        name_nl="BREEAM-NL, categorie III: 750 ppm boven buiten",
+        name_en="BREEAM-NL, category III: 750 ppm above outdoors",
+        co2_warn_ppm=600.0,
+        co2_limit_ppm=750.0,
+        co2_clear_ppm=680.0,
+        above_outdoor=True,
+        kind="guideline",
+        source=f"{_BREEAM}: 1,150 ppm",
     ),
     Policy(
         slug="nl-distance-1-5-m",
