@@ -32,7 +32,7 @@ def co2_ppm_after(
     A room without any air change only fills up.
     """
     faded = air_changes_per_h * hours
-    mean_stay_h = -math.expm1(-faded) / air_changes_per_h if faded > 0 else hours
+    mean_stay_h = hours * (-math.expm1(-faded) / faded if faded > 0 else 1.0)
     added_ppm = 1e6 * generation_m3h / zone.volume_m3 * mean_stay_h
     return zone.outdoor_ppm + (co2_ppm - zone.outdoor_ppm) * math.exp(-faded) + added_ppm
 

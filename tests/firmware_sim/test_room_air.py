@@ -2,7 +2,7 @@ import csv
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from firmware_sim.room_air import Zone, co2_ppm_after, steady_co2_ppm
@@ -16,6 +16,7 @@ generation = st.floats(0.0, 3.0)
 ppm = st.floats(300.0, 5000.0)
 
 
+@example(300.0, 5e-324, 1.0, 1.0, 0.25)
 @given(ppm, ach, generation, hours, st.floats(0.0, 1.0))
 def test_splitting_a_stretch_changes_nothing(
     start_ppm: float, flow: float, breath: float, lasts_h: float, share: float

@@ -53,8 +53,9 @@ def ppm_after(
     """The CO2 after ``seconds`` (zero or more), from ``co2_ppm`` on. Exact also without any flow."""
     rate = flow_lps / (LITRES * volume_m3)
     faded = rate * seconds
-    # The mean time for which what is given off now stays: (1 - exp(-faded)) / rate.
-    stay_s = -math.expm1(-faded) / rate if faded > 0 else seconds
+    # The mean time for which what is given off now stays: (1 - exp(-faded)) / rate, which without a
+    # flow is all of it.
+    stay_s = seconds * (-math.expm1(-faded) / faded if faded > 0 else 1.0)
     added = PPM * source_lps / (LITRES * volume_m3) * stay_s
     return outdoor_ppm + (co2_ppm - outdoor_ppm) * math.exp(-faded) + added
 
