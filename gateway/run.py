@@ -25,7 +25,7 @@ from gateway.late import LateReadings
 from gateway.links import Links
 from gateway.live import Live
 from gateway.live_loop import LiveLoop
-from gateway.notifier import Notifier
+from gateway.notify.notifier import Notifier
 from gateway.placements import Placements
 from gateway.publisher import Publisher
 from gateway.registry.counters import all_counters

@@ -8,8 +8,8 @@ from dashboard.auth import current_user
 from dashboard.i18n import asked_language
 from dashboard.problem import Mistake, Problem
 from dashboard.services import Services
-from gateway.channel_list import channels_of
-from gateway.mail import is_address
+from gateway.notify.channel_list import channels_of
+from gateway.notify.mail import is_address
 from gateway.registry.channel_tests import ask_test
 from gateway.registry.deliveries import newest_by_channel
 from gateway.registry.outbox import MAIL

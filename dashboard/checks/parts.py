@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 from dashboard.checks.broker import check_broker
 from dashboard.checks.finding import Finding, fail, note, ok
 from gateway.config import Settings
-from gateway.mail import parse_sender
-from gateway.mail_server import mail_server
+from gateway.notify.mail import parse_sender
+from gateway.notify.mail_server import mail_server
 from gateway.registry.database import DatabaseError, open_database
 from gateway.store.interface import StoreError
 from gateway.store.open import open_store

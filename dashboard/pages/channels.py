@@ -11,8 +11,8 @@ from dashboard.auth import current_user
 from dashboard.i18n import Speech
 from dashboard.pages.reach import now, say_at
 from dashboard.services import services
-from gateway.channel_list import channels_of
-from gateway.mail import is_address
+from gateway.notify.channel_list import channels_of
+from gateway.notify.mail import is_address
 from gateway.registry.channel_tests import ask_test, unanswered_tests
 from gateway.registry.deliveries import ChannelAttempt, newest_by_channel
 from gateway.registry.outbox import MAIL

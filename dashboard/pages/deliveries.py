@@ -6,8 +6,8 @@ from datetime import datetime
 
 from dashboard.i18n import Speech
 from dashboard.services import services
-from gateway.channel_list import channels_of
 from gateway.domain.contact import URL
+from gateway.notify.channel_list import channels_of
 from gateway.registry.deliveries import Attempt, Delivery
 
 

@@ -4,8 +4,8 @@ import pytest
 from playwright.sync_api import expect
 
 from gateway.links import Links
-from gateway.message import write
-from gateway.message_html import html
+from gateway.notify.message import write
+from gateway.notify.message_html import html
 from tests.browser.conftest import Venue, VisitorMaker
 from tests.browser.test_look import INKS, contrast, overflow
 from tests.dashboard.pages.scene import NOW

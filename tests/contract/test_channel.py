@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from gateway import apprise_channel
-from gateway.apprise_channel import AppriseChannel
-from gateway.channel import Channel, Letter, SendFailed
-from gateway.mail import Sender
-from gateway.mail_channel import MailChannel
-from gateway.mail_server import MailServer
-from gateway.message import write_test
+from gateway.notify import apprise_channel
+from gateway.notify.apprise_channel import AppriseChannel
+from gateway.notify.channel import Channel, Letter, SendFailed
+from gateway.notify.mail import Sender
+from gateway.notify.mail_channel import MailChannel
+from gateway.notify.mail_server import MailServer
+from gateway.notify.message import write_test
 from tests.gateway.live_venue import START
 from tests.gateway.mail_inbox import mail_server, new_inbox, raw_server, text_of
 from tests.gateway.notices import ANNA, LINKS

@@ -10,9 +10,9 @@ from flask.testing import FlaskClient
 from dashboard.app import create_app
 from dashboard.i18n import speech
 from dashboard.pages.deliveries import delivery_lines
-from gateway.channel_list import channels_of
 from gateway.config import NotifySettings
 from gateway.domain.notice import NoticeKind
+from gateway.notify.channel_list import channels_of
 from gateway.registry import channel_tests
 from gateway.registry.deliveries import Attempt, Delivery, DeliveryState, Role, note_test
 from gateway.registry.outbox import mark_sent, post

@@ -8,10 +8,10 @@ from typing import Literal
 
 from gateway.domain.notice import Notice
 from gateway.links import ACKNOWLEDGE_LASTS, REPORT_LASTS, Links
-from gateway.message_en import EN
-from gateway.message_nl import NL
-from gateway.message_speech import Speech
-from gateway.message_words import Words
+from gateway.notify.message_en import EN
+from gateway.notify.message_nl import NL
+from gateway.notify.message_speech import Speech
+from gateway.notify.message_words import Words
 
 Level = Literal["act", "info", "good", "plain"]
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.domain.notice import NoticeKind
-from gateway.parcel import GATHER, Parcel, held_for, parcels
+from gateway.notify.parcel import GATHER, Parcel, held_for, parcels
 from gateway.registry.outbox import Message
 from tests.gateway.live_venue import START
 from tests.gateway.notices import ANNA, notice

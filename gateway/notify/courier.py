@@ -12,15 +12,15 @@ from datetime import datetime
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from gateway.channel import Channel, Letter, Refused, SendFailed, Unsendable
 from gateway.links import Links
-from gateway.message import Message, Unwritable, write, write_test
-from gateway.parcel import Parcel, held_for, parcels
+from gateway.notify.channel import Channel, Letter, Refused, SendFailed, Unsendable
+from gateway.notify.message import Message, Unwritable, write, write_test
+from gateway.notify.parcel import Parcel, held_for, parcels
+from gateway.notify.retry import REFUSALS, Retry
 from gateway.registry import channel_tests, deliveries, outbox
 from gateway.registry.channel_tests import ChannelTest
 from gateway.registry.database import Database
 from gateway.registry.outbox import Addressee, UnreadableMessage
-from gateway.retry import REFUSALS, Retry
 from sensors.clock import SYSTEM, Clock
 
 LOOK_EVERY_S = 0.5

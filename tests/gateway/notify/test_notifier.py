@@ -10,16 +10,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
-from gateway import mail_channel
-from gateway.channel import Letter
 from gateway.domain.notice import MANAGER
-from gateway.mail import Sender, compose
+from gateway.notify import mail_channel
+from gateway.notify.channel import Letter
+from gateway.notify.mail import Sender, compose
+from gateway.notify.retry import Retry
 from gateway.registry import channel_tests
 from gateway.registry.database import Database, open_database
 from gateway.registry.deliveries import Delivery, deliveries_of, newest_by_channel
 from gateway.registry.outbox import post
 from gateway.registry.outbox_tables import delivery_attempts, outbox
-from gateway.retry import Retry
 from tests.gateway.live_venue import START, StandingClock, minute
 from tests.gateway.mail_inbox import Inbox, mail_server, new_inbox, raw_server, text_of
 from tests.gateway.notices import (

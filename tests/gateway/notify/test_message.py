@@ -8,8 +8,8 @@ import pytest
 from gateway.domain.notice import Notice, NoticeKind, NoticeMeeting, decode_notice, encode_notice
 from gateway.domain.room_state import Rule
 from gateway.links import check_acknowledge_token, check_report_token
-from gateway.message import LANGUAGES, Message, Unwritable, write, write_test
-from gateway.message_text import plain
+from gateway.notify.message import LANGUAGES, Message, Unwritable, write, write_test
+from gateway.notify.message_text import plain
 from tests.gateway.live_venue import START, minute
 from tests.gateway.notices import ANNA, LINKS, notice
 

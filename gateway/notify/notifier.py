@@ -12,21 +12,21 @@ from pathlib import Path
 from msgspec.structs import replace
 from sqlalchemy.exc import SQLAlchemyError
 
-from gateway.apprise_channel import AppriseChannel
-from gateway.channel_list import url_channels
 from gateway.config import NotifySettings
-from gateway.courier import LOOK_EVERY_S, Courier
 from gateway.crew import Crew
 from gateway.domain.notice import MANAGER
 from gateway.links import Links
-from gateway.mail import parse_sender
-from gateway.mail_channel import MailChannel
-from gateway.mail_server import TIMEOUT_S, mail_server
+from gateway.notify.apprise_channel import AppriseChannel
+from gateway.notify.channel_list import url_channels
+from gateway.notify.courier import LOOK_EVERY_S, Courier
+from gateway.notify.mail import parse_sender
+from gateway.notify.mail_channel import MailChannel
+from gateway.notify.mail_server import TIMEOUT_S, mail_server
+from gateway.notify.retry import USUAL, Retry
 from gateway.registry import channel_tests, deliveries, outbox
 from gateway.registry.database import Database
 from gateway.registry.outbox import MAIL, UnreadableMessage
 from gateway.registry.told import sharers
-from gateway.retry import USUAL, Retry
 from sensors.clock import SYSTEM, Clock
 
 log = logging.getLogger(__name__)

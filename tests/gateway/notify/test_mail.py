@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from gateway.domain.notice import Notice, NoticeMeeting
-from gateway.mail import Sender, parse_sender
-from gateway.message import LANGUAGES
+from gateway.notify.mail import Sender, parse_sender
+from gateway.notify.message import LANGUAGES
 from gateway.registry.database import Database, open_database
 from sensors.config import ConfigError
 from tests.gateway.live_venue import START, StandingClock, minute

@@ -8,9 +8,9 @@ import smtplib
 from contextlib import suppress
 from email.message import EmailMessage
 
-from gateway.channel import Letter, Refused, SendFailed
-from gateway.mail import Sender, compose
-from gateway.mail_server import DEADLINE_S, MailServer, deadline
+from gateway.notify.channel import Letter, Refused, SendFailed
+from gateway.notify.mail import Sender, compose
+from gateway.notify.mail_server import DEADLINE_S, MailServer, deadline
 
 
 class MailChannel:

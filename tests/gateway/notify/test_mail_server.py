@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from gateway.config import NotifySettings
-from gateway.mail_server import MailServer, mail_server
+from gateway.notify.mail_server import MailServer, mail_server
 from gateway.registry.database import Database, open_database
 from sensors.config import ConfigError
 from tests.gateway.mail_inbox import (

@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from sqlalchemy import select, update
 
-from gateway.channel import Letter, Refused, SendFailed
-from gateway.courier import Courier
-from gateway.parcel import GATHER
+from gateway.notify.channel import Letter, Refused, SendFailed
+from gateway.notify.courier import Courier
+from gateway.notify.parcel import GATHER
+from gateway.notify.retry import Retry
 from gateway.registry.database import Database, open_database
 from gateway.registry.outbox import all_messages, post
 from gateway.registry.outbox_tables import outbox
-from gateway.retry import Retry
 from tests.gateway.live_venue import START, StandingClock
 from tests.gateway.notices import ANNA, BOB, LINKS, notice
 

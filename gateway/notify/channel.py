@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from gateway.message import Message
+from gateway.notify.message import Message
 
 
 class SendFailed(Exception):

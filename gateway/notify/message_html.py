@@ -7,7 +7,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
-from gateway.message import Message
+from gateway.notify.message import Message
 
 SIGNS = {"act": "▲", "info": "◆", "good": "✔"}
 """The shapes of the levels as letters, so that colour is never alone."""

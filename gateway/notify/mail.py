@@ -7,9 +7,9 @@ from email.message import EmailMessage
 from email.policy import EmailPolicy
 from email.utils import format_datetime, parseaddr
 
-from gateway.channel import Letter, Unsendable
-from gateway.message_html import html
-from gateway.message_text import plain
+from gateway.notify.channel import Letter, Unsendable
+from gateway.notify.message_html import html
+from gateway.notify.message_text import plain
 from sensors.config import ConfigError
 
 _ADDRESS = re.compile(r"[^\s@,;:<>()\[\]\"\\]+@[^\s@,;:<>()\[\]\"\\]+")

@@ -7,8 +7,8 @@ it.
 import logging
 from typing import Any
 
-from gateway.channel import Letter, SendFailed, Unsendable
-from gateway.message_text import plain
+from gateway.notify.channel import Letter, SendFailed, Unsendable
+from gateway.notify.message_text import plain
 
 TIMEOUT_S = 10.0
 

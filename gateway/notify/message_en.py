@@ -1,6 +1,6 @@
 """What messages say in English."""
 
-from gateway.message_words import ReportWords, RuleWords, TestWords, Words
+from gateway.notify.message_words import ReportWords, RuleWords, TestWords, Words
 
 EN = Words(
     rules={

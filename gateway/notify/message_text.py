@@ -1,6 +1,6 @@
 """A message as plain text: for mail programs that want it, and for every channel but mail."""
 
-from gateway.message import Message, Section
+from gateway.notify.message import Message, Section
 
 
 def plain(message: Message) -> str:

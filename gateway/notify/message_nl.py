@@ -1,6 +1,6 @@
 """What messages say in Dutch."""
 
-from gateway.message_words import ReportWords, RuleWords, TestWords, Words
+from gateway.notify.message_words import ReportWords, RuleWords, TestWords, Words
 
 NL = Words(
     rules={

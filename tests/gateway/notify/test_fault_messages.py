@@ -3,7 +3,7 @@ from typing import get_args
 import pytest
 
 from gateway.domain.faults.evidence import Code
-from gateway.message import LANGUAGES
+from gateway.notify.message import LANGUAGES
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
