@@ -36,6 +36,7 @@ def test_the_wheel_carries_templates_styles_words_migrations_and_scenarios(wheel
     names = zipfile.ZipFile(wheel).namelist()
     for pattern in (
         r"dashboard/templates/.*\.html",
+        r"gateway/notify/templates/mail\.html",
         r"dashboard/static/.*\.css",
         r"dashboard/static/.*\.js",
         r"dashboard/static/.*\.woff2",
