@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 REACH_PPM: Final = 1200.0
 """As high as the axis goes at least where CO2 has no limit."""
+BAND_SHOWN: Final = 1.25
+"""So much higher than what is expected its band is shown: a wide one must not flatten what was measured."""
 DAYS: Final = timedelta(hours=36)
 """Longer than this, the time axis shows days."""
 
@@ -135,7 +137,7 @@ def _top_ppm(history: History) -> float:
     known = [ppm for ppm in history.series.max.get("co2_ppm", ()) if ppm is not None]
     levels = [level for level in (history.policy.co2_limit_ppm, *_co2_levels(history)) if level]
     reach = max(levels) * 1.15 if levels else REACH_PPM
-    expected = [point.high_ppm for point in history.expected]
+    expected = [min(point.high_ppm, BAND_SHOWN * point.ppm) for point in history.expected]
     return max([reach, *(ppm * 1.05 for ppm in known), *(ppm * 1.02 for ppm in expected)])
 
 

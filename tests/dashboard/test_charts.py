@@ -154,6 +154,10 @@ class TestForesight:
         assert now["x0"] == now["x1"] == "2026-11-24T21:00:00"
         assert [name["text"] for name in named(found, "annotations", "now")] == ["nu"]
 
+    def test_a_wide_band_does_not_flatten_what_was_measured(self) -> None:
+        shown = history(expected=foreseen((6, 1350, 1330, 1370), (7, 1600, 400, 6000)))
+        assert drawn(shown)["layout"]["yaxis"]["range"][1] <= 1.3 * 1600
+
     def test_the_name_of_the_limit_makes_way_for_what_is_expected(self) -> None:
         crossing = replace(
             self.SHOWN, expected=foreseen((6, 1210, 1200, 1220), (7, 1250, 1200, 1300))
