@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from gateway.domain.air.belief import Belief, Range
-from gateway.domain.air.forecast import Forecast, at_minute, minutes_to
+from gateway.domain.air.forecast import Forecast, minutes_to
 from gateway.domain.flag import Flag
 from gateway.domain.level import level
 from gateway.domain.meeting import Meeting
@@ -31,8 +31,8 @@ from gateway.room_live import RoomLive
 from sensors.instant import from_ns, to_wire
 
 RULE_ORDER = ("co2", "ventilation", "occupancy", "sensor_fault", "no_data")
-PATH_MINUTES = (0.0, 5.0, 10.0, 15.0, 20.0, 30.0, 45.0, 60.0, 90.0)
-"""The forecast is told at these, as far as they lie within it, and at its end."""
+PATH_MINUTES = frozenset((0.0, 5.0, 10.0, 15.0, 20.0, 30.0, 40.0, 60.0, 90.0))
+"""Of the points of a forecast these are told, as far as they lie within it, and its end."""
 ERROR_STEP_PPM = 5.0
 
 
@@ -104,11 +104,11 @@ def _forecast(room: RoomLive, belief: Belief | None, policy: Policy) -> Forecast
 
 
 def _path(made: Forecast) -> tuple[tuple[float, float, float, float], ...]:
-    end = made.path[-1].minutes
-    minutes = [m for m in PATH_MINUTES if m < end] + [end]
-    points = (at_minute(made.path, m) for m in minutes)
+    last = made.path[-1]
     return tuple(
-        (_whole(m), _whole(ppm), _whole(low), _whole(high)) for m, ppm, low, high in points
+        (round(m, 0), round(ppm, 0), round(low, 0), round(high, 0))
+        for m, ppm, low, high in made.path
+        if m in PATH_MINUTES or m == last.minutes
     )
 
 
@@ -168,7 +168,7 @@ def _tenths(value: float) -> float:
 
 
 def _whole(value: float) -> float:
-    return float(round(value))
+    return round(value, 0)
 
 
 def _up(value: float) -> float:

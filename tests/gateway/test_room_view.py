@@ -169,7 +169,7 @@ class TestTheForecast:
         gateway.live.refresh()
         told = forecast_of(passed(gateway, hours(CROWD)))
         left_min = round((minute(66) - from_wire(told.at)).total_seconds() / 60)
-        assert [point[0] for point in told.path] == [0, 5, 10, 15, 20, 30, 45, left_min]
+        assert [point[0] for point in told.path] == [0, 5, 10, 15, 20, 30, 40, left_min]
         for point in told.path:
             assert all(figure == round(figure) for figure in point)
             _, ppm, low, high = point
