@@ -23,7 +23,8 @@ WANDER_PER_ROOT_H = 0.3
 SENSOR_SD_PPM = 15.0
 """What a single reading strays by itself, which is the band's width at its beginning."""
 Z90 = 1.645
-LIFTED = 0.2
+LOWERED, LIFTED = 0.2, 0.2
+"""By how much of half the band the path is told lower within a quarter of an hour, and higher beyond."""
 _LIFTED_FROM, _LIFTED_WHOLE_AT = 15.0, 25.0
 _SHARE_GROWS_FROM, _SHARE_WHOLE_AT = 15.0, 30.0
 _LEAST_PPM = 300.0
@@ -88,9 +89,9 @@ def at_minute(path: Sequence[Point], minutes: float) -> Point:
 def minutes_to(path: Sequence[Point], limit_ppm: float) -> Range | None:
     """When the forecast comes over the limit: 0 where it is over it now, None where it stays below.
     ``low`` is when the upper edge of the band does, ``high`` (infinite where it never does) when the
-    lower edge does. What lies further off than a quarter of an hour is named early rather than late:
-    from somewhat above the middle of the band, since a flow is believed too high for longer than too
-    low.
+    lower edge does. What is announced for the next quarter of an hour should come: it is named from
+    somewhat below the middle of the band. What lies further off is named early rather than late, from
+    above the middle, since a flow is believed too high for longer than too low.
     """
     if path[0].ppm > limit_ppm:
         return Range(0.0, 0.0, 0.0)
@@ -98,6 +99,8 @@ def minutes_to(path: Sequence[Point], limit_ppm: float) -> Range | None:
     if math.isinf(_first_over(minutes, [point.ppm for point in path], limit_ppm)):
         return None
     found = _first_over(minutes, [_cautious(point) for point in path], limit_ppm)
+    if math.isinf(found):
+        return None
     early = _first_over(minutes, [point.high_ppm for point in path], limit_ppm)
     late = _first_over(minutes, [point.low_ppm for point in path], limit_ppm)
     return Range(found, min(early, found), max(late, found))
@@ -105,7 +108,8 @@ def minutes_to(path: Sequence[Point], limit_ppm: float) -> Range | None:
 
 def _cautious(point: Point) -> float:
     further = (point.minutes - _LIFTED_FROM) / (_LIFTED_WHOLE_AT - _LIFTED_FROM)
-    return point.ppm + LIFTED * min(max(further, 0.0), 1.0) * (point.high_ppm - point.ppm)
+    share = (LOWERED + LIFTED) * min(max(further, 0.0), 1.0) - LOWERED
+    return point.ppm + share * (point.high_ppm - point.ppm)
 
 
 def _first_over(minutes: Sequence[float], ppm: Sequence[float], limit_ppm: float) -> float:
