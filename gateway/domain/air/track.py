@@ -37,7 +37,7 @@ WANDER_PER_ROOT_H = 0.17
 BACK_PER_H, BACK_MORE = 0.04, 0.02
 """The share of its distance to the usual that ln flow loses, and more of it for each hour in which the
 usual was learned."""
-UNMIXED = 4.0
+UNMIXED = 3.0
 """How far air that is not mixed well strays, for the ppm/s that come in and go out, as a variance."""
 MODEL_PPM, MODEL_SHARE = 1.2, 0.002
 """What even a sensor without noise is off from one that only lags."""
