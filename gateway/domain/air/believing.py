@@ -95,9 +95,7 @@ def _told(share: Sequence[float], mean: Sequence[float], var: Sequence[float]) -
     return Range(exp(middle), exp(min(low, middle)), exp(max(high, middle)))
 
 
-def _below(
-    at: float, share: Sequence[float], mean: Sequence[float], var: Sequence[float]
-) -> float:
+def _below(at: float, share: Sequence[float], mean: Sequence[float], var: Sequence[float]) -> float:
     """How likely it is that the quantity lies below."""
     return sum(
         0.5 * w * (1.0 + erf((at - m) / (ROOT2 * sqrt(max(v, 1e-6)))))

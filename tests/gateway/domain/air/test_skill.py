@@ -11,8 +11,8 @@ from gateway.domain.air.skill import (
     Skill,
     is_due,
     issued,
-    scored,
     lately,
+    scored,
 )
 
 
