@@ -177,8 +177,9 @@ class RoomAir:
         if is_due(self.skill, at_s):
             said = self.forecast
             self.skill = issued(
-                self.skill, at_s, said.ahead_ppm, now.shown_ppm, said.ahead_spread_ppm
-            )
+                self.skill, at_s, said.ahead_ppm, now.shown_ppm, said.ahead_spread_ppm,
+                said.people_ppm,
+            )  # fmt: skip
 
     def _meet(self, air: AirRoom, at_s: float, meeting: Meeting | None) -> None:
         """Another meeting is another group, and so is one that turns out to do something else."""

@@ -48,8 +48,9 @@ class Foreteller(OfGateway):
         if is_due(self.skill, at_s):
             said = forecast(now, self.skill, AHEAD_MIN)
             self.skill = issued(
-                self.skill, at_s, said.ahead_ppm, now.shown_ppm, said.ahead_spread_ppm
-            )
+                self.skill, at_s, said.ahead_ppm, now.shown_ppm, said.ahead_spread_ppm,
+                said.people_ppm,
+            )  # fmt: skip
 
     def forecast(self, at_s: float, until_min: float = HORIZON_MIN) -> Forecast | None:
         now = self.belief(at_s)

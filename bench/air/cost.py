@@ -53,8 +53,9 @@ class Timed(OfGateway):
         said = forecast(now, self.skill)
         if is_due(self.skill, at_s):
             self.skill = issued(
-                self.skill, at_s, said.ahead_ppm, now.shown_ppm, said.ahead_spread_ppm
-            )
+                self.skill, at_s, said.ahead_ppm, now.shown_ppm, said.ahead_spread_ppm,
+                said.people_ppm,
+            )  # fmt: skip
 
 
 def cost_rows(module: str) -> list[Row]:

@@ -7,12 +7,14 @@ from random import Random
 
 from bench.air.estimator import OfGateway, usual_room
 from bench.air.flow import FlowDay, error_quantile, judged
+from bench.air.spread import quantile
 from bench.air.table import Row
 from bench.air.truth import NOISE_PPM, NOISE_SHARE, Day, day
 from bench.air.watch import heard, watched
 
 DAYS = 3
 NIGHT_INTERVAL_S = 300.0
+FIRST = 10
 
 
 def history_day(seed: int, module: str) -> FlowDay:
@@ -49,4 +51,12 @@ def history_rows(known: list[FlowDay], unknown: list[FlowDay]) -> list[Row]:
         note = f"without it {without:.1%} on the same {len(known)} days"
         label = f"flow per person after {DAYS} days of the room: {word}"
         rows.append(Row("8", label, with_history, "%", None, note))
+    note = f"without it {_at_first(unknown):.1%}"
+    rows.append(Row("8", "the same, the first ten minutes of each day: median", _at_first(known), "%",
+                    None, note))  # fmt: skip
     return rows
+
+
+def _at_first(days: list[FlowDay]) -> float:
+    """Of the first minutes that count, from twenty minutes after the first of the day came in."""
+    return quantile([one.errors["estimator"][:FIRST] for one in days], 0.5)

@@ -9,15 +9,18 @@ from gateway.domain.air.stories import Story, weights
 from gateway.domain.air.track import Track, ahead
 
 Z90 = 1.645
-KNOWN_WITHIN_LOG = 1.9
+KNOWN_WITHIN_LOG = 2.0
 """Of a flow whose 90 % interval, if it were normal, reaches over more than this in the logarithm, a factor
-of 6.7, nothing is said."""
-NARROWED, AT_LEAST_VAR = 0.7, 0.004
+of 7.4, nothing is said."""
+HALF_AT_MOST = 0.12
+"""Nor where it is likelier than this to be less than half of what would be told: a room that seems fresh
+and is not does harm."""
+NARROWED, AT_LEAST_VAR = 0.73, 0.004
 """The filters allow for more than happens as a rule: so much of their standard deviation is told."""
 UNSUSPECTED, SUSPICIOUS = 0.03, 5.0
 """A story beside the likeliest has so much weight from its birth. What it has more of speaks for it, and
 is told times this: that a window was opened should be within the interval before it is certain."""
-WIDE_VAR, LOWER = 0.08, 0.6
+WIDE_VAR, LOWER = 0.08, 0.3
 """Off by a factor up is off by more than by the same factor down. Where the interval is wide, the value
 told is below the middle by so much of the variance."""
 SURE = 0.98
@@ -25,6 +28,7 @@ NEGLIGIBLE = 0.002
 SURELY = 1.645
 FEW = 0.34
 SOMEBODY = 0.5
+LN2 = log(2.0)
 ROOT2 = sqrt(2.0)
 ROOT3 = sqrt(3.0)
 LIGHT = 0.05
@@ -86,7 +90,18 @@ def _told(share: Sequence[float], mean: Sequence[float], var: Sequence[float]) -
         told = [w / total for w in suspected]
         low, high = (_quantile(q, told, mean, sd) for q in (0.05, 0.95))
     middle -= LOWER * max(((high - low) / (2.0 * Z90)) ** 2 - WIDE_VAR, 0.0)
+    if _below(middle - LN2, share, mean, var) > HALF_AT_MOST:
+        return None
     return Range(exp(middle), exp(min(low, middle)), exp(max(high, middle)))
+
+
+def _below(at: float, share: Sequence[float], mean: Sequence[float], var: Sequence[float]) -> float:
+    """How likely it is that the quantity lies below."""
+    return sum(
+        0.5 * w * (1.0 + erf((at - m) / (ROOT2 * sqrt(max(v, 1e-6)))))
+        for w, m, v in zip(share, mean, var, strict=True)
+        if w > NEGLIGIBLE
+    )
 
 
 def _quantile(

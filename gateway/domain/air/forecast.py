@@ -13,17 +13,20 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from gateway.domain.air.belief import Belief, Range
-from gateway.domain.air.skill import Shares, Skill, trend_ppm
+from gateway.domain.air.skill import AHEAD_S, Lately, Shares, Skill, lately
 
 MINUTES = (0, 1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 60, 75, 90, 105, 120)
 """What is computed; between these it is read off straight lines."""
 HORIZON_MIN = 120.0
 WANDER_PER_ROOT_H = 0.3
 """How a flow strays, standard deviation of its logarithm in an hour: found with a trial estimator."""
+USUAL_LPS = 0.005
+"""Of CO2, by a person."""
 SENSOR_SD_PPM = 15.0
 """What a single reading strays by itself, which is the band's width at its beginning."""
 Z90 = 1.645
-LIFTED = 0.2
+LOWERED, LIFTED = 0.3, 0.2
+"""By how much of half the band the path is told lower within a quarter of an hour, and higher beyond."""
 _LIFTED_FROM, _LIFTED_WHOLE_AT = 15.0, 25.0
 _SHARE_GROWS_FROM, _SHARE_WHOLE_AT = 15.0, 30.0
 _LEAST_PPM = 300.0
@@ -40,14 +43,16 @@ class Point(NamedTuple):
 
 
 class Forecast(NamedTuple):
-    """``path`` begins at zero minutes. ``ahead_ppm`` is the model's own for 15 minutes on and
-    ``ahead_spread_ppm`` half its band, both for ``skill.issued``.
+    """``path`` begins at zero minutes. ``ahead_ppm`` is the model's own for 15 minutes on,
+    ``ahead_spread_ppm`` half its band and ``people_ppm`` what those who are in give off until then, all
+    for ``skill.issued``.
     """
 
     at_s: float
     path: tuple[Point, ...]
     ahead_ppm: float
     ahead_spread_ppm: float
+    people_ppm: float
 
 
 def forecast(belief: Belief, skill: Skill, until_min: float = HORIZON_MIN) -> Forecast:
@@ -57,15 +62,16 @@ def forecast(belief: Belief, skill: Skill, until_min: float = HORIZON_MIN) -> Fo
     minutes = [float(m) for m in MINUTES if m < until_min] + [until_min]
     rise, sd = _increments(belief, minutes)
     least_ppm = min(belief.outdoor_ppm.low, shown_ppm)
-    earned, trend = skill.shares, trend_ppm(skill, belief.at_s, shown_ppm)
+    people_ppm = _people_ppm(belief)
+    earned, of_late = skill.shares, lately(skill, belief.at_s, shown_ppm, people_ppm)
     path = []
     for m, up, spread in zip(minutes, rise, sd, strict=True):
         half = skill.width * Z90 * math.hypot(spread, SENSOR_SD_PPM)
-        ppm = max(shown_ppm + _told(earned, m, up, trend), least_ppm)
+        ppm = max(shown_ppm + _told(earned, m, up, of_late), least_ppm)
         path.append(Point(m, ppm, max(ppm - half, min(ppm, _LEAST_PPM)), ppm + half))
     i = minutes.index(15.0)
     spread_ppm = Z90 * math.hypot(sd[i], SENSOR_SD_PPM)
-    return Forecast(belief.at_s, tuple(path), shown_ppm + rise[i], spread_ppm)
+    return Forecast(belief.at_s, tuple(path), shown_ppm + rise[i], spread_ppm, people_ppm)
 
 
 def at_minute(path: Sequence[Point], minutes: float) -> Point:
@@ -88,9 +94,9 @@ def at_minute(path: Sequence[Point], minutes: float) -> Point:
 def minutes_to(path: Sequence[Point], limit_ppm: float) -> Range | None:
     """When the forecast comes over the limit: 0 where it is over it now, None where it stays below.
     ``low`` is when the upper edge of the band does, ``high`` (infinite where it never does) when the
-    lower edge does. What lies further off than a quarter of an hour is named early rather than late:
-    from somewhat above the middle of the band, since a flow is believed too high for longer than too
-    low.
+    lower edge does. What is announced for the next quarter of an hour should come: it is named from
+    somewhat below the middle of the band. What lies further off is named early rather than late, from
+    above the middle, since a flow is believed too high for longer than too low.
     """
     if path[0].ppm > limit_ppm:
         return Range(0.0, 0.0, 0.0)
@@ -98,6 +104,8 @@ def minutes_to(path: Sequence[Point], limit_ppm: float) -> Range | None:
     if math.isinf(_first_over(minutes, [point.ppm for point in path], limit_ppm)):
         return None
     found = _first_over(minutes, [_cautious(point) for point in path], limit_ppm)
+    if math.isinf(found):
+        return None
     early = _first_over(minutes, [point.high_ppm for point in path], limit_ppm)
     late = _first_over(minutes, [point.low_ppm for point in path], limit_ppm)
     return Range(found, min(early, found), max(late, found))
@@ -105,7 +113,8 @@ def minutes_to(path: Sequence[Point], limit_ppm: float) -> Range | None:
 
 def _cautious(point: Point) -> float:
     further = (point.minutes - _LIFTED_FROM) / (_LIFTED_WHOLE_AT - _LIFTED_FROM)
-    return point.ppm + LIFTED * min(max(further, 0.0), 1.0) * (point.high_ppm - point.ppm)
+    share = (LOWERED + LIFTED) * min(max(further, 0.0), 1.0) - LOWERED
+    return point.ppm + share * (point.high_ppm - point.ppm)
 
 
 def _first_over(minutes: Sequence[float], ppm: Sequence[float], limit_ppm: float) -> float:
@@ -118,14 +127,20 @@ def _first_over(minutes: Sequence[float], ppm: Sequence[float], limit_ppm: float
     return math.inf
 
 
-def _told(earned: Shares, minutes: float, rise_ppm: float, trend_ppm: float) -> float:
-    """Of what the model says and of the trend as much as they earned over a quarter of an hour; from
-    there on more of the model and less of the trend.
+def _told(earned: Shares, minutes: float, rise_ppm: float, of_late: Lately) -> float:
+    """Of what the model says and of what goes on as much as they earned over a quarter of an hour; from
+    there on more of the model and less of the rest.
     """
+    goes_on = earned.trend * of_late.trend_ppm + earned.coming * of_late.coming_ppm
     if minutes <= _SHARE_GROWS_FROM:
-        return earned.model * rise_ppm + earned.trend * trend_ppm * minutes / _SHARE_GROWS_FROM
+        return earned.model * rise_ppm + goes_on * minutes / _SHARE_GROWS_FROM
     left = max(_SHARE_WHOLE_AT - minutes, 0.0) / (_SHARE_WHOLE_AT - _SHARE_GROWS_FROM)
-    return (1.0 - (1.0 - earned.model) * left) * rise_ppm + earned.trend * trend_ppm * left
+    return (1.0 - (1.0 - earned.model) * left) * rise_ppm + goes_on * left
+
+
+def _people_ppm(belief: Belief) -> float:
+    people = sum(h.weight * h.people for h in belief.hypotheses)
+    return 1e3 * AHEAD_S * USUAL_LPS * people / belief.volume_m3
 
 
 def _increments(belief: Belief, minutes: Sequence[float]) -> tuple[list[float], list[float]]:

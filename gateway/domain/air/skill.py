@@ -1,8 +1,8 @@
 """How good the forecast of a room is, by what happened: once a minute, a quarter of an hour ahead.
 
-What came is explained by two things: the increment that the model told, and the rise of the quarter of
-an hour before. How much of each should have been told is found by least squares, forgotten
-exponentially, and begun with what was found on other rooms. How far the mixture was off is told with it
+What came is explained by three things: the increment that the model told, the rise of the last minutes,
+and who came or went in them, since people come and go together. How much of each should have been told
+is found by least squares, forgotten exponentially, and begun with what is likely. How far the mixture was off is told with it
 ("usually within 60 ppm at 15 minutes"), and widens or narrows its band.
 """
 
@@ -16,32 +16,52 @@ LATE_S = 120.0
 """What could not be scored so soon after its time is forgotten: the sensor was away."""
 PER_HALVING = 240
 """So many scored predictions ago counts half: about four hours with people in."""
+FOUND_PER_HALVING = 480.0
+"""Of the shares: in predictions five minutes apart, so 40 hours with people in. Nearer ones say the same
+again, and count for less."""
 AT_FIRST = 30.0
 """So many predictions' worth of the errors at first are believed before there are any."""
 MODEL_PPM, PERSISTENCE_PPM = 30.0, 45.0
 """Mean absolute errors at first: of the same size as those found on two recorded rooms (ROBOD)."""
-SHARE_AT_FIRST, TREND_AT_FIRST = 0.75, 0.0
-DOUBT_PPM2, TREND_DOUBT_PPM2 = 5e3, 5e3
+LATELY_S = 300.0
+SHARE_AT_FIRST, TREND_AT_FIRST, COMING_AT_FIRST = 0.6, 0.0, 0.2
+DOUBT_PPM2 = 5e3
 """How much squared increment it takes to believe as much in what is found as in the shares at first."""
 MOST_TREND = 0.4
 USUALLY = 0.8
 """The share of predictions that were within the typical error."""
 KNOWN_AFTER = 20
 _KEEP = 0.5 ** (1.0 / PER_HALVING)
+_FOUND_KEPT = 0.5 ** (1.0 / FOUND_PER_HALVING)
 _STEP = 0.05
 _MOST_PENDING = int(AHEAD_S / EVERY_S) + 2
-_LEAST_TREND_S = 0.6 * AHEAD_S
+_LEAST_TREND_S = 0.6 * LATELY_S
+_SWEEPS = 10
 
 
 class Shares(NamedTuple):
-    """What is told of the model's increment, and of the rise of the quarter of an hour before."""
+    """What is told of the model's increment, of a rise that goes on as in the last minutes, and of what
+    those who came in them give off in a quarter of an hour.
+    """
 
     model: float
     trend: float
+    coming: float
+
+
+class Lately(NamedTuple):
+    """The rise of the last minutes as if it went on for a quarter of an hour, and what the people who
+    came in them give off in such a time; less than 0 where they went. Both ppm.
+    """
+
+    trend_ppm: float = 0.0
+    coming_ppm: float = 0.0
 
 
 class Issued(msgspec.Struct, frozen=True, array_like=True):
-    """What was said of the moment ``due_s``, from ``shown_ppm``."""
+    """What was said of the moment ``due_s``, from ``shown_ppm``; ``weight`` is how much of it is new, since
+    a prediction a minute later is about the same.
+    """
 
     due_s: float
     model_ppm: float
@@ -49,16 +69,25 @@ class Issued(msgspec.Struct, frozen=True, array_like=True):
     shown_ppm: float
     trend_ppm: float
     spread_ppm: float
+    people_ppm: float = 0.0
+    coming_ppm: float = 0.0
+    weight: float = 1.0
 
 
 class Moments(msgspec.Struct, frozen=True, array_like=True):
-    """Forgotten sums of products, ppm2: of the model's increment x, the trend z and what came y."""
+    """Forgotten sums of products, ppm2: of the model's increment x, the trend z, those coming p and what
+    came y.
+    """
 
     xx: float = 0.0
     xz: float = 0.0
     zz: float = 0.0
     xy: float = 0.0
     zy: float = 0.0
+    xp: float = 0.0
+    zp: float = 0.0
+    pp: float = 0.0
+    py: float = 0.0
 
 
 class Skill(msgspec.Struct, frozen=True):
@@ -76,15 +105,18 @@ class Skill(msgspec.Struct, frozen=True):
 
     @property
     def shares(self) -> Shares:
-        """How much is told of the model's increment, 0 to 1, and of the trend."""
+        """How much is told of each: the least squares within the bounds, one after the other."""
         m = self.moments
-        xx, zz = m.xx + DOUBT_PPM2, m.zz + TREND_DOUBT_PPM2
+        xx, zz, pp = m.xx + DOUBT_PPM2, m.zz + DOUBT_PPM2, m.pp + DOUBT_PPM2
         xy = m.xy + DOUBT_PPM2 * SHARE_AT_FIRST
-        zy = m.zy + TREND_DOUBT_PPM2 * TREND_AT_FIRST
-        trend = (zy * xx - m.xz * xy) / (xx * zz - m.xz * m.xz)
-        trend = min(max(trend, 0.0), MOST_TREND)
-        model = (xy - trend * m.xz) / xx
-        return Shares(min(max(model, 0.0), 1.0), trend)
+        zy = m.zy + DOUBT_PPM2 * TREND_AT_FIRST
+        py = m.py + DOUBT_PPM2 * COMING_AT_FIRST
+        model, trend, coming = SHARE_AT_FIRST, TREND_AT_FIRST, COMING_AT_FIRST
+        for _ in range(_SWEEPS):
+            trend = min(max((zy - model * m.xz - coming * m.zp) / zz, 0.0), MOST_TREND)
+            coming = min(max((py - model * m.xp - trend * m.zp) / pp, 0.0), 1.0)
+            model = min(max((xy - trend * m.xz - coming * m.xp) / xx, 0.0), 1.0)
+        return Shares(model, trend, coming)
 
     @property
     def typical_error_ppm(self) -> float | None:
@@ -102,28 +134,46 @@ def is_due(skill: Skill, at_s: float) -> bool:
     return not skill.pending or at_s - (skill.pending[-1].due_s - AHEAD_S) >= EVERY_S
 
 
-def trend_ppm(skill: Skill, at_s: float, shown_ppm: float) -> float:
-    """The rise of a quarter of an hour up to now, 0 where it is not known."""
-    if not skill.pending:
-        return 0.0
-    first = skill.pending[0]
-    ago_s = at_s - (first.due_s - AHEAD_S)
-    if not _LEAST_TREND_S <= ago_s <= AHEAD_S + LATE_S:
-        return 0.0
-    return (shown_ppm - first.shown_ppm) * AHEAD_S / ago_s
+def lately(skill: Skill, at_s: float, shown_ppm: float, people_ppm: float = 0.0) -> Lately:
+    """What the last minutes were like up to now, nothing where it is not known. ``people_ppm`` is what
+    all who are in give off in a quarter of an hour.
+    """
+    for said in reversed(skill.pending):
+        ago_s = at_s - (said.due_s - AHEAD_S)
+        if ago_s >= _LEAST_TREND_S:
+            if ago_s > AHEAD_S + LATE_S:
+                break
+            if ago_s >= LATELY_S or said is skill.pending[0]:
+                trend = (shown_ppm - said.shown_ppm) * AHEAD_S / ago_s
+                return Lately(trend, people_ppm - said.people_ppm)
+    return Lately()
 
 
 def issued(
-    skill: Skill, at_s: float, model_ppm: float, shown_ppm: float, spread_ppm: float
+    skill: Skill,
+    at_s: float,
+    model_ppm: float,
+    shown_ppm: float,
+    spread_ppm: float,
+    people_ppm: float = 0.0,
 ) -> Skill:
     """After a forecast was made at ``at_s`` for ``AHEAD_S`` later: the model's, while the sensor
     shows ``shown_ppm``; ``spread_ppm`` is half the width of the 90 % band before it is widened.
     """
-    trend = trend_ppm(skill, at_s, shown_ppm)
+    trend, coming = lately(skill, at_s, shown_ppm, people_ppm)
     share = skill.shares
-    told_ppm = shown_ppm + share.model * (model_ppm - shown_ppm) + share.trend * trend
-    said = Issued(at_s + AHEAD_S, model_ppm, told_ppm, shown_ppm, trend, max(spread_ppm, 1.0))
+    rise_ppm = share.model * (model_ppm - shown_ppm) + share.trend * trend + share.coming * coming
+    said = Issued(
+        at_s + AHEAD_S, model_ppm, shown_ppm + rise_ppm, shown_ppm, trend, max(spread_ppm, 1.0),
+        people_ppm, coming, _new(skill, at_s),
+    )  # fmt: skip
     return msgspec.structs.replace(skill, pending=(*skill.pending, said)[-_MOST_PENDING:])
+
+
+def _new(skill: Skill, at_s: float) -> float:
+    if not skill.pending:
+        return EVERY_S / LATELY_S
+    return min((at_s - (skill.pending[-1].due_s - AHEAD_S)) / LATELY_S, 1.0)
 
 
 def scored(skill: Skill, at_s: float, shown_ppm: float, *, occupied: bool) -> Skill:
@@ -157,11 +207,17 @@ def _with(skill: Skill, said: Issued, came_ppm: float) -> Skill:
 
 
 def _moments(m: Moments, said: Issued, rise_ppm: float) -> Moments:
-    x, z = said.model_ppm - said.shown_ppm, said.trend_ppm
+    x, z, p = said.model_ppm - said.shown_ppm, said.trend_ppm, said.coming_ppm
+    w = said.weight
+    kept = 1.0 - w * (1.0 - _FOUND_KEPT)
     return Moments(
-        x * x + _KEEP * m.xx,
-        x * z + _KEEP * m.xz,
-        z * z + _KEEP * m.zz,
-        x * rise_ppm + _KEEP * m.xy,
-        z * rise_ppm + _KEEP * m.zy,
+        w * x * x + kept * m.xx,
+        w * x * z + kept * m.xz,
+        w * z * z + kept * m.zz,
+        w * x * rise_ppm + kept * m.xy,
+        w * z * rise_ppm + kept * m.zy,
+        w * x * p + kept * m.xp,
+        w * z * p + kept * m.zp,
+        w * p * p + kept * m.pp,
+        w * p * rise_ppm + kept * m.py,
     )

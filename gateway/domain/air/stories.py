@@ -14,7 +14,7 @@ from gateway.domain.air.kalman_filter import Filter
 
 Story = Filter
 MOST = 4
-JUMPS_LOG, JUMP_LOG_SD = (1.2, -1.2), 0.5
+JUMPS_LOG, JUMP_LOG_SD = (1.35, -1.2), 0.4
 """How far a flow goes at once, up or down: windows multiply it by about four (ln 4 = 1.4)."""
 LOG_JUMPED = -4.2
 LOG_AS_USUAL = -4.5

@@ -62,9 +62,19 @@ def test_minutes_to_a_limit_lie_within_what_the_band_says() -> None:
     found = minutes_to(path, 900.0)
     assert found is not None
     assert found.low <= found.value <= found.high
-    assert at_minute(path, found.value).ppm == pytest.approx(900.0, abs=5.0)
+    then = at_minute(path, found.value)
+    assert abs(then.ppm - 900.0) <= 0.31 * (then.high_ppm - then.ppm)
     assert minutes_to(path, 500.0) == Range(0.0, 0.0, 0.0)
     assert minutes_to(path, 50_000.0) is None
+
+
+def test_a_crossing_soon_is_named_late_rather_than_early_and_a_far_one_early() -> None:
+    straight = [Point(m, 500.0 + 20.0 * m, 400.0 + 20.0 * m, 600.0 + 20.0 * m) for m in range(61)]
+    soon, later = minutes_to(straight, 700.0), minutes_to(straight, 1300.0)
+    assert soon is not None
+    assert later is not None
+    assert soon.value == pytest.approx(11.5)
+    assert later.value == pytest.approx(39.0)
 
 
 def test_a_limit_that_only_the_upper_edge_reaches_is_not_announced() -> None:

@@ -11,8 +11,8 @@ from gateway.domain.air.skill import (
     Skill,
     is_due,
     issued,
+    lately,
     scored,
-    trend_ppm,
 )
 
 
@@ -72,13 +72,25 @@ def test_the_band_grows_where_more_than_a_tenth_is_outside_and_shrinks_where_les
     assert narrow.width < 1.0 < wide.width
 
 
-def test_the_trend_is_that_of_the_last_quarter_of_an_hour() -> None:
+def test_the_trend_and_who_came_are_those_of_the_last_minutes() -> None:
     skill = Skill()
-    assert trend_ppm(skill, 0.0, 600.0) == 0.0
+    assert lately(skill, 0.0, 600.0) == (0.0, 0.0)
     for minute in range(15):
-        skill = issued(skill, 60.0 * minute, 600.0, 600.0 + 2.0 * minute, 40.0)
-    assert trend_ppm(skill, AHEAD_S, 630.0) == pytest.approx(30.0)
-    assert trend_ppm(skill, 3 * AHEAD_S, 630.0) == 0.0  # the sensor was away
+        shown_ppm = 600.0 + 2.0 * max(minute - 8, 0)
+        skill = issued(skill, 60.0 * minute, 600.0, shown_ppm, 40.0, 10.0 * minute)
+    assert lately(skill, AHEAD_S, 614.0, 150.0) == pytest.approx((30.0, 50.0))
+    assert lately(skill, 3 * AHEAD_S, 630.0, 150.0) == (0.0, 0.0)  # the sensor was away
+
+
+def test_where_whoever_comes_is_followed_by_others_they_are_told_before_they_come() -> None:
+    skill, shown, people = Skill(), 600.0, 0.0
+    for minute in range(600):
+        at_s = 60.0 * minute
+        skill = scored(skill, at_s, shown, occupied=True)
+        skill = issued(skill, at_s, shown, shown, 50.0, people)
+        people += 6.0 if minute // 30 % 2 else -6.0
+        shown += people / 15.0
+    assert skill.shares.coming > 0.6
 
 
 ppms = st.floats(0.0, 40_000.0)
@@ -95,6 +107,7 @@ def test_shares_and_widths_stay_in_their_bounds(
         skill = issued(skill, at_s, model_ppm, shown_ppm, spread_ppm)
         assert 0.0 <= skill.shares.model <= 1.0
         assert 0.0 <= skill.shares.trend <= 1.0
+        assert 0.0 <= skill.shares.coming <= 1.0
         assert 0.3 <= skill.width <= 5.0
         assert len(skill.pending) <= AHEAD_S / 60 + 2
     assert msgspec.msgpack.decode(msgspec.msgpack.encode(skill), type=Skill) == skill
