@@ -37,11 +37,8 @@ WANDER_PER_ROOT_H = 0.17
 BACK_PER_H, BACK_MORE = 0.04, 0.02
 """The share of its distance to the usual that ln flow loses in an hour, and more of it for each hour in
 which the usual was learned."""
-BACK_EMPTY, KNOWN_WELL_H = 0.3, 4.0
-"""And while nobody is in, for each hour above so many: a day begins with what the room is known for."""
 UNMIXED = 3.0
 """How far air that is not mixed well strays, for the ppm/s that come in and go out, as a variance."""
-SOMEBODY = 0.5
 MODEL_PPM, MODEL_SHARE = 1.2, 0.002
 """What even a sensor without noise is off from one that only lags."""
 BASELINE_VAR = 200.0
@@ -217,10 +214,7 @@ def _strays(track: Track, room: AirRoom, volume_l: float) -> Noise:
     moving = (people * 1e6 * exp(lead.g) + exp(lead.q) * abs(lead.c - lead.b)) / volume_l
     e, fades = head_count.strays(track.sort, track.count, room)
     usual = track.usual.log_flow if track.usual.is_known else log(room.flow_lps.median)
-    back = BACK_PER_H + BACK_MORE * track.usual.hours
-    if people < SOMEBODY:
-        back += BACK_EMPTY * max(track.usual.hours - KNOWN_WELL_H, 0.0)
     return Noise(
         0.05 + UNMIXED * moving * moving, WANDER_PER_ROOT_H**2 / 3600.0, 1e-7, e, 0.004,
-        fades, usual, back / 3600.0,
+        fades, usual, (BACK_PER_H + BACK_MORE * track.usual.hours) / 3600.0,
     )  # fmt: skip
