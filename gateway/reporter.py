@@ -21,6 +21,7 @@ from gateway.domain.report.material import Estimate, Material, Window
 from gateway.domain.report.presence import EARLIEST, LATEST
 from gateway.domain.report.report import Basis, Curves, Facts, Report, make_report
 from gateway.domain.room import Room, Venue
+from gateway.registry.air_memory import find_outdoor_ppm
 from gateway.registry.database import Database
 from gateway.registry.devices import all_devices
 from gateway.registry.meetings import find_meeting
@@ -176,7 +177,8 @@ def _policy(conn: Connection, meeting: Meeting, room: Room, record: Record | Non
     if record is not None and record.basis == basis_of(meeting):
         return decode_summary(record.summary).policy
     known = {policy.slug: policy for policy in all_policies(conn)}
-    return known.get(meeting.policy or room.policy or DEFAULT.slug, DEFAULT)
+    chosen = known.get(meeting.policy or room.policy or DEFAULT.slug, DEFAULT)
+    return chosen.at(find_outdoor_ppm(conn, meeting.venue))
 
 
 def _window(conn: Connection, facts: Facts, record: Record | None) -> Window:

@@ -13,6 +13,7 @@ import msgspec
 from sqlalchemy import Connection, select
 
 from gateway.domain.air.flow_history import BINS, FlowHistory
+from gateway.domain.air.outdoor import OutdoorMemory, outdoor
 from gateway.registry.tables import air_memory
 from gateway.registry.upsert import put_all
 from sensors.instant import from_ns, to_ns
@@ -59,6 +60,7 @@ class _Flow(msgspec.Struct):
 
 
 _flow_of = msgspec.msgpack.Decoder(_Flow).decode
+_outdoor_of = msgspec.msgpack.Decoder(OutdoorMemory).decode
 
 
 def find_history(conn: Connection, venue: str, room: str) -> FlowHistory | None:
@@ -75,6 +77,21 @@ def find_history(conn: Connection, venue: str, room: str) -> FlowHistory | None:
         log.warning("what %s/%s remembers of its flow is not of this version", venue, room)
         return None
     return history
+
+
+def find_outdoor_ppm(conn: Connection, venue: str) -> float | None:
+    """What a venue's sensors take for outdoor air; None where nothing was learned, or nothing that can
+    be read.
+    """
+    memory = find_memory(conn, venue, "venue")
+    if memory is None:
+        return None
+    try:
+        found = outdoor(_outdoor_of(memory.state))
+    except msgspec.MsgspecError as error:
+        log.warning("what %s remembers of outdoor air cannot be read: %s", venue, error)
+        return None
+    return found.ppm if found.nights else None
 
 
 def put_memories(conn: Connection, memories: Iterable[AirMemory]) -> None:

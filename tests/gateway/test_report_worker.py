@@ -5,10 +5,13 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from gateway.domain.air.outdoor import Night, OutdoorMemory, SensorBaseline, outdoor
 from gateway.domain.policy import Policy
 from gateway.late import LateReadings
+from gateway.registry.air_memory import AirMemory, put_memories
 from gateway.registry.meetings import delete_meeting, put_meeting
 from gateway.registry.policies import put_policy
 from gateway.registry.reports import forget_late
@@ -216,6 +219,22 @@ class TestLateReadings:
         made = hall.record()
         assert made is not None
         assert (made.revision, made.ventilation) == (2, "kept")
+
+
+def test_a_limit_above_outdoors_counts_from_what_the_venue_learned(hall: Evening) -> None:
+    nights = tuple(Night(day, 470.0) for day in range(3))
+    learned = OutdoorMemory({name: SensorBaseline(nights) for name in ("a", "b", "c", "d")})
+    with hall.database.write() as conn:
+        room = find_room(conn, "de-kade", "serre")
+        assert room is not None
+        put_room(conn, replace(room, policy="en-16798-1-ii"))
+        state = msgspec.msgpack.encode(learned)
+        put_memories(conn, [AirMemory("de-kade", "venue", "", 1, MEETING.start, state)])
+    hall.arrive((*FRESH, *THERE))
+    hall.look(40)
+    made = hall.record()
+    assert made is not None
+    assert decode_summary(made.summary).policy.co2_limit_ppm == outdoor(learned).ppm + 800.0
 
 
 class TestChangedMeeting:

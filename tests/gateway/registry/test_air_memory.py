@@ -1,9 +1,7 @@
 """What a room's flow has been, read out of what the estimates remember."""
 
 import logging
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import msgspec
 import pytest
@@ -12,20 +10,16 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection
 
 from gateway.domain.air.flow_history import BINS, FlowHistory
-from gateway.registry.air_memory import AirMemory, find_history, put_memories
-from gateway.registry.database import open_database
+from gateway.domain.air.outdoor import Night, OutdoorMemory, SensorBaseline
+from gateway.registry.air_memory import (
+    AirMemory,
+    find_history,
+    find_outdoor_ppm,
+    put_memories,
+)
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 SEEN = FlowHistory((1.0,) * BINS, 5.0, ((5.0, 0.3),), 1.0)
-
-
-@pytest.fixture
-def conn(tmp_path: Path) -> Iterator[Connection]:
-    opened = open_database("sqlite:///luchtig.db", tmp_path)
-    opened.migrate()
-    with opened.write() as connection:
-        yield connection
-    opened.close()
 
 
 def remember(conn: Connection, state: bytes) -> None:
@@ -70,3 +64,25 @@ def test_what_cannot_be_read_is_said_in_one_line_and_left(
 def test_no_bytes_break_it(conn: Connection, state: bytes) -> None:
     remember(conn, state)
     assert find_history(conn, "de-kade", "serre") is None
+
+
+def test_what_a_venue_learned_of_outdoor_air_is_found(conn: Connection) -> None:
+    assert find_outdoor_ppm(conn, "de-kade") is None
+    nights = tuple(Night(day, 470.0) for day in range(3))
+    learned = OutdoorMemory({"co2-01": SensorBaseline(nights)})
+    remember_venue(conn, msgspec.msgpack.encode(learned))
+    found = find_outdoor_ppm(conn, "de-kade")
+    assert found is not None
+    assert 430.0 < found < 470.0  # one sensor may have an offset of its own
+
+
+@pytest.mark.parametrize("state", [b"", b"\xc1", msgspec.msgpack.encode(OutdoorMemory())])
+def test_of_outdoor_air_nothing_is_known_without_a_night_or_from_damaged_bytes(
+    conn: Connection, state: bytes
+) -> None:
+    remember_venue(conn, state)
+    assert find_outdoor_ppm(conn, "de-kade") is None
+
+
+def remember_venue(conn: Connection, state: bytes) -> None:
+    put_memories(conn, [AirMemory("de-kade", "venue", "", 1, NOW, state)])
