@@ -14,15 +14,9 @@ AHEAD_S = 900.0
 EVERY_S = 60.0
 LATE_S = 120.0
 """What could not be scored so soon after its time is forgotten: the sensor was away."""
-PER_HALVING = 240
-"""So many scored predictions ago counts half: about four hours with people in."""
 FOUND_PER_HALVING = 480.0
 """Of the shares: in predictions five minutes apart, so 40 hours with people in. Nearer ones say the same
 again, and count for less."""
-AT_FIRST = 30.0
-"""So many predictions' worth of the errors at first are believed before there are any."""
-MODEL_PPM, PERSISTENCE_PPM = 30.0, 45.0
-"""Mean absolute errors at first: of the same size as those found on two recorded rooms (ROBOD)."""
 LATELY_S = 300.0
 SHARE_AT_FIRST, TREND_AT_FIRST, COMING_AT_FIRST = 0.6, 0.0, 0.2
 DOUBT_PPM2 = 5e3
@@ -31,7 +25,6 @@ MOST_TREND = 0.4
 USUALLY = 0.8
 """The share of predictions that were within the typical error."""
 KNOWN_AFTER = 20
-_KEEP = 0.5 ** (1.0 / PER_HALVING)
 _FOUND_KEPT = 0.5 ** (1.0 / FOUND_PER_HALVING)
 _STEP = 0.05
 _MOST_PENDING = int(AHEAD_S / EVERY_S) + 2
@@ -91,13 +84,11 @@ class Moments(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Skill(msgspec.Struct, frozen=True):
-    """Errors are exponentially forgotten sums over ``weight`` predictions; ``scored`` counts them all."""
+    """``usual_ppm`` is the error that four of five predictions stay within, ``width`` how much wider than
+    the model's own their band has to be; ``scored`` counts them all.
+    """
 
     pending: tuple[Issued, ...] = ()
-    weight: float = AT_FIRST
-    model_sum: float = AT_FIRST * MODEL_PPM
-    persistence_sum: float = AT_FIRST * PERSISTENCE_PPM
-    both_sum: float = 0.0
     moments: Moments = Moments()
     usual_ppm: float = 50.0
     width: float = 1.0
@@ -122,11 +113,6 @@ class Skill(msgspec.Struct, frozen=True):
     def typical_error_ppm(self) -> float | None:
         """How far off the forecast was at most in four of five cases; None until enough were scored."""
         return self.usual_ppm if self.scored >= KNOWN_AFTER else None
-
-    @property
-    def mean_error_ppm(self) -> float:
-        """The mean absolute error of the model alone."""
-        return self.model_sum / self.weight
 
 
 def is_due(skill: Skill, at_s: float) -> bool:
@@ -195,10 +181,6 @@ def _with(skill: Skill, said: Issued, came_ppm: float) -> Skill:
     width_step = 0.9 if off_ppm > skill.width * said.spread_ppm else -0.1
     return msgspec.structs.replace(
         skill,
-        weight=1.0 + _KEEP * skill.weight,
-        model_sum=abs(came_ppm - said.model_ppm) + _KEEP * skill.model_sum,
-        persistence_sum=abs(came_ppm - said.shown_ppm) + _KEEP * skill.persistence_sum,
-        both_sum=off_ppm + _KEEP * skill.both_sum,
         moments=_moments(skill.moments, said, came_ppm - said.shown_ppm),
         usual_ppm=max(5.0, skill.usual_ppm * (1.0 + _STEP * usual_step)),
         width=min(max(skill.width * (1.0 + _STEP * width_step), 0.3), 5.0),
