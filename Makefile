@@ -35,7 +35,7 @@ servers: ## Mosquitto, InfluxDB, PostgreSQL, nginx and Chromium from Debian's pa
 	@tests/install-servers
 
 words: $(VENV)/tests ## compile the translations after an edit
-	$(BIN)/pybabel -q compile -d dashboard/translations
+	$(BIN)/pybabel -q compile -d dashboard/words/translations
 
 lock: $(VENV)/tests ## make the lock files anew from pyproject.toml (needs uv on the PATH)
 	uv pip compile pyproject.toml --extra demo --extra postgresql --group build --group dev $(LOCK) -o requirements-dev.lock

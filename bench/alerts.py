@@ -31,7 +31,7 @@ from gateway.registry.meetings import put_meeting
 from gateway.registry.policies import put_policy
 from gateway.registry.rooms import put_room, put_venue
 from sensors.clock import SYSTEM
-from sensors.instant import to_wire
+from sensors.wire.instant import to_wire
 from tests.servers import free_port, mosquitto, running, wait_until
 
 VENUE = "bench"

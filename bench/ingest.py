@@ -26,12 +26,12 @@ import psutil
 from paho.mqtt.enums import CallbackAPIVersion
 
 from gateway.config import DatabaseSettings, StoreSettings
-from gateway.counters import ACCEPTED
-from gateway.registry.counters import all_counters
+from gateway.metrics import ACCEPTED
 from gateway.registry.database import Database, open_database
+from gateway.registry.metric_totals import all_totals
 from gateway.store.open import open_store
 from sensors.clock import SYSTEM
-from sensors.instant import from_ns, to_wire
+from sensors.wire.instant import from_ns, to_wire
 from tests.servers import Broker, Influx, free_port, influxd, mosquitto, running
 
 VENUE = "bench"
@@ -169,7 +169,7 @@ def through_the_gateway(
 def judged(database: Database) -> int:
     """How many readings the live side has taken."""
     with database.read() as conn:
-        return sum(int(value) for _, name, _, value in all_counters(conn) if name == ACCEPTED)
+        return sum(int(value) for _, name, _, value in all_totals(conn) if name == ACCEPTED)
 
 
 def bare_subscriber(broker: Broker, made: list[bytes], rate: float) -> Measured:

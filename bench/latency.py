@@ -28,7 +28,7 @@ from gateway.registry.database import open_database
 from gateway.registry.devices import place
 from gateway.registry.rooms import put_room, put_venue
 from sensors.clock import SYSTEM
-from sensors.instant import to_wire
+from sensors.wire.instant import to_wire
 from tests.servers import free_port, mosquitto, running, wait_until
 
 VENUE = "bench"

@@ -16,13 +16,13 @@ from types import SimpleNamespace
 
 import psutil
 
-import gateway.live
+import gateway.live.engine
 from gateway.domain.contact import Contact
 from gateway.domain.policy import DEFAULT
 from gateway.domain.room import Room, Venue
-from gateway.entry import Entry
-from gateway.live import Live
-from gateway.registry.contacts import put_contacts
+from gateway.journal.entry import Entry
+from gateway.live.engine import Engine
+from gateway.registry.alerts.contacts import put_contacts
 from gateway.registry.database import Database, open_database
 from gateway.registry.devices import place
 from gateway.registry.policies import put_policy
@@ -30,8 +30,8 @@ from gateway.registry.revision import raise_revision
 from gateway.registry.rooms import put_room, put_venue
 from gateway.store.interface import Placed
 from sensors.clock import Clock
-from sensors.instant import to_ns
-from sensors.reading import AirReading
+from sensors.wire.instant import to_ns
+from sensors.wire.reading import AirReading
 
 EVERY_S = 10
 BATCH = 500
@@ -63,12 +63,12 @@ def main() -> None:
     asked.add_argument("--air", action="store_true", help="give the rooms a volume")
     options = asked.parse_args()
     wall = SimpleNamespace(monotonic=lambda: to_ns(HandClock.at) / 1e9)
-    setattr(gateway.live, "time", wall)  # noqa: B010 - what is written each second is, of this clock
+    setattr(gateway.live.engine, "time", wall)  # noqa: B010 - what is written each second is, of this clock
     with tempfile.TemporaryDirectory() as directory:
         database = open_database("sqlite:///luchtig.db", Path(directory))
         furnish(database, options.rooms, air=options.air)
         before_mb = resident_mb()
-        live = Live(database, HandClock(), "bench")
+        live = Engine(database, HandClock(), "bench")
         live.load()
         house = House(live, options.rooms)
         print(f"{options.rooms} rooms, their air {'' if options.air else 'not '}followed")
@@ -124,7 +124,7 @@ def furnish(database: Database, rooms: int, *, air: bool) -> None:
 class House:
     """A house in which a tenth of the rooms sends a reading each second."""
 
-    live: Live
+    live: Engine
     rooms: int
     position: int = 0
     turn: int = 0

@@ -15,7 +15,7 @@ from gateway.config import StoreSettings
 from gateway.store.interface import Placed, Store
 from gateway.store.line_protocol import to_line
 from gateway.store.open import open_store
-from sensors.reading import AirReading
+from sensors.wire.reading import AirReading
 from tests.servers import influxd, nginx_before
 
 BATCHES = (100, 1_000, 5_000)

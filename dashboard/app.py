@@ -6,10 +6,11 @@ from flask import Flask, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
-from dashboard import api, auth, health, metrics, pages, stream
-from dashboard.headers import add_headers
-from dashboard.problem import problem_answer, wants_problem
-from dashboard.services import EXTENSION, Services
+from dashboard import api, pages
+from dashboard.web import auth, health, metrics, stream
+from dashboard.web.headers import add_headers
+from dashboard.web.problem import problem_answer, wants_problem
+from dashboard.web.services import EXTENSION, Services
 
 MAX_BODY_BYTES = 64 * 1024
 SESSION_LASTS = timedelta(days=30)  # a wall screen should not ask for its password every morning

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from heapq import merge
 
 from gateway.store.interface import Measurement, Placed, RoomSample, Store
-from sensors.instant import from_ns, to_wire
-from sensors.reading import AirReading
+from sensors.wire.instant import from_ns, to_wire
+from sensors.wire.reading import AirReading
 
 CHUNK = 64 * 1024
 KINDS: tuple[Measurement, ...] = ("air", "people", "room")

@@ -12,7 +12,6 @@ from gateway.domain.room import Room
 from gateway.registry.air_memory import find_history
 from gateway.registry.policies import all_policies
 from gateway.registry.rooms import find_room
-from gateway.room_air import HEIGHT_M
 
 MOST_PEOPLE: Final = 10_000
 LONGEST: Final = LONGEST_MIN
@@ -74,8 +73,8 @@ def planned(conn: Connection, ask: Ask, outdoor_ppm: float | None = None) -> Pla
 
 
 def _plan_room(room: Room, outdoor_ppm: float) -> PlanRoom:
-    volume_m3 = room.volume_m3 or HEIGHT_M * (room.floor_area_m2 or 0.0)
-    if not volume_m3:
+    volume_m3 = room.air_volume_m3
+    if volume_m3 is None:
         raise CannotPlan(
             "volume",
             f"neither the volume nor the floor of {room.venue}/{room.slug} is known: "

@@ -4,9 +4,9 @@ import logging
 
 from dashboard import server
 from dashboard.app import create_app
-from dashboard.auth import check_demo
-from dashboard.feed import Feed
-from dashboard.services import Services
+from dashboard.board.feed import Feed
+from dashboard.web.auth import check_demo
+from dashboard.web.services import Services
 from gateway.config import Settings
 from gateway.registry.database import open_database
 from gateway.secret import read_or_make_secret

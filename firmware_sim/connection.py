@@ -14,9 +14,9 @@ from paho.mqtt.reasoncodes import ReasonCode
 
 from sensors.broker import new_client, parse_address
 from sensors.config import BrokerSettings
-from sensors.payload import encode_about
-from sensors.reading import About
-from sensors.topic import DeviceLeaf, device_topic
+from sensors.wire.payload import encode_about
+from sensors.wire.reading import About
+from sensors.wire.topic import DeviceLeaf, device_topic
 
 KEEPALIVE_S = 30
 CONNECT_WITHIN_S = 1.5

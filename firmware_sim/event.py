@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sensors.reading import Kind
+from sensors.wire.reading import Kind
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from sensors.config import ConfigError
-from sensors.instant import to_ns
-from sensors.reading import CO2_PPM_RANGE, COUNT_RANGE, HUMIDITY_PCT_RANGE, TEMPERATURE_C_RANGE
+from sensors.wire.instant import to_ns
+from sensors.wire.reading import CO2_PPM_RANGE, COUNT_RANGE, HUMIDITY_PCT_RANGE, TEMPERATURE_C_RANGE
 
 MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "-"})
 SHOWN_MISTAKES = 10

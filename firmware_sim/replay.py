@@ -13,9 +13,9 @@ from firmware_sim.recording import Row
 from firmware_sim.venue import FIRMWARE, wait_until
 from sensors.clock import Clock, started_at
 from sensors.config import BrokerSettings, ConfigError
-from sensors.instant import from_ns, to_wire
-from sensors.payload import EARLIEST_NS, MAX_AHEAD_NS, encode_reading
-from sensors.reading import About, AirReading, PeopleReading, Reading
+from sensors.wire.instant import from_ns, to_wire
+from sensors.wire.payload import EARLIEST_NS, MAX_AHEAD_NS, encode_reading
+from sensors.wire.reading import About, AirReading, PeopleReading, Reading
 
 
 class Times(Enum):

@@ -3,10 +3,17 @@
 from collections import deque
 from datetime import timedelta
 
-from firmware_sim.climate import EMPTY_ROOM, Climate, climate_after
-from firmware_sim.programme import Change, Draught, Passage, changes_of, local_day, midnight_ns
-from firmware_sim.room_air import Zone, co2_ppm_after
-from firmware_sim.scenario import RoomPlan, Scenario
+from firmware_sim.physics.climate import EMPTY_ROOM, Climate, climate_after
+from firmware_sim.physics.room_air import Zone, co2_ppm_after
+from firmware_sim.scenario.room_schedule import (
+    Change,
+    FlowChange,
+    Passage,
+    changes_of,
+    local_day,
+    midnight_ns,
+)
+from firmware_sim.scenario.scenario import RoomPlan, Scenario
 
 HOUR_NS = 3_600_000_000_000
 DAY = timedelta(days=1)
@@ -58,7 +65,7 @@ class SimRoom:
 
     def _happen(self, change: Change) -> None:
         match change:
-            case Draught(air_changes_per_h=air_changes_per_h):
+            case FlowChange(air_changes_per_h=air_changes_per_h):
                 self._air_changes_per_h = air_changes_per_h
             case Passage(visitor=visitor, door=door, comes_in=True):
                 self._breath_m3h.append(visitor.generation_m3h)

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Event as Flag
 
-from firmware_sim.broadcast import broadcast
 from firmware_sim.connection import Identity
+from firmware_sim.device_events import device_events
 from firmware_sim.fleet import Fleet, Stopped
-from firmware_sim.scenario import OUTSIDE, Scenario
+from firmware_sim.scenario.scenario import OUTSIDE, Scenario
 from sensors.clock import Clock
 from sensors.config import BrokerSettings
-from sensors.instant import from_ns, to_wire
-from sensors.reading import About
+from sensors.wire.instant import from_ns, to_wire
+from sensors.wire.reading import About
 
 SECOND_NS = 1_000_000_000
 FIRMWARE = "luchtig-sim"
@@ -62,7 +62,7 @@ def run_venue(
                 f"{len(scenario.devices)} devices on {broker.url}, from {to_wire(from_ns(start_ns))}"
             )
             caught_up = span.backfill_s == 0
-            for event in broadcast(scenario, start_ns, span.until_ns):
+            for event in device_events(scenario, start_ns, span.until_ns):
                 if not caught_up and event.at_ns > begun_ns:
                     caught_up = True
                     tell(f"back-filled {fleet.sent} messages, now in step with the clock")

@@ -14,7 +14,7 @@ from urllib.parse import quote
 import msgspec
 from itsdangerous import BadSignature, URLSafeSerializer
 
-from sensors.instant import from_ns, to_ns
+from sensors.wire.instant import from_ns, to_ns
 
 ACKNOWLEDGE_LASTS = timedelta(days=7)
 REPORT_LASTS = timedelta(days=90)

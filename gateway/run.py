@@ -13,30 +13,30 @@ from typing import TextIO
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from gateway import counters as names
+from gateway import metrics as names
 from gateway.calendars.worker import CalendarWorker
 from gateway.config import Settings
-from gateway.counters import Counters
-from gateway.crew import Crew
-from gateway.ingest import Ingest
-from gateway.journal import Journal
-from gateway.journal_file import JournalError
-from gateway.late import LateReadings
+from gateway.journal.file import JournalError
+from gateway.journal.intake import Intake
+from gateway.journal.journal import Journal
+from gateway.journal.late_readings import LateReadings
+from gateway.journal.placements import Placements
+from gateway.journal.store_writer import StoreWriter
 from gateway.links import Links
-from gateway.live import Live
-from gateway.live_loop import LiveLoop
+from gateway.live.engine import Engine
+from gateway.live.loop import LiveLoop
+from gateway.metrics import Metrics
+from gateway.mqtt.publisher import Publisher
+from gateway.mqtt.session import BrokerSession
 from gateway.notify.notifier import Notifier
-from gateway.placements import Placements
-from gateway.publisher import Publisher
-from gateway.registry.counters import all_counters
 from gateway.registry.database import Database, DatabaseError, open_database
-from gateway.report_worker import ReportWorker
-from gateway.reporter import Reporter
+from gateway.registry.metric_totals import all_totals
+from gateway.reports.builder import ReportBuilder
+from gateway.reports.worker import ReportWorker
 from gateway.secret import read_or_make_secret
 from gateway.store.interface import Store, StoreError
 from gateway.store.open import open_store
-from gateway.subscriber import Subscriber
-from gateway.writer import Writer
+from gateway.threads import Threads
 from sensors.broker import parse_address
 from sensors.clock import Clock
 
@@ -53,11 +53,11 @@ class Parts:
 
     journal: Journal
     live_loop: LiveLoop
-    writer: Writer
+    writer: StoreWriter
     notifier: Notifier
     calendars: CalendarWorker
     reports: ReportWorker
-    subscriber: Subscriber
+    subscriber: BrokerSession
 
 
 def run(settings: Settings, clock: Clock, venues: frozenset[str] | None) -> int:
@@ -71,7 +71,7 @@ def run(settings: Settings, clock: Clock, venues: frozenset[str] | None) -> int:
     """
     parse_address(settings.broker.url)
     over = threading.Event()
-    crew = Crew(over)
+    threads = Threads(over)
     with ExitStack() as held:
         try:
             held.enter_context(_only_one(settings.directory))
@@ -84,11 +84,11 @@ def run(settings: Settings, clock: Clock, venues: frozenset[str] | None) -> int:
         except (StartError, DatabaseError, StoreError, JournalError, SQLAlchemyError) as error:
             return _failed(str(error))
         _stop_on_signals(over)
-        _start(crew, parts)
+        _start(threads, parts)
         over.wait()
-        _stop(crew)
-    if crew.death is not None:
-        return _failed(f"{crew.death.name} stopped: {crew.death.why}")
+        _stop(threads)
+    if threads.death is not None:
+        return _failed(f"{threads.death.name} stopped: {threads.death.why}")
     _tell("stopped")
     return 0
 
@@ -102,19 +102,19 @@ def _assemble(
 ) -> Parts:
     gateway = settings.broker.client_id
     with database.read() as conn:
-        rows = all_counters(conn)
-    counters = Counters({(name, label): v for of, name, label, v in rows if of == gateway})
+        rows = all_totals(conn)
+    counters = Metrics({(name, label): v for of, name, label, v in rows if of == gateway})
     journal = Journal(
         settings.directory / "journal.db", clock,
         on_duplicate=lambda kind: counters.add(names.DUPLICATE, kind),
         on_error=lambda: counters.add(names.JOURNAL_ERRORS),
     )  # fmt: skip
-    live = Live(database, clock, gateway)
+    live = Engine(database, clock, gateway)
     live.load(journal.read)
     journal.begin_after(live.cursor)
     journal.move_live(live.needed_after)
-    ingest = Ingest(journal, counters, clock)
-    ingest.use(Placements(live.placements()))
+    intake = Intake(journal, counters, clock)
+    intake.use(Placements(live.placements()))
 
     def up(in_flight: int) -> None:
         journal.commit_at(in_flight)
@@ -125,18 +125,18 @@ def _assemble(
         publisher.connection_lost()
         counters.show(names.CONNECTED, 0)
 
-    subscriber = Subscriber(
-        settings.broker, settings.directory, ingest, venues=venues, on_up=up, on_down=down,
+    subscriber = BrokerSession(
+        settings.broker, settings.directory, intake, venues=venues, on_up=up, on_down=down,
         on_subscribed=_once_ready(settings, venues), drained=lambda: journal.waiting == 0,
     )  # fmt: skip
     publisher = Publisher(subscriber.publish, venues)
-    live_loop = LiveLoop(live, journal, publisher, counters, clock, ingest.use)
+    live_loop = LiveLoop(live, journal, publisher, counters, clock, intake.use)
     links = _links(settings)
     notifier = Notifier(database, settings.notify, links, clock, settings.directory, venues)
     calendars = CalendarWorker(database, settings.calendar, clock, venues)
     late = LateReadings(database, clock)
-    writer = Writer(journal, store, counters, clock, late.written)
-    reporter = Reporter(database, store)
+    writer = StoreWriter(journal, store, counters, clock, late.written)
+    reporter = ReportBuilder(database, store)
     reports = ReportWorker(database, reporter, clock, _store_follows(journal), venues)
     return Parts(journal, live_loop, writer, notifier, calendars, reports, subscriber)
 
@@ -175,21 +175,21 @@ def _once_ready(settings: Settings, venues: frozenset[str] | None) -> Callable[[
     return ready
 
 
-def _start(crew: Crew, parts: Parts) -> None:
-    crew.start("journal", parts.journal.run)
-    crew.start("live", parts.live_loop.run)
-    crew.start("writer", parts.writer.run)
-    crew.start("notifier", parts.notifier.run)
-    crew.start("calendars", parts.calendars.run)
-    crew.start("reports", parts.reports.run)
-    crew.start("subscriber", parts.subscriber.run)
+def _start(threads: Threads, parts: Parts) -> None:
+    threads.start("journal", parts.journal.run)
+    threads.start("live", parts.live_loop.run)
+    threads.start("writer", parts.writer.run)
+    threads.start("notifier", parts.notifier.run)
+    threads.start("calendars", parts.calendars.run)
+    threads.start("reports", parts.reports.run)
+    threads.start("subscriber", parts.subscriber.run)
 
 
-def _stop(crew: Crew) -> None:
+def _stop(threads: Threads) -> None:
     """No new messages first, the journal last: what is taken is safe and acknowledged."""
-    crew.stop("subscriber", within_s=2.5)
-    crew.stop("live", "writer", "notifier", "calendars", "reports", within_s=0.5)
-    crew.stop("journal", within_s=0.5)
+    threads.stop("subscriber", within_s=2.5)
+    threads.stop("live", "writer", "notifier", "calendars", "reports", within_s=0.5)
+    threads.stop("journal", within_s=0.5)
 
 
 @contextmanager

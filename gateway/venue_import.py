@@ -11,14 +11,14 @@ from sqlalchemy import Connection
 from gateway.domain.contact import Contact, address_of
 from gateway.domain.meeting import Meeting
 from gateway.domain.room import Room, Venue
-from gateway.registry.contacts import put_contacts
+from gateway.registry.alerts.contacts import put_contacts
 from gateway.registry.devices import place, register
 from gateway.registry.meetings import put_meeting
 from gateway.registry.policies import all_policies, put_presets
 from gateway.registry.rooms import put_room, put_venue
 from sensors.config import ConfigError
-from sensors.instant import to_wire
 from sensors.venue_file import ContactTable, MeetingTable, VenueTable, moment
+from sensors.wire.instant import to_wire
 
 if TYPE_CHECKING:
     from gateway.domain.air.generation import Activity

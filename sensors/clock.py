@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sensors.instant import from_ns, from_wire, to_ns
+from sensors.wire.instant import from_ns, from_wire, to_ns
 
 VARIABLE = "LUCHTIG_CLOCK"
 

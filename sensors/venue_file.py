@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from sensors.config import ConfigError, convert
-from sensors.topic import is_slug
+from sensors.wire.topic import is_slug
 
 T = TypeVar("T", bound=msgspec.Struct)
 ACTIVITIES = ("quiet", "talking", "standing", "active")

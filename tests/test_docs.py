@@ -9,8 +9,8 @@ import pytest
 
 from dashboard.cli import COMMANDS
 from gateway.config import SECTIONS, load
-from sensors.refusal import Reason
 from sensors.venue_file import parse_venues
+from sensors.wire.refusal import Reason
 
 ROOT = Path(__file__).parents[1]
 CONFIGURATION = (ROOT / "docs/configuration.md").read_text(encoding="utf-8")

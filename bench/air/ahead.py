@@ -3,8 +3,8 @@
 from typing import NamedTuple
 
 from bench.air.estimator import OfGateway
-from gateway.domain.air.belief import AirRoom, Belief
 from gateway.domain.air.forecast import Forecast, at_minute, forecast
+from gateway.domain.air.room_estimate import AirRoom, RoomEstimate
 from gateway.domain.air.skill import Skill, is_due, issued, scored
 
 LOOK_EVERY_S = 30.0
@@ -73,5 +73,5 @@ class Foreteller(OfGateway):
         )
 
 
-def _people(now: Belief) -> float:
+def _people(now: RoomEstimate) -> float:
     return 0.0 if now.people is None else now.people.value

@@ -10,8 +10,8 @@ from bench.air.estimator import OfGateway, usual_room
 from bench.air.table import Row
 from bench.air.truth import TUNE, Day, day
 from bench.air.watch import heard
-from gateway.domain.air.belief import Belief
 from gateway.domain.air.forecast import forecast
+from gateway.domain.air.room_estimate import RoomEstimate
 from gateway.domain.air.skill import Skill, is_due, issued, scored
 
 DAYS = 4
@@ -30,7 +30,7 @@ class Timed(OfGateway):
     spent_s = 0.0
     foretold_s = 0.0
     readings = 0
-    now: Belief | None = None
+    now: RoomEstimate | None = None
     _looked_s = -inf
 
     def heard_air(self, at_s: float, co2_ppm: float) -> None:
@@ -48,7 +48,7 @@ class Timed(OfGateway):
             self._look(now, at_s, co2_ppm)
             self.foretold_s += time.process_time() - heard_s
 
-    def _look(self, now: Belief, at_s: float, co2_ppm: float) -> None:
+    def _look(self, now: RoomEstimate, at_s: float, co2_ppm: float) -> None:
         self.skill = scored(self.skill, at_s, co2_ppm, occupied=True)
         said = forecast(now, self.skill)
         if is_due(self.skill, at_s):

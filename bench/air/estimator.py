@@ -8,11 +8,11 @@ from math import isfinite
 from typing import Any, NamedTuple, Protocol
 
 from bench.air.attendance import GROUP_LOG_SD, GROUP_LPS, Counter
-from gateway.domain.air.belief import AirRoom, Belief, Prior, Range
+from gateway.domain.air.room_estimate import AirRoom, Prior, Range, RoomEstimate
 
 GROUP = Prior(GROUP_LPS, GROUP_LOG_SD)
 DEFAULT = "gateway.domain.air.track"
-BELIEVING = "gateway.domain.air.believing"
+BELIEVING = "gateway.domain.air.mixture"
 DEVICE = "co2"
 OUTDOOR_PPM = 430.0
 
@@ -64,8 +64,8 @@ class OfGateway:
     def group(self, at_s: float, expected: int | None) -> None:
         self.track = self.module.group(self.track, self.room, at_s, GROUP, expected or None)
 
-    def belief(self, at_s: float) -> Belief | None:
-        found: Belief | None = self._belief(self.track, self.room, at_s)
+    def belief(self, at_s: float) -> RoomEstimate | None:
+        found: RoomEstimate | None = self._belief(self.track, self.room, at_s)
         return found
 
     def estimate(self, at_s: float) -> Estimate:

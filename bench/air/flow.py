@@ -11,7 +11,7 @@ from bench.air.spread import Days, between, mean, quantile
 from bench.air.table import Row
 from bench.air.truth import Day, day
 from bench.air.watch import Watched, watched
-from gateway.domain.air.belief import Range
+from gateway.domain.air.room_estimate import Range
 
 ERRORS = ("estimator", "steady state", "transient", "floor")
 

@@ -22,8 +22,8 @@ from dashboard.api import (
     venues,
 )
 from dashboard.api.route import Route
-from dashboard.problem import Problem
-from dashboard.services import Services
+from dashboard.web.problem import Problem
+from dashboard.web.services import Services
 
 PREFIX = "/api/v1"
 ROUTES: tuple[Route, ...] = (

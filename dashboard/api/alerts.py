@@ -9,17 +9,17 @@ from sqlalchemy import Connection
 
 from dashboard.api.fields import Instant, Moment, Slug
 from dashboard.api.route import Route
-from dashboard.auth import current_user
-from dashboard.problem import Problem
-from dashboard.services import Services
+from dashboard.web.auth import current_user
+from dashboard.web.problem import Problem
+from dashboard.web.services import Services
 from gateway.domain.notice import NoticeKind
 from gateway.domain.room_state import FlagState, Rule
-from gateway.registry import flags as registry
-from gateway.registry import requests
-from gateway.registry.deliveries import Delivery, DeliveryState, Role, deliveries_of
-from gateway.registry.flags import Flag
+from gateway.registry import operator_requests
+from gateway.registry.alerts import flags as registry
+from gateway.registry.alerts.deliveries import Delivery, DeliveryState, Role, deliveries_of
+from gateway.registry.alerts.flags import Flag
 from gateway.registry.meetings import meetings_of_flags
-from sensors.instant import to_wire
+from sensors.wire.instant import to_wire
 
 RECENT = timedelta(days=7)
 
@@ -101,7 +101,7 @@ def acknowledge(services: Services, alert: str, body: AcknowledgeBody) -> None:
     by = "" if visitor is None else visitor.name
     with services.database.write() as conn:
         _find(conn, alert)
-        requests.ask_acknowledge(conn, alert, by, body.note, services.clock.now())
+        operator_requests.ask_acknowledge(conn, alert, by, body.note, services.clock.now())
 
 
 def get_alert(services: Services, alert: str) -> AlertAnswer:

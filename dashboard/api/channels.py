@@ -4,16 +4,16 @@ import msgspec
 
 from dashboard.api.fields import Instant
 from dashboard.api.route import Route
-from dashboard.auth import current_user
-from dashboard.i18n import asked_language
-from dashboard.problem import Mistake, Problem
-from dashboard.services import Services
+from dashboard.web.auth import current_user
+from dashboard.web.problem import Mistake, Problem
+from dashboard.web.services import Services
+from dashboard.words.locale import asked_language
 from gateway.notify.channel_list import channels_of
 from gateway.notify.mail import is_address
-from gateway.registry.channel_tests import ask_test
-from gateway.registry.deliveries import newest_by_channel
-from gateway.registry.outbox import MAIL
-from sensors.instant import to_wire
+from gateway.registry.alerts.channel_tests import ask_test
+from gateway.registry.alerts.deliveries import newest_by_channel
+from gateway.registry.alerts.outbox import MAIL
+from sensors.wire.instant import to_wire
 
 
 class ChannelAnswer(msgspec.Struct, frozen=True, kw_only=True):

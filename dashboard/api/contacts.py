@@ -7,11 +7,11 @@ from msgspec import Meta
 
 from dashboard.api.fields import Name
 from dashboard.api.route import Route
-from dashboard.problem import Mistake, Problem
-from dashboard.services import Services
+from dashboard.web.problem import Mistake, Problem
+from dashboard.web.services import Services
 from gateway.domain.contact import Contact, ContactRole, address_of
 from gateway.domain.room_state import Rule
-from gateway.registry import contacts as registry
+from gateway.registry.alerts import contacts as registry
 from gateway.registry.rooms import find_venue
 
 

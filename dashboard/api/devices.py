@@ -7,12 +7,12 @@ import msgspec
 from dashboard.api.fields import Instant, Slug
 from dashboard.api.rooms import no_room
 from dashboard.api.route import Route
-from dashboard.problem import Problem
-from dashboard.services import Services
+from dashboard.web.problem import Problem
+from dashboard.web.services import Services
 from gateway.registry import devices as registry
 from gateway.registry.devices import Device
 from gateway.registry.rooms import find_room, find_venue
-from sensors.instant import to_wire
+from sensors.wire.instant import to_wire
 
 
 class DeviceBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

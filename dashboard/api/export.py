@@ -11,14 +11,14 @@ from flask import Response
 from dashboard.api.fields import Moment, Slug
 from dashboard.api.route import Route
 from dashboard.csv_rows import Selection, csv_chunks
-from dashboard.problem import Mistake, Problem
-from dashboard.services import Services
+from dashboard.web.problem import Mistake, Problem
+from dashboard.web.services import Services
 from gateway.registry.meetings import find_meeting
 from gateway.registry.reports import find_record
 from gateway.registry.rooms import find_room, find_venue
-from gateway.reporter import decode_summary
+from gateway.reports.builder import decode_summary
 from gateway.store.interface import StoreError
-from sensors.instant import from_ns, to_ns
+from sensors.wire.instant import from_ns, to_ns
 
 _log = logging.getLogger(__name__)
 

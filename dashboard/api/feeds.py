@@ -8,15 +8,15 @@ from sqlalchemy import Connection
 
 from dashboard.api.fields import Instant, Name, Slug
 from dashboard.api.route import Route
-from dashboard.problem import Mistake, Problem
-from dashboard.services import Services
+from dashboard.web.problem import Mistake, Problem
+from dashboard.web.services import Services
 from gateway.calendars.address import BadAddress, parse
 from gateway.domain.calendar.feed import Feed, FeedState
-from gateway.domain.calendar.mistake import failure_line, mistake_line
-from gateway.domain.calendar.placing import FeedRule, Reason, RuleField
+from gateway.domain.calendar.problem import failure_line, mistake_line
+from gateway.domain.calendar.room_matching import FeedRule, Reason, RuleField
 from gateway.registry import feeds as registry
 from gateway.registry.rooms import all_rooms, find_venue
-from sensors.instant import to_wire
+from sensors.wire.instant import to_wire
 
 Every = Annotated[float, Meta(ge=60, le=86_400)]
 RuleText = Annotated[str, Meta(min_length=1, max_length=200)]

@@ -10,15 +10,15 @@ from msgspec import Meta
 from dashboard.api.fields import Instant, Moment, Slug
 from dashboard.api.rooms import check_policy
 from dashboard.api.route import Route
-from dashboard.problem import Mistake, Problem
-from dashboard.services import Services
+from dashboard.web.problem import Mistake, Problem
+from dashboard.web.services import Services
 from gateway.domain.air.generation import Activity
 from gateway.domain.meeting import Meeting
 from gateway.domain.room_state import FlagState, Rule
 from gateway.registry import meetings as registry
 from gateway.registry.meetings import MeetingFlag
 from gateway.registry.rooms import find_room
-from sensors.instant import to_wire
+from sensors.wire.instant import to_wire
 
 BEFORE = timedelta(days=1)
 AFTER = timedelta(days=7)

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from dashboard.api.route import Route
-from dashboard.problem import MEDIA_TYPE, ProblemDocument
+from dashboard.web.problem import MEDIA_TYPE, ProblemDocument
 from gateway.domain.room_state import RoomState
 
 _REF = "#/components/schemas/{name}"

@@ -17,11 +17,11 @@ from dashboard.planning import (
     Planned,
     planned,
 )
-from dashboard.problem import Mistake, Problem
-from dashboard.services import Services
-from gateway.domain.air.belief import Range
+from dashboard.web.problem import Mistake, Problem
+from dashboard.web.services import Services
 from gateway.domain.air.generation import DEFAULT, Activity
 from gateway.domain.air.plan import Expected, Knowledge, Outlook
+from gateway.domain.air.room_estimate import Range
 
 
 class PlanQuery(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,8 +6,8 @@ import msgspec
 
 from dashboard.api.fields import Dated, Lps, LpsM2, Metres2, Name, Note, Ppm, Seconds, Slug
 from dashboard.api.route import Route
-from dashboard.problem import Mistake, Problem
-from dashboard.services import Services
+from dashboard.web.problem import Mistake, Problem
+from dashboard.web.services import Services
 from gateway.domain.policy import Kind, Policy
 from gateway.domain.presets import BY_SLUG
 from gateway.registry import policies as registry

@@ -7,9 +7,9 @@ from msgspec import Meta
 
 from dashboard.api.fields import Instant
 from dashboard.api.route import Route
-from dashboard.services import Services
+from dashboard.web.services import Services
 from gateway.registry import quarantine as registry
-from sensors.instant import from_ns, to_wire
+from sensors.wire.instant import from_ns, to_wire
 
 
 class QuarantineQuery(msgspec.Struct, frozen=True):

@@ -9,12 +9,12 @@ from sqlalchemy import Connection
 
 from dashboard.api.fields import DesignFlow, Metres2, Metres3, Name, Seats, Slug
 from dashboard.api.route import Route
-from dashboard.auth import current_user
-from dashboard.problem import Mistake, Problem
-from dashboard.services import Services
+from dashboard.web.auth import current_user
+from dashboard.web.problem import Mistake, Problem
+from dashboard.web.services import Services
 from gateway.domain.room import Room
 from gateway.domain.room_state import RoomState
-from gateway.registry import requests
+from gateway.registry import operator_requests
 from gateway.registry import rooms as registry
 from gateway.registry.policies import all_policies
 
@@ -89,7 +89,7 @@ def put_people(services: Services, venue: str, room: str, body: PeopleBody) -> N
     with services.database.write() as conn:
         if registry.find_room(conn, venue, room) is None:
             raise no_room(venue, room)
-        requests.ask_people(conn, venue, room, body.people, by, services.clock.now())
+        operator_requests.ask_people(conn, venue, room, body.people, by, services.clock.now())
 
 
 def no_room(venue: str, room: str) -> Problem:

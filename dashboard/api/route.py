@@ -10,9 +10,9 @@ from typing import Any, Literal
 import msgspec
 from flask import Response, request
 
-from dashboard.problem import Mistake, Problem
-from dashboard.services import Services
-from sensors.topic import is_slug
+from dashboard.web.problem import Mistake, Problem
+from dashboard.web.services import Services
+from sensors.wire.topic import is_slug
 
 Method = Literal["GET", "PUT", "POST", "DELETE"]
 SLUGS = ("venue", "room", "device", "policy", "feed")

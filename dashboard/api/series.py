@@ -9,11 +9,11 @@ from msgspec import UNSET, Meta, UnsetType
 from dashboard.api.fields import Instant, Moment
 from dashboard.api.rooms import no_room
 from dashboard.api.route import Route
-from dashboard.problem import Mistake, Problem
-from dashboard.services import Services
+from dashboard.web.problem import Mistake, Problem
+from dashboard.web.services import Services
 from gateway.registry.rooms import find_room
 from gateway.store.interface import SERIES_FIELDS, Series, SeriesField
-from sensors.instant import from_ns, to_ns, to_wire
+from sensors.wire.instant import from_ns, to_ns, to_wire
 
 SPAN = timedelta(hours=6)
 LONGEST = timedelta(days=366 * 5)

@@ -9,14 +9,14 @@ from sqlalchemy import Connection
 
 from dashboard.api.fields import Instant, Moment, Slug
 from dashboard.api.route import Route
-from dashboard.auth import current_user
-from dashboard.problem import Mistake, Problem
-from dashboard.services import Services
+from dashboard.web.auth import current_user
+from dashboard.web.problem import Mistake, Problem
+from dashboard.web.services import Services
 from gateway.domain.room_state import Rule
 from gateway.domain.silence import LONGEST, Silence
-from gateway.registry import silences as registry
+from gateway.registry.alerts import silences as registry
 from gateway.registry.rooms import find_room, find_venue
-from sensors.instant import to_wire
+from sensors.wire.instant import to_wire
 
 
 class SilencesQuery(msgspec.Struct, frozen=True, kw_only=True):

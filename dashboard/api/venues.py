@@ -10,8 +10,8 @@ from msgspec import Meta
 from dashboard.api.fields import Name, Slug
 from dashboard.api.rooms import RoomSettings, check_policy, room_settings
 from dashboard.api.route import Route
-from dashboard.problem import Mistake, Problem
-from dashboard.services import Services
+from dashboard.web.problem import Mistake, Problem
+from dashboard.web.services import Services
 from gateway.domain.room import Venue
 from gateway.registry import rooms as registry
 

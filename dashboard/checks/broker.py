@@ -11,7 +11,7 @@ from paho.mqtt.enums import MQTTProtocolVersion
 from dashboard.checks.finding import Finding, fail, note, ok
 from gateway.config import Settings
 from sensors.broker import Address, new_client, parse_address
-from sensors.topic import ALL_GATEWAYS, parse_gateway_topic
+from sensors.wire.topic import ALL_GATEWAYS, parse_gateway_topic
 
 WAIT_S = 5.0
 SETTLE_S = 0.5  # retained messages follow the subscription at once

@@ -12,7 +12,7 @@ from types import FrameType
 from zoneinfo import ZoneInfo
 
 from dashboard.demo.venue import PYTHON_BROKER, ChildDied, DemoError, DemoVenue, Options, free_port
-from firmware_sim.scenario import find_scenario
+from firmware_sim.scenario.scenario import find_scenario
 from sensors.broker import parse_address
 from sensors.clock import SYSTEM, started_at
 

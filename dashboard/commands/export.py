@@ -16,7 +16,7 @@ from gateway.registry.database import Database, DatabaseError, open_database
 from gateway.registry.rooms import find_room, find_venue
 from gateway.store.interface import StoreError
 from gateway.store.open import open_store
-from sensors.instant import to_ns
+from sensors.wire.instant import to_ns
 
 
 class Refused(Exception):

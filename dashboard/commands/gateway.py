@@ -9,7 +9,7 @@ from gateway.config import load
 from gateway.run import run as run_gateway
 from sensors.clock import clock_from
 from sensors.config import ConfigError
-from sensors.topic import is_slug
+from sensors.wire.topic import is_slug
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -89,8 +89,8 @@ def _put_calendar(database: Database, arguments: argparse.Namespace, now: dateti
 
 
 def _tell_troubles(file: Path, done: "ImportedCalendar") -> None:
-    from gateway.domain.calendar.mistake import mistake_line
-    from gateway.domain.calendar.placing import reason_line
+    from gateway.domain.calendar.problem import mistake_line
+    from gateway.domain.calendar.room_matching import reason_line
 
     for mistake in done.mistakes:
         print(f"{file}: {mistake_line(mistake)}", file=sys.stderr)

@@ -8,8 +8,18 @@ from pathlib import Path
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from dashboard.i18n import Speech, speech
-from dashboard.plan_wording import (
+from dashboard.planning import (
+    HIGHEST_START_PPM,
+    LONGEST,
+    LOWEST_START_PPM,
+    MOST_PEOPLE,
+    Ask,
+    CannotPlan,
+    Planned,
+    planned,
+)
+from dashboard.words.locale import PageLocale, page_locale
+from dashboard.words.plan import (
     basis_words,
     fits_words,
     group_words,
@@ -20,16 +30,6 @@ from dashboard.plan_wording import (
     stay_words,
     why_words,
     windows_words,
-)
-from dashboard.planning import (
-    HIGHEST_START_PPM,
-    LONGEST,
-    LOWEST_START_PPM,
-    MOST_PEOPLE,
-    Ask,
-    CannotPlan,
-    Planned,
-    planned,
 )
 from gateway.config import load
 from gateway.domain.air.generation import ACTIVITIES, DEFAULT
@@ -69,7 +69,7 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"luchtig plan: the database: {str(error).splitlines()[0]}", file=sys.stderr)
         return 1
     database.close()
-    print("\n".join(_lines(found, speech("en"))))
+    print("\n".join(_lines(found, page_locale("en"))))
     return 0
 
 
@@ -92,26 +92,26 @@ def _ask(conn: Connection, arguments: argparse.Namespace) -> Ask:
     )
 
 
-def _lines(found: Planned, say: Speech) -> list[str]:
+def _lines(found: Planned, locale: PageLocale) -> list[str]:
     its = found.plan
     lines = [
-        f"{found.room.name}: {group_words(found, say)}",
-        f"{fits_words(its, say)}. {why_words(its, say)} ({its.policy.name_en}).",
+        f"{found.room.name}: {group_words(found, locale)}",
+        f"{fits_words(its, locale)}. {why_words(its, locale)} ({its.policy.name_en}).",
     ]
     for outlook in [its.closed, *([] if its.opened is None else [its.opened])]:
-        lines += ["", windows_words(outlook, its, say)]
-        lines += [f"  {name:<15} {words}" for name, words in _rows(outlook, found, say) if words]
-    lines += ["", basis_words(its.basis, found.room.design_flow_lps, say)]
-    lines += [outdoor_words(found, say), *filter(None, [its.policy.note_en])]
+        lines += ["", windows_words(outlook, its, locale)]
+        lines += [f"  {name:<15} {words}" for name, words in _rows(outlook, found, locale) if words]
+    lines += ["", basis_words(its.basis, found.room.design_flow_lps, locale)]
+    lines += [outdoor_words(found, locale), *filter(None, [its.policy.note_en])]
     return [line.replace("\u00a0", " ") for line in lines]
 
 
-def _rows(outlook: Outlook, found: Planned, say: Speech) -> list[tuple[str, str]]:
+def _rows(outlook: Outlook, found: Planned, locale: PageLocale) -> list[tuple[str, str]]:
     return [
-        ("highest CO2", peak_words(outlook, say)),
-        ("air per person", per_person_words(outlook, say)),
-        ("largest group", largest_words(outlook, say)),
-        ("can stay", stay_words(outlook, found.plan.policy, say)),
+        ("highest CO2", peak_words(outlook, locale)),
+        ("air per person", per_person_words(outlook, locale)),
+        ("largest group", largest_words(outlook, locale)),
+        ("can stay", stay_words(outlook, found.plan.policy, locale)),
     ]
 
 

@@ -8,15 +8,15 @@ from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from dashboard.i18n import LANGUAGES, Speech, speech
 from dashboard.report.sheet import Sheet, sheet
 from dashboard.report.text import write_text
+from dashboard.words.locale import LANGUAGES, PageLocale, page_locale
 from gateway.config import load
 from gateway.domain.report.report import Report
 from gateway.registry.database import Database, DatabaseError, open_database
 from gateway.registry.reports import Record, find_record
 from gateway.registry.rooms import find_venue
-from gateway.reporter import NoReport, NotOver, Reporter, decode_summary
+from gateway.reports.builder import NoReport, NotOver, ReportBuilder, decode_summary
 from gateway.store.interface import Store, StoreError
 from gateway.store.open import open_store
 from sensors.clock import clock_from
@@ -60,22 +60,24 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _run(arguments: argparse.Namespace, database: Database, store: Store, now: datetime) -> int:
-    reporter = Reporter(database, store)
+    reporter = ReportBuilder(database, store)
     with database.read() as conn:
         record = find_record(conn, arguments.meeting)
     if arguments.check or arguments.verify:
         return _check(arguments, reporter, record, now)
     report = _report(reporter, record, arguments.meeting, now)
-    say = _speech(database, report, arguments.language)
-    found = sheet(report, record, now, say)
+    locale = _speech(database, report, arguments.language)
+    found = sheet(report, record, now, locale)
     if arguments.pdf is None:
-        print(write_text(found, say), end="")
+        print(write_text(found, locale), end="")
     else:
-        _write_pdf(found, say, arguments.pdf)
+        _write_pdf(found, locale, arguments.pdf)
     return 0
 
 
-def _report(reporter: Reporter, record: Record | None, meeting_id: str, now: datetime) -> Report:
+def _report(
+    reporter: ReportBuilder, record: Record | None, meeting_id: str, now: datetime
+) -> Report:
     """From the store; of a meeting that left the calendar what was kept."""
     try:
         return reporter.report(meeting_id, now)
@@ -88,7 +90,7 @@ def _report(reporter: Reporter, record: Record | None, meeting_id: str, now: dat
 
 
 def _check(
-    arguments: argparse.Namespace, reporter: Reporter, record: Record | None, now: datetime
+    arguments: argparse.Namespace, reporter: ReportBuilder, record: Record | None, now: datetime
 ) -> int:
     """Compare a digest, printed or kept, with that of the same readings in the store now."""
     if record is None:
@@ -118,17 +120,17 @@ def _check(
     return 1
 
 
-def _write_pdf(found: Sheet, say: Speech, file: str) -> None:
+def _write_pdf(found: Sheet, locale: PageLocale, file: str) -> None:
     from dashboard.report.pdf import write_pdf
 
-    pdf = write_pdf(found, say)
+    pdf = write_pdf(found, locale)
     if file == "-":
         sys.stdout.buffer.write(pdf)
     else:
         Path(file).write_bytes(pdf)
 
 
-def _speech(database: Database, report: Report, language: str | None) -> Speech:
+def _speech(database: Database, report: Report, language: str | None) -> PageLocale:
     with database.read() as conn:
         venue = find_venue(conn, report.venue)
-    return speech(language or ("nl" if venue is None else venue.language), report.timezone)
+    return page_locale(language or ("nl" if venue is None else venue.language), report.timezone)

@@ -8,9 +8,10 @@ import sys
 import threading
 from pathlib import Path
 
-from sensors import agent, agent_settings
+import sensors.agent.run
+import sensors.agent.settings
+from sensors.agent.spool import SpoolError
 from sensors.clock import clock_from
-from sensors.spool import SpoolError
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -20,7 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    settings = agent_settings.load(arguments.config, os.environ)
+    settings = sensors.agent.settings.load(arguments.config, os.environ)
     clock = clock_from(os.environ)
     logging.basicConfig(
         level=logging.INFO, format="%(levelname)s %(message)s", stream=sys.stderr, force=True
@@ -29,7 +30,7 @@ def run(arguments: argparse.Namespace) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stop.set())
     try:
-        return 0 if agent.run(settings, clock, stop) else 1
+        return 0 if sensors.agent.run.run(settings, clock, stop) else 1
     except SpoolError as error:
         print(f"luchtig sensor: {error}", file=sys.stderr)
         return 1

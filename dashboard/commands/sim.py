@@ -11,19 +11,19 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from firmware_sim.devices.pty_device import PtyMhz19
+from firmware_sim.devices.serial_room import serial_room
 from firmware_sim.fleet import BrokerRefused
-from firmware_sim.pty_device import PtyMhz19
 from firmware_sim.recording import MAP_EXAMPLE, parse_map, read_recording
 from firmware_sim.replay import Part, Times, pace_of, run_replay, shifted
-from firmware_sim.scenario import Scenario, find_scenario, load_scenario
-from firmware_sim.serial_room import serial_room
+from firmware_sim.scenario.scenario import Scenario, find_scenario, load_scenario
 from firmware_sim.venue import Span, run_venue
 from gateway.config import load
 from sensors.clock import SYSTEM, VARIABLE, Clock, clock_from, started_at
 from sensors.config import BrokerSettings, ConfigError
-from sensors.instant import to_ns
-from sensors.topic import is_slug
 from sensors.venue_file import LOCAL_TIME, moment
+from sensors.wire.instant import to_ns
+from sensors.wire.topic import is_slug
 
 UNIT_S = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 MAX_SPEED = 100_000.0

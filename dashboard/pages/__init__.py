@@ -10,6 +10,7 @@ from dashboard.pages import (
     calendar_form,
     calendars,
     channels,
+    contacts,
     errors,
     language,
     meeting_form,
@@ -19,20 +20,19 @@ from dashboard.pages import (
     room,
     settings,
     silences,
-    telling,
 )
-from dashboard.pages.book import Shelf
-from dashboard.pages.fragments import Fragments
-from dashboard.pages.reach import EXTENSION, PageParts
-from dashboard.pages.traces import Traces
+from dashboard.pages.parts.context import EXTENSION, PageParts
+from dashboard.pages.parts.fragments import Fragments
+from dashboard.pages.parts.registry_cache import RegistryCache
+from dashboard.pages.parts.trend_cache import TrendCache
 
 
 def register(app: Flask) -> None:
     """Put all pages on ``app``, which holds its services in ``extensions["luchtig"]``."""
     services = app.extensions["luchtig"]
     app.extensions[EXTENSION] = PageParts(
-        Shelf(services.database, services.clock),
-        Traces(services.store, services.clock),
+        RegistryCache(services.database, services.clock),
+        TrendCache(services.store, services.clock),
         Fragments(),
     )
     app.jinja_env.trim_blocks = True
@@ -51,7 +51,7 @@ def register(app: Flask) -> None:
         alerts,
         settings,
         silences,
-        telling,
+        contacts,
         channels,
         calendar_form,
         calendars,

@@ -13,17 +13,17 @@ from flask import Flask, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 
-from dashboard.auth import keyed
-from dashboard.i18n import Speech, asked_language, speech
-from dashboard.pages.reach import book, now
-from dashboard.services import services
-from dashboard.throttle import Throttle
-from dashboard.wording import how_far_over, lasted_words, rule_words
+from dashboard.pages.parts.context import now, registry_view
+from dashboard.web.auth import keyed
+from dashboard.web.services import services
+from dashboard.web.throttle import Throttle
+from dashboard.words.codes import how_far_over, lasted_words, rule_words
+from dashboard.words.locale import PageLocale, asked_language, page_locale
 from gateway.domain.flag import Flag
 from gateway.domain.room_state import Level
 from gateway.links import AcknowledgeToken, BadLink, ExpiredLink, check_acknowledge_token
-from gateway.registry.flags import find_flag
-from gateway.registry.requests import AcknowledgeRequest, ask_acknowledge, pending_requests
+from gateway.registry.alerts.flags import find_flag
+from gateway.registry.operator_requests import AcknowledgeRequest, ask_acknowledge, pending_requests
 
 FREE_TRIES = 20
 NAME_LENGTH = 100
@@ -94,7 +94,7 @@ class _Acknowledge:
             return _refusal("expired", error.language), 410
         except BadLink:
             wait_s = self._forged()
-            language = asked_language(book().venue(None).language)
+            language = asked_language(registry_view().venue(None).language)
             if wait_s > 0:
                 return _refusal("wait", language), 429, {"Retry-After": f"{int(wait_s) + 1}"}
             return _refusal("forged", language), 403
@@ -121,8 +121,8 @@ def _lines(token: AcknowledgeToken) -> list[AcknowledgeLine]:
 
 
 def _line(flag: Flag, who: str | None, token: AcknowledgeToken) -> AcknowledgeLine:
-    say = speech(token.language, book().venue(flag.venue).timezone)
-    room = book().rooms.get((flag.venue, flag.room))
+    locale = page_locale(token.language, registry_view().venue(flag.venue).timezone)
+    room = registry_view().rooms.get((flag.venue, flag.room))
     if flag.state == "resolved":
         state: State = "over"
     else:
@@ -135,9 +135,9 @@ def _line(flag: Flag, who: str | None, token: AcknowledgeToken) -> AcknowledgeLi
         state=state,
         level=level,
         room=flag.room if room is None else room.name,
-        name=rule_words(flag.rule, say),
-        over=how_far_over(flag.rule, flag.peak, flag.limit, say),
-        lasted=lasted_words(flag.since, flag.resolved_at, now(), say),
+        name=rule_words(flag.rule, locale),
+        over=how_far_over(flag.rule, flag.peak, flag.limit, locale),
+        lasted=lasted_words(flag.since, flag.resolved_at, now(), locale),
         who=who or "",
         mine=who == token.recipient[:NAME_LENGTH],
     )
@@ -152,7 +152,7 @@ def _page(token: AcknowledgeToken, lines: list[AcknowledgeLine], key: str) -> st
             lines=lines,
             token=key,
             recipient=token.recipient,
-            say=_speech(token.language),
+            locale=_speech(token.language),
             is_open=any(line.state == "open" for line in lines),
             is_over=all(line.state == "over" for line in lines),
             is_mine=any(line.mine for line in lines),
@@ -161,8 +161,8 @@ def _page(token: AcknowledgeToken, lines: list[AcknowledgeLine], key: str) -> st
 
 def _refusal(why: str, language: str) -> str:
     with force_locale(language):
-        return render_template("acknowledge_refused.html", why=why, say=_speech(language))
+        return render_template("acknowledge_refused.html", why=why, locale=_speech(language))
 
 
-def _speech(language: str) -> Speech:
-    return speech(language, book().venue(None).timezone)
+def _speech(language: str) -> PageLocale:
+    return page_locale(language, registry_view().venue(None).timezone)

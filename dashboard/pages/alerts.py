@@ -6,18 +6,18 @@ from datetime import timedelta
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from dashboard.auth import current_user
-from dashboard.pages.deliveries import DeliveryLine, delivery_lines
-from dashboard.pages.reach import book, now, say_at
-from dashboard.pages.silence_panel import SilenceForm, begun, silence_panel, silent_words
-from dashboard.services import services
-from dashboard.wording import flag_state_words, how_far_over, lasted_words, rule_words
+from dashboard.pages.parts.context import locale_at, now, registry_view
+from dashboard.pages.parts.deliveries import DeliveryLine, delivery_lines
+from dashboard.pages.parts.silence_panel import SilenceForm, begun, silence_panel, silent_words
+from dashboard.web.auth import current_user
+from dashboard.web.services import services
+from dashboard.words.codes import flag_state_words, how_far_over, lasted_words, rule_words
 from gateway.domain.flag import Flag
 from gateway.domain.silence import Silence
-from gateway.registry.deliveries import Delivery, deliveries_of
-from gateway.registry.flags import find_flag, recent_flags
-from gateway.registry.requests import AcknowledgeRequest, ask_acknowledge, pending_requests
-from gateway.registry.silences import silences_since
+from gateway.registry.alerts.deliveries import Delivery, deliveries_of
+from gateway.registry.alerts.flags import find_flag, recent_flags
+from gateway.registry.alerts.silences import silences_since
+from gateway.registry.operator_requests import AcknowledgeRequest, ask_acknowledge, pending_requests
 
 blueprint = Blueprint("alerts", __name__)
 
@@ -78,7 +78,7 @@ def acknowledge(flag_id: str) -> ResponseReturnValue:
         if find_flag(conn, flag_id) is None:
             abort(404)
         ask_acknowledge(conn, flag_id, visitor.name, note, now())
-    flash(say_at().gettext("Noted: you are on it."))
+    flash(locale_at().gettext("Noted: you are on it."))
     return redirect(url_for("alerts.alerts"), 303)
 
 
@@ -88,27 +88,27 @@ def _line(
     silences: list[Silence],
     told: tuple[Delivery, ...],
 ) -> AlertLine:
-    say, at = say_at(flag.venue), now()
-    room = book().rooms.get((flag.venue, flag.room))
+    locale, at = locale_at(flag.venue), now()
+    room = registry_view().rooms.get((flag.venue, flag.room))
     acknowledged, note = "", flag.acknowledged_note
     if flag.acknowledged_at is not None:
-        seen = {"who": flag.acknowledged_by or "", "time": say.moment(flag.acknowledged_at, at)}
+        seen = {"who": flag.acknowledged_by or "", "time": locale.moment(flag.acknowledged_at, at)}
         if flag.state == "resolved":
-            acknowledged = say.gettext("seen by %(who)s at %(time)s", **seen)
+            acknowledged = locale.gettext("seen by %(who)s at %(time)s", **seen)
         else:
-            acknowledged = say.gettext("%(who)s is on it since %(time)s", **seen)
+            acknowledged = locale.gettext("%(who)s is on it since %(time)s", **seen)
     elif flag.id in asked:
-        acknowledged = say.gettext("%(who)s is on it", who=asked[flag.id].by)
+        acknowledged = locale.gettext("%(who)s is on it", who=asked[flag.id].by)
         note = asked[flag.id].note
     return AlertLine(
         flag=flag,
         room=flag.room if room is None else room.name,
-        name=rule_words(flag.rule, say),
-        state=flag_state_words(flag.state, say),
-        lasted=lasted_words(flag.since, flag.resolved_at, at, say),
-        over=how_far_over(flag.rule, flag.peak, flag.limit, say),
+        name=rule_words(flag.rule, locale),
+        state=flag_state_words(flag.state, locale),
+        lasted=lasted_words(flag.since, flag.resolved_at, at, locale),
+        over=how_far_over(flag.rule, flag.peak, flag.limit, locale),
         acknowledged=acknowledged,
         note=note,
-        silent=silent_words(flag, silences, say),
-        deliveries=delivery_lines(told, say, at),
+        silent=silent_words(flag, silences, locale),
+        deliveries=delivery_lines(told, locale, at),
     )

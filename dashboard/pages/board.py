@@ -6,16 +6,16 @@ from functools import partial
 from flask import Blueprint, abort, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from dashboard.i18n import Speech
-from dashboard.pages.air import Air, air
 from dashboard.pages.assets import assets_edition
-from dashboard.pages.card import Card, card, urgency
-from dashboard.pages.fragments import Fragment
-from dashboard.pages.reach import book, now, parts, say_at
-from dashboard.pages.silence import silence_of
-from dashboard.pages.traces import Trace
-from dashboard.services import services
-from dashboard.wording import rooms_words
+from dashboard.pages.parts.air import Air, air
+from dashboard.pages.parts.card import Card, card, urgency
+from dashboard.pages.parts.context import locale_at, now, parts, registry_view
+from dashboard.pages.parts.fragments import Fragment
+from dashboard.pages.parts.quiet_room import silence_of
+from dashboard.pages.parts.trend_cache import Trend
+from dashboard.web.services import services
+from dashboard.words.codes import rooms_words
+from dashboard.words.locale import PageLocale
 from gateway.domain.room import Venue
 from gateway.domain.room_state import RoomState, encode
 
@@ -53,7 +53,7 @@ def board() -> str:
 
 @blueprint.get("/kiosk/<venue>")
 def kiosk(venue: str) -> str:
-    if venue not in book().venues:
+    if venue not in registry_view().venues:
         abort(404)
     return render_template("board.html", board=live(venue), venue=venue, room=None, kiosk=True)
 
@@ -77,44 +77,44 @@ def live(venue: str | None = None, room: str | None = None) -> LiveBoard:
         for state in services().board.rooms()
         if venue in (None, state.venue) and room in (None, state.room)
     ]
-    traces = {(s.venue, s.room): parts().traces.trace(s.venue, s.room) for s in states}
+    trends = {(s.venue, s.room): parts().trends.trace(s.venue, s.room) for s in states}
     connected = services().board.is_connected()
     away = tuple(name for name, online in services().board.gateways().items() if not online)
-    say = say_at(venue)
-    seen = (tuple(map(encode, states)), tuple(traces.items()), parts().traces.is_away())
+    locale = locale_at(venue)
+    seen = (tuple(map(encode, states)), tuple(trends.items()), parts().trends.is_away())
     key = (
         venue,
         room,
-        say.language,
-        say_at().language,
-        book().edition,
-        say.time(now()),
+        locale.language,
+        locale_at().language,
+        registry_view().edition,
+        locale.time(now()),
         connected,
         away,
         seen,
     )
-    html = partial(_render, states, traces, venue, room)
+    html = partial(_render, states, trends, venue, room)
     return LiveBoard(parts().fragments.get(key, html), assets_edition())
 
 
 def _render(
     states: list[RoomState],
-    traces: dict[tuple[str, str], Trace | None],
+    trends: dict[tuple[str, str], Trend | None],
     venue: str | None,
     room: str | None,
 ) -> str:
-    places = [v for v in book().venues.values() if venue in (None, v.slug)]
+    places = [v for v in registry_view().venues.values() if venue in (None, v.slug)]
     unregistered = {s.venue for s in states} - {v.slug for v in places}
-    places.extend(book().venue(slug) for slug in sorted(unregistered))
+    places.extend(registry_view().venue(slug) for slug in sorted(unregistered))
     boards = [
-        _venue_board(place, [s for s in states if s.venue == place.slug], traces, room)
+        _venue_board(place, [s for s in states if s.venue == place.slug], trends, room)
         for place in places
     ]
     return render_template(
         "_board.html",
         boards=boards,
         headed=room is None,
-        store_away=parts().traces.is_away(),
+        store_away=parts().trends.is_away(),
         connected=services().board.is_connected(),
     )
 
@@ -122,24 +122,26 @@ def _render(
 def _venue_board(
     place: Venue,
     states: list[RoomState],
-    traces: dict[tuple[str, str], Trace | None],
+    trends: dict[tuple[str, str], Trend | None],
     room: str | None,
 ) -> VenueBoard:
-    say = say_at(place.slug)
+    locale = locale_at(place.slug)
     ordered = sorted(states, key=urgency)
     return VenueBoard(
         slug=place.slug,
         name=place.name,
-        summary=rooms_words([state.level for state in states], say),
-        weekday=say.weekday(now()),
-        time=say.time(now()),
-        cards=[room_card(state, traces.get((state.venue, state.room)), say) for state in ordered],
-        air=air(states[0], say) if room is not None and states else None,
+        summary=rooms_words([state.level for state in states], locale),
+        weekday=locale.weekday(now()),
+        time=locale.time(now()),
+        cards=[
+            room_card(state, trends.get((state.venue, state.room)), locale) for state in ordered
+        ],
+        air=air(states[0], locale) if room is not None and states else None,
     )
 
 
-def room_card(state: RoomState, trace: Trace | None, say: Speech) -> Card:
+def room_card(state: RoomState, trace: Trend | None, locale: PageLocale) -> Card:
     at = now()
-    policy = book().policy_of(state.venue, state.room, at).at(state.outdoor_ppm)
-    following = book().following(state.venue, state.room, at)
-    return card(state, policy, following, trace, silence_of(state), at, say)
+    policy = registry_view().policy_of(state.venue, state.room, at).at(state.outdoor_ppm)
+    following = registry_view().following(state.venue, state.room, at)
+    return card(state, policy, following, trace, silence_of(state), at, locale)

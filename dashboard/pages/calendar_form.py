@@ -8,11 +8,11 @@ from flask import Blueprint, flash, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
-from dashboard.i18n import Speech
 from dashboard.pages.calendars import found_feed, to_calendar
-from dashboard.pages.form import Form
-from dashboard.pages.reach import say_at
-from dashboard.services import services
+from dashboard.pages.parts.context import locale_at
+from dashboard.pages.parts.form import Form
+from dashboard.web.services import services
+from dashboard.words.locale import PageLocale
 from gateway.calendars.address import BadAddress, parse
 from gateway.domain.calendar.feed import Feed
 from gateway.registry import feeds as registry
@@ -38,7 +38,7 @@ def make() -> ResponseReturnValue:
             registry.put_feed(conn, made)
     if form.wrong:
         return _form_page(form, None), 422
-    flash(say_at().gettext("%(name)s is followed from now on.", name=made.name))
+    flash(locale_at().gettext("%(name)s is followed from now on.", name=made.name))
     return to_calendar(made.slug)
 
 
@@ -59,20 +59,20 @@ def change(slug: str) -> ResponseReturnValue:
             registry.put_feed(conn, changed)
     if form.wrong:
         return _form_page(form, before), 422
-    flash(say_at(changed.venue).gettext("Kept."))
+    flash(locale_at(changed.venue).gettext("Kept."))
     return to_calendar(slug)
 
 
 def _filled_in(conn: Connection, form: Form, before: Feed | None) -> Feed:
     """The feed as it was filled in; what is wrong with it is in the form."""
-    say = say_at()
-    name = form.required("name", NAME_LENGTH, say)
+    locale = locale_at()
+    name = form.required("name", NAME_LENGTH, locale)
     url = form.text("url") or ("" if before is None else before.url)
     try:
         parse(url)
     except BadAddress:
-        form.wrong["url"] = say.gettext("An address begins with https:// or webcal://.")
-    venue, room = _place(conn, form, say)
+        form.wrong["url"] = locale.gettext("An address begins with https:// or webcal://.")
+    venue, room = _place(conn, form, locale)
     every = form.text("every_s")
     return Feed(
         slug=_slug(conn, name) if before is None else before.slug,
@@ -85,15 +85,15 @@ def _filled_in(conn: Connection, form: Form, before: Feed | None) -> Feed:
     )
 
 
-def _place(conn: Connection, form: Form, say: Speech) -> tuple[str, str | None]:
+def _place(conn: Connection, form: Form, locale: PageLocale) -> tuple[str, str | None]:
     """The venue that was chosen, or its room."""
     venue, _, room = form.text("place").partition("/")
     known = {one.slug for one in all_venues(conn)}
     known |= {f"{one.venue}/{one.slug}" for one in all_rooms(conn)}
     if not venue:
-        form.wrong["place"] = say.gettext("Choose a venue, or one of its rooms.")
+        form.wrong["place"] = locale.gettext("Choose a venue, or one of its rooms.")
     elif form.text("place") not in known:
-        form.wrong["place"] = say.gettext("This is not there any more. Choose again.")
+        form.wrong["place"] = locale.gettext("This is not there any more. Choose again.")
     return venue, room or None
 
 
@@ -114,7 +114,7 @@ def _values(feed: Feed) -> dict[str, str]:
 
 
 def _form_page(form: Form, feed: Feed | None) -> str:
-    say = say_at()
+    locale = locale_at()
     with services().database.read() as conn:
         venues = list(all_venues(conn))
         rooms = list(all_rooms(conn))
@@ -125,12 +125,12 @@ def _form_page(form: Form, feed: Feed | None) -> str:
         served_by="" if feed is None else parse(feed.url).shown,
         venues=venues,
         rooms=rooms,
-        often=[(f"{every}", _every_words(every, say)) for every in EVERY_S],
+        often=[(f"{every}", _every_words(every, locale)) for every in EVERY_S],
     )
 
 
-def _every_words(every_s: int, say: Speech) -> str:
+def _every_words(every_s: int, locale: PageLocale) -> str:
     if every_s < 3600:
         minutes = every_s // 60
-        return say.ngettext("every minute", "every %(number)s minutes", minutes)
-    return say.ngettext("every hour", "every %(number)s hours", every_s // 3600)
+        return locale.ngettext("every minute", "every %(number)s minutes", minutes)
+    return locale.ngettext("every hour", "every %(number)s hours", every_s // 3600)

@@ -7,13 +7,13 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
-from dashboard.calendar_words import failure_words, mistake_words, reason_words
-from dashboard.i18n import Speech
-from dashboard.pages.reach import book, now, say_at
-from dashboard.services import services
+from dashboard.pages.parts.context import locale_at, now, registry_view
+from dashboard.web.services import services
+from dashboard.words.calendar import failure_words, mistake_words, reason_words
+from dashboard.words.locale import PageLocale
 from gateway.calendars.address import parse
 from gateway.domain.calendar.feed import Feed, FeedState, UnplacedEvent
-from gateway.domain.calendar.placing import RULE_FIELDS, FeedRule
+from gateway.domain.calendar.room_matching import RULE_FIELDS, FeedRule
 from gateway.domain.room import Room
 from gateway.domain.room_state import Level
 from gateway.registry import feeds as registry
@@ -69,7 +69,7 @@ def calendar(slug: str) -> str:
         mistakes = registry.mistakes_of(conn, slug)
         unplaced = registry.unplaced_of(conn, slug)
         rooms = tuple(all_rooms(conn, feed.venue))
-    say = say_at(feed.venue)
+    locale = locale_at(feed.venue)
     asked = request.args.get("again", "0")
     again = int(asked) if asked.isdecimal() and len(asked) < 3 else 0
     return render_template(
@@ -77,8 +77,8 @@ def calendar(slug: str) -> str:
         line=line,
         rooms=rooms,
         rules=[(rule, _room_name(rooms, rule.room)) for rule in feed.rules],
-        mistakes=[(mistake.event, mistake_words(mistake, say)) for mistake in mistakes],
-        unplaced=[_unplaced_line(event, say) for event in unplaced],
+        mistakes=[(mistake.event, mistake_words(mistake, locale)) for mistake in mistakes],
+        unplaced=[_unplaced_line(event, locale) for event in unplaced],
         again=again + 1 if line.reading and again < REFRESH_TIMES else None,
     )
 
@@ -105,7 +105,7 @@ def add_rule(slug: str) -> ResponseReturnValue:
         if text:
             registry.put_feed(conn, replace(feed, rules=(*feed.rules, FeedRule(field, text, room))))
     if text:
-        flash(say_at(feed.venue).gettext("Kept. The calendar is read again."))
+        flash(locale_at(feed.venue).gettext("Kept. The calendar is read again."))
     return to_calendar(slug)
 
 
@@ -117,7 +117,7 @@ def delete_rule(slug: str, number: int) -> ResponseReturnValue:
             abort(404)
         kept = feed.rules[:number] + feed.rules[number + 1 :]
         registry.put_feed(conn, replace(feed, rules=kept))
-    flash(say_at(feed.venue).gettext("Kept. The calendar is read again."))
+    flash(locale_at(feed.venue).gettext("Kept. The calendar is read again."))
     return to_calendar(slug)
 
 
@@ -126,7 +126,7 @@ def delete(slug: str) -> ResponseReturnValue:
     with services().database.write() as conn:
         feed = found_feed(conn, slug)
         registry.delete_feed(conn, slug, now())
-    flash(say_at(feed.venue).gettext("%(name)s is followed no longer.", name=feed.name))
+    flash(locale_at(feed.venue).gettext("%(name)s is followed no longer.", name=feed.name))
     return redirect(url_for("calendars.calendars"), 303)
 
 
@@ -140,15 +140,15 @@ def found_feed(conn: Connection, slug: str) -> Feed:
 
 
 def _line(conn: Connection, feed: Feed) -> CalendarLine:
-    say, state = say_at(feed.venue), registry.feed_state(conn, feed.slug)
+    locale, state = locale_at(feed.venue), registry.feed_state(conn, feed.slug)
     troubles = registry.mistakes_of(conn, feed.slug), registry.unplaced_of(conn, feed.slug)
-    room = book().rooms.get((feed.venue, feed.room or ""))
-    venue = book().venue(feed.venue).name
+    room = registry_view().rooms.get((feed.venue, feed.room or ""))
+    venue = registry_view().venue(feed.venue).name
     return CalendarLine(
         feed=feed,
         level=_level(state, any(troubles)),
-        how=_how(state, sum(map(len, troubles)), say),
-        why=_why(state, say),
+        how=_how(state, sum(map(len, troubles)), locale),
+        why=_why(state, locale),
         place=venue if room is None else f"{room.name}, {venue}",
         served_by=parse(feed.url).shown,
         reading=feed.asked != state.answered,
@@ -163,37 +163,37 @@ def _level(state: FeedState, troubled: bool) -> Level:
     return "watch" if troubled else "good"
 
 
-def _how(state: FeedState, troubles: int, say: Speech) -> str:
+def _how(state: FeedState, troubles: int, locale: PageLocale) -> str:
     if state.failure is not None:
-        return say.gettext("Cannot be read")
+        return locale.gettext("Cannot be read")
     if state.ok_at is None:
-        return say.gettext("Not read yet")
+        return locale.gettext("Not read yet")
     if troubles:
-        return say.ngettext("One thing to look at", "%(number)s things to look at", troubles)
-    return say.gettext("In step")
+        return locale.ngettext("One thing to look at", "%(number)s things to look at", troubles)
+    return locale.gettext("In step")
 
 
-def _why(state: FeedState, say: Speech) -> str:
+def _why(state: FeedState, locale: PageLocale) -> str:
     """Why it cannot be read, or what was read and when."""
-    at = "" if state.ok_at is None else say.moment(state.ok_at, now())
+    at = "" if state.ok_at is None else locale.moment(state.ok_at, now())
     if state.failure is not None:
-        why = failure_words(state.failure, say)
+        why = failure_words(state.failure, locale)
         if not at:
             return why
-        kept = say.gettext("Meetings stay as they were at %(time)s.", time=at)
+        kept = locale.gettext("Meetings stay as they were at %(time)s.", time=at)
         return f"{why} {kept}"
     if not at:
-        return say.gettext("The gateway reads it within seconds.")
-    count = say.ngettext("%(number)s meeting", "%(number)s meetings", state.meetings)
-    return say.gettext("%(meetings)s, read at %(time)s", meetings=count, time=at)
+        return locale.gettext("The gateway reads it within seconds.")
+    count = locale.ngettext("%(number)s meeting", "%(number)s meetings", state.meetings)
+    return locale.gettext("%(meetings)s, read at %(time)s", meetings=count, time=at)
 
 
-def _unplaced_line(event: UnplacedEvent, say: Speech) -> UnplacedLine:
+def _unplaced_line(event: UnplacedEvent, locale: PageLocale) -> UnplacedLine:
     by_location = bool(event.location) and event.reason != "several_rooms"
     return UnplacedLine(
         event=event,
-        reason=reason_words(event.reason, say),
-        first=say.moment(event.start, now()),
+        reason=reason_words(event.reason, locale),
+        first=locale.moment(event.start, now()),
         rule_field="location" if by_location else "title",
         rule_text=(event.location if by_location else event.title)[:RULE_LENGTH],
     )

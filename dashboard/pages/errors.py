@@ -7,9 +7,9 @@ from flask import Flask, Response, render_template, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
-from dashboard.i18n import Speech
-from dashboard.pages.reach import say_at
-from dashboard.problem import Problem
+from dashboard.pages.parts.context import locale_at
+from dashboard.web.problem import Problem
+from dashboard.words.locale import PageLocale
 from gateway.registry.database import DatabaseError
 from gateway.store.interface import StoreError
 
@@ -56,29 +56,29 @@ def _unforeseen(error: Exception) -> Response:
 
 def _page(code: int) -> Response:
     try:
-        html = render_template("error.html", code=code, **_words(code, say_at()))
+        html = render_template("error.html", code=code, **_words(code, locale_at()))
     except Exception:  # the database that a template asks may be what is away
         logger.debug("no page for error %d", code, exc_info=True)
         html = BARE.format(title=f"{code} {HTTPStatus(code).phrase}")
     return Response(html, status=code, content_type="text/html; charset=utf-8")
 
 
-def _words(code: int, say: Speech) -> dict[str, str]:
+def _words(code: int, locale: PageLocale) -> dict[str, str]:
     """What happened, and what the visitor can do."""
     match code:
         case 404:
-            title = say.gettext("This page does not exist")
-            advice = say.gettext("The address may have changed. The board shows all rooms.")
+            title = locale.gettext("This page does not exist")
+            advice = locale.gettext("The address may have changed. The board shows all rooms.")
         case 400 | 403:
-            title = say.gettext("This is not allowed")
-            advice = say.gettext("Go back, load the page again and try once more.")
+            title = locale.gettext("This is not allowed")
+            advice = locale.gettext("Go back, load the page again and try once more.")
         case 503:
-            title = say.gettext("A part of the system is away")
-            advice = say.gettext("It mostly comes back by itself. Try again in a moment.")
+            title = locale.gettext("A part of the system is away")
+            advice = locale.gettext("It mostly comes back by itself. Try again in a moment.")
         case _ if code < 500:
-            title = say.gettext("That did not work")
-            advice = say.gettext("Go back and try it another way.")
+            title = locale.gettext("That did not work")
+            advice = locale.gettext("Go back and try it another way.")
         case _:
-            title = say.gettext("Something went wrong here")
-            advice = say.gettext("The log of the dashboard says what. Try again in a moment.")
+            title = locale.gettext("Something went wrong here")
+            advice = locale.gettext("The log of the dashboard says what. Try again in a moment.")
     return {"title": title, "advice": advice}

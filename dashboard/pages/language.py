@@ -4,10 +4,10 @@ from flask import Flask, abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel
 
-from dashboard.auth import current_user, is_local_path, public
-from dashboard.i18n import COOKIE, LANGUAGES, TRANSLATIONS, asked_language, unbroken_units
-from dashboard.pages.reach import book, now, say_at
-from dashboard.services import services
+from dashboard.pages.parts.context import locale_at, now, registry_view
+from dashboard.web.auth import current_user, is_local_path, public
+from dashboard.web.services import services
+from dashboard.words.locale import COOKIE, LANGUAGES, TRANSLATIONS, asked_language, unbroken_units
 
 KEPT_S = 365 * 24 * 3600
 
@@ -17,7 +17,7 @@ def register(app: Flask) -> None:
         app,
         default_translation_directories=str(TRANSLATIONS),
         default_locale="nl",
-        locale_selector=lambda: asked_language(book().venue(None).language),
+        locale_selector=lambda: asked_language(registry_view().venue(None).language),
     )
     app.context_processor(_context)
     app.add_template_filter(unbroken_units, "units")
@@ -43,7 +43,7 @@ def _choose(language: str) -> ResponseReturnValue:
 def _context() -> dict[str, object]:
     """What every template may use; a page with a venue of its own hands in its own ``say``."""
     return {
-        "say": say_at(),
+        "locale": locale_at(),
         "now": now(),
         "languages": LANGUAGES,
         "visitor": current_user(),

@@ -10,11 +10,11 @@ from uuid import uuid4
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from dashboard.i18n import LANGUAGES, Speech
-from dashboard.pages.form import Form, local_value
-from dashboard.pages.limits import policy_groups
-from dashboard.pages.reach import now, say_at
-from dashboard.services import services
+from dashboard.pages.parts.context import locale_at, now
+from dashboard.pages.parts.form import Form, local_value
+from dashboard.pages.parts.limits import policy_groups
+from dashboard.web.services import services
+from dashboard.words.locale import LANGUAGES, PageLocale
 from gateway.domain.air.generation import ACTIVITIES, DEFAULT, Activity
 from gateway.domain.meeting import Meeting
 from gateway.domain.policy import Policy
@@ -41,7 +41,7 @@ class Choices:
 
 @blueprint.get("/meetings/new")
 def new() -> str:
-    return _page(Form(_suggested(say_at())), None)
+    return _page(Form(_suggested(locale_at())), None)
 
 
 @blueprint.post("/meetings/new")
@@ -72,9 +72,9 @@ def delete(meeting_id: str) -> ResponseReturnValue:
         abort(409)
     with services().database.write() as conn:
         delete_meeting(conn, meeting_id)
-    say = say_at(found.venue)
-    flash(say.gettext("%(title)s is deleted.", title=found.title))
-    return redirect(url_for("meetings.meetings", day=say.local(found.start).date()), 303)
+    locale = locale_at(found.venue)
+    flash(locale.gettext("%(title)s is deleted.", title=found.title))
+    return redirect(url_for("meetings.meetings", day=locale.local(found.start).date()), 303)
 
 
 def _found(meeting_id: str) -> Meeting:
@@ -95,21 +95,21 @@ def _choices() -> Choices:
 def _kept(meeting: Meeting) -> ResponseReturnValue:
     with services().database.write() as conn:
         put_meeting(conn, meeting)
-    flash(say_at(meeting.venue).gettext("Kept."))
+    flash(locale_at(meeting.venue).gettext("Kept."))
     return redirect(url_for("meetings.meeting", meeting_id=meeting.id), 303)
 
 
 def _by_hand(form: Form, before: Meeting) -> Meeting:
     """The meeting that was filled in; what is wrong with it is in the form."""
     rooms = _choices().rooms
-    room = form.chosen("room", rooms, say_at())
-    say = say_at(None if room is None else room.venue)
+    room = form.chosen("room", rooms, locale_at())
+    locale = locale_at(None if room is None else room.venue)
     if not form.text("room"):
-        form.wrong["room"] = say.gettext("Choose a room")
-    title = form.required("title", TITLE_LENGTH, say)
-    start, end = form.moment("start", say), form.moment("end", say)
+        form.wrong["room"] = locale.gettext("Choose a room")
+    title = form.required("title", TITLE_LENGTH, locale)
+    start, end = form.moment("start", locale), form.moment("end", locale)
     if start is not None and end is not None and not timedelta(0) < end - start <= LONGEST:
-        form.wrong["end"] = say.gettext("The end comes after the start, by three days at most.")
+        form.wrong["end"] = locale.gettext("The end comes after the start, by three days at most.")
     return replace(
         _of_a_calendar(form, before),
         venue="" if room is None else room.venue,
@@ -117,49 +117,49 @@ def _by_hand(form: Form, before: Meeting) -> Meeting:
         title=title,
         start=start or before.start,
         end=end or before.end,
-        expected_people=form.people("expected_people", say),
-        organiser=form.address("organiser", say),
+        expected_people=form.people("expected_people", locale),
+        organiser=form.address("organiser", locale),
     )
 
 
 def _of_a_calendar(form: Form, before: Meeting) -> Meeting:
     """The meeting with what a person may choose though it follows a calendar."""
-    say = say_at(before.venue or None)
-    policy = form.chosen("policy", _choices().policies, say)
+    locale = locale_at(before.venue or None)
+    policy = form.chosen("policy", _choices().policies, locale)
     activities: dict[str, Activity] = {row.activity: row.activity for row in ACTIVITIES}
     languages = {code: code for code in LANGUAGES}
     return replace(
         before,
         policy=None if policy is None else policy.slug,
-        activity=form.chosen("activity", activities, say),
-        host=form.address("host", say),
-        language=form.chosen("language", languages, say),
+        activity=form.chosen("activity", activities, locale),
+        host=form.address("host", locale),
+        language=form.chosen("language", languages, locale),
     )
 
 
-def _suggested(say: Speech) -> dict[str, str]:
+def _suggested(locale: PageLocale) -> dict[str, str]:
     """Tomorrow morning, or the day and room that the visitor came from; two hours."""
     try:
         day = datetime.fromisoformat(request.args.get("day", "")).date()
     except ValueError:
-        day = say.local(now()).date() + timedelta(days=1)
-    start = datetime.combine(day, time(10), say.zone)
-    end = datetime.combine(day, time(12), say.zone)
+        day = locale.local(now()).date() + timedelta(days=1)
+    start = datetime.combine(day, time(10), locale.zone)
+    end = datetime.combine(day, time(12), locale.zone)
     return {
-        "start": local_value(start, say),
-        "end": local_value(end, say),
+        "start": local_value(start, locale),
+        "end": local_value(end, locale),
         "room": request.args.get("room", ""),
     }
 
 
 def _values(meeting: Meeting) -> dict[str, str]:
-    say = say_at(meeting.venue)
+    locale = locale_at(meeting.venue)
     people = meeting.expected_people
     return {
         "title": meeting.title,
         "room": f"{meeting.venue}/{meeting.room}",
-        "start": local_value(meeting.start, say),
-        "end": local_value(meeting.end, say),
+        "start": local_value(meeting.start, locale),
+        "end": local_value(meeting.end, locale),
         "expected_people": "" if people is None else str(people),
         "organiser": meeting.organiser or "",
         "host": meeting.host or "",
@@ -171,13 +171,14 @@ def _values(meeting: Meeting) -> dict[str, str]:
 
 def _page(form: Form, meeting: Meeting | None) -> str:
     choices = _choices()
-    say = say_at(None if meeting is None else meeting.venue)
+    locale = locale_at(None if meeting is None else meeting.venue)
     feed = None
     if meeting is not None and meeting.feed is not None:
         with services().database.read() as conn:
             feed = find_feed(conn, meeting.feed)
     named = [
-        (row.activity, row.name_nl if say.language == "nl" else row.name_en) for row in ACTIVITIES
+        (row.activity, row.name_nl if locale.language == "nl" else row.name_en)
+        for row in ACTIVITIES
     ]
     return render_template(
         "meeting_form.html",
@@ -187,7 +188,7 @@ def _page(form: Form, meeting: Meeting | None) -> str:
         feed=feed,
         venues=choices.venues,
         rooms=choices.rooms,
-        groups=policy_groups(choices.policies.values(), say),
+        groups=policy_groups(choices.policies.values(), locale),
         activities=named,
         usual=dict(named)[DEFAULT],
     )

@@ -5,14 +5,14 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from flask import Blueprint, abort, render_template, request
 
-from dashboard.i18n import Speech
-from dashboard.pages.deliveries import delivery_lines
-from dashboard.pages.reach import book, now, say_at
-from dashboard.services import services
-from dashboard.wording import how_far_over, lasted_words, rule_words
+from dashboard.pages.parts.context import locale_at, now, registry_view
+from dashboard.pages.parts.deliveries import delivery_lines
+from dashboard.web.services import services
+from dashboard.words.codes import how_far_over, lasted_words, rule_words
+from dashboard.words.locale import PageLocale
 from gateway.domain.meeting import Meeting, overlapping
 from gateway.domain.room_state import Level, Rule
-from gateway.registry.deliveries import deliveries_of_meeting
+from gateway.registry.alerts.deliveries import deliveries_of_meeting
 from gateway.registry.feeds import find_feed
 from gateway.registry.meetings import MeetingFlag, find_meeting, flags_of_meetings, meetings_between
 
@@ -51,11 +51,11 @@ class MeetingLine:
 
 @blueprint.get("/meetings")
 def meetings() -> str:
-    say = say_at()
-    today = say.local(now()).date()
+    locale = locale_at()
+    today = locale.local(now()).date()
     day = _asked_day() or today
-    midnight = datetime.combine(day, time(), say.zone)
-    next_midnight = datetime.combine(day + timedelta(days=1), time(), say.zone)
+    midnight = datetime.combine(day, time(), locale.zone)
+    next_midnight = datetime.combine(day + timedelta(days=1), time(), locale.zone)
     with services().database.read() as conn:
         found = meetings_between(conn, midnight.astimezone(UTC), next_midnight.astimezone(UTC))
         kept = flags_of_meetings(conn, tuple(meeting.id for meeting in found))
@@ -65,7 +65,7 @@ def meetings() -> str:
         "meetings.html",
         lines=lines,
         flagged=sum(line.level == "act" for line in lines),
-        day=say.day(midnight + timedelta(hours=12)),
+        day=locale.day(midnight + timedelta(hours=12)),
         date=day,
         is_today=day == today,
         before=day - timedelta(days=1),
@@ -83,17 +83,17 @@ def meeting(meeting_id: str) -> str:
         told = deliveries_of_meeting(conn, meeting_id, (flag.flag for flag in kept))
         around = meetings_between(conn, found.start, found.end, found.venue)
         feed = None if found.feed is None else find_feed(conn, found.feed)
-    policy = book().policies.get(found.policy or "") or book().policy_of(
+    policy = registry_view().policies.get(found.policy or "") or registry_view().policy_of(
         found.venue, found.room, found.start
     )
-    say = say_at(found.venue)
+    locale = locale_at(found.venue)
     return render_template(
         "meeting.html",
         line=_line(found, kept, overlapping(around).get(found.id, ())),
         policy=policy,
-        deliveries=delivery_lines(told, say, now()),
+        deliveries=delivery_lines(told, locale, now()),
         feed=feed,
-        say=say,
+        locale=locale,
     )
 
 
@@ -109,15 +109,15 @@ def _asked_day() -> date | None:
 def _line(
     meeting: Meeting, kept: tuple[MeetingFlag, ...], shared: tuple[Meeting, ...]
 ) -> MeetingLine:
-    say, at = say_at(meeting.venue), now()
-    room = book().rooms.get((meeting.venue, meeting.room))
-    flags = [_flag_line(flag, meeting, at, say) for flag in kept if flag.state != "pending"]
+    locale, at = locale_at(meeting.venue), now()
+    room = registry_view().rooms.get((meeting.venue, meeting.room))
+    flags = [_flag_line(flag, meeting, at, locale) for flag in kept if flag.state != "pending"]
     return MeetingLine(
         meeting=meeting,
         room=meeting.room if room is None else room.name,
-        venue=book().venue(meeting.venue).name,
-        day=say.day(meeting.start),
-        times=f"{say.time(meeting.start)}–{say.time(meeting.end)}",
+        venue=registry_view().venue(meeting.venue).name,
+        day=locale.day(meeting.start),
+        times=f"{locale.time(meeting.start)}–{locale.time(meeting.end)}",
         is_on=meeting.is_on(at),
         is_over=meeting.end <= at,
         flags=flags,
@@ -132,13 +132,13 @@ def _level(flags: list[FlagLine], *, begun: bool) -> Level:
     return "good" if begun and not flags else "unknown"
 
 
-def _flag_line(kept: MeetingFlag, meeting: Meeting, at: datetime, say: Speech) -> FlagLine:
+def _flag_line(kept: MeetingFlag, meeting: Meeting, at: datetime, locale: PageLocale) -> FlagLine:
     # A breach that outlasts its meeting ends with it, as far as the meeting goes.
     until = kept.until if kept.until is not None or at < meeting.end else meeting.end
     return FlagLine(
         rule=kept.rule,
-        name=rule_words(kept.rule, say),
-        lasted=lasted_words(kept.since, until, at, say),
-        over=how_far_over(kept.rule, kept.peak, kept.limit, say),
+        name=rule_words(kept.rule, locale),
+        lasted=lasted_words(kept.since, until, at, locale),
+        over=how_far_over(kept.rule, kept.peak, kept.limit, locale),
         going_on=until is None,
     )

@@ -8,11 +8,22 @@ from typing import Final, cast
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from dashboard.i18n import Speech
-from dashboard.pages.drawing import Ahead, Drawing, draw
-from dashboard.pages.limits import policy_groups, policy_name
-from dashboard.pages.reach import book, say_at
-from dashboard.plan_wording import (
+from dashboard.chart.sparkline import Ahead, Drawing, draw
+from dashboard.pages.parts.context import locale_at, registry_view
+from dashboard.pages.parts.limits import policy_groups, policy_name
+from dashboard.planning import (
+    HIGHEST_START_PPM,
+    LONGEST,
+    LOWEST_START_PPM,
+    MOST_PEOPLE,
+    Ask,
+    CannotPlan,
+    Planned,
+    planned,
+)
+from dashboard.web.services import services
+from dashboard.words.locale import PageLocale
+from dashboard.words.plan import (
     basis_words,
     fits_level,
     fits_words,
@@ -25,17 +36,6 @@ from dashboard.plan_wording import (
     why_words,
     windows_words,
 )
-from dashboard.planning import (
-    HIGHEST_START_PPM,
-    LONGEST,
-    LOWEST_START_PPM,
-    MOST_PEOPLE,
-    Ask,
-    CannotPlan,
-    Planned,
-    planned,
-)
-from dashboard.services import services
 from gateway.domain.air.generation import ACTIVITIES, Activity
 from gateway.domain.air.generation import DEFAULT as USUAL_ACTIVITY
 from gateway.domain.air.plan import Outlook, Plan
@@ -82,27 +82,27 @@ class PlanPanel:
 @blueprint.get("/plan")
 def plan() -> ResponseReturnValue:
     given = {field: request.args.get(field, "").strip() for field in FIELDS}
-    say = say_at(given["room"].partition("/")[0] or None)
+    locale = locale_at(given["room"].partition("/")[0] or None)
     mistakes: dict[str, str] = {}
     found = None
     if "people" in request.args or "minutes" in request.args:
-        ask = _ask(given, mistakes, say)
-        found = None if ask is None else _planned(ask, mistakes, say)
+        ask = _ask(given, mistakes, locale)
+        found = None if ask is None else _planned(ask, mistakes, locale)
     page = render_template(
         "plan.html",
         given=given | {"activity": given["activity"] or USUAL_ACTIVITY},
         mistakes=mistakes,
-        plan=None if found is None else _panel(found, say),
+        plan=None if found is None else _panel(found, locale),
         venues=[
-            (venue, [room for room in book().rooms.values() if room.venue == venue.slug])
-            for venue in book().venues.values()
+            (venue, [room for room in registry_view().rooms.values() if room.venue == venue.slug])
+            for venue in registry_view().venues.values()
         ],
         activities=[
-            (row.activity, row.name_nl if say.language == "nl" else row.name_en)
+            (row.activity, row.name_nl if locale.language == "nl" else row.name_en)
             for row in ACTIVITIES
         ],
-        groups=policy_groups(book().policies.values(), say),
-        usual=policy_name(DEFAULT, say),
+        groups=policy_groups(registry_view().policies.values(), locale),
+        usual=policy_name(DEFAULT, locale),
         bounds={
             "people": MOST_PEOPLE,
             "minutes": round(LONGEST),
@@ -113,32 +113,32 @@ def plan() -> ResponseReturnValue:
     return page, 400 if mistakes else 200
 
 
-def _ask(given: Mapping[str, str], mistakes: dict[str, str], say: Speech) -> Ask | None:
+def _ask(given: Mapping[str, str], mistakes: dict[str, str], locale: PageLocale) -> Ask | None:
     """What the form asks for; None with ``mistakes`` by field where it is not right."""
     venue, _, room = given["room"].partition("/")
-    if (venue, room) not in book().rooms:
-        mistakes["room"] = say.gettext("Choose a room")
+    if (venue, room) not in registry_view().rooms:
+        mistakes["room"] = locale.gettext("Choose a room")
     people = _number(given["people"], 1, MOST_PEOPLE)
     if people is None or people != round(people):
-        mistakes["people"] = say.gettext(
-            "A whole number from 1 to %(most)s", most=say.number(MOST_PEOPLE)
+        mistakes["people"] = locale.gettext(
+            "A whole number from 1 to %(most)s", most=locale.number(MOST_PEOPLE)
         )
     minutes = _number(given["minutes"], 1, LONGEST)
     if minutes is None:
-        mistakes["minutes"] = say.gettext(
-            "A number of minutes from 1 to %(most)s", most=say.number(LONGEST)
+        mistakes["minutes"] = locale.gettext(
+            "A number of minutes from 1 to %(most)s", most=locale.number(LONGEST)
         )
     start_ppm = _number(given["start"], LOWEST_START_PPM, HIGHEST_START_PPM)
     if given["start"] and start_ppm is None:
-        mistakes["start"] = say.gettext(
+        mistakes["start"] = locale.gettext(
             "A number of ppm from %(least)s to %(most)s, or nothing for an aired room",
-            least=say.number(LOWEST_START_PPM),
-            most=say.number(HIGHEST_START_PPM),
+            least=locale.number(LOWEST_START_PPM),
+            most=locale.number(HIGHEST_START_PPM),
         )
     if given["activity"] and given["activity"] not in {row.activity for row in ACTIVITIES}:
-        mistakes["activity"] = say.gettext("Choose one of these")
-    if given["policy"] and given["policy"] not in book().policies:
-        mistakes["policy"] = say.gettext("Choose one of these")
+        mistakes["activity"] = locale.gettext("Choose one of these")
+    if given["policy"] and given["policy"] not in registry_view().policies:
+        mistakes["policy"] = locale.gettext("Choose one of these")
     if mistakes or people is None or minutes is None:
         return None
     activity = cast("Activity", given["activity"]) if given["activity"] else None
@@ -154,49 +154,49 @@ def _number(text: str, least: float, most: float) -> float | None:
     return value if least <= value <= most else None
 
 
-def _planned(ask: Ask, mistakes: dict[str, str], say: Speech) -> Planned | None:
+def _planned(ask: Ask, mistakes: dict[str, str], locale: PageLocale) -> Planned | None:
     live = services().board.room(ask.venue, ask.room)
     try:
         with services().database.read() as conn:
             return planned(conn, ask, None if live is None else live.outdoor_ppm)
     except CannotPlan as error:
         if error.missing == "volume":
-            mistakes["room"] = say.gettext(
+            mistakes["room"] = locale.gettext(
                 "Of this room neither the volume nor the floor is known: a manager can fill it in"
             )
         else:
-            mistakes[error.missing] = say.gettext("Choose one of these")
+            mistakes[error.missing] = locale.gettext("Choose one of these")
         return None
 
 
-def _panel(found: Planned, say: Speech) -> PlanPanel:
+def _panel(found: Planned, locale: PageLocale) -> PlanPanel:
     its = found.plan
     policy = its.policy
     outlooks = [its.closed, *([] if its.opened is None else [its.opened])]
     return PlanPanel(
         level=fits_level(its),
-        headline=fits_words(its, say),
-        why=why_words(its, say),
+        headline=fits_words(its, locale),
+        why=why_words(its, locale),
         room=found.room.name,
-        group=group_words(found, say),
-        policy=policy_name(policy, say),
-        note=policy.note_nl if say.language == "nl" else policy.note_en,
-        limit="" if policy.co2_limit_ppm is None else say.number(policy.co2_limit_ppm),
-        outlooks=tuple(_outlook_panel(outlook, its, say) for outlook in outlooks),
-        basis=basis_words(its.basis, found.room.design_flow_lps, say),
+        group=group_words(found, locale),
+        policy=policy_name(policy, locale),
+        note=policy.note_nl if locale.language == "nl" else policy.note_en,
+        limit="" if policy.co2_limit_ppm is None else locale.number(policy.co2_limit_ppm),
+        outlooks=tuple(_outlook_panel(outlook, its, locale) for outlook in outlooks),
+        basis=basis_words(its.basis, found.room.design_flow_lps, locale),
         never_open=its.basis.knowledge == "history" and its.opened is None,
-        outdoor=outdoor_words(found, say),
+        outdoor=outdoor_words(found, locale),
     )
 
 
-def _outlook_panel(outlook: Outlook, its: Plan, say: Speech) -> OutlookPanel:
+def _outlook_panel(outlook: Outlook, its: Plan, locale: PageLocale) -> OutlookPanel:
     return OutlookPanel(
-        title=windows_words(outlook, its, say),
-        peak=peak_words(outlook, say),
-        per_person=per_person_words(outlook, say),
-        largest=largest_words(outlook, say),
-        stay=stay_words(outlook, its.policy, say),
-        end=say.span(timedelta(minutes=its.group.minutes)),
+        title=windows_words(outlook, its, locale),
+        peak=peak_words(outlook, locale),
+        per_person=per_person_words(outlook, locale),
+        largest=largest_words(outlook, locale),
+        stay=stay_words(outlook, its.policy, locale),
+        end=locale.span(timedelta(minutes=its.group.minutes)),
         drawing=_drawing(outlook, its),
     )
 

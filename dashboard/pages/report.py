@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from dashboard.auth import current_user, public
-from dashboard.i18n import Speech
-from dashboard.pages.reach import now, say_at
+from dashboard.pages.parts.context import locale_at, now
 from dashboard.report.sheet import sheet
-from dashboard.services import services
+from dashboard.web.auth import current_user, public
+from dashboard.web.services import services
+from dashboard.words.locale import PageLocale
 from gateway.domain.report.report import Report
 from gateway.links import BadLink, ExpiredLink, check_report_token
 from gateway.registry.reports import Record, find_record
-from gateway.reporter import NoReport, NotOver, Reporter, decode_summary
+from gateway.reports.builder import NoReport, NotOver, ReportBuilder, decode_summary
 from gateway.store.interface import StoreError
 
 blueprint = Blueprint("report", __name__)
@@ -40,11 +40,11 @@ def report(meeting_id: str) -> ResponseReturnValue:
         found = _find(meeting_id)
     except NotOver:
         return render_template("report_later.html", meeting_id=meeting_id)
-    say = say_at(found.report.venue)
+    locale = locale_at(found.report.venue)
     return render_template(
         "report.html",
-        say=say,
-        sheet=sheet(found.report, found.record, now(), say),
+        locale=locale,
+        sheet=sheet(found.report, found.record, now(), locale),
         report=found.report,
         is_whole=found.is_whole,
         is_stale=found.record is not None
@@ -65,16 +65,17 @@ def pdf(meeting_id: str) -> ResponseReturnValue:
     except NotOver:
         token = request.args.get("token")
         return redirect(url_for("report.report", meeting_id=meeting_id, token=token), 303)
-    return _pdf(found, say_at(found.report.venue))
+    return _pdf(found, locale_at(found.report.venue))
 
 
-def _pdf(found: Found, say: Speech) -> Response:
+def _pdf(found: Found, locale: PageLocale) -> Response:
     from dashboard.report.pdf import write_pdf  # noqa: PLC0415 - fonts and all, only where asked for
 
-    day = say.local(found.report.planned_start).date()
-    name = say.gettext("report")
+    day = locale.local(found.report.planned_start).date()
+    name = locale.gettext("report")
     answer = Response(
-        write_pdf(sheet(found.report, found.record, now(), say), say), mimetype="application/pdf"
+        write_pdf(sheet(found.report, found.record, now(), locale), locale),
+        mimetype="application/pdf",
     )
     answer.headers["Content-Disposition"] = (
         f'inline; filename="{name}-{found.report.room}-{day}.pdf"'
@@ -106,7 +107,7 @@ def _find(meeting_id: str) -> Found:
     """
     with services().database.read() as conn:
         record = find_record(conn, meeting_id)
-    reporter = Reporter(services().database, services().store)
+    reporter = ReportBuilder(services().database, services().store)
     try:
         return Found(reporter.report(meeting_id, now()), record, is_whole=True)
     except NotOver:

@@ -2,14 +2,21 @@
 
 from flask import Blueprint, Response, abort, make_response, render_template, request
 
-from dashboard.charts import figure
-from dashboard.i18n import Speech
+from dashboard.chart.figure import figure
+from dashboard.chart.palette import theme_named
 from dashboard.pages.board import live
-from dashboard.pages.limits import PolicyLine, kind_word, policy_line
-from dashboard.pages.past import asked_lps, history_of, rows_of, still_co2, still_flow, still_marks
-from dashboard.pages.reach import book, now, say_at
-from dashboard.palette import theme_named
-from dashboard.services import services
+from dashboard.pages.parts.context import locale_at, now, registry_view
+from dashboard.pages.parts.limits import PolicyLine, kind_word, policy_line
+from dashboard.pages.parts.room_history import (
+    asked_lps,
+    history_of,
+    rows_of,
+    still_co2,
+    still_flow,
+    still_marks,
+)
+from dashboard.web.services import services
+from dashboard.words.locale import PageLocale
 from gateway.domain.presets import HEALTHY_DEFAULT, LEGAL_DEFAULT
 from gateway.domain.room_state import RoomState
 from gateway.registry.devices import all_devices
@@ -23,20 +30,20 @@ LONGEST_H = 168
 
 @blueprint.get("/rooms/<venue>/<room>")
 def room(venue: str, room: str) -> str:
-    state, say, at = _state(venue, room), say_at(venue), now()
+    state, locale, at = _state(venue, room), locale_at(venue), now()
     hours = _hours()
-    history = history_of(state, hours, say)
+    history = history_of(state, hours, locale)
     with services().database.read() as conn:
         devices = [d for d in all_devices(conn) if (d.venue, d.room) == (venue, room)]
     return render_template(
         "room.html",
-        say=say,
+        locale=locale,
         name=state.name,
         venue=venue,
         room=room,
-        place=book().venue(venue),
-        registered=book().rooms.get((venue, room)),
-        policy=book().policy_of(venue, room, at).at(state.outdoor_ppm),
+        place=registry_view().venue(venue),
+        registered=registry_view().rooms.get((venue, room)),
+        policy=registry_view().policy_of(venue, room, at).at(state.outdoor_ppm),
         board=live(venue, room),
         hours=hours,
         choices=HOURS,
@@ -45,8 +52,8 @@ def room(venue: str, room: str) -> str:
         flow_drawing=None if history is None else still_flow(history),
         flow_limit=None if history is None else asked_lps(history),
         marks=[] if history is None else still_marks(history),
-        rows=[] if history is None else rows_of(history.series, say),
-        measures=_measures(venue, room, state, say),
+        rows=[] if history is None else rows_of(history.series, locale),
+        measures=_measures(venue, room, state, locale),
         devices=devices,
         held=_held(venue, room),
     )
@@ -55,12 +62,12 @@ def room(venue: str, room: str) -> str:
 @blueprint.get("/rooms/<venue>/<room>/chart.json")
 def chart(venue: str, room: str) -> Response:
     """The Plotly figure of the room's history, in the colours of ``?theme=light`` or ``dark``."""
-    say = say_at(venue)
-    history = history_of(_state(venue, room), _hours(), say)
+    locale = locale_at(venue)
+    history = history_of(_state(venue, room), _hours(), locale)
     if history is None:
         abort(503)
     theme = theme_named(request.args.get("theme"))
-    answer = make_response(figure(history, theme, say).to_json())
+    answer = make_response(figure(history, theme, locale).to_json())
     answer.content_type = "application/json"
     return answer
 
@@ -73,21 +80,22 @@ def _state(venue: str, room: str) -> RoomState:
 
 
 def _measures(
-    venue: str, room: str, state: RoomState, say: Speech
+    venue: str, room: str, state: RoomState, locale: PageLocale
 ) -> tuple[tuple[str, PolicyLine, str], ...]:
     """What the room is held to and shown against: what for, the policy, and its kind in words."""
-    place, policies = book().venue(venue), book().policies
+    place, policies = registry_view().venue(venue), registry_view().policies
     legal = place.legal_policy or LEGAL_DEFAULT.slug
     healthy = place.healthy_policy or HEALTHY_DEFAULT.slug
     if state.standing is not None:
         legal, healthy = state.standing.legal.policy, state.standing.healthy.policy
     named = (
-        (say.gettext("Its limits"), book().policy_of(venue, room, now())),
-        (say.gettext("Legal"), policies.get(legal, LEGAL_DEFAULT)),
-        (say.gettext("Healthy"), policies.get(healthy, HEALTHY_DEFAULT)),
+        (locale.gettext("Its limits"), registry_view().policy_of(venue, room, now())),
+        (locale.gettext("Legal"), policies.get(legal, LEGAL_DEFAULT)),
+        (locale.gettext("Healthy"), policies.get(healthy, HEALTHY_DEFAULT)),
     )
     return tuple(
-        (title, policy_line(policy, say), kind_word(policy.kind, say)) for title, policy in named
+        (title, policy_line(policy, locale), kind_word(policy.kind, locale))
+        for title, policy in named
     )
 
 

@@ -9,13 +9,13 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
-from dashboard.i18n import Speech
 from dashboard.pages.channels import channel_lines
-from dashboard.pages.limits import LEGAL_KINDS, policy_groups, policy_name
-from dashboard.pages.reach import book, now, say_at
-from dashboard.pages.telling_panel import Filled, telling_panels
-from dashboard.services import services
-from dashboard.wording import refusal_words
+from dashboard.pages.parts.contacts_panel import Filled, telling_panels
+from dashboard.pages.parts.context import locale_at, now, registry_view
+from dashboard.pages.parts.limits import LEGAL_KINDS, policy_groups, policy_name
+from dashboard.web.services import services
+from dashboard.words.codes import refusal_words
+from dashboard.words.locale import PageLocale
 from gateway.domain.policy import DEFAULT, Policy
 from gateway.domain.presets import HEALTHY_DEFAULT, LEGAL_DEFAULT
 from gateway.domain.room import Room, Venue
@@ -30,7 +30,7 @@ from gateway.registry.rooms import (
     put_room,
     put_venue,
 )
-from sensors.instant import from_ns
+from sensors.wire.instant import from_ns
 
 blueprint = Blueprint("settings", __name__)
 
@@ -81,7 +81,7 @@ def settings() -> str:
 
 def page(filled: Filled = None) -> str:
     """The page, with a form of who is told as it was filled in."""
-    say = say_at()
+    locale = locale_at()
     with services().database.read() as conn:
         devices = all_devices(conn)
         policies = {policy.slug: policy for policy in all_policies(conn)}
@@ -89,27 +89,30 @@ def page(filled: Filled = None) -> str:
         refused = quarantine.recent(conn, REFUSED_SHOWN)
         by_reason = quarantine.by_reason(conn)
         telling = telling_panels(conn, venues, filled)
-        channels = channel_lines(conn, say)
+        channels = channel_lines(conn, locale)
     lines = [_device_line(device) for device in devices]
     return render_template(
         "settings.html",
-        venues=[_venue_panel(venue, rooms, policies, say) for venue in venues],
+        venues=[_venue_panel(venue, rooms, policies, locale) for venue in venues],
         rooms=rooms,
         telling=telling,
-        groups=policy_groups(policies.values(), say),
+        groups=policy_groups(policies.values(), locale),
         legal_kinds=LEGAL_KINDS,
         defaults={
-            "room": policy_name(DEFAULT, say),
-            "legal": policy_name(LEGAL_DEFAULT, say),
-            "healthy": policy_name(HEALTHY_DEFAULT, say),
+            "room": policy_name(DEFAULT, locale),
+            "legal": policy_name(LEGAL_DEFAULT, locale),
+            "healthy": policy_name(HEALTHY_DEFAULT, locale),
         },
         new=[line for line in lines if line.device.room is None],
         placed=[line for line in lines if line.device.room is not None],
         channels=channels,
-        by_reason=[(refusal_words(reason, say), count) for reason, count in by_reason.items()],
+        by_reason=[(refusal_words(reason, locale), count) for reason, count in by_reason.items()],
         refused=[
             RefusedLine(
-                say.moment(from_ns(r.at_ns), now()), r.topic, refusal_words(r.reason, say), r.detail
+                locale.moment(from_ns(r.at_ns), now()),
+                r.topic,
+                refusal_words(r.reason, locale),
+                r.detail,
             )
             for r in refused
         ],
@@ -126,7 +129,7 @@ def adopt(venue: str, device: str) -> ResponseReturnValue:
         if not known or found is None:
             abort(404)
         place(conn, venue, device, room, now())
-    flash(say_at().gettext("%(device)s now hangs in %(room)s.", device=device, room=found.name))
+    flash(locale_at().gettext("%(device)s now hangs in %(room)s.", device=device, room=found.name))
     return redirect(url_for("settings.settings"), 303)
 
 
@@ -139,7 +142,7 @@ def set_standards(venue: str) -> ResponseReturnValue:
             abort(404)
         legal, healthy = _chosen(conn, "legal"), _chosen(conn, "healthy")
         put_venue(conn, replace(found, legal_policy=legal, healthy_policy=healthy))
-    flash(say_at(venue).gettext("Kept for %(name)s.", name=found.name))
+    flash(locale_at(venue).gettext("Kept for %(name)s.", name=found.name))
     return redirect(url_for("settings.settings"), 303)
 
 
@@ -151,7 +154,7 @@ def set_limits(venue: str) -> ResponseReturnValue:
         if found is None:
             abort(404)
         put_room(conn, replace(found, policy=_chosen(conn, "policy")))
-    flash(say_at(venue).gettext("Kept for %(name)s.", name=found.name))
+    flash(locale_at(venue).gettext("Kept for %(name)s.", name=found.name))
     return redirect(url_for("settings.settings"), 303)
 
 
@@ -164,10 +167,10 @@ def _chosen(conn: Connection, field: str) -> str | None:
 
 
 def _venue_panel(
-    venue: Venue, rooms: Iterable[Room], policies: Mapping[str, Policy], say: Speech
+    venue: Venue, rooms: Iterable[Room], policies: Mapping[str, Policy], locale: PageLocale
 ) -> VenuePanel:
     def named(slug: str | None, otherwise: Policy) -> str:
-        return policy_name(policies.get(slug or otherwise.slug, otherwise), say)
+        return policy_name(policies.get(slug or otherwise.slug, otherwise), locale)
 
     its = (room for room in rooms if room.venue == venue.slug)
     return VenuePanel(
@@ -179,8 +182,8 @@ def _venue_panel(
 
 
 def _device_line(device: Device) -> DeviceLine:
-    room = book().rooms.get((device.venue, device.room or ""))
-    say = say_at(device.venue)
-    seen = "" if device.last_seen is None else say.moment(device.last_seen, now())
+    room = registry_view().rooms.get((device.venue, device.room or ""))
+    locale = locale_at(device.venue)
+    seen = "" if device.last_seen is None else locale.moment(device.last_seen, now())
     name = (device.room or "") if room is None else room.name
     return DeviceLine(device, name, seen)

@@ -3,12 +3,12 @@
 from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from dashboard.auth import current_user
 from dashboard.pages import alerts
-from dashboard.pages.reach import now, say_at
-from dashboard.pages.silence_panel import SilenceForm, read
-from dashboard.services import services
-from gateway.registry.silences import end_silence, find_silence, put_silence
+from dashboard.pages.parts.context import locale_at, now
+from dashboard.pages.parts.silence_panel import SilenceForm, read
+from dashboard.web.auth import current_user
+from dashboard.web.services import services
+from gateway.registry.alerts.silences import end_silence, find_silence, put_silence
 
 blueprint = Blueprint("silences", __name__)
 
@@ -20,8 +20,8 @@ def make() -> ResponseReturnValue:
         return alerts.page(asked), 422
     with services().database.write() as conn:
         put_silence(conn, asked)
-    say = say_at(asked.venue)
-    flash(say.gettext("Told to nobody until %(time)s.", time=say.moment(asked.until, now())))
+    locale = locale_at(asked.venue)
+    flash(locale.gettext("Told to nobody until %(time)s.", time=locale.moment(asked.until, now())))
     return redirect(url_for("alerts.alerts"), 303)
 
 
@@ -32,7 +32,7 @@ def end(number: int) -> ResponseReturnValue:
         if find_silence(conn, number) is None:
             abort(404)
         end_silence(conn, number, who, now())
-    flash(say_at().gettext("What still goes on is told now."))
+    flash(locale_at().gettext("What still goes on is told now."))
     return redirect(url_for("alerts.alerts"), 303)
 
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from dashboard.i18n import Speech
 from dashboard.report.details import rule_name
+from dashboard.words.locale import PageLocale
 from gateway.domain.report.curve import Curve, lasting_ns, mean, within
 from gateway.domain.report.report import Report
-from sensors.instant import from_ns, to_ns
+from sensors.wire.instant import from_ns, to_ns
 
 HEIGHT = 74.0
 LEFT, RIGHT = 12.0, 181.0
@@ -92,12 +92,12 @@ class _Axes:
         return round(PEOPLE_BOTTOM - value / self.top_people * (PEOPLE_BOTTOM - PEOPLE_TOP), 2)
 
 
-def draw(report: Report, policy_name: str, say: Speech) -> Chart:
+def draw(report: Report, policy_name: str, locale: PageLocale) -> Chart:
     """The chart of a report; its curves must be there."""
     axes = _axes(report)
     limit = report.co2.limit
     lines = [*_grid(axes, limit)]
-    labels = [*_scale(axes, say), *_hours(axes, say)]
+    labels = [*_scale(axes, locale), *_hours(axes, locale)]
     if limit is not None:
         y = axes.ppm(limit)
         lines.append(Line(((LEFT, y), (RIGHT, y)), "limit"))
@@ -105,20 +105,20 @@ def draw(report: Report, policy_name: str, say: Speech) -> Chart:
     if report.occupancy.limit is not None and report.occupancy.limit <= axes.top_people:
         y = axes.people(report.occupancy.limit)
         lines.append(Line(((LEFT, y), (RIGHT, y)), "limit"))
-        places = say.gettext("room for %(places)s", places=say.number(report.occupancy.limit))
+        places = locale.gettext("room for %(places)s", places=locale.number(report.occupancy.limit))
         labels.append(Label(RIGHT, y - 1.0, places, "limit", "end"))
     lines += _smooth(report.curves.co2, axes)
     lines += _steps(report.curves.people, axes)
-    dots, peak = _peak(report, axes, say)
+    dots, peak = _peak(report, axes, locale)
     boxes = (_planned(report, axes), *_flags(report, axes))
-    start, end = say.time(report.planned_start), say.time(report.planned_end)
-    planned = say.gettext("planned %(start)s–%(end)s", start=start, end=end)
+    start, end = locale.time(report.planned_start), locale.time(report.planned_end)
+    planned = locale.gettext("planned %(start)s–%(end)s", start=start, end=end)
     labels += [Label(boxes[0].x, CO2_TOP - 2.0, planned, "quiet"), *peak]
-    labels += _flag_names(report, axes, say)
-    says = say.gettext(
+    labels += _flag_names(report, axes, locale)
+    says = locale.gettext(
         "CO₂ and people from %(start)s to %(end)s",
-        start=say.time(from_ns(axes.from_ns)),
-        end=say.time(from_ns(axes.to_ns)),
+        start=locale.time(from_ns(axes.from_ns)),
+        end=locale.time(from_ns(axes.to_ns)),
     )
     return Chart(boxes, tuple(lines), dots, tuple(labels), says)
 
@@ -141,21 +141,21 @@ def _grid(axes: _Axes, limit_ppm: float | None) -> Iterable[Line]:
     yield Line(((LEFT, PEOPLE_BOTTOM), (RIGHT, PEOPLE_BOTTOM)), "faint")
 
 
-def _scale(axes: _Axes, say: Speech) -> Iterable[Label]:
+def _scale(axes: _Axes, locale: PageLocale) -> Iterable[Label]:
     for value in _round_values(OUTDOOR_PPM, axes.top_ppm, 200.0, 5):
-        yield Label(LEFT - 1.5, axes.ppm(value) + 1.0, say.number(value), "quiet", "end")
+        yield Label(LEFT - 1.5, axes.ppm(value) + 1.0, locale.number(value), "quiet", "end")
     yield Label(LEFT - 1.5, CO2_TOP - 2.0, "ppm", "ink", "end")
     for people in _round_values(0.0, axes.top_people, 5.0, 3):
-        yield Label(LEFT - 1.5, axes.people(people) + 1.0, say.number(people), "quiet", "end")
-    yield Label(LEFT - 1.5, PEOPLE_TOP - 2.5, say.gettext("People"), "ink", "end")
+        yield Label(LEFT - 1.5, axes.people(people) + 1.0, locale.number(people), "quiet", "end")
+    yield Label(LEFT - 1.5, PEOPLE_TOP - 2.5, locale.gettext("People"), "ink", "end")
 
 
-def _hours(axes: _Axes, say: Speech) -> Iterable[Label]:
+def _hours(axes: _Axes, locale: PageLocale) -> Iterable[Label]:
     length = from_ns(axes.to_ns) - from_ns(axes.from_ns)
     every = next((m for m in (15, 30, 60, 120, 240) if length / timedelta(minutes=m) <= 9), 720)
-    at = _first_whole(say.local(from_ns(axes.from_ns)), every)
+    at = _first_whole(locale.local(from_ns(axes.from_ns)), every)
     while axes.x(to_ns(at)) < RIGHT - 4.0:
-        yield Label(axes.x(to_ns(at)), HEIGHT - 2.5, say.time(at), "quiet", "middle")
+        yield Label(axes.x(to_ns(at)), HEIGHT - 2.5, locale.time(at), "quiet", "middle")
         at += timedelta(minutes=every)
 
 
@@ -203,13 +203,15 @@ def _steps(curve: Curve, axes: _Axes) -> Iterable[Line]:
         yield Line(tuple(points), "people")
 
 
-def _peak(report: Report, axes: _Axes, say: Speech) -> tuple[tuple[Dot, ...], tuple[Label, ...]]:
+def _peak(
+    report: Report, axes: _Axes, locale: PageLocale
+) -> tuple[tuple[Dot, ...], tuple[Label, ...]]:
     """The highest CO2, marked and named where it went over."""
     co2 = report.co2
     if co2.worst is None or co2.worst_at is None or not co2.minutes_over:
         return (), ()
     x, y = axes.x(to_ns(co2.worst_at)), axes.ppm(co2.worst)
-    text = f"{say.number(co2.worst)} ppm"
+    text = f"{locale.number(co2.worst)} ppm"
     anchor: Anchor = "end" if x > LEFT + 0.8 * (RIGHT - LEFT) else "start"
     return (Dot(x, y),), (
         Label(x + (2.0 if anchor == "start" else -2.0), y - 1.2, text, "flag", anchor),
@@ -235,11 +237,11 @@ def _flags(report: Report, axes: _Axes) -> Sequence[Box]:
     return found
 
 
-def _flag_names(report: Report, axes: _Axes, say: Speech) -> Iterable[Label]:
+def _flag_names(report: Report, axes: _Axes, locale: PageLocale) -> Iterable[Label]:
     """Behind each mark what it is, where there is space before the next one of its lane."""
     boxes = _flags(report, axes)
     for index, (story, box) in enumerate(zip(report.flags, boxes, strict=True)):
-        x, name = box.x + box.width + 1.5, rule_name(story.rule, say)
+        x, name = box.x + box.width + 1.5, rule_name(story.rule, locale)
         end = x + LETTER * len(name)
         crowded = any(b.y == box.y and box.x < b.x < end for b in boxes[index + 1 :])
         if end < RIGHT and not crowded:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from dashboard.palette import PALETTES
+from dashboard.chart.palette import PALETTES
 from dashboard.report.chart import Ink
 from gateway.domain.room_state import Level
 

@@ -9,10 +9,10 @@ from fpdf import FPDF, Align, XPos, YPos
 from fpdf.enums import TableBordersLayout
 from fpdf.fonts import FontFace, TTFFont
 
-from dashboard.i18n import Speech
 from dashboard.report.chart import HEIGHT, Box, Chart, Label
 from dashboard.report.inks import INKS, LEVEL_INK, LEVEL_WASH, PALE, width_mm
 from dashboard.report.sheet import Aspect, FlagText, Sheet
+from dashboard.words.locale import PageLocale
 from gateway.domain.room_state import Level
 
 FONTS: Final = Path(__file__).parents[1] / "static/vendor/atkinson"
@@ -21,10 +21,10 @@ MARGIN: Final = 14.0
 BOTTOM: Final = 15.0
 
 
-def write_pdf(sheet: Sheet, say: Speech) -> bytes:
+def write_pdf(sheet: Sheet, locale: PageLocale) -> bytes:
     """The PDF of a report."""
     logging.getLogger("fontTools").setLevel(logging.WARNING)  # says each table that it subsets
-    page = _Page(sheet, say)
+    page = _Page(sheet, locale)
     page.add_page()
     page.head()
     page.verdict()
@@ -38,10 +38,10 @@ def write_pdf(sheet: Sheet, say: Speech) -> bytes:
 
 
 class _Page(FPDF):
-    def __init__(self, sheet: Sheet, say: Speech) -> None:
+    def __init__(self, sheet: Sheet, locale: PageLocale) -> None:
         super().__init__(format="A4")
         self._sheet = sheet
-        self._say = say
+        self._say = locale
         for style, name in (("", "regular"), ("B", "bold")):
             self.add_font(FONT, style, FONTS / f"atkinson-hyperlegible-next-{name}.ttf")
         fonts = [font for font in self.fonts.values() if isinstance(font, TTFFont)]
@@ -52,7 +52,7 @@ class _Page(FPDF):
         self.set_auto_page_break(auto=True, margin=BOTTOM)
         self.set_title(self._shown(sheet.title))
         self.set_creator("Luchtig")
-        self.set_lang(say.language)
+        self.set_lang(locale.language)
 
     def footer(self) -> None:
         self.set_y(-BOTTOM + 4)
@@ -137,11 +137,17 @@ class _Page(FPDF):
 
     def sensors(self) -> None:
         self._title(self._say.gettext("The measurements"))
-        say = self._say.gettext
-        head = (say("Sensor"), "", say("Readings"), say("Longest gap"), say("Calibrated"))
+        locale = self._say.gettext
+        head = (
+            locale("Sensor"),
+            "",
+            locale("Readings"),
+            locale("Longest gap"),
+            locale("Calibrated"),
+        )
         rows = [(s.device, s.model, s.received, s.gap, s.calibrated) for s in self._sheet.sensors]
         if not rows:
-            self._line(say("No sensor measured this room."), 10, PALE.ink)
+            self._line(locale("No sensor measured this room."), 10, PALE.ink)
             return
         self._write(9, PALE.ink)
         self.set_draw_color(PALE.line)

@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator
 
-from dashboard.i18n import Speech
 from dashboard.report.sheet import Sheet
+from dashboard.words.locale import PageLocale
 
 
-def write_text(sheet: Sheet, say: Speech) -> str:
+def write_text(sheet: Sheet, locale: PageLocale) -> str:
     """The report in lines."""
-    return "\n".join(_lines(sheet, say)).replace("\u00a0", " ") + "\n"
+    return "\n".join(_lines(sheet, locale)).replace("\u00a0", " ") + "\n"
 
 
-def _lines(sheet: Sheet, say: Speech) -> Iterator[str]:
+def _lines(sheet: Sheet, locale: PageLocale) -> Iterator[str]:
     yield f"{_plain(sheet.title)}"
     yield f"{_plain(sheet.place)} · {sheet.day} · {sheet.planned}"
     yield ""
@@ -24,17 +24,17 @@ def _lines(sheet: Sheet, say: Speech) -> Iterator[str]:
         yield f"{aspect.name}: {aspect.verdict}"
         yield from (f"  {name}: {value}" for name, value in aspect.facts)
     yield ""
-    yield say.gettext("Flags, and what was done")
+    yield locale.gettext("Flags, and what was done")
     for flag in sheet.flags:
         yield f"  {flag.name} · {flag.when}" + (f" · {flag.worst}" if flag.worst else "")
         yield from (f"    {at}  {_plain(what)}" for at, what in flag.deeds)
     if not sheet.flags:
-        yield f"  {say.gettext('Nothing was flagged during this meeting.')}"
+        yield f"  {locale.gettext('Nothing was flagged during this meeting.')}"
     yield ""
-    yield say.gettext("The measurements")
+    yield locale.gettext("The measurements")
     for sensor in sheet.sensors:
-        gap = f"{say.gettext('Longest gap')}: {sensor.gap}"
-        calibrated = f"{say.gettext('Calibrated')}: {sensor.calibrated}"
+        gap = f"{locale.gettext('Longest gap')}: {sensor.gap}"
+        calibrated = f"{locale.gettext('Calibrated')}: {sensor.calibrated}"
         yield f"  {sensor.device} ({sensor.model}): {sensor.received} · {gap} · {calibrated}"
     if sheet.error:
         yield f"  {sheet.error}"

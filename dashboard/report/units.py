@@ -3,28 +3,28 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from dashboard.i18n import Speech
+from dashboard.words.locale import PageLocale
 
-Unit = Callable[[float, Speech], str]
+Unit = Callable[[float, PageLocale], str]
 """Writes a value with its unit."""
 
 
-def ppm(value: float, say: Speech) -> str:
-    return f"{say.number(value)}\u00a0ppm"
+def ppm(value: float, locale: PageLocale) -> str:
+    return f"{locale.number(value)}\u00a0ppm"
 
 
-def heads(value: float, say: Speech) -> str:
-    return say.ngettext("%(number)s person", "%(number)s people", round(value))
+def heads(value: float, locale: PageLocale) -> str:
+    return locale.ngettext("%(number)s person", "%(number)s people", round(value))
 
 
-def lps(value: float, say: Speech) -> str:
-    return f"{say.number(value, 1)}\u00a0l/s"
+def lps(value: float, locale: PageLocale) -> str:
+    return f"{locale.number(value, 1)}\u00a0l/s"
 
 
-def minutes(value: float, say: Speech) -> str:
-    return f"{say.number(value)}\u00a0min"
+def minutes(value: float, locale: PageLocale) -> str:
+    return f"{locale.number(value)}\u00a0min"
 
 
-def date_words(at: datetime, say: Speech) -> str:
+def date_words(at: datetime, locale: PageLocale) -> str:
     """A day with its year: ``dinsdag 24 november 2026``."""
-    return f"{say.day(at)} {say.local(at).year}"
+    return f"{locale.day(at)} {locale.local(at).year}"

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from icalendar import Event, vBroken
 
-from gateway.calendars.block import Block
-from gateway.domain.calendar.mistake import Mistake, MistakeCode
+from gateway.calendars.splitter import Block
+from gateway.domain.calendar.problem import CalendarProblem, MistakeCode
 
 LONGEST: Final = timedelta(days=3)
 MOST_PEOPLE: Final = 10_000
@@ -39,7 +39,7 @@ class Wrong(Exception):
         self.detail = shown(detail)
 
 
-def read_event(block: Block) -> tuple[Event, list[Mistake]]:
+def read_event(block: Block) -> tuple[Event, list[CalendarProblem]]:
     """The event of a block, with the mistakes that it can do without.
 
     Raises:
@@ -65,7 +65,7 @@ def read_event(block: Block) -> tuple[Event, list[Mistake]]:
     _check_zones(event)
     _check_order(event)
     _check_rules(event)
-    return event, [Mistake("bad_line", title(event), shown(line)) for line in broken[:1]]
+    return event, [CalendarProblem("bad_line", title(event), shown(line)) for line in broken[:1]]
 
 
 def _drop_broken(event: Event) -> None:

@@ -25,7 +25,7 @@ from urllib3.exceptions import (
 from urllib3.util.ssl_match_hostname import CertificateError
 
 from gateway.calendars.address import Address, BadAddress, IpAddress, parse
-from gateway.domain.calendar.mistake import Failure, FailureCode
+from gateway.domain.calendar.problem import Failure, FailureCode
 
 MOST_BYTES: Final = 5_000_000
 MOST_REDIRECTS: Final = 5

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from gateway.calendars.aside import ask
 from gateway.calendars.fetch import MOST_BYTES
-from gateway.calendars.keep import Kept, keep
-from gateway.calendars.order import Order
+from gateway.calendars.protocol import Order
+from gateway.calendars.subprocess_call import ask
+from gateway.calendars.sync import Kept, keep
 from gateway.calendars.worker import BEHIND, zone_of
-from gateway.domain.calendar.keeping import Source
-from gateway.domain.calendar.mistake import Failure, Mistake, failure_line
-from gateway.domain.calendar.placing import Placing
+from gateway.domain.calendar.problem import CalendarProblem, Failure, failure_line
+from gateway.domain.calendar.reconcile import Source
+from gateway.domain.calendar.room_matching import Placing
 from gateway.registry.database import Database
 from gateway.registry.rooms import all_rooms, find_venue
 
@@ -28,7 +28,7 @@ class ImportedCalendar:
     """What was put in, and what is wrong with the rest."""
 
     kept: Kept
-    mistakes: tuple[Mistake, ...]
+    mistakes: tuple[CalendarProblem, ...]
 
 
 def import_calendar(

@@ -21,10 +21,10 @@ from icalendar import Calendar, Event, Timezone
 from icalendar.timezone import tzp
 
 from gateway.calendars import event as properties
-from gateway.calendars.block import Block, Blocks, cut
 from gateway.calendars.event import LONGEST, Wrong, first, in_utc, read_event
-from gateway.domain.calendar.mistake import Mistake
+from gateway.calendars.splitter import Block, Blocks, cut
 from gateway.domain.calendar.occurrence import Occurrence
+from gateway.domain.calendar.problem import CalendarProblem
 
 MOST_OCCURRENCES: Final = 5_000
 MOST_MISTAKES: Final = 100
@@ -63,7 +63,7 @@ class Read:
     """
 
     occurrences: tuple[Occurrence, ...]
-    mistakes: tuple[Mistake, ...]
+    mistakes: tuple[CalendarProblem, ...]
     uids: frozenset[str]
     unread: frozenset[str]
 
@@ -95,7 +95,7 @@ class _Reading:
         self._span = span
         self._zone = zone
         self._patience = patience
-        self._mistakes: list[Mistake] = []
+        self._mistakes: list[CalendarProblem] = []
         self._unread: set[str] = set()
 
     def read(self) -> Read:
@@ -110,7 +110,7 @@ class _Reading:
             found = []
         found.sort(key=lambda one: (one.start, one.uid, one.key))
         if len(found) > MOST_OCCURRENCES:
-            self._mistakes.insert(0, Mistake("too_many", detail=str(MOST_OCCURRENCES)))
+            self._mistakes.insert(0, CalendarProblem("too_many", detail=str(MOST_OCCURRENCES)))
         uids = frozenset(_uid(block) for block in self._blocks.events) - {""}
         return Read(
             tuple(found[:MOST_OCCURRENCES]), self._some_mistakes(), uids, frozenset(self._unread)
@@ -129,7 +129,7 @@ class _Reading:
         try:
             return ZoneInfo(name) if name else None
         except (KeyError, ValueError, OSError):  # not there, a path, a folder
-            self._mistakes.append(Mistake("unknown_zone", "", properties.shown(name)))
+            self._mistakes.append(CalendarProblem("unknown_zone", "", properties.shown(name)))
             return None
 
     def _by_uid(self) -> dict[str, list[Event]]:
@@ -198,20 +198,20 @@ class _Reading:
             key = "" if claim is None else str(claim.dt)
             before = kept.get(key)
             if before is not None and _substance(before) != _substance(event):
-                self._mistakes.append(Mistake("same_id", properties.title(event)))
+                self._mistakes.append(CalendarProblem("same_id", properties.title(event)))
             if before is None or _age(event) >= _age(before):
                 kept[key] = event
         return list(kept.values())
 
     def _left_out(self, name: str, uid: str, wrong: Wrong) -> None:
-        self._mistakes.append(Mistake(wrong.code, name, wrong.detail))
+        self._mistakes.append(CalendarProblem(wrong.code, name, wrong.detail))
         self._unread.add(uid)
 
-    def _some_mistakes(self) -> tuple[Mistake, ...]:
+    def _some_mistakes(self) -> tuple[CalendarProblem, ...]:
         found = list(dict.fromkeys(self._mistakes))
         if len(found) <= MOST_MISTAKES:
             return tuple(found)
-        more = Mistake("more_mistakes", detail=str(len(found) - MOST_MISTAKES))
+        more = CalendarProblem("more_mistakes", detail=str(len(found) - MOST_MISTAKES))
         return (*found[:MOST_MISTAKES], more)
 
 

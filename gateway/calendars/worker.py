@@ -17,14 +17,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from sqlalchemy.exc import SQLAlchemyError
 
 from gateway.calendars.address import BadAddress, parse
-from gateway.calendars.aside import Stopped, ask
-from gateway.calendars.keep import Kept, keep
-from gateway.calendars.order import Answer, Calendar, Order
+from gateway.calendars.protocol import Answer, Calendar, Order
+from gateway.calendars.subprocess_call import Stopped, ask
+from gateway.calendars.sync import Kept, keep
 from gateway.config import CalendarSettings
 from gateway.domain.calendar.feed import Feed, FeedState
-from gateway.domain.calendar.keeping import Source
-from gateway.domain.calendar.mistake import Failure, failure_line
-from gateway.domain.calendar.placing import Placing
+from gateway.domain.calendar.problem import Failure, failure_line
+from gateway.domain.calendar.reconcile import Source
+from gateway.domain.calendar.room_matching import Placing
 from gateway.domain.room import Venue
 from gateway.registry.database import Database
 from gateway.registry.feeds import (

@@ -25,7 +25,7 @@ from gateway.domain.notice import (
 
 
 @dataclass(frozen=True, slots=True)
-class Listener:
+class Recipient:
     """Somebody who should know of a flag now, and in which meeting it reaches them."""
 
     recipient: str
@@ -35,19 +35,19 @@ class Listener:
 
 
 @dataclass(frozen=True, slots=True)
-class Circle:
+class Audience:
     """Whom a flag concerns at a moment: at once, and in which order where nobody acknowledges within
     ``escalate_after`` (None: then nobody more is told).
     """
 
-    listeners: tuple[Listener, ...]
-    escalation: tuple[Listener, ...] = ()
+    recipients: tuple[Recipient, ...]
+    escalation: tuple[Recipient, ...] = ()
     escalate_after: timedelta | None = None
     hushed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class AddressedNotice:
     """A notice to one recipient, as the outbox keeps it; ``at`` is when they were told."""
 
     recipient: str
@@ -60,51 +60,53 @@ class Letter:
         return UNSCHEDULED if meeting is None else meeting.id
 
 
-Told = tuple[Letter, ...]
+Told = tuple[AddressedNotice, ...]
 """The firing and escalated letters about one flag: all that has to be remembered of it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Stands:
+class FlagStands:
     """The flag is pending or firing; ``draft`` is what is said of it now, to anybody."""
 
     flag: Flag
-    circle: Circle
+    audience: Audience
     draft: Notice
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
+class FlagResolved:
     """The flag is resolved."""
 
     flag: Flag
 
 
-def step(told: Told, event: Stands | Ended, now: datetime) -> tuple[Told, tuple[Letter, ...]]:
+def step(
+    told: Told, event: FlagStands | FlagResolved, now: datetime
+) -> tuple[Told, tuple[AddressedNotice, ...]]:
     """Who was told after the event, and the letters to send."""
-    if isinstance(event, Ended):
+    if isinstance(event, FlagResolved):
         return (), tuple(_over(letter, event.flag, now) for letter in _one_each(told))
-    if event.flag.fired_at is None or event.circle.hushed:
+    if event.flag.fired_at is None or event.audience.hushed:
         return told, ()
     letters: Told = ()
-    for listener in event.circle.listeners:
-        if not knows(told + letters, listener.recipient):
-            letters += (_letter("firing", listener, event.draft, now),)
-    next_in_line = _next_in_line(told + letters, event.circle)
-    due_at = escalates_at(told, event.flag, event.circle)
+    for recipient in event.audience.recipients:
+        if not knows(told + letters, recipient.recipient):
+            letters += (_letter("firing", recipient, event.draft, now),)
+    next_in_line = _next_in_line(told + letters, event.audience)
+    due_at = escalates_at(told, event.flag, event.audience)
     if next_in_line is not None and due_at is not None and due_at <= now:
         letters += (_letter("escalated", next_in_line, event.draft, now),)
     return told + letters, letters
 
 
-def escalates_at(told: Told, flag: Flag, circle: Circle) -> datetime | None:
+def escalates_at(told: Told, flag: Flag, audience: Audience) -> datetime | None:
     """When the next in line is told, if nobody acknowledges; None where nobody is or will be. The wait
     is from when the first was told, and again from each who was told since.
     """
-    wait = circle.escalate_after
+    wait = audience.escalate_after
     if wait is None or flag.acknowledged_at is not None or not told:
         return None
-    if _next_in_line(told, circle) is None:
+    if _next_in_line(told, audience) is None:
         return None
     passed_on = [letter.at for letter in told if letter.notice.kind == "escalated"]
     return max([min(letter.at for letter in told), *passed_on]) + wait
@@ -122,19 +124,19 @@ def is_owed(flag: Flag, meeting: Meeting, now: datetime) -> bool:
     return flag.fired_at >= meeting.start or now >= meeting.start + GRACE
 
 
-def _next_in_line(told: Told, circle: Circle) -> Listener | None:
+def _next_in_line(told: Told, audience: Audience) -> Recipient | None:
     """The first of the line who does not know; who knows already is passed over."""
-    return next((one for one in circle.escalation if not knows(told, one.recipient)), None)
+    return next((one for one in audience.escalation if not knows(told, one.recipient)), None)
 
 
-def _letter(kind: NoticeKind, to: Listener, draft: Notice, now: datetime) -> Letter:
+def _letter(kind: NoticeKind, to: Recipient, draft: Notice, now: datetime) -> AddressedNotice:
     notice = replace(
         draft, kind=kind, language=to.language, recipient_role=to.role, meeting=to.meeting
     )
-    return Letter(to.recipient, notice, now)
+    return AddressedNotice(to.recipient, notice, now)
 
 
-def _over(letter: Letter, flag: Flag, now: datetime) -> Letter:
+def _over(letter: AddressedNotice, flag: Flag, now: datetime) -> AddressedNotice:
     """The answer to what was told, so that it says the same meeting and reads in the same language."""
     notice = replace(
         letter.notice,
@@ -145,11 +147,11 @@ def _over(letter: Letter, flag: Flag, now: datetime) -> Letter:
         limit=flag.limit,
         advice=(),
     )
-    return Letter(letter.recipient, notice, now)
+    return AddressedNotice(letter.recipient, notice, now)
 
 
 def _one_each(told: Told) -> Told:
-    found: dict[str, Letter] = {}
+    found: dict[str, AddressedNotice] = {}
     for letter in told:
         found.setdefault(letter.recipient.casefold(), letter)
     return tuple(found.values())

@@ -14,7 +14,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from gateway.domain.room_state import FlagState, Rule
 from gateway.domain.verdict import Finding, Verdict, worse
-from sensors.instant import to_ns
+from sensors.wire.instant import to_ns
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sensors.instant import EPOCH
+from sensors.wire.instant import EPOCH
 
 
 @dataclass(frozen=True, slots=True)

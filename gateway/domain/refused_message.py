@@ -2,7 +2,7 @@
 
 import msgspec
 
-from sensors.refusal import Reason
+from sensors.wire.refusal import Reason
 
 
 class RefusedMessage(msgspec.Struct, frozen=True, tag="refused"):

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime, time
 
+HEIGHT_M = 2.8
+"""How high a room is that only its floor is known of."""
+
 NOWHERE = "-"
 """The room of a reading whose device hung nowhere at the reading's own time."""
 
@@ -47,6 +50,11 @@ class Room:
     seats: int | None = None
     policy: str | None = None
     design_flow_lps: float | None = None
+
+    @property
+    def air_volume_m3(self) -> float | None:
+        """Its volume; of a room whose floor alone is known that of one ``HEIGHT_M`` high."""
+        return self.volume_m3 or HEIGHT_M * (self.floor_area_m2 or 0.0) or None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Final, NamedTuple
 
-from gateway.domain.air.belief import Range
+from gateway.domain.air.room_estimate import Range
 from gateway.domain.faults.evidence import Evidence
 from gateway.domain.policy import TYPICAL_OUTDOOR_PPM, Policy
 from gateway.domain.room_state import Rule

@@ -7,7 +7,7 @@ it.
 import logging
 from typing import Any
 
-from gateway.notify.channel import Letter, SendFailed, Unsendable
+from gateway.notify.channel import Envelope, SendFailed, Unsendable
 from gateway.notify.message_text import plain
 
 TIMEOUT_S = 10.0
@@ -17,7 +17,7 @@ class AppriseChannel:
     def __init__(self, url: str) -> None:
         self._url = url
 
-    def send(self, letter: Letter) -> None:
+    def send(self, letter: Envelope) -> None:
         import apprise  # noqa: PLC0415 - it takes a second to load, see above
 
         asset = apprise.AppriseAsset(app_id="Luchtig", app_desc="Luchtig")

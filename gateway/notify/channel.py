@@ -24,7 +24,7 @@ class Unsendable(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class Envelope:
     """A message on its way to one recipient. ``name`` is the same whenever the same is sent again;
     ``thread`` are the names of what it follows, oldest first.
     """
@@ -39,7 +39,7 @@ class Letter:
 class Channel(Protocol):
     """One recipient at a time, so that a retry repeats it to nobody else. Used by one thread."""
 
-    def send(self, letter: Letter) -> None:
+    def send(self, letter: Envelope) -> None:
         """Hand a letter over.
 
         Raises:

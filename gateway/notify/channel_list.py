@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from gateway.config import NotifySettings
 from gateway.domain.contact import URL, url_name
-from gateway.registry.outbox import MAIL
+from gateway.registry.alerts.outbox import MAIL
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from email.message import EmailMessage
 from email.policy import EmailPolicy
 from email.utils import format_datetime, parseaddr
 
-from gateway.notify.channel import Letter, Unsendable
+from gateway.notify.channel import Envelope, Unsendable
 from gateway.notify.message_html import html
 from gateway.notify.message_text import plain
 from sensors.config import ConfigError
@@ -61,7 +61,7 @@ def parse_sender(text: str) -> Sender:
     return Sender(name, address)
 
 
-def compose(letter: Letter, sender: Sender) -> EmailMessage:
+def compose(letter: Envelope, sender: Sender) -> EmailMessage:
     """The e-mail of a letter.
 
     Raises:

@@ -8,7 +8,7 @@ import smtplib
 from contextlib import suppress
 from email.message import EmailMessage
 
-from gateway.notify.channel import Letter, Refused, SendFailed
+from gateway.notify.channel import Envelope, Refused, SendFailed
 from gateway.notify.mail import Sender, compose
 from gateway.notify.mail_server import DEADLINE_S, MailServer, deadline
 
@@ -23,7 +23,7 @@ class MailChannel:
         self._deadline_s = deadline_s
         self._connection: smtplib.SMTP | None = None
 
-    def send(self, letter: Letter) -> None:
+    def send(self, letter: Envelope) -> None:
         mail = compose(letter, self._sender)
         try:
             self._hand_over(mail, letter.recipient)

@@ -13,20 +13,20 @@ from msgspec.structs import replace
 from sqlalchemy.exc import SQLAlchemyError
 
 from gateway.config import NotifySettings
-from gateway.crew import Crew
 from gateway.domain.notice import MANAGER
 from gateway.links import Links
 from gateway.notify.apprise_channel import AppriseChannel
 from gateway.notify.channel_list import url_channels
-from gateway.notify.courier import LOOK_EVERY_S, Courier
 from gateway.notify.mail import parse_sender
 from gateway.notify.mail_channel import MailChannel
 from gateway.notify.mail_server import TIMEOUT_S, mail_server
 from gateway.notify.retry import USUAL, Retry
-from gateway.registry import channel_tests, deliveries, outbox
+from gateway.notify.sender import LOOK_EVERY_S, ChannelSender
+from gateway.registry.alerts import channel_tests, deliveries, outbox
+from gateway.registry.alerts.outbox import MAIL, UnreadableMessage
+from gateway.registry.alerts.told_records import sharers
 from gateway.registry.database import Database
-from gateway.registry.outbox import MAIL, UnreadableMessage
-from gateway.registry.told import sharers
+from gateway.threads import Threads
 from sensors.clock import SYSTEM, Clock
 
 log = logging.getLogger(__name__)
@@ -58,13 +58,13 @@ class Notifier:
         self._venues = venues
         sender = parse_sender(settings.sender)
         server = mail_server(settings, directory)
-        self._couriers: dict[str, Courier] = {}
+        self._senders: dict[str, ChannelSender] = {}
         usual = (database, links, clock, venues, retry)
         if server is not None:
             way = MailChannel(server, sender, timeout_s)
-            self._couriers[MAIL] = Courier(MAIL, way, *usual)
+            self._senders[MAIL] = ChannelSender(MAIL, way, *usual)
         for name, url in url_channels(settings).items():
-            self._couriers[name] = Courier(name, AppriseChannel(url), *usual)
+            self._senders[name] = ChannelSender(name, AppriseChannel(url), *usual)
         self._is_away = False
 
     def run(self, stop: threading.Event) -> None:
@@ -75,9 +75,9 @@ class Notifier:
 
         """
         over = threading.Event()
-        crew = Crew(over)
-        for name, courier in self._couriers.items():
-            crew.start(name, courier.run)
+        threads = Threads(over)
+        for name, sender in self._senders.items():
+            threads.start(name, sender.run)
         while not stop.is_set() and not over.is_set():
             try:
                 self.share_out()
@@ -87,9 +87,9 @@ class Notifier:
                     self._is_away = True
                     log.error("notifier: %s; trying again", str(error).splitlines()[0])  # noqa: TRY400 - no traceback for a database away
             stop.wait(LOOK_EVERY_S)
-        crew.stop(*self._couriers, within_s=0.3)
-        if crew.death is not None:
-            raise NotifierError(f"{crew.death.name}: {crew.death.why}")
+        threads.stop(*self._senders, within_s=0.3)
+        if threads.death is not None:
+            raise NotifierError(f"{threads.death.name}: {threads.death.why}")
 
     def send_due(self, stop: threading.Event) -> None:
         """One round over all channels, one after another.
@@ -99,8 +99,8 @@ class Notifier:
 
         """
         self.share_out()
-        for courier in self._couriers.values():
-            courier.send_due(stop)
+        for sender in self._senders.values():
+            sender.send_due(stop)
 
     def share_out(self) -> None:
         """Make of each message for the manager one for each address, each with its own retries, and
@@ -112,13 +112,13 @@ class Notifier:
         """
         try:
             with self._database.read() as conn:
-                elsewhere = outbox.waiting_elsewhere(conn, self._couriers, self._venues)
+                elsewhere = outbox.waiting_elsewhere(conn, self._senders, self._venues)
                 asked = channel_tests.waiting_tests(conn)
         except UnreadableMessage as error:
             with self._database.write() as conn:
                 outbox.give_up(conn, [error.id], self._clock.now_ns(), str(error))
             return
-        lost = [test for test in asked if test.channel not in self._couriers]
+        lost = [test for test in asked if test.channel not in self._senders]
         if not elsewhere and not lost:
             return
         with self._database.write() as conn:
@@ -139,7 +139,7 @@ class Notifier:
 
     @property
     def _urls(self) -> list[str]:
-        return [name for name in self._couriers if name != MAIL]
+        return [name for name in self._senders if name != MAIL]
 
 
 def _why_not(recipient: str) -> str:

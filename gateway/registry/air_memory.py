@@ -14,9 +14,9 @@ from sqlalchemy import Connection, select
 
 from gateway.domain.air.flow_history import BINS, FlowHistory
 from gateway.domain.air.outdoor import OutdoorMemory, outdoor
-from gateway.registry.tables import air_memory
+from gateway.registry.tables.venues import air_memory
 from gateway.registry.upsert import put_all
-from sensors.instant import from_ns, to_ns
+from sensors.wire.instant import from_ns, to_ns
 
 log = logging.getLogger(__name__)
 

@@ -8,10 +8,10 @@ from sqlalchemy import Connection, Row, and_, delete, select, update
 
 from gateway.domain.room import Placement
 from gateway.registry.revision import raise_revision
-from gateway.registry.tables import devices, placements
+from gateway.registry.tables.venues import devices, placements
 from gateway.registry.upsert import put, put_new
-from sensors.instant import EPOCH, from_ns, to_ns
-from sensors.reading import About
+from sensors.wire.instant import EPOCH, from_ns, to_ns
+from sensors.wire.reading import About
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,19 +8,19 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from gateway.domain.calendar.feed import Feed, FeedState, UnplacedEvent
-from gateway.domain.calendar.mistake import Failure, Mistake
-from gateway.domain.calendar.placing import FeedRule
-from gateway.registry.calendar_tables import (
+from gateway.domain.calendar.problem import CalendarProblem, Failure
+from gateway.domain.calendar.room_matching import FeedRule
+from gateway.registry.revision import raise_revision
+from gateway.registry.tables.calendars import (
     feed_mistakes,
     feed_rules,
     feed_states,
     feed_unplaced,
     feeds,
 )
-from gateway.registry.revision import raise_revision
-from gateway.registry.tables import meetings
+from gateway.registry.tables.venues import meetings
 from gateway.registry.upsert import put
-from sensors.instant import from_ns, to_ns
+from sensors.wire.instant import from_ns, to_ns
 
 _MOMENTS = ("read", "tried", "ok", "failing_since")
 
@@ -111,7 +111,10 @@ def put_state(conn: Connection, slug: str, state: FeedState) -> None:
 
 
 def put_troubles(
-    conn: Connection, slug: str, mistakes: Iterable[Mistake], unplaced: Iterable[UnplacedEvent]
+    conn: Connection,
+    slug: str,
+    mistakes: Iterable[CalendarProblem],
+    unplaced: Iterable[UnplacedEvent],
 ) -> None:
     """Put what a person has to see to in the place of what there was."""
     conn.execute(delete(feed_mistakes).where(feed_mistakes.c.feed == slug))
@@ -130,10 +133,10 @@ def put_troubles(
         conn.execute(insert(feed_unplaced).values(feed=slug, position=position, **row))
 
 
-def mistakes_of(conn: Connection, slug: str) -> tuple[Mistake, ...]:
+def mistakes_of(conn: Connection, slug: str) -> tuple[CalendarProblem, ...]:
     query = select(feed_mistakes).where(feed_mistakes.c.feed == slug)
     rows = conn.execute(query.order_by(feed_mistakes.c.position))
-    return tuple(Mistake(row.code, row.event, row.detail) for row in rows)
+    return tuple(CalendarProblem(row.code, row.event, row.detail) for row in rows)
 
 
 def unplaced_of(conn: Connection, slug: str) -> tuple[UnplacedEvent, ...]:

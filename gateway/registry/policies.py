@@ -7,7 +7,7 @@ from sqlalchemy import Connection, delete, select
 from gateway.domain.policy import Policy
 from gateway.domain.presets import PRESETS
 from gateway.registry.revision import raise_revision
-from gateway.registry.tables import policies
+from gateway.registry.tables.venues import policies
 from gateway.registry.upsert import put
 
 

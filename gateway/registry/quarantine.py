@@ -3,8 +3,8 @@
 from sqlalchemy import Connection, delete, func, insert, select
 
 from gateway.domain.refused_message import RefusedMessage
-from gateway.registry.tables import counters, quarantine
-from sensors.refusal import Reason
+from gateway.registry.tables.venues import counters, quarantine
+from sensors.wire.refusal import Reason
 
 KEPT = 1000
 REFUSED_TOTAL = "messages_refused_total"

@@ -12,11 +12,11 @@ from gateway.domain.meeting import Meeting
 from gateway.domain.notice import MANAGER
 from gateway.domain.report.flag_story import Deed, FlagStory
 from gateway.domain.report.material import SetCount
-from gateway.registry.flags import find_flag
+from gateway.registry.alerts.flags import find_flag
 from gateway.registry.meetings import MeetingFlag, flags_of_meetings, meetings_between
-from gateway.registry.outbox_tables import outbox
-from gateway.registry.tables import requests
-from sensors.instant import from_ns
+from gateway.registry.tables.outbox import outbox
+from gateway.registry.tables.venues import requests
+from sensors.wire.instant import from_ns
 
 AROUND = timedelta(hours=12)
 

@@ -11,9 +11,9 @@ from sqlalchemy import Connection, Row, delete, select, update
 from gateway.domain.meeting import Meeting
 from gateway.domain.report.outcome import Verdict
 from gateway.registry.meetings import meetings_between
-from gateway.registry.report_tables import late_readings, meeting_records
+from gateway.registry.tables.reports import late_readings, meeting_records
 from gateway.registry.upsert import put
-from sensors.instant import from_ns, to_ns
+from sensors.wire.instant import from_ns, to_ns
 
 
 class Revision(msgspec.Struct, frozen=True):

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection, insert, select, update
 
-from gateway.registry.tables import revision
+from gateway.registry.tables.venues import revision
 
 
 def current(conn: Connection) -> int:

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Row, delete, select
 
 from gateway.domain.room import Room, Venue
 from gateway.registry.revision import raise_revision
-from gateway.registry.tables import rooms, venues
+from gateway.registry.tables.venues import rooms, venues
 from gateway.registry.upsert import put
 
 _TIMES = ("reset_at", "quiet_from", "quiet_until")

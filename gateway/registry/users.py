@@ -12,9 +12,9 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import Connection, delete, insert, select, update
 
-from gateway.registry.tables import tokens, users
+from gateway.registry.tables.venues import tokens, users
 from gateway.registry.upsert import put_new
-from sensors.instant import from_ns, to_ns
+from sensors.wire.instant import from_ns, to_ns
 
 TOKEN_PREFIX = "luchtig_"  # noqa: S105 - what every token begins with, so that a leaked one is recognised
 _USE_NOTED_EVERY = timedelta(minutes=1)

@@ -31,7 +31,7 @@ from gateway.store.interface import (
 from gateway.store.line_protocol import to_body, to_line
 from gateway.store.row import unfit
 from gateway.store.spans import Part, by_source, check_range, cut, fold
-from sensors.refusal import Reason, Refused
+from sensors.wire.refusal import Reason, Refused
 
 _log = logging.getLogger(__name__)
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from gateway.store.influxql import Query, identifier, of_room
 from gateway.store.interface import Measurement, Placed, RoomSample
-from sensors.reading import AirReading, PeopleReading
+from sensors.wire.reading import AirReading, PeopleReading
 
 PAGE = 5_000
 

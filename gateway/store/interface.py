@@ -14,8 +14,8 @@ from typing import Literal, Protocol, get_args
 import msgspec
 
 from gateway.domain.room_state import Level
-from sensors.reading import Reading
-from sensors.refusal import Refused
+from sensors.wire.reading import Reading
+from sensors.wire.refusal import Refused
 
 SeriesField = Literal[
     "co2_ppm",

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from gateway.store.interface import Placed, RoomSample
-from sensors.reading import AirReading, PeopleReading
+from sensors.wire.reading import AirReading, PeopleReading
 
 _TAG = str.maketrans({",": "\\,", "=": "\\=", " ": "\\ "})
 _STRING = str.maketrans({'"': '\\"', "\\": "\\\\"})

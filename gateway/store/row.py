@@ -9,8 +9,8 @@ from functools import lru_cache
 from math import isfinite
 
 from gateway.store.interface import Placed, Rejected, RoomSample
-from sensors.reading import AirReading
-from sensors.refusal import Reason, Refused
+from sensors.wire.reading import AirReading
+from sensors.wire.refusal import Reason, Refused
 
 MAX_NAME = 255
 MAX_INT = 2**63 - 1

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from gateway.store.interface import Measurement, Placed, RoomSample, SeriesField
-from sensors.reading import AirReading, PeopleReading
+from sensors.wire.reading import AirReading, PeopleReading
 
 SCHEMA_VERSION = 1
 

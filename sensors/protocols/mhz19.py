@@ -16,9 +16,9 @@ byte later, so that a whole frame behind half a one is still found.
 
 from dataclasses import dataclass
 
-from sensors.checksum import complement_sum
+from sensors.protocols.checksum import complement_sum
 from sensors.protocols.event import BadFrame, Event, MeasuredAir, Noise
-from sensors.reading import CO2_PPM_RANGE
+from sensors.wire.reading import CO2_PPM_RANGE
 
 FRAME_BYTES = 9
 _START = 0xFF

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
 
 from dashboard.app import create_app
-from dashboard.feed import Feed
+from dashboard.board.feed import Feed
 from gateway.domain.room_state import RoomState
 from sensors.config import BrokerSettings
 from tests.dashboard.pages.scene import Stage, build, evening

@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from gateway.domain.room_state import FlagView
-from sensors.instant import to_wire
+from sensors.wire.instant import to_wire
 from tests.browser.conftest import Venue, VisitorMaker
 from tests.dashboard.pages.scene import ago, room_state
 

@@ -9,7 +9,7 @@ import pytest
 
 from gateway.notify import apprise_channel
 from gateway.notify.apprise_channel import AppriseChannel
-from gateway.notify.channel import Channel, Letter, SendFailed
+from gateway.notify.channel import Channel, Envelope, SendFailed
 from gateway.notify.mail import Sender
 from gateway.notify.mail_channel import MailChannel
 from gateway.notify.mail_server import MailServer
@@ -55,8 +55,8 @@ class Web:
         connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
 
 
-def letter() -> Letter:
-    return Letter(write_test("en", "anna", START, LINKS), ANNA, START, "a-name")
+def letter() -> Envelope:
+    return Envelope(write_test("en", "anna", START, LINKS), ANNA, START, "a-name")
 
 
 @pytest.fixture(params=["mail", "apprise"])

@@ -19,7 +19,7 @@ from gateway.store.interface import (
     Store,
 )
 from gateway.store.open import open_store
-from sensors.refusal import Reason
+from sensors.wire.refusal import Reason
 from tests.gateway.store.rows import SECOND_NS, T0_NS, VENUE, air, people, sample
 from tests.servers import Influx
 

@@ -8,8 +8,8 @@ import msgspec
 import pytest
 
 from dashboard.app import create_app
-from dashboard.feed import Feed
-from dashboard.services import Services
+from dashboard.board.feed import Feed
+from dashboard.web.services import Services
 from gateway.config import DashboardSettings, StoreSettings
 from gateway.registry.database import Database, open_database
 from gateway.store.open import open_store

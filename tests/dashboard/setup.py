@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from paho.mqtt.enums import CallbackAPIVersion
 from werkzeug.test import TestResponse
 
-from dashboard.feed import Feed
+from dashboard.board.feed import Feed
 from gateway.domain.room import Room, Venue
 from gateway.domain.room_state import RoomState, encode
 from gateway.registry import users
@@ -23,7 +23,7 @@ from gateway.registry.database import Database
 from gateway.registry.policies import put_presets
 from gateway.registry.rooms import put_room, put_venue
 from sensors.clock import SYSTEM
-from sensors.instant import to_wire
+from sensors.wire.instant import to_wire
 from tests.servers import Broker
 
 VENUE = "de-kade"

@@ -7,7 +7,7 @@ import pytest
 
 from dashboard.api import PREFIX, ROUTES
 from dashboard.api.route import Route
-from dashboard.metrics import COUNTED
+from dashboard.web.metrics import COUNTED
 from tests.dashboard.setup import Site
 
 PAGE = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8")

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
-from dashboard.i18n import Speech, speech
-from dashboard.plan_wording import (
+from dashboard.planning import Ask, CannotPlan, Planned, planned
+from dashboard.words.locale import PageLocale, page_locale
+from dashboard.words.plan import (
     basis_words,
     fits_level,
     fits_words,
@@ -19,7 +20,6 @@ from dashboard.plan_wording import (
     why_words,
     windows_words,
 )
-from dashboard.planning import Ask, CannotPlan, Planned, planned
 from gateway.domain.policy import TYPICAL_OUTDOOR_PPM, Policy
 from gateway.domain.room import Room
 from gateway.registry.air_memory import AirMemory, put_memories
@@ -30,8 +30,8 @@ from tests.dashboard.pages.scene_air import remembered
 from tests.dashboard.setup import VENUE
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
-NL = speech("nl", "Europe/Amsterdam")
-EN = speech("en", "Europe/Amsterdam")
+NL = page_locale("nl", "Europe/Amsterdam")
+EN = page_locale("en", "Europe/Amsterdam")
 HALL = Room(VENUE, "grote-zaal", "Grote zaal", 210.0, 70.0, 20)
 
 
@@ -104,8 +104,8 @@ class TestPlanned:
 
 class TestWords:
     @staticmethod
-    def told(found: Planned, say: Speech = NL) -> str:
-        return f"{fits_words(found.plan, say)}. {why_words(found.plan, say)}"
+    def told(found: Planned, locale: PageLocale = NL) -> str:
+        return f"{fits_words(found.plan, locale)}. {why_words(found.plan, locale)}"
 
     def test_what_fits_and_how_likely(self, conn: Connection) -> None:
         remember(conn, (30.0, 1.4))

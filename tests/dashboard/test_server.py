@@ -93,8 +93,8 @@ class TestManyBoards:
         for path in ("/", "/api/v1/rooms", "/healthz"):
             assert served.get(path)[0] == 200
         publish_state(own_broker, state(people=18))
-        heard = [b'"people":18' in read_until(board, b'"people":18') for board in boards]
-        assert heard == [True] * BOARDS
+        room_states = [b'"people":18' in read_until(board, b'"people":18') for board in boards]
+        assert room_states == [True] * BOARDS
         assert f"luchtig_board_viewers {BOARDS}.0" in served.get("/metrics")[1].decode()
         for board in boards:
             board.close()

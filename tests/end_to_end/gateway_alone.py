@@ -8,8 +8,8 @@ import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 
 from gateway.config import load
-from gateway.registry.counters import all_counters
 from gateway.registry.database import open_database
+from gateway.registry.metric_totals import all_totals
 from gateway.registry.quarantine import recent
 from gateway.store.open import open_store
 from tests.servers import Broker
@@ -53,7 +53,7 @@ class Ledger:
 
     def counters(self) -> Counter[tuple[str, str]]:
         with self.database.read() as conn:
-            return Counter({(n, label): int(v) for _, n, label, v in all_counters(conn)})
+            return Counter({(n, label): int(v) for _, n, label, v in all_totals(conn)})
 
     def count(self, name: str, label: str = "") -> int:
         return self.counters()[name, label]

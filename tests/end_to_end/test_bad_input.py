@@ -7,9 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from gateway import counters
+from gateway import metrics
 from sensors.clock import SYSTEM
-from sensors.instant import to_wire
+from sensors.wire.instant import to_wire
 from tests.end_to_end.gateway_alone import Ledger, Publisher
 from tests.end_to_end.set_up import set_up
 from tests.servers import Broker, wait_until
@@ -108,9 +108,7 @@ def test_a_message_that_cannot_be_taken_is_counted_kept_and_not_in_the_way(
     bench.publisher.publish_all([(topic, payload)])
     bench.good_reading()
     wait_until(
-        lambda: (
-            bench.ledger.count(counters.REFUSED, reason) == before[counters.REFUSED, reason] + 1
-        ),
+        lambda: bench.ledger.count(metrics.REFUSED, reason) == before[metrics.REFUSED, reason] + 1,
         f"one more {reason}",
     )
     assert bench.ledger.quarantine()[0] == (topic, reason)
@@ -118,7 +116,7 @@ def test_a_message_that_cannot_be_taken_is_counted_kept_and_not_in_the_way(
 
 def test_a_reading_that_the_broker_replays_as_retained_is_not_new(bench: Bench) -> None:
     bench.good_reading()
-    wait_until(lambda: bench.ledger.count(counters.REFUSED, "retained") == 1, "the retained one")
+    wait_until(lambda: bench.ledger.count(metrics.REFUSED, "retained") == 1, "the retained one")
     assert (RETAINED, "retained") in bench.ledger.quarantine()
     assert bench.ledger.store.count("air", "de-kade", "-") == 0
 
@@ -141,7 +139,7 @@ def test_an_optional_value_that_is_wrong_is_left_out_and_counted(
         [(AIR, b'{"co2_ppm":800,"' + field.encode() + b'":' + value + b"}")]
     )
     wait_until(
-        lambda: bench.ledger.count(counters.DROPPED, field) == before[counters.DROPPED, field] + 1,
+        lambda: bench.ledger.count(metrics.DROPPED, field) == before[metrics.DROPPED, field] + 1,
         "the value to be counted",
     )
     wait_until(

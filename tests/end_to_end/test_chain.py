@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from sensors.clock import SYSTEM
-from sensors.instant import to_wire
+from sensors.wire.instant import to_wire
 from tests.end_to_end.set_up import VENUE, influxql, set_up
 from tests.servers import Broker, Influx, free_port, program, wait_until
 

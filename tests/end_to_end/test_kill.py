@@ -14,9 +14,9 @@ from typing import Self
 import pytest
 from sqlalchemy import select
 
-from gateway.registry.tables import flag_history, flags
+from gateway.registry.tables.venues import flag_history, flags
 from sensors.clock import SYSTEM, VARIABLE, Clock, started_at
-from sensors.instant import from_ns, to_wire
+from sensors.wire.instant import from_ns, to_wire
 from tests.end_to_end.gateway_alone import Ledger, Publisher
 from tests.end_to_end.set_up import VENUE, kill, set_up
 from tests.servers import Broker, Influx, Postgres, free_port, influxd, mosquitto, wait_until

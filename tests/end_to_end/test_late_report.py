@@ -8,11 +8,11 @@ from datetime import timedelta
 from pathlib import Path
 
 from gateway.domain.meeting import Meeting
-from gateway.registry import outbox
+from gateway.registry.alerts import outbox
 from gateway.registry.meetings import put_meeting
 from gateway.registry.reports import Record, find_record
 from sensors.clock import SYSTEM
-from sensors.instant import to_wire
+from sensors.wire.instant import to_wire
 from tests.end_to_end.gateway_alone import Ledger, Publisher
 from tests.end_to_end.set_up import kill, set_up
 from tests.servers import Broker, wait_until

@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from firmware_sim.scenario import find_scenario
+from firmware_sim.scenario.scenario import find_scenario
+from gateway.registry.alerts.outbox import all_messages
 from gateway.registry.database import open_database
-from gateway.registry.outbox import all_messages
 from sensors.clock import VARIABLE, Clock, started_at
 from tests.end_to_end.set_up import SetUp, kill, set_up, stop
 from tests.gateway.mail_inbox import Inbox, mail_server

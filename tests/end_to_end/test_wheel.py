@@ -40,9 +40,9 @@ def test_the_wheel_carries_templates_styles_words_migrations_and_scenarios(wheel
         r"dashboard/static/.*\.css",
         r"dashboard/static/.*\.js",
         r"dashboard/static/.*\.woff2",
-        r"dashboard/translations/nl/LC_MESSAGES/messages\.mo",
+        r"dashboard/words/translations/nl/LC_MESSAGES/messages\.mo",
         r"gateway/registry/migrations/versions/0001.*\.py",
-        r"firmware_sim/scenarios/de-kade\.toml",
+        r"firmware_sim/scenario/scenarios/de-kade\.toml",
         r".*\.dist-info/licenses/LICENSE",
     ):
         assert any(re.fullmatch(pattern, name) for name in names), pattern

@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from firmware_sim.scenario import Scenario, parse_scenario
-from sensors.instant import to_ns
+from firmware_sim.scenario.scenario import Scenario, parse_scenario
+from sensors.wire.instant import to_ns
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 SECOND_NS = 1_000_000_000

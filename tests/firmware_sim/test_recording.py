@@ -6,8 +6,8 @@ import pytest
 from firmware_sim.recording import Columns, Row, parse_map, read_recording
 from firmware_sim.replay import Part, Times, readings, shifted
 from sensors.config import ConfigError
-from sensors.instant import from_ns, to_wire
-from sensors.reading import AirReading, PeopleReading
+from sensors.wire.instant import from_ns, to_wire
+from sensors.wire.reading import AirReading, PeopleReading
 from tests.recordings import recording
 
 UTC = ZoneInfo("UTC")

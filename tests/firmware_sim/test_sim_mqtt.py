@@ -10,20 +10,20 @@ from zoneinfo import ZoneInfo
 import msgspec
 import pytest
 
-from firmware_sim.broadcast import broadcast
 from firmware_sim.connection import Identity
+from firmware_sim.device_events import device_events
 from firmware_sim.event import ConnectionBack, ConnectionLost, Message
 from firmware_sim.fleet import BrokerRefused, Fleet, Stopped
 from firmware_sim.recording import parse_map, read_recording
 from firmware_sim.replay import Part, Replayed, Times, run_replay, shifted
-from firmware_sim.scenario import parse_scenario
+from firmware_sim.scenario.scenario import parse_scenario
 from firmware_sim.venue import Outcome, Span, run_venue
 from sensors.clock import Clock
 from sensors.config import BrokerSettings
-from sensors.instant import from_ns, to_wire
-from sensors.payload import Decoded, decode_reading
-from sensors.reading import About
-from sensors.topic import parse_device_topic
+from sensors.wire.instant import from_ns, to_wire
+from sensors.wire.payload import Decoded, decode_reading
+from sensors.wire.reading import About
+from sensors.wire.topic import parse_device_topic
 from tests.firmware_sim.listener import Listener, listening
 from tests.firmware_sim.scenarios import SECOND_NS, local_ns, tables
 from tests.recordings import recording
@@ -78,7 +78,9 @@ class TestVenue:
             outcome = play(broker, given, clock_at(now_ns, 1200), Span(3600, until_ns), tmp_path)
             planned = [
                 (e.device, e.leaf, str(msgspec.json.decode(e.payload)["ts"]))
-                for e in broadcast(parse_scenario(given, "t"), now_ns - 3600 * SECOND_NS, until_ns)
+                for e in device_events(
+                    parse_scenario(given, "t"), now_ns - 3600 * SECOND_NS, until_ns
+                )
                 if isinstance(e, Message) and e.at_ns > now_ns - 3595 * SECOND_NS
             ]
             assert len(planned) > 700

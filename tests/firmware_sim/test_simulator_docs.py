@@ -9,8 +9,8 @@ import msgspec
 import pytest
 
 from dashboard.commands.sim import add_arguments
-from firmware_sim.scenario_file import parse_sim
-from firmware_sim.scenario_tables import (
+from firmware_sim.scenario.file import parse_sim
+from firmware_sim.scenario.tables import (
     AttendanceTable,
     FaultKind,
     FaultTable,
@@ -49,6 +49,6 @@ def test_every_key_is_shown(table: type[msgspec.Struct]) -> None:
 
 def test_the_example_is_a_scenario() -> None:
     example = tomllib.loads(MANUAL.partition("```toml\n")[2].partition("```")[0])
-    path = Path(__file__).parents[2] / "firmware_sim" / "scenarios" / "de-kade.toml"
+    path = Path(__file__).parents[2] / "firmware_sim/scenario/scenarios/de-kade.toml"
     venues = parse_venues(read_toml(path), "de-kade")
     assert len(parse_sim(example, venues, "simulator.md").device) == 1

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from gateway.journal import Journal
+from gateway.journal.journal import Journal
 from gateway.store.interface import Placed
 from sensors.clock import SYSTEM, Clock
-from sensors.reading import AirReading, Kind
+from sensors.wire.reading import AirReading, Kind
 
 START_NS = 1_795_000_000_000_000_000
 SECOND_NS = 1_000_000_000

@@ -7,16 +7,16 @@ from pathlib import Path
 
 from gateway.domain.meeting import Meeting
 from gateway.domain.room import Room, Venue
-from gateway.entry import Entry
-from gateway.live import Live, Outcome
+from gateway.journal.entry import Entry
+from gateway.live.engine import Engine, Outcome
 from gateway.registry.database import Database, open_database
 from gateway.registry.devices import place
 from gateway.registry.meetings import put_meeting
 from gateway.registry.rooms import put_room, put_venue
 from gateway.store.interface import Placed
 from sensors.clock import Clock
-from sensors.instant import to_ns
-from sensors.reading import AirReading, PeopleReading
+from sensors.wire.instant import to_ns
+from sensors.wire.reading import AirReading, PeopleReading
 
 START = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)  # 10:00 in Amsterdam
 ORGANISER = "anna@example.org"
@@ -94,9 +94,9 @@ class Gateway:
     def __post_init__(self) -> None:
         self.live = self.restarted()
 
-    def restarted(self) -> Live:
+    def restarted(self) -> Engine:
         """A new process: the old one was killed with what it had not written."""
-        self.live = Live(self.database, StandingClock(speed=self.speed), "gw")
+        self.live = Engine(self.database, StandingClock(speed=self.speed), "gw")
         self.live.load(self._beyond)
         return self.live
 

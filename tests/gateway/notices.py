@@ -11,8 +11,8 @@ from gateway.domain.notice import Notice, NoticeKind, NoticeMeeting
 from gateway.links import Links
 from gateway.notify.notifier import Notifier
 from gateway.notify.retry import Retry
+from gateway.registry.alerts.outbox import Message, all_messages, post
 from gateway.registry.database import Database
-from gateway.registry.outbox import Message, all_messages, post
 from sensors.clock import SYSTEM, Clock
 from tests.gateway.live_venue import START, minute
 from tests.servers import wait_until

@@ -7,20 +7,21 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from gateway.config import StoreSettings
-from gateway.late import LateReadings
-from gateway.registry import outbox, reports
+from gateway.journal.late_readings import LateReadings
+from gateway.registry import reports
+from gateway.registry.alerts import outbox
 from gateway.registry.database import Database, open_database
 from gateway.registry.devices import note_about, place
 from gateway.registry.meetings import put_meeting
 from gateway.registry.policies import put_presets
 from gateway.registry.rooms import put_room, put_venue
-from gateway.report_worker import ReportWorker
-from gateway.reporter import Reporter
+from gateway.reports.builder import ReportBuilder
+from gateway.reports.worker import ReportWorker
 from gateway.store.interface import Placed, Store
 from gateway.store.open import open_store
 from sensors.clock import Clock
-from sensors.instant import to_ns
-from sensors.reading import Reading
+from sensors.wire.instant import to_ns
+from sensors.wire.reading import Reading
 from tests.gateway.domain.report.evening import ABOUTS, END, MEETING, ROOM, VENUE
 
 
@@ -47,7 +48,7 @@ class Evening:
     stop: threading.Event = field(default_factory=threading.Event)
 
     def worker(self) -> ReportWorker:
-        reporter = Reporter(self.database, self.store)
+        reporter = ReportBuilder(self.database, self.store)
         return ReportWorker(self.database, reporter, self.clock, lambda: True)
 
     def look(self, minutes_after_end: float, worker: ReportWorker | None = None) -> None:

@@ -8,14 +8,14 @@ from gateway.domain.air.generation import Activity
 from gateway.domain.contact import Contact, ContactRole, url_name
 from gateway.domain.presets import BY_SLUG, HEALTHY_DEFAULT
 from gateway.domain.room_state import Rule
-from gateway.registry.contacts import contacts_of, put_contacts
+from gateway.live.configuration import Span, read_configuration
+from gateway.registry.alerts.contacts import contacts_of, put_contacts
 from gateway.registry.database import Database, open_database
 from gateway.registry.devices import all_devices, all_placements
 from gateway.registry.meetings import meetings_between
 from gateway.registry.policies import all_policies
 from gateway.registry.revision import current
 from gateway.registry.rooms import all_rooms, all_venues
-from gateway.setup import Span, read_setup
 from gateway.venue_import import import_venues
 from sensors.config import ConfigError
 from sensors.venue_file import ACTIVITIES, ROLES, RULES, parse_venues
@@ -126,9 +126,9 @@ def test_a_venue_says_what_its_rooms_are_shown_against(database: Database) -> No
     with database.read() as conn:
         (kept,) = all_venues(conn)
         assert (kept.legal_policy, kept.healthy_policy) == ("be-b-1200", None)
-        setup = read_setup(conn, Span(NOW, NOW))
-    assert setup.legal(kept).slug == "be-b-1200"
-    assert setup.healthy(kept) == HEALTHY_DEFAULT
+        configuration = read_configuration(conn, Span(NOW, NOW))
+    assert configuration.legal(kept).slug == "be-b-1200"
+    assert configuration.healthy(kept) == HEALTHY_DEFAULT
     with pytest.raises(ConfigError, match=r"venue\[0\]\.healthy_policy = 'none'"):
         put(database, {"venue": [venue | {"healthy_policy": "none"}]})
 

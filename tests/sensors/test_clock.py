@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sensors.clock import SYSTEM, VARIABLE, Clock, ClockError, clock_from, parse_clock, started_at
-from sensors.instant import from_ns, from_wire, to_ns, to_wire
+from sensors.wire.instant import from_ns, from_wire, to_ns, to_wire
 
 START = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
 SECOND_NS = 1_000_000_000

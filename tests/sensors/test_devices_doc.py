@@ -7,13 +7,13 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from sensors.agent_settings import load
+from sensors.agent.models import MODELS, Model
+from sensors.agent.settings import load
 from sensors.config import DeviceSettings
-from sensors.models import MODELS, Model
-from sensors.payload import Decoded, decode_about, decode_reading
-from sensors.reading import About
-from sensors.refusal import Reason
-from sensors.topic import parse_device_topic
+from sensors.wire.payload import Decoded, decode_about, decode_reading
+from sensors.wire.reading import About
+from sensors.wire.refusal import Reason
+from sensors.wire.topic import parse_device_topic
 
 PAGE = (Path(__file__).parents[2] / "docs/devices.md").read_text(encoding="utf-8")
 NOW_NS = 1_795_464_000_000_000_000

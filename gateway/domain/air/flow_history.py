@@ -11,8 +11,8 @@ from math import exp, log, sqrt
 
 import msgspec
 
-from gateway.domain.air.belief import Belief, Prior
 from gateway.domain.air.mass_balance import air_changes_per_h, flow_of
+from gateway.domain.air.room_estimate import Prior, RoomEstimate
 
 TYPICAL = Prior(1.55, 0.95)
 """Air changes an hour of a room of which nothing is known: 0.3 to 8 in 90 of 100."""
@@ -77,7 +77,7 @@ class FlowHistory(msgspec.Struct, frozen=True):
         return _valley(self.minutes_at)
 
 
-def noted(history: FlowHistory, belief: Belief) -> FlowHistory:
+def noted(history: FlowHistory, belief: RoomEstimate) -> FlowHistory:
     """After a moment; the same history where its flow is not known well, nobody is in, or the one
     before was less than a minute ago.
     """

@@ -12,8 +12,8 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from gateway.domain.air.belief import Belief, Range
-from gateway.domain.air.skill import AHEAD_S, Lately, Shares, Skill, lately
+from gateway.domain.air.room_estimate import Range, RoomEstimate
+from gateway.domain.air.skill import AHEAD_S, RecentTrend, Shares, Skill, recent_trend
 
 MINUTES = (0, 1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 60, 75, 90, 105, 120)
 """What is computed; between these it is read off straight lines."""
@@ -55,7 +55,7 @@ class Forecast(NamedTuple):
     people_ppm: float
 
 
-def forecast(belief: Belief, skill: Skill, until_min: float = HORIZON_MIN) -> Forecast:
+def forecast(belief: RoomEstimate, skill: Skill, until_min: float = HORIZON_MIN) -> Forecast:
     """From the moment of ``belief`` up to ``until_min``, at least 15 minutes and at most two hours."""
     shown_ppm = belief.shown_ppm
     until_min = min(max(until_min, 15.0), HORIZON_MIN)
@@ -63,7 +63,7 @@ def forecast(belief: Belief, skill: Skill, until_min: float = HORIZON_MIN) -> Fo
     rise, sd = _increments(belief, minutes)
     least_ppm = min(belief.outdoor_ppm.low, shown_ppm)
     people_ppm = _people_ppm(belief)
-    earned, of_late = skill.shares, lately(skill, belief.at_s, shown_ppm, people_ppm)
+    earned, of_late = skill.shares, recent_trend(skill, belief.at_s, shown_ppm, people_ppm)
     path = []
     for m, up, spread in zip(minutes, rise, sd, strict=True):
         half = skill.width * Z90 * math.hypot(spread, SENSOR_SD_PPM)
@@ -127,7 +127,7 @@ def _first_over(minutes: Sequence[float], ppm: Sequence[float], limit_ppm: float
     return math.inf
 
 
-def _told(earned: Shares, minutes: float, rise_ppm: float, of_late: Lately) -> float:
+def _told(earned: Shares, minutes: float, rise_ppm: float, of_late: RecentTrend) -> float:
     """Of what the model says and of what goes on as much as they earned over a quarter of an hour; from
     there on more of the model and less of the rest.
     """
@@ -138,12 +138,12 @@ def _told(earned: Shares, minutes: float, rise_ppm: float, of_late: Lately) -> f
     return (1.0 - (1.0 - earned.model) * left) * rise_ppm + goes_on * left
 
 
-def _people_ppm(belief: Belief) -> float:
+def _people_ppm(belief: RoomEstimate) -> float:
     people = sum(h.weight * h.people for h in belief.hypotheses)
     return 1e3 * AHEAD_S * USUAL_LPS * people / belief.volume_m3
 
 
-def _increments(belief: Belief, minutes: Sequence[float]) -> tuple[list[float], list[float]]:
+def _increments(belief: RoomEstimate, minutes: Sequence[float]) -> tuple[list[float], list[float]]:
     """The rise of the CO2 over what it is now at each of those minutes: its mean over the hypotheses
     and the standard deviation, with what flows will stray.
     """

@@ -9,7 +9,7 @@ sit: the choice alone moves litres per person by 15 to 35 %.
 
 from typing import Literal, NamedTuple
 
-from gateway.domain.air.belief import Prior
+from gateway.domain.air.room_estimate import Prior
 
 Activity = Literal["quiet", "talking", "standing", "active"]
 

@@ -21,7 +21,7 @@ MOST_CHANGES_PER_S = 60.0 / 3600.0
 TWO_PI = 6.283185307179586
 
 
-class Filter(msgspec.Struct, frozen=True, array_like=True, gc=False):
+class FilterState(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Means c, s, q, g, e, b and covariances by their two letters; ``likelihood`` is a logarithm."""
 
     c: float
@@ -69,7 +69,9 @@ class Noise(NamedTuple):
     q_back: float = 0.0
 
 
-def predicted(f: Filter, dt_s: float, count: float, volume_l: float, noise: Noise) -> Filter:
+def predict(
+    f: FilterState, dt_s: float, count: float, volume_l: float, noise: Noise
+) -> FilterState:
     """The filter so many seconds on, with ``count`` people counted all the while."""
     a = 1.0 / TAU_S
     r = min(max(exp(f.q) / volume_l, LEAST_CHANGES_PER_S), MOST_CHANGES_PER_S)
@@ -111,7 +113,7 @@ def predicted(f: Filter, dt_s: float, count: float, volume_l: float, noise: Nois
     vs = lead * f.cs + fade_a * f.ss + s_q * f.sq + s_g * f.sg + s_e * f.se + s_b * f.sb
     strayed = noise.c * dt_s
     h = 1.0 - noise.q_back * dt_s
-    return Filter(
+    return FilterState(
         c, s, noise.q_usual + (f.q - noise.q_usual) * h, f.g, f.e * k, f.b,
         fade_r * uc + c_q * uq + c_g * ug + c_e * ue + c_b * ub + strayed,
         lead * uc + fade_a * us + s_q * uq + s_g * ug + s_e * ue + s_b * ub + 0.5 * strayed * (1.0 - fade_a),
@@ -126,7 +128,7 @@ def predicted(f: Filter, dt_s: float, count: float, volume_l: float, noise: Nois
     )  # fmt: skip
 
 
-def read(f: Filter, ppm: float, variance: float) -> Filter:
+def update(f: FilterState, ppm: float, variance: float) -> FilterState:
     """The filter after its sensor showed ``ppm``. What is further off than three standard deviations
     counts less, so that one breath on the sensor is no news of the room.
     """
@@ -139,7 +141,7 @@ def read(f: Filter, ppm: float, variance: float) -> Filter:
     x = off * w
     cs, ss, sq, sg, se, sb = f.cs, f.ss, f.sq, f.sg, f.se, f.sb
     kc, ks, kq, kg, ke, kb = cs * w, ss * w, sq * w, sg * w, se * w, sb * w
-    return Filter(
+    return FilterState(
         f.c + cs * x, f.s + ss * x, f.q + sq * x, f.g + sg * x, f.e + se * x, f.b + sb * x,
         f.cc - kc * cs, cs - kc * ss, f.cq - kc * sq, f.cg - kc * sg, f.ce - kc * se, f.cb - kc * sb,
         ss - ks * ss, sq - ks * sq, sg - ks * sg, se - ks * se, sb - ks * sb,

@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from statistics import NormalDist
 from typing import Literal, NamedTuple
 
-from gateway.domain.air.belief import Prior, Range
 from gateway.domain.air.flow_history import FlowHistory, priors
 from gateway.domain.air.forecast import Point
 from gateway.domain.air.generation import Activity, of
 from gateway.domain.air.mass_balance import ppm_after, seconds_to
+from gateway.domain.air.room_estimate import Prior, Range
 from gateway.domain.policy import TYPICAL_OUTDOOR_PPM, Policy
 
 SURE = 0.8

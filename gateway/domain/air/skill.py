@@ -42,7 +42,7 @@ class Shares(NamedTuple):
     coming: float
 
 
-class Lately(NamedTuple):
+class RecentTrend(NamedTuple):
     """The rise of the last minutes as if it went on for a quarter of an hour, and what the people who
     came in them give off in such a time; less than 0 where they went. Both ppm.
     """
@@ -120,7 +120,9 @@ def is_due(skill: Skill, at_s: float) -> bool:
     return not skill.pending or at_s - (skill.pending[-1].due_s - AHEAD_S) >= EVERY_S
 
 
-def lately(skill: Skill, at_s: float, shown_ppm: float, people_ppm: float = 0.0) -> Lately:
+def recent_trend(
+    skill: Skill, at_s: float, shown_ppm: float, people_ppm: float = 0.0
+) -> RecentTrend:
     """What the last minutes were like up to now, nothing where it is not known. ``people_ppm`` is what
     all who are in give off in a quarter of an hour.
     """
@@ -131,8 +133,8 @@ def lately(skill: Skill, at_s: float, shown_ppm: float, people_ppm: float = 0.0)
                 break
             if ago_s >= LATELY_S or said is skill.pending[0]:
                 trend = (shown_ppm - said.shown_ppm) * AHEAD_S / ago_s
-                return Lately(trend, people_ppm - said.people_ppm)
-    return Lately()
+                return RecentTrend(trend, people_ppm - said.people_ppm)
+    return RecentTrend()
 
 
 def issued(
@@ -146,7 +148,7 @@ def issued(
     """After a forecast was made at ``at_s`` for ``AHEAD_S`` later: the model's, while the sensor
     shows ``shown_ppm``; ``spread_ppm`` is half the width of the 90 % band before it is widened.
     """
-    trend, coming = lately(skill, at_s, shown_ppm, people_ppm)
+    trend, coming = recent_trend(skill, at_s, shown_ppm, people_ppm)
     share = skill.shares
     rise_ppm = share.model * (model_ppm - shown_ppm) + share.trend * trend + share.coming * coming
     said = Issued(

@@ -15,14 +15,14 @@ from math import exp, log
 
 import msgspec
 
-from gateway.domain.air import head_count
-from gateway.domain.air.belief import AirRoom, Prior
-from gateway.domain.air.corrections import plausible, told_outdoor, with_people
-from gateway.domain.air.head_count import Counter, Sort, Wobble
-from gateway.domain.air.kalman_filter import Filter, Noise, predicted, read
+from gateway.domain.air import people_update
+from gateway.domain.air.hypotheses import Story, Usual, branched, merged_and_pruned, usual_after
+from gateway.domain.air.kalman_filter import FilterState, Noise, predict, update
 from gateway.domain.air.outdoor import SensorBaseline, followed
+from gateway.domain.air.people_update import Counter, Sort, Wobble
+from gateway.domain.air.pseudo_measurements import plausible, told_outdoor, with_people
+from gateway.domain.air.room_estimate import AirRoom, Prior
 from gateway.domain.air.sensor_noise import AT_FIRST_PPM2, Before, noise_after, offsets_after
-from gateway.domain.air.stories import Story, Usual, pruned, spawned, usual_after
 
 SPAWN_EVERY_S = 120.0
 LONGEST_STEP_S = 600.0
@@ -115,13 +115,13 @@ def heard_people(
     at_s = max(at_s, track.at_s)
     stories, before, wobble = _predicted(track, room, at_s), track.count, track.wobble
     if count is None:
-        stories = head_count.uncounted(stories, before)
+        stories = people_update.uncounted(stories, before)
     elif sort == "set" or track.sort == "air":
-        stories = head_count.first_counted(stories, now, sort)
+        stories = people_update.first_counted(stories, now, sort)
     elif sort == "seen":
-        stories, wobble = head_count.seen(stories, wobble, before, now)
+        stories, wobble = people_update.seen(stories, wobble, before, now)
     else:
-        stories = head_count.passed(stories, before, now)
+        stories = people_update.passed(stories, before, now)
     return msgspec.structs.replace(
         track, at_s=at_s, stories=stories, count=now, sort=now_sort, wobble=wobble
     )
@@ -136,7 +136,9 @@ def group(
         return msgspec.structs.replace(track, generation=generation)
     track = _taken(track, room)
     at_s = max(at_s, track.at_s)
-    stories = head_count.another_group(_predicted(track, room, at_s), room, track.sort, generation)
+    stories = people_update.another_group(
+        _predicted(track, room, at_s), room, track.sort, generation
+    )
     return msgspec.structs.replace(track, at_s=at_s, stories=stories, generation=generation)
 
 
@@ -150,16 +152,16 @@ def _begun(track: Track, room: AirRoom, at_s: float, device: str, co2_ppm: float
     b, bb = room.outdoor_ppm, room.outdoor_sd_ppm**2
     if track.stories:
         b, bb = track.stories[0].b, min(track.stories[0].bb + 50.0, bb)
-    first = Filter(
+    first = FilterState(
         co2_ppm, co2_ppm, log(flow.median), log(each.median), 0.0, b,
         900.0, 600.0, 0.0, 0.0, 0.0, 0.0,
         900.0, 0.0, 0.0, 0.0, 0.0,
         flow.log_sd**2, 0.0, 0.0, 0.0,
         each.log_sd**2, 0.0, 0.0,
-        head_count.begun(track.sort, track.count, room), 0.0,
+        people_update.begun(track.sort, track.count, room), 0.0,
         bb,
     )  # fmt: skip
-    stories = spawned((first,), room, track.count, track.usual)
+    stories = branched((first,), room, track.count, track.usual)
     return Track(
         at_s, stories, track.count, track.sort, at_s, AT_FIRST_PPM2,
         (at_s, co2_ppm, at_s, co2_ppm), {device: 0.0}, each, at_s,
@@ -177,13 +179,13 @@ def _taken(track: Track, room: AirRoom) -> Track:
     least = -track.count
     stories = tuple(
         f if f.e >= least else with_people(f, least, f.ee)
-        for f in (read(f, ppm, variance) for f in _predicted(track, room, at_s))
+        for f in (update(f, ppm, variance) for f in _predicted(track, room, at_s))
     )
     usual, spawned_s = track.usual, track.spawned_s
     if at_s - spawned_s >= SPAWN_EVERY_S:
-        kept = tuple(plausible(f, track.count, room.volume_m3) for f in pruned(stories))
+        kept = tuple(plausible(f, track.count, room.volume_m3) for f in merged_and_pruned(stories))
         usual = usual_after(usual, kept, (at_s - spawned_s) / 3600.0)
-        stories, spawned_s = spawned(kept, room, track.count, usual), at_s
+        stories, spawned_s = branched(kept, room, track.count, usual), at_s
     baseline = followed(track.baseline, at_s, stories[0].s)
     if baseline.nights is not track.baseline.nights and baseline.ppm is not None:
         stories = tuple(told_outdoor(f, baseline.ppm, BASELINE_VAR) for f in stories)
@@ -202,7 +204,7 @@ def _predicted(track: Track, room: AirRoom, at_s: float) -> tuple[Story, ...]:
     noise = _strays(track, room, volume_l)
     while left_s > 0.0:
         step_s = min(left_s, LONGEST_STEP_S)
-        stories = tuple(predicted(f, step_s, track.count, volume_l, noise) for f in stories)
+        stories = tuple(predict(f, step_s, track.count, volume_l, noise) for f in stories)
         left_s -= step_s
     return stories
 
@@ -212,7 +214,7 @@ def _strays(track: Track, room: AirRoom, volume_l: float) -> Noise:
     people = max(track.count + lead.e, 0.0)
     # Air that is not mixed well: a share of what comes in and goes out, ppm/s.
     moving = (people * 1e6 * exp(lead.g) + exp(lead.q) * abs(lead.c - lead.b)) / volume_l
-    e, fades = head_count.strays(track.sort, track.count, room)
+    e, fades = people_update.strays(track.sort, track.count, room)
     usual = track.usual.log_flow if track.usual.is_known else log(room.flow_lps.median)
     return Noise(
         0.05 + UNMIXED * moving * moving, WANDER_PER_ROOT_H**2 / 3600.0, 1e-7, e, 0.004,

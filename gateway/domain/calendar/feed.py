@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from gateway.domain.calendar.mistake import Failure
-from gateway.domain.calendar.placing import FeedRule, Reason
+from gateway.domain.calendar.problem import Failure
+from gateway.domain.calendar.room_matching import FeedRule, Reason
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import NAMESPACE_URL, uuid5
 
-from sensors.instant import to_wire
+from sensors.wire.instant import to_wire
 
 
 @dataclass(frozen=True, slots=True)

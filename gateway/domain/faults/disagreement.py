@@ -13,7 +13,7 @@ from statistics import median
 import msgspec
 
 from gateway.domain.faults.evidence import Evidence
-from gateway.domain.faults.surroundings import Surroundings
+from gateway.domain.faults.sensor_context import SensorContext
 
 ACCURACY_PPM, ACCURACY_SHARE = 50.0, 0.03
 FRESH_S = 900.0
@@ -23,7 +23,7 @@ WELL_SHARE = 0.7
 """They agree again at so much of what is allowed."""
 
 
-class Apart(msgspec.Struct, frozen=True, array_like=True):
+class DisagreementState(msgspec.Struct, frozen=True, array_like=True):
     """What a sensor showed last, in itself and over outdoor air, and how far that is, smoothed, from
     the others' middle. ``since_s`` is since when that is too far, 0 where it is not; ``is_on`` whether
     for long enough.
@@ -40,22 +40,22 @@ class Apart(msgspec.Struct, frozen=True, array_like=True):
 
 
 def step(
-    apart: Apart | None,
+    apart: DisagreementState | None,
     at_s: float,
     co2_ppm: float,
-    around: Surroundings,
-    others: Sequence[Apart],
-) -> Apart:
+    around: SensorContext,
+    others: Sequence[DisagreementState],
+) -> DisagreementState:
     """After a reading; ``others`` are those of the room's other sensors that are fit."""
     over_ppm = co2_ppm - around.outdoor_ppm
     fresh = [other for other in others if abs(at_s - other.last_s) <= FRESH_S]
     if not fresh:
-        return Apart(at_s, co2_ppm, over_ppm)
+        return DisagreementState(at_s, co2_ppm, over_ppm)
     off_ppm = over_ppm - median(other.over_ppm for other in fresh)
     both_ppm = co2_ppm + median(other.co2_ppm for other in fresh)
     allowed_ppm = 2.0 * ACCURACY_PPM + ACCURACY_SHARE * both_ppm
     if apart is None or not apart.compared_s:
-        return Apart(at_s, co2_ppm, over_ppm, 0.0, allowed_ppm, at_s)
+        return DisagreementState(at_s, co2_ppm, over_ppm, 0.0, allowed_ppm, at_s)
     new = 1.0 - exp(-(at_s - apart.compared_s) / SMOOTHED_S)
     apart_ppm = apart.apart_ppm + new * (off_ppm - apart.apart_ppm)
     since_s = apart.since_s
@@ -64,10 +64,12 @@ def step(
     elif not apart.is_on or abs(apart_ppm) < WELL_SHARE * allowed_ppm:
         since_s = 0.0
     is_on = since_s > 0.0 and (apart.is_on or at_s - since_s >= STAYS_S)
-    return Apart(at_s, co2_ppm, over_ppm, apart_ppm, allowed_ppm, at_s, since_s, is_on)
+    return DisagreementState(at_s, co2_ppm, over_ppm, apart_ppm, allowed_ppm, at_s, since_s, is_on)
 
 
-def evidence(apart: Apart, device: str, other: str, at_s: float, *, is_told: bool) -> Evidence:
+def evidence(
+    apart: DisagreementState, device: str, other: str, at_s: float, *, is_told: bool
+) -> Evidence:
     """Of a sensor for which it ``is_on``; ``other`` is one that it differs from."""
     minutes = max(0.0, at_s - apart.since_s) / 60.0
     return Evidence(

@@ -10,7 +10,7 @@ from math import exp
 import msgspec
 
 from gateway.domain.faults.evidence import Evidence
-from gateway.domain.faults.surroundings import LITRES, QUIET_LPS, Surroundings
+from gateway.domain.faults.sensor_context import LITRES, QUIET_LPS, SensorContext
 
 FAR_BELOW = -3
 """So few are never seen by a lack of one or two, which the next hour repairs."""
@@ -57,7 +57,7 @@ def counted(watch: DoorWatch, at_s: float, device: str, total: int) -> DoorWatch
     return _judged(changed, at_s)
 
 
-def aired(watch: DoorWatch, at_s: float, co2_ppm: float, around: Surroundings) -> DoorWatch:
+def aired(watch: DoorWatch, at_s: float, co2_ppm: float, around: SensorContext) -> DoorWatch:
     """After a reading of the room's air by a sensor that is fit."""
     if not watch.device or at_s <= watch.last_s:
         return watch
@@ -91,7 +91,7 @@ def _judged(watch: DoorWatch, at_s: float) -> DoorWatch:
     return watch
 
 
-def _is_nobody(over_ppm: float, counted: int, around: Surroundings) -> bool:
+def _is_nobody(over_ppm: float, counted: int, around: SensorContext) -> bool:
     """Whether so many people cannot be in: by the estimate, or by what their breath would at least
     add for good at the most air a room gets, where that could be seen.
     """

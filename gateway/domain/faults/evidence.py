@@ -4,7 +4,7 @@ from typing import Any, Literal, NamedTuple, get_args
 
 import msgspec
 
-from sensors.instant import from_ns, to_wire
+from sensors.wire.instant import from_ns, to_wire
 
 Code = Literal[
     "stuck", "jump", "warm_up", "saturation", "disagreement", "drift", "door_drift"

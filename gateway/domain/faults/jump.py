@@ -10,7 +10,7 @@ reading to the next, far outside the reach, is a jump too where it is still ther
 import msgspec
 
 from gateway.domain.faults.evidence import Evidence
-from gateway.domain.faults.surroundings import Surroundings, reach_ppm
+from gateway.domain.faults.sensor_context import SensorContext, reach_ppm
 
 MOST_CHANGES_PER_H = 30.0
 """All windows open in wind, and the sensor beside one."""
@@ -39,7 +39,7 @@ class Shift(msgspec.Struct, frozen=True, array_like=True):
     readings: int = 1
 
 
-class Course(msgspec.Struct, frozen=True, array_like=True):
+class JumpState(msgspec.Struct, frozen=True, array_like=True):
     """The last possible reading (``last_s``, ``last_ppm``), and the strays since then: how many, from
     when, whether above (``side`` 1) or below (-1), the farthest outside the reach. ``often`` is the
     fading number of those that came back, as of ``often_s``; ``jumped_s`` is since when the fault
@@ -63,10 +63,10 @@ class Course(msgspec.Struct, frozen=True, array_like=True):
     shift: Shift | None = None
 
 
-def step(course: Course | None, at_s: float, co2_ppm: float, around: Surroundings) -> Course:
+def step(course: JumpState | None, at_s: float, co2_ppm: float, around: SensorContext) -> JumpState:
     """After a reading."""
     if course is None:
-        return Course(at_s, co2_ppm)
+        return JumpState(at_s, co2_ppm)
     after = _reached(course, at_s, co2_ppm, around)
     shift = after.shift
     if shift is None or at_s <= shift.at_s:
@@ -80,7 +80,7 @@ def step(course: Course | None, at_s: float, co2_ppm: float, around: Surrounding
     return msgspec.structs.replace(after, shift=stayed)
 
 
-def _reached(course: Course, at_s: float, co2_ppm: float, around: Surroundings) -> Course:
+def _reached(course: JumpState, at_s: float, co2_ppm: float, around: SensorContext) -> JumpState:
     low_ppm, high_ppm = reach_ppm(course.last_ppm, at_s - course.last_s, around, MOST_CHANGES_PER_H)
     noise_ppm = NOISE_PPM + NOISE_SHARE * max(course.last_ppm, co2_ppm)
     low_ppm -= noise_ppm
@@ -97,16 +97,16 @@ def _reached(course: Course, at_s: float, co2_ppm: float, around: Surroundings) 
     return jumped(course, course.stray_s, at_s, co2_ppm)
 
 
-def jumped(course: Course, since_s: float, at_s: float, co2_ppm: float) -> Course:
+def jumped(course: JumpState, since_s: float, at_s: float, co2_ppm: float) -> JumpState:
     """After a sensor went where the air cannot have gone at ``since_s``, and stays there."""
-    return Course(
+    return JumpState(
         at_s, co2_ppm, often=course.often, often_s=course.often_s,
         jumped_s=course.jumped_s or since_s, odd_s=at_s,
         from_ppm=course.last_ppm, to_ppm=co2_ppm,
     )  # fmt: skip
 
 
-def evidence(course: Course, device: str, at_s: float) -> Evidence | None:
+def evidence(course: JumpState, device: str, at_s: float) -> Evidence | None:
     if not course.jumped_s:
         return None
     minutes = max(0.0, at_s - course.jumped_s) / 60.0
@@ -116,7 +116,7 @@ def evidence(course: Course, device: str, at_s: float) -> Evidence | None:
     )  # fmt: skip
 
 
-def _shifted(course: Course, at_s: float, co2_ppm: float) -> Course:
+def _shifted(course: JumpState, at_s: float, co2_ppm: float) -> JumpState:
     """After the first stray, in a room of which it is known what its people can do."""
     if course.outside_ppm <= SHIFT_PPM:
         return course
@@ -124,7 +124,9 @@ def _shifted(course: Course, at_s: float, co2_ppm: float) -> Course:
     return msgspec.structs.replace(course, shift=shift)
 
 
-def _strayed(course: Course, at_s: float, co2_ppm: float, side: int, outside_ppm: float) -> Course:
+def _strayed(
+    course: JumpState, at_s: float, co2_ppm: float, side: int, outside_ppm: float
+) -> JumpState:
     if side != course.side:
         return msgspec.structs.replace(
             course, strays=1, stray_s=at_s, side=side, outside_ppm=outside_ppm, stray_ppm=co2_ppm
@@ -136,8 +138,8 @@ def _strayed(course: Course, at_s: float, co2_ppm: float, side: int, outside_ppm
     )
 
 
-def _possible(course: Course, at_s: float, co2_ppm: float) -> Course:
-    after = Course(
+def _possible(course: JumpState, at_s: float, co2_ppm: float) -> JumpState:
+    after = JumpState(
         at_s, co2_ppm, often=course.often, often_s=course.often_s, jumped_s=course.jumped_s,
         odd_s=course.odd_s, from_ppm=course.from_ppm, to_ppm=course.to_ppm, shift=course.shift,
     )  # fmt: skip
@@ -149,10 +151,10 @@ def _possible(course: Course, at_s: float, co2_ppm: float) -> Course:
                 after, jumped_s=course.stray_s, from_ppm=course.last_ppm, to_ppm=course.stray_ppm
             )
     if after.jumped_s and at_s - after.odd_s >= WELL_AFTER_S:
-        return Course(at_s, co2_ppm, often=after.often, often_s=after.often_s, shift=after.shift)
+        return JumpState(at_s, co2_ppm, often=after.often, often_s=after.often_s, shift=after.shift)
     return after
 
 
-def _is_back(course: Course, co2_ppm: float) -> bool:
+def _is_back(course: JumpState, co2_ppm: float) -> bool:
     """Whether the strays are over, and not only within a reach that has widened."""
     return abs(co2_ppm - course.last_ppm) < SHIFT_SHARE * abs(course.stray_ppm - course.last_ppm)

@@ -18,7 +18,7 @@ from gateway.domain.faults import (
     warm_up,
 )
 from gateway.domain.faults.evidence import ORDER, Evidence
-from gateway.domain.faults.surroundings import Surroundings
+from gateway.domain.faults.sensor_context import SensorContext
 
 SILENT_S = 3600.0
 """A sensor that others outlast by so much shows nothing any more: its silence is another matter."""
@@ -30,11 +30,11 @@ class SensorWatch(msgspec.Struct, frozen=True, array_like=True):
     """What is remembered of one sensor."""
 
     last_s: float
-    still: stuck.Still
-    course: jump.Course
+    still: stuck.StuckState
+    course: jump.JumpState
     warm: warm_up.WarmUp
     plateau: saturation.Plateau
-    apart: disagreement.Apart
+    apart: disagreement.DisagreementState
     nights: drift.Drift | None = None
 
     @property
@@ -55,7 +55,7 @@ def begin() -> RoomFaults:
 
 
 def heard(
-    memory: RoomFaults, at_s: float, device: str, co2_ppm: float, around: Surroundings
+    memory: RoomFaults, at_s: float, device: str, co2_ppm: float, around: SensorContext
 ) -> RoomFaults:
     """After a reading of one of the room's sensors; ``around`` is as this sensor shows it."""
     before = memory.sensors.get(device)
@@ -130,8 +130,8 @@ def _stepped(
     before: SensorWatch | None,
     at_s: float,
     co2_ppm: float,
-    around: Surroundings,
-    others: list[disagreement.Apart],
+    around: SensorContext,
+    others: list[disagreement.DisagreementState],
 ) -> SensorWatch:
     other_ppm = next(
         (each.co2_ppm for each in others if at_s - each.last_s <= disagreement.FRESH_S), None

@@ -13,7 +13,7 @@ shows one value for ten hours then (UCI 864). So one of these has to speak again
 import msgspec
 
 from gateway.domain.faults.evidence import Evidence
-from gateway.domain.faults.surroundings import LITRES, QUIET_LPS, Surroundings
+from gateway.domain.faults.sensor_context import LITRES, QUIET_LPS, SensorContext
 
 LEAST_READINGS = 12
 GAP_S = 7200.0
@@ -37,7 +37,7 @@ WELL_AFTER = 3
 """So many changes make it well again."""
 
 
-class Still(msgspec.Struct, frozen=True, array_like=True):
+class StuckState(msgspec.Struct, frozen=True, array_like=True):
     """The run without a change: of which value, since when, how many readings, what the people present
     would have added by now, and between what the other sensors of the room went meanwhile.
 
@@ -61,12 +61,16 @@ class Still(msgspec.Struct, frozen=True, array_like=True):
 
 
 def step(
-    still: Still | None, at_s: float, co2_ppm: float, around: Surroundings, other_ppm: float | None
-) -> Still:
+    still: StuckState | None,
+    at_s: float,
+    co2_ppm: float,
+    around: SensorContext,
+    other_ppm: float | None,
+) -> StuckState:
     """After a reading; ``other_ppm`` is what another sensor in the room shows, None without one."""
     if still is None:
         other = other_ppm or 0.0
-        return Still(
+        return StuckState(
             co2_ppm, at_s, at_s, other_low_ppm=other, other_high_ppm=other, lowest_ppm=co2_ppm
         )
     if co2_ppm != still.co2_ppm or at_s - still.last_s > GAP_S:
@@ -76,7 +80,7 @@ def step(
         low_ppm = min(low_ppm, other_ppm) if low_ppm else other_ppm
         high_ppm = max(high_ppm, other_ppm)
     breathed_ppm = still.breathed_ppm + _breath_ppm_s(around) * (at_s - still.last_s)
-    after = Still(
+    after = StuckState(
         co2_ppm, still.since_s, at_s, still.readings + 1, breathed_ppm, low_ppm, high_ppm,
         still.step_ppm, still.longest_s, still.lowest_ppm, still.stuck_s, still.changes,
     )  # fmt: skip
@@ -85,14 +89,14 @@ def step(
     return after
 
 
-def evidence(still: Still, device: str, at_s: float) -> Evidence | None:
+def evidence(still: StuckState, device: str, at_s: float) -> Evidence | None:
     if not still.stuck_s:
         return None
     minutes = max(0.0, at_s - still.stuck_s) / 60.0
     return Evidence("stuck", device, still.stuck_s, minutes, co2_ppm=still.co2_ppm)
 
 
-def _moved(still: Still, at_s: float, co2_ppm: float, other_ppm: float | None) -> Still:
+def _moved(still: StuckState, at_s: float, co2_ppm: float, other_ppm: float | None) -> StuckState:
     other = other_ppm or 0.0
     change_ppm = abs(co2_ppm - still.co2_ppm)
     changes = still.changes + (change_ppm > 0.0)
@@ -100,14 +104,14 @@ def _moved(still: Still, at_s: float, co2_ppm: float, other_ppm: float | None) -
     longest_s = still.longest_s
     if not still.stuck_s:
         longest_s = max(longest_s, still.last_s - still.since_s)
-    return Still(
+    return StuckState(
         co2_ppm, at_s, at_s, 1, 0.0, other, other,
         min(still.step_ppm, change_ppm) if change_ppm else still.step_ppm,
         longest_s, min(still.lowest_ppm, co2_ppm), stuck_s, changes if stuck_s else 0,
     )  # fmt: skip
 
 
-def _must_move(still: Still, around: Surroundings) -> bool:
+def _must_move(still: StuckState, around: SensorContext) -> bool:
     """Whether something speaks against air that stands still."""
     lasted_s = still.last_s - still.since_s
     if lasted_s >= FOR_GOOD_S:
@@ -126,14 +130,14 @@ def _must_move(still: Still, around: Surroundings) -> bool:
     return lasted_s >= max(COARSE_S, fades_s)
 
 
-def _needs_changes_per_h(still: Still, around: Surroundings) -> float:
+def _needs_changes_per_h(still: StuckState, around: SensorContext) -> float:
     """How often the air must be changed for the breath of the people present to stay unseen."""
     over_ppm = still.co2_ppm - around.outdoor_ppm + 2.0 * around.outdoor_sd_ppm
     per_h = still.breathed_ppm / (still.last_s - still.since_s) * 3600.0
     return per_h / max(over_ppm, 30.0)
 
 
-def _breath_ppm_s(around: Surroundings) -> float:
+def _breath_ppm_s(around: SensorContext) -> float:
     """Where nobody is expected a door that miscounts is likelier than a sensor that is stuck."""
     if around.people is None or not around.volume_m3 or around.is_expected_empty:
         return 0.0

@@ -8,7 +8,7 @@ there within the gap.
 import msgspec
 
 from gateway.domain.faults.evidence import Evidence
-from gateway.domain.faults.surroundings import Surroundings, reach_ppm
+from gateway.domain.faults.sensor_context import SensorContext, reach_ppm
 
 FIXED_PPM = ((400.0, 410.0), (500.0, 500.0))
 LEAST_GAP_S = 20.0
@@ -41,7 +41,7 @@ class WarmUp(msgspec.Struct, frozen=True, array_like=True):
         return self.readings >= LEAST_READINGS
 
 
-def step(warm: WarmUp | None, at_s: float, co2_ppm: float, around: Surroundings) -> WarmUp:
+def step(warm: WarmUp | None, at_s: float, co2_ppm: float, around: SensorContext) -> WarmUp:
     """After a reading."""
     if warm is None:
         return WarmUp(at_s, co2_ppm)

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 from gateway.domain.people import RoomPeople, next_reset
 from gateway.domain.report.curve import Curve, Stretch, joined
 from gateway.domain.report.material import Material
-from sensors.instant import from_ns, to_ns
-from sensors.reading import PeopleReading
+from sensors.wire.instant import from_ns, to_ns
+from sensors.wire.reading import PeopleReading
 
 Event = tuple[int, int, Any]
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import NamedTuple, TypeVar
 
-from sensors.reading import AirReading, PeopleReading
+from sensors.wire.reading import AirReading, PeopleReading
 
 R = TypeVar("R", AirReading, PeopleReading)
 

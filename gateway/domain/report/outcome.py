@@ -24,7 +24,7 @@ from gateway.domain.report.curve import (
     lowest,
     mean,
 )
-from sensors.instant import from_ns
+from sensors.wire.instant import from_ns
 
 Verdict = Literal["kept", "not_kept", "cannot_say"]
 Why = Literal["no_limit", "too_little_data", "sensor_error", "not_counted", "cleaned_air"]

@@ -11,7 +11,7 @@ from typing import Literal
 import msgspec
 
 from gateway.domain.report.curve import Curve, highest, lasting_ns, spells, within
-from sensors.instant import from_ns, to_ns
+from sensors.wire.instant import from_ns, to_ns
 
 EARLIEST = timedelta(minutes=60)
 """So long before its planned time a meeting may have begun."""

@@ -28,8 +28,8 @@ from gateway.domain.report.presence import Presence, find_presence, settled_at
 from gateway.domain.report.sensor import SensorUse, error_of, sensors_used
 from gateway.domain.room import Room, Venue
 from gateway.domain.room_state import Rule
-from sensors.instant import to_ns
-from sensors.reading import About
+from sensors.wire.instant import to_ns
+from sensors.wire.reading import About
 
 
 @dataclass(frozen=True, slots=True)

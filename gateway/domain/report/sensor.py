@@ -9,7 +9,7 @@ import msgspec
 
 from gateway.domain.report.material import Material
 from gateway.domain.report.outcome import SensorError
-from sensors.reading import About, Kind, Reading
+from sensors.wire.reading import About, Kind, Reading
 
 
 class SensorUse(msgspec.Struct, frozen=True):

@@ -6,7 +6,7 @@ from bench.air.truth import Day
 from bench.air.watch import Watched
 from bench.air.windows import judged as judged_windows
 from bench.air.windows import windowed_day
-from gateway.domain.air.belief import Range
+from gateway.domain.air.room_estimate import Range
 
 FAST = windowed_day(1)
 

@@ -5,11 +5,11 @@ import json
 import pytest
 
 from gateway.domain.flag import Flag
-from gateway.registry.channel_tests import waiting_tests
-from gateway.registry.deliveries import note_attempt, note_test
-from gateway.registry.flags import put_flag
-from gateway.registry.outbox import mark_sent, post
-from sensors.instant import to_ns
+from gateway.registry.alerts.channel_tests import waiting_tests
+from gateway.registry.alerts.deliveries import note_attempt, note_test
+from gateway.registry.alerts.flags import put_flag
+from gateway.registry.alerts.outbox import mark_sent, post
+from sensors.wire.instant import to_ns
 from tests.dashboard.setup import VENUE, Site
 from tests.gateway.live_venue import START, minute
 from tests.gateway.notices import ANNA, notice

@@ -9,8 +9,8 @@ from gateway.registry.meetings import put_meeting
 from gateway.store.interface import Placed
 from gateway.store.open import open_store
 from sensors.clock import SYSTEM
-from sensors.instant import from_ns
-from sensors.reading import AirReading
+from sensors.wire.instant import from_ns
+from sensors.wire.reading import AirReading
 from tests.dashboard.conftest import SiteMaker
 from tests.dashboard.setup import VENUE, Site
 from tests.gateway.store.rows import SECOND_NS, T0_NS, air

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from gateway.domain.calendar.feed import FeedState, UnplacedEvent
-from gateway.domain.calendar.mistake import Failure, Mistake
+from gateway.domain.calendar.problem import CalendarProblem, Failure
 from gateway.domain.meeting import Meeting
 from gateway.registry import feeds as registry
 from gateway.registry.meetings import find_meeting, put_meeting
 from sensors.clock import SYSTEM
-from sensors.instant import from_ns, to_ns, to_wire
+from sensors.wire.instant import from_ns, to_ns, to_wire
 from tests.dashboard.setup import Site
 
 PATH = "/api/v1/feeds/agenda"
@@ -58,7 +58,7 @@ def test_how_it_goes_is_told(site: Site) -> None:
     with site.database.write() as conn:
         registry.put_state(conn, "agenda", state)
         registry.put_troubles(
-            conn, "agenda", [Mistake("no_end", "Koor")],
+            conn, "agenda", [CalendarProblem("no_end", "Koor")],
             [UnplacedEvent("Borrel", "Kelder", "unknown_location", now, 3)],
         )  # fmt: skip
     found = answer(site, "GET")

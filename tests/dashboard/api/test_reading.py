@@ -12,19 +12,19 @@ from gateway.domain.calendar.feed import Feed
 from gateway.domain.flag import Flag
 from gateway.domain.meeting import Meeting
 from gateway.domain.room_state import FlagView, MeetingView
-from gateway.entry import RefusedMessage
-from gateway.registry.counters import put_counters
+from gateway.journal.entry import RefusedMessage
+from gateway.registry.alerts.flags import put_flag
 from gateway.registry.devices import note_about, note_online, note_seen
 from gateway.registry.feeds import put_feed
-from gateway.registry.flags import put_flag
 from gateway.registry.meetings import MeetingFlag, put_meeting, put_meeting_flag
+from gateway.registry.metric_totals import put_totals
+from gateway.registry.operator_requests import AcknowledgeRequest, pending_requests
 from gateway.registry.quarantine import add
-from gateway.registry.requests import AcknowledgeRequest, pending_requests
 from gateway.store.interface import SERIES_FIELDS, Placed, RoomSample
 from sensors.clock import SYSTEM
-from sensors.instant import to_ns, to_wire
-from sensors.reading import About, AirReading
-from sensors.refusal import Reason
+from sensors.wire.instant import to_ns, to_wire
+from sensors.wire.reading import About, AirReading
+from sensors.wire.refusal import Reason
 from tests.dashboard.api.schema import mistakes
 from tests.dashboard.setup import VENUE, Site, publish_state, state
 from tests.servers import wait_until
@@ -56,7 +56,7 @@ def busy(site: Site) -> Site:
             "luchtig/devices/x", b"\xff{", Reason.NOT_UTF8, "byte 0", to_ns(NOW)
         )
         add(conn, refused)
-        put_counters(conn, "gw-1", {("messages_refused_total", "not_utf8"): 3.0})
+        put_totals(conn, "gw-1", {("messages_refused_total", "not_utf8"): 3.0})
     view = FlagView("co2", "firing", to_wire(START), 1240.0, 1200.0)
     on = MeetingView("m-1", "Ontbijt", to_wire(START), to_wire(START + timedelta(hours=1)))
     shown = state(

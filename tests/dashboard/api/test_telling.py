@@ -8,7 +8,7 @@ import pytest
 from gateway.domain.contact import url_name
 from gateway.registry import revision
 from sensors.clock import SYSTEM
-from sensors.instant import to_wire
+from sensors.wire.instant import to_wire
 from tests.dashboard.setup import Site
 
 VENUE = "/api/v1/venues/de-kade"

@@ -9,10 +9,10 @@ from sqlalchemy import event
 from gateway.domain.presets import PRESETS
 from gateway.registry import revision
 from gateway.registry.devices import all_placements, note_about, note_seen
-from gateway.registry.requests import PeopleRequest, pending_requests
+from gateway.registry.operator_requests import PeopleRequest, pending_requests
 from gateway.store.interface import SERIES_FIELDS
 from sensors.clock import SYSTEM
-from sensors.reading import About
+from sensors.wire.reading import About
 from tests.dashboard.conftest import SiteMaker
 from tests.dashboard.setup import Site
 from tests.servers import free_port

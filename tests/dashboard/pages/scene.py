@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from dashboard.board import StreamEvent
-from dashboard.services import Services
+from dashboard.board.port import StreamEvent
+from dashboard.web.services import Services
 from gateway.config import DashboardSettings, NotifySettings, StoreSettings
 from gateway.domain.flag import Flag
 from gateway.domain.meeting import Meeting
@@ -23,17 +23,17 @@ from gateway.domain.room_state import (
     encode,
 )
 from gateway.registry.air_memory import AirMemory, put_memories
+from gateway.registry.alerts.flags import put_flag
 from gateway.registry.database import Database, open_database
 from gateway.registry.devices import note_about, note_seen, place
-from gateway.registry.flags import put_flag
 from gateway.registry.meetings import MeetingFlag, put_meeting, put_meeting_flag
 from gateway.registry.policies import put_presets
 from gateway.registry.rooms import put_room, put_venue
 from gateway.store.interface import Placed, RoomSample
 from gateway.store.open import open_store
 from sensors.clock import Clock
-from sensors.instant import to_ns, to_wire
-from sensors.reading import About, AirReading
+from sensors.wire.instant import to_ns, to_wire
+from sensors.wire.reading import About, AirReading
 from tests.dashboard.pages.scene_air import (
     OPENING,
     OUTDOOR_PPM,
@@ -148,12 +148,12 @@ def evening() -> tuple[RoomState, ...]:
 
 @dataclass
 class StageBoard:
-    """A board whose states a test sets; what it promises is in dashboard.board.Board."""
+    """A board whose states a test sets; what it promises is in dashboard.board.port.Board."""
 
     states: tuple[RoomState, ...] = field(default_factory=evening)
     connected: bool = True
     online: dict[str, bool] = field(default_factory=lambda: {"luchtig-gateway": True})
-    _followers: list[queue.SimpleQueue[StreamEvent]] = field(default_factory=list)
+    _viewers: list[queue.SimpleQueue[StreamEvent]] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def rooms(self) -> tuple[RoomState, ...]:
@@ -171,15 +171,15 @@ class StageBoard:
     def follow(self, heartbeat_s: float) -> Iterator[StreamEvent | None]:
         mine: queue.SimpleQueue[StreamEvent] = queue.SimpleQueue()
         with self._lock:
-            self._followers.append(mine)
+            self._viewers.append(mine)
         return self._events(mine, heartbeat_s)
 
     def show(self, state: RoomState) -> None:
         """Put a new state in place of the room's, and tell whoever follows."""
         self.states = tuple(state if s.room == state.room else s for s in self.states)
         with self._lock:
-            for follower in self._followers:
-                follower.put(StreamEvent("room", encode(state)))
+            for viewer in self._viewers:
+                viewer.put(StreamEvent("room", encode(state)))
 
     def _events(
         self, mine: "queue.SimpleQueue[StreamEvent]", heartbeat_s: float
@@ -192,7 +192,7 @@ class StageBoard:
                     yield None
         finally:
             with self._lock:
-                self._followers.remove(mine)
+                self._viewers.remove(mine)
 
 
 def furnish(database: Database) -> None:

@@ -14,7 +14,7 @@ from gateway.domain.room_state import (
     Standing,
     VentilationView,
 )
-from sensors.instant import to_wire
+from sensors.wire.instant import to_wire
 
 OUTDOOR_PPM = 432.0
 

@@ -9,8 +9,8 @@ from sqlalchemy import delete
 
 from dashboard.app import create_app
 from gateway.links import Links
-from gateway.registry.requests import AcknowledgeRequest, pending_requests
-from gateway.registry.tables import requests
+from gateway.registry.operator_requests import AcknowledgeRequest, pending_requests
+from gateway.registry.tables.venues import requests
 from tests.dashboard.pages.reading import said, text
 from tests.dashboard.pages.scene import NOW, Stage, build
 

@@ -4,7 +4,7 @@ from flask.testing import FlaskClient
 
 from dashboard.app import create_app
 from gateway.store.interface import StoreUnavailable
-from sensors.instant import to_wire
+from sensors.wire.instant import to_wire
 from tests.dashboard.pages.reading import card_of, order, said, text
 from tests.dashboard.pages.scene import (
     CO2_FLAG,

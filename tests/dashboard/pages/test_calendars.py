@@ -8,11 +8,11 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from dashboard.calendar_words import failure_words, mistake_words, reason_words
-from dashboard.i18n import LANGUAGES, speech
+from dashboard.words.calendar import failure_words, mistake_words, reason_words
+from dashboard.words.locale import LANGUAGES, page_locale
 from gateway.domain.calendar.feed import Feed, FeedState, UnplacedEvent
-from gateway.domain.calendar.mistake import FAILURES, MISTAKES, Failure, Mistake
-from gateway.domain.calendar.placing import REASONS, FeedRule
+from gateway.domain.calendar.problem import FAILURES, MISTAKES, CalendarProblem, Failure
+from gateway.domain.calendar.room_matching import REASONS, FeedRule
 from gateway.registry import feeds as registry
 from tests.dashboard.pages.reading import said, token
 from tests.dashboard.pages.scene import HOSTILE, NOW, VENUE, Stage, ago, ahead
@@ -36,7 +36,7 @@ def given(
     stage: Stage,
     state: FeedState | None = READ,
     feed: Feed = AGENDA,
-    mistakes: tuple[Mistake, ...] = (),
+    mistakes: tuple[CalendarProblem, ...] = (),
     unplaced: tuple[UnplacedEvent, ...] = (),
 ) -> None:
     with stage.database.write() as conn:
@@ -91,7 +91,9 @@ class TestHowItGoes:
 
     def test_what_needs_somebody_stands_first(self, client: FlaskClient, stage: Stage) -> None:
         given(stage, feed=replace(AGENDA, slug="a", name="Aa"))
-        given(stage, feed=replace(AGENDA, slug="b", name="Bb"), mistakes=(Mistake("no_end"),))
+        given(
+            stage, feed=replace(AGENDA, slug="b", name="Bb"), mistakes=(CalendarProblem("no_end"),)
+        )
         failing = replace(READ, failure=Failure("timeout", "30 s"))
         given(stage, failing, feed=replace(AGENDA, slug="c", name="Cc"))
         page = client.get("/settings/calendars").text
@@ -106,7 +108,10 @@ class TestHowItGoes:
         assert "https://example.org/…" in said(client.get(PATH))
 
     def test_what_is_wrong_in_it_is_listed_as_text(self, client: FlaskClient, stage: Stage) -> None:
-        given(stage, mistakes=(Mistake("no_end", HOSTILE), Mistake("too_many", "", "5000")))
+        given(
+            stage,
+            mistakes=(CalendarProblem("no_end", HOSTILE), CalendarProblem("too_many", "", "5000")),
+        )
         page = client.get(PATH)
         assert f"{HOSTILE} Heeft geen einde. Vul het in." in said(page)
         assert "Meer dan 5000 bijeenkomsten vooruit." in said(page)
@@ -254,9 +259,9 @@ class TestSettingUp:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_everything_that_can_go_wrong_has_words(language: str) -> None:
-    say = speech(language)
-    lines = [mistake_words(Mistake(code, "x", "50% & more"), say) for code in MISTAKES]
-    lines += [failure_words(Failure(code, "50% & more"), say) for code in FAILURES]
-    lines += [reason_words(reason, say) for reason in REASONS]
+    locale = page_locale(language)
+    lines = [mistake_words(CalendarProblem(code, "x", "50% & more"), locale) for code in MISTAKES]
+    lines += [failure_words(Failure(code, "50% & more"), locale) for code in FAILURES]
+    lines += [reason_words(reason, locale) for reason in REASONS]
     assert len(set(lines)) == len(lines)
     assert all("%(" not in line for line in lines)

@@ -12,9 +12,9 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask.testing import FlaskClient
 
-from dashboard.i18n import LANGUAGES, TRANSLATIONS, speech
-from dashboard.wording import refusal_words
-from sensors.refusal import Reason
+from dashboard.words.codes import refusal_words
+from dashboard.words.locale import LANGUAGES, TRANSLATIONS, page_locale
+from sensors.wire.refusal import Reason
 from tests.dashboard.pages.reading import said, token
 
 
@@ -30,7 +30,7 @@ def folder(language: str) -> Path:
 def in_the_sources() -> set[str | tuple[str, ...]]:
     with TRANSLATIONS.joinpath("babel.cfg").open() as file:
         methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]  # as Babel is
-    found = extract_from_dir(TRANSLATIONS.parent, methods, options)
+    found = extract_from_dir(TRANSLATIONS.parents[1], methods, options)
     return {message for _, _, message, _, _ in found}
 
 
@@ -64,7 +64,7 @@ class TestCatalogues:
         with folder(language).joinpath("messages.mo").open("rb") as file:
             kept = sentences(GNUTranslations(file))
         fresh = sentences(GNUTranslations(compiled))
-        assert kept == fresh, "run: pybabel compile -d dashboard/translations"
+        assert kept == fresh, "run: pybabel compile -d dashboard/words/translations"
 
 
 class TestChoice:
@@ -95,6 +95,6 @@ class TestChoice:
 
 
 def test_every_reason_of_refusal_has_words() -> None:
-    said_by = {reason: refusal_words(reason, speech("nl")) for reason in Reason}
+    said_by = {reason: refusal_words(reason, page_locale("nl")) for reason in Reason}
     assert [reason for reason, words in said_by.items() if words == reason] == []
-    assert refusal_words("of_tomorrow", speech("nl")) == "of_tomorrow"
+    assert refusal_words("of_tomorrow", page_locale("nl")) == "of_tomorrow"

@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from dashboard.app import create_app
-from dashboard.services import Services
+from dashboard.web.services import Services
 from gateway.config import DashboardSettings, StoreSettings
 from gateway.links import REPORT_LASTS, Links
 from gateway.registry.meetings import delete_meeting, put_meeting

@@ -8,8 +8,8 @@ from gateway.domain.refused_message import RefusedMessage
 from gateway.registry import quarantine
 from gateway.registry.devices import all_devices
 from gateway.registry.rooms import find_room, find_venue
-from sensors.instant import to_ns
-from sensors.refusal import Reason
+from sensors.wire.instant import to_ns
+from sensors.wire.refusal import Reason
 from tests.dashboard.pages.reading import said, text, token
 from tests.dashboard.pages.scene import NOW, Stage
 

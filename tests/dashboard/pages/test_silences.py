@@ -6,8 +6,8 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import delete
 
-from gateway.registry.alert_tables import silences
-from gateway.registry.silences import silences_since
+from gateway.registry.alerts.silences import silences_since
+from gateway.registry.tables.alerts import silences
 from tests.dashboard.pages.reading import said, text, token
 from tests.dashboard.pages.scene import NOW, Stage
 

@@ -2,7 +2,6 @@
 
 import pytest
 
-from dashboard.i18n import speech
 from dashboard.report.chart import (
     CO2_BOTTOM,
     CO2_TOP,
@@ -16,6 +15,7 @@ from dashboard.report.chart import (
     Chart,
     draw,
 )
+from dashboard.words.locale import page_locale
 from gateway.domain.report.flag_story import FlagStory
 from gateway.domain.report.report import Report
 from tests.gateway.domain.report.evening import (
@@ -27,7 +27,7 @@ from tests.gateway.domain.report.evening import (
     report,
 )
 
-NL = speech("nl", "Europe/Amsterdam")
+NL = page_locale("nl", "Europe/Amsterdam")
 OVER = every_minute({(-60, 20): 700, (20, 50): 1412, (50, 210): 700})
 STORY = FlagStory("f1", "co2", at(20), at(50), 1412.0, 1200.0)
 

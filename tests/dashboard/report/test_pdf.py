@@ -7,22 +7,22 @@ from pathlib import Path
 
 import msgspec
 
-from dashboard.i18n import Speech, speech
 from dashboard.report.inks import LEVEL_INK, LEVEL_WASH
 from dashboard.report.pdf import FONTS, write_pdf
 from dashboard.report.sheet import sheet
+from dashboard.words.locale import PageLocale, page_locale
 from gateway.domain.report.flag_story import Deed, FlagStory
 from gateway.domain.report.report import Report
 from tests.gateway.domain.report.evening import END, THERE, at, every_minute, material, report
 from tests.servers import program
 
-NL, EN = speech("nl", "Europe/Amsterdam"), speech("en", "Europe/Amsterdam")
+NL, EN = page_locale("nl", "Europe/Amsterdam"), page_locale("en", "Europe/Amsterdam")
 OVER = material(every_minute({(-60, 20): 700, (20, 50): 1412, (50, 210): 700}), THERE)
 STORY = FlagStory("f", "co2", at(20), at(50), 1412.0, 1200.0, (Deed(at(25), "told", "organiser"),))
 
 
-def pdf(found: Report, say: Speech = NL) -> bytes:
-    return write_pdf(sheet(found, None, END + timedelta(hours=1), say), say)
+def pdf(found: Report, locale: PageLocale = NL) -> bytes:
+    return write_pdf(sheet(found, None, END + timedelta(hours=1), locale), locale)
 
 
 def read(content: bytes, directory: Path) -> str:

@@ -6,17 +6,17 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from dashboard.i18n import Speech, speech
 from dashboard.report.sheet import Sheet, sheet
 from dashboard.report.text import write_text
+from dashboard.words.locale import PageLocale, page_locale
 from gateway.domain.policy import DEFAULT
 from gateway.domain.report.flag_story import Deed, FlagStory
 from gateway.domain.report.material import Material
 from gateway.domain.report.report import Report
 from gateway.domain.room import Room
 from gateway.registry.reports import Record, Revision
-from gateway.reporter import encode_summary
-from sensors.reading import About
+from gateway.reports.builder import encode_summary
+from sensors.wire.reading import About
 from tests.gateway.domain.report.evening import (
     END,
     FRESH,
@@ -29,7 +29,7 @@ from tests.gateway.domain.report.evening import (
     report,
 )
 
-NL, EN = speech("nl", "Europe/Amsterdam"), speech("en", "Europe/Amsterdam")
+NL, EN = page_locale("nl", "Europe/Amsterdam"), page_locale("en", "Europe/Amsterdam")
 NO_SEATS = Room("de-kade", "serre", "Serre")
 NOW = END + timedelta(hours=1)
 
@@ -49,8 +49,8 @@ STORY = FlagStory(
 )  # fmt: skip
 
 
-def shown(found: Report, say: Speech = NL, record: Record | None = None) -> Sheet:
-    return sheet(found, record, NOW, say)
+def shown(found: Report, locale: PageLocale = NL, record: Record | None = None) -> Sheet:
+    return sheet(found, record, NOW, locale)
 
 
 def plain(text: str) -> str:

@@ -15,11 +15,11 @@ import pytest
 
 from gateway.calendars.address import IpAddress, is_public
 from gateway.calendars.fetch import Fetched, FetchFailed, Limits, Validators, fetch
-from gateway.domain.calendar.mistake import (
+from gateway.domain.calendar.problem import (
     FAILURES,
     MISTAKES,
+    CalendarProblem,
     Failure,
-    Mistake,
     failure_line,
     mistake_line,
 )
@@ -217,7 +217,7 @@ def test_every_failure_and_mistake_has_a_line() -> None:
     for code in FAILURES:
         assert "{" not in failure_line(Failure(code, "x"))
     for mistake in MISTAKES:
-        assert "{" not in mistake_line(Mistake(mistake, "Event", "x"))
+        assert "{" not in mistake_line(CalendarProblem(mistake, "Event", "x"))
 
 
 def certify(directory: Path) -> tuple[Path, Path]:

@@ -18,7 +18,7 @@ from gateway.calendars.ical import (
     TookTooLong,
     read_calendar,
 )
-from gateway.domain.calendar.mistake import Mistake, mistake_line
+from gateway.domain.calendar.problem import CalendarProblem, mistake_line
 from tests.gateway.calendars.events import AMSTERDAM, WEEK, calendar, event
 
 GOOD = event("good")
@@ -88,7 +88,7 @@ def test_a_broken_event_costs_itself_and_says_why(
 def test_an_event_without_an_id_is_told() -> None:
     found = read(event("x", "UID:"), GOOD)
     assert uids(found) == ["good"]
-    assert found.mistakes == (Mistake("no_uid", "Event x"),)
+    assert found.mistakes == (CalendarProblem("no_uid", "Event x"),)
 
 
 def test_a_broken_line_that_no_meeting_needs_costs_nothing_but_itself() -> None:
@@ -154,27 +154,27 @@ def test_an_event_that_takes_too_long_is_told_and_the_others_stay() -> None:
 
     found = read_calendar(calendar(event("x", "RRULE:FREQ=DAILY"), GOOD), WEEK, AMSTERDAM, patience)
     assert uids(found) == ["good"]
-    assert found.mistakes == (Mistake("too_slow", "Event x"),)
+    assert found.mistakes == (CalendarProblem("too_slow", "Event x"),)
 
 
 def test_more_meetings_than_any_venue_has_are_cut_and_told() -> None:
     hourly = [event(f"x{n}", "RRULE:FREQ=HOURLY;COUNT=100") for n in range(60)]
     found = read(*hourly)
     assert len(found.occurrences) == MOST_OCCURRENCES
-    assert found.mistakes[0] == Mistake("too_many", detail=str(MOST_OCCURRENCES))
+    assert found.mistakes[0] == CalendarProblem("too_many", detail=str(MOST_OCCURRENCES))
     assert found.occurrences[0].start < found.occurrences[-1].start
 
 
 def test_mistakes_are_listed_up_to_a_number() -> None:
     found = read(*(event(f"x{n}", start="?") for n in range(MOST_MISTAKES + 5)))
     assert len(found.mistakes) == MOST_MISTAKES + 1
-    assert found.mistakes[-1] == Mistake("more_mistakes", detail="5")
+    assert found.mistakes[-1] == CalendarProblem("more_mistakes", detail="5")
 
 
 def test_a_zone_of_the_calendar_that_does_not_exist_is_told() -> None:
     found = read(GOOD, head=("X-WR-TIMEZONE:Mars/Olympus",))
     assert uids(found) == ["good"]
-    assert found.mistakes == (Mistake("unknown_zone", "", "Mars/Olympus"),)
+    assert found.mistakes == (CalendarProblem("unknown_zone", "", "Mars/Olympus"),)
 
 
 def test_zones_of_one_calendar_are_not_those_of_the_next() -> None:

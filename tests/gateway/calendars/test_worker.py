@@ -13,8 +13,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from gateway.calendars.worker import LONGEST_WAIT_S, CalendarWorker, _wait_s
 from gateway.config import CalendarSettings
 from gateway.domain.calendar.feed import Feed, FeedState
-from gateway.domain.calendar.mistake import Failure, Mistake
-from gateway.domain.calendar.placing import FeedRule
+from gateway.domain.calendar.problem import CalendarProblem, Failure
+from gateway.domain.calendar.room_matching import FeedRule
 from gateway.domain.meeting import Meeting
 from gateway.domain.room import Room, Venue
 from gateway.registry import feeds as registry
@@ -23,9 +23,9 @@ from gateway.registry.meetings import find_meeting, meetings_between, put_meetin
 from gateway.registry.policies import put_presets
 from gateway.registry.revision import current
 from gateway.registry.rooms import delete_room, put_room, put_venue
-from gateway.registry.tables import meetings as meetings_table
+from gateway.registry.tables.venues import meetings as meetings_table
 from sensors.clock import Clock
-from sensors.instant import to_ns
+from sensors.wire.instant import to_ns
 from tests.gateway.calendars.events import calendar, event
 from tests.gateway.calendars.server import WebServer
 
@@ -247,7 +247,7 @@ class TestTrouble:
         assert [m[0] for m in following.titles()] == ["Event a", "Event b", "Event a"]
         with following.database.read() as conn:
             assert registry.mistakes_of(conn, "agenda") == (
-                Mistake("too_often", "Event a", "FREQ=SECONDLY"),
+                CalendarProblem("too_often", "Event a", "FREQ=SECONDLY"),
             )
         following.serve(meeting("b", hour=12))
         following.look(1)

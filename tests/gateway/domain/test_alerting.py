@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from gateway.domain.alerting import (
-    Circle,
-    Ended,
-    Letter,
-    Listener,
-    Stands,
+    AddressedNotice,
+    Audience,
+    FlagResolved,
+    FlagStands,
+    Recipient,
     Told,
     escalates_at,
     knows,
@@ -28,10 +28,10 @@ from gateway.domain.verdict import Finding, Verdict
 START = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 WAIT = timedelta(minutes=10)
 MEETING = NoticeMeeting("m1", "Ontbijt", START, START + timedelta(hours=1))
-ANNA = Listener("anna@example.org", "organiser", "en", MEETING)
-BOB = Listener("bob@example.org", "manager", "nl")
-CARL = Listener("carl@example.org", "escalation", "nl")
-DORA = Listener("dora@example.org", "escalation", "en")
+ANNA = Recipient("anna@example.org", "organiser", "en", MEETING)
+BOB = Recipient("bob@example.org", "manager", "nl")
+CARL = Recipient("carl@example.org", "escalation", "nl")
+DORA = Recipient("dora@example.org", "escalation", "en")
 
 
 def minute(minutes: float) -> datetime:
@@ -58,7 +58,7 @@ DRAFT = Notice(
     advice=({"code": "open_windows"},),
     flag="f1",
 )
-LINE = Circle((ANNA, BOB), (CARL, DORA), WAIT)
+LINE = Audience((ANNA, BOB), (CARL, DORA), WAIT)
 
 
 def said(letters: Told) -> list[tuple[str, str]]:
@@ -66,9 +66,9 @@ def said(letters: Told) -> list[tuple[str, str]]:
 
 
 def look(
-    told: Told, minutes: float, circle: Circle = LINE, flag: Flag = FIRES
+    told: Told, minutes: float, audience: Audience = LINE, flag: Flag = FIRES
 ) -> tuple[Told, Told]:
-    return step(told, Stands(flag, circle, DRAFT), minute(minutes))
+    return step(told, FlagStands(flag, audience, DRAFT), minute(minutes))
 
 
 class TestTelling:
@@ -80,7 +80,7 @@ class TestTelling:
         assert bob.notice.recipient_role == "manager"
 
     def test_who_has_two_parts_hears_once(self) -> None:
-        twice = Circle((ANNA, replace(BOB, recipient="Anna@Example.org")), (), None)
+        twice = Audience((ANNA, replace(BOB, recipient="Anna@Example.org")), (), None)
         told, letters = look((), 5, twice)
         assert said(letters) == [("firing", "anna")]
         assert look(told, 6, twice)[1] == ()
@@ -93,11 +93,11 @@ class TestTelling:
         told, letters = look((), 5, replace(LINE, hushed=True))
         assert (told, letters) == ((), ())
         assert said(look(told, 50)[1]) == [("firing", "anna"), ("firing", "bob")]
-        assert step(told, Ended(OVER), minute(60)) == ((), ())
+        assert step(told, FlagResolved(OVER), minute(60)) == ((), ())
 
     def test_who_was_told_hears_that_it_is_over_as_it_was_told(self) -> None:
         told, _ = look((), 5)
-        after, (anna, bob) = step(told, Ended(OVER), minute(60))
+        after, (anna, bob) = step(told, FlagResolved(OVER), minute(60))
         assert after == ()
         assert (anna.notice.kind, anna.notice.language, anna.meeting_id) == ("resolved", "en", "m1")
         assert (anna.notice.at, anna.notice.peak, anna.notice.advice) == (minute(60), 1500, ())
@@ -116,7 +116,7 @@ class TestEscalation:
         told, letters = look(told, 200)
         assert said(letters) == [("escalated", "dora")]
         assert escalates_at(told, FIRES, LINE) is None
-        _, letters = step(told, Ended(OVER), minute(300))
+        _, letters = step(told, FlagResolved(OVER), minute(300))
         assert [who for _, who in said(letters)] == ["anna", "bob", "carl", "dora"]
 
     def test_the_wait_is_from_when_somebody_was_told(self) -> None:
@@ -127,8 +127,8 @@ class TestEscalation:
     @pytest.mark.parametrize(
         "changes",
         [
-            pytest.param({"circle": replace(LINE, escalate_after=None)}, id="never"),
-            pytest.param({"circle": replace(LINE, hushed=True)}, id="hushed"),
+            pytest.param({"audience": replace(LINE, escalate_after=None)}, id="never"),
+            pytest.param({"audience": replace(LINE, hushed=True)}, id="hushed"),
             pytest.param({"flag": replace(FIRES, acknowledged_at=minute(9))}, id="acknowledged"),
         ],
     )
@@ -154,10 +154,12 @@ class Teller:
 
     forgets: bool
     told: dict[str, Told]
-    rows: list[tuple[str, Letter]]
+    rows: list[tuple[str, AddressedNotice]]
 
-    def take(self, flag: Flag, circle: Circle, now: datetime) -> None:
-        event = Ended(flag) if flag.state == "resolved" else Stands(flag, circle, DRAFT)
+    def take(self, flag: Flag, audience: Audience, now: datetime) -> None:
+        event = (
+            FlagResolved(flag) if flag.state == "resolved" else FlagStands(flag, audience, DRAFT)
+        )
         told, letters = step(self.told.get(flag.id, ()), event, now)
         self.told[flag.id] = told
         for letter in letters:
@@ -186,13 +188,13 @@ class Lives(RuleBasedStateMachine):
         self.now = START
         self.flag: Flag | None = None
         self.finding = Finding.BREACHED
-        self.circle = Circle(
+        self.audience = Audience(
             (BOB,), (CARL, DORA), None if wait is None else timedelta(minutes=wait)
         )
         self.remembers = Teller(False, {}, [])
         self.restarts = Teller(True, {}, [])
         self.over: set[str] = set()
-        self.was: dict[int, tuple[Flag, Circle]] = {}
+        self.was: dict[int, tuple[Flag, Audience]] = {}
 
     @rule(minutes=st.sampled_from([0.5, 1, 2, 3, 5, 11, 200]))
     def time_passes(self, minutes: float) -> None:
@@ -209,19 +211,19 @@ class Lives(RuleBasedStateMachine):
         self.finding = finding
         self._look()
 
-    @rule(listeners=st.lists(st.sampled_from(PEOPLE), unique=True))
-    def others_should_know(self, listeners: list[Listener]) -> None:
-        self.circle = replace(self.circle, listeners=tuple(listeners))
+    @rule(recipients=st.lists(st.sampled_from(PEOPLE), unique=True))
+    def others_should_know(self, recipients: list[Recipient]) -> None:
+        self.audience = replace(self.audience, recipients=tuple(recipients))
         self._look()
 
     @rule(line=st.lists(st.sampled_from(PEOPLE), unique=True))
-    def others_stand_in_line(self, line: list[Listener]) -> None:
-        self.circle = replace(self.circle, escalation=tuple(line))
+    def others_stand_in_line(self, line: list[Recipient]) -> None:
+        self.audience = replace(self.audience, escalation=tuple(line))
         self._look()
 
     @rule()
     def a_silence_or_the_night_begins_or_ends(self) -> None:
-        self.circle = replace(self.circle, hushed=not self.circle.hushed)
+        self.audience = replace(self.audience, hushed=not self.audience.hushed)
         self._look()
 
     @precondition(lambda self: self.flag is not None)
@@ -238,9 +240,9 @@ class Lives(RuleBasedStateMachine):
             return
         before = len(self.remembers.rows)
         for teller in (self.remembers, self.restarts):
-            teller.take(self.flag, self.circle, self.now)
+            teller.take(self.flag, self.audience, self.now)
         for i in range(before, len(self.remembers.rows)):
-            self.was[i] = (self.flag, self.circle)
+            self.was[i] = (self.flag, self.audience)
         if self.flag.state == "resolved":
             self.over.add(self.flag.id)
             self.flag = None
@@ -252,12 +254,12 @@ class Lives(RuleBasedStateMachine):
     @invariant()
     def nobody_is_told_of_what_does_not_fire_or_is_hushed(self) -> None:
         for i, (_, letter) in enumerate(self.remembers.rows):
-            flag, circle = self.was[i]
+            flag, audience = self.was[i]
             if letter.notice.kind == "resolved":
                 assert flag.state == "resolved"
             else:
                 assert flag.state == "firing"
-                assert not circle.hushed
+                assert not audience.hushed
 
     @invariant()
     def one_breach_is_told_to_one_recipient_once_and_is_over_for_them_once(self) -> None:
@@ -272,10 +274,10 @@ class Lives(RuleBasedStateMachine):
 
     @invariant()
     def who_should_know_does(self) -> None:
-        if self.flag is None or self.flag.fired_at is None or self.circle.hushed:
+        if self.flag is None or self.flag.fired_at is None or self.audience.hushed:
             return
         told = self.remembers.told.get(self.flag.id, ())
-        assert all(knows(told, listener.recipient) for listener in self.circle.listeners)
+        assert all(knows(told, recipient.recipient) for recipient in self.audience.recipients)
 
     @invariant()
     def the_line_is_told_in_order_a_wait_apart_and_only_unacknowledged(self) -> None:
@@ -286,26 +288,26 @@ class Lives(RuleBasedStateMachine):
             if letter.notice.kind == "firing":
                 before.setdefault(flag_id, letter.at)
                 continue
-            flag, circle = self.was[i]
+            flag, audience = self.was[i]
             assert flag.acknowledged_at is None
-            assert circle.escalate_after is not None
-            assert letter.at - before[flag_id] >= circle.escalate_after
+            assert audience.escalate_after is not None
+            assert letter.at - before[flag_id] >= audience.escalate_after
             before[flag_id] = letter.at
             earlier = [row for f, row in self.remembers.rows[:i] if f == flag_id]
-            ahead = [one.recipient for one in circle.escalation]
+            ahead = [one.recipient for one in audience.escalation]
             ahead = ahead[: ahead.index(letter.recipient)]
             assert all(knows(tuple(earlier), one) for one in ahead)
 
     @invariant()
     def nobody_in_line_is_left_waiting(self) -> None:
-        flag, circle = self.flag, self.circle
-        if flag is None or circle.hushed or circle.escalate_after is None:
+        flag, audience = self.flag, self.audience
+        if flag is None or audience.hushed or audience.escalate_after is None:
             return
         told = self.remembers.told.get(flag.id, ())
-        left = [one for one in circle.escalation if not knows(told, one.recipient)]
+        left = [one for one in audience.escalation if not knows(told, one.recipient)]
         if told and left and flag.acknowledged_at is None:
             first, last = told[0].at, [t.at for t in told if t.notice.kind == "escalated"][-1:]
-            assert self.now - max([first, *last]) < circle.escalate_after
+            assert self.now - max([first, *last]) < audience.escalate_after
 
 
 TestLives = Lives.TestCase

@@ -7,7 +7,7 @@ import pytest
 
 from gateway.domain.policy import DEFAULT, Policy
 from gateway.domain.presets import BY_SLUG, HEALTHY_DEFAULT, LEGAL_DEFAULT, PRESETS
-from sensors.topic import is_slug
+from sensors.wire.topic import is_slug
 
 PAGE = (Path(__file__).parents[3] / "docs" / "rules.md").read_text(encoding="utf-8")
 DATED = re.compile(r"(\d{4}(-\d{2}(-\d{2})?)?)?")

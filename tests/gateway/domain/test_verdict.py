@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.domain.air.belief import Range
+from gateway.domain.air.room_estimate import Range
 from gateway.domain.faults.evidence import Evidence
 from gateway.domain.policy import DEFAULT, Policy
 from gateway.domain.presets import BY_SLUG, PRESETS

@@ -162,7 +162,7 @@ def test_a_mail_that_is_sent_again_has_the_same_id(database: Database, inbox: In
     """As after a kill between handing it over and writing that down."""
     from sqlalchemy import update
 
-    from gateway.registry.outbox_tables import outbox
+    from gateway.registry.tables.outbox import outbox
 
     first = mailed(database, inbox, notice())
     with database.write() as conn:

@@ -227,7 +227,7 @@ class TestFaults:
             scheme = "smtps" if secure else "smtp"
             address = f"{scheme}://127.0.0.1:{port}"
             found = notifier(database, None, mail=address, ca_file=str(authority))
-            found._couriers["mail"]._channel._deadline_s = 0.5  # type: ignore[attr-defined]
+            found._senders["mail"]._channel._deadline_s = 0.5  # type: ignore[attr-defined]
             send(found)
             over.set()
         (message,) = messages(database)

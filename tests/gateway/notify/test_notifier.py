@@ -12,14 +12,14 @@ from sqlalchemy import select, update
 
 from gateway.domain.notice import MANAGER
 from gateway.notify import mail_channel
-from gateway.notify.channel import Letter
+from gateway.notify.channel import Envelope
 from gateway.notify.mail import Sender, compose
 from gateway.notify.retry import Retry
-from gateway.registry import channel_tests
+from gateway.registry.alerts import channel_tests
+from gateway.registry.alerts.deliveries import Delivery, deliveries_of, newest_by_channel
+from gateway.registry.alerts.outbox import post
 from gateway.registry.database import Database, open_database
-from gateway.registry.deliveries import Delivery, deliveries_of, newest_by_channel
-from gateway.registry.outbox import post
-from gateway.registry.outbox_tables import delivery_attempts, outbox
+from gateway.registry.tables.outbox import delivery_attempts, outbox
 from tests.gateway.live_venue import START, StandingClock, minute
 from tests.gateway.mail_inbox import Inbox, mail_server, new_inbox, raw_server, text_of
 from tests.gateway.notices import (
@@ -142,7 +142,7 @@ class TestAtLeastOnce:
     def test_a_mistake_of_ours_takes_down_no_other_message(
         self, database: Database, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        def stumble(letter: Letter, sender: Sender) -> EmailMessage:
+        def stumble(letter: Envelope, sender: Sender) -> EmailMessage:
             if letter.recipient == ANNA:
                 raise RuntimeError("a mistake")
             return compose(letter, sender)
@@ -298,8 +298,8 @@ class TestChannels:
         posted(database, ANNA, notice())
         posted(database, ANNA, notice(venue="elders"), "f2")
         found = notifier(database, inbox.port)
-        for courier in found._couriers.values():
-            courier._venues = {"elders"}
+        for sender in found._senders.values():
+            sender._venues = {"elders"}
         send(found)
         assert [message.sent for message in messages(database)] == [False, True]
 

@@ -10,31 +10,23 @@ from sqlalchemy import Connection, select
 from sqlalchemy.exc import IntegrityError
 
 from gateway.domain.flag import Flag
-from gateway.entry import RefusedMessage
-from gateway.registry import (
-    alert_tables,
-    calendar_tables,
-    counters,
-    flags,
-    outbox_tables,
-    quarantine,
-    report_tables,
-    requests,
-    users,
-)
+from gateway.journal.entry import RefusedMessage
+from gateway.registry import metric_totals, operator_requests, quarantine, users
+from gateway.registry.alerts import flags
 from gateway.registry.database import Database
-from gateway.registry.tables import metadata, tokens
-from sensors.refusal import Reason
+from gateway.registry.tables import alerts, calendars, outbox, reports
+from gateway.registry.tables.venues import metadata, tokens
+from sensors.wire.refusal import Reason
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
 
 def test_the_migrations_make_the_tables_that_the_code_uses(database: Database) -> None:
     modules = (
-        alert_tables.contacts,
-        calendar_tables.feeds,
-        outbox_tables.outbox,
-        report_tables.meeting_records,
+        alerts.contacts,
+        calendars.feeds,
+        outbox.outbox,
+        reports.meeting_records,
     )
     assert {table.metadata for table in modules} == {metadata}
     with database.read() as connection:
@@ -117,17 +109,17 @@ class TestFlags:
 
 class TestRequests:
     def test_requests_wait_in_order_until_they_are_done(self, conn: Connection) -> None:
-        requests.ask_people(conn, "de-kade", "serre", 12, "anna", minute(1))
-        requests.ask_acknowledge(conn, "f1", "bob", "windows are open", minute(2))
-        people, seen = requests.pending_requests(conn)
-        assert people == requests.PeopleRequest(
+        operator_requests.ask_people(conn, "de-kade", "serre", 12, "anna", minute(1))
+        operator_requests.ask_acknowledge(conn, "f1", "bob", "windows are open", minute(2))
+        people, seen = operator_requests.pending_requests(conn)
+        assert people == operator_requests.PeopleRequest(
             people.id, "de-kade", "serre", 12, "anna", minute(1)
         )
-        assert seen == requests.AcknowledgeRequest(
+        assert seen == operator_requests.AcknowledgeRequest(
             seen.id, "f1", "windows are open", "bob", minute(2)
         )
-        requests.mark_done(conn, people.id, minute(3))
-        assert requests.pending_requests(conn) == (seen,)
+        operator_requests.mark_done(conn, people.id, minute(3))
+        assert operator_requests.pending_requests(conn) == (seen,)
 
 
 class TestQuarantine:
@@ -150,8 +142,8 @@ class TestQuarantine:
 
     def test_totals_by_reason_are_those_of_all_gateways(self, conn: Connection) -> None:
         name = quarantine.REFUSED_TOTAL
-        counters.put_counters(conn, "a", {(name, "not_json"): 2, (name, "retained"): 1})
-        counters.put_counters(conn, "b", {(name, "not_json"): 3, ("other_total", "not_json"): 9})
+        metric_totals.put_totals(conn, "a", {(name, "not_json"): 2, (name, "retained"): 1})
+        metric_totals.put_totals(conn, "b", {(name, "not_json"): 3, ("other_total", "not_json"): 9})
         assert quarantine.by_reason(conn) == {"not_json": 5, "retained": 1}
 
 
@@ -164,11 +156,11 @@ def replace_payload(message: RefusedMessage, payload: bytes) -> RefusedMessage:
 
 
 def test_counters_are_replaced_by_name_and_label_of_one_gateway(conn: Connection) -> None:
-    counters.put_counters(conn, "b", {("x_total", ""): 1})
-    counters.put_counters(conn, "a", {("x_total", ""): 1, ("y_total", "r"): 2})
-    counters.put_counters(conn, "a", {("x_total", ""): 5})
-    counters.put_counters(conn, "a", {})
-    assert counters.all_counters(conn) == (
+    metric_totals.put_totals(conn, "b", {("x_total", ""): 1})
+    metric_totals.put_totals(conn, "a", {("x_total", ""): 1, ("y_total", "r"): 2})
+    metric_totals.put_totals(conn, "a", {("x_total", ""): 5})
+    metric_totals.put_totals(conn, "a", {})
+    assert metric_totals.all_totals(conn) == (
         ("a", "x_total", "", 5),
         ("a", "y_total", "r", 2),
         ("b", "x_total", "", 1),

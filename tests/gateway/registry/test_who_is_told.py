@@ -14,11 +14,13 @@ from gateway.domain.notice import Notice, NoticeKind
 from gateway.domain.room import Venue
 from gateway.domain.room_state import Rule
 from gateway.domain.silence import Silence
-from gateway.registry import outbox, outbox_tables, revision
-from gateway.registry.contacts import all_contacts, contacts_of, put_contacts
+from gateway.registry import revision
+from gateway.registry.alerts import outbox
+from gateway.registry.alerts.contacts import all_contacts, contacts_of, put_contacts
+from gateway.registry.alerts.silences import end_silence, find_silence, put_silence, silences_since
+from gateway.registry.alerts.told_records import sharers, told_of
 from gateway.registry.rooms import delete_venue, put_venue
-from gateway.registry.silences import end_silence, find_silence, put_silence, silences_since
-from gateway.registry.told import sharers, told_of
+from gateway.registry.tables import outbox as outbox_tables
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 OLGA = Contact("Olga", "olga@example.org")

@@ -2,7 +2,7 @@
 
 from gateway.domain.room_state import Level
 from gateway.store.interface import Placed, RoomSample
-from sensors.reading import AirReading, PeopleReading
+from sensors.wire.reading import AirReading, PeopleReading
 
 T0_NS = 1_795_503_600_000_000_000  # 2026-11-24T07:00:00Z
 SECOND_NS = 1_000_000_000

@@ -11,7 +11,7 @@ import pytest
 from gateway.config import StoreSettings
 from gateway.store.influx import InfluxStore
 from gateway.store.interface import Placed, StoreMisconfigured, StoreUnavailable
-from sensors.refusal import Reason
+from sensors.wire.refusal import Reason
 from tests.gateway.store.rows import T0_NS, VENUE, air, people
 from tests.gateway.store.scripted import (
     EMPTY,

@@ -2,7 +2,7 @@
 
 from gateway.store.influx_rows import page_query, place, rooms_query, rows_of
 from gateway.store.interface import Placed, RoomSample
-from sensors.reading import AirReading
+from sensors.wire.reading import AirReading
 
 AT = 1_795_503_600_000_000_000
 

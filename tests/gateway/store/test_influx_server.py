@@ -14,7 +14,7 @@ import pytest
 from gateway.config import StoreSettings
 from gateway.store.influx import InfluxStore
 from gateway.store.interface import Placed, RoomSample, StoreMisconfigured, StoreUnavailable
-from sensors.refusal import Reason
+from sensors.wire.refusal import Reason
 from tests.gateway.store.rows import T0_NS, VENUE, air, people, sample
 from tests.servers import Influx, free_port, influxd, nginx_before, wait_until
 

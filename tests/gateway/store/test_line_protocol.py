@@ -16,7 +16,7 @@ from gateway.store.influx import InfluxStore
 from gateway.store.interface import Placed, RoomSample
 from gateway.store.line_protocol import to_body, to_line
 from gateway.store.row import MAX_INT, MAX_NS, unfit
-from sensors.reading import AirReading, PeopleReading
+from sensors.wire.reading import AirReading, PeopleReading
 from tests.gateway.store.rows import T0_NS, air, people, sample
 from tests.servers import Influx
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from math import exp
 from random import Random
 
-from gateway.domain.air.belief import AirRoom, Prior
+from gateway.domain.air.room_estimate import AirRoom, Prior
 from gateway.domain.air.track import Track, heard_air
 
 VOLUME_M3 = 150.0

@@ -9,18 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.domain.air.belief import Belief, Range
 from gateway.domain.air.flow_history import TYPICAL, FlowHistory, noted, priors
+from gateway.domain.air.room_estimate import Range, RoomEstimate
 
 VOLUME_M3 = 200.0
 START_S = 1_790_000_000.0
 DAY_S = 86_400.0
 
 
-def seen(at_s: float, flow_lps: float, factor: float = 1.3, people: float = 8.0) -> Belief:
+def seen(at_s: float, flow_lps: float, factor: float = 1.3, people: float = 8.0) -> RoomEstimate:
     flow = Range(flow_lps, flow_lps / factor, flow_lps * factor)
     outdoor, present = Range(430.0, 415.0, 445.0), Range(people, people, people)
-    return Belief(at_s, VOLUME_M3, 800.0, 800.0, outdoor, flow, None, present, ())
+    return RoomEstimate(at_s, VOLUME_M3, 800.0, 800.0, outdoor, flow, None, present, ())
 
 
 def after(flows_lps: Iterable[float], history: FlowHistory | None = None) -> FlowHistory:
@@ -58,7 +58,7 @@ class TestWhatCounts:
             pytest.param(seen(START_S - 70, 100.0), id="a moment before"),
         ],
     )
-    def test_what_says_nothing_leaves_it_as_it_was(self, belief: Belief) -> None:
+    def test_what_says_nothing_leaves_it_as_it_was(self, belief: RoomEstimate) -> None:
         history = after([100.0])
         assert noted(history, belief) is history
 

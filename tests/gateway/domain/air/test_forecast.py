@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.domain.air.belief import Belief, Hypothesis, Range
 from gateway.domain.air.forecast import HORIZON_MIN, Point, at_minute, forecast, minutes_to
 from gateway.domain.air.mass_balance import ppm_after
+from gateway.domain.air.room_estimate import Hypothesis, Range, RoomEstimate
 from gateway.domain.air.skill import Moments, Skill
 
 VOLUME_M3 = 150.0
@@ -14,8 +14,8 @@ SURE = Skill(moments=Moments(xx=1e12, xy=1e12))
 """Has seen so much of what the model said come true that all of it is told."""
 
 
-def believed(*hypotheses: Hypothesis, shown_ppm: float = 600.0) -> Belief:
-    return Belief(
+def believed(*hypotheses: Hypothesis, shown_ppm: float = 600.0) -> RoomEstimate:
+    return RoomEstimate(
         0.0, VOLUME_M3, shown_ppm, shown_ppm, Range(430.0, 410.0, 450.0), None, None, None,
         hypotheses or (Hypothesis(1.0, 40.0, 600.0, 430.0, 12.0, 0.0052),),
     )  # fmt: skip

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.domain.air.corrections import told_outdoor, told_people
-from gateway.domain.air.kalman_filter import Filter, Noise, predicted, read
+from gateway.domain.air.kalman_filter import FilterState, Noise, predict, update
 from gateway.domain.air.mass_balance import ppm_after
+from gateway.domain.air.pseudo_measurements import told_outdoor, told_people
 from tests.gateway.domain.air.rooms import EACH_LPS, VOLUME_M3
 
 VOLUME_L = 1e3 * VOLUME_M3
@@ -15,8 +15,8 @@ STILL = Noise(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 STRAYING = Noise(0.5, 1e-5, 1e-7, 1e-4, 0.004, 1e-5, log(60.0), 1e-5)
 
 
-def begun(flow_lps: float = 60.0, co2_ppm: float = 700.0, more: float = 0.0) -> Filter:
-    return Filter(
+def begun(flow_lps: float = 60.0, co2_ppm: float = 700.0, more: float = 0.0) -> FilterState:
+    return FilterState(
         co2_ppm, co2_ppm - 20.0, log(flow_lps), log(EACH_LPS), more, 430.0,
         900.0, 600.0, 0.0, 0.0, 0.0, 0.0,
         900.0, 0.0, 0.0, 0.0, 0.0,
@@ -37,7 +37,7 @@ spans = st.floats(0.0, 600.0)
 def test_the_mean_follows_the_mass_balance(
     flow_lps: float, co2_ppm: float, more: float, seconds: float
 ) -> None:
-    f = predicted(begun(flow_lps, co2_ppm, more), seconds, 10.0, VOLUME_L, STILL)
+    f = predict(begun(flow_lps, co2_ppm, more), seconds, 10.0, VOLUME_L, STILL)
     source_lps = (10.0 + more) * EACH_LPS
     # The lag's own rate is kept apart from the room's, by a fiftieth at most.
     assert f.c == pytest.approx(
@@ -50,9 +50,9 @@ def test_splitting_an_interval_changes_nothing(
     flow_lps: float, co2_ppm: float, more: float, seconds: float, part: float
 ) -> None:
     f = begun(flow_lps, co2_ppm, more)
-    whole = predicted(f, seconds, 10.0, VOLUME_L, STILL)
-    first = predicted(f, part * seconds, 10.0, VOLUME_L, STILL)
-    second = predicted(first, (1.0 - part) * seconds, 10.0, VOLUME_L, STILL)
+    whole = predict(f, seconds, 10.0, VOLUME_L, STILL)
+    first = predict(f, part * seconds, 10.0, VOLUME_L, STILL)
+    second = predict(first, (1.0 - part) * seconds, 10.0, VOLUME_L, STILL)
     for at_once, in_two in zip(
         msgspec.structs.astuple(whole), msgspec.structs.astuple(second), strict=True
     ):
@@ -62,24 +62,24 @@ def test_splitting_an_interval_changes_nothing(
 def test_derivatives_are_those_of_the_mean() -> None:
     f = begun()
     for letter, step in (("q", 1e-5), ("g", 1e-5), ("e", 1e-4), ("b", 1e-3), ("c", 1e-3)):
-        up = predicted(
+        up = predict(
             msgspec.structs.replace(f, **{letter: getattr(f, letter) + step}),
             300.0, 10.0, VOLUME_L, STILL,
         )  # fmt: skip
-        here = predicted(f, 300.0, 10.0, VOLUME_L, STILL)
+        here = predict(f, 300.0, 10.0, VOLUME_L, STILL)
         alone = msgspec.structs.replace(
             f,
             **(dict.fromkeys(("cc", "cs", "ss", "qq", "gg", "ee", "bb"), 0.0) | {letter * 2: 1.0}),
         )
-        spread = predicted(alone, 300.0, 10.0, VOLUME_L, STILL)
+        spread = predict(alone, 300.0, 10.0, VOLUME_L, STILL)
         assert spread.cc**0.5 == pytest.approx(abs(up.c - here.c) / step, rel=1e-3)
         assert spread.ss**0.5 == pytest.approx(abs(up.s - here.s) / step, rel=1e-3)
 
 
 def test_a_reading_makes_surer_and_an_odd_one_counts_less() -> None:
-    f = predicted(begun(), 60.0, 10.0, VOLUME_L, STRAYING)
-    near = read(f, f.s + 10.0, 400.0)
-    far = read(f, f.s + 2000.0, 400.0)
+    f = predict(begun(), 60.0, 10.0, VOLUME_L, STRAYING)
+    near = update(f, f.s + 10.0, 400.0)
+    far = update(f, f.s + 2000.0, 400.0)
     assert near.ss < f.ss
     assert near.qq <= f.qq
     assert abs(far.s - f.s) < 0.5 * 2000.0
@@ -90,7 +90,7 @@ def test_a_reading_makes_surer_and_an_odd_one_counts_less() -> None:
 def test_variances_stay_variances(readings: list[tuple[float, float]]) -> None:
     f = begun()
     for seconds, ppm in readings:
-        f = read(predicted(f, seconds, 10.0, VOLUME_L, STRAYING), ppm, 400.0)
+        f = update(predict(f, seconds, 10.0, VOLUME_L, STRAYING), ppm, 400.0)
         assert isfinite(exp(f.q))
         assert min(f.cc, f.ss, f.qq, f.gg, f.ee, f.bb) > -1e-6
 
@@ -98,7 +98,7 @@ def test_variances_stay_variances(readings: list[tuple[float, float]]) -> None:
 def test_what_is_told_of_one_part_moves_what_hangs_together_with_it() -> None:
     f = begun()
     for n in range(60):
-        f = read(predicted(f, 60.0, 10.0, VOLUME_L, STRAYING), 800.0 + n % 2, 400.0)
+        f = update(predict(f, 60.0, 10.0, VOLUME_L, STRAYING), 800.0 + n % 2, 400.0)
     fewer = told_people(f, -5.0, 0.1)
     assert fewer.e == pytest.approx(-5.0, abs=0.6)
     assert fewer.q < f.q  # fewer people with the same CO2: less fresh air

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.domain.air.belief import Belief, Prior, Range
 from gateway.domain.air.flow_history import FlowHistory, noted
 from gateway.domain.air.generation import of
 from gateway.domain.air.mass_balance import ppm_after
 from gateway.domain.air.plan import STAY_WITHIN_MIN, Group, Outlook, PlanRoom, plan
+from gateway.domain.air.room_estimate import Prior, Range, RoomEstimate
 from gateway.domain.policy import DEFAULT, Policy
 from gateway.domain.presets import BY_SLUG
 
@@ -28,7 +28,7 @@ def lived_in(*flows_lps: float, minutes: int = 180) -> FlowHistory:
             flow = Range(flow_lps, flow_lps / 1.2, flow_lps * 1.2)
             outdoor, people = Range(430.0, 410.0, 450.0), Range(9.0, 9.0, 9.0)
             history = noted(
-                history, Belief(at_s, 210.0, 700.0, 700.0, outdoor, flow, None, people, ())
+                history, RoomEstimate(at_s, 210.0, 700.0, 700.0, outdoor, flow, None, people, ())
             )
     return history
 

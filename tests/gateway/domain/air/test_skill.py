@@ -11,7 +11,7 @@ from gateway.domain.air.skill import (
     Skill,
     is_due,
     issued,
-    lately,
+    recent_trend,
     scored,
 )
 
@@ -74,12 +74,12 @@ def test_the_band_grows_where_more_than_a_tenth_is_outside_and_shrinks_where_les
 
 def test_the_trend_and_who_came_are_those_of_the_last_minutes() -> None:
     skill = Skill()
-    assert lately(skill, 0.0, 600.0) == (0.0, 0.0)
+    assert recent_trend(skill, 0.0, 600.0) == (0.0, 0.0)
     for minute in range(15):
         shown_ppm = 600.0 + 2.0 * max(minute - 8, 0)
         skill = issued(skill, 60.0 * minute, 600.0, shown_ppm, 40.0, 10.0 * minute)
-    assert lately(skill, AHEAD_S, 614.0, 150.0) == pytest.approx((30.0, 50.0))
-    assert lately(skill, 3 * AHEAD_S, 630.0, 150.0) == (0.0, 0.0)  # the sensor was away
+    assert recent_trend(skill, AHEAD_S, 614.0, 150.0) == pytest.approx((30.0, 50.0))
+    assert recent_trend(skill, 3 * AHEAD_S, 630.0, 150.0) == (0.0, 0.0)  # the sensor was away
 
 
 def test_where_whoever_comes_is_followed_by_others_they_are_told_before_they_come() -> None:

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.domain.air.belief import AirRoom, Belief, Prior, Range
-from gateway.domain.air.believing import belief
-from gateway.domain.air.corrections import LEAST_OUTDOOR_PPM, MOST_OUTDOOR_PPM
 from gateway.domain.air.forecast import forecast
+from gateway.domain.air.mixture import belief
+from gateway.domain.air.pseudo_measurements import LEAST_OUTDOOR_PPM, MOST_OUTDOOR_PPM
+from gateway.domain.air.room_estimate import AirRoom, Prior, Range, RoomEstimate
 from gateway.domain.air.skill import Skill
 from gateway.domain.air.track import Track, begin, group, heard_air, heard_people
 from tests.gateway.domain.air.rooms import GROUP, OUTDOOR_PPM, ROOM, Air, followed
@@ -20,7 +20,7 @@ def occupied(people: int, sort: Literal["seen", "doors"] = "seen") -> Track:
     return heard_people(track, ROOM, 0.0, people, sort)
 
 
-def believed(track: Track, room: AirRoom = ROOM) -> Belief:
+def believed(track: Track, room: AirRoom = ROOM) -> RoomEstimate:
     found = belief(track, room, track.at_s)
     assert found is not None
     return found

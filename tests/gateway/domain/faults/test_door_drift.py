@@ -3,14 +3,18 @@ import pytest
 from gateway.domain.faults import room_faults
 from gateway.domain.faults.evidence import Evidence
 from gateway.domain.faults.room_faults import RoomFaults, begin, heard, heard_people
-from gateway.domain.faults.surroundings import Surroundings
+from gateway.domain.faults.sensor_context import SensorContext
 from tests.gateway.domain.faults.watching import KNOWN, START_S, noisy, with_people
 
 NIGHT = KNOWN._replace(is_expected_empty=True)
 
 
 def minutes(
-    memory: RoomFaults, start_min: int, until_min: int, co2_ppm: float, around: Surroundings = KNOWN
+    memory: RoomFaults,
+    start_min: int,
+    until_min: int,
+    co2_ppm: float,
+    around: SensorContext = KNOWN,
 ) -> RoomFaults:
     for minute, value in zip(
         range(start_min, until_min), noisy([co2_ppm] * (until_min - start_min)), strict=True
@@ -88,7 +92,7 @@ class TestNobodyThere:
         ],
     )
     def test_what_may_be_right_is_not_told(
-        self, co2_ppm: float, total: int, around: Surroundings
+        self, co2_ppm: float, total: int, around: SensorContext
     ) -> None:
         memory = door(begin(), 0, total)
         assert at(minutes(memory, 1, 300, co2_ppm, around), 300) == ()

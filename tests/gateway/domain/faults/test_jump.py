@@ -1,6 +1,6 @@
 import pytest
 
-from gateway.domain.faults.surroundings import Surroundings
+from gateway.domain.faults.sensor_context import SensorContext
 from tests.gateway.domain.faults.watching import (
     KNOWN,
     START_S,
@@ -24,12 +24,12 @@ def shifted(by_ppm: float, readings: int = 40) -> list[float]:
     ("by_ppm", "around"),
     [
         pytest.param(400.0, FEW, id="up further than four people breathe"),
-        pytest.param(3000.0, Surroundings(), id="up further than in a booth"),
-        pytest.param(800.0, Surroundings(200.0), id="up further than in a packed room"),
+        pytest.param(3000.0, SensorContext(), id="up further than in a booth"),
+        pytest.param(800.0, SensorContext(200.0), id="up further than in a packed room"),
         pytest.param(-300.0, FEW, id="down below what is outdoors"),
     ],
 )  # fmt: skip
-def test_a_shift_that_stays_is_found_in_five_minutes(by_ppm: float, around: Surroundings) -> None:
+def test_a_shift_that_stays_is_found_in_five_minutes(by_ppm: float, around: SensorContext) -> None:
     watched = watch(every(30.0, BEFORE + noisy(shifted(by_ppm), 3.0)), around)
     assert watched.first_s("jump") == pytest.approx(JUMP_S + 300.0, abs=60.0)
     fault = next(fault for _, faults in watched.seen for fault in faults)
@@ -54,7 +54,7 @@ def test_what_air_and_people_do_is_no_jump(values: list[float]) -> None:
 
 
 def test_one_person_in_a_booth_is_no_jump() -> None:
-    booth = Surroundings(1.5, 430.0, 12.0)
+    booth = SensorContext(1.5, 430.0, 12.0)
     rising = [430.0 + 1e6 * 0.0051 / 1500.0 * 10.0 * number for number in range(60)]
     assert watch(every(10.0, [430.0] * 5 + rising), booth).codes() == set()
 

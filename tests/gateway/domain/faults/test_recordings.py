@@ -13,7 +13,7 @@ from gateway.domain.air.outdoor import OFFSET_SD_PPM, OutdoorMemory, outdoor
 from gateway.domain.air.outdoor import heard as heard_outdoors
 from gateway.domain.faults import room_faults
 from gateway.domain.faults.evidence import Evidence
-from gateway.domain.faults.surroundings import Surroundings
+from gateway.domain.faults.sensor_context import SensorContext
 from tests.recordings import recording
 
 Heard = tuple[float, str, float]
@@ -73,7 +73,7 @@ def air(name: str, device: str = "co2-01") -> list[Heard]:
     return _rows(name, "S5_CO2" if name.startswith("uci") else "co2_ppm", device)
 
 
-def _around(memory: OutdoorMemory, device: str, volume_m3: float, at_s: float) -> Surroundings:
+def _around(memory: OutdoorMemory, device: str, volume_m3: float, at_s: float) -> SensorContext:
     """As the gateway has it, without an estimate of people; at night nobody is expected."""
     sensor = memory.sensors[device]
     now = outdoor(memory)
@@ -81,7 +81,7 @@ def _around(memory: OutdoorMemory, device: str, volume_m3: float, at_s: float) -
     if sensor.ppm is not None:
         shown, sd_ppm = sensor.ppm, BASELINE_SD_PPM
     local_hour = (at_s / 3600.0 + 2.0) % 24.0
-    return Surroundings(volume_m3, shown, sd_ppm, None, not 7.0 <= local_hour < 20.0)
+    return SensorContext(volume_m3, shown, sd_ppm, None, not 7.0 <= local_hour < 20.0)
 
 
 def replay(volume_m3: float, readings: Iterable[Heard], doors: Iterable[Heard] = ()) -> Found:

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.domain.air.belief import Range
 from gateway.domain.air.outdoor import Night, SensorBaseline
+from gateway.domain.air.room_estimate import Range
 from gateway.domain.faults import room_faults
 from gateway.domain.faults.evidence import BY_CODE, FAULTS, ORDER, Evidence
 from gateway.domain.faults.room_faults import MOST_SENSORS, RoomFaults, begin
-from gateway.domain.faults.surroundings import Surroundings
+from gateway.domain.faults.sensor_context import SensorContext
 from tests.gateway.domain.faults.watching import KNOWN, START_S, every, noisy, room_air, watch
 
 LARGEST_STATE = 4096
@@ -100,7 +100,7 @@ def _middle_first(values: tuple[float, float, float]) -> tuple[float, float, flo
 
 
 AROUND = st.builds(
-    Surroundings,
+    SensorContext,
     volume_m3=st.none() | st.floats(0.0, 5000.0),
     outdoor_ppm=st.floats(200.0, 700.0),
     outdoor_sd_ppm=st.floats(0.0, 60.0),

@@ -4,19 +4,19 @@ from collections.abc import Iterable, Iterator
 from random import Random
 from typing import NamedTuple
 
-from gateway.domain.air.belief import Range
 from gateway.domain.air.mass_balance import flow_of, ppm_after
+from gateway.domain.air.room_estimate import Range
 from gateway.domain.faults import room_faults
 from gateway.domain.faults.evidence import Evidence
 from gateway.domain.faults.room_faults import RoomFaults, begin, heard
-from gateway.domain.faults.surroundings import Surroundings
+from gateway.domain.faults.sensor_context import SensorContext
 
 START_S = 1_790_000_000.0
-KNOWN = Surroundings(200.0, 430.0, 12.0)
+KNOWN = SensorContext(200.0, 430.0, 12.0)
 """A room of 200 m3 whose sensor's baseline is known."""
 
 
-def with_people(people: float, around: Surroundings = KNOWN) -> Surroundings:
+def with_people(people: float, around: SensorContext = KNOWN) -> SensorContext:
     return around._replace(people=Range(people, 0.7 * people, 1.3 * people + 1.0))
 
 
@@ -41,7 +41,7 @@ class Watched(NamedTuple):
 
 def watch(
     readings: Iterable[tuple[float, str, float]],
-    around: Surroundings = KNOWN,
+    around: SensorContext = KNOWN,
     memory: RoomFaults | None = None,
 ) -> Watched:
     memory = begin() if memory is None else memory

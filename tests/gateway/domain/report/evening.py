@@ -10,8 +10,8 @@ from gateway.domain.report.flag_story import FlagStory
 from gateway.domain.report.material import Estimate, Material, SetCount, Window
 from gateway.domain.report.report import Facts, Report, make_report
 from gateway.domain.room import Room, Venue
-from sensors.instant import to_ns
-from sensors.reading import About, AirReading, PeopleReading
+from sensors.wire.instant import to_ns
+from sensors.wire.reading import About, AirReading, PeopleReading
 
 START = datetime(2026, 11, 24, 18, 0, tzinfo=UTC)  # 19:00 in Amsterdam
 END = START + timedelta(minutes=90)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from gateway.domain.report.digest import canonical, digest
 from gateway.domain.report.material import Estimate, Material, Window
-from sensors.reading import AirReading, PeopleReading
+from sensors.wire.reading import AirReading, PeopleReading
 
 T = 1_795_543_200_000_000_000
 

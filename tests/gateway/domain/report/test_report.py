@@ -15,7 +15,7 @@ from gateway.domain.report.presence import worth_saying
 from gateway.domain.report.report import Report
 from gateway.domain.report.revision import changes_between
 from gateway.domain.room import Room
-from sensors.reading import About, AirReading
+from sensors.wire.reading import About, AirReading
 from tests.gateway.domain.report.evening import (
     ABOUTS,
     END,

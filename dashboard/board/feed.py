@@ -1,0 +1,220 @@
+"""The board fed by MQTT: retained room states in, what is shown out to every open board.
+
+One paho thread hears; one watcher thread notices what time alone changes (a state grown old) and
+what the registry says now. Both end with ``close``.
+"""
+
+import logging
+import secrets
+import threading
+import time
+from pathlib import Path
+
+import paho.mqtt.client as mqtt
+from paho.mqtt.properties import Properties
+from paho.mqtt.reasoncodes import ReasonCode
+from sqlalchemy.exc import SQLAlchemyError
+
+from dashboard.board.port import FeedFigures, StreamEvent
+from dashboard.board.room_states import Malformed, RoomAlert, RoomKey, RoomStates
+from dashboard.board.viewers import Viewer, Viewers
+from gateway.domain.room_state import RoomState, encode
+from gateway.registry.database import Database
+from gateway.registry.rooms import all_rooms
+from sensors.broker import new_client, parse_address
+from sensors.clock import Clock
+from sensors.config import BrokerSettings
+from sensors.wire.topic import ALL_GATEWAYS
+
+_log = logging.getLogger(__name__)
+
+TOPICS = ("luchtig/rooms/+/+/state", "luchtig/rooms/+/+/alert", ALL_GATEWAYS)
+WATCH_S = 1.0
+REGISTRY_S = 5.0
+KEEPALIVE_S = 30
+
+
+class Feed:
+    """A ``Board``. Made still; ``start`` connects and ``close`` ends every follower's stream."""
+
+    def __init__(
+        self,
+        broker: BrokerSettings,
+        directory: Path,
+        database: Database,
+        clock: Clock,
+        viewers: int,
+        *,
+        watch_s: float = WATCH_S,
+    ) -> None:
+        self._address = parse_address(broker.url)
+        self._database = database
+        self._clock = clock
+        self._watch_s = watch_s
+        self._lock = threading.Lock()
+        self._room_states = RoomStates(clock.speed)
+        self._shown: dict[RoomKey, RoomState] = {}
+        self._events: dict[RoomKey, StreamEvent] = {}
+        self._viewers = Viewers(viewers)
+        self._malformed = 0
+        self._said_away = False
+        self._stop = threading.Event()
+        self._watcher = threading.Thread(target=self._watch, name="board-watcher", daemon=True)
+        client_id = f"luchtig-board-{secrets.token_hex(4)}"  # 22 long: every broker takes 23
+        self._client = new_client(broker, directory, client_id, clean=True)
+        self._client.on_connect = self._on_connect
+        self._client.on_connect_fail = self._on_connect_fail
+        self._client.on_disconnect = self._on_disconnect
+        self._client.on_message = self._on_message
+        self._client.reconnect_delay_set(1, 30)
+
+    def start(self) -> None:
+        """Begin to listen; a broker that is away is asked again until it is there."""
+        self._read_registry()
+        self._update()
+        self._client.connect_async(self._address.host, self._address.port, KEEPALIVE_S)
+        self._client.loop_start()
+        self._watcher.start()
+
+    def close(self) -> None:
+        """End every stream and the connection; again is harmless."""
+        self.end_streams()
+        if not self._stop.is_set():
+            self._stop.set()
+            self._client.disconnect()
+            self._client.loop_stop()
+            if self._watcher.ident is not None:
+                self._watcher.join()
+
+    def end_streams(self) -> None:
+        """Let every open board go; they ask again by themselves."""
+        self._viewers.close()
+
+    def rooms(self) -> tuple[RoomState, ...]:
+        with self._lock:
+            shown = tuple(self._shown.values())
+        return tuple(sorted(shown, key=lambda state: (state.venue, state.name, state.room)))
+
+    def room(self, venue: str, room: str) -> RoomState | None:
+        return self._shown.get((venue, room))
+
+    def is_connected(self) -> bool:
+        return bool(self._client.is_connected())
+
+    def gateways(self) -> dict[str, bool]:
+        with self._lock:
+            return dict(self._room_states.gateways)
+
+    def follow(self, heartbeat_s: float) -> Viewer:
+        viewer = self._viewers.add(heartbeat_s)
+        with self._lock:
+            viewer.start_with(self._events.items())
+        return viewer
+
+    def figures(self) -> FeedFigures:
+        with self._lock:
+            ages = dict(self._room_states.ages_s(self._clock.now()))
+        return FeedFigures(len(self._viewers), self._malformed, self._viewers.dropped, ages)
+
+    def _update(self, only: RoomKey | None = None) -> None:
+        """Make what is shown of a room, or of all, true again, and tell the followers what changed."""
+        with self._lock:
+            now = self._clock.now()
+            keys = self._room_states.keys() | self._shown.keys() if only is None else (only,)
+            for key in keys:
+                before, state = self._shown.get(key), self._room_states.show(key, now)
+                if state == before:
+                    continue
+                if state is not None:
+                    self._shown[key] = state
+                    self._tell(key, state)
+                elif before is not None:
+                    self._take_away(key, before)
+
+    def _tell(self, key: RoomKey, state: RoomState) -> None:
+        self._events[key] = event = StreamEvent("room", encode(state))
+        self._viewers.tell_room(key, event)
+
+    def _take_away(self, key: RoomKey, last: RoomState) -> None:
+        """A room that is gone: an open board must not go on showing it as it was."""
+        del self._shown[key], self._events[key]
+        gone = RoomState(last.venue, last.room, last.at, last.name, "unknown")
+        self._viewers.tell_room(key, StreamEvent("room", encode(gone)))
+
+    def _watch(self) -> None:
+        next_registry = time.monotonic() + REGISTRY_S
+        while not self._stop.wait(self._watch_s):
+            try:
+                if time.monotonic() >= next_registry:
+                    next_registry = time.monotonic() + REGISTRY_S
+                    self._read_registry()
+                self._update()
+            except Exception:  # noqa: BLE001 - the watcher must outlive whatever went wrong
+                _log.exception("the board could not be brought up to date")
+
+    def _read_registry(self) -> None:
+        try:
+            with self._database.read() as conn:
+                rooms = all_rooms(conn)
+        except SQLAlchemyError as error:
+            _log.warning("the rooms of the registry could not be read: %s", error)
+            return
+        with self._lock:
+            self._room_states.know(rooms, self._clock.now())
+
+    def _on_message(self, _client: mqtt.Client, _data: object, message: mqtt.MQTTMessage) -> None:
+        try:
+            with self._lock:
+                taken = self._room_states.take(message.topic, bytes(message.payload))
+            if isinstance(taken, RoomAlert):
+                self._viewers.tell_alert(StreamEvent("alert", taken.to_json()))
+            else:
+                self._update(taken)
+        except Malformed as error:
+            self._malformed += 1
+            if self._malformed == 1:
+                _log.warning(
+                    "%s: not a message of this version (%s); later ones are only counted",
+                    message.topic,
+                    error,
+                )
+        except Exception:  # noqa: BLE001 - one that left would end paho's thread in silence
+            self._malformed += 1
+            _log.exception("%s: could not be taken", message.topic)
+
+    def _on_connect(
+        self,
+        client: mqtt.Client,
+        _data: object,
+        _flags: mqtt.ConnectFlags,
+        reason: ReasonCode,
+        _properties: Properties | None,
+    ) -> None:
+        if reason.is_failure:
+            self._say_away(f"refuses the dashboard: {reason}")
+            return
+        self._said_away = False
+        _log.info("connected to the broker %s:%d", self._address.host, self._address.port)
+        client.subscribe([(topic, 1) for topic in TOPICS])
+
+    def _on_connect_fail(self, _client: mqtt.Client, _data: object) -> None:
+        self._say_away("is not reached (luchtig check says why)")
+
+    def _on_disconnect(
+        self,
+        _client: mqtt.Client,
+        _data: object,
+        _flags: mqtt.DisconnectFlags,
+        reason: ReasonCode,
+        _properties: Properties | None,
+    ) -> None:
+        if not self._stop.is_set():
+            self._say_away(f"ended the connection: {reason}")
+
+    def _say_away(self, how: str) -> None:
+        """Once until it is back; paho goes on asking."""
+        if not self._said_away:
+            self._said_away = True
+            _log.warning(
+                "the broker %s:%d %s; trying again", self._address.host, self._address.port, how
+            )

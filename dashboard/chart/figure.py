@@ -1,0 +1,206 @@
+"""A room's history as a Plotly figure: pure, and drawn by the browser.
+
+The CO2 line with its limit dotted and named at its end, and what is expected after now; meetings as
+soft bands with their titles, flags as marks on the time axis; fresh air for each person and people as
+small panels below. Direct labels, no legend, faint horizontals.
+"""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from dashboard.chart.events import bands, mark_names, marks, titles
+from dashboard.chart.flow import flow, flow_axis, flow_level_names, flow_levels
+from dashboard.chart.forecast import foresight, now_line, now_name
+from dashboard.chart.frame import (
+    FONT,
+    LATE,
+    Part,
+    label,
+    level_line,
+    level_name,
+    local,
+    panels,
+    points,
+)
+from dashboard.chart.history import History, Standard
+from dashboard.chart.palette import PALETTES, Palette, Theme
+from dashboard.words.locale import PageLocale
+from sensors.wire.instant import from_ns, to_ns
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+REACH_PPM: Final = 1200.0
+"""As high as the axis goes at least where CO2 has no limit."""
+BAND_SHOWN: Final = 1.25
+"""So much higher than what is expected its band is shown: a wide one must not flatten what was measured."""
+DAYS: Final = timedelta(hours=36)
+"""Longer than this, the time axis shows days."""
+
+
+def figure(history: History, theme: Theme, locale: PageLocale) -> "go.Figure":
+    """The chart of a room's history, with its times in the venue's own."""
+    import plotly.graph_objects as go  # noqa: PLC0415 - half a second, only where a chart is asked for
+
+    ink = PALETTES[theme]
+    return go.Figure(
+        data=[
+            _co2(history, ink, locale),
+            _people(history, ink, locale),
+            *foresight(history, ink, locale),
+            *flow(history, ink, locale),
+        ],
+        layout=_layout(history, ink, locale)
+        | {
+            "shapes": [
+                *_limit_lines(history, ink),
+                *flow_levels(history, ink),
+                *bands(history, ink, locale),
+                *marks(history, ink, locale),
+                *now_line(history, ink, locale),
+            ],
+            "annotations": [
+                *_names(history, ink, locale),
+                *_limit_names(history, ink, locale),
+                *flow_level_names(history, ink, locale),
+                *titles(history, ink, locale),
+                *mark_names(history, ink, locale),
+                *now_name(history, ink, locale),
+            ],
+        },
+    )
+
+
+def _co2(history: History, ink: Palette, locale: PageLocale) -> Part:
+    shown = points(history, history.series.mean.get("co2_ppm", ()))
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": "CO₂",
+        "x": [local(from_ns(point.at_ns), locale) for point in shown],
+        "y": [point.value for point in shown],
+        "line": {"color": ink.accent, "width": 2},
+        "connectgaps": False,
+        "hovertemplate": "%{y:,.0f} ppm",
+    }
+
+
+def _people(history: History, ink: Palette, locale: PageLocale) -> Part:
+    shown = points(history, history.series.max.get("people", ()))
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": locale.gettext("People"),
+        "x": [local(from_ns(point.at_ns), locale) for point in shown],
+        "y": [point.value for point in shown],
+        "yaxis": "y2",
+        "line": {"color": ink.ink, "width": 1.5, "shape": "hv"},
+        "connectgaps": False,
+        "hovertemplate": "%{y:,.0f}",
+    }
+
+
+def _layout(history: History, ink: Palette, locale: PageLocale) -> Part:
+    heads = [v for v in history.series.max.get("people", ()) if v is not None]
+    days = history.reach - history.start > DAYS
+    quiet = {"showgrid": True, "gridcolor": ink.line, "zeroline": False, "fixedrange": True}
+    lies = panels(history)
+    third = {} if lies.flow is None else {"domain": lies.flow, **flow_axis(history)}
+    return {
+        "template": "none",
+        "paper_bgcolor": ink.card,
+        "plot_bgcolor": ink.card,
+        "font": {"family": FONT, "size": 14, "color": ink.muted},
+        "separators": ",." if locale.language == "nl" else ".,",
+        "margin": {"l": 52, "r": 8, "t": 30, "b": 32},
+        "showlegend": False,
+        "hovermode": "x unified",
+        "hoverlabel": {"bgcolor": ink.card, "bordercolor": ink.line, "font": {"color": ink.ink}},
+        "xaxis": {
+            "range": [local(history.start, locale), local(history.reach, locale)],
+            "showgrid": False,
+            "linecolor": ink.line,
+            "tickformat": "%-d-%-m" if days else "%H:%M",
+            "hoverformat": "%-d-%-m %H:%M" if days else "%H:%M",
+            "anchor": "y2",
+            "fixedrange": True,
+            "nticks": 8,
+        },
+        "yaxis": quiet
+        | {"domain": lies.co2, "range": [350, _top_ppm(history)], "nticks": 5, "tickformat": ",d"},
+        "yaxis2": quiet
+        | {"domain": lies.people, "range": [0, max([4, *heads]) * 1.15], "nticks": 3},
+    } | ({"yaxis3": quiet | third} if third else {})
+
+
+def _top_ppm(history: History) -> float:
+    known = [ppm for ppm in history.series.max.get("co2_ppm", ()) if ppm is not None]
+    levels = [level for level in (history.policy.co2_limit_ppm, *_co2_levels(history)) if level]
+    reach = max(levels) * 1.15 if levels else REACH_PPM
+    expected = [min(point.high_ppm, BAND_SHOWN * point.ppm) for point in history.expected]
+    return max([reach, *(ppm * 1.05 for ppm in known), *(ppm * 1.02 for ppm in expected)])
+
+
+def _co2_standards(history: History) -> list[Standard]:
+    """Those that are not the room's own limit again."""
+    own = history.policy.co2_limit_ppm
+    return [s for s in history.standards if s.quantity == "co2" and s.level != own]
+
+
+def _co2_levels(history: History) -> list[float]:
+    return [standard.level for standard in _co2_standards(history)]
+
+
+def _limit_lines(history: History, ink: Palette) -> list[Part]:
+    """The line of the limit and of what the room is shown against; none where CO2 has no limit."""
+    limit = history.policy.co2_limit_ppm
+    own = [] if limit is None else [level_line("limit", "y", limit, ink.act)]
+    return own + [level_line("standard", "y", ppm, ink.muted) for ppm in _co2_levels(history)]
+
+
+def _limit_names(history: History, ink: Palette, locale: PageLocale) -> list[Part]:
+    found = [
+        level_name("standard", f"{s.name}: {locale.number(s.level)} ppm", "y", s.level, ink.muted)
+        for s in _co2_standards(history)
+    ]
+    policy = history.policy
+    limit = policy.co2_limit_ppm
+    if limit is None:
+        return found
+    name = policy.name_nl if locale.language == "nl" else policy.name_en
+    crowded = _is_crowded(history, limit, LATE, 1)
+    at_end = not crowded or _is_crowded(history, limit, 0, 1 - LATE)
+    return [level_name("limit", name, "y", limit, ink.act, at_end=at_end), *found]
+
+
+def _is_crowded(history: History, limit: float, begin: float, end: float) -> bool:
+    """Whether a line runs where a name over the limit would stand, in a part of the chart."""
+    span = history.reach - history.start
+    low_ns = to_ns(history.start + span * begin)
+    high_ns = to_ns(history.start + span * end)
+    series = zip(history.series.at_ns, history.series.mean.get("co2_ppm", ()), strict=False)
+    expected = ((to_ns(point.at), point.ppm) for point in history.expected)
+    return any(
+        low_ns <= at_ns <= high_ns and ppm is not None and limit <= ppm <= limit * 1.1
+        for at_ns, ppm in (*series, *expected)
+    )
+
+
+def _names(history: History, ink: Palette, locale: PageLocale) -> list[Part]:
+    """What the panels show, above their axes."""
+    lies = panels(history)
+    named = [("ppm", lies.co2, "right"), (locale.gettext("People"), lies.people, "right")]
+    if lies.flow is not None:
+        named.append((locale.gettext("Fresh air per person (l/s)"), lies.flow, "left"))
+    return [
+        label(name, ink.ink)
+        | {
+            "xref": "paper",
+            "x": 0,
+            "xanchor": side,
+            "yref": "paper",
+            "y": panel[1],
+            "yanchor": "bottom",
+        }
+        for name, panel, side in named
+    ]

@@ -1,0 +1,93 @@
+"""What the air of one room tells, as its page shows it: all words ready, nothing left to decide."""
+
+from dataclasses import dataclass
+
+from dashboard.words.advice import advice_sentences
+from dashboard.words.air import (
+    about_people,
+    estimate_words,
+    flow_interval,
+    forecast_sentences,
+    per_person_interval,
+    skill_words,
+    verdict_word,
+    verdict_words,
+)
+from dashboard.words.locale import PageLocale
+from gateway.domain.room_state import Level, PolicyStanding, RoomState
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number with its unit, and how sure it is; empty where that is not known."""
+
+    value: str
+    between: str
+
+
+@dataclass(frozen=True, slots=True)
+class StandingLine:
+    """How the room stands to one policy. ``shape`` is that of the level which says it."""
+
+    title: str
+    shape: Level
+    verdict: str
+    words: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Air:
+    """``None`` and empty is what is not known."""
+
+    advice: tuple[str, ...]
+    flow: Figure | None
+    per_person: Figure | None
+    people: Figure | None
+    expects: tuple[str, ...]
+    skill: str
+    outdoor: str
+    standings: tuple[StandingLine, ...]
+
+
+def air(state: RoomState, locale: PageLocale) -> Air | None:
+    """None where nothing is known of the room now."""
+    if state.level == "unknown":
+        return None
+    flow, forecast, estimate = state.ventilation, state.forecast, state.people_estimate
+    each_lps = None if flow is None else flow.per_person_lps
+    standings: tuple[StandingLine, ...] = ()
+    if state.standing is not None:
+        standings = (
+            _standing_line(locale.gettext("Legal"), state.standing.legal, "act", locale),
+            _standing_line(locale.gettext("Healthy"), state.standing.healthy, "watch", locale),
+        )
+    return Air(
+        advice=advice_sentences(state, locale),
+        flow=None
+        if flow is None
+        else Figure(locale.figure(flow.flow_lps), flow_interval(flow, locale)),
+        per_person=None
+        if flow is None or each_lps is None
+        else Figure(locale.figure(each_lps), per_person_interval(flow, locale)),
+        people=None
+        if estimate is None
+        else Figure(about_people(estimate, locale), estimate_words(estimate, locale)),
+        expects=() if forecast is None else forecast_sentences(forecast, locale),
+        skill="" if forecast is None else skill_words(forecast, locale),
+        outdoor="" if state.outdoor_ppm is None else locale.number(state.outdoor_ppm),
+        standings=standings,
+    )
+
+
+def _standing_line(
+    title: str, standing: PolicyStanding, broken: Level, locale: PageLocale
+) -> StandingLine:
+    shapes: dict[str, Level] = {"kept": "good", "not_kept": broken}
+    return StandingLine(
+        title=title,
+        shape=shapes.get(standing.verdict, "unknown"),
+        verdict=verdict_word(standing, locale),
+        words=verdict_words(standing, locale),
+        name=standing.name_nl if locale.language == "nl" else standing.name_en,
+    )

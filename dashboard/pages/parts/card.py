@@ -1,0 +1,95 @@
+"""A room as its card shows it: all words and shapes ready, nothing left to decide."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from dashboard.chart.sparkline import Drawing, draw
+from dashboard.pages.parts.trend_cache import Trend
+from dashboard.words.air import about_people, shown_estimate
+from dashboard.words.card import Silence, advise
+from dashboard.words.codes import level_word, occupied_words
+from dashboard.words.locale import DASH, PageLocale
+from gateway.domain.meeting import Meeting
+from gateway.domain.policy import Policy
+from gateway.domain.room_state import Level, RoomState
+from sensors.wire.instant import from_wire
+
+URGENCY: Final[tuple[Level, ...]] = ("act", "watch", "unknown", "good")
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """``drawing`` is None where the store is away; ``seen`` is empty before the first reading, ``limit``
+    where CO2 has none. ``is_estimated``: nobody counted the people, the air says how many there are.
+    """
+
+    venue: str
+    room: str
+    name: str
+    level: Level
+    level_word: str
+    occupied: str
+    headline: str
+    why: str
+    co2: str
+    people: str
+    is_estimated: bool
+    capacity: str
+    per_person: str
+    limit: str
+    drawing: Drawing | None
+    seen: str
+
+
+def card(
+    state: RoomState,
+    policy: Policy,
+    following: Meeting | None,
+    trace: Trend | None,
+    silence: Silence,
+    now: datetime,
+    locale: PageLocale,
+) -> Card:
+    advice = advise(state, policy, silence, now, locale)
+    # What an absent gateway said last is no measurement of now.
+    known = state.level != "unknown"
+    counted = known or (silence.cause == "sensor" and _is_fresh(state.people_at, policy, now))
+    flow = None if state.ventilation is None else state.ventilation.per_person_lps
+    estimate = shown_estimate(state) if known else None
+    seen = [at for at in (state.co2_at, state.people_at) if at is not None]
+    return Card(
+        venue=state.venue,
+        room=state.room,
+        name=state.name,
+        level=state.level,
+        level_word=level_word(state.level, locale),
+        occupied=occupied_words(state.meeting, following, now, locale),
+        headline=advice.headline,
+        why=advice.why,
+        co2=_shown(state.co2_ppm if known else None, locale),
+        people=_shown(state.people if counted else None, locale)
+        if estimate is None
+        else about_people(estimate, locale),
+        is_estimated=estimate is not None,
+        capacity="" if state.capacity is None else locale.number(state.capacity),
+        per_person=DASH if flow is None or not known else locale.figure(flow),
+        limit="" if policy.co2_limit_ppm is None else locale.number(policy.co2_limit_ppm),
+        drawing=None
+        if trace is None
+        else draw(trace.points, trace.from_ns, trace.to_ns, policy.co2_limit_ppm),
+        seen=locale.moment(max(from_wire(at) for at in seen), now) if seen else "",
+    )
+
+
+def urgency(state: RoomState) -> int:
+    """Where a room comes on the board: the lower, the sooner."""
+    return URGENCY.index(state.level)
+
+
+def _is_fresh(at: str | None, policy: Policy, now: datetime) -> bool:
+    return at is not None and (now - from_wire(at)).total_seconds() < policy.no_data_s
+
+
+def _shown(value: float | None, locale: PageLocale) -> str:
+    return DASH if value is None else locale.number(value)

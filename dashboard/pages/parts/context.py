@@ -1,0 +1,42 @@
+"""What a page reaches for: the services of its program, and the parts that pages share."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from flask import current_app
+
+from dashboard.pages.parts.fragments import Fragments
+from dashboard.pages.parts.registry_cache import RegistryCache, RegistryView
+from dashboard.pages.parts.trend_cache import TrendCache
+from dashboard.web.services import services
+from dashboard.words.locale import PageLocale, asked_language, page_locale
+
+EXTENSION = "luchtig.pages"
+
+
+@dataclass(frozen=True, slots=True)
+class PageParts:
+    """Made once by ``dashboard.pages.register``, shared by all pages of an application."""
+
+    registry_cache: RegistryCache
+    trends: TrendCache
+    fragments: Fragments
+
+
+def parts() -> PageParts:
+    return cast("PageParts", current_app.extensions[EXTENSION])
+
+
+def registry_view() -> RegistryView:
+    return parts().registry_cache.registry_view()
+
+
+def now() -> datetime:
+    return services().clock.now()
+
+
+def locale_at(venue: str | None = None) -> PageLocale:
+    """How to speak to whoever asks: their language, the time of a venue (None: of the first one)."""
+    place = registry_view().venue(venue)
+    return page_locale(asked_language(place.language), place.timezone)

@@ -1,0 +1,101 @@
+"""What was sent to whom about a flag, in words: "Alert sent to organiser 20:14:03, third try"."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from dashboard.web.services import services
+from dashboard.words.locale import PageLocale
+from gateway.domain.contact import URL
+from gateway.notify.channel_list import channels_of
+from gateway.registry.alerts.deliveries import Attempt, Delivery
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryLine:
+    """``to`` is the address, ``tries`` are those that failed, each with its time and the error."""
+
+    words: str
+    to: str
+    is_trouble: bool
+    tries: tuple[str, ...]
+
+
+def delivery_lines(
+    found: Iterable[Delivery], locale: PageLocale, now: datetime
+) -> list[DeliveryLine]:
+    """A line for each message, in the order they were written."""
+    addresses = {channel.name: channel.shown for channel in channels_of(services().notify)}
+    return [
+        DeliveryLine(
+            words=_words(delivery, locale, now),
+            to=_address(delivery.recipient, addresses),
+            is_trouble=delivery.state != "sent" and delivery.reason is not None,
+            tries=tuple(_failure(one, locale, now) for one in delivery.attempts if one.error),
+        )
+        for delivery in found
+    ]
+
+
+def _words(delivery: Delivery, locale: PageLocale, now: datetime) -> str:
+    values = {"what": _what(delivery, locale), "whom": _whom(delivery, locale)}
+    if delivery.state == "given_up":
+        words = locale.gettext("%(what)s for %(whom)s not sent", **values)
+        return f"{words}: {delivery.reason}" if delivery.reason else words
+    if delivery.state == "waiting" or delivery.ended_at is None:
+        return locale.gettext("%(what)s for %(whom)s waits to be sent", **values)
+    at = _second(delivery.ended_at, locale, now)
+    words = locale.gettext("%(what)s sent to %(whom)s %(time)s", **values, time=at)
+    tries = len(delivery.attempts)
+    return words if tries < 2 else f"{words}, {_try(tries, locale)}"
+
+
+def _what(delivery: Delivery, locale: PageLocale) -> str:
+    match delivery.kind:
+        case "resolved":
+            return locale.gettext("All clear")
+        case "escalated":
+            return locale.gettext("Escalation")
+        case "report":
+            return locale.gettext("Report")
+        case _:
+            return locale.gettext("Alert")
+
+
+def _whom(delivery: Delivery, locale: PageLocale) -> str:
+    match delivery.role:
+        case "host":
+            return locale.gettext("host")
+        case "manager":
+            return locale.gettext("manager")
+        case "escalation":
+            return locale.gettext("next contact")
+        case _:
+            # An address of notify.urls is the manager's, whatever the notice was first written for.
+            of_url = delivery.recipient.startswith(URL)
+            return locale.gettext("manager") if of_url else locale.gettext("organiser")
+
+
+def _try(number: int, locale: PageLocale) -> str:
+    match number:
+        case 2:
+            return locale.gettext("second try")
+        case 3:
+            return locale.gettext("third try")
+        case 4:
+            return locale.gettext("fourth try")
+        case _:
+            return locale.gettext("try %(number)s", number=locale.number(number))
+
+
+def _failure(attempt: Attempt, locale: PageLocale, now: datetime) -> str:
+    return f"{_second(attempt.at, locale, now)}: {attempt.error}"
+
+
+def _second(at: datetime, locale: PageLocale, now: datetime) -> str:
+    """The time of day to the second, with the day before it where that is another."""
+    return f"{locale.moment(at, now)}:{locale.local(at):%S}"
+
+
+def _address(recipient: str, addresses: dict[str, str]) -> str:
+    return addresses.get(recipient, "notify.urls") if recipient.startswith(URL) else recipient

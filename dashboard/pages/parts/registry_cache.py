@@ -1,0 +1,102 @@
+"""The configuration as pages read it: venues, rooms, limits and the meetings around now."""
+
+import logging
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
+
+from gateway.domain.meeting import Meeting
+from gateway.domain.policy import DEFAULT, Policy
+from gateway.domain.room import Room, Venue
+from gateway.registry.database import Database
+from gateway.registry.meetings import meetings_between
+from gateway.registry.policies import all_policies
+from gateway.registry.rooms import all_rooms, all_venues
+from sensors.clock import Clock
+
+logger = logging.getLogger(__name__)
+
+FRESH_S = 2.0
+AHEAD = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class RegistryView:
+    """``edition`` rises with every change: what was made from the same edition is still good."""
+
+    venues: Mapping[str, Venue]
+    rooms: Mapping[tuple[str, str], Room]
+    policies: Mapping[str, Policy]
+    meetings: tuple[Meeting, ...]
+    edition: int = field(default=0, compare=False)
+
+    def venue(self, slug: str | None) -> Venue:
+        """A venue; one that is not registered gets the usual settings, None gives the first."""
+        if slug is None:
+            return next(iter(self.venues.values()), Venue("", "Luchtig"))
+        return self.venues.get(slug) or Venue(slug, slug)
+
+    def policy_of(self, venue: str, room: str, at: datetime) -> Policy:
+        """The limits a room is held to: its meeting's, else its own, else the default."""
+        meeting = next((m for m in self._in_room(venue, room) if m.is_on(at)), None)
+        registered = self.rooms.get((venue, room))
+        named = (meeting and meeting.policy) or (registered and registered.policy)
+        return self.policies.get(named or DEFAULT.slug, DEFAULT)
+
+    def following(self, venue: str, room: str, at: datetime) -> Meeting | None:
+        """The next meeting in a room."""
+        return next((m for m in self._in_room(venue, room) if m.start > at), None)
+
+    def _in_room(self, venue: str, room: str) -> list[Meeting]:
+        return [m for m in self.meetings if m.venue == venue and m.room == room]
+
+
+def read_registry(conn: Connection, at: datetime) -> RegistryView:
+    return RegistryView(
+        venues={venue.slug: venue for venue in all_venues(conn)},
+        rooms={(room.venue, room.slug): room for room in all_rooms(conn)},
+        policies={policy.slug: policy for policy in all_policies(conn)},
+        meetings=meetings_between(conn, at, at + AHEAD),
+    )
+
+
+class RegistryCache:
+    """Keeps the book for two seconds of wall time: fifty boards ask for it every second."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._book: RegistryView | None = None
+        self._stale_at = 0.0
+
+    def registry_view(self) -> RegistryView:
+        """The newest book; while the database is away the last one.
+
+        Raises:
+            SQLAlchemyError: the database is away and there is no last one.
+
+        """
+        with self._lock:
+            if self._book is None or time.monotonic() >= self._stale_at:
+                self._stale_at = time.monotonic() + FRESH_S
+                self._book = self._renewed(self._book)
+            return self._book
+
+    def _renewed(self, last: RegistryView | None) -> RegistryView:
+        try:
+            with self._database.read() as conn:
+                found = read_registry(conn, self._clock.now())
+        except SQLAlchemyError as error:
+            if last is None:
+                raise
+            logger.warning("the database is away, pages show what it held last: %s", error)
+            return last
+        if last is None:
+            return replace(found, edition=1)
+        return last if found == last else replace(found, edition=last.edition + 1)

@@ -1,0 +1,160 @@
+"""Silences as the page shows them: those that are on, and the form that makes another."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import cast
+
+from sqlalchemy import Connection
+
+from dashboard.pages.parts.context import locale_at, now, registry_view
+from dashboard.words.codes import rule_words
+from dashboard.words.locale import PageLocale
+from gateway.domain.flag import Flag
+from gateway.domain.room_state import Rule
+from gateway.domain.silence import LONGEST, Silence
+from gateway.registry.alerts.silences import silences_since
+
+RULES: tuple[Rule, ...] = ("co2", "ventilation", "occupancy", "no_data", "sensor_fault")
+USUAL = timedelta(hours=2)
+REASON_LENGTH = 300
+
+
+@dataclass(frozen=True, slots=True)
+class SilenceLine:
+    """A silence in words."""
+
+    id: int
+    place: str
+    rule: str
+    until: str
+    reason: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceGroup:
+    """What of a venue can be silenced: (value, name), the venue as a whole first."""
+
+    venue: str
+    places: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SilenceForm:
+    """What was filled in, and what is wrong with it, by the field's name. ``place`` is the slug of the
+    venue, a slash, and that of the room or nothing; ``until`` the local time of the venue.
+    """
+
+    place: str = ""
+    rule: str = ""
+    until: str = ""
+    reason: str = ""
+    mistakes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SilencePanel:
+    lines: list[SilenceLine]
+    groups: list[PlaceGroup]
+    rules: list[tuple[str, str]]
+    form: SilenceForm
+    is_open: bool
+
+
+def silence_panel(conn: Connection, form: SilenceForm | None) -> SilencePanel:
+    locale = locale_at()
+    return SilencePanel(
+        [_line(number, one) for number, one in silences_since(conn, now())],
+        _groups(locale),
+        [(rule, rule_words(rule, locale)) for rule in RULES],
+        form or begun(),
+        is_open=form is not None,
+    )
+
+
+def begun(place: str = "", rule: str = "") -> SilenceForm:
+    """A form about something, with the time that is usual."""
+    venue = place.partition("/")[0] or next(iter(registry_view().venues), "")
+    until = locale_at(venue).local(now() + USUAL)
+    return SilenceForm(place, rule, until.strftime("%Y-%m-%dT%H:%M"))
+
+
+def read(form: Mapping[str, str], by: str) -> Silence | SilenceForm:
+    """The silence that was asked for, or the form with what is wrong."""
+    given = SilenceForm(
+        form.get("place", ""),
+        form.get("rule", ""),
+        form.get("until", ""),
+        form.get("reason", "").strip()[:REASON_LENGTH],
+    )
+    venue, _, room = given.place.partition("/")
+    locale = locale_at(venue)
+    mistakes: dict[str, str] = {}
+    if venue not in registry_view().venues or (room and (venue, room) not in registry_view().rooms):
+        mistakes["place"] = locale.gettext("Choose a room.")
+    if given.rule and given.rule not in RULES:
+        mistakes["rule"] = locale.gettext("Choose an alert.")
+    until = _moment(given.until, locale)
+    if until is None or not now() < until <= now() + LONGEST:
+        mistakes["until"] = locale.gettext(
+            "Choose a time within the next %(days)s days.", days=locale.number(LONGEST.days)
+        )
+    if not given.reason:
+        mistakes["reason"] = locale.gettext("Say why, for those who wonder.")
+    if mistakes or until is None:
+        return SilenceForm(given.place, given.rule, given.until, given.reason, mistakes)
+    rule = cast("Rule", given.rule) if given.rule else None
+    return Silence(venue, room or None, rule, now(), until, given.reason, by)
+
+
+def silent_words(flag: Flag, silences: Iterable[Silence], locale: PageLocale) -> str:
+    """Until when nobody is told of a flag; empty where that is not so."""
+    its = [s for s in silences if s.venue == flag.venue and s.covers(flag.room, flag.rule)]
+    until = max((one.over_at for one in its), default=None)
+    if until is None or flag.state == "resolved":
+        return ""
+    return locale.gettext("told to nobody until %(time)s", time=locale.moment(until, now()))
+
+
+def _moment(text: str, locale: PageLocale) -> datetime | None:
+    """A local time of the venue, as a browser gives it."""
+    try:
+        local = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return local.replace(tzinfo=locale.zone) if local.tzinfo is None else None
+
+
+def _groups(locale: PageLocale) -> list[PlaceGroup]:
+    known = registry_view()
+    return [
+        PlaceGroup(
+            venue.name,
+            (
+                (f"{venue.slug}/", locale.gettext("All rooms")),
+                *(
+                    (f"{room.venue}/{room.slug}", room.name)
+                    for room in known.rooms.values()
+                    if room.venue == venue.slug
+                ),
+            ),
+        )
+        for venue in known.venues.values()
+    ]
+
+
+def _line(number: int, silence: Silence) -> SilenceLine:
+    locale, known = locale_at(silence.venue), registry_view()
+    room = known.rooms.get((silence.venue, silence.room or ""))
+    place = silence.room or locale.gettext("All rooms")
+    if len(known.venues) > 1:
+        place = f"{place}, {known.venue(silence.venue).name}"
+    return SilenceLine(
+        number,
+        place if room is None else room.name,
+        locale.gettext("All alerts") if silence.rule is None else rule_words(silence.rule, locale),
+        locale.moment(silence.over_at, now()),
+        silence.reason,
+        silence.by,
+    )

@@ -1,0 +1,86 @@
+"""The CO2 of the last two hours of every room, for the line on its card."""
+
+import logging
+import threading
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+
+from dashboard.chart.polyline import Point, line
+from gateway.store.interface import Store, StoreError
+from sensors.clock import Clock
+from sensors.wire.instant import to_ns
+
+logger = logging.getLogger(__name__)
+
+LENGTH = timedelta(hours=2)
+POINTS = 60
+SILENCE_S = 600.0
+FRESH_S = 20.0
+LEAST_S = 2.0  # of wall time, however fast the clock runs
+BACK_OFF_S = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """Mean CO2 in at most 60 points, between two moments."""
+
+    from_ns: int
+    to_ns: int
+    points: tuple[Point, ...]
+
+
+class TrendCache:
+    """Asks the store at most once in 20 s a room, and not again for 10 s after it failed.
+
+    While one visitor waits for the store, all others get what was there before.
+    """
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._asking: set[tuple[str, str]] = set()
+        self._kept: dict[tuple[str, str], tuple[float, Trend | None]] = {}
+        self._away_until = 0.0
+
+    def trace(self, venue: str, room: str) -> Trend | None:
+        """The last two hours of a room; None where the store is away."""
+        key = (venue, room)
+        with self._lock:
+            stale_at, kept = self._kept.get(key, (0.0, None))
+            wall = time.monotonic()
+            if wall < max(stale_at, self._away_until) or key in self._asking:
+                return kept if wall >= self._away_until else None
+            self._asking.add(key)
+        try:
+            found = self._ask(venue, room)
+        finally:
+            with self._lock:
+                self._asking.discard(key)
+        return found
+
+    def is_away(self) -> bool:
+        """Whether the store failed a moment ago."""
+        return time.monotonic() < self._away_until
+
+    def _ask(self, venue: str, room: str) -> Trend | None:
+        now = self._clock.now()
+        try:
+            series = self._store.series(
+                venue, room, ["co2_ppm"], to_ns(now - LENGTH), to_ns(now), POINTS
+            )
+        except StoreError as error:
+            if not self._away_until:
+                logger.warning("the store gives no history, boards go without: %s", error)
+            self._away_until = time.monotonic() + BACK_OFF_S
+            return None
+        if self._away_until:
+            logger.info("the store gives history again")
+            self._away_until = 0.0
+        points = line(series.at_ns, series.mean["co2_ppm"], SILENCE_S)
+        found = Trend(to_ns(now - LENGTH), to_ns(now), points)
+        stale_at = time.monotonic() + max(LEAST_S, self._clock.wall_s(FRESH_S))
+        with self._lock:
+            self._kept[venue, room] = (stale_at, found)
+        return found

@@ -1,0 +1,86 @@
+"""``/healthz``: this process answers. ``/readyz``: so does everything it needs."""
+
+import logging
+import threading
+import time
+
+import msgspec
+from flask import Flask, Response
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from dashboard.web.auth import public
+from dashboard.web.services import Services
+from gateway.store.interface import StoreError
+
+_log = logging.getLogger(__name__)
+
+KEPT_S = 2.0
+REACHED = "reached"
+AWAY = "not reached"
+
+
+class Readiness(msgspec.Struct, frozen=True):
+    """Each part is ``reached`` or ``not reached``; why not is in the log, not told to strangers."""
+
+    ready: bool
+    broker: str
+    store: str
+    database: str
+
+
+def register(app: Flask, services: Services) -> None:
+    checks = _Checks(services)
+
+    @public
+    def healthz() -> Response:
+        return Response(b'{"status":"ok"}', mimetype="application/json")
+
+    @public
+    def readyz() -> Response:
+        found = checks.readiness()
+        status = 200 if found.ready else 503
+        return Response(msgspec.json.encode(found), status=status, mimetype="application/json")
+
+    app.add_url_rule("/healthz", view_func=healthz)
+    app.add_url_rule("/readyz", view_func=readyz)
+
+
+class _Checks:
+    """Asks the parts at most every ``KEPT_S``, however often somebody asks us."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._lock = threading.Lock()
+        self._kept: Readiness | None = None
+        self._until_s = 0.0
+
+    def readiness(self) -> Readiness:
+        with self._lock:
+            if self._kept is None or time.monotonic() >= self._until_s:
+                self._kept = self._ask()
+                self._until_s = time.monotonic() + KEPT_S
+            return self._kept
+
+    def _ask(self) -> Readiness:
+        broker = self._services.board.is_connected()
+        store, database = self._store(), self._database()
+        said = [REACHED if fine else AWAY for fine in (broker, store, database)]
+        return Readiness(broker and store and database, *said)
+
+    def _store(self) -> bool:
+        try:
+            self._services.store.check()
+        except StoreError as error:
+            _log.warning("not ready: store: %s", error)
+            return False
+        return True
+
+    def _database(self) -> bool:
+        try:
+            with self._services.database.read() as conn:
+                conn.execute(text("SELECT 1"))
+        except SQLAlchemyError as error:
+            _log.warning("not ready: database: %s", error)
+            return False
+        return True

@@ -1,0 +1,32 @@
+"""What the pages and the API need, put together once by the ``dashboard`` command."""
+
+from dataclasses import dataclass, field
+
+from flask import current_app
+
+from dashboard.board.port import Board
+from gateway.config import DashboardSettings, NotifySettings
+from gateway.registry.database import Database
+from gateway.store.interface import Store
+from sensors.clock import Clock
+
+EXTENSION = "luchtig"
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What ``create_app`` is given; a view reaches it through ``services()``."""
+
+    clock: Clock
+    database: Database
+    store: Store
+    board: Board
+    settings: DashboardSettings
+    secret: str
+    notify: NotifySettings = field(default_factory=NotifySettings)
+
+
+def services() -> Services:
+    """The services of the application that handles this request."""
+    found: Services = current_app.extensions[EXTENSION]
+    return found

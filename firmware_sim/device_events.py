@@ -1,0 +1,21 @@
+"""A whole scenario as what its devices do, faults and all, in the order of time. Pure."""
+
+from collections.abc import Iterator
+
+from firmware_sim.devices.faults import FaultyDevice
+from firmware_sim.event import Event
+from firmware_sim.scenario.scenario import Scenario
+from firmware_sim.timeline import play
+
+
+def device_events(scenario: Scenario, start_ns: int, end_ns: int | None = None) -> Iterator[Event]:
+    """All events from ``start_ns`` up to ``end_ns`` (None: without end), the same for the same seed."""
+    zones = {room.venue: room.zone for room in scenario.rooms}
+    devices = {
+        (plan.venue, plan.slug): FaultyDevice(plan, zones[plan.venue], scenario.seed)
+        for plan in scenario.devices
+    }
+    for sample in play(scenario, start_ns, end_ns):
+        yield from devices[sample.reading.venue, sample.reading.device].send(sample.reading)
+    for device in devices.values():
+        yield from device.finish()

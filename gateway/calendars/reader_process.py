@@ -1,0 +1,98 @@
+"""The process that fetches and reads one calendar: ``python -m gateway.calendars.reader_process``.
+
+A calendar is a stranger's, and the libraries that read it can be led to work for hours. Here it costs
+nobody but itself: this process has little memory and time, and is killed when it takes more.
+"""
+
+import resource
+import signal
+import sys
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from gateway.calendars.address import is_public
+from gateway.calendars.fetch import Fetched, FetchFailed, Validators, fetch
+from gateway.calendars.ical import NotACalendar, Span, TookTooLong, read_calendar
+from gateway.calendars.protocol import Answer, Calendar, Order, digest_of
+from gateway.domain.calendar.problem import Failure
+
+MOST_MEMORY_BYTES: Final = 1 << 30
+MOST_CPU_S: Final = 30
+EVENT_CPU_S: Final = 1.0
+"""For one event, of the processor's time."""
+
+
+def main() -> None:
+    _confine()
+    order = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=Order)
+    sys.stdout.buffer.write(msgspec.msgpack.encode(answer(order)))
+
+
+def answer(order: Order) -> Answer:
+    """Fetch and read what the order says."""
+    try:
+        fetched = _fetched(order)
+        if fetched.data is None:
+            return Answer(etag=order.etag, last_modified=order.last_modified, digest=order.digest)
+        since = Answer(
+            etag=fetched.validators.etag,
+            last_modified=fetched.validators.last_modified,
+            digest=digest_of(fetched.data),
+        )
+        if since.digest == order.digest:
+            return since
+        span = Span(order.start, order.end)
+        read = read_calendar(fetched.data, span, ZoneInfo(order.zone), _patience)
+    except FetchFailed as error:
+        return Answer(failure=error.failure)
+    except NotACalendar:
+        return Answer(failure=Failure("not_a_calendar"))
+    calendar = Calendar(
+        occurrences=read.occurrences, mistakes=read.mistakes, uids=read.uids, unread=read.unread
+    )
+    return msgspec.structs.replace(since, calendar=calendar)
+
+
+def _fetched(order: Order) -> Fetched:
+    if order.url is None:
+        return Fetched(order.data or b"", Validators())
+    since = Validators(order.etag, order.last_modified)
+    return fetch(order.url, since, (lambda _: True) if order.allow_private else is_public)
+
+
+def _confine() -> None:
+    warnings.simplefilter("ignore")
+    _limit(resource.RLIMIT_CPU, MOST_CPU_S)
+    _limit(resource.RLIMIT_AS, MOST_MEMORY_BYTES)
+    _limit(resource.RLIMIT_CORE, 0)
+    signal.signal(signal.SIGPROF, _give_up)
+
+
+def _limit(kind: int, most: int) -> None:
+    """Take no more of something, or less where less was given."""
+    _, given = resource.getrlimit(kind)
+    least = most if given == resource.RLIM_INFINITY else min(most, given)
+    with suppress(ValueError, OSError):  # a system that knows no such limit
+        resource.setrlimit(kind, (least, least))
+
+
+@contextmanager
+def _patience() -> Iterator[None]:
+    signal.setitimer(signal.ITIMER_PROF, EVENT_CPU_S)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0.0)
+
+
+def _give_up(*_: object) -> None:
+    raise TookTooLong
+
+
+if __name__ == "__main__":
+    main()

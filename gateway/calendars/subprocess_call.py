@@ -1,0 +1,68 @@
+"""Asking a calendar's own process, and not waiting for it longer than it may take."""
+
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from typing import Final
+
+import msgspec
+
+from gateway.calendars.protocol import Answer, Order
+from gateway.domain.calendar.problem import Failure
+
+LONGEST_S: Final = 60.0
+_LOOK_S = 0.2
+
+
+class Stopped(Exception):
+    """The gateway stops, and so did this."""
+
+
+def ask(order: Order, stop: threading.Event, longest_s: float = LONGEST_S) -> Answer:
+    """What a process of its own makes of an order; it is killed after ``longest_s``.
+
+    Raises:
+        Stopped: ``stop`` was set meanwhile.
+
+    """
+    try:
+        child = _started(order)
+    except OSError as error:  # no room for another process or file
+        return Answer(failure=Failure("broke_off", error.strerror or ""))
+    with child:
+        try:
+            return _answer(child, stop, longest_s)
+        finally:
+            child.kill()
+
+
+def _started(order: Order) -> "subprocess.Popen[bytes]":
+    with tempfile.TemporaryFile() as told:
+        told.write(msgspec.msgpack.encode(order))
+        told.seek(0)
+        return subprocess.Popen(
+            [sys.executable, "-P", "-m", "gateway.calendars.reader_process"],
+            stdin=told,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+
+
+def _answer(child: "subprocess.Popen[bytes]", stop: threading.Event, longest_s: float) -> Answer:
+    deadline = time.monotonic() + longest_s
+    while True:
+        try:
+            said, _ = child.communicate(timeout=_LOOK_S)
+            break
+        except subprocess.TimeoutExpired:
+            if stop.is_set():
+                raise Stopped from None
+            if time.monotonic() > deadline:
+                return Answer(failure=Failure("timeout", f"{longest_s:.0f} s"))
+    try:
+        return msgspec.msgpack.decode(said, type=Answer)
+    except msgspec.DecodeError:
+        # It was killed by its limits, and had no time to say so.
+        return Answer(failure=Failure("too_much"))

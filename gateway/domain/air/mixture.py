@@ -1,0 +1,177 @@
+"""What a track believes, as figures with their intervals and as hypotheses to run forward."""
+
+from collections.abc import Sequence
+from math import erf, exp, inf, log, sqrt
+
+from gateway.domain.air.hypotheses import Story, weights
+from gateway.domain.air.pseudo_measurements import LEAST_OUTDOOR_PPM, MOST_OUTDOOR_PPM
+from gateway.domain.air.room_estimate import AirRoom, Hypothesis, Range, RoomEstimate
+from gateway.domain.air.track import Track, ahead
+
+Z90 = 1.645
+KNOWN_WITHIN_LOG = 2.0
+"""Of a flow whose 90 % interval, if it were normal, reaches over more than this in the logarithm, a factor
+of 7.4, nothing is said."""
+HALF_AT_MOST = 0.12
+"""Nor where it is likelier than this to be less than half of what would be told: a room that seems fresh
+and is not does harm."""
+NARROWED, AT_LEAST_VAR = 0.73, 0.004
+"""The filters allow for more than happens as a rule: so much of their standard deviation is told."""
+UNSUSPECTED, SUSPICIOUS = 0.03, 5.0
+"""A story beside the likeliest has so much weight from its birth. What it has more of speaks for it, and
+is told times this: that a window was opened should be within the interval before it is certain."""
+WIDE_VAR, LOWER = 0.08, 0.3
+"""Off by a factor up is off by more than by the same factor down. Where the interval is wide, the value
+told is below the middle by so much of the variance."""
+SURE = 0.98
+NEGLIGIBLE = 0.002
+SURELY = 1.645
+FEW = 0.34
+SOMEBODY = 0.5
+LN2 = log(2.0)
+ROOT2 = sqrt(2.0)
+ROOT3 = sqrt(3.0)
+LIGHT = 0.05
+OUTDOOR_BOUNDS_PPM = (LEAST_OUTDOOR_PPM, MOST_OUTDOOR_PPM)
+
+
+def belief(track: Track, room: AirRoom, at_s: float) -> RoomEstimate | None:
+    """As of ``at_s``; None before the first reading."""
+    if not track.stories:
+        return None
+    stories = ahead(track, room, at_s)
+    share = weights(stories)
+    flow = _told(share, [f.q for f in stories], [f.qq for f in stories])
+    each_mean, each_var, here = [], [], []
+    for f in stories:
+        people = max(track.count + f.e, SOMEBODY)
+        here.append(_surely(track.count, track.count + f.e, f.ee))
+        each_mean.append(f.q - log(people))
+        each_var.append(max(f.qq - 2.0 * f.qe / people + f.ee / (people * people), 1e-4))
+    each = _told(share, each_mean, each_var)
+    crowd = _plain(share, here, [f.ee for f in stories], 0.0, inf)
+    some = crowd.value >= SOMEBODY
+    return RoomEstimate(
+        max(at_s, track.at_s),
+        room.volume_m3,
+        sum(w * f.c for w, f in zip(share, stories, strict=True)),
+        sum(w * f.s for w, f in zip(share, stories, strict=True)),
+        _plain(share, [f.b for f in stories], [f.bb for f in stories], *OUTDOOR_BOUNDS_PPM),
+        flow,
+        each if some else None,
+        crowd,
+        tuple(_hypotheses(share, stories, track.count)),
+    )
+
+
+def _surely(count: float, people: float, variance: float) -> float:
+    """Nobody, where it is nobody as far as the air can tell and the counter hardly contradicts."""
+    nobody = people < SURELY * sqrt(max(variance, 0.0)) and (count == 0.0 or people < FEW * count)
+    return 0.0 if nobody else max(people, 0.0)
+
+
+def _told(share: Sequence[float], mean: Sequence[float], var: Sequence[float]) -> Range | None:
+    """Of a quantity whose logarithm is a mixture of normal ones: its value and 90 %
+    interval.
+    """
+    lead = max(range(len(share)), key=share.__getitem__)
+    if 2.0 * Z90 * _mixed(share, mean, var)[1] > KNOWN_WITHIN_LOG:
+        return None
+    middle = mean[lead]
+    if share[lead] < SURE:
+        middle = _quantile(0.5, share, mean, [sqrt(max(v, 1e-6)) for v in var])
+    sd = [sqrt(NARROWED**2 * max(v, 0.0) + AT_LEAST_VAR) for v in var]
+    suspected = [SUSPICIOUS * max(w - UNSUSPECTED, 0.0) for w in share]
+    suspected[lead] = share[lead]
+    total = sum(suspected)
+    if suspected[lead] == total:
+        low, high = mean[lead] - Z90 * sd[lead], mean[lead] + Z90 * sd[lead]
+    else:
+        told = [w / total for w in suspected]
+        low, high = (_quantile(q, told, mean, sd) for q in (0.05, 0.95))
+    middle -= LOWER * max(((high - low) / (2.0 * Z90)) ** 2 - WIDE_VAR, 0.0)
+    if _below(middle - LN2, share, mean, var) > HALF_AT_MOST:
+        return None
+    return Range(exp(middle), exp(min(low, middle)), exp(max(high, middle)))
+
+
+def _below(at: float, share: Sequence[float], mean: Sequence[float], var: Sequence[float]) -> float:
+    """How likely it is that the quantity lies below."""
+    return sum(
+        0.5 * w * (1.0 + erf((at - m) / (ROOT2 * sqrt(max(v, 1e-6)))))
+        for w, m, v in zip(share, mean, var, strict=True)
+        if w > NEGLIGIBLE
+    )
+
+
+def _quantile(
+    q: float, share: Sequence[float], mean: Sequence[float], sd: Sequence[float]
+) -> float:
+    parts = [
+        (w, m, 1.0 / (ROOT2 * s)) for w, m, s in zip(share, mean, sd, strict=True) if w > NEGLIGIBLE
+    ]
+    low = min(m - 2.0 / slope for _, m, slope in parts)
+    high = max(m + 2.0 / slope for _, m, slope in parts)
+    wanted = (2.0 * q - 1.0) * sum(w for w, _, _ in parts)
+    for _ in range(9):
+        at = 0.5 * (low + high)
+        below = 0.0
+        for w, m, slope in parts:
+            below += w * erf((at - m) * slope)
+        if below < wanted:
+            low = at
+        else:
+            high = at
+    return 0.5 * (low + high)
+
+
+def _mixed(
+    share: Sequence[float], mean: Sequence[float], var: Sequence[float]
+) -> tuple[float, float]:
+    """Mean and standard deviation of the mixture."""
+    middle = sum(w * m for w, m in zip(share, mean, strict=True))
+    second = sum(
+        w * (max(v, 0.0) + (m - middle) ** 2) for w, m, v in zip(share, mean, var, strict=True)
+    )
+    return middle, sqrt(second)
+
+
+def _plain(
+    share: Sequence[float],
+    mean: Sequence[float],
+    var: Sequence[float],
+    least: float,
+    most: float,
+) -> Range:
+    middle, sd = _mixed(share, mean, var)
+    low, value, high = (
+        min(max(at, least), most) for at in (middle - Z90 * sd, middle, middle + Z90 * sd)
+    )
+    return Range(value, low, high)
+
+
+def _hypotheses(share: Sequence[float], stories: Sequence[Story], count: float) -> list[Hypothesis]:
+    """Of each story that weighs anything its middle and, to both sides, what the flow and what people
+    give off may be: three points of equal mean and variance along each.
+    """
+    heavy = [(w, f) for w, f in zip(share, stories, strict=True) if w >= LIGHT]
+    total = sum(w for w, _ in heavy)
+    found = []
+    for weight, f in heavy:
+        w = weight / total
+        people = max(count + f.e, 0.0)
+        sd_q = sqrt(max(f.qq, 1e-6))
+        each_b, each_g, each_e = f.qb / sd_q, f.qg / sd_q, f.qe / sd_q
+        sd_g = sqrt(max(f.gg - each_g**2, 0.0) + max(f.ee - each_e**2, 0.0) / max(people, 1.0) ** 2)
+        found.append(Hypothesis(w / 3.0, exp(f.q), f.c, f.b, people, exp(f.g)))
+        for side in (-ROOT3, ROOT3):
+            found.append(
+                Hypothesis(
+                    w / 6.0, exp(f.q + side * sd_q), f.c, f.b + side * each_b,
+                    max(people + side * each_e, 0.0), exp(f.g + side * each_g),
+                )
+            )  # fmt: skip
+            found.append(
+                Hypothesis(w / 6.0, exp(f.q), f.c, f.b, people, exp(f.g + side * min(sd_g, 0.6)))
+            )
+    return found

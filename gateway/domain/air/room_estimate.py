@@ -1,0 +1,66 @@
+"""What is believed of a room's air at one moment, however it was estimated.
+
+CO2 is in terms of the room's own sensor: an offset of the sensor stands in ``outdoor_ppm`` as well, so
+that it cancels wherever indoors and outdoors are compared. All intervals are 90 %.
+"""
+
+from typing import NamedTuple
+
+
+class Range(NamedTuple):
+    """A best estimate within its 90 % interval: low <= value <= high."""
+
+    value: float
+    low: float
+    high: float
+
+
+class Prior(NamedTuple):
+    """A positive quantity before anything was measured: log-normal."""
+
+    median: float
+    log_sd: float
+
+
+class AirRoom(NamedTuple):
+    """What an estimate is told of a room. ``flow_lps`` is what its flow may be as a rule, ``opened_lps``
+    what it may be with the windows open, where that was learned; ``outdoor_ppm`` and its standard
+    deviation are what a sensor may read outdoors, its offset included.
+    """
+
+    volume_m3: float
+    flow_lps: Prior
+    opened_lps: Prior | None = None
+    outdoor_ppm: float = 430.0
+    outdoor_sd_ppm: float = 35.0
+
+
+class Hypothesis(NamedTuple):
+    """One way the room may be, with the weight it is given; weights add up to 1. ``people`` give off
+    ``generation_lps`` of CO2 each.
+    """
+
+    weight: float
+    flow_lps: float
+    co2_ppm: float
+    outdoor_ppm: float
+    people: float
+    generation_lps: float
+
+
+class RoomEstimate(NamedTuple):
+    """``flow_lps`` is None until something is known of it, and again when too little is left of that;
+    ``per_person_lps``, litres of fresh air a second for each person, also while hardly anybody is in.
+    ``people`` is None where neither a counter nor the air says anything. ``co2_ppm`` is the room's
+    own, ``shown_ppm`` what its sensor shows, with a lag but freed of its noise.
+    """
+
+    at_s: float
+    volume_m3: float
+    co2_ppm: float
+    shown_ppm: float
+    outdoor_ppm: Range
+    flow_lps: Range | None
+    per_person_lps: Range | None
+    people: Range | None
+    hypotheses: tuple[Hypothesis, ...]

@@ -1,0 +1,74 @@
+"""One MQTT message into what the journal takes: a reading, a note of a device, or a refusal. Pure."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from gateway.journal.entry import Note, RefusedMessage
+from sensors.wire.payload import decode_about, decode_reading, decode_status
+from sensors.wire.reading import About, Reading
+from sensors.wire.refusal import Reason, Refused
+from sensors.wire.topic import DeviceTopic, parse_device_topic
+
+KEPT_PAYLOAD_BYTES = 512
+KEPT_TOPIC_CHARACTERS = 400
+SHAPE = "luchtig/devices/VENUE/DEVICE/air, people, status or about"
+
+# The same few topics come again and again.
+_parse = lru_cache(maxsize=16_384)(parse_device_topic)
+
+
+@dataclass(frozen=True, slots=True)
+class Classified:
+    """What a message became; ``dropped`` names the optional values that were left out of a reading."""
+
+    what: Reading | Note | RefusedMessage
+    dropped: tuple[str, ...] = ()
+
+
+def classify(topic: str, payload: bytes, *, retained: bool, arrived_ns: int) -> Classified:
+    """Judge one message that arrived at ``arrived_ns``; whatever it holds, the answer is a value.
+
+    A reading that the broker replays as retained is refused: it may be of any age. What a device says
+    of itself is retained on purpose.
+    """
+    address = _parse(topic)
+    if address is None:
+        return _refused(topic, payload, arrived_ns, Refused(Reason.BAD_TOPIC, f"expected {SHAPE}"))
+    if address.leaf in ("air", "people"):
+        if retained:
+            refused = Refused(Reason.RETAINED, "a reading is published without the retain flag")
+            return _refused(topic, payload, arrived_ns, refused)
+        decoded = decode_reading(address, payload, arrived_ns)
+        if isinstance(decoded, Refused):
+            return _refused(topic, payload, arrived_ns, decoded)
+        return Classified(decoded.reading, decoded.dropped)
+    note = _note(address, payload, arrived_ns)
+    return (
+        _refused(topic, payload, arrived_ns, note)
+        if isinstance(note, Refused)
+        else Classified(note)
+    )
+
+
+def refused_whole(topic: str, payload: bytes, arrived_ns: int, refused: Refused) -> RefusedMessage:
+    """A refusal as the journal keeps it, topic and payload cut to what a person needs to see."""
+    return RefusedMessage(
+        topic[:KEPT_TOPIC_CHARACTERS],
+        payload[:KEPT_PAYLOAD_BYTES],
+        refused.reason,
+        refused.detail,
+        arrived_ns,
+    )
+
+
+def _note(address: DeviceTopic, payload: bytes, arrived_ns: int) -> Note | Refused:
+    said = decode_status(payload) if address.leaf == "status" else decode_about(payload)
+    if isinstance(said, Refused):
+        return said
+    if isinstance(said, About):
+        return Note(address.venue, address.device, arrived_ns, about=said)
+    return Note(address.venue, address.device, arrived_ns, online=said.online)
+
+
+def _refused(topic: str, payload: bytes, arrived_ns: int, refused: Refused) -> Classified:
+    return Classified(refused_whole(topic, payload, arrived_ns, refused))

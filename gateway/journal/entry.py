@@ -1,0 +1,28 @@
+"""What the journal holds: every message that was taken or refused, and what was made of it.
+
+Stored as msgpack, so a field may be added with a default and never renamed.
+"""
+
+import msgspec
+
+from gateway.domain.refused_message import RefusedMessage
+from gateway.store.interface import Placed, RoomSample
+from sensors.wire.reading import About
+
+
+class Note(msgspec.Struct, frozen=True, tag="note"):
+    """What a device said of itself: its status (``online``), or what it is (``about``)."""
+
+    venue: str
+    device: str
+    at_ns: int
+    online: bool | None = None
+    about: About | None = None
+
+
+Entry = Placed | RoomSample | Note | RefusedMessage
+
+encode_entry = msgspec.msgpack.Encoder().encode
+decode_entry = msgspec.msgpack.Decoder(Entry).decode
+
+__all__ = ["Entry", "Note", "RefusedMessage", "decode_entry", "encode_entry"]

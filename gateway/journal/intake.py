@@ -1,0 +1,68 @@
+"""From an MQTT message to the journal: judged, its room resolved, handed in with its acknowledgement."""
+
+import logging
+from collections.abc import Callable
+
+from gateway.journal.classify import Classified, classify, refused_whole
+from gateway.journal.entry import Entry, Note, RefusedMessage
+from gateway.journal.journal import Journal
+from gateway.journal.placements import Placements
+from gateway.metrics import DROPPED, Metrics
+from gateway.store.interface import Placed
+from sensors.clock import Clock
+from sensors.wire.refusal import Reason, Refused
+
+SAME_INSTANT_NS = 1_000_000
+
+log = logging.getLogger(__name__)
+
+
+class Intake:
+    """Takes messages on the subscriber's thread; ``use`` may be called from another."""
+
+    def __init__(self, journal: Journal, counters: Metrics, clock: Clock) -> None:
+        self._placements = Placements()
+        self._journal = journal
+        self._counters = counters
+        self._clock = clock
+        self._arrived_ns = 0
+
+    def use(self, placements: Placements) -> None:
+        """Resolve rooms by these from now on."""
+        self._placements = placements
+
+    def message(
+        self, topic: str, payload: bytes, *, retained: bool, done: Callable[[], None] | None
+    ) -> None:
+        """Take one message; ``done`` is called once it is safe. Waits while the journal is full.
+
+        Raises:
+            JournalClosed: the gateway is stopping; nothing was taken.
+
+        """
+        arrived_ns = self._next_instant()
+        try:
+            taken = classify(topic, payload, retained=retained, arrived_ns=arrived_ns)
+        except (
+            Exception
+        ):  # a mistake of ours: the message is kept for a person, the next ones go on
+            log.exception("a message on %s could not be judged", topic[:200])
+            refused = Refused(Reason.INTERNAL, "the gateway failed on it; its log says where")
+            taken = Classified(refused_whole(topic, payload, arrived_ns, refused))
+        for field in taken.dropped:
+            self._counters.add(DROPPED, field)
+        self._journal.submit(self._placed(taken), done)
+
+    def _placed(self, taken: Classified) -> Entry:
+        what = taken.what
+        if isinstance(what, Note | RefusedMessage):
+            return what
+        return Placed(self._placements.room_at(what.venue, what.device, what.at_ns), what)
+
+    def _next_instant(self) -> int:
+        """The time of arrival, never twice the same: without ``ts`` it is a reading's identity."""
+        now_ns = self._clock.now_ns()
+        if 0 <= self._arrived_ns - now_ns < SAME_INSTANT_NS:
+            now_ns = self._arrived_ns + 1
+        self._arrived_ns = now_ns
+        return now_ns

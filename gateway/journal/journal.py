@@ -1,0 +1,227 @@
+"""The journal: every message taken, on disk before the broker is told that it was.
+
+One thread commits, in groups: whatever came in while the last commit ran, or within a few
+milliseconds, is one transaction and one fsync, then the acknowledgements follow. Two cursors stand in
+it: *store* (kept here) and *live* (kept in the relational database, told to us); an entry that both
+have passed is deleted. The keys of readings are kept longer, so that a reading sent again is one.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from gateway.journal.entry import Entry
+from gateway.journal.file import Commit, JournalError, JournalFile
+from sensors.clock import Clock
+from sensors.wire.reading import Kind
+
+QUEUE = 4_000
+LINGER_S = 0.005
+IDLE_S = 0.25
+RETRY_S = (0.5, 5.0)
+TAIL = 20_000
+
+Done = Callable[[], None]
+
+log = logging.getLogger(__name__)
+
+
+class JournalClosed(Exception):
+    """The journal takes nothing more: the gateway is stopping."""
+
+
+class Journal:
+    """Entries numbered from 1 without gaps, in the order in which they were taken.
+
+    ``run`` is the committing thread; everything else may be called from any other.
+    """
+
+    def __init__(
+        self, path: Path, clock: Clock, *, on_duplicate: Callable[[Kind], None] = lambda _kind: None,
+        on_error: Callable[[], None] = lambda: None,
+    ) -> None:  # fmt: skip
+        """Open or create the file.
+
+        Raises:
+            JournalError: it cannot be opened.
+
+        """
+        self._file = JournalFile(path, clock)
+        self._on_duplicate = on_duplicate
+        self._on_error = on_error
+        self._lock = threading.Lock()
+        self._filled = threading.Condition(self._lock)
+        self._room = threading.Condition(self._lock)
+        self._committed = threading.Condition()
+        self._queue: list[tuple[Entry, Done | None]] = []
+        self._committing = 0
+        self._closed = False
+        self._eager = QUEUE
+        self._store_position = self._file.store_position
+        self._live_position = 0
+        self._last_id = self._file.last_id
+        self._tail: dict[int, Entry] = {}
+
+    @property
+    def last_id(self) -> int:
+        """The number of the newest entry that is safe."""
+        return self._last_id
+
+    @property
+    def store_position(self) -> int:
+        """Up to where the store has everything."""
+        return self._store_position
+
+    @property
+    def waiting(self) -> int:
+        """How many entries were handed in and are not safe yet."""
+        with self._lock:
+            return len(self._queue) + self._committing
+
+    @property
+    def kept(self) -> int:
+        """How many entries are on disk."""
+        return self._last_id - self._file.trimmed
+
+    def begin_after(self, position: int) -> None:
+        """Number new entries beyond ``position``, where the live cursor stands already.
+
+        Without it a journal that was lost would give its new entries numbers that were passed.
+        """
+        self._file.begin_after(position)
+        self._last_id = self._file.last_id
+        self._store_position = max(self._store_position, self._file.store_position)
+
+    def commit_at(self, entries: int) -> None:
+        """Commit at once when so many wait: more would not come before these are acknowledged."""
+        with self._lock:
+            self._eager = max(1, min(entries, QUEUE))
+
+    def submit(self, entry: Entry, done: Done | None = None) -> None:
+        """Hand an entry in; ``done`` is called on the committing thread once it is safe.
+
+        Waits while the queue is full. A reading that is there already is ``done`` as well, and left.
+
+        Raises:
+            JournalClosed: the gateway is stopping.
+
+        """
+        with self._lock:
+            while len(self._queue) >= QUEUE and not self._closed:
+                self._room.wait(1.0)
+            self._put(entry, done)
+
+    def append(self, entries: Sequence[Entry]) -> None:
+        """Hand in what the gateway itself made; never waits, as the committing thread may need us.
+
+        Raises:
+            JournalClosed: the gateway is stopping.
+
+        """
+        with self._lock:
+            for entry in entries:
+                self._put(entry, None)
+
+    def move_store(self, position: int, rejected: Sequence[Entry] = ()) -> None:
+        """The store has everything up to ``position`` but ``rejected``, which join the journal with it."""
+        with self._lock:
+            self._store_position = position
+            for entry in rejected:
+                self._put(entry, None)
+
+    def move_live(self, position: int) -> None:
+        """The live side has durably applied everything up to ``position``."""
+        with self._lock:
+            self._live_position = position
+
+    def read(self, after: int, limit: int) -> list[tuple[int, Entry]]:
+        """Up to ``limit`` entries beyond ``after``, in order.
+
+        Raises:
+            JournalError: the file cannot be read.
+
+        """
+        upto = min(after + limit, self._last_id)
+        try:
+            return [(i, self._tail[i]) for i in range(after + 1, upto + 1)]
+        except KeyError:  # older than what is kept in memory
+            return self._file.read(after, upto)
+
+    def wait_beyond(self, position: int, timeout_s: float) -> bool:
+        """Wait until there is an entry beyond ``position``; whether there is one."""
+        with self._committed:
+            return self._committed.wait_for(lambda: self._last_id > position, timeout_s)
+
+    def flush(self, timeout_s: float) -> bool:
+        """Wait until everything handed in is safe; whether it is."""
+        with self._committed:
+            return self._committed.wait_for(lambda: self.waiting == 0, timeout_s)
+
+    def run(self, stop: threading.Event) -> None:
+        """Commit until ``stop``, then what is left, once."""
+        while not stop.is_set():
+            self._commit(self._take(), stop)
+        with self._lock:
+            self._closed = True
+            self._room.notify_all()
+        self._commit(self._take(), stop)
+        self._file.close()
+
+    def _put(self, entry: Entry, done: Done | None) -> None:
+        if self._closed:
+            raise JournalClosed
+        self._queue.append((entry, done))
+        if len(self._queue) in (1, self._eager):
+            self._filled.notify()
+
+    def _take(self) -> list[tuple[Entry, Done | None]]:
+        with self._lock:
+            if not self._queue and not self._closed:
+                self._filled.wait(IDLE_S)
+            if 0 < len(self._queue) < self._eager and not self._closed:
+                self._filled.wait(LINGER_S)
+            batch, self._queue = self._queue, []
+            self._committing = len(batch)
+            self._room.notify_all()
+            return batch
+
+    def _commit(self, batch: list[tuple[Entry, Done | None]], stop: threading.Event) -> None:
+        commit = self._safely([entry for entry, _ in batch], stop)
+        if commit is None:  # stopping, and the disk does not take it: the broker sends it again
+            return
+        for kind in commit.duplicates:
+            self._on_duplicate(kind)
+        self._tail.update(commit.entries)
+        self._last_id = self._file.last_id
+        while len(self._tail) > TAIL:
+            self._tail.pop(next(iter(self._tail)))
+        for _, done in batch:
+            if done is not None:
+                done()
+        with self._lock:
+            self._committing = 0
+        with self._committed:
+            self._committed.notify_all()
+
+    def _safely(self, entries: list[Entry], stop: threading.Event) -> Commit | None:
+        """Write entries; where the disk refuses, say so once and try again until it takes them."""
+        delay_s, failing_since = RETRY_S[0], None
+        while True:
+            with self._lock:
+                store, live = self._store_position, self._live_position
+            try:
+                commit = self._file.commit(entries, store, live)
+            except JournalError as error:
+                self._on_error()
+                if failing_since is None:
+                    failing_since = time.monotonic()
+                    log.error("%s: nothing is acknowledged until it can be written", error)  # noqa: TRY400 - no traceback for a full disk
+                if stop.wait(delay_s):
+                    return None
+                delay_s = min(2 * delay_s, RETRY_S[1])
+                continue
+            if failing_since is not None:
+                log.warning("journal: written again after %.0f s", time.monotonic() - failing_since)
+            return commit

@@ -1,0 +1,45 @@
+"""The advice that stands in one live room, made steady over time and remembered over a restart."""
+
+import msgspec
+
+from gateway.domain.advice.rules import Advice
+from gateway.domain.advice.situation import Situation
+from gateway.domain.advice.steady import AdviceMemory, advise
+from sensors.wire.reading import Reading
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(AdviceMemory).decode
+
+
+class RoomAdvice:
+    """Flags take part in it, so it cannot be told again from readings: it is written with them."""
+
+    def __init__(self) -> None:
+        self.is_new = False
+        self.is_urgent = False
+        self._memory = AdviceMemory()
+
+    @property
+    def given(self) -> tuple[Advice, ...]:
+        """As of the moment it was judged last, the most urgent first."""
+        return tuple(one.advice for one in self._memory.given)
+
+    def judge(self, now: Situation) -> None:
+        """Look what is to be advised now, after what was advised before."""
+        _, after = advise(now, self._memory)
+        if after != self._memory:
+            self._memory = after
+            self.is_new = self.is_urgent = True
+
+    def as_it_would_be(self, now: Situation) -> tuple[Advice, ...]:
+        """What would be advised, had it to be judged now."""
+        return advise(now, self._memory)[0]
+
+    def memory(self) -> bytes:
+        return _encode(self._memory)
+
+    def recall(self, memory: bytes) -> None:
+        self._memory = _decode(memory)
+
+    def replay(self, room: str, reading: Reading) -> None:
+        """Nothing: it is written with each change."""

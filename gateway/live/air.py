@@ -1,0 +1,287 @@
+"""What the air of one live room tells, reading by reading: the flow of fresh air, what comes, how good
+that was. Readings come at their own time, each later than the one before.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from gateway.domain.air.flow_history import FlowHistory, noted, priors
+from gateway.domain.air.forecast import HORIZON_MIN, Forecast, forecast
+from gateway.domain.air.generation import of
+from gateway.domain.air.mixture import belief
+from gateway.domain.air.room_estimate import AirRoom, Prior, RoomEstimate
+from gateway.domain.air.skill import Skill, is_due, issued, scored
+from gateway.domain.air.track import GAP_S, Track, begin, group, heard_air, heard_people
+from gateway.domain.faults.room_faults import RoomFaults
+from gateway.domain.meeting import Meeting
+from gateway.domain.people import RoomPeople, last_reset
+from gateway.domain.policy import Policy
+from gateway.domain.room import Room, Venue
+from gateway.live.faults import LOST_S, SensorFaults
+from gateway.live.forecast_error import Miss, missed
+from gateway.live.outdoor import VenueOutdoor
+from sensors.wire.instant import EPOCH, from_ns
+from sensors.wire.reading import AirReading, Reading
+
+LOOK_EVERY_S = 30.0
+"""How often a forecast is made, of the readings' time."""
+LEARN_EVERY_S = 600.0
+"""How often the room's own history and the outdoor value are looked up anew."""
+SOMEBODY = 0.5
+
+Sort = Literal["seen", "doors", "set"]
+Context = Callable[[datetime], tuple[Policy, Meeting | None]]
+
+
+class Remembered(msgspec.Struct, frozen=True):
+    """All that outlives a restart. The last reading of the air was of ``heard_at``; ``fed`` is what of
+    ``people`` the track has heard, ``device`` the sensor it began with, ``air`` what it was told of the
+    room at ``learned_s``, and ``is_own`` whether that is by the room's own history.
+    """
+
+    track: Track
+    skill: Skill
+    history: FlowHistory
+    people: RoomPeople
+    fed: tuple[int | None, Sort | None, datetime]
+    group: str
+    heard_at: datetime
+    looked_s: float
+    forecast: Forecast | None
+    device: str
+    air: AirRoom | None
+    learned_s: float
+    is_own: bool
+    faults: RoomFaults
+
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(Remembered).decode
+
+
+class RoomAir:
+    """``belief`` is as of the last readings that the track took in, ``forecast`` at most half a minute older; both None for a
+    room of which neither the volume nor the floor is known. ``misses`` are the forecasts whose time
+    came since they were last taken.
+    """
+
+    def __init__(self, context: Context, outdoors: VenueOutdoor) -> None:
+        self.belief: RoomEstimate | None = None
+        self.forecast: Forecast | None = None
+        self.skill = Skill()
+        self.history = FlowHistory()
+        self.misses: list[Miss] = []
+        self.is_new = False
+        self.is_urgent = False
+        self.faults = SensorFaults(outdoors)
+        self._context = context
+        self._outdoors = outdoors
+        self._track = begin(0.0)
+        self._people = RoomPeople()
+        self._fed: tuple[int | None, Sort | None, datetime] = (None, None, EPOCH)
+        self._group = ""
+        self._heard_at = EPOCH
+        self._looked_s = 0.0
+        self._device = ""
+        self._air: AirRoom | None = None
+        self._learned_s = 0.0
+        self._is_own = False
+
+    def configure(self, venue: Venue, zone: ZoneInfo, room: Room) -> None:
+        """Take over a configuration; what is known of the room stays."""
+        self._venue, self._zone, self._room = venue, zone, room
+
+    @property
+    def has_counter(self) -> bool:
+        """Whether somebody counts: a device, or a person once."""
+        return self._fed[1] is not None
+
+    @property
+    def regimes(self) -> tuple[Prior | None, Prior | None]:
+        """By the room's own history its flow as a rule and with the windows open, litres a second."""
+        if self._air is None or not self._is_own:
+            return None, None
+        return self._air.flow_lps, self._air.opened_lps
+
+    def heard(self, at: datetime, device: str, co2_ppm: float, people: RoomPeople) -> None:
+        """A reading of one of the room's sensors, with what was counted by then."""
+        self._heard_at = at
+        self._people = people
+        if not self._is_fit(at, device, co2_ppm, people):
+            return
+        at_s = at.timestamp()
+        was_away = at_s - self._track.at_s > GAP_S
+        begins = was_away or not self._track.stories
+        if begins:
+            self._device = device
+        air = self._air = self._learned(at_s, anew=begins)
+        if air is None:
+            self.belief = self.forecast = None
+            return
+        policy, meeting = self._context(at)
+        before = self._track.stories
+        air_first = was_away and bool(self._track.stories)  # counting would hide the gap from it
+        if air_first:
+            self._track = heard_air(self._track, air, at_s, device, co2_ppm)
+        self._meet(air, at_s, meeting)
+        self._count(air, at, people, timedelta(seconds=policy.no_data_s))
+        if not air_first:
+            self._track = heard_air(self._track, air, at_s, device, co2_ppm)
+        if self._track.stories is not before or self.belief is None:
+            self.belief = belief(self._track, air, self._track.at_s)
+        self.is_new = True
+        if self.belief is not None and at_s - self._looked_s >= LOOK_EVERY_S:
+            shown_ppm = co2_ppm - self._track.offsets.get(device, 0.0)
+            self._look(self.belief, at_s, shown_ppm, meeting)
+
+    def counted(self, people: RoomPeople) -> None:
+        """Somebody was counted: it is heard with the next reading of the air."""
+        self._people = people
+        self.is_new = True
+
+    def _is_fit(self, at: datetime, device: str, co2_ppm: float, people: RoomPeople) -> bool:
+        """Whether the estimates may hear a reading, which is watched for faults in any case. A room
+        without a fit sensor comes to know nothing of its air.
+        """
+        at_s = at.timestamp()
+        is_meeting = self._context(at)[1] is not None
+        self.faults.heard(
+            at_s,
+            device,
+            co2_ppm,
+            self._room.air_volume_m3,
+            self.belief,
+            people,
+            is_meeting=is_meeting,
+        )
+        self.is_new = True
+        if self.faults.is_fit(device):
+            return True
+        if self.belief is not None and at_s - self.belief.at_s >= LOST_S:
+            self.belief = self.forecast = None
+        return False
+
+    def people_set(self, people: RoomPeople) -> None:
+        """The count changed by what is not in the journal."""
+        self._people = people
+        self.is_new = self.is_urgent = True
+
+    def _look(
+        self, now: RoomEstimate, at_s: float, shown_ppm: float, meeting: Meeting | None
+    ) -> None:
+        self._looked_s = at_s
+        somebody = now.people is not None and now.people.value >= SOMEBODY
+        before = self.skill
+        self.skill = scored(before, at_s, shown_ppm, occupied=somebody)
+        self.misses += missed(before, self.skill, shown_ppm)
+        self.history = noted(self.history, now)
+        self.forecast = forecast(now, self.skill, left_min(meeting, at_s))
+        if is_due(self.skill, at_s):
+            said = self.forecast
+            self.skill = issued(
+                self.skill, at_s, said.ahead_ppm, now.shown_ppm, said.ahead_spread_ppm,
+                said.people_ppm,
+            )  # fmt: skip
+
+    def _meet(self, air: AirRoom, at_s: float, meeting: Meeting | None) -> None:
+        """Another meeting is another group, and so is one that turns out to do something else."""
+        now = "" if meeting is None else f"{meeting.id} {meeting.activity or ''}"
+        if now != self._group:
+            self._group = now
+            each = of(None if meeting is None else meeting.activity)
+            expected = None if meeting is None else meeting.expected_people
+            self._track = group(self._track, air, at_s, each, expected)
+
+    def _count(self, air: AirRoom, at: datetime, people: RoomPeople, fresh_for: timedelta) -> None:
+        count, sort = _counted(people, at, fresh_for)
+        if sort == "doors" and people.reset_at > self._fed[2]:
+            sort = "set"  # a person counted, or it is a new day
+        fed = (count, "doors" if sort == "set" else sort, max(people.reset_at, self._fed[2]))
+        if fed != self._fed:
+            self._fed = fed
+            self._track = heard_people(self._track, air, at.timestamp(), count, sort or "seen")
+
+    def _learned(self, at_s: float, *, anew: bool) -> AirRoom | None:
+        """What the track is told of the room: as it was, but for now and then."""
+        volume_m3 = self._room.air_volume_m3
+        if volume_m3 is None:
+            return None
+        known = self._air
+        if (
+            known is not None
+            and not anew
+            and known.volume_m3 == volume_m3
+            and at_s - self._learned_s < LEARN_EVERY_S
+        ):
+            return known
+        self._learned_s = at_s
+        self._is_own = self.history.closed is not None
+        flow, opened = priors(self.history, volume_m3, self._room.design_flow_lps)
+        return AirRoom(volume_m3, flow, opened, *self._outdoors.shown_outdoors(self._device))
+
+    # Over a restart.
+
+    def memory(self) -> bytes:
+        return _encode(
+            Remembered(
+                self._track, self.skill, self.history, self._people, self._fed, self._group,
+                self._heard_at, self._looked_s, self.forecast, self._device, self._air,
+                self._learned_s, self._is_own, self.faults.memory,
+            )
+        )  # fmt: skip
+
+    def recall(self, memory: bytes) -> None:
+        found = _decode(memory)
+        self._track, self.skill, self.history = found.track, found.skill, found.history
+        self._people, self._fed, self._group = found.people, found.fed, found.group
+        self._heard_at, self._looked_s = found.heard_at, found.looked_s
+        self.forecast, self._device = found.forecast, found.device
+        self._air, self._learned_s, self._is_own = found.air, found.learned_s, found.is_own
+        self.faults.recall(found.faults, self._heard_at.timestamp())
+        is_lost = self._heard_at.timestamp() - self._track.at_s >= LOST_S
+        if self._air is not None and not is_lost:
+            self.belief = belief(self._track, self._air, self._track.at_s)
+
+    def replay(self, room: str, reading: Reading) -> None:
+        del room
+        at = from_ns(min(reading.at_ns, reading.arrived_ns))
+        people = self._by_day(at)
+        if isinstance(reading, AirReading):
+            if at > self._heard_at:
+                self.heard(at, reading.device, reading.co2_ppm, people)
+                self.misses.clear()  # the run before counted them
+        elif reading.count is not None:
+            self.counted(people.counted(at, reading.count))
+        elif reading.in_total is not None and reading.out_total is not None:
+            self.counted(people.passed(reading.device, at, reading.in_total, reading.out_total))
+
+    def _by_day(self, at: datetime) -> RoomPeople:
+        """The count, started again where a night has passed."""
+        people = self._people
+        reset = last_reset(self._zone, self._venue.reset_at, at)
+        known_at = people.at(at, timedelta(0))[1]
+        if people.is_known and reset > max(known_at or EPOCH, self._heard_at):
+            people = people.reset(reset)
+        return people
+
+
+def left_min(meeting: Meeting | None, at_s: float) -> float:
+    """Minutes until the meeting ends, at most as far as is looked ahead."""
+    if meeting is None:
+        return HORIZON_MIN
+    return min((meeting.end.timestamp() - at_s) / 60.0, HORIZON_MIN)
+
+
+def _counted(
+    people: RoomPeople, at: datetime, fresh_for: timedelta
+) -> tuple[int | None, Sort | None]:
+    """How many were counted, and by what: a counter that sees the room as long as it is fresh."""
+    if people.seen_at is not None and at - people.seen_at < fresh_for:
+        return people.seen, "seen"
+    if people.is_known:
+        return max(0, people.total), "doors"
+    return None, None

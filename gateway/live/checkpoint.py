@@ -1,0 +1,182 @@
+"""What the estimates remember: when it is written, and how a restart goes on from it.
+
+A memory is as of a place in the journal. It is written about once a minute and not with every reading;
+on a restart the readings between that place and where the live side stands are heard again, by the
+estimates alone, so that they come out as if there had been no restart. The journal keeps them so long.
+
+Rooms ask their venue what the outdoor air is. What is written of a venue is therefore never newer than
+what is written of its rooms: it waits for them.
+"""
+
+import logging
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple, Protocol
+
+import msgspec
+
+from gateway.journal.entry import Entry
+from gateway.registry.air_memory import AirMemory, MemoryKind
+from gateway.store.interface import Placed
+from sensors.wire.reading import Reading
+
+log = logging.getLogger(__name__)
+
+EVERY = timedelta(minutes=1)
+EVERY_WALL_S = 5.0
+AT_ONCE = 50
+"""So many in one transaction, which spreads a large house over the minute."""
+BATCH = 2_000
+
+Replay = Callable[[int, int], Sequence[tuple[int, Entry]]]
+"""Up to so many entries of the journal beyond a position, in order."""
+
+MemoryKey = tuple[str, MemoryKind, str]
+"""Venue, kind, and the room's slug ('' for a venue)."""
+
+
+class Remembers(Protocol):
+    """``is_new`` is set where there is anything that is not written; ``is_urgent`` where it cannot be
+    heard again, since it did not come from the journal.
+    """
+
+    is_new: bool
+    is_urgent: bool
+
+    def memory(self) -> bytes: ...
+
+    def recall(self, memory: bytes) -> None:
+        """Go on from what was remembered.
+
+        Raises:
+            msgspec.MsgspecError: those are not such bytes.
+
+        """
+        ...
+
+    def replay(self, room: str, reading: Reading) -> None:
+        """A reading that was heard before the restart."""
+        ...
+
+
+def nothing_to_replay(after: int, limit: int) -> Sequence[tuple[int, Entry]]:
+    """The journal of a gateway that has none."""
+    del after, limit
+    return ()
+
+
+class _Written(NamedTuple):
+    position: int
+    at: datetime
+    wall_s: float
+
+
+class Checkpoints:
+    """Used by the live side's one thread."""
+
+    def __init__(self) -> None:
+        self._written: dict[MemoryKey, _Written] = {}
+        self._waiting: dict[MemoryKey, AirMemory] = {}
+
+    def load(
+        self,
+        memories: Iterable[AirMemory],
+        found: Mapping[MemoryKey, Remembers],
+        replay: Replay,
+        upto: int,
+    ) -> None:
+        """Give each what was written of it and what the journal holds after that, up to, and
+        including, ``upto``.
+        """
+        since: dict[MemoryKey, int] = {}
+        for memory in memories:
+            key = (memory.venue, memory.kind, memory.slug)
+            if key in found and memory.position <= upto and _recall(found[key], memory):
+                since[key] = memory.position
+                self._written[key] = _Written(memory.position, memory.at, -math.inf)
+        position = min(since.values(), default=upto)
+        while position < upto:
+            entries = replay(position, min(BATCH, upto - position))
+            position = min(position + BATCH, upto)
+            for number, entry in entries:
+                if isinstance(entry, Placed):
+                    venue = entry.reading.venue
+                    keys: tuple[MemoryKey, ...] = (
+                        (venue, "venue", ""),
+                        (venue, "room", entry.room),
+                    )
+                    for key in keys:
+                        if number > since.get(key, upto):
+                            found[key].replay(entry.room, entry.reading)
+
+    def due(
+        self, found: Mapping[MemoryKey, Remembers], position: int, now: datetime, wall_s: float
+    ) -> tuple[AirMemory, ...]:
+        """What is to be written now, as of ``position``; ``wall_s`` is any steady clock's. What was
+        never written comes at once, since there is nothing from which it could be heard again.
+        """
+        due: dict[MemoryKey, AirMemory] = {}
+        spare = AT_ONCE
+        for key, one in found.items():
+            if not one.is_new or key in self._waiting:
+                continue
+            at_once = one.is_urgent or key not in self._written
+            if at_once or (spare > 0 and self._rested(key, now, wall_s)):
+                spare -= not at_once
+                venue, kind, slug = key
+                chosen = self._waiting if kind == "venue" else due
+                chosen[key] = AirMemory(venue, kind, slug, position, now, one.memory())
+        for key in [key for key in self._waiting if key not in found]:
+            del self._waiting[key]
+        for key, memory in self._waiting.items():
+            if not self._is_ahead(memory, found, due):
+                due[key] = memory
+        return tuple(due.values())
+
+    def written(
+        self, found: Mapping[MemoryKey, Remembers], memories: Iterable[AirMemory], wall_s: float
+    ) -> None:
+        """They are committed."""
+        for memory in memories:
+            key = (memory.venue, memory.kind, memory.slug)
+            self._written[key] = _Written(memory.position, memory.at, wall_s)
+            if self._waiting.pop(key, None) is None or found[key].memory() == memory.state:
+                found[key].is_new = found[key].is_urgent = False
+
+    def _is_ahead(
+        self,
+        venue: AirMemory,
+        found: Mapping[MemoryKey, Remembers],
+        due: Mapping[MemoryKey, AirMemory],
+    ) -> bool:
+        """Whether one of its rooms would be heard again from before it."""
+        return any(
+            one.is_new and key not in due and self._written[key].position < venue.position
+            for key, one in found.items()
+            if key[0] == venue.venue and key[1] == "room"
+        )
+
+    def needed_after(self, found: Mapping[MemoryKey, Remembers], upto: int) -> int:
+        """The position beyond which a restart would read the journal again, at most ``upto``."""
+        behind = (
+            self._written[key].position
+            for key, one in found.items()
+            if one.is_new and key in self._written
+        )
+        return min(behind, default=upto)
+
+    def _rested(self, key: MemoryKey, now: datetime, wall_s: float) -> bool:
+        written = self._written[key]
+        return abs(now - written.at) >= EVERY and wall_s - written.wall_s >= EVERY_WALL_S
+
+
+def _recall(one: Remembers, memory: AirMemory) -> bool:
+    try:
+        one.recall(memory.state)
+    except msgspec.MsgspecError as error:
+        what = f"{memory.venue}/{memory.slug}" if memory.slug else memory.venue
+        said = str(error).splitlines()[0]
+        log.warning("%s: what was known of its air cannot be read (%s): begins anew", what, said)
+        return False
+    return True

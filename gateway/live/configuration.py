@@ -1,0 +1,155 @@
+"""The configuration as the live side uses it: venues, rooms, limits, where devices hang, meetings."""
+
+import logging
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sqlalchemy import Connection
+
+from gateway.domain.contact import Contact
+from gateway.domain.meeting import Meeting
+from gateway.domain.notice import GRACE
+from gateway.domain.policy import DEFAULT, Policy
+from gateway.domain.presets import HEALTHY_DEFAULT, LEGAL_DEFAULT
+from gateway.domain.room import Placement, Room, Venue
+from gateway.domain.silence import Silence
+from gateway.registry import revision
+from gateway.registry.alerts.contacts import all_contacts
+from gateway.registry.alerts.silences import silences_since
+from gateway.registry.devices import all_placements
+from gateway.registry.meetings import meetings_between
+from gateway.registry.policies import all_policies
+from gateway.registry.rooms import all_rooms, all_venues
+
+RoomKey = tuple[str, str]
+DeviceKey = tuple[str, str]
+
+log = logging.getLogger(__name__)
+
+AROUND = timedelta(days=2)
+FURTHEST_BACK = timedelta(days=31)
+"""Readings that are back-filled from longer ago are judged, but not held against meetings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From ``start`` up to, not including, ``end``."""
+
+    start: datetime
+    end: datetime
+
+    def around(self, at: datetime, earliest: datetime) -> "Span":
+        """It, stretched to hold the meetings about ``at``, but to no earlier than that."""
+        start = max(min(self.start, at - AROUND), min(self.start, earliest))
+        return Span(start, max(self.end, at + AROUND))
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """The meetings of one room by their start, and the moments at which something about them changes."""
+
+    meetings: tuple[Meeting, ...] = ()
+    moments: tuple[datetime, ...] = ()
+
+    def on_at(self, at: datetime) -> tuple[Meeting, ...]:
+        return tuple(m for m in self._begun_by(at) if m.is_on(at))
+
+    def overlapping(self, start: datetime, end: datetime) -> tuple[Meeting, ...]:
+        """The meetings that have a moment in common with [start, end]."""
+        return tuple(m for m in self._begun_by(end) if m.end > start)
+
+    def next_moment(self, at: datetime) -> datetime | None:
+        """The first moment after ``at`` at which a meeting starts, has its grace behind it or ends."""
+        i = bisect_right(self.moments, at)
+        return self.moments[i] if i < len(self.moments) else None
+
+    def _begun_by(self, at: datetime) -> tuple[Meeting, ...]:
+        return self.meetings[: bisect_right(self.meetings, at, key=lambda m: m.start)]
+
+
+NO_MEETINGS = Calendar()
+
+
+def calendars(meetings: Iterable[Meeting]) -> dict[RoomKey, Calendar]:
+    """A calendar for every room that has meetings."""
+    found: dict[RoomKey, list[Meeting]] = {}
+    for meeting in meetings:
+        found.setdefault((meeting.venue, meeting.room), []).append(meeting)
+    made: dict[RoomKey, Calendar] = {}
+    for key, its in found.items():
+        its.sort(key=lambda m: (m.start, m.id))
+        moments = {t for m in its for t in (m.start, m.start + GRACE, m.end)}
+        made[key] = Calendar(tuple(its), tuple(sorted(moments)))
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """All of it at one ``revision``; meetings are those within ``span``, silences those that were not
+    over when it began.
+    """
+
+    revision: int
+    span: Span
+    venues: Mapping[str, Venue] = field(default_factory=dict)
+    zones: Mapping[str, ZoneInfo] = field(default_factory=dict)
+    rooms: Mapping[RoomKey, Room] = field(default_factory=dict)
+    policies: Mapping[str, Policy] = field(default_factory=dict)
+    placements: tuple[Placement, ...] = ()
+    calendars: Mapping[RoomKey, Calendar] = field(default_factory=dict)
+    contacts: Mapping[str, tuple[Contact, ...]] = field(default_factory=dict)
+    silences: tuple[Silence, ...] = ()
+
+    def calendar(self, key: RoomKey) -> Calendar:
+        return self.calendars.get(key, NO_MEETINGS)
+
+    def policy(self, room: Room, meeting: Meeting | None) -> Policy:
+        """The limits a room is held to: the meeting's, or else its own, or else the default."""
+        named = (meeting.policy if meeting is not None else None) or room.policy
+        return self.policies.get(named or DEFAULT.slug, DEFAULT)
+
+    def legal(self, venue: Venue) -> Policy:
+        """The law that the venue's rooms are shown against."""
+        return self.policies.get(venue.legal_policy or LEGAL_DEFAULT.slug, LEGAL_DEFAULT)
+
+    def healthy(self, venue: Venue) -> Policy:
+        """What is healthy for the venue's rooms."""
+        return self.policies.get(venue.healthy_policy or HEALTHY_DEFAULT.slug, HEALTHY_DEFAULT)
+
+    def hanging(self) -> Iterable[tuple[DeviceKey, RoomKey]]:
+        """Which device hangs where now."""
+        for hung in self.placements:
+            if hung.until is None:
+                yield (hung.venue, hung.device), (hung.venue, hung.room)
+
+    def hung_ever(self) -> set[DeviceKey]:
+        return {(hung.venue, hung.device) for hung in self.placements}
+
+
+def read_configuration(conn: Connection, span: Span) -> Configuration:
+    """The configuration as it stands in the database."""
+    venues = {venue.slug: venue for venue in all_venues(conn)}
+    return Configuration(
+        revision=revision.current(conn),
+        span=span,
+        venues=venues,
+        zones={slug: _zone(venue.timezone) for slug, venue in venues.items()},
+        rooms={(room.venue, room.slug): room for room in all_rooms(conn)},
+        policies={policy.slug: policy for policy in all_policies(conn)},
+        placements=all_placements(conn),
+        calendars=calendars(meetings_between(conn, span.start, span.end)),
+        contacts=all_contacts(conn),
+        silences=tuple(silence for _, silence in silences_since(conn, span.start)),
+    )
+
+
+def _zone(name: str) -> ZoneInfo:
+    """The zone of that name; UTC where somebody wrote one into the database that is not there."""
+    try:
+        return ZoneInfo(name)
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        log.warning("time zone %r is not known: taken for UTC", name)
+        return ZoneInfo("UTC")

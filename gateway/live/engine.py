@@ -1,0 +1,309 @@
+"""The live side: journal entries in, room states and flags out, everything else in one transaction.
+
+What is judged is held in memory and written behind, with the place in the journal it belongs to: at
+once when a flag changes or somebody is told, otherwise every second of wall time. A gateway that is
+killed goes on from what the database holds, and judges the entries after it again to the same end. A
+database that is away stops it; the same call, made again, goes on.
+"""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from gateway.domain.room import Placement
+from gateway.domain.room_state import AlertChange, RoomState
+from gateway.journal.entry import Entry
+from gateway.live.audience import tell_firing, tell_resolved
+from gateway.live.checkpoint import Checkpoints, Replay, nothing_to_replay
+from gateway.live.configuration import (
+    AROUND,
+    FURTHEST_BACK,
+    Configuration,
+    Span,
+    calendars,
+    read_configuration,
+)
+from gateway.live.forecast_error import Miss
+from gateway.live.last_seen import WRITTEN_EVERY_S as SIGHTINGS_EVERY_S
+from gateway.live.room import LiveRoom
+from gateway.live.rooms import LiveRooms
+from gateway.live.state import state_of
+from gateway.live.unit_of_work import UnitOfWork
+from gateway.registry import revision
+from gateway.registry.air_memory import all_memories, put_memories
+from gateway.registry.alerts import flags
+from gateway.registry.alerts.flags import Publication
+from gateway.registry.database import Database
+from gateway.registry.live_state import Cursor, find_cursor
+from gateway.registry.meetings import meetings_between
+from gateway.registry.operator_requests import AcknowledgeRequest, Request, pending_requests
+from gateway.registry.policies import put_presets
+from gateway.store.interface import RoomSample
+from sensors.clock import Clock
+from sensors.wire.instant import to_wire
+
+# Of wall time, as are the age up to which a breach that is judged counts as one of now, and how long
+# a broker may take to hand over what came while the gateway was away.
+WRITE_EVERY_S = 1.0
+ALIVE_EVERY_S = 10.0
+AWAY_AFTER_S = 30.0
+FRESH_S = 5.0
+BACKLOG_S = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The states of the rooms that changed, samples of rooms for the store, and the forecasts of which
+    it showed how good they were.
+    """
+
+    states: tuple[RoomState, ...]
+    samples: tuple[RoomSample, ...]
+    misses: tuple[Miss, ...] = ()
+
+
+class Engine:
+    """Used by one thread. Every method but ``states`` and ``placements`` may raise SQLAlchemyError:
+    nothing is lost by it, the same call made again goes on.
+    """
+
+    def __init__(self, database: Database, clock: Clock, gateway: str) -> None:
+        self._database = database
+        self._clock = clock
+        self._gateway = gateway
+        self._unit_of_work = UnitOfWork()
+        now = clock.now()
+        self._rooms = LiveRooms(Configuration(0, Span(now, now)), self._unit_of_work, self._widen)
+        self._checkpoints = Checkpoints()
+        self._applied = self._saved = self._needed_after = 0
+        self._written_at = self._sightings_at = 0.0
+        self._stuck = False
+        self._may_have_unpublished = True
+
+    @property
+    def cursor(self) -> int:
+        """The journal position up to which everything is applied and in the database."""
+        return self._saved
+
+    @property
+    def needed_after(self) -> int:
+        """The journal position beyond which a restart would read again, for the estimates."""
+        return self._needed_after
+
+    def load(self, replay: Replay = nothing_to_replay) -> None:
+        """Configuration and state from the database; puts the presets of policies in. ``replay`` reads
+        the journal, for what the estimates heard since they were written.
+        """
+        with self._database.write() as conn:
+            put_presets(conn)
+        now = self._clock.now()
+        with self._database.read() as conn:
+            found = find_cursor(conn, self._gateway)
+            cursor = found or Cursor(0, now)
+            away_s = self._clock.wall_s((now - cursor.alive).total_seconds())
+            was_away = found is None or not 0 <= away_s <= AWAY_AFTER_S
+            heard_at = now if was_away else cursor.alive
+            configuration = read_configuration(conn, Span(now - AROUND, now + AROUND))
+            self._unit_of_work = UnitOfWork()
+            self._rooms = LiveRooms(configuration, self._unit_of_work, self._widen)
+            self._applied = self._saved = cursor.position
+            backlog = timedelta(seconds=BACKLOG_S * self._clock.speed)
+            changed = self._rooms.load(conn, heard_at, now, was_away=was_away, backlog=backlog)
+            # Of a clock that ran ahead nothing is remembered: it would shut out what comes now.
+            latest_at = max(now, heard_at) + backlog
+            memories = [m for m in all_memories(conn) if m.at <= latest_at]
+        self._checkpoints = Checkpoints()
+        remembering = self._rooms.remembering()
+        self._checkpoints.load(memories, remembering, replay, cursor.position)
+        self._needed_after = self._checkpoints.needed_after(remembering, cursor.position)
+        self._rooms.resume(heard_at, changed)
+
+    def refresh(self) -> Outcome | None:
+        """Take over a configuration that changed and do what people asked; None where there is
+        nothing of either. ``placements`` may be others afterwards.
+        """
+        now = self._clock.now()
+        with self._database.read() as conn:
+            changed = revision.current(conn) != self._rooms.configuration.revision
+            asked = [r for r in pending_requests(conn) if r.id not in self._unit_of_work.done]
+            if not changed and not asked:
+                return None
+            configuration = (
+                read_configuration(conn, self._rooms.configuration.span) if changed else None
+            )
+            if changed:
+                self._rooms.last_seen.load(conn)
+            acknowledged = {
+                request.flag: flags.find_flag(conn, request.flag)
+                for request in asked
+                if isinstance(request, AcknowledgeRequest)
+            }
+        if configuration is not None:
+            self._rooms.configure(configuration, now)
+        for request in asked:
+            self._do(request, acknowledged, now)
+        return self._finish(now)
+
+    def apply(
+        self, entries: Sequence[tuple[int, Entry]], counters: Mapping[tuple[str, str], float]
+    ) -> Outcome:
+        """Judge entries in the order of the journal; those that were judged already are left out."""
+        if self._stuck:
+            self._write(self._clock.now())
+        take = self._rooms.take
+        for position, entry in entries:
+            if position > self._applied:
+                take(entry)
+                self._applied = position
+        self._unit_of_work.counters.update(counters)
+        now = self._clock.now()
+        self._rooms.after_entries(now)
+        return self._finish(now)
+
+    def tick(self) -> Outcome:
+        """Judge the rooms at the clock: silence, what has lasted long enough, meetings that begin and
+        end. To be called only when every entry of the journal was applied.
+        """
+        now = self._clock.now()
+        if now + AROUND / 2 > self._rooms.configuration.span.end:
+            self._widen(now)
+        self._rooms.pass_time(now)
+        return self._finish(now, caught_up=True)
+
+    def states(self) -> tuple[RoomState, ...]:
+        """Every room as it is now."""
+        now = self._clock.now()
+        return tuple(state_of(room, now, self._gateway) for room in self._rooms.rooms.values())
+
+    def unpublished(self) -> tuple[Publication, ...]:
+        """The changes of flags still to be published, oldest first."""
+        if not self._may_have_unpublished:
+            return ()
+        with self._database.read() as conn:
+            found = flags.unpublished_changes(conn)
+        self._may_have_unpublished = bool(found)
+        return tuple(_publication(flag, change, self._evidence(flag)) for flag, change in found)
+
+    def mark_published(self, history_ids: Sequence[int]) -> None:
+        """The broker has these changes."""
+        with self._database.write() as conn:
+            flags.mark_published(conn, history_ids)
+
+    def placements(self) -> tuple[Placement, ...]:
+        """Where every device hung from when to when."""
+        return self._rooms.configuration.placements
+
+    def _do(self, request: Request, found: Mapping[str, flags.Flag | None], now: datetime) -> None:
+        self._unit_of_work.done[request.id] = now
+        if not isinstance(request, AcknowledgeRequest):
+            self._rooms.set_people(request)
+            return
+        flag = self._rooms.open_flag(request.flag) or found[request.flag]
+        if flag is not None and flag.acknowledged_at is None:
+            seen = replace(
+                flag,
+                acknowledged_at=request.at,
+                acknowledged_by=request.by,
+                acknowledged_note=request.note,
+            )
+            self._rooms.acknowledge(seen)
+
+    def _finish(self, now: datetime, *, caught_up: bool = False) -> Outcome:
+        """Tell who is to be told, write what is due, and hand out what changed."""
+        rooms = self._rooms
+        for room in list(rooms.rooms.values()) if caught_up else self._touched():
+            if room.ended:
+                tell_resolved(room, rooms.notified, now)
+            if room.flags and (caught_up or self._is_of_now(room, now)):
+                tell_firing(room, rooms.notified, now)
+        self._write_if_due(now)
+        touched = self._touched()
+        rooms.touched.clear()
+        samples = tuple(sample for room in touched for sample in room.sampler.samples)
+        misses = tuple(miss for room in touched for miss in room.room_air.misses)
+        for room in touched:
+            room.sampler.samples.clear()
+            room.room_air.misses.clear()
+        states = tuple(state_of(room, now, self._gateway) for room in touched)
+        return Outcome(states, samples, misses)
+
+    def _touched(self) -> list[LiveRoom]:
+        rooms = self._rooms
+        return [rooms.rooms[key] for key in sorted(rooms.touched & rooms.rooms.keys())]
+
+    def _is_of_now(self, room: LiveRoom, now: datetime) -> bool:
+        """Whether judging stands at the present: a breach that is over is told to nobody, nor one that
+        will be by what is due already.
+        """
+        if room.at is None or any(due is not None and due <= now for due in room.due):
+            return False
+        return self._clock.wall_s((now - room.at).total_seconds()) < FRESH_S
+
+    def _widen(self, at: datetime) -> None:
+        """Read the meetings about ``at`` too."""
+        configuration = self._rooms.configuration
+        span = configuration.span.around(at, self._clock.now() - FURTHEST_BACK)
+        if span != configuration.span:
+            with self._database.read() as conn:
+                found = meetings_between(conn, span.start, span.end)
+            self._rooms.meetings(replace(configuration, span=span, calendars=calendars(found)))
+
+    def _evidence(self, flag: flags.Flag) -> tuple[dict[str, Any], ...]:
+        room = self._rooms.rooms.get((flag.venue, flag.room))
+        return () if room is None else room.evidence_of(flag)
+
+    def _write_if_due(self, now: datetime) -> None:
+        since_s = time.monotonic() - self._written_at
+        moved = self._unit_of_work.has_any or self._applied > self._saved
+        if (
+            self._stuck
+            or self._unit_of_work.is_urgent
+            or self._rooms.last_seen.has_news
+            or (moved and since_s >= WRITE_EVERY_S)
+            or since_s >= ALIVE_EVERY_S
+        ):
+            self._write(now)
+
+    def _write(self, now: datetime) -> None:
+        """All that is unsaved and the position it belongs to, in one transaction."""
+        unit_of_work, last_seen = self._unit_of_work, self._rooms.last_seen
+        self._stuck = True  # until it is committed
+        started = time.monotonic()
+        see = last_seen.has_news or started - self._sightings_at >= SIGHTINGS_EVERY_S
+        remembering = self._rooms.remembering()
+        memories = self._checkpoints.due(remembering, self._applied, now, started)
+        with self._database.write() as conn:
+            unit_of_work.write(conn, self._rooms.latest(), now)
+            if see:
+                last_seen.write(conn)
+            put_memories(conn, memories)
+            unit_of_work.write_position(conn, self._gateway, Cursor(self._applied, now))
+        self._stuck = False
+        self._saved = self._applied
+        self._written_at = started
+        self._checkpoints.written(remembering, memories, started)
+        self._needed_after = self._checkpoints.needed_after(remembering, self._applied)
+        if see:
+            last_seen.written()
+            self._sightings_at = started
+        self._may_have_unpublished |= bool(unit_of_work.changes)
+        unit_of_work.clear()
+
+
+def _publication(
+    flag: flags.Flag, change: flags.Change, evidence: tuple[dict[str, Any], ...]
+) -> Publication:
+    told = AlertChange(
+        id=flag.id,
+        rule=flag.rule,
+        state=change.state,
+        at=to_wire(change.at),
+        since=to_wire(flag.since),
+        value=change.value,
+        limit=flag.limit,
+        meeting=change.meeting,
+        evidence=() if change.state == "resolved" else evidence,
+    )
+    return Publication(change.id or 0, flag.venue, flag.room, told)

@@ -1,0 +1,65 @@
+"""What is watched of a live room's sensors: which of them cannot be right, and which are fit to estimate
+with. Readings come at their own time, as the room's air hears them.
+"""
+
+from gateway.domain.air.room_estimate import RoomEstimate
+from gateway.domain.faults import room_faults
+from gateway.domain.faults.evidence import Evidence
+from gateway.domain.faults.room_faults import RoomFaults
+from gateway.domain.faults.sensor_context import SensorContext
+from gateway.domain.people import RoomPeople
+from gateway.live.outdoor import VenueOutdoor
+
+LOST_S = 900.0
+"""An estimate that was told nothing for so long says nothing of now any more."""
+
+
+class SensorFaults:
+    """``found`` is as of the last reading; None until there was one, and then nothing can be said."""
+
+    found: tuple[Evidence, ...] | None
+
+    def __init__(self, outdoors: VenueOutdoor) -> None:
+        self.memory = room_faults.begin()
+        self.found = None
+        self._outdoors = outdoors
+
+    def heard(
+        self,
+        at_s: float,
+        device: str,
+        co2_ppm: float,
+        volume_m3: float | None,
+        belief: RoomEstimate | None,
+        people: RoomPeople,
+        *,
+        is_meeting: bool,
+    ) -> None:
+        """A reading of one of the room's sensors; ``belief`` is of the one before."""
+        memory = self._counted(self.memory, at_s, people)
+        outdoor_ppm, sd_ppm = self._outdoors.shown_outdoors(device)
+        present = None
+        if belief is not None and at_s - belief.at_s < LOST_S:
+            present = belief.people
+        around = SensorContext(volume_m3, outdoor_ppm, sd_ppm, present, not is_meeting)
+        memory = room_faults.heard(memory, at_s, device, co2_ppm, around)
+        self.memory = room_faults.heard_nights(memory, at_s, self._outdoors.baselines)
+        self.found = room_faults.found(self.memory, at_s)
+
+    def recall(self, memory: RoomFaults, at_s: float) -> None:
+        """Go on from what was remembered at ``at_s``."""
+        self.memory = memory
+        self.found = room_faults.found(memory, at_s)
+
+    def is_fit(self, device: str) -> bool:
+        return room_faults.is_fit(self.memory, device)
+
+    @staticmethod
+    def _counted(memory: RoomFaults, at_s: float, people: RoomPeople) -> RoomFaults:
+        if not people.doors:
+            door = memory.doors.device
+            return room_faults.without(memory, door) if door else memory
+        if memory.doors.device in people.doors and memory.doors.total == people.total:
+            return memory
+        spoke = max(people.doors, key=lambda door: people.doors[door].at)
+        return room_faults.heard_people(memory, at_s, spoke, people.total)

@@ -1,0 +1,123 @@
+"""When each device was heard and what it said of itself, held in memory and written now and then.
+
+Times of the last few seconds may be lost when the gateway is killed: the next reading brings them back.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from gateway.journal.entry import Note
+from gateway.live.configuration import DeviceKey
+from gateway.registry.devices import about_of, note_about, note_online
+from gateway.registry.tables.venues import devices
+from gateway.registry.upsert import put_all
+from sensors.wire.reading import About, Reading
+
+WRITTEN_EVERY_S = 5.0  # of wall time; what is new is written at once
+
+
+@dataclass(slots=True)
+class Sighting:
+    first_ns: int | None = None
+    last_ns: int | None = None
+    air_ns: int | None = None
+    people_ns: int | None = None
+
+    @property
+    def measures_air(self) -> bool:
+        """A device that never sent anything may well be one that does."""
+        return self.air_ns is not None or self.people_ns is None
+
+
+class LastSeen:
+    def __init__(self) -> None:
+        self._known: dict[DeviceKey, Sighting] = {}
+        self._changed: set[DeviceKey] = set()
+        self._said_online: dict[DeviceKey, bool] = {}
+        self._said_about: dict[DeviceKey, About] = {}
+        self._notes: list[Note] = []
+        self.has_news = False
+        self.kinds_changed = False
+
+    def load(self, conn: Connection) -> None:
+        """What the database knows; devices that were forgotten there are forgotten here."""
+        rows = list(conn.execute(select(devices)))
+        for row in rows:
+            key = (row.venue, row.slug)
+            if key not in self._changed:
+                self._known[key] = Sighting(
+                    row.first_seen_ns, row.last_seen_ns, row.last_air_ns, row.last_people_ns
+                )
+            if row.online is not None:
+                self._said_online.setdefault(key, row.online)
+            self._said_about.setdefault(key, about_of(row))
+        there = {(row.venue, row.slug) for row in rows} | self._changed
+        for key in self._known.keys() - there:
+            del self._known[key]
+            self._said_online.pop(key, None)
+            self._said_about.pop(key, None)
+
+    def measures_air(self, device: DeviceKey) -> bool:
+        seen = self._known.get(device)
+        return seen is None or seen.measures_air
+
+    def saw(self, reading: Reading, *, air: bool) -> None:
+        """A device sent a reading."""
+        key = (reading.venue, reading.device)
+        arrived_ns = reading.arrived_ns
+        seen = self._known.get(key)
+        if seen is None:
+            seen = self._known[key] = Sighting()
+        if seen.last_ns is None:
+            seen.first_ns = arrived_ns
+            self.has_news = True
+        if seen.last_ns is None or arrived_ns > seen.last_ns:
+            seen.last_ns = arrived_ns
+        if air:
+            self.kinds_changed |= seen.air_ns is None
+            seen.air_ns = arrived_ns
+        else:
+            self.kinds_changed |= seen.people_ns is None
+            seen.people_ns = arrived_ns
+        self._changed.add(key)
+
+    def noted(self, note: Note) -> None:
+        """A device said something of itself; the broker repeats it on every connection."""
+        key = (note.venue, note.device)
+        if note.online is not None and self._said_online.get(key) != note.online:
+            self._said_online[key] = note.online
+            self._keep(note)
+        if note.about is not None and self._said_about.get(key) != note.about:
+            self._said_about[key] = note.about
+            self._keep(note)
+
+    def write(self, conn: Connection) -> None:
+        rows = [
+            {
+                "venue": venue,
+                "slug": device,
+                "first_seen_ns": seen.first_ns,
+                "last_seen_ns": seen.last_ns,
+                "last_air_ns": seen.air_ns,
+                "last_people_ns": seen.people_ns,
+            }
+            for venue, device in sorted(self._changed)
+            if (seen := self._known.get((venue, device))) is not None
+        ]
+        put_all(conn, devices, rows)
+        for note in self._notes:
+            if note.online is not None:
+                note_online(conn, note.venue, note.device, online=note.online)
+            if note.about is not None:
+                note_about(conn, note.venue, note.device, note.about)
+
+    def written(self) -> None:
+        """What ``write`` wrote is committed."""
+        self._changed.clear()
+        self._notes.clear()
+        self.has_news = False
+
+    def _keep(self, note: Note) -> None:
+        self._notes.append(note)
+        self.has_news = True

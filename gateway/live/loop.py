@@ -1,0 +1,143 @@
+"""The live side's thread: journal to judgement to what is published, beginning at the live cursor."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from gateway.journal.file import JournalError
+from gateway.journal.journal import Journal, JournalClosed
+from gateway.journal.placements import Placements
+from gateway.journal.tally import tally
+from gateway.live.engine import Engine, Outcome
+from gateway.metrics import (
+    DATABASE_ERRORS,
+    FORECAST_ERROR,
+    FORECASTS_SCORED,
+    JOURNAL_ENTRIES,
+    LIVE_BACKLOG,
+    STORE_BACKLOG,
+    UNCHANGED_ERROR,
+    Metrics,
+)
+from gateway.mqtt.publisher import Publisher
+from gateway.registry.database import DatabaseError
+from sensors.clock import Clock
+
+BATCH = 2_000
+REFRESH_S = 1.0
+TICK_S = 5.0  # of the clock, but no longer and no shorter than these of wall time
+TICK_WALL_S = (0.1, 1.0)
+PUMP_S = 0.05
+COUNT_S = 2.0  # how old the counters in the database may be while nothing comes in
+BACK_OFF_S = (0.5, 10.0)
+
+log = logging.getLogger(__name__)
+
+
+class LiveLoop:
+    """``run`` is the only thread that touches ``live`` and ``publisher``."""
+
+    def __init__(
+        self,
+        live: Engine,
+        journal: Journal,
+        publisher: Publisher,
+        counters: Metrics,
+        clock: Clock,
+        use_placements: Callable[[Placements], None],
+    ) -> None:
+        self._live = live
+        self._journal = journal
+        self._publisher = publisher
+        self._counters = counters
+        self._use_placements = use_placements
+        self._tick_s = min(max(clock.wall_s(TICK_S), TICK_WALL_S[0]), TICK_WALL_S[1])
+        self._position = live.cursor
+        self._refresh_at = self._tick_at = self._pump_at = self._counted_at = 0.0
+        self._failing = False
+
+    def run(self, stop: threading.Event) -> None:
+        """Judge and publish until ``stop``; a database that is away is waited for."""
+        back_off_s = BACK_OFF_S[0]
+        while not stop.is_set():
+            try:
+                self.step()
+            except (SQLAlchemyError, DatabaseError, JournalError) as error:
+                self._counters.add(DATABASE_ERRORS)
+                if not self._failing:
+                    self._failing = True
+                    log.error("live: %s; trying again", str(error).splitlines()[0])  # noqa: TRY400 - no traceback for a database away
+                stop.wait(back_off_s)
+                back_off_s = min(2 * back_off_s, BACK_OFF_S[1])
+                continue
+            except JournalClosed:
+                return
+            if self._failing:
+                self._failing = False
+                log.warning("live: goes on")
+            back_off_s = BACK_OFF_S[0]
+            self._journal.wait_beyond(self._position, min(self._tick_s, PUMP_S))
+
+    def step(self) -> None:
+        """Whatever is due: configuration, the next entries, the rules on the clock, publishing.
+
+        Raises:
+            SQLAlchemyError: the database did not take it; nothing of this step counts.
+            JournalError: the journal cannot be read.
+            JournalClosed: the gateway is stopping.
+
+        """
+        now = time.monotonic()
+        if now - self._refresh_at >= REFRESH_S:
+            self._refresh_at = now
+            self._refresh()
+        entries = self._journal.read(self._position, BATCH)
+        if entries:
+            more = tally(entry for _, entry in entries)
+            self._show_backlogs(entries[-1][0])
+            outcome = self._live.apply(entries, self._counters.totals(more))
+            self._counters.add_all(more)
+            self._position = entries[-1][0]
+            self._journal.move_live(self._live.needed_after)
+            self._take(outcome)
+        elif now - self._tick_at >= self._tick_s:
+            self._tick_at = now
+            self._take(self._live.tick())
+            if now - self._counted_at >= COUNT_S:
+                self._counted_at = now
+                self._take(self._live.apply((), self._counters.totals()))
+        if now - self._pump_at >= PUMP_S:
+            self._pump_at = now
+            self.publish()
+
+    def publish(self) -> None:
+        """Publish what is due and remember what the broker has."""
+        confirmed = self._publisher.pump(self._live.unpublished())
+        if confirmed:
+            self._live.mark_published(confirmed)
+
+    def _refresh(self) -> None:
+        outcome = self._live.refresh()
+        if outcome is not None:
+            self._use_placements(Placements(self._live.placements()))
+            self._take(outcome)
+        self._publisher.keep_only(self._live.states())
+        self._show_backlogs(self._position)
+
+    def _take(self, outcome: Outcome) -> None:
+        if outcome.samples:
+            self._journal.append(outcome.samples)
+        for miss in outcome.misses:
+            self._counters.add(FORECASTS_SCORED)
+            self._counters.add(FORECAST_ERROR, by=miss.told_ppm)
+            self._counters.add(UNCHANGED_ERROR, by=miss.unchanged_ppm)
+        self._publisher.offer(outcome.states)
+
+    def _show_backlogs(self, position: int) -> None:
+        last = self._journal.last_id
+        self._counters.show(JOURNAL_ENTRIES, self._journal.kept)
+        self._counters.show(STORE_BACKLOG, last - self._journal.store_position)
+        self._counters.show(LIVE_BACKLOG, last - position)

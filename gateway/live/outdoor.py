@@ -1,0 +1,58 @@
+"""What a venue's sensors say of the air outdoors."""
+
+from collections.abc import Mapping
+from math import hypot
+
+import msgspec
+
+from gateway.domain.air.outdoor import OFFSET_SD_PPM, OutdoorMemory, SensorBaseline, heard, outdoor
+from sensors.wire.reading import AirReading, Reading
+
+BASELINE_SD_PPM = 12.0
+"""How a sensor's own baseline strays from night to night."""
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(OutdoorMemory).decode
+
+
+class VenueOutdoor:
+    def __init__(self) -> None:
+        self.is_new = False
+        self.is_urgent = False
+        self._memory = OutdoorMemory()
+        self._outdoor = outdoor(self._memory)
+
+    def heard(self, reading: AirReading) -> None:
+        """A reading of any of the venue's sensors."""
+        before = self._memory.sensors.get(reading.device)
+        after = heard(self._memory, reading.at_ns / 1e9, reading.device, reading.co2_ppm)
+        if after is self._memory:
+            return
+        self._memory = after
+        self.is_new = True
+        if before is None or after.sensors[reading.device].day != before.day:
+            self._outdoor = outdoor(after)
+
+    def shown_outdoors(self, device: str | None) -> tuple[float, float]:
+        """What a sensor would show outdoors, with its standard deviation."""
+        sensor = self._memory.sensors.get(device or "")
+        if sensor is not None and sensor.ppm is not None:
+            return sensor.ppm, BASELINE_SD_PPM
+        return self._outdoor.ppm, hypot(self._outdoor.sd_ppm, OFFSET_SD_PPM)
+
+    @property
+    def baselines(self) -> Mapping[str, SensorBaseline]:
+        """What each of the venue's sensors showed at night."""
+        return self._memory.sensors
+
+    def memory(self) -> bytes:
+        return _encode(self._memory)
+
+    def recall(self, memory: bytes) -> None:
+        self._memory = _decode(memory)
+        self._outdoor = outdoor(self._memory)
+
+    def replay(self, room: str, reading: Reading) -> None:
+        del room
+        if isinstance(reading, AirReading):
+            self.heard(reading)

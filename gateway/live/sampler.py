@@ -1,0 +1,64 @@
+"""What the store is given of a room: one sample every ten seconds of readings, and each change of level."""
+
+from datetime import datetime, timedelta
+
+from gateway.domain.air.room_estimate import RoomEstimate
+from gateway.domain.room_state import Level
+from gateway.store.interface import RoomSample
+from sensors.wire.instant import EPOCH, to_ns
+
+SAMPLE_EVERY = timedelta(seconds=10)
+
+
+class RoomSampler:
+    """``samples`` are those that nobody took yet; ``level`` is that of the last one."""
+
+    def __init__(self, venue: str, room: str) -> None:
+        self._venue = venue
+        self._room = room
+        self.sampled_at = EPOCH
+        self.samples: list[RoomSample] = []
+        self.level: Level | None = None
+
+    def is_due(self, at: datetime) -> bool:
+        return at - self.sampled_at >= SAMPLE_EVERY
+
+    def take(
+        self,
+        at: datetime,
+        level: Level,
+        co2_ppm: float | None,
+        people: int | None,
+        belief: RoomEstimate | None,
+        *,
+        new: bool,
+    ) -> None:
+        """Sample the room at ``at``, if there is anything ``new`` or its level changed. What is too old
+        to say how it is now is None: ``co2_ppm`` and ``belief`` by the last reading, ``people`` by the
+        last count.
+        """
+        changed = self.level is not None and level != self.level
+        if not new and not changed:
+            return
+        self.sampled_at = at
+        self.level = level
+        flow = None if belief is None else belief.flow_lps
+        each = None if belief is None else belief.per_person_lps
+        crowd = None if belief is None else belief.people
+        self.samples.append(
+            RoomSample(
+                self._venue,
+                self._room,
+                to_ns(at),
+                level,
+                co2_ppm,
+                people,
+                flow_lps=None if flow is None else flow.value,
+                flow_low_lps=None if flow is None else flow.low,
+                flow_high_lps=None if flow is None else flow.high,
+                people_estimate=None if crowd is None else crowd.value,
+                per_person_lps=None if each is None else each.value,
+                per_person_low_lps=None if each is None else each.low,
+                per_person_high_lps=None if each is None else each.high,
+            )
+        )

@@ -1,0 +1,175 @@
+"""A live room as others see it: its state at a moment.
+
+Figures are rounded to what their own doubt leaves of them, so that noise alone makes no other state.
+"""
+
+import math
+from datetime import datetime, timedelta
+
+import msgspec
+
+from gateway.domain.air.forecast import Forecast, minutes_to
+from gateway.domain.air.room_estimate import Range, RoomEstimate
+from gateway.domain.compliance import compliance
+from gateway.domain.flag import Flag
+from gateway.domain.level import level
+from gateway.domain.meeting import Meeting
+from gateway.domain.policy import Policy
+from gateway.domain.room_state import (
+    FlagView,
+    ForecastView,
+    MeetingView,
+    PeopleEstimate,
+    PolicyStanding,
+    RoomState,
+    Rule,
+    Standing,
+    VentilationView,
+)
+from gateway.domain.verdict import ANYBODY, RoomFacts, is_fresh
+from gateway.live.room import LiveRoom
+from sensors.wire.instant import from_ns, to_wire
+
+RULE_ORDER = ("co2", "ventilation", "occupancy", "sensor_fault", "no_data")
+PATH_MINUTES = frozenset((0.0, 5.0, 10.0, 15.0, 20.0, 30.0, 40.0, 60.0, 90.0))
+"""Of the points of a forecast these are told, as far as they lie within it, and its end."""
+ERROR_STEP_PPM = 5.0
+
+
+def state_of(room: LiveRoom, now: datetime, gateway: str) -> RoomState:
+    """The room's state as it is now, also where its rules were last judged at an earlier reading."""
+    policy = room.policy_at(now)
+    facts = room.facts(now, policy)
+    flags = sorted(room.flags.values(), key=lambda flag: RULE_ORDER.index(flag.rule))
+    meeting = room.meeting_at(now)
+    belief = room.room_air.belief if is_fresh(facts.co2_at, policy, now) else None
+    return RoomState(
+        venue=room.key[0],
+        room=room.key[1],
+        at=to_wire(now),
+        name=room.room.name,
+        level=level(facts, flags, policy, now),
+        co2_ppm=facts.co2_ppm,
+        co2_at=None if facts.co2_at is None else to_wire(facts.co2_at),
+        people=facts.people,
+        people_at=None if facts.people_at is None else to_wire(facts.people_at),
+        capacity=facts.capacity,
+        people_estimate=_people(room, belief),
+        outdoor_ppm=None if belief is None else _whole(belief.outdoor_ppm.value),
+        ventilation=_ventilation(belief),
+        forecast=_forecast(room, belief, policy),
+        advice=tuple(msgspec.to_builtins(one) for one in room.advice_at(now)),
+        meeting=None if meeting is None else _meeting_view(meeting),
+        standing=_standing(room, facts, now),
+        flags=tuple(_flag_view(room, flag, now) for flag in flags),
+        gateway=gateway,
+    )
+
+
+def _ventilation(belief: RoomEstimate | None) -> VentilationView | None:
+    if belief is None or belief.flow_lps is None:
+        return None
+    each = belief.per_person_lps
+    if each is None or belief.people is None or belief.people.value < ANYBODY:
+        return VentilationView(*_figures(belief.flow_lps))
+    return VentilationView(*_figures(belief.flow_lps), *_figures(each))
+
+
+def _people(room: LiveRoom, belief: RoomEstimate | None) -> PeopleEstimate | None:
+    if belief is None or belief.people is None:
+        return None
+    value, low, high = (_tenths(people) for people in belief.people)
+    return PeopleEstimate(value, low, high, "counter" if room.room_air.has_counter else "air")
+
+
+def _forecast(room: LiveRoom, belief: RoomEstimate | None, policy: Policy) -> ForecastView | None:
+    made = room.room_air.forecast
+    if belief is None or made is None:
+        return None
+    held_to = policy.at(belief.outdoor_ppm.value)
+    limit_ppm = None if held_to.co2_limit_ppm is None else _whole(held_to.co2_limit_ppm)
+    crosses = None if limit_ppm is None else minutes_to(made.path, limit_ppm)
+    error_ppm = room.room_air.skill.typical_error_ppm
+    return ForecastView(
+        at=to_wire(from_ns(round(made.at_s * 1e3) * 1_000_000)),
+        limit_ppm=limit_ppm,
+        minutes=None if crosses is None else _whole(crosses.value),
+        low_minutes=None if crosses is None else _whole(crosses.low),
+        high_minutes=None if crosses is None or math.isinf(crosses.high) else _up(crosses.high),
+        path=_path(made),
+        typical_error_ppm=None
+        if error_ppm is None
+        else ERROR_STEP_PPM * _up(error_ppm / ERROR_STEP_PPM),
+    )
+
+
+def _path(made: Forecast) -> tuple[tuple[float, float, float, float], ...]:
+    last = made.path[-1]
+    return tuple(
+        (round(m, 0), round(ppm, 0), round(low, 0), round(high, 0))
+        for m, ppm, low, high in made.path
+        if m in PATH_MINUTES or m == last.minutes
+    )
+
+
+def _standing(room: LiveRoom, facts: RoomFacts, now: datetime) -> Standing:
+    configuration, venue = room.configuration, room.venue
+    found = compliance(facts, configuration.legal(venue), configuration.healthy(venue), now)
+    return Standing(_stands(found.legal), _stands(found.healthy))
+
+
+def _stands(found: PolicyStanding) -> PolicyStanding:
+    if found.rule is None:
+        return found
+    return msgspec.structs.replace(
+        found, value=_value(found.rule, found.value), limit=_limit(found.rule, found.limit)
+    )
+
+
+def _meeting_view(meeting: Meeting) -> MeetingView:
+    return MeetingView(meeting.id, meeting.title, to_wire(meeting.start), to_wire(meeting.end))
+
+
+def _flag_view(room: LiveRoom, flag: Flag, now: datetime) -> FlagView:
+    value = flag.value
+    if flag.rule == "no_data" and flag.clearing_since is None:
+        value = max(0.0, (now - flag.since) / timedelta(seconds=1))
+    return FlagView(
+        flag.rule,
+        flag.state,
+        to_wire(flag.since),
+        _value(flag.rule, value),
+        _limit(flag.rule, flag.limit),
+        room.evidence_of(flag),
+    )
+
+
+def _value(rule: Rule, value: float | None) -> float | None:
+    return None if value is None else _tenths(value) if rule == "ventilation" else _whole(value)
+
+
+def _limit(rule: Rule, limit: float | None) -> float | None:
+    """Of fresh air it may have two decimals (2.12 l/s is law); of CO2 it moves with outdoors."""
+    return None if limit is None else round(limit, 2) if rule == "ventilation" else _whole(limit)
+
+
+def _figures(found: Range) -> tuple[float, float, float]:
+    return _figure(found.value), _figure(found.low), _figure(found.high)
+
+
+def _figure(value: float) -> float:
+    """Two digits say it, and none beyond a tenth."""
+    digits = 1 - math.floor(math.log10(value)) if value > 0 else 0
+    return float(round(value, min(digits, 1)))
+
+
+def _tenths(value: float) -> float:
+    return round(value, 1)
+
+
+def _whole(value: float) -> float:
+    return round(value, 0)
+
+
+def _up(value: float) -> float:
+    return float(math.ceil(value))

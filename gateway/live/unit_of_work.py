@@ -1,0 +1,95 @@
+"""What the live side has made and not written yet: one transaction's worth.
+
+It is emptied only when that transaction is committed, so that a database which is away costs nothing
+but time: the same is written by the next attempt.
+"""
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from gateway.domain.alerting import AddressedNotice
+from gateway.domain.flag import Flag
+from gateway.domain.meeting_flag import MeetingFlag
+from gateway.domain.people import RoomPeople
+from gateway.journal.entry import RefusedMessage
+from gateway.live.configuration import DeviceKey, RoomKey
+from gateway.registry import live_state, operator_requests, quarantine
+from gateway.registry.alerts import outbox
+from gateway.registry.alerts.flags import Change, drop_flags, put_changes, put_flags
+from gateway.registry.devices import place
+from gateway.registry.live_state import Cursor, Latest
+from gateway.registry.meetings import put_meeting_flags
+from gateway.registry.metric_totals import put_totals
+from gateway.registry.rooms import find_room, find_venue
+
+
+@dataclass(slots=True)
+class UnitOfWork:
+    flags: dict[str, Flag] = field(default_factory=dict)
+    passed: set[str] = field(default_factory=set)
+    changes: list[Change] = field(default_factory=list)
+    kept: dict[tuple[str, str], MeetingFlag] = field(default_factory=dict)
+    posted: list[AddressedNotice] = field(default_factory=list)
+    people: dict[RoomKey, RoomPeople] = field(default_factory=dict)
+    rooms: set[RoomKey] = field(default_factory=set)
+    refused: deque[RefusedMessage] = field(default_factory=lambda: deque(maxlen=quarantine.KEPT))
+    hints: dict[DeviceKey, str] = field(default_factory=dict)
+    done: dict[int, datetime] = field(default_factory=dict)
+    counters: dict[tuple[str, str], float] = field(default_factory=dict)
+
+    @property
+    def is_urgent(self) -> bool:
+        """Whether there is more than values that the next second will bring again."""
+        return bool(
+            self.passed or self.changes or self.posted or self.refused or self.hints or self.done
+        )
+
+    @property
+    def has_any(self) -> bool:
+        return bool(self.is_urgent or self.flags or self.kept or self.people or self.rooms)
+
+    def clear(self) -> None:
+        """It is committed."""
+        for held in fields(self):
+            getattr(self, held.name).clear()
+
+    def put_flag(self, flag: Flag) -> None:
+        self.flags[flag.id] = flag
+
+    def drop_flag(self, flag: Flag) -> None:
+        """A pending flag passed: it leaves no trace."""
+        self.flags.pop(flag.id, None)
+        self.changes = [change for change in self.changes if change.flag != flag.id]
+        self.passed.add(flag.id)
+
+    def write(self, conn: Connection, latest: Iterable[Latest], now: datetime) -> None:
+        """Write all of it on a transaction's connection, with the newest of the ``rooms``."""
+        drop_flags(conn, self.passed)
+        put_flags(conn, self.flags.values())
+        put_changes(conn, self.changes)
+        put_meeting_flags(conn, self.kept.values())
+        for letter in self.posted:
+            notice = letter.notice
+            outbox.post(conn, letter.meeting_id, notice.flag, letter.recipient, notice, letter.at)
+        live_state.put_people(conn, self.people.items())
+        live_state.put_latest(conn, latest)
+        quarantine.add_all(conn, tuple(self.refused))
+        for (venue, device), room in self.hints.items():
+            _adopt(conn, venue, device, room, now)
+        for request_id, at in self.done.items():
+            operator_requests.mark_done(conn, request_id, at)
+
+    def write_position(self, conn: Connection, gateway: str, cursor: Cursor) -> None:
+        put_totals(conn, gateway, self.counters)
+        live_state.put_cursor(conn, gateway, cursor)
+
+
+def _adopt(conn: Connection, venue: str, device: str, room: str, now: datetime) -> None:
+    """Hang a device where it says it hangs, if the venue still trusts that and has such a room."""
+    trusting = find_venue(conn, venue)
+    if trusting is not None and trusting.trust_hints and find_room(conn, venue, room) is not None:
+        place(conn, venue, device, room, now)

@@ -1,0 +1,67 @@
+"""What the gateway counts. Totals outlive a restart: they are kept in the table ``counters``.
+
+A total that can be told from the journal (taken, refused) is added up with the live cursor and so is
+exact through a crash; the others may miss what happened in the last second before one.
+"""
+
+import threading
+from collections.abc import Mapping
+
+Key = tuple[str, str]
+"""A counter's name and its label's value, ``""`` where it has no label."""
+
+ACCEPTED = "readings_accepted_total"
+DUPLICATE = "readings_duplicate_total"
+REFUSED = "messages_refused_total"
+DROPPED = "values_dropped_total"
+STORE_WRITTEN = "store_written_total"
+STORE_ERRORS = "store_errors_total"
+JOURNAL_ERRORS = "journal_errors_total"
+DATABASE_ERRORS = "database_errors_total"
+CONNECTIONS = "broker_connections_total"
+FORECASTS_SCORED = "forecasts_scored_total"
+FORECAST_ERROR = "forecast_error_ppm_total"
+UNCHANGED_ERROR = "forecast_unchanged_error_ppm_total"
+CONNECTED = "broker_connected"
+JOURNAL_ENTRIES = "journal_entries"
+STORE_BACKLOG = "store_backlog"
+LIVE_BACKLOG = "live_backlog"
+
+# Gauges say how it is now: they are not carried over from the run before.
+GAUGES = (CONNECTED, JOURNAL_ENTRIES, STORE_BACKLOG, LIVE_BACKLOG)
+
+
+class Metrics:
+    """Counters that any thread may raise."""
+
+    def __init__(self, carried: Mapping[Key, float] | None = None) -> None:
+        """Begin with the totals of the run before; gauges among them are left out."""
+        kept = (carried or {}).items()
+        self._values = {key: value for key, value in kept if key[0] not in GAUGES}
+        self._lock = threading.Lock()
+
+    def add(self, name: str, label: str = "", by: float = 1) -> None:
+        with self._lock:
+            self._values[name, label] = self._values.get((name, label), 0.0) + by
+
+    def add_all(self, tally: Mapping[Key, float]) -> None:
+        with self._lock:
+            for key, by in tally.items():
+                self._values[key] = self._values.get(key, 0.0) + by
+
+    def show(self, name: str, value: float) -> None:
+        """Set a gauge."""
+        with self._lock:
+            self._values[name, ""] = value
+
+    def value(self, name: str, label: str = "") -> float:
+        with self._lock:
+            return self._values.get((name, label), 0.0)
+
+    def totals(self, more: Mapping[Key, float] | None = None) -> dict[Key, float]:
+        """All values as they are, or as they will be once ``more`` is added."""
+        with self._lock:
+            values = dict(self._values)
+        for key, by in (more or {}).items():
+            values[key] = values.get(key, 0.0) + by
+        return values

@@ -1,0 +1,77 @@
+"""What goes to one recipient in one message: everything that waits for them about one venue.
+
+The first message goes out at once. What comes within a minute of the one clock after it waits until
+that minute is over and goes out together. A report travels by itself and holds up nothing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from msgspec.structs import replace
+
+from gateway.domain.notice import Notice, NoticeKind
+from gateway.registry.alerts.outbox import Message
+
+GATHER = timedelta(minutes=1)
+
+_LATER: dict[NoticeKind, int] = {"firing": 0, "escalated": 1, "resolved": 2, "report": 0}
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Messages of the outbox that go out in one piece; never empty."""
+
+    messages: tuple[Message, ...]
+
+    @property
+    def is_report(self) -> bool:
+        return self.messages[0].kind == "report"
+
+    @property
+    def ids(self) -> tuple[int, ...]:
+        return tuple(message.id for message in self.messages)
+
+    @property
+    def flags(self) -> frozenset[str]:
+        return frozenset(message.flag for message in self.messages)
+
+    @property
+    def attempts(self) -> int:
+        """The most that any of it was tried."""
+        return max(message.attempts for message in self.messages)
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """What is to be said: of each flag the latest. What is over by the time that it could be told
+        is told once, as over.
+        """
+        latest: dict[str, Message] = {}
+        for message in self.messages:
+            known = latest.get(message.flag)
+            if known is None or _LATER[message.kind] >= _LATER[known.kind]:
+                latest[message.flag] = message
+        return tuple(replace(message.notice, flag=flag) for flag, message in latest.items())
+
+    @property
+    def name(self) -> str:
+        """The same whenever the same messages go out together."""
+        parts = [f"{m.meeting} {m.flag} {m.kind} {m.recipient}" for m in self.messages]
+        return sha256("\n".join(parts).encode()).hexdigest()[:32]
+
+
+def batches(waiting: Sequence[Message]) -> tuple[Batch, ...]:
+    """What waits for one recipient about one venue, as it goes out: each report, and all the rest."""
+    reports = [Batch((message,)) for message in waiting if message.kind == "report"]
+    alerts = tuple(message for message in waiting if message.kind != "report")
+    return (*([Batch(alerts)] if alerts else []), *reports)
+
+
+def held_for(last_sent: datetime | None, now: datetime) -> timedelta:
+    """How long alerts still wait for what may come, by the one clock; nothing where the last message
+    lies in a future that the clock was set back from.
+    """
+    if last_sent is None or last_sent > now:
+        return timedelta()
+    return max(timedelta(), last_sent + GATHER - now)

@@ -1,0 +1,147 @@
+"""The record of what went out: each try at handing a message to its channel, and how that ended."""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select
+
+from gateway.domain.notice import MANAGER, NoticeKind, decode_notice
+from gateway.registry.tables.outbox import delivery_attempts, outbox
+from sensors.wire.instant import from_ns, to_ns
+
+DeliveryState = Literal["waiting", "sent", "given_up"]
+Role = Literal["organiser", "host", "manager", "escalation"]
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try; ``error`` is None where the channel took the message."""
+
+    at: datetime
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One message to one recipient about one flag. ``ended_at`` is when it was sent or given up,
+    ``reason`` the newest error or why it was given up.
+    """
+
+    flag: str
+    meeting: str
+    kind: NoticeKind
+    recipient: str
+    role: Role
+    state: DeliveryState
+    ended_at: datetime | None
+    reason: str | None
+    attempts: tuple[Attempt, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelAttempt:
+    """The newest try on a channel; ``test`` is the request it was made for, None for a message."""
+
+    at: datetime
+    error: str | None
+    test: int | None
+
+
+def note_attempt(
+    conn: Connection,
+    channel: str,
+    messages: Collection[int],
+    at_ns: int,
+    wall_ns: int,
+    error: str | None,
+) -> None:
+    """Write down that these messages were tried, in one piece."""
+    shared = {"channel": channel, "at_ns": at_ns, "wall_ns": wall_ns, "error": error}
+    conn.execute(insert(delivery_attempts), [{"message": m, **shared} for m in messages])
+
+
+def note_test(
+    conn: Connection, channel: str, test: int, at: datetime, wall_ns: int, error: str | None
+) -> None:
+    """Write down how a test of a channel went."""
+    row = {"channel": channel, "test": test, "at_ns": to_ns(at), "wall_ns": wall_ns}
+    conn.execute(insert(delivery_attempts).values(**row, error=error))
+
+
+def tried_before(conn: Connection, messages: Collection[int], wall_ns: int) -> frozenset[int]:
+    """Those of the messages that were tried before a moment of wall time."""
+    tried = select(delivery_attempts.c.message).where(
+        delivery_attempts.c.message.in_(messages), delivery_attempts.c.wall_ns < wall_ns
+    )
+    return frozenset(conn.execute(tried).scalars())
+
+
+def deliveries_of(conn: Connection, flag_ids: Iterable[str]) -> dict[str, tuple[Delivery, ...]]:
+    """By flag, what was told of it to whom, in the order it was written."""
+    made: dict[str, list[Delivery]] = {}
+    for delivery in _deliveries(conn, outbox.c.flag.in_(set(flag_ids))):
+        made.setdefault(delivery.flag, []).append(delivery)
+    return {flag: tuple(its) for flag, its in made.items()}
+
+
+def deliveries_of_meeting(
+    conn: Connection, meeting: str, flag_ids: Iterable[str]
+) -> tuple[Delivery, ...]:
+    """What was told in the name of a meeting or of these flags, in the order it was written."""
+    told = or_(outbox.c.meeting == meeting, outbox.c.flag.in_(set(flag_ids)))
+    return tuple(_deliveries(conn, told))
+
+
+def newest_by_channel(conn: Connection) -> dict[str, ChannelAttempt]:
+    """How the newest try on each channel went."""
+    newest = select(func.max(delivery_attempts.c.id)).group_by(delivery_attempts.c.channel)
+    rows = select(delivery_attempts).where(delivery_attempts.c.id.in_(newest))
+    return {
+        row.channel: ChannelAttempt(from_ns(row.at_ns), row.error, row.test)
+        for row in conn.execute(rows)
+    }
+
+
+def _deliveries(conn: Connection, which: ColumnElement[bool]) -> Iterator[Delivery]:
+    # What was shared out to the manager's addresses is told by the messages to those.
+    shared_out = and_(outbox.c.recipient == MANAGER, outbox.c.sent_ns.is_not(None))
+    rows = conn.execute(select(outbox).where(which, ~shared_out).order_by(outbox.c.id)).all()
+    tried = _attempts(conn, [row.id for row in rows])
+    for row in rows:
+        ended_ns = row.sent_ns if row.sent_ns is not None else row.given_up_ns
+        yield Delivery(
+            row.flag,
+            row.meeting,
+            row.kind,
+            row.recipient,
+            _role(row.body),
+            _state(row.sent_ns, row.given_up_ns),
+            None if ended_ns is None else from_ns(ended_ns),
+            row.last_error,
+            tried.get(row.id, ()),
+        )
+
+
+def _attempts(conn: Connection, messages: Collection[int]) -> dict[int, tuple[Attempt, ...]]:
+    rows = select(delivery_attempts).where(delivery_attempts.c.message.in_(messages))
+    made: dict[int, list[Attempt]] = {}
+    for row in conn.execute(rows.order_by(delivery_attempts.c.id)):
+        made.setdefault(row.message, []).append(Attempt(from_ns(row.at_ns), row.error))
+    return {message: tuple(its) for message, its in made.items()}
+
+
+def _state(sent_ns: int | None, given_up_ns: int | None) -> DeliveryState:
+    if sent_ns is not None:
+        return "sent"
+    return "waiting" if given_up_ns is None else "given_up"
+
+
+def _role(body: str) -> Role:
+    """In which role somebody was told; what cannot be read was never sent."""
+    try:
+        return decode_notice(body).recipient_role
+    except msgspec.DecodeError:
+        return "organiser"

@@ -1,0 +1,26 @@
+"""What each gateway counted, so that the dashboard can show it and a restart goes on counting."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import Connection, select
+
+from gateway.registry.tables.venues import counters
+from gateway.registry.upsert import put_all
+
+
+def all_totals(conn: Connection) -> tuple[tuple[str, str, str, float], ...]:
+    """(gateway, name, label, value) of every counter, in that order; the label may be empty."""
+    query = select(counters.c.gateway, counters.c.name, counters.c.label, counters.c.value)
+    ordered = query.order_by(counters.c.gateway, counters.c.name, counters.c.label)
+    return tuple(
+        (gateway, name, label, value) for gateway, name, label, value in conn.execute(ordered)
+    )
+
+
+def put_totals(conn: Connection, gateway: str, values: Mapping[tuple[str, str], float]) -> None:
+    """Put the totals of one gateway, by (name, label); those not named stay as they are."""
+    rows = [
+        {"gateway": gateway, "name": name, "label": label, "value": value}
+        for (name, label), value in values.items()
+    ]
+    put_all(conn, counters, rows)

@@ -1,0 +1,74 @@
+"""What people ask of the gateway: a count set by hand, a flag acknowledged. The gateway does it within
+a second or so, and marks it done.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Row, insert, select, update
+
+from gateway.registry.tables.venues import requests
+from sensors.wire.instant import from_ns, to_ns
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleRequest:
+    """Somebody counted: ``people`` are in the room."""
+
+    id: int
+    venue: str
+    room: str
+    people: int
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AcknowledgeRequest:
+    """Somebody saw the flag and is on it."""
+
+    id: int
+    flag: str
+    note: str
+    by: str
+    at: datetime
+
+
+Request = PeopleRequest | AcknowledgeRequest
+
+
+def ask_people(conn: Connection, venue: str, room: str, people: int, by: str, at: datetime) -> None:
+    """Ask that the room's count be ``people`` from ``at`` on."""
+    body = msgspec.json.encode({"people": people}).decode()
+    row = {"kind": "people", "venue": venue, "room": room, "body": body}
+    conn.execute(insert(requests).values(**row, by=by, at_ns=to_ns(at)))
+
+
+def ask_acknowledge(conn: Connection, flag_id: str, by: str, note: str, at: datetime) -> None:
+    """Ask that the flag be marked as seen by ``by``."""
+    body = msgspec.json.encode({"note": note}).decode()
+    row = {"kind": "acknowledge", "flag": flag_id, "body": body}
+    conn.execute(insert(requests).values(**row, by=by, at_ns=to_ns(at)))
+
+
+def pending_requests(conn: Connection) -> tuple[Request, ...]:
+    """What is not done yet, in the order it was asked."""
+    waiting = select(requests).where(
+        requests.c.done_ns.is_(None), requests.c.kind.in_(("people", "acknowledge"))
+    )
+    return tuple(_request(row) for row in conn.execute(waiting.order_by(requests.c.id)))
+
+
+def mark_done(conn: Connection, request_id: int, at: datetime) -> None:
+    done = update(requests).where(requests.c.id == request_id)
+    conn.execute(done.values(done_ns=to_ns(at)))
+
+
+def _request(row: Row[tuple[Any, ...]]) -> Request:
+    body = msgspec.json.decode(row.body)
+    at = from_ns(row.at_ns)
+    if row.kind == "people":
+        return PeopleRequest(row.id, row.venue, row.room, body["people"], row.by, at)
+    return AcknowledgeRequest(row.id, row.flag, body["note"], row.by, at)

@@ -1,0 +1,90 @@
+"""The tables of calendar feeds. The dashboard writes ``feeds`` and ``feed_rules``; the gateway alone
+writes how their reading goes, and what of them a person has to see to.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Float,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+)
+
+from gateway.registry.tables.venues import metadata
+
+_SLUG = String(63)
+
+# The room has no foreign key: where it is gone, the meetings are listed for a person. ``asked`` counts
+# the times that somebody wanted the feed read at once.
+feeds = Table(
+    "feeds",
+    metadata,
+    Column("slug", _SLUG, primary_key=True),
+    Column("venue", _SLUG, nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("url", Text, nullable=False),
+    Column("room", _SLUG),
+    Column("every_s", Float, nullable=False),
+    Column("asked", BigInteger, nullable=False),
+    ForeignKeyConstraint(["venue"], ["venues.slug"], ondelete="CASCADE"),
+    Index(None, "venue"),
+)
+
+feed_rules = Table(
+    "feed_rules",
+    metadata,
+    Column("feed", _SLUG, primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("field", String(16), nullable=False),
+    Column("text", String(200), nullable=False),
+    Column("room", _SLUG, nullable=False),
+    ForeignKeyConstraint(["feed"], ["feeds.slug"], ondelete="CASCADE"),
+)
+
+feed_states = Table(
+    "feed_states",
+    metadata,
+    Column("feed", _SLUG, primary_key=True),
+    Column("answered", BigInteger, nullable=False),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("digest", String(64)),
+    Column("setup", String(64)),
+    Column("read_ns", BigInteger),
+    Column("tried_ns", BigInteger),
+    Column("ok_ns", BigInteger),
+    Column("error", String(32)),
+    Column("detail", Text),
+    Column("failing_since_ns", BigInteger),
+    Column("failures", Integer, nullable=False),
+    Column("meetings", Integer, nullable=False),
+    ForeignKeyConstraint(["feed"], ["feeds.slug"], ondelete="CASCADE"),
+)
+
+feed_mistakes = Table(
+    "feed_mistakes",
+    metadata,
+    Column("feed", _SLUG, primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("code", String(32), nullable=False),
+    Column("event", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+    ForeignKeyConstraint(["feed"], ["feeds.slug"], ondelete="CASCADE"),
+)
+
+feed_unplaced = Table(
+    "feed_unplaced",
+    metadata,
+    Column("feed", _SLUG, primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("title", String(300), nullable=False),
+    Column("location", Text, nullable=False),
+    Column("reason", String(32), nullable=False),
+    Column("start_ns", BigInteger, nullable=False),
+    Column("meetings", Integer, nullable=False),
+    ForeignKeyConstraint(["feed"], ["feeds.slug"], ondelete="CASCADE"),
+)

@@ -1,0 +1,62 @@
+"""The threads of a process: one that dies takes the process down, and says which and why."""
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+log = logging.getLogger(__name__)
+
+Work = Callable[[threading.Event], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Death:
+    """A thread that ended while it should have gone on."""
+
+    name: str
+    why: str
+
+
+class Threads:
+    """Named threads, each with a ``stop`` of its own so that they can be stopped one after another."""
+
+    def __init__(self, over: threading.Event) -> None:
+        """``over`` is set when a thread dies."""
+        self._over = over
+        self._members: dict[str, tuple[threading.Thread, threading.Event]] = {}
+        self._death: Death | None = None
+
+    @property
+    def death(self) -> Death | None:
+        """The first thread that died."""
+        return self._death
+
+    def start(self, name: str, work: Work) -> None:
+        """Start a thread that runs ``work`` until its stop is set."""
+        stop = threading.Event()
+        arguments = (name, work, stop)
+        thread = threading.Thread(target=self._run, args=arguments, name=name, daemon=True)
+        self._members[name] = (thread, stop)
+        thread.start()
+
+    def stop(self, *names: str, within_s: float) -> bool:
+        """Ask some to stop and wait for them; whether all did in time."""
+        chosen = [self._members[name] for name in names if name in self._members]
+        for _, stop in chosen:
+            stop.set()
+        for thread, _ in chosen:
+            thread.join(within_s)
+        return not any(thread.is_alive() for thread, _ in chosen)
+
+    def _run(self, name: str, work: Work, stop: threading.Event) -> None:
+        why = "it ended"
+        try:
+            work(stop)
+        except Exception as error:
+            why = str(error) or type(error).__name__
+            log.debug("%s died", name, exc_info=True)
+        if not stop.is_set():
+            if self._death is None:
+                self._death = Death(name, why)
+            self._over.set()

@@ -1,0 +1,112 @@
+"""The settings of ``luchtig sensor``: checked, and frozen before anything is opened."""
+
+import difflib
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+from sensors.agent.models import UnknownModel, model_named
+from sensors.agent.poller import SerialDevice
+from sensors.config import (
+    BrokerSettings,
+    ConfigError,
+    DeviceSettings,
+    SensorSettings,
+    read_toml,
+    section,
+)
+from sensors.wire.topic import is_slug
+
+_SECTIONS = ("broker", "sensor", "data")
+
+
+class _DataSettings(msgspec.Struct, frozen=True, kw_only=True):
+    dir: str = "."
+
+
+class AgentSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """What the agent needs of a configuration; relative paths lie in ``directory``."""
+
+    directory: Path
+    broker: BrokerSettings
+    spool: Path
+    devices: tuple[SerialDevice, ...]
+
+
+def load(path: Path | None, environment: Mapping[str, str]) -> AgentSettings:
+    """The settings of a file and the environment; sections of other programs are left to them.
+
+    Raises:
+        ConfigError: every mistake, a line each.
+
+    """
+    tables = {} if path is None else read_toml(path)
+    source = "defaults" if path is None else str(path)
+    mistakes = _misspelt(tables, source)
+    broker = section(BrokerSettings, "broker", tables, environment, source, mistakes)
+    sensor = section(SensorSettings, "sensor", tables, environment, source, mistakes)
+    data = section(_DataSettings, "data", tables, environment, source, mistakes)
+    devices = _checked(sensor, source, mistakes)
+    if mistakes:
+        raise ConfigError(mistakes)
+    base = Path.cwd() if path is None else path.resolve().parent
+    directory = base / data.dir
+    return AgentSettings(
+        directory=directory, broker=broker, spool=directory / sensor.spool, devices=devices
+    )
+
+
+def _misspelt(tables: Mapping[str, object], source: str) -> list[str]:
+    """Sections of ours with a slip of the pen; with others we have nothing to do."""
+    return [
+        f"{source}: {name}: unknown section, did you mean {near[0]}?"
+        for name in tables
+        if name not in _SECTIONS and (near := difflib.get_close_matches(name, _SECTIONS, 1, 0.8))
+    ]
+
+
+def _checked(sensor: SensorSettings, source: str, mistakes: list[str]) -> tuple[SerialDevice, ...]:
+    if not is_slug(sensor.venue):
+        mistakes.append(
+            f"{source}: sensor.venue = {sensor.venue!r}: expected the venue's slug,"
+            " small letters, digits and '-', like de-kade"
+        )
+    if not sensor.device:
+        mistakes.append(f"{source}: sensor.device: expected at least one [[sensor.device]]")
+    found: list[SerialDevice] = []
+    for i, given in enumerate(sensor.device):
+        where = f"{source}: sensor.device[{i}]"
+        mistakes.extend(
+            f"{where}.{key} = {getattr(given, key)!r}: is there already"
+            for key in ("device", "port")
+            if getattr(given, key) in [getattr(other, key) for other in sensor.device[:i]]
+        )
+        device = _checked_device(given, sensor.venue, where, mistakes)
+        if device is not None:
+            found.append(device)
+    return tuple(found)
+
+
+def _checked_device(
+    given: DeviceSettings, venue: str, where: str, mistakes: list[str]
+) -> SerialDevice | None:
+    for key, slug in (("device", given.device), ("room", given.room)):
+        if slug is not None and not is_slug(slug):
+            mistakes.append(f"{where}.{key} = {slug!r}: expected small letters, digits and '-'")
+    try:
+        model = model_named(given.model)
+    except UnknownModel as error:
+        mistakes.append(f"{where}.model = {given.model!r}: {error}")
+        return None
+    interval_s = model.interval_s if given.interval_s is None else given.interval_s
+    if not model.shortest_interval_s <= interval_s <= 3600:
+        mistakes.append(
+            f"{where}.interval_s = {interval_s:g}: expected {model.shortest_interval_s:g} to 3600"
+        )
+    warm_up_s = model.warm_up_s if given.warm_up_s is None else given.warm_up_s
+    if not 0 <= warm_up_s <= 3600:
+        mistakes.append(f"{where}.warm_up_s = {warm_up_s:g}: expected 0 to 3600")
+    return SerialDevice(
+        venue, given.device, model, given.port, interval_s, warm_up_s, given.room, given.calibrated
+    )

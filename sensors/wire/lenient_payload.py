@@ -1,0 +1,164 @@
+"""The second look at a payload that did not decode as it should: plain JSON, judged key by key.
+
+An optional value that is wrong is left out and named; a required one refuses the message.
+"""
+
+import json
+import math
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, TypeGuard, TypeVar
+
+import msgspec
+
+from sensors.wire.reading import HUMIDITY_PCT_RANGE, TEMPERATURE_C_RANGE
+from sensors.wire.refusal import Reason, Refused
+
+MAX_SEQ = 2**53  # beyond it JSON numbers stop being exact
+
+
+class AirMessage(msgspec.Struct, gc=False):
+    co2_ppm: float
+    ts: datetime | None = None
+    seq: int | None = None
+    temperature_c: float | None = None
+    humidity_pct: float | None = None
+
+
+class PeopleMessage(msgspec.Struct, gc=False):
+    ts: datetime | None = None
+    seq: int | None = None
+    count: int | None = None
+    in_total: int | None = None
+    out_total: int | None = None
+
+
+_M = TypeVar("_M", AirMessage, PeopleMessage)
+
+
+def json_object(payload: bytes) -> dict[str, Any] | Refused:
+    """The JSON object in a payload."""
+    try:
+        text = payload.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return Refused(Reason.NOT_UTF8, f"byte {error.start} is not UTF-8")
+    try:
+        raw = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        return Refused(Reason.NOT_JSON, f"not JSON: {str(error)[:120]}")
+    if not isinstance(raw, dict):
+        return Refused(Reason.NOT_OBJECT, f"expected a JSON object, got {type(raw).__name__}")
+    return raw
+
+
+def sort_out_air(raw: dict[str, Any]) -> tuple[AirMessage, tuple[str, ...]] | Refused:
+    """An air message, and the optional keys that were left out."""
+    co2_ppm = _required_number(raw, "co2_ppm")
+    if isinstance(co2_ppm, Refused):
+        return co2_ppm
+    message = AirMessage(co2_ppm=co2_ppm)
+    return _take_options(message, raw, _AIR_OPTIONS)
+
+
+def sort_out_people(raw: dict[str, Any]) -> tuple[PeopleMessage, tuple[str, ...]] | Refused:
+    """A people message, and the optional keys that were left out."""
+    message = PeopleMessage()
+    required = ("count",) if raw.get("count") is not None else ("in_total", "out_total")
+    for name in required:
+        value = _required_whole(raw, name)
+        if isinstance(value, Refused):
+            return value
+        setattr(message, name, value)
+    return _take_options(message, raw, _OPTIONS)
+
+
+def _take_options(
+    message: _M, raw: dict[str, Any], options: dict[str, Callable[[Any], Any]]
+) -> tuple[_M, tuple[str, ...]] | Refused:
+    dropped: list[str] = []
+    for name, take in options.items():
+        value = raw.get(name)
+        if value is None:
+            continue
+        if isinstance(value, float) and not math.isfinite(value):
+            return Refused(Reason.NOT_FINITE, f"{name} is not a finite number")
+        taken = take(value)
+        if taken is None:
+            dropped.append(name)
+        setattr(message, name, taken)
+    return message, tuple(dropped)
+
+
+def _required_number(raw: dict[str, Any], name: str) -> float | Refused:
+    value = raw.get(name)
+    if value is None:
+        return Refused(Reason.MISSING_FIELD, f"{name} is missing")
+    if not is_number(value):
+        return Refused(Reason.WRONG_TYPE, f"{name} is {_shown(value)}, expected a number")
+    try:
+        number = float(value)
+    except OverflowError:
+        return Refused(Reason.OUT_OF_RANGE, f"{name} is a number of {len(str(value))} digits")
+    if not math.isfinite(number):
+        return Refused(Reason.NOT_FINITE, f"{name} is not a finite number")
+    return number
+
+
+def _required_whole(raw: dict[str, Any], name: str) -> int | Refused:
+    number = _required_number(raw, name)
+    if isinstance(number, Refused):
+        return number
+    value = raw[name]
+    if not isinstance(value, int):
+        return Refused(Reason.WRONG_TYPE, f"{name} is {_shown(value)}, expected a whole number")
+    return value
+
+
+def _shown(value: object) -> str:
+    try:
+        return json.dumps(value)[:60]
+    except RecursionError:
+        return "nested too deep"
+
+
+def is_storable(value: object) -> TypeGuard[str]:
+    """Whether it is text that UTF-8 and every database take: no lone surrogate, no control."""
+    return isinstance(value, str) and value.isprintable()
+
+
+def is_number(value: object) -> TypeGuard[float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def within(value: float, bounds: tuple[float, float]) -> bool:
+    return bounds[0] <= value <= bounds[1]
+
+
+def _take_ts(value: object) -> datetime | None:
+    if not isinstance(value, str):
+        return None
+    try:
+        at = msgspec.convert(value, datetime)
+    except msgspec.ValidationError:
+        return None
+    return at if at.tzinfo is not None else None
+
+
+def _take_seq(value: object) -> int | None:
+    if not isinstance(value, int) or isinstance(value, bool):
+        return None
+    return value if 0 <= value <= MAX_SEQ else None
+
+
+def _in_range(bounds: tuple[float, float]) -> Callable[[Any], float | None]:
+    def take(value: Any) -> float | None:
+        return float(value) if is_number(value) and within(value, bounds) else None
+
+    return take
+
+
+_OPTIONS: dict[str, Callable[[Any], Any]] = {"ts": _take_ts, "seq": _take_seq}
+_AIR_OPTIONS = _OPTIONS | {
+    "temperature_c": _in_range(TEMPERATURE_C_RANGE),
+    "humidity_pct": _in_range(HUMIDITY_PCT_RANGE),
+}

@@ -1,0 +1,169 @@
+"""The feed on a real Mosquitto and a real database."""
+
+import json
+import threading
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from dashboard.board.feed import Feed
+from dashboard.board.port import StreamEvent, TooManyViewers
+from dashboard.board.viewers import Viewer
+from gateway.domain.room import Room
+from gateway.domain.room_state import AlertChange, RoomState, decode_state, encode
+from gateway.registry import rooms
+from gateway.registry.database import Database
+from sensors.clock import SYSTEM
+from sensors.config import BrokerSettings
+from sensors.wire.instant import to_wire
+from tests.dashboard.conftest import SiteMaker
+from tests.dashboard.setup import VENUE, Site, publish, publish_state, state
+from tests.servers import Broker, free_port, mosquitto, wait_until
+
+HALL = (VENUE, "grote-zaal")
+
+
+def level(site: Site, room: str = "grote-zaal") -> str | None:
+    found = site.feed.room(VENUE, room)
+    return None if found is None else found.level
+
+
+def next_event(viewer: Viewer) -> StreamEvent:
+    event = next(viewer)
+    assert event is not None
+    return event
+
+
+def next_state(viewer: Viewer) -> RoomState:
+    return decode_state(next_event(viewer).data)
+
+
+class TestStates:
+    def test_retained_states_are_there_for_a_dashboard_that_starts_later(
+        self, make_site: SiteMaker, own_broker: Broker
+    ) -> None:
+        shown = state(level="act", co2_ppm=1240.0, people=18)
+        publish_state(own_broker, shown)
+        site = make_site()
+        wait_until(lambda: level(site) == "act", "the retained state")
+        assert site.feed.room(*HALL) == shown
+
+    def test_rooms_come_by_venue_and_name_with_those_never_heard_of(self, site: Site) -> None:
+        publish_state(site.broker, state("atelier"))
+        wait_until(lambda: level(site, "atelier"), "the third room")
+        assert [(s.room, s.level) for s in site.feed.rooms()] == [
+            ("atelier", "good"),
+            ("grote-zaal", "unknown"),
+            ("serre", "unknown"),
+        ]
+
+    def test_rooms_of_a_gateway_that_dies_turn_unknown_and_followers_hear_it(
+        self, site: Site
+    ) -> None:
+        status = "luchtig/gateways/gw-1/status"
+        publish(site.broker, status, b"online")
+        publish_state(site.broker, state(gateway="gw-1"))
+        wait_until(lambda: level(site) == "good", "the state")
+        with_all = site.feed.follow(60.0)
+        assert {next_state(with_all).room, next_state(with_all).room} == {"grote-zaal", "serre"}
+        publish(site.broker, status, b"offline")
+        assert next_state(with_all).level == "unknown"
+        assert site.feed.gateways() == {"gw-1": False}
+        publish(site.broker, status, b"online")
+        assert next_state(with_all).level == "good"
+
+    def test_state_that_grows_old_turns_unknown_and_followers_hear_it(self, site: Site) -> None:
+        publish_state(site.broker, state(at=SYSTEM.now() - timedelta(seconds=88)))
+        wait_until(lambda: level(site) == "good", "the state")
+        viewer = site.feed.follow(60.0)
+        levels = {s.room: s.level for s in (next_state(viewer), next_state(viewer))}
+        assert levels == {"grote-zaal": "good", "serre": "unknown"}
+        assert next_state(viewer).level == "unknown"
+        assert level(site) == "unknown"
+
+    def test_malformed_messages_are_counted_and_the_next_good_one_arrives(self, site: Site) -> None:
+        for payload in (b"{", b"\xff\xfe", b"[]", encode(state("serre"))):
+            publish(site.broker, f"luchtig/rooms/{VENUE}/grote-zaal/state", payload, retain=False)
+        publish(site.broker, "luchtig/gateways/gw/status", b"perhaps", retain=False)
+        publish_state(site.broker, state())
+        wait_until(lambda: level(site) == "good", "the good state")
+        assert site.feed.figures().malformed == 5
+
+    def test_new_room_of_the_registry_appears(
+        self, make_site: SiteMaker, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("dashboard.board.feed.REGISTRY_S", 0.05)
+        site = make_site()
+        with site.database.write() as conn:
+            rooms.put_room(conn, Room(VENUE, "zolder", "Zolder"))
+        wait_until(lambda: level(site, "zolder") == "unknown", "the new room")
+
+
+class TestStream:
+    def test_alerts_are_passed_on_with_their_place(self, site: Site) -> None:
+        viewer = site.feed.follow(60.0)
+        assert {next_event(viewer).name, next_event(viewer).name} == {"room"}
+        now = to_wire(SYSTEM.now())
+        change = AlertChange("f1", "co2", "firing", now, now, 1240.0, 1200.0, "m1")
+        publish(site.broker, f"luchtig/rooms/{VENUE}/serre/alert", encode(change), retain=False)
+        event = next_event(viewer)
+        assert event.name == "alert"
+        body: dict[str, Any] = json.loads(event.data)
+        assert (body["room"], body["id"], body["meeting"]) == ("serre", "f1", "m1")
+
+    def test_event_is_encoded_once_for_all(self, site: Site) -> None:
+        viewers = [site.feed.follow(60.0) for _ in range(3)]
+        for viewer in viewers:
+            next_event(viewer)
+            next_event(viewer)
+        publish_state(site.broker, state(people=3))
+        events = [next_event(viewer) for viewer in viewers]
+        assert events[0] is events[1] is events[2]
+
+    def test_same_state_again_is_not_told_again(self, site: Site) -> None:
+        viewer = site.feed.follow(60.0)
+        next_event(viewer)
+        next_event(viewer)
+        shown = state(people=3)
+        publish_state(site.broker, shown)
+        assert next_state(viewer).people == 3
+        publish_state(site.broker, shown)
+        publish_state(site.broker, state("serre"))
+        assert next_state(viewer).room == "serre"
+
+    def test_no_more_viewers_than_there_are_places(self, make_site: SiteMaker) -> None:
+        site = make_site(viewers=1)
+        first = site.feed.follow(60.0)
+        with pytest.raises(TooManyViewers):
+            site.feed.follow(60.0)
+        first.close()
+        site.feed.follow(60.0).close()
+        assert site.feed.figures().viewers == 0
+
+    def test_closing_the_feed_ends_every_stream(self, site: Site) -> None:
+        viewer = site.feed.follow(60.0)
+        reader = threading.Thread(target=list, args=(viewer,))
+        reader.start()
+        site.feed.close()
+        reader.join(10)
+        assert not reader.is_alive()
+
+
+class TestBrokerAway:
+    def test_broker_that_comes_later_is_found(
+        self, database: Database, tmp_path_factory: pytest.TempPathFactory
+    ) -> None:
+        port, directory = free_port(), tmp_path_factory.mktemp("late")
+        broker = BrokerSettings(url=f"mqtt://127.0.0.1:{port}")
+        feed = Feed(broker, directory, database, SYSTEM, 1, watch_s=0.05)
+        feed.start()
+        try:
+            assert not feed.is_connected()
+            assert {found.level for found in feed.rooms()} == {"unknown"}
+            with mosquitto(directory, port=port) as started:
+                publish_state(started, state())
+                wait_until(lambda: "good" in {found.level for found in feed.rooms()}, "the state")
+            wait_until(lambda: not feed.is_connected(), "the loss to be noticed")
+        finally:
+            feed.close()

@@ -1,0 +1,85 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from gateway.domain.calendar.occurrence import Occurrence
+from gateway.domain.calendar.room_matching import FeedRule, Placing, Unplaced
+from gateway.domain.room import Room, Venue
+
+VENUE = Venue("de-kade", "De Kade")
+ROOMS = tuple(
+    Room("de-kade", slug, name)
+    for slug, name in (
+        ("grote-zaal", "Grote zaal"),
+        ("zaal", "Zaal"),
+        ("serre", "Serre"),
+        ("cafe", "Café aan 't water"),
+    )
+)
+
+
+def occurrence(location: str, title: str = "Overleg") -> Occurrence:
+    at = datetime(2026, 11, 24, 9, tzinfo=UTC)
+    return Occurrence("u", "", title, at, at.replace(hour=10), location)
+
+
+def answer(placing: Placing, location: str, title: str = "Overleg") -> str:
+    found = placing.room_of(occurrence(location, title))
+    return f"? {found.reason}" if isinstance(found, Unplaced) else found
+
+
+@pytest.mark.parametrize(
+    ("location", "room"),
+    [
+        ("Grote zaal", "grote-zaal"),
+        ("grote-zaal", "grote-zaal"),
+        ("  GROTE   ZAAL ", "grote-zaal"),
+        ("Grote zaal, De Kade", "grote-zaal"),
+        ("De Kade\\, grote zaal", "grote-zaal"),
+        ("De Kade - Grote zaal (1e verdieping)", "grote-zaal"),
+        ("Zaal", "zaal"),
+        ("Zaal, De Kade", "zaal"),
+        ("cafe aan 't water", "cafe"),
+        ("CAFÉ AAN 'T WATER", "cafe"),
+        ("Cafe\u0301 aan 't water", "cafe"),
+        ("", "? no_location"),
+        ("—", "? no_location"),
+        ("De Kade", "? unknown_location"),
+        ("Online", "? unknown_location"),
+        ("Serres", "? unknown_location"),
+        ("Serre en Grote zaal", "? several_rooms"),
+        ("Serre; Grote zaal, De Kade", "? several_rooms"),
+    ],
+)
+def test_a_room_is_found_by_what_the_location_says(location: str, room: str) -> None:
+    assert answer(Placing(VENUE, ROOMS), location) == room
+
+
+def test_a_calendar_of_one_room_needs_no_location() -> None:
+    placing = Placing(VENUE, ROOMS, "serre")
+    assert [answer(placing, said) for said in ("", "Online", "Grote zaal")] == ["serre"] * 3
+
+
+def test_the_first_rule_that_fits_leads() -> None:
+    rules = (
+        FeedRule("title", "koor", "grote-zaal"),
+        FeedRule("location", "1e  VERDIEPING", "serre"),
+        FeedRule("title", "repetitie", "zaal"),
+    )
+    placing = Placing(VENUE, ROOMS, None, rules)
+    assert answer(placing, "1e verdieping", "Repetitie koor") == "grote-zaal"
+    assert answer(placing, "Zaal, 1e verdieping") == "serre"
+    assert answer(placing, "Serre", "Repetitie") == "zaal"
+    assert answer(placing, "Serre") == "serre"
+
+
+def test_a_rule_without_a_word_fits_nothing() -> None:
+    assert (
+        answer(Placing(VENUE, ROOMS, None, (FeedRule("title", " - ", "zaal"),)), "Serre") == "serre"
+    )
+
+
+def test_a_room_that_is_gone_is_told() -> None:
+    assert answer(Placing(VENUE, ROOMS, "kelder"), "Serre") == "? room_gone"
+    gone = (FeedRule("location", "serre", "kelder"),)
+    assert answer(Placing(VENUE, ROOMS, None, gone), "Serre") == "? room_gone"

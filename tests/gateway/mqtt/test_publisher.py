@@ -1,0 +1,135 @@
+"""What is published, at which pace, and again after the connection was lost."""
+
+from gateway.domain.room_state import AlertChange, RoomState, decode_alert, decode_state
+from gateway.mqtt.connection import Outgoing
+from gateway.mqtt.publisher import Publisher
+from gateway.registry.alerts.flags import Publication
+
+TOPIC = "luchtig/rooms/de-kade/serre/state"
+
+
+class Wire:
+    """A connection that notes what it is given; ``is_up`` may be taken away."""
+
+    def __init__(self) -> None:
+        self.is_up = True
+        self.sent: list[Outgoing] = []
+
+    def publish(self, message: Outgoing) -> bool:
+        if self.is_up:
+            self.sent.append(message)
+        return self.is_up
+
+    def confirm_all(self) -> None:
+        for message in self.sent:
+            if message.done is not None:
+                message.done()
+
+    def co2(self) -> list[float | None]:
+        return [decode_state(message.payload).co2_ppm for message in self.sent if message.payload]
+
+
+class Wall:
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def state(co2_ppm: float, room: str = "serre", venue: str = "de-kade") -> RoomState:
+    return RoomState(venue, room, "2026-11-24T08:00:00Z", room, "good", co2_ppm)
+
+
+def fired(history_id: int) -> Publication:
+    change = AlertChange("f1", "co2", "firing", "…", "…", 1300.0, 1200.0)
+    return Publication(history_id, "de-kade", "serre", change)
+
+
+def test_a_room_is_published_at_most_once_a_second_and_then_as_it_is_newest() -> None:
+    wire, wall = Wire(), Wall()
+    publisher = Publisher(wire.publish, None, wall)
+    for co2_ppm in (800, 810, 820):
+        publisher.offer([state(co2_ppm)])
+        publisher.pump(())
+        wire.confirm_all()
+        wall.now += 0.3
+    assert wire.co2() == [800]
+    wall.now += 0.3
+    publisher.pump(())
+    assert wire.co2() == [800, 820]
+    assert {(message.topic, message.retain) for message in wire.sent} == {(TOPIC, True)}
+
+
+def test_a_newer_state_waits_until_the_broker_has_the_last_one() -> None:
+    wire, wall = Wire(), Wall()
+    publisher = Publisher(wire.publish, None, wall)
+    publisher.offer([state(800)])
+    publisher.pump(())
+    for co2_ppm in (810, 820):
+        wall.now += 5
+        publisher.offer([state(co2_ppm)])
+        publisher.pump(())
+    assert wire.co2() == [800]
+    wire.confirm_all()
+    publisher.pump(())
+    assert wire.co2() == [800, 820]
+
+
+def test_a_room_without_news_is_repeated_within_30_seconds() -> None:
+    wire, wall = Wire(), Wall()
+    publisher = Publisher(wire.publish, None, wall)
+    for _ in range(61):
+        publisher.keep_only([state(800)])
+        publisher.pump(())
+        wire.confirm_all()
+        wall.now += 1
+    assert 3 <= len(wire.sent) <= 4
+
+
+def test_everything_is_published_again_after_the_connection_was_lost() -> None:
+    wire, wall = Wire(), Wall()
+    publisher = Publisher(wire.publish, None, wall)
+    publisher.offer([state(800), state(900, "grote-zaal")])
+    publisher.pump([fired(1)])
+    wire.is_up = False
+    publisher.connection_lost()
+    assert publisher.pump([fired(1)]) == ()
+    wire.is_up = True
+    wire.sent.clear()
+    publisher.pump([fired(1)])
+    assert [message.topic.rpartition("/")[2] for message in wire.sent] == [
+        "alert",
+        "state",
+        "state",
+    ]
+
+
+def test_a_change_is_published_once_and_told_when_the_broker_has_it() -> None:
+    wire = Wire()
+    publisher = Publisher(wire.publish, None)
+    assert publisher.pump([fired(1), fired(2)]) == ()
+    assert publisher.pump([fired(1), fired(2)]) == ()
+    wire.confirm_all()
+    assert publisher.pump([fired(1), fired(2)]) == (1, 2)
+    assert [decode_alert(message.payload) for message in wire.sent] == [fired(1).change] * 2
+    assert not any(message.retain for message in wire.sent)
+
+
+def test_a_room_that_is_gone_is_cleared_from_the_broker() -> None:
+    wire = Wire()
+    publisher = Publisher(wire.publish, None)
+    publisher.keep_only([state(800)])
+    publisher.pump(())
+    publisher.keep_only([])
+    publisher.pump(())
+    assert [(message.topic, message.payload) for message in wire.sent[1:]] == [(TOPIC, b"")]
+
+
+def test_only_the_venues_looked_after_are_published() -> None:
+    wire = Wire()
+    publisher = Publisher(wire.publish, frozenset({"de-kade"}))
+    publisher.offer([state(800), state(800, venue="elders")])
+    publisher.keep_only([state(800), state(800, venue="elders")])
+    publisher.pump(())
+    assert [message.topic for message in wire.sent] == [TOPIC]
