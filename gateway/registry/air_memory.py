@@ -14,7 +14,7 @@ from sqlalchemy import Connection, select
 
 from gateway.domain.air.flow_history import BINS, FlowHistory
 from gateway.domain.air.outdoor import OutdoorMemory, outdoor
-from gateway.registry.tables.venues import air_memory
+from gateway.registry.tables.live_state import air_memory
 from gateway.registry.upsert import put_all
 from sensors.wire.instant import from_ns, to_ns
 

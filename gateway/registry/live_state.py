@@ -10,7 +10,7 @@ from typing import Literal
 from sqlalchemy import Connection, delete, select
 
 from gateway.domain.people import Door, RoomPeople
-from gateway.registry.tables.venues import cursors, door_counts, room_counts, room_latest
+from gateway.registry.tables.live_state import cursors, door_counts, room_counts, room_latest
 from gateway.registry.upsert import put, put_all
 from sensors.wire.instant import from_ns, to_ns
 

@@ -10,7 +10,8 @@ from sqlalchemy import Connection, Row, Select, delete, select
 from gateway.domain.meeting import Meeting
 from gateway.domain.meeting_flag import MeetingFlag
 from gateway.registry.revision import raise_revision
-from gateway.registry.tables.venues import meeting_flags, meetings
+from gateway.registry.tables.flags import meeting_flags
+from gateway.registry.tables.venues import meetings
 from gateway.registry.upsert import put, put_all
 from sensors.wire.instant import from_ns, to_ns
 

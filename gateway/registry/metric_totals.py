@@ -4,14 +4,16 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection, select
 
-from gateway.registry.tables.venues import counters
+from gateway.registry.tables.live_state import metric_totals
 from gateway.registry.upsert import put_all
 
 
 def all_totals(conn: Connection) -> tuple[tuple[str, str, str, float], ...]:
     """(gateway, name, label, value) of every counter, in that order; the label may be empty."""
-    query = select(counters.c.gateway, counters.c.name, counters.c.label, counters.c.value)
-    ordered = query.order_by(counters.c.gateway, counters.c.name, counters.c.label)
+    query = select(
+        metric_totals.c.gateway, metric_totals.c.name, metric_totals.c.label, metric_totals.c.value
+    )
+    ordered = query.order_by(metric_totals.c.gateway, metric_totals.c.name, metric_totals.c.label)
     return tuple(
         (gateway, name, label, value) for gateway, name, label, value in conn.execute(ordered)
     )
@@ -23,4 +25,4 @@ def put_totals(conn: Connection, gateway: str, values: Mapping[tuple[str, str], 
         {"gateway": gateway, "name": name, "label": label, "value": value}
         for (name, label), value in values.items()
     ]
-    put_all(conn, counters, rows)
+    put_all(conn, metric_totals, rows)

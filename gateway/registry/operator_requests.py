@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Row, insert, select, update
 
-from gateway.registry.tables.venues import requests
+from gateway.registry.tables.flags import operator_requests
 from sensors.wire.instant import from_ns, to_ns
 
 
@@ -43,26 +43,27 @@ def ask_people(conn: Connection, venue: str, room: str, people: int, by: str, at
     """Ask that the room's count be ``people`` from ``at`` on."""
     body = msgspec.json.encode({"people": people}).decode()
     row = {"kind": "people", "venue": venue, "room": room, "body": body}
-    conn.execute(insert(requests).values(**row, by=by, at_ns=to_ns(at)))
+    conn.execute(insert(operator_requests).values(**row, by=by, at_ns=to_ns(at)))
 
 
 def ask_acknowledge(conn: Connection, flag_id: str, by: str, note: str, at: datetime) -> None:
     """Ask that the flag be marked as seen by ``by``."""
     body = msgspec.json.encode({"note": note}).decode()
     row = {"kind": "acknowledge", "flag": flag_id, "body": body}
-    conn.execute(insert(requests).values(**row, by=by, at_ns=to_ns(at)))
+    conn.execute(insert(operator_requests).values(**row, by=by, at_ns=to_ns(at)))
 
 
 def pending_requests(conn: Connection) -> tuple[Request, ...]:
     """What is not done yet, in the order it was asked."""
-    waiting = select(requests).where(
-        requests.c.done_ns.is_(None), requests.c.kind.in_(("people", "acknowledge"))
+    waiting = select(operator_requests).where(
+        operator_requests.c.done_ns.is_(None),
+        operator_requests.c.kind.in_(("people", "acknowledge")),
     )
-    return tuple(_request(row) for row in conn.execute(waiting.order_by(requests.c.id)))
+    return tuple(_request(row) for row in conn.execute(waiting.order_by(operator_requests.c.id)))
 
 
 def mark_done(conn: Connection, request_id: int, at: datetime) -> None:
-    done = update(requests).where(requests.c.id == request_id)
+    done = update(operator_requests).where(operator_requests.c.id == request_id)
     conn.execute(done.values(done_ns=to_ns(at)))
 
 

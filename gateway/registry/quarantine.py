@@ -3,7 +3,7 @@
 from sqlalchemy import Connection, delete, func, insert, select
 
 from gateway.domain.refused_message import RefusedMessage
-from gateway.registry.tables.venues import counters, quarantine
+from gateway.registry.tables.live_state import metric_totals, quarantine
 from sensors.wire.refusal import Reason
 
 KEPT = 1000
@@ -37,10 +37,10 @@ def recent(conn: Connection, limit: int) -> tuple[RefusedMessage, ...]:
 def by_reason(conn: Connection) -> dict[str, int]:
     """How many messages were ever refused, by reason, over all gateways."""
     query = (
-        select(counters.c.label, func.sum(counters.c.value))
-        .where(counters.c.name == REFUSED_TOTAL)
-        .group_by(counters.c.label)
-        .order_by(counters.c.label)
+        select(metric_totals.c.label, func.sum(metric_totals.c.value))
+        .where(metric_totals.c.name == REFUSED_TOTAL)
+        .group_by(metric_totals.c.label)
+        .order_by(metric_totals.c.label)
     )
     return {label: int(total) for label, total in conn.execute(query)}
 

@@ -14,8 +14,8 @@ from gateway.domain.report.flag_story import Deed, FlagStory
 from gateway.domain.report.material import SetCount
 from gateway.registry.alerts.flags import find_flag
 from gateway.registry.meetings import MeetingFlag, flags_of_meetings, meetings_between
+from gateway.registry.tables.flags import operator_requests
 from gateway.registry.tables.outbox import outbox
-from gateway.registry.tables.venues import requests
 from sensors.wire.instant import from_ns
 
 AROUND = timedelta(hours=12)
@@ -36,7 +36,7 @@ def counts_set(
     conn: Connection, venue: str, room: str, from_ns: int, to_ns: int
 ) -> tuple[SetCount, ...]:
     """The counts that people set by hand in a time."""
-    c = requests.c
+    c = operator_requests.c
     query = select(c.at_ns, c.body).where(
         c.kind == "people",
         c.venue == venue,

@@ -4,7 +4,7 @@ from hashlib import sha256
 
 from sqlalchemy import Connection, select
 
-from gateway.registry.tables.venues import users
+from gateway.registry.tables.accounts import users
 from gateway.registry.users import User, find_user
 
 

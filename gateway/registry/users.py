@@ -12,7 +12,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import Connection, delete, insert, select, update
 
-from gateway.registry.tables.venues import tokens, users
+from gateway.registry.tables.accounts import tokens, users
 from gateway.registry.upsert import put_new
 from sensors.wire.instant import from_ns, to_ns
 

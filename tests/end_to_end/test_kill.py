@@ -14,7 +14,7 @@ from typing import Self
 import pytest
 from sqlalchemy import select
 
-from gateway.registry.tables.venues import flag_history, flags
+from gateway.registry.tables.flags import flag_history, flags
 from sensors.clock import SYSTEM, VARIABLE, Clock, started_at
 from sensors.wire.instant import from_ns, to_wire
 from tests.end_to_end.gateway_alone import Ledger, Publisher

@@ -6,8 +6,8 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import ColumnElement, Connection, and_, insert, select, update
 
+from gateway.registry.tables.flags import operator_requests
 from gateway.registry.tables.outbox import delivery_attempts
-from gateway.registry.tables.venues import requests
 from sensors.wire.instant import from_ns, to_ns
 
 
@@ -33,31 +33,35 @@ def ask_test(conn: Connection, channel: str, to: str, language: str, by: str, at
     """Ask for a message on a channel; the id of the request."""
     body = msgspec.json.encode(_Body(channel, to, language)).decode()
     row = {"kind": "test", "body": body, "by": by, "at_ns": to_ns(at)}
-    made = conn.execute(insert(requests).values(**row).returning(requests.c.id))
+    made = conn.execute(insert(operator_requests).values(**row).returning(operator_requests.c.id))
     return int(made.scalar_one())
 
 
 def waiting_tests(conn: Connection) -> tuple[ChannelTest, ...]:
     """What was asked and not taken up yet, in that order."""
-    return _tests(conn, requests.c.done_ns.is_(None))
+    return _tests(conn, operator_requests.c.done_ns.is_(None))
 
 
 def unanswered_tests(conn: Connection, since: datetime) -> tuple[ChannelTest, ...]:
     """What was asked ``since`` and has no outcome yet, taken up or not."""
-    answered = select(delivery_attempts.c.test).where(delivery_attempts.c.test == requests.c.id)
-    return _tests(conn, and_(requests.c.at_ns >= to_ns(since), ~answered.exists()))
+    answered = select(delivery_attempts.c.test).where(
+        delivery_attempts.c.test == operator_requests.c.id
+    )
+    return _tests(conn, and_(operator_requests.c.at_ns >= to_ns(since), ~answered.exists()))
 
 
 def claim_test(conn: Connection, test_id: int, at: datetime) -> bool:
     """Take a test up; False where somebody else did."""
-    mine = update(requests).where(requests.c.id == test_id, requests.c.done_ns.is_(None))
+    mine = update(operator_requests).where(
+        operator_requests.c.id == test_id, operator_requests.c.done_ns.is_(None)
+    )
     return conn.execute(mine.values(done_ns=to_ns(at))).rowcount == 1
 
 
 def _tests(conn: Connection, which: ColumnElement[bool]) -> tuple[ChannelTest, ...]:
-    rows = select(requests).where(requests.c.kind == "test", which).order_by(requests.c.id)
+    asked = select(operator_requests).where(operator_requests.c.kind == "test", which)
     tests = []
-    for row in conn.execute(rows):
+    for row in conn.execute(asked.order_by(operator_requests.c.id)):
         body = msgspec.json.decode(row.body, type=_Body)
         at = from_ns(row.at_ns)
         tests.append(ChannelTest(row.id, body.channel, body.to, body.language, row.by, at))

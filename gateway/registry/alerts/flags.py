@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from gateway.domain.flag import Flag
 from gateway.domain.room_state import AlertChange, FlagState
-from gateway.registry.tables.venues import flag_history, flags
+from gateway.registry.tables.flags import flag_history, flags
 from gateway.registry.upsert import put, put_all
 from sensors.wire.instant import from_ns, to_ns
 

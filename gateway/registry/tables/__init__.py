@@ -1,0 +1,14 @@
+"""The relational tables, everything but the readings: whoever imports one has all in ``metadata``."""
+
+from gateway.registry.tables import (
+    accounts,
+    alerts,
+    calendars,
+    flags,
+    live_state,
+    outbox,
+    reports,
+    venues,
+)
+
+__all__ = ("accounts", "alerts", "calendars", "flags", "live_state", "outbox", "reports", "venues")

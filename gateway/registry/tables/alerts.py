@@ -4,15 +4,13 @@ write them and raise ``revision`` in the same transaction.
 
 from sqlalchemy import BigInteger, Column, ForeignKeyConstraint, Index, Integer, String, Table, Text
 
-from gateway.registry.tables.venues import metadata
-
-_SLUG = String(63)
+from gateway.registry.tables.metadata import SLUG, metadata
 
 # In the order of ``place``; ``rules`` are separated by spaces, '' for all.
 contacts = Table(
     "contacts",
     metadata,
-    Column("venue", _SLUG, primary_key=True),
+    Column("venue", SLUG, primary_key=True),
     Column("place", Integer, primary_key=True),
     Column("name", String(200), nullable=False),
     Column("address", String(320), nullable=False),
@@ -28,8 +26,8 @@ silences = Table(
     "silences",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("venue", _SLUG, nullable=False),
-    Column("room", _SLUG),
+    Column("venue", SLUG, nullable=False),
+    Column("room", SLUG),
     Column("rule", String(32)),
     Column("since_ns", BigInteger, nullable=False),
     Column("until_ns", BigInteger, nullable=False),

@@ -14,20 +14,18 @@ from sqlalchemy import (
     Text,
 )
 
-from gateway.registry.tables.venues import metadata
-
-_SLUG = String(63)
+from gateway.registry.tables.metadata import SLUG, metadata
 
 # The room has no foreign key: where it is gone, the meetings are listed for a person. ``asked`` counts
 # the times that somebody wanted the feed read at once.
 feeds = Table(
     "feeds",
     metadata,
-    Column("slug", _SLUG, primary_key=True),
-    Column("venue", _SLUG, nullable=False),
+    Column("slug", SLUG, primary_key=True),
+    Column("venue", SLUG, nullable=False),
     Column("name", String(200), nullable=False),
     Column("url", Text, nullable=False),
-    Column("room", _SLUG),
+    Column("room", SLUG),
     Column("every_s", Float, nullable=False),
     Column("asked", BigInteger, nullable=False),
     ForeignKeyConstraint(["venue"], ["venues.slug"], ondelete="CASCADE"),
@@ -37,18 +35,18 @@ feeds = Table(
 feed_rules = Table(
     "feed_rules",
     metadata,
-    Column("feed", _SLUG, primary_key=True),
+    Column("feed", SLUG, primary_key=True),
     Column("position", Integer, primary_key=True),
     Column("field", String(16), nullable=False),
     Column("text", String(200), nullable=False),
-    Column("room", _SLUG, nullable=False),
+    Column("room", SLUG, nullable=False),
     ForeignKeyConstraint(["feed"], ["feeds.slug"], ondelete="CASCADE"),
 )
 
 feed_states = Table(
     "feed_states",
     metadata,
-    Column("feed", _SLUG, primary_key=True),
+    Column("feed", SLUG, primary_key=True),
     Column("answered", BigInteger, nullable=False),
     Column("etag", Text),
     Column("last_modified", Text),
@@ -68,7 +66,7 @@ feed_states = Table(
 feed_mistakes = Table(
     "feed_mistakes",
     metadata,
-    Column("feed", _SLUG, primary_key=True),
+    Column("feed", SLUG, primary_key=True),
     Column("position", Integer, primary_key=True),
     Column("code", String(32), nullable=False),
     Column("event", Text, nullable=False),
@@ -79,7 +77,7 @@ feed_mistakes = Table(
 feed_unplaced = Table(
     "feed_unplaced",
     metadata,
-    Column("feed", _SLUG, primary_key=True),
+    Column("feed", SLUG, primary_key=True),
     Column("position", Integer, primary_key=True),
     Column("title", String(300), nullable=False),
     Column("location", Text, nullable=False),

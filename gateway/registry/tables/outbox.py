@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, Text, UniqueConstraint
 
-from gateway.registry.tables.venues import metadata
+from gateway.registry.tables.metadata import metadata
 
 # A message to one recipient about one flag of one meeting ('' for a room without one); the key makes
 # telling twice impossible. It waits while neither sent_ns nor given_up_ns is there. due_ns is wall

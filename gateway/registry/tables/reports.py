@@ -5,9 +5,7 @@ The gateway alone writes both.
 
 from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, Text
 
-from gateway.registry.tables.venues import metadata
-
-__all__ = ("late_readings", "meeting_records", "metadata")
+from gateway.registry.tables.metadata import metadata
 
 # What was found of a meeting that is over. No foreign key: the record outlives the meeting's place in
 # the calendar. ``basis`` says what of the meeting it was made for; ``summary`` is the report as JSON

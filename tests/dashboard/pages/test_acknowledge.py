@@ -10,7 +10,7 @@ from sqlalchemy import delete
 from dashboard.app import create_app
 from gateway.links import Links
 from gateway.registry.operator_requests import AcknowledgeRequest, pending_requests
-from gateway.registry.tables.venues import requests
+from gateway.registry.tables.flags import operator_requests
 from tests.dashboard.pages.reading import said, text
 from tests.dashboard.pages.scene import NOW, Stage, build
 
@@ -31,7 +31,7 @@ def asked(stage: Stage) -> list[AcknowledgeRequest]:
 @pytest.fixture(autouse=True)
 def nothing_asked(stage: Stage) -> None:
     with stage.database.write() as conn:
-        conn.execute(delete(requests))
+        conn.execute(delete(operator_requests))
 
 
 @pytest.fixture

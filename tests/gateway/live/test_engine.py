@@ -24,7 +24,8 @@ from gateway.registry.operator_requests import ask_acknowledge, ask_people, pend
 from gateway.registry.policies import all_policies
 from gateway.registry.quarantine import recent
 from gateway.registry.rooms import delete_room, put_room
-from gateway.registry.tables import venues
+from gateway.registry.tables.flags import flag_history
+from gateway.registry.tables.metadata import metadata
 from gateway.store.interface import Placed
 from sensors.wire.instant import to_ns
 from sensors.wire.reading import About
@@ -101,7 +102,7 @@ class TestFlags:
         gateway.follow(air(1, 1300), air(2, 1000), air(3, 1000), air(4, 1000))
         assert flag_states(gateway) == []
         with gateway.database.read() as conn:
-            assert list(conn.execute(select(venues.flag_history))) == []
+            assert list(conn.execute(select(flag_history))) == []
 
     def test_time_alone_fires_a_flag(self, gateway: Gateway) -> None:
         gateway.follow(air(1, 1000), air(2, 1300))
@@ -420,7 +421,7 @@ def asdict_of(change: Any) -> dict[str, Any]:
 
 def rows(gateway: Gateway, name: str) -> list[tuple[Any, ...]]:
     """A table's rows without what numbers them."""
-    table = venues.metadata.tables[name]
+    table = metadata.tables[name]
     columns = [c for c in table.columns if c.name not in ("id", "published") or name == "flags"]
     with gateway.database.read() as conn:
         return sorted(map(tuple, conn.execute(select(*columns))), key=repr)

@@ -15,7 +15,8 @@ from gateway.registry import metric_totals, operator_requests, quarantine, users
 from gateway.registry.alerts import flags
 from gateway.registry.database import Database
 from gateway.registry.tables import alerts, calendars, outbox, reports
-from gateway.registry.tables.venues import metadata, tokens
+from gateway.registry.tables.accounts import tokens
+from gateway.registry.tables.metadata import metadata
 from sensors.wire.refusal import Reason
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)

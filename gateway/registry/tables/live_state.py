@@ -1,0 +1,90 @@
+"""The tables of where the live side stands: what it counted, judged and remembers. The gateway alone
+writes them.
+"""
+
+from sqlalchemy import BigInteger, Column, Float, Integer, LargeBinary, String, Table, Text
+
+from gateway.registry.tables.metadata import SLUG, metadata
+
+# What each gateway counted, label by label; read by the dashboard's /metrics.
+metric_totals = Table(
+    "counters",
+    metadata,
+    Column("gateway", String(100), primary_key=True),
+    Column("name", String(64), primary_key=True),
+    Column("label", String(64), primary_key=True),
+    Column("value", Float, nullable=False),
+)
+
+# Where the live side of the gateway stands in the journal, moved with what it wrote; alive_ns is when
+# it last wrote, so that after a stop its own silence is not taken for that of the devices.
+cursors = Table(
+    "cursors",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("position", BigInteger, nullable=False),
+    Column("alive_ns", BigInteger, nullable=False),
+)
+
+# What one door showed last, and its net change since the room's count began (reset_ns of the room); a
+# room's count is the sum over its doors, plus what a person set.
+door_counts = Table(
+    "door_counts",
+    metadata,
+    Column("venue", SLUG, primary_key=True),
+    Column("device", SLUG, primary_key=True),
+    Column("room", SLUG, nullable=False),
+    Column("at_ns", BigInteger, nullable=False),
+    Column("in_total", BigInteger, nullable=False),
+    Column("out_total", BigInteger, nullable=False),
+    Column("net", BigInteger, nullable=False),
+)
+
+room_counts = Table(
+    "room_counts",
+    metadata,
+    Column("venue", SLUG, primary_key=True),
+    Column("room", SLUG, primary_key=True),
+    Column("set_people", Integer),
+    Column("reset_ns", BigInteger, nullable=False),
+    Column("lowest", BigInteger, nullable=False),
+)
+
+# The newest of each kind that the live side has seen of a room, so that a restart shows it at once:
+# 'co2' (ppm), 'people' (of a counter that sees the room), and three moments: 'judged'
+# (how far its rules went), 'watched' (since when its silence counts), 'sampled'. Of the last the value
+# is the number of the level it had.
+room_latest = Table(
+    "room_latest",
+    metadata,
+    Column("venue", SLUG, primary_key=True),
+    Column("room", SLUG, primary_key=True),
+    Column("kind", String(16), primary_key=True),
+    Column("at_ns", BigInteger, nullable=False),
+    Column("value", Float, nullable=False),
+)
+
+# What the estimates and detectors remember, as they were after the journal's ``position``: of a room
+# (kind 'room') and of a venue's outdoor air ('venue', slug ''). The replay goes on from there. What
+# advice was given in a room ('advice') is always as of the live cursor.
+air_memory = Table(
+    "air_memory",
+    metadata,
+    Column("venue", SLUG, primary_key=True),
+    Column("kind", String(16), primary_key=True),
+    Column("slug", SLUG, primary_key=True),
+    Column("position", BigInteger, nullable=False),
+    Column("at_ns", BigInteger, nullable=False),
+    Column("state", LargeBinary, nullable=False),
+)
+
+quarantine = Table(
+    "quarantine",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at_ns", BigInteger, nullable=False),
+    Column("topic", String(400), nullable=False),
+    Column("reason", String(32), nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("payload", LargeBinary, nullable=False),
+)
