@@ -34,8 +34,8 @@ tests: $(VENV)/tests ## pytest; ARGS="-k board" is passed on
 servers: ## Mosquitto, InfluxDB, PostgreSQL, nginx and Chromium from Debian's packages, where missing and permitted
 	@tests/install-servers
 
-words: $(VENV)/tests ## compile the translations after an edit
-	$(BIN)/pybabel -q compile -d dashboard/words/translations
+words: $(VENV)/tests ## put the catalogues in order after an edit; ARGS=de begins a language
+	$(BIN)/python -m tests.catalogues $(ARGS)
 
 lock: $(VENV)/tests ## make the lock files anew from pyproject.toml (needs uv on the PATH)
 	uv pip compile pyproject.toml --extra demo --extra postgresql --group build --group dev $(LOCK) -o requirements-dev.lock

@@ -7,9 +7,9 @@ from dashboard.chart.frame import LATE, Part, label, local, panels, within
 from dashboard.chart.history import FlagMark, History
 from dashboard.chart.palette import Palette
 from dashboard.words.codes import rule_words
-from dashboard.words.locale import PageLocale
 from gateway.domain.meeting import Meeting
 from gateway.domain.room_state import Rule
+from gateway.words.locale import PageLocale
 
 LETTERS: Final = 95
 """About as many as fit beside each other over a chart of usual width."""

@@ -24,7 +24,7 @@ from dashboard.chart.frame import (
 )
 from dashboard.chart.history import History, Standard
 from dashboard.chart.palette import PALETTES, Palette, Theme
-from dashboard.words.locale import PageLocale
+from gateway.words.locale import PageLocale
 from sensors.wire.instant import from_ns, to_ns
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def _layout(history: History, ink: Palette, locale: PageLocale) -> Part:
         "paper_bgcolor": ink.card,
         "plot_bgcolor": ink.card,
         "font": {"family": FONT, "size": 14, "color": ink.muted},
-        "separators": ",." if locale.language == "nl" else ".,",
+        "separators": locale.separators,
         "margin": {"l": 52, "r": 8, "t": 30, "b": 32},
         "showlegend": False,
         "hovermode": "x unified",

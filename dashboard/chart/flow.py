@@ -14,7 +14,7 @@ from dashboard.chart.frame import (
 from dashboard.chart.history import History, Standard
 from dashboard.chart.palette import Palette
 from dashboard.chart.polyline import Point
-from dashboard.words.locale import PageLocale
+from gateway.words.locale import PageLocale
 from sensors.wire.instant import from_ns, to_ns
 
 REACH_LPS: Final = 12.0

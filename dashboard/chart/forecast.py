@@ -3,7 +3,7 @@
 from dashboard.chart.frame import Part, faint, label, local, panels
 from dashboard.chart.history import History
 from dashboard.chart.palette import Palette
-from dashboard.words.locale import PageLocale
+from gateway.words.locale import PageLocale
 
 
 def foresight(history: History, ink: Palette, locale: PageLocale) -> list[Part]:

@@ -7,7 +7,7 @@ from typing import Final
 
 from dashboard.chart.history import History
 from dashboard.chart.polyline import Point, line
-from dashboard.words.locale import PageLocale
+from gateway.words.locale import PageLocale
 
 FONT: Final = "Atkinson Hyperlegible Next, system-ui, sans-serif"
 LATE: Final = 0.75

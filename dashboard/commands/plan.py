@@ -18,7 +18,7 @@ from dashboard.planning import (
     Planned,
     planned,
 )
-from dashboard.words.locale import PageLocale, page_locale
+from dashboard.words.locale import page_locale
 from dashboard.words.plan import (
     basis_words,
     fits_words,
@@ -36,6 +36,7 @@ from gateway.domain.air.generation import ACTIVITIES, DEFAULT
 from gateway.domain.air.plan import Outlook
 from gateway.registry.database import DatabaseError, open_database
 from gateway.registry.rooms import all_rooms
+from gateway.words.locale import PageLocale
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

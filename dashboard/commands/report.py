@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.report.sheet import Sheet, sheet
 from dashboard.report.text import write_text
-from dashboard.words.locale import LANGUAGES, PageLocale, page_locale
+from dashboard.words.locale import page_locale
 from gateway.config import load
 from gateway.domain.report.report import Report
 from gateway.registry.database import Database, DatabaseError, open_database
@@ -19,6 +19,7 @@ from gateway.registry.rooms import find_venue
 from gateway.reports.builder import NoReport, NotOver, ReportBuilder, decode_summary
 from gateway.store.interface import Store, StoreError
 from gateway.store.open import open_store
+from gateway.words.locale import LANGUAGES, PageLocale
 from sensors.clock import clock_from
 
 

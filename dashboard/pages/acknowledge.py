@@ -18,12 +18,13 @@ from dashboard.web.auth import keyed
 from dashboard.web.services import services
 from dashboard.web.throttle import Throttle
 from dashboard.words.codes import how_far_over, lasted_words, rule_words
-from dashboard.words.locale import PageLocale, asked_language, page_locale
+from dashboard.words.locale import asked_language, page_locale
 from gateway.domain.flag import Flag
 from gateway.domain.room_state import Level
 from gateway.links import AcknowledgeToken, BadLink, ExpiredLink, check_acknowledge_token
 from gateway.registry.alerts.flags import find_flag
 from gateway.registry.operator_requests import AcknowledgeRequest, ask_acknowledge, pending_requests
+from gateway.words.locale import PageLocale
 
 FREE_TRIES = 20
 NAME_LENGTH = 100

@@ -15,9 +15,9 @@ from dashboard.pages.parts.quiet_room import silence_of
 from dashboard.pages.parts.trend_cache import Trend
 from dashboard.web.services import services
 from dashboard.words.codes import rooms_words
-from dashboard.words.locale import PageLocale
 from gateway.domain.room import Venue
 from gateway.domain.room_state import RoomState, encode
+from gateway.words.locale import PageLocale
 
 blueprint = Blueprint("board", __name__)
 

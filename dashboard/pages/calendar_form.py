@@ -12,11 +12,11 @@ from dashboard.pages.calendars import found_feed, to_calendar
 from dashboard.pages.parts.context import locale_at
 from dashboard.pages.parts.form import Form
 from dashboard.web.services import services
-from dashboard.words.locale import PageLocale
 from gateway.calendars.address import BadAddress, parse
 from gateway.domain.calendar.feed import Feed
 from gateway.registry import feeds as registry
 from gateway.registry.rooms import all_rooms, all_venues
+from gateway.words.locale import PageLocale
 
 blueprint = Blueprint("calendar_form", __name__)
 

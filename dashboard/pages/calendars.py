@@ -10,7 +10,6 @@ from sqlalchemy import Connection
 from dashboard.pages.parts.context import locale_at, now, registry_view
 from dashboard.web.services import services
 from dashboard.words.calendar import failure_words, mistake_words, reason_words
-from dashboard.words.locale import PageLocale
 from gateway.calendars.address import parse
 from gateway.domain.calendar.feed import Feed, FeedState, UnplacedEvent
 from gateway.domain.calendar.room_matching import RULE_FIELDS, FeedRule
@@ -18,6 +17,7 @@ from gateway.domain.room import Room
 from gateway.domain.room_state import Level
 from gateway.registry import feeds as registry
 from gateway.registry.rooms import all_rooms
+from gateway.words.locale import PageLocale
 
 blueprint = Blueprint("calendars", __name__)
 

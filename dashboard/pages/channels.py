@@ -10,12 +10,12 @@ from sqlalchemy import Connection
 from dashboard.pages.parts.context import locale_at, now
 from dashboard.web.auth import current_user
 from dashboard.web.services import services
-from dashboard.words.locale import PageLocale
 from gateway.notify.channel_list import channels_of
 from gateway.notify.mail import is_address
 from gateway.registry.alerts.channel_tests import ask_test, unanswered_tests
 from gateway.registry.alerts.deliveries import ChannelAttempt, newest_by_channel
 from gateway.registry.alerts.outbox import MAIL
+from gateway.words.locale import PageLocale
 
 blueprint = Blueprint("channels", __name__)
 

@@ -9,9 +9,9 @@ from werkzeug.exceptions import HTTPException
 
 from dashboard.pages.parts.context import locale_at
 from dashboard.web.problem import Problem
-from dashboard.words.locale import PageLocale
 from gateway.registry.database import DatabaseError
 from gateway.store.interface import StoreError
+from gateway.words.locale import PageLocale
 
 logger = logging.getLogger(__name__)
 

@@ -7,7 +7,8 @@ from flask_babel import Babel
 from dashboard.pages.parts.context import locale_at, now, registry_view
 from dashboard.web.auth import current_user, is_local_path, public
 from dashboard.web.services import services
-from dashboard.words.locale import COOKIE, LANGUAGES, TRANSLATIONS, asked_language, unbroken_units
+from dashboard.words.locale import CATALOGUES, COOKIE, asked_language, unbroken_units
+from gateway.words.locale import DEFAULT_LANGUAGE, LANGUAGES
 
 KEPT_S = 365 * 24 * 3600
 
@@ -15,8 +16,8 @@ KEPT_S = 365 * 24 * 3600
 def register(app: Flask) -> None:
     Babel(
         app,
-        default_translation_directories=str(TRANSLATIONS),
-        default_locale="nl",
+        default_translation_directories=";".join(map(str, CATALOGUES)),
+        default_locale=DEFAULT_LANGUAGE,
         locale_selector=lambda: asked_language(registry_view().venue(None).language),
     )
     app.context_processor(_context)

@@ -14,7 +14,6 @@ from dashboard.pages.parts.context import locale_at, now
 from dashboard.pages.parts.form import Form, local_value
 from dashboard.pages.parts.limits import policy_groups
 from dashboard.web.services import services
-from dashboard.words.locale import LANGUAGES, PageLocale
 from gateway.domain.air.generation import ACTIVITIES, DEFAULT, Activity
 from gateway.domain.meeting import Meeting
 from gateway.domain.policy import Policy
@@ -23,6 +22,7 @@ from gateway.registry.feeds import find_feed
 from gateway.registry.meetings import delete_meeting, find_meeting, put_meeting
 from gateway.registry.policies import all_policies
 from gateway.registry.rooms import all_rooms, all_venues
+from gateway.words.locale import LANGUAGES, PageLocale
 
 blueprint = Blueprint("meeting_form", __name__)
 

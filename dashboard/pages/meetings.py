@@ -9,12 +9,12 @@ from dashboard.pages.parts.context import locale_at, now, registry_view
 from dashboard.pages.parts.deliveries import delivery_lines
 from dashboard.web.services import services
 from dashboard.words.codes import how_far_over, lasted_words, rule_words
-from dashboard.words.locale import PageLocale
 from gateway.domain.meeting import Meeting, overlapping
 from gateway.domain.room_state import Level, Rule
 from gateway.registry.alerts.deliveries import deliveries_of_meeting
 from gateway.registry.feeds import find_feed
 from gateway.registry.meetings import MeetingFlag, find_meeting, flags_of_meetings, meetings_between
+from gateway.words.locale import PageLocale
 
 blueprint = Blueprint("meetings", __name__)
 

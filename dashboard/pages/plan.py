@@ -22,7 +22,6 @@ from dashboard.planning import (
     planned,
 )
 from dashboard.web.services import services
-from dashboard.words.locale import PageLocale
 from dashboard.words.plan import (
     basis_words,
     fits_level,
@@ -41,6 +40,7 @@ from gateway.domain.air.generation import DEFAULT as USUAL_ACTIVITY
 from gateway.domain.air.plan import Outlook, Plan
 from gateway.domain.policy import DEFAULT
 from gateway.domain.room_state import Level
+from gateway.words.locale import PageLocale
 
 blueprint = Blueprint("plan", __name__)
 

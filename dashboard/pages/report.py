@@ -9,12 +9,12 @@ from dashboard.pages.parts.context import locale_at, now
 from dashboard.report.sheet import sheet
 from dashboard.web.auth import current_user, public
 from dashboard.web.services import services
-from dashboard.words.locale import PageLocale
 from gateway.domain.report.report import Report
 from gateway.links import BadLink, ExpiredLink, check_report_token
 from gateway.registry.reports import Record, find_record
 from gateway.reports.builder import NoReport, NotOver, ReportBuilder, decode_summary
 from gateway.store.interface import StoreError
+from gateway.words.locale import PageLocale
 
 blueprint = Blueprint("report", __name__)
 

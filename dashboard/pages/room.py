@@ -16,11 +16,11 @@ from dashboard.pages.parts.room_history import (
     still_marks,
 )
 from dashboard.web.services import services
-from dashboard.words.locale import PageLocale
 from gateway.domain.presets import HEALTHY_DEFAULT, LEGAL_DEFAULT
 from gateway.domain.room_state import RoomState
 from gateway.registry.devices import all_devices
 from gateway.store.interface import StoreError
+from gateway.words.locale import PageLocale
 
 blueprint = Blueprint("room", __name__)
 

@@ -15,7 +15,6 @@ from dashboard.pages.parts.context import locale_at, now, registry_view
 from dashboard.pages.parts.limits import LEGAL_KINDS, policy_groups, policy_name
 from dashboard.web.services import services
 from dashboard.words.codes import refusal_words
-from dashboard.words.locale import PageLocale
 from gateway.domain.policy import DEFAULT, Policy
 from gateway.domain.presets import HEALTHY_DEFAULT, LEGAL_DEFAULT
 from gateway.domain.room import Room, Venue
@@ -30,6 +29,7 @@ from gateway.registry.rooms import (
     put_room,
     put_venue,
 )
+from gateway.words.locale import PageLocale
 from sensors.wire.instant import from_ns
 
 blueprint = Blueprint("settings", __name__)

@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from dashboard.report.details import rule_name
-from dashboard.words.locale import PageLocale
 from gateway.domain.report.curve import Curve, lasting_ns, mean, within
 from gateway.domain.report.report import Report
+from gateway.words.locale import PageLocale
 from sensors.wire.instant import from_ns, to_ns
 
 HEIGHT = 74.0

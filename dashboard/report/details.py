@@ -4,12 +4,12 @@ from datetime import datetime, timedelta
 
 from dashboard.report.units import date_words, heads, lps, ppm
 from dashboard.report.wording import LEVELS, verdict_word
-from dashboard.words.locale import DASH, PageLocale
 from gateway.domain.report.flag_story import Deed, FlagStory
 from gateway.domain.report.outcome import Outcome, Verdict
 from gateway.domain.report.sensor import SensorUse
 from gateway.domain.room_state import Rule
 from gateway.registry.reports import Revision
+from gateway.words.locale import DASH, PageLocale
 
 
 def rule_name(rule: Rule, locale: PageLocale) -> str:

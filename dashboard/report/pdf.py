@@ -12,8 +12,8 @@ from fpdf.fonts import FontFace, TTFFont
 from dashboard.report.chart import HEIGHT, Box, Chart, Label
 from dashboard.report.inks import INKS, LEVEL_INK, LEVEL_WASH, PALE, width_mm
 from dashboard.report.sheet import Aspect, FlagText, Sheet
-from dashboard.words.locale import PageLocale
 from gateway.domain.room_state import Level
+from gateway.words.locale import PageLocale
 
 FONTS: Final = Path(__file__).parents[1] / "static/vendor/atkinson"
 FONT: Final = "Atkinson"

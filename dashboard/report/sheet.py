@@ -7,13 +7,13 @@ from datetime import datetime
 from dashboard.report import details, units, wording
 from dashboard.report.chart import Chart, draw
 from dashboard.report.wording import LEVELS
-from dashboard.words.locale import DASH, PageLocale
 from gateway.domain.policy import Kind, Policy
 from gateway.domain.report.flag_story import FlagStory
 from gateway.domain.report.outcome import Outcome
 from gateway.domain.report.report import Report
 from gateway.domain.room_state import Level
 from gateway.registry.reports import Record
+from gateway.words.locale import DASH, PageLocale
 from sensors.wire.instant import from_ns, to_wire
 
 Facts = tuple[tuple[str, str], ...]

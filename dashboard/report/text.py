@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from dashboard.report.sheet import Sheet
-from dashboard.words.locale import PageLocale
+from gateway.words.locale import PageLocale
 
 
 def write_text(sheet: Sheet, locale: PageLocale) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from dashboard.words.locale import PageLocale
+from gateway.words.locale import PageLocale
 
 Unit = Callable[[float, PageLocale], str]
 """Writes a value with its unit."""

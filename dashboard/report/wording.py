@@ -6,11 +6,11 @@ A number never stands without its unit, and what cannot be said is said to be so
 from collections.abc import Callable
 
 from dashboard.report.units import heads, lps, minutes, ppm
-from dashboard.words.locale import DASH, PageLocale
 from gateway.domain.report.outcome import Outcome, Verdict
 from gateway.domain.report.presence import worth_saying
 from gateway.domain.report.report import Report
 from gateway.domain.room_state import Level
+from gateway.words.locale import DASH, PageLocale
 
 LEVELS: dict[Verdict | None, Level] = {"kept": "good", "not_kept": "act", "cannot_say": "watch"}
 

@@ -5,9 +5,9 @@ from typing import Final
 
 import msgspec
 
-from dashboard.words.locale import PageLocale
 from gateway.domain.advice.rules import Advice as Piece
 from gateway.domain.room_state import RoomState
+from gateway.words.locale import PageLocale
 
 GAIN_PPM: Final = 30.0
 """Opening windows that brings less is not worth a sentence."""

@@ -4,7 +4,6 @@ is, how many people the air says are in, and how the room stands to the law and 
 
 from datetime import timedelta
 
-from dashboard.words.locale import PageLocale
 from gateway.domain.room_state import (
     ForecastView,
     PeopleEstimate,
@@ -13,6 +12,7 @@ from gateway.domain.room_state import (
     Rule,
     VentilationView,
 )
+from gateway.words.locale import PageLocale
 from sensors.wire.instant import from_wire
 
 

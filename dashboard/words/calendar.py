@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import Final
 
-from dashboard.words.locale import PageLocale
 from gateway.domain.calendar.problem import CalendarProblem, Failure, FailureCode, MistakeCode
 from gateway.domain.calendar.room_matching import Reason
+from gateway.words.locale import PageLocale
 
 _MISTAKES: Final[dict[MistakeCode, Callable[[PageLocale], str]]] = {
     "unreadable": lambda locale: locale.gettext(

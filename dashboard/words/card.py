@@ -16,11 +16,11 @@ from dashboard.words.advice import (
 )
 from dashboard.words.air import to_limit_words
 from dashboard.words.faults import fault_words
-from dashboard.words.locale import DASH, PageLocale
 from gateway.domain.advice.rules import Advice as Piece
 from gateway.domain.advice.rules import Code
 from gateway.domain.policy import Policy
 from gateway.domain.room_state import FlagView, RoomState, Rule
+from gateway.words.locale import DASH, PageLocale
 from sensors.wire.instant import from_wire
 
 OF_THE_AIR: Final[tuple[Rule, ...]] = ("co2", "ventilation")

@@ -6,9 +6,9 @@ Short and polite. A number never stands without its unit. What a room asks of pe
 
 from datetime import datetime, timedelta
 
-from dashboard.words.locale import PageLocale
 from gateway.domain.meeting import Meeting
 from gateway.domain.room_state import FlagState, Level, MeetingView, Rule
+from gateway.words.locale import PageLocale
 from sensors.wire.instant import from_wire
 from sensors.wire.refusal import Reason
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from math import isfinite
 from typing import Any
 
-from dashboard.words.locale import DASH, PageLocale
+from gateway.words.locale import DASH, PageLocale
 
 MOST = 1e9
 """Larger than any figure that means something."""

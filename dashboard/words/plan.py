@@ -4,12 +4,12 @@ from datetime import timedelta
 
 from dashboard.planning import Planned
 from dashboard.words.air import interval
-from dashboard.words.locale import PageLocale
 from gateway.domain.air.generation import ACTIVITIES, DEFAULT, Activity
 from gateway.domain.air.plan import STAY_WITHIN_MIN, Basis, Outlook, Plan
 from gateway.domain.air.room_estimate import Range
 from gateway.domain.policy import Policy
 from gateway.domain.room_state import Level
+from gateway.words.locale import PageLocale
 
 
 def fits_words(plan: Plan, locale: PageLocale) -> str:

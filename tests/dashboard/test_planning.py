@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Connection
 
 from dashboard.planning import Ask, CannotPlan, Planned, planned
-from dashboard.words.locale import PageLocale, page_locale
+from dashboard.words.locale import page_locale
 from dashboard.words.plan import (
     basis_words,
     fits_level,
@@ -26,6 +26,7 @@ from gateway.registry.air_memory import AirMemory, put_memories
 from gateway.registry.database import Database
 from gateway.registry.policies import put_policy
 from gateway.registry.rooms import put_room
+from gateway.words.locale import PageLocale
 from tests.dashboard.pages.scene_air import remembered
 from tests.dashboard.setup import VENUE
 

@@ -13,8 +13,8 @@ from dashboard.words.air import (
     verdict_word,
     verdict_words,
 )
-from dashboard.words.locale import PageLocale
 from gateway.domain.room_state import Level, PolicyStanding, RoomState
+from gateway.words.locale import PageLocale
 
 
 @dataclass(frozen=True, slots=True)

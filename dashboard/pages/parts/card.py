@@ -9,10 +9,10 @@ from dashboard.pages.parts.trend_cache import Trend
 from dashboard.words.air import about_people, shown_estimate
 from dashboard.words.card import Silence, advise
 from dashboard.words.codes import level_word, occupied_words
-from dashboard.words.locale import DASH, PageLocale
 from gateway.domain.meeting import Meeting
 from gateway.domain.policy import Policy
 from gateway.domain.room_state import Level, RoomState
+from gateway.words.locale import DASH, PageLocale
 from sensors.wire.instant import from_wire
 
 URGENCY: Final[tuple[Level, ...]] = ("act", "watch", "unknown", "good")

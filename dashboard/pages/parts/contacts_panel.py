@@ -10,11 +10,11 @@ from sqlalchemy import Connection
 from dashboard.pages.parts.context import locale_at
 from dashboard.pages.parts.silence_panel import RULES
 from dashboard.words.codes import rule_words
-from dashboard.words.locale import PageLocale
 from gateway.domain.contact import URL, Contact, ContactRole, address_of
 from gateway.domain.room import Venue
 from gateway.domain.room_state import Rule
 from gateway.registry.alerts.contacts import all_contacts
+from gateway.words.locale import PageLocale
 
 LONGEST_WAIT_MIN = 1440
 

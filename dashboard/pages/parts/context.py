@@ -10,7 +10,8 @@ from dashboard.pages.parts.fragments import Fragments
 from dashboard.pages.parts.registry_cache import RegistryCache, RegistryView
 from dashboard.pages.parts.trend_cache import TrendCache
 from dashboard.web.services import services
-from dashboard.words.locale import PageLocale, asked_language, page_locale
+from dashboard.words.locale import asked_language, page_locale
+from gateway.words.locale import PageLocale
 
 EXTENSION = "luchtig.pages"
 

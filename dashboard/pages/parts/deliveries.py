@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dashboard.web.services import services
-from dashboard.words.locale import PageLocale
 from gateway.domain.contact import URL
 from gateway.notify.channel_list import channels_of
 from gateway.registry.alerts.deliveries import Attempt, Delivery
+from gateway.words.locale import PageLocale
 
 
 @dataclass(frozen=True, slots=True)

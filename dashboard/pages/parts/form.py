@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from dashboard.words.locale import PageLocale
+from gateway.words.locale import PageLocale
 
 T = TypeVar("T")
 ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")

@@ -7,9 +7,9 @@ from typing import Final
 
 from babel import dates
 
-from dashboard.words.locale import DASH, PageLocale
 from gateway.domain.policy import Kind, Policy
 from gateway.domain.presets import BY_SLUG
+from gateway.words.locale import DASH, PageLocale
 
 KINDS: Final[tuple[Kind, ...]] = ("own", "law", "guideline", "advice", "expired")
 LEGAL_KINDS: Final[tuple[Kind, ...]] = ("law", "expired", "own")

@@ -9,11 +9,11 @@ from sqlalchemy import Connection
 
 from dashboard.pages.parts.context import locale_at, now, registry_view
 from dashboard.words.codes import rule_words
-from dashboard.words.locale import PageLocale
 from gateway.domain.flag import Flag
 from gateway.domain.room_state import Rule
 from gateway.domain.silence import LONGEST, Silence
 from gateway.registry.alerts.silences import silences_since
+from gateway.words.locale import PageLocale
 
 RULES: tuple[Rule, ...] = ("co2", "ventilation", "occupancy", "no_data", "sensor_fault")
 USUAL = timedelta(hours=2)

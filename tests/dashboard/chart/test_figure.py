@@ -1,14 +1,16 @@
 import re
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+import dashboard
 from dashboard.chart.figure import figure
 from dashboard.chart.history import Expected, FlagMark, History, Standard
 from dashboard.chart.palette import PALETTES, Theme
-from dashboard.words.locale import TRANSLATIONS, page_locale
+from dashboard.words.locale import page_locale
 from gateway.domain.meeting import Meeting
 from gateway.domain.policy import DEFAULT
 from gateway.store.interface import Series
@@ -258,7 +260,7 @@ def test_a_room_without_readings_is_an_empty_chart_with_its_limit() -> None:
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_chart_has_the_tokens_of_the_styles(theme: Theme) -> None:
-    styles = (TRANSLATIONS.parents[1] / "static" / "style.css").read_text(encoding="utf-8")
+    styles = (Path(dashboard.__file__).parent / "static" / "style.css").read_text(encoding="utf-8")
     light, dark = styles.split("@media screen and (prefers-color-scheme: dark)")[:2]
     dark = dark.partition("}")[0]
     tokens = dict(re.findall(r"--([a-z-]+): (#[0-9A-F]{6});", dark if theme == "dark" else light))

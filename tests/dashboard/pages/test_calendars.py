@@ -9,11 +9,12 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from dashboard.words.calendar import failure_words, mistake_words, reason_words
-from dashboard.words.locale import LANGUAGES, page_locale
+from dashboard.words.locale import page_locale
 from gateway.domain.calendar.feed import Feed, FeedState, UnplacedEvent
 from gateway.domain.calendar.problem import FAILURES, MISTAKES, CalendarProblem, Failure
 from gateway.domain.calendar.room_matching import REASONS, FeedRule
 from gateway.registry import feeds as registry
+from gateway.words.locale import LANGUAGES
 from tests.dashboard.pages.reading import said, token
 from tests.dashboard.pages.scene import HOSTILE, NOW, VENUE, Stage, ago, ahead
 

@@ -2,69 +2,62 @@
 
 import io
 from gettext import GNUTranslations
-from pathlib import Path
 
 import pytest
-from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract_from_dir
-from babel.messages.frontend import parse_mapping_cfg
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from flask.testing import FlaskClient
 
 from dashboard.words.codes import refusal_words
-from dashboard.words.locale import LANGUAGES, TRANSLATIONS, page_locale
+from dashboard.words.locale import page_locale
+from gateway.words.locale import LANGUAGES
 from sensors.wire.refusal import Reason
+from tests.catalogues import ALL, Words, compiled, languages, read, untranslated
 from tests.dashboard.pages.reading import said, token
 
 
-def catalogue(language: str) -> Catalog:
-    with folder(language).joinpath("messages.po").open("rb") as file:
-        return read_po(file, locale=language)
-
-
-def folder(language: str) -> Path:
-    return TRANSLATIONS / language / "LC_MESSAGES"
-
-
-def in_the_sources() -> set[str | tuple[str, ...]]:
-    with TRANSLATIONS.joinpath("babel.cfg").open() as file:
-        methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]  # as Babel is
-    found = extract_from_dir(TRANSLATIONS.parents[1], methods, options)
-    return {message for _, _, message, _, _ in found}
-
-
-def sentences(compiled: GNUTranslations) -> dict[object, str]:
+def sentences(catalogue: GNUTranslations) -> dict[object, str]:
     """All but the header, which holds dates."""
-    return {key: text for key, text in vars(compiled)["_catalog"].items() if key != ""}
+    return {key: text for key, text in vars(catalogue)["_catalog"].items() if key != ""}
 
 
-def texts(message: Message) -> tuple[str, ...]:
-    """A translation in all its numbers."""
-    said_as = message.string
-    return (said_as,) if isinstance(said_as, str) else tuple(said_as or [""])
+def test_the_languages_are_those_of_the_folders_and_each_package_has_them_all() -> None:
+    assert sorted(LANGUAGES) == languages()
+    assert [
+        (words.package.name, language)
+        for words in ALL
+        for language in LANGUAGES
+        if not words.written(language).exists()
+    ] == []
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_language_calls_itself_by_its_own_name() -> None:
+    assert (LANGUAGES["nl"], LANGUAGES["en"]) == ("Nederlands", "English")
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("words", ALL, ids=lambda words: words.package.name)
 class TestCatalogues:
-    def test_every_sentence_of_the_sources_is_translated(self, language: str) -> None:
-        known = {m.id: m for m in catalogue(language) if m.id}
-        assert in_the_sources() == set(known)
-        assert [m.id for m in known.values() if "" in texts(m)] == []
-        assert [m.id for m in known.values() if m.fuzzy] == []
+    def test_every_sentence_of_the_sources_is_translated(self, words: Words, language: str) -> None:
+        """One that both packages say stands in the gateway's catalogue alone."""
+        catalogue = read(words, language)
+        assert words.sentences() == {m.id for m in catalogue if m.id}, "run: make words"
+        assert list(untranslated(catalogue)) == []
 
-    def test_a_translation_uses_the_values_that_it_is_given(self, language: str) -> None:
-        wrong = {m.id: [str(e) for e in m.check()] for m in catalogue(language) if m.check()}
+    def test_a_translation_uses_the_values_that_it_is_given(
+        self, words: Words, language: str
+    ) -> None:
+        catalogue = read(words, language)
+        wrong = {
+            m.id: [str(e) for e in m.check(catalogue)] for m in catalogue if m.check(catalogue)
+        }
         assert wrong == {}
 
-    def test_the_compiled_catalogue_is_that_of_the_written_one(self, language: str) -> None:
-        compiled = io.BytesIO()
-        write_mo(compiled, catalogue(language))
-        compiled.seek(0)
-        with folder(language).joinpath("messages.mo").open("rb") as file:
+    def test_the_compiled_catalogue_is_that_of_the_written_one(
+        self, words: Words, language: str
+    ) -> None:
+        fresh = sentences(GNUTranslations(io.BytesIO(compiled(read(words, language)))))
+        with words.compiled(language).open("rb") as file:
             kept = sentences(GNUTranslations(file))
-        fresh = sentences(GNUTranslations(compiled))
-        assert kept == fresh, "run: pybabel compile -d dashboard/words/translations"
+        assert kept == fresh, "run: make words"
 
 
 class TestChoice:

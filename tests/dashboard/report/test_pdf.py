@@ -10,9 +10,10 @@ import msgspec
 from dashboard.report.inks import LEVEL_INK, LEVEL_WASH
 from dashboard.report.pdf import FONTS, write_pdf
 from dashboard.report.sheet import sheet
-from dashboard.words.locale import PageLocale, page_locale
+from dashboard.words.locale import page_locale
 from gateway.domain.report.flag_story import Deed, FlagStory
 from gateway.domain.report.report import Report
+from gateway.words.locale import PageLocale
 from tests.gateway.domain.report.evening import END, THERE, at, every_minute, material, report
 from tests.servers import program
 

@@ -8,7 +8,7 @@ import pytest
 
 from dashboard.report.sheet import Sheet, sheet
 from dashboard.report.text import write_text
-from dashboard.words.locale import PageLocale, page_locale
+from dashboard.words.locale import page_locale
 from gateway.domain.policy import DEFAULT
 from gateway.domain.report.flag_story import Deed, FlagStory
 from gateway.domain.report.material import Material
@@ -16,6 +16,7 @@ from gateway.domain.report.report import Report
 from gateway.domain.room import Room
 from gateway.registry.reports import Record, Revision
 from gateway.reports.builder import encode_summary
+from gateway.words.locale import PageLocale
 from sensors.wire.reading import About
 from tests.gateway.domain.report.evening import (
     END,

@@ -5,7 +5,7 @@ import pytest
 from msgspec.structs import replace
 
 from dashboard.words.card import Advice, Silence, advise, silence_words
-from dashboard.words.locale import PageLocale, page_locale
+from dashboard.words.locale import page_locale
 from gateway.domain.policy import DEFAULT
 from gateway.domain.room_state import (
     FlagState,
@@ -17,6 +17,7 @@ from gateway.domain.room_state import (
     Rule,
     VentilationView,
 )
+from gateway.words.locale import PageLocale
 from sensors.wire.instant import to_wire
 
 NOW = datetime(2026, 11, 24, 19, 11, 30, tzinfo=UTC)

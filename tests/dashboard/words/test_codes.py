@@ -13,9 +13,10 @@ from dashboard.words.codes import (
     rooms_words,
     rule_words,
 )
-from dashboard.words.locale import PageLocale, page_locale
+from dashboard.words.locale import page_locale
 from gateway.domain.meeting import Meeting
 from gateway.domain.room_state import Level, MeetingView, Rule
+from gateway.words.locale import PageLocale
 from sensors.wire.instant import to_wire
 
 NOW = datetime(2026, 11, 24, 19, 11, 30, tzinfo=UTC)
