@@ -120,11 +120,12 @@ class Engine:
         self._needed_after = self._checkpoints.needed_after(remembering, cursor.position)
         self._rooms.resume(heard_at, changed)
 
-    def refresh(self) -> Outcome | None:
+    def refresh(self, caught_up_to: datetime | None = None) -> Outcome | None:
         """Take over a configuration that changed and do what people asked; None where there is
-        nothing of either. ``placements`` may be others afterwards.
+        nothing of either. ``placements`` may be others afterwards. ``caught_up_to`` as of ``tick``.
         """
         now = self._clock.now()
+        until = now if caught_up_to is None else min(caught_up_to, now)
         with self._database.read() as conn:
             changed = revision.current(conn) != self._rooms.configuration.revision
             asked = [r for r in pending_requests(conn) if r.id not in self._unit_of_work.done]
@@ -141,7 +142,7 @@ class Engine:
                 if isinstance(request, AcknowledgeRequest)
             }
         if configuration is not None:
-            self._rooms.configure(configuration, now)
+            self._rooms.configure(configuration, now, until)
         for request in asked:
             self._do(request, acknowledged, now)
         return self._finish(now)
@@ -162,15 +163,17 @@ class Engine:
         self._rooms.after_entries(now)
         return self._finish(now)
 
-    def tick(self) -> Outcome:
+    def tick(self, caught_up_to: datetime | None = None) -> Outcome:
         """Judge the rooms at the clock: silence, what has lasted long enough, meetings that begin and
-        end. To be called only when every entry of the journal was applied.
+        end. All that had arrived by ``caught_up_to`` was applied; None: all there is. Nothing is judged
+        later than that, nor told while that is long ago.
         """
         now = self._clock.now()
+        until = now if caught_up_to is None else min(caught_up_to, now)
         if now + AROUND / 2 > self._rooms.configuration.span.end:
             self._widen(now)
-        self._rooms.pass_time(now)
-        return self._finish(now, caught_up=True)
+        self._rooms.pass_time(until)
+        return self._finish(now, caught_up_to=until)
 
     def states(self) -> tuple[RoomState, ...]:
         """Every room as it is now."""
@@ -210,14 +213,16 @@ class Engine:
             )
             self._rooms.acknowledge(seen)
 
-    def _finish(self, now: datetime, *, caught_up: bool = False) -> Outcome:
+    def _finish(self, now: datetime, *, caught_up_to: datetime | None = None) -> Outcome:
         """Tell who is to be told, write what is due, and hand out what changed."""
         rooms = self._rooms
-        for room in list(rooms.rooms.values()) if caught_up else self._touched():
+        everywhere = caught_up_to is not None and self._is_fresh(caught_up_to, now)
+        at = caught_up_to if caught_up_to is not None and everywhere else now
+        for room in list(rooms.rooms.values()) if everywhere else self._touched():
             if room.ended:
                 tell_resolved(room, rooms.notified, now)
-            if room.flags and (caught_up or self._is_of_now(room, now)):
-                tell_firing(room, rooms.notified, now)
+            if room.flags and (everywhere or self._is_of_now(room, now)):
+                tell_firing(room, rooms.notified, at)
         self._write_if_due(now)
         touched = self._touched()
         rooms.touched.clear()
@@ -239,7 +244,10 @@ class Engine:
         """
         if room.at is None or any(due is not None and due <= now for due in room.due):
             return False
-        return self._clock.wall_s((now - room.at).total_seconds()) < FRESH_S
+        return self._is_fresh(room.at, now)
+
+    def _is_fresh(self, at: datetime, now: datetime) -> bool:
+        return self._clock.wall_s((now - at).total_seconds()) < FRESH_S
 
     def _widen(self, at: datetime) -> None:
         """Read the meetings about ``at`` too."""

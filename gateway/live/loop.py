@@ -1,9 +1,11 @@
 """The live side's thread: journal to judgement to what is published, beginning at the live cursor."""
 
 import logging
+import math
 import threading
 import time
 from collections.abc import Callable
+from datetime import datetime
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -12,6 +14,7 @@ from gateway.journal.journal import Journal, JournalClosed
 from gateway.journal.placements import Placements
 from gateway.journal.tally import tally
 from gateway.live.engine import Engine, Outcome
+from gateway.live.watermark import Watermark
 from gateway.metrics import (
     DATABASE_ERRORS,
     FORECAST_ERROR,
@@ -48,15 +51,19 @@ class LiveLoop:
         counters: Metrics,
         clock: Clock,
         use_placements: Callable[[Placements], None],
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._live = live
         self._journal = journal
         self._publisher = publisher
         self._counters = counters
+        self._clock = clock
         self._use_placements = use_placements
+        self._monotonic = monotonic
         self._tick_s = min(max(clock.wall_s(TICK_S), TICK_WALL_S[0]), TICK_WALL_S[1])
         self._position = live.cursor
-        self._refresh_at = self._tick_at = self._pump_at = self._counted_at = 0.0
+        self._watermark = Watermark()
+        self._refresh_at = self._tick_at = self._pump_at = self._counted_at = -math.inf
         self._failing = False
 
     def run(self, stop: threading.Event) -> None:
@@ -82,7 +89,7 @@ class LiveLoop:
             self._journal.wait_beyond(self._position, min(self._tick_s, PUMP_S))
 
     def step(self) -> None:
-        """Whatever is due: configuration, the next entries, the rules on the clock, publishing.
+        """Whatever is due: the next entries, configuration, the rules on the clock, publishing.
 
         Raises:
             SQLAlchemyError: the database did not take it; nothing of this step counts.
@@ -90,10 +97,26 @@ class LiveLoop:
             JournalClosed: the gateway is stopping.
 
         """
-        now = time.monotonic()
-        if now - self._refresh_at >= REFRESH_S:
-            self._refresh_at = now
-            self._refresh()
+        wall_s = self._monotonic()
+        waiting = self._journal.waiting  # before the newest: what is counted twice does no harm
+        self._watermark.mark(self._journal.last_id + waiting, self._clock.now())
+        is_idle = not self._apply_next()
+        caught_up_to = self._watermark.at
+        if caught_up_to is not None and wall_s - self._refresh_at >= REFRESH_S:
+            self._refresh_at = wall_s
+            self._refresh(caught_up_to)
+        if caught_up_to is not None and wall_s - self._tick_at >= self._tick_s:
+            self._tick_at = wall_s
+            self._take(self._live.tick(caught_up_to))
+        if is_idle and wall_s - self._counted_at >= COUNT_S:
+            self._counted_at = wall_s
+            self._take(self._live.apply((), self._counters.totals()))
+        if wall_s - self._pump_at >= PUMP_S:
+            self._pump_at = wall_s
+            self.publish()
+
+    def _apply_next(self) -> bool:
+        """Judge the next entries of the journal; whether there were any."""
         entries = self._journal.read(self._position, BATCH)
         if entries:
             more = tally(entry for _, entry in entries)
@@ -103,15 +126,8 @@ class LiveLoop:
             self._position = entries[-1][0]
             self._journal.move_live(self._live.needed_after)
             self._take(outcome)
-        elif now - self._tick_at >= self._tick_s:
-            self._tick_at = now
-            self._take(self._live.tick())
-            if now - self._counted_at >= COUNT_S:
-                self._counted_at = now
-                self._take(self._live.apply((), self._counters.totals()))
-        if now - self._pump_at >= PUMP_S:
-            self._pump_at = now
-            self.publish()
+        self._watermark.applied(self._position, entries)
+        return bool(entries)
 
     def publish(self) -> None:
         """Publish what is due and remember what the broker has."""
@@ -119,8 +135,8 @@ class LiveLoop:
         if confirmed:
             self._live.mark_published(confirmed)
 
-    def _refresh(self) -> None:
-        outcome = self._live.refresh()
+    def _refresh(self, caught_up_to: datetime) -> None:
+        outcome = self._live.refresh(caught_up_to)
         if outcome is not None:
             self._use_placements(Placements(self._live.placements()))
             self._take(outcome)

@@ -96,8 +96,8 @@ class LiveRooms:
             room.judge_anew(heard_at)
         self.touched = set(self.rooms)
 
-    def configure(self, configuration: Configuration, now: datetime) -> None:
-        """Take over a configuration that changed."""
+    def configure(self, configuration: Configuration, now: datetime, until: datetime) -> None:
+        """Take over a configuration that changed, and judge by it what is known ``until`` then."""
         self.meetings(configuration)
         self._hung_ever = configuration.hung_ever()
         for key in self.rooms.keys() - configuration.rooms.keys():
@@ -109,7 +109,7 @@ class LiveRooms:
             self.rooms[key] = self._room_of(key, configuration)
         self._watch(now)
         for room in self.rooms.values():
-            room.judge_anew(now)
+            room.judge_anew(until)
         self.touched |= set(self.rooms)
 
     def meetings(self, configuration: Configuration) -> None:

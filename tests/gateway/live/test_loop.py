@@ -1,25 +1,31 @@
-"""The live side's own round, on a real journal: what it counts, and what the journal keeps for it."""
+"""The live side's own round, on a real journal: what is due and when, what it counts, and what the
+journal keeps for it.
+"""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from gateway import metrics as names
 from gateway.journal.journal import Journal
-from gateway.live import checkpoint, loop
+from gateway.live import checkpoint
 from gateway.live import engine as gateway_live
 from gateway.live.engine import Engine
-from gateway.live.loop import LiveLoop
+from gateway.live.loop import BATCH, LiveLoop
 from gateway.metrics import Metrics
 from gateway.mqtt.publisher import Publisher
+from gateway.registry.alerts.flags import recent_flags
+from gateway.registry.alerts.outbox import all_messages
 from gateway.registry.database import Database
 from gateway.registry.metric_totals import all_totals
+from gateway.registry.revision import raise_revision
 from gateway.store.interface import Placed
 from sensors.wire.instant import from_ns
 from tests.gateway.aired import Spell, aired_database, hours
 from tests.gateway.journalled import running_journal
-from tests.gateway.live_venue import START, StandingClock
+from tests.gateway.live_venue import START, StandingClock, air, calm, minute, new_database
 
 READINGS = list(hours(Spell(60, 12, 50.0)))
 
@@ -28,7 +34,6 @@ READINGS = list(hours(Spell(60, 12, 50.0)))
 def _clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(gateway_live, "WRITE_EVERY_S", 0.0)
     monkeypatch.setattr(checkpoint, "EVERY_WALL_S", 0.0)
-    monkeypatch.setattr(loop, "REFRESH_S", 1e9)
     StandingClock.at = START
     yield
     StandingClock.at = START
@@ -92,3 +97,117 @@ def test_how_good_the_forecasts_were_is_counted_beside_no_change(tmp_path: Path)
     with database.read() as conn:
         kept = {name: value for _, name, _, value in all_totals(conn)}
     assert kept[names.FORECASTS_SCORED] > 0
+
+
+class Wall:
+    """A steady clock that stands where a test puts it."""
+
+    now_s = 0.0
+
+    def __call__(self) -> float:
+        return self.now_s
+
+
+class Round:
+    """The live loop, a tenth of a second after the other, on a journal that is never read empty."""
+
+    def __init__(self, database: Database, journal: Journal) -> None:
+        self.database = database
+        self.journal = journal
+        self.wall = Wall()
+        self.live = Engine(database, StandingClock(), "gw")
+        self.live.load(journal.read)
+        self.loop = LiveLoop(
+            self.live, journal, Publisher(lambda _: False, None), Metrics(), StandingClock(),
+            lambda _: None, self.wall,
+        )  # fmt: skip
+
+    def arrive(self, entries: Sequence[Placed]) -> None:
+        self.journal.append(entries)
+        assert self.journal.flush(10)
+
+    def step(self, seconds: float = 0.1) -> None:
+        StandingClock.at += timedelta(seconds=seconds)
+        self.wall.now_s += seconds
+        self.loop.step()
+
+    def flags(self) -> list[tuple[str, str, str]]:
+        with self.database.read() as conn:
+            return [(f.room, f.rule, f.state) for f in recent_flags(conn, since=START)]
+
+    def mails(self) -> int:
+        with self.database.read() as conn:
+            return len(all_messages(conn))
+
+
+@pytest.fixture
+def around(tmp_path: Path) -> Iterator[Round]:
+    with running_journal(tmp_path / "journal.db") as journal:
+        yield Round(new_database(tmp_path), journal)
+
+
+def other(at: float) -> Placed:
+    """A reading of a sensor that hangs nowhere: nothing is known of the room by it."""
+    return Placed("-", air(at, 700, device="other").reading)
+
+
+def an_hour(readings: Iterable[Placed]) -> list[Placed]:
+    """An hour's journal, of which no step reads all: so much comes from elsewhere in between."""
+    others = (other(60 * n / (4 * BATCH)) for n in range(4 * BATCH))
+    return sorted([*readings, *others], key=lambda entry: entry.reading.arrived_ns)
+
+
+class TestTheClock:
+    def test_silence_is_noticed_while_readings_of_others_come_in_without_a_pause(
+        self, around: Round
+    ) -> None:
+        around.arrive([air(1, 700)])
+        StandingClock.at = minute(1)
+        around.step()
+        StandingClock.at = minute(5.9)
+        for number in range(120):
+            around.arrive([other(5.9 + number / 600)])
+            around.step()
+            is_due = StandingClock.at >= minute(6) + timedelta(seconds=1.2)
+            assert bool(around.flags()) or not is_due
+        assert around.flags() == [("serre", "no_data", "firing")]
+        assert around.mails() > 0
+
+    def test_what_waits_in_the_journal_is_no_silence(self, around: Round) -> None:
+        around.arrive(an_hour(calm(60)))
+        StandingClock.at = minute(60)
+        while around.live.cursor < around.journal.last_id:
+            around.step(1.0)
+            assert around.flags() == []
+        around.step(1.0)
+        assert around.flags() == []
+        assert around.mails() == 0
+
+    def test_neither_is_it_when_the_configuration_changes_meanwhile(self, around: Round) -> None:
+        around.arrive(an_hour(calm(60)))
+        StandingClock.at = minute(60)
+        while around.live.cursor < around.journal.last_id:
+            with around.database.write() as conn:
+                raise_revision(conn)
+            around.step(1.0)
+            assert around.flags() == []
+
+    def test_a_breach_of_the_backlog_that_is_over_is_told_to_nobody(self, around: Round) -> None:
+        around.arrive(an_hour([air(m / 2, 1300 if m < 60 else 700) for m in range(2, 119)]))
+        StandingClock.at = minute(60)
+        seen = set()
+        while around.live.cursor < around.journal.last_id:
+            around.step(1.0)
+            seen |= set(around.flags())
+        assert seen == {("serre", "co2", "firing"), ("serre", "co2", "resolved")}
+        assert around.mails() == 0
+
+    def test_silence_in_the_backlog_is_found_where_it_was(self, around: Round) -> None:
+        around.arrive(an_hour([*calm(20), air(40, 700), air(41, 700), *calm(60)[10:]]))
+        StandingClock.at = minute(60)
+        while around.live.cursor < around.journal.last_id:
+            around.step(1.0)
+        assert around.flags() == [("serre", "no_data", "resolved")]
+        with around.database.read() as conn:
+            (flag,) = recent_flags(conn, since=START)
+        assert (flag.fired_at, flag.resolved_at) == (minute(22), minute(41))
