@@ -11,16 +11,10 @@ from zoneinfo import ZoneInfo
 
 from sensors.config import ConfigError
 from sensors.wire.instant import to_ns
-from sensors.wire.reading import CO2_PPM_RANGE, COUNT_RANGE, HUMIDITY_PCT_RANGE, TEMPERATURE_C_RANGE
+from sensors.wire.reading import FIELDS
 
 MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "-"})
 SHOWN_MISTAKES = 10
-RANGES: dict[str, tuple[float, float]] = {
-    "co2_ppm": CO2_PPM_RANGE,
-    "temperature_c": TEMPERATURE_C_RANGE,
-    "humidity_pct": HUMIDITY_PCT_RANGE,
-    "count": COUNT_RANGE,
-}
 _BARE_HOUR = re.compile(r"([ T])(\d:)")  # 9:05 for 09:05, as spreadsheets write it
 MAP_EXAMPLE = "ts=ts,co2_ppm=co2_scd41_ppm,count=people_xovis"
 
@@ -34,6 +28,14 @@ class Columns:
     temperature_c: str | None = None
     humidity_pct: str | None = None
     count: str | None = None
+
+
+RANGES: dict[str, tuple[float, float]] = {
+    field.name: field.bounds
+    for kind in FIELDS
+    for field in FIELDS[kind]
+    if hasattr(Columns, field.name)
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,33 +7,41 @@ import json
 import math
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, TypeGuard, TypeVar
+from typing import Annotated, Any, TypeGuard
 
 import msgspec
+from msgspec import Meta
 
-from sensors.wire.reading import HUMIDITY_PCT_RANGE, TEMPERATURE_C_RANGE
+from sensors.wire.field import Field
+from sensors.wire.reading import FIELDS, MAX_EXACT, Kind
 from sensors.wire.refusal import Reason, Refused
 
-MAX_SEQ = 2**53  # beyond it JSON numbers stop being exact
+
+def _message(kind: Kind) -> Any:
+    """The struct of a well-formed payload, in which every optional value is in its range."""
+    return msgspec.defstruct(
+        f"{kind.title()}Message",
+        [
+            ("ts", Annotated[datetime, Meta(tz=True)] | None, None),
+            ("seq", Annotated[int, Meta(ge=0, le=MAX_EXACT)] | None, None),
+            *(_attribute(field) for field in FIELDS[kind]),
+        ],
+        kw_only=True,
+        gc=False,
+    )
 
 
-class AirMessage(msgspec.Struct, gc=False):
-    co2_ppm: float
-    ts: datetime | None = None
-    seq: int | None = None
-    temperature_c: float | None = None
-    humidity_pct: float | None = None
+def _attribute(field: Field) -> tuple[str, Any] | tuple[str, Any, Any]:
+    if not field.nullable:
+        return field.name, field.type
+    if field.quantity.essential:  # judged by what it says, so that the refusal can name it
+        return field.name, field.type | None, None
+    low, high = field.bounds
+    return field.name, Annotated[field.type, Meta(ge=low, le=high)] | None, None
 
 
-class PeopleMessage(msgspec.Struct, gc=False):
-    ts: datetime | None = None
-    seq: int | None = None
-    count: int | None = None
-    in_total: int | None = None
-    out_total: int | None = None
-
-
-_M = TypeVar("_M", AirMessage, PeopleMessage)
+AirMessage = _message("air")
+PeopleMessage = _message("people")
 
 
 def json_object(payload: bytes) -> dict[str, Any] | Refused:
@@ -51,16 +59,16 @@ def json_object(payload: bytes) -> dict[str, Any] | Refused:
     return raw
 
 
-def sort_out_air(raw: dict[str, Any]) -> tuple[AirMessage, tuple[str, ...]] | Refused:
+def sort_out_air(raw: dict[str, Any]) -> tuple[Any, tuple[str, ...]] | Refused:
     """An air message, and the optional keys that were left out."""
     co2_ppm = _required_number(raw, "co2_ppm")
     if isinstance(co2_ppm, Refused):
         return co2_ppm
     message = AirMessage(co2_ppm=co2_ppm)
-    return _take_options(message, raw, _AIR_OPTIONS)
+    return _take_options(message, raw, _OPTIONS["air"])
 
 
-def sort_out_people(raw: dict[str, Any]) -> tuple[PeopleMessage, tuple[str, ...]] | Refused:
+def sort_out_people(raw: dict[str, Any]) -> tuple[Any, tuple[str, ...]] | Refused:
     """A people message, and the optional keys that were left out."""
     message = PeopleMessage()
     required = ("count",) if raw.get("count") is not None else ("in_total", "out_total")
@@ -69,12 +77,12 @@ def sort_out_people(raw: dict[str, Any]) -> tuple[PeopleMessage, tuple[str, ...]
         if isinstance(value, Refused):
             return value
         setattr(message, name, value)
-    return _take_options(message, raw, _OPTIONS)
+    return _take_options(message, raw, _OPTIONS["people"])
 
 
 def _take_options(
-    message: _M, raw: dict[str, Any], options: dict[str, Callable[[Any], Any]]
-) -> tuple[_M, tuple[str, ...]] | Refused:
+    message: Any, raw: dict[str, Any], options: dict[str, Callable[[Any], Any]]
+) -> tuple[Any, tuple[str, ...]] | Refused:
     dropped: list[str] = []
     for name, take in options.items():
         value = raw.get(name)
@@ -147,18 +155,22 @@ def _take_ts(value: object) -> datetime | None:
 def _take_seq(value: object) -> int | None:
     if not isinstance(value, int) or isinstance(value, bool):
         return None
-    return value if 0 <= value <= MAX_SEQ else None
+    return value if 0 <= value <= MAX_EXACT else None
 
 
-def _in_range(bounds: tuple[float, float]) -> Callable[[Any], float | None]:
-    def take(value: Any) -> float | None:
-        return float(value) if is_number(value) and within(value, bounds) else None
+def _in_range(field: Field) -> Callable[[Any], Any]:
+    def take(value: Any) -> Any:
+        return field.type(value) if is_number(value) and within(value, field.bounds) else None
 
     return take
 
 
-_OPTIONS: dict[str, Callable[[Any], Any]] = {"ts": _take_ts, "seq": _take_seq}
-_AIR_OPTIONS = _OPTIONS | {
-    "temperature_c": _in_range(TEMPERATURE_C_RANGE),
-    "humidity_pct": _in_range(HUMIDITY_PCT_RANGE),
-}
+def _options(kind: Kind) -> dict[str, Callable[[Any], Any]]:
+    options: dict[str, Callable[[Any], Any]] = {"ts": _take_ts, "seq": _take_seq}
+    for field in FIELDS[kind]:
+        if not field.quantity.essential:
+            options[field.name] = _in_range(field)
+    return options
+
+
+_OPTIONS = {kind: _options(kind) for kind in FIELDS}

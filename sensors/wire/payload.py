@@ -6,15 +6,15 @@ again as plain JSON and judged key by key: an optional value that is wrong is le
 """
 
 import math
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 import msgspec
 
+from sensors.wire.field import values_of
 from sensors.wire.instant import from_ns, from_wire, to_ns, to_wire
 from sensors.wire.lenient_payload import (
-    MAX_SEQ,
     AirMessage,
     PeopleMessage,
     is_number,
@@ -22,13 +22,12 @@ from sensors.wire.lenient_payload import (
     json_object,
     sort_out_air,
     sort_out_people,
-    within,
 )
 from sensors.wire.reading import (
     CO2_PPM_RANGE,
     COUNT_RANGE,
-    HUMIDITY_PCT_RANGE,
-    TEMPERATURE_C_RANGE,
+    FIELDS,
+    MAX_EXACT,
     About,
     AirReading,
     DeviceStatus,
@@ -42,16 +41,23 @@ MAX_BYTES = 4096
 MAX_AHEAD_NS = 10 * 60 * 1_000_000_000
 EARLIEST_NS = 1_577_836_800_000_000_000  # 2020-01-01T00:00:00Z
 LATEST_YEAR = 2200  # of what a device says of itself: later ones do not fit in 64 bits
-MAX_TOTAL = 2**53  # beyond it JSON numbers stop being exact
-
 
 _decode_air = msgspec.json.Decoder(AirMessage).decode
 _decode_people = msgspec.json.Decoder(PeopleMessage).decode
 _encode = msgspec.json.Encoder().encode
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
+def _said_in(kind: type[Reading]) -> Callable[[object], tuple[Any, ...]]:
+    """What reads, out of a message, all that a reading takes behind ``ts_given``, in its order."""
+    names = kind.__struct_fields__
+    return values_of(names[names.index("ts_given") + 1 :])
+
+
+_air_values = _said_in(AirReading)
+_people_values = _said_in(PeopleReading)
+
+
+class Decoded(msgspec.Struct, frozen=True):
     """A reading, and the optional keys that were left out because their value was wrong."""
 
     reading: Reading
@@ -71,7 +77,7 @@ def decode_reading(topic: DeviceTopic, payload: bytes, arrived_ns: int) -> Decod
         message: Any = decode(payload)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         message = None
-    if message is None or not _options_stand(message):
+    if message is None:
         raw = json_object(payload)
         if isinstance(raw, Refused):
             return raw
@@ -103,10 +109,7 @@ def encode_reading(reading: Reading) -> bytes:
     body: dict[str, object] = {"ts": to_wire(from_ns(reading.at_ns))} if reading.ts_given else {}
     if reading.seq is not None:
         body["seq"] = reading.seq
-    if isinstance(reading, AirReading):
-        names = ("co2_ppm", "temperature_c", "humidity_pct")
-    else:
-        names = ("count", "in_total", "out_total")
+    names = (field.name for field in FIELDS[reading.kind])
     body |= {name: value for name in names if (value := getattr(reading, name)) is not None}
     for name, value in body.items():
         if isinstance(value, float) and not math.isfinite(value):
@@ -172,44 +175,27 @@ def _between(value: object, low: float, high: float) -> float | None:
     return float(value) if is_number(value) and low <= value <= high else None
 
 
-def _air(topic: DeviceTopic, m: AirMessage, at_ns: int, arrived_ns: int) -> AirReading | Refused:
+def _air(topic: DeviceTopic, m: Any, at_ns: int, arrived_ns: int) -> AirReading | Refused:
     if not CO2_PPM_RANGE[0] <= m.co2_ppm <= CO2_PPM_RANGE[1]:
         if not math.isfinite(m.co2_ppm):
             return Refused(Reason.NOT_FINITE, "co2_ppm is not a finite number")
         return Refused(Reason.OUT_OF_RANGE, f"co2_ppm is {m.co2_ppm:g}, expected 0 to 40000")
     return AirReading(
-        topic.venue, topic.device, at_ns, arrived_ns, m.ts is not None,
-        m.co2_ppm, m.temperature_c, m.humidity_pct, m.seq,
-    )  # fmt: skip
+        topic.venue, topic.device, at_ns, arrived_ns, m.ts is not None, *_air_values(m)
+    )
 
 
-def _people(
-    topic: DeviceTopic, m: PeopleMessage, at_ns: int, arrived_ns: int
-) -> PeopleReading | Refused:
+def _people(topic: DeviceTopic, m: Any, at_ns: int, arrived_ns: int) -> PeopleReading | Refused:
     count, in_total, out_total = m.count, m.in_total, m.out_total
     if count is not None:
         if not COUNT_RANGE[0] <= count <= COUNT_RANGE[1]:
             return Refused(Reason.OUT_OF_RANGE, f"count is {count}, expected 0 to 10000")
-        in_total = out_total = None
+        if in_total is not None or out_total is not None:
+            m.in_total = m.out_total = None
     elif in_total is None or out_total is None:
         return Refused(Reason.MISSING_FIELD, "expected count, or in_total and out_total")
-    elif not (0 <= in_total <= MAX_TOTAL and 0 <= out_total <= MAX_TOTAL):
+    elif not (0 <= in_total <= MAX_EXACT and 0 <= out_total <= MAX_EXACT):
         return Refused(Reason.OUT_OF_RANGE, "in_total and out_total are running totals, 0 or more")
     return PeopleReading(
-        topic.venue, topic.device, at_ns, arrived_ns, m.ts is not None,
-        count, in_total, out_total, m.seq,
-    )  # fmt: skip
-
-
-def _options_stand(message: AirMessage | PeopleMessage) -> bool:
-    """Whether the optional values of a decoded message are all in range."""
-    if message.seq is not None and not 0 <= message.seq <= MAX_SEQ:
-        return False
-    if message.ts is not None and message.ts.tzinfo is None:
-        return False
-    if isinstance(message, PeopleMessage):
-        return True
-    t, h = message.temperature_c, message.humidity_pct
-    return (t is None or within(t, TEMPERATURE_C_RANGE)) and (
-        h is None or within(h, HUMIDITY_PCT_RANGE)
+        topic.venue, topic.device, at_ns, arrived_ns, m.ts is not None, *_people_values(m)
     )

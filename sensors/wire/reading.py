@@ -3,17 +3,20 @@
 A reading is identified by (venue, device, kind, ``at_ns``): the same one twice is one.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
+
+from sensors.wire.field import Field, Quantity, fields_of
 
 Kind = Literal["air", "people"]
 
 CO2_PPM_RANGE = (0.0, 40_000.0)
-TEMPERATURE_C_RANGE = (-40.0, 85.0)
-HUMIDITY_PCT_RANGE = (0.0, 100.0)
 COUNT_RANGE = (0, 10_000)
+MAX_EXACT: Final = 2**53
+"""Beyond it JSON numbers stop being exact."""
 
 
 class AirReading(msgspec.Struct, frozen=True, gc=False, tag="air"):
@@ -26,9 +29,9 @@ class AirReading(msgspec.Struct, frozen=True, gc=False, tag="air"):
     at_ns: int
     arrived_ns: int
     ts_given: bool
-    co2_ppm: float
-    temperature_c: float | None = None
-    humidity_pct: float | None = None
+    co2_ppm: Annotated[float, Quantity("ppm", *CO2_PPM_RANGE, essential=True)]
+    temperature_c: Annotated[float | None, Quantity("°C", -40, 85)] = None
+    humidity_pct: Annotated[float | None, Quantity("%", 0, 100)] = None
     seq: int | None = None
 
     @property
@@ -46,9 +49,9 @@ class PeopleReading(msgspec.Struct, frozen=True, gc=False, tag="people"):
     at_ns: int
     arrived_ns: int
     ts_given: bool
-    count: int | None = None
-    in_total: int | None = None
-    out_total: int | None = None
+    count: Annotated[int | None, Quantity("people", *COUNT_RANGE, None, essential=True)] = None
+    in_total: Annotated[int | None, Quantity("people", 0, MAX_EXACT, None, essential=True)] = None
+    out_total: Annotated[int | None, Quantity("people", 0, MAX_EXACT, None, essential=True)] = None
     seq: int | None = None
 
     @property
@@ -57,6 +60,12 @@ class PeopleReading(msgspec.Struct, frozen=True, gc=False, tag="people"):
 
 
 Reading = AirReading | PeopleReading
+
+FIELDS: Final[Mapping[Kind, tuple[Field, ...]]] = {
+    "air": fields_of(AirReading),
+    "people": fields_of(PeopleReading),
+}
+"""What each kind of reading measures, from which everything that holds or shows it is derived."""
 
 
 class About(msgspec.Struct, frozen=True):
