@@ -19,6 +19,7 @@ from dashboard.board.port import FeedFigures, StreamEvent
 from dashboard.board.room_states import Malformed, RoomAlert, RoomKey, RoomStates
 from dashboard.board.viewers import Viewer, Viewers
 from gateway.domain.room_state import RoomState, encode
+from gateway.outage import Outage
 from gateway.registry.database import Database
 from gateway.registry.rooms import all_rooms
 from sensors.broker import new_client, parse_address
@@ -57,7 +58,9 @@ class Feed:
         self._events: dict[RoomKey, StreamEvent] = {}
         self._viewers = Viewers(viewers)
         self._malformed = 0
-        self._said_away = False
+        where = f"the broker {self._address.host}:{self._address.port}"
+        self._broker = Outage(_log, where, back="connected again")
+        self._registry = Outage(_log, "the rooms of the registry", back="read again")
         self._stop = threading.Event()
         self._watcher = threading.Thread(target=self._watch, name="board-watcher", daemon=True)
         client_id = f"luchtig-board-{secrets.token_hex(4)}"  # 22 long: every broker takes 23
@@ -157,8 +160,9 @@ class Feed:
             with self._database.read() as conn:
                 rooms = all_rooms(conn)
         except SQLAlchemyError as error:
-            _log.warning("the rooms of the registry could not be read: %s", error)
+            self._registry.begins(str(error))
             return
+        self._registry.ends()
         with self._lock:
             self._room_states.know(rooms, self._clock.now())
 
@@ -191,14 +195,14 @@ class Feed:
         _properties: Properties | None,
     ) -> None:
         if reason.is_failure:
-            self._say_away(f"refuses the dashboard: {reason}")
+            self._broker.begins(f"refuses the dashboard: {reason}")
             return
-        self._said_away = False
+        self._broker.ends()
         _log.info("connected to the broker %s:%d", self._address.host, self._address.port)
         client.subscribe([(topic, 1) for topic in TOPICS])
 
     def _on_connect_fail(self, _client: mqtt.Client, _data: object) -> None:
-        self._say_away("is not reached (luchtig check says why)")
+        self._broker.begins("is not reached (luchtig check says why)")
 
     def _on_disconnect(
         self,
@@ -209,12 +213,4 @@ class Feed:
         _properties: Properties | None,
     ) -> None:
         if not self._stop.is_set():
-            self._say_away(f"ended the connection: {reason}")
-
-    def _say_away(self, how: str) -> None:
-        """Once until it is back; paho goes on asking."""
-        if not self._said_away:
-            self._said_away = True
-            _log.warning(
-                "the broker %s:%d %s; trying again", self._address.host, self._address.port, how
-            )
+            self._broker.begins(f"ended the connection: {reason}")

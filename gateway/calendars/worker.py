@@ -26,6 +26,7 @@ from gateway.domain.calendar.problem import Failure, failure_line
 from gateway.domain.calendar.reconcile import Source
 from gateway.domain.calendar.room_matching import Placing
 from gateway.domain.room import Venue
+from gateway.outage import BackOff, Outage, repeat
 from gateway.registry.database import Database
 from gateway.registry.feeds import (
     all_feeds,
@@ -95,22 +96,19 @@ class CalendarWorker:
         self._asking = asking
         self._due_s: dict[str, float] = {}
         self._held_s: dict[str, float] = {}
-        self._failing = False
+        self._outage = Outage(log, "calendars")
 
     def run(self, stop: threading.Event) -> None:
         """Look every second until ``stop``. A database that is away is waited for."""
-        while not stop.is_set():
-            try:
-                self.look(stop)
-                self._failing = False
-            except SQLAlchemyError as error:
-                if not self._failing:
-                    self._failing = True
-                    log.error("calendars: %s; trying again", str(error).splitlines()[0])  # noqa: TRY400 - no traceback for a database away
-            stop.wait(LOOK_EVERY_S)
 
-    def look(self, stop: threading.Event) -> None:
-        """Read every feed that is due, or that somebody wants read at once.
+        def look() -> bool:
+            return self.look(stop)
+
+        repeat(look, LOOK_EVERY_S, (SQLAlchemyError,), stop, outage=self._outage)
+
+    def look(self, stop: threading.Event) -> bool:
+        """Read every feed that is due, or that somebody wants read at once; False where one is still
+        left alone because the database did not take its meetings.
 
         Raises:
             SQLAlchemyError: the database is away.
@@ -121,19 +119,21 @@ class CalendarWorker:
         problem: SQLAlchemyError | None = None
         for feed in feeds:
             if stop.is_set():
-                return
+                return True
             if not self._is_due(feed, states.get(feed.slug, FeedState())):
                 continue
             try:
                 self._due_s[feed.slug] = time.monotonic() + self._read(feed.slug, stop)
+                self._held_s.pop(feed.slug, None)
             except Stopped:
-                return
+                return True
             except SQLAlchemyError as error:
                 # The others get their turn, and its server is not asked every second.
                 problem = error
                 self._held_s[feed.slug] = time.monotonic() + HELD_S
         if problem is not None:
             raise problem
+        return not self._held_s.keys() & {feed.slug for feed in feeds}
 
     def _is_due(self, feed: Feed, state: FeedState) -> bool:
         if self._venues is not None and feed.venue not in self._venues:
@@ -225,7 +225,7 @@ def _wait_s(feed: Feed, state: FeedState) -> float:
     """Twice as long after each failure, up to a limit; never sooner than the server asks for."""
     if state.failure is None:
         return feed.every_s
-    wait_s = min(feed.every_s * 2.0 ** min(state.failures - 1, 20), LONGEST_WAIT_S)
+    wait_s = BackOff(feed.every_s, LONGEST_WAIT_S).even_s(state.failures)
     return max(wait_s, feed.every_s, state.failure.retry_after_s or 0.0)
 
 

@@ -8,19 +8,19 @@ have passed is deleted. The keys of readings are kept longer, so that a reading 
 
 import logging
 import threading
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from gateway.journal.entry import Entry
 from gateway.journal.file import Commit, JournalError, JournalFile
+from gateway.outage import BackOff, Outage
 from sensors.clock import Clock
 from sensors.wire.reading import Kind
 
 QUEUE = 4_000
 LINGER_S = 0.005
 IDLE_S = 0.25
-RETRY_S = (0.5, 5.0)
+BACK_OFF = BackOff(0.5, 5.0)
 TAIL = 20_000
 
 Done = Callable[[], None]
@@ -63,6 +63,12 @@ class Journal:
         self._live_position = 0
         self._last_id = self._file.last_id
         self._tail: dict[int, Entry] = {}
+        self._outage = Outage(
+            log,
+            "disk",
+            meanwhile="nothing is acknowledged until it can be written",
+            back="the journal is written again",
+        )
 
     @property
     def last_id(self) -> int:
@@ -207,21 +213,18 @@ class Journal:
 
     def _safely(self, entries: list[Entry], stop: threading.Event) -> Commit | None:
         """Write entries; where the disk refuses, say so once and try again until it takes them."""
-        delay_s, failing_since = RETRY_S[0], None
+        failures = 0
         while True:
             with self._lock:
                 store, live = self._store_position, self._live_position
             try:
                 commit = self._file.commit(entries, store, live)
             except JournalError as error:
+                failures += 1
                 self._on_error()
-                if failing_since is None:
-                    failing_since = time.monotonic()
-                    log.error("%s: nothing is acknowledged until it can be written", error)  # noqa: TRY400 - no traceback for a full disk
-                if stop.wait(delay_s):
+                self._outage.begins(str(error))
+                if stop.wait(BACK_OFF.wait_s(failures)):
                     return None
-                delay_s = min(2 * delay_s, RETRY_S[1])
                 continue
-            if failing_since is not None:
-                log.warning("journal: written again after %.0f s", time.monotonic() - failing_since)
+            self._outage.ends()
             return commit

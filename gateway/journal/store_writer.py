@@ -1,15 +1,17 @@
 """Journal to store: from the store cursor on, in order, in batches, as long as it takes."""
 
 import logging
-import random
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
 
 from gateway.journal.classify import refused_whole
 from gateway.journal.entry import Entry
 from gateway.journal.file import JournalError
 from gateway.journal.journal import Journal
 from gateway.metrics import STORE_ERRORS, STORE_WRITTEN, Metrics
+from gateway.outage import BackOff, Outage, repeat
 from gateway.store.interface import (
     Placed,
     Rejected,
@@ -24,11 +26,33 @@ from sensors.wire.payload import encode_reading
 from sensors.wire.topic import device_topic, room_topic
 
 BATCH = 5_000
-GATHER_S = 0.1  # small batches cost a server thirty times as much a reading
-BACK_OFF_S = (0.5, 30.0)
-MISCONFIGURED_S = 30.0
+BACK_OFF = BackOff(0.5, 30.0)
+WATCH_S = 0.5
+"""How long to wait for a new entry before looking whether we are to stop."""
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How long is waited, of wall time: ``gather_s`` for more to come, as small batches cost a server
+    thirty times as much a reading; ``misconfigured_s`` for a person to mend what trying again cannot.
+    """
+
+    gather_s: float = 0.1
+    back_off: BackOff = BACK_OFF
+    misconfigured_s: float = 30.0
+
+    def least_s(self, error: Exception) -> float:
+        """How long to wait at least after a failure."""
+        if isinstance(error, StoreMisconfigured):
+            return self.misconfigured_s
+        if isinstance(error, StoreUnavailable):
+            return error.retry_after_s or 0.0
+        return 0.0
+
+
+USUAL: Final = Pace()
 
 
 class StoreWriter:
@@ -41,6 +65,7 @@ class StoreWriter:
         counters: Metrics,
         clock: Clock,
         on_written: Callable[[Sequence[Placed | RoomSample]], None] = lambda _rows: None,
+        pace: Pace = USUAL,
     ) -> None:
         """``on_written`` is told of each batch that the store has, before the cursor moves; where it
         raises StoreError the batch is written again.
@@ -51,26 +76,33 @@ class StoreWriter:
         self._counters = counters
         self._clock = clock
         self._position = journal.store_position
-        self._said = ""
+        self._pace = pace
+        self._outage = Outage(
+            log,
+            "store",
+            meanwhile="readings are kept in the journal until it takes them",
+            back="takes readings again",
+        )
 
     def run(self, stop: threading.Event) -> None:
         """Write until ``stop``; what is left then is written by the next run of the gateway."""
-        back_off_s = BACK_OFF_S[0]
-        while not stop.is_set():
-            try:
-                written = self.step()
-            except (StoreError, JournalError) as error:
-                self._counters.add(STORE_ERRORS)
-                self._say(str(error))
-                stop.wait(_pause_s(error, back_off_s))
-                back_off_s = min(2 * back_off_s, BACK_OFF_S[1])
-                continue
-            back_off_s = BACK_OFF_S[0]
-            if written:
-                self._mended()
-            if written < BATCH:
-                stop.wait(GATHER_S)
-                self._journal.wait_beyond(self._position, 0.5)
+        last = 0
+
+        def step() -> bool:
+            nonlocal last
+            last = self.step()
+            return last > 0
+
+        def gather(seconds: float) -> None:
+            if last < BATCH:
+                stop.wait(seconds)
+                self._journal.wait_beyond(self._position, WATCH_S)
+
+        repeat(
+            step, self._pace.gather_s, (StoreError, JournalError), stop,
+            outage=self._outage, back_off=self._pace.back_off,
+            pause=gather, on_failure=self._failed,
+        )  # fmt: skip
 
     def step(self) -> int:
         """Write the next batch and move the cursor; how many journal entries it took.
@@ -102,20 +134,6 @@ class StoreWriter:
             payload = encode_reading(reading)
         return refused_whole(topic, payload, self._clock.now_ns(), rejected.refused)
 
-    def _say(self, message: str) -> None:
-        if message != self._said:
-            self._said = message
-            log.warning("store: %s; readings are kept in the journal until it takes them", message)
-
-    def _mended(self) -> None:
-        if self._said:
-            self._said = ""
-            log.warning("store: takes readings again")
-
-
-def _pause_s(error: Exception, back_off_s: float) -> float:
-    if isinstance(error, StoreMisconfigured):
-        return MISCONFIGURED_S
-    if isinstance(error, StoreUnavailable) and error.retry_after_s is not None:
-        return max(error.retry_after_s, back_off_s)
-    return back_off_s * random.uniform(0.5, 1.0)  # noqa: S311 - spreads clients, no secret
+    def _failed(self, error: Exception) -> float:
+        self._counters.add(STORE_ERRORS)
+        return self._pace.least_s(error)

@@ -5,6 +5,7 @@ import math
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -26,6 +27,7 @@ from gateway.metrics import (
     Metrics,
 )
 from gateway.mqtt.publisher import Publisher
+from gateway.outage import Outage, repeat
 from gateway.registry.database import DatabaseError
 from sensors.clock import Clock
 
@@ -35,7 +37,6 @@ TICK_S = 5.0  # of the clock, but no longer and no shorter than these of wall ti
 TICK_WALL_S = (0.1, 1.0)
 PUMP_S = 0.05
 COUNT_S = 2.0  # how old the counters in the database may be while nothing comes in
-BACK_OFF_S = (0.5, 10.0)
 
 log = logging.getLogger(__name__)
 
@@ -64,29 +65,16 @@ class LiveLoop:
         self._position = live.cursor
         self._watermark = Watermark()
         self._refresh_at = self._tick_at = self._pump_at = self._counted_at = -math.inf
-        self._failing = False
+        self._outage = Outage(log, "live")
 
     def run(self, stop: threading.Event) -> None:
         """Judge and publish until ``stop``; a database that is away is waited for."""
-        back_off_s = BACK_OFF_S[0]
-        while not stop.is_set():
-            try:
-                self.step()
-            except (SQLAlchemyError, DatabaseError, JournalError) as error:
-                self._counters.add(DATABASE_ERRORS)
-                if not self._failing:
-                    self._failing = True
-                    log.error("live: %s; trying again", str(error).splitlines()[0])  # noqa: TRY400 - no traceback for a database away
-                stop.wait(back_off_s)
-                back_off_s = min(2 * back_off_s, BACK_OFF_S[1])
-                continue
-            except JournalClosed:
-                return
-            if self._failing:
-                self._failing = False
-                log.warning("live: goes on")
-            back_off_s = BACK_OFF_S[0]
-            self._journal.wait_beyond(self._position, min(self._tick_s, PUMP_S))
+        every_s = min(self._tick_s, PUMP_S)
+        with suppress(JournalClosed):
+            repeat(
+                self.step, every_s, (SQLAlchemyError, DatabaseError, JournalError), stop,
+                outage=self._outage, pause=self._wait, on_failure=self._failed,
+            )  # fmt: skip
 
     def step(self) -> None:
         """Whatever is due: the next entries, configuration, the rules on the clock, publishing.
@@ -134,6 +122,14 @@ class LiveLoop:
         confirmed = self._publisher.pump(self._live.unpublished())
         if confirmed:
             self._live.mark_published(confirmed)
+
+    def _wait(self, seconds: float) -> None:
+        self._journal.wait_beyond(self._position, seconds)
+
+    def _failed(self, _error: Exception) -> float:
+        self._counters.add(DATABASE_ERRORS)
+        self._refresh_at = self._tick_at = -math.inf  # the next step asks the database first
+        return 0.0
 
     def _refresh(self, caught_up_to: datetime) -> None:
         outcome = self._live.refresh(caught_up_to)

@@ -6,7 +6,6 @@ our client id is told apart from a bad network and reported, never fought with.
 """
 
 import logging
-import random
 import threading
 import time
 from collections.abc import Callable
@@ -23,6 +22,7 @@ from paho.mqtt.subscribeoptions import SubscribeOptions
 from gateway.journal.journal import JournalClosed
 from gateway.mqtt.connection import Connection, Ended, Outgoing
 from gateway.mqtt.takeover_check import HEARTBEAT_S, is_alive
+from gateway.outage import BackOff, Outage
 from sensors.broker import new_client, parse_address
 from sensors.config import BrokerSettings
 from sensors.wire.topic import gateway_topic
@@ -33,7 +33,7 @@ RECEIVE_MAXIMUM = 500
 IN_FLIGHT_311 = (
     20  # what Mosquitto sends on ahead of 3.1.1's acknowledgements unless told otherwise
 )
-BACK_OFF_S = (0.5, 30.0)
+BACK_OFF = BackOff(0.5, 30.0)
 SHORT_S = 5.0
 SUSPICIOUS_SESSIONS = 3
 HOPELESS_SESSIONS = 20
@@ -91,7 +91,7 @@ class BrokerSession:
         self._protocol = MQTTProtocolVersion.MQTTv5
         self._connection: Connection | None = None
         self._closing = False
-        self._said = ""
+        self._outage = Outage(log, "broker", back="connected again")
         self._beat_at = 0.0
 
     @property
@@ -115,7 +115,7 @@ class BrokerSession:
             ConfigError: the address, a certificate or a password file is wrong.
 
         """
-        back_off_s, short = BACK_OFF_S[0], 0
+        failures = short = 0
         checked = False
         while not stop.is_set():
             ended = Ended()
@@ -135,8 +135,8 @@ class BrokerSession:
                 short = short + 1 if ended.lived_s < SHORT_S else 0
             checked = short < SUSPICIOUS_SESSIONS and checked
             self._judge(ended, short)
-            back_off_s = BACK_OFF_S[0] if ended.connected else min(2 * back_off_s, BACK_OFF_S[1])
-            stop.wait(back_off_s * random.uniform(0.5, 1.0))  # noqa: S311 - spreads clients, no secret
+            failures = 1 if ended.connected else failures + 1
+            stop.wait(BACK_OFF.wait_s(failures))
 
     def _session(self, stop: threading.Event) -> Ended:
         address = parse_address(self._settings.url)
@@ -173,7 +173,8 @@ class BrokerSession:
         self._say_online(connection)
         version = "MQTT 5" if v5 else "MQTT 3.1.1"
         known = "session continued" if flags.session_present else "new session"
-        self._say(f"connected to {self._settings.url}, {version}, {known}", logging.INFO)
+        self._outage.ends()
+        log.info("broker: connected to %s, %s, %s", self._settings.url, version, known)
         self._on_up(RECEIVE_MAXIMUM if v5 else IN_FLIGHT_311)
 
     def _received(self, connection: Connection, message: mqtt.MQTTMessage) -> None:
@@ -224,7 +225,7 @@ class BrokerSession:
         if taken_over or short >= HOPELESS_SESSIONS:
             raise SecondGateway(self._second_gateway())
         if ended.refused is not None and ended.refused.value != UNSUPPORTED_PROTOCOL:
-            self._say(f"the broker refuses us: {ended.refused}; trying again", logging.ERROR)
+            self._outage.begins(f"the broker refuses us: {ended.refused}")
             return
         if not ended.connected and not ended.error.startswith("cannot be reached"):
             # Refused for its version, or closed without an answer as old brokers do with MQTT 5.
@@ -232,7 +233,7 @@ class BrokerSession:
             self._protocol = MQTTProtocolVersion.MQTTv311 if v5 else MQTTProtocolVersion.MQTTv5
             return
         self._protocol = MQTTProtocolVersion.MQTTv5  # the broker that comes back may be a newer one
-        self._say(f"{self._settings.url}: {ended.error}; trying again", logging.WARNING)
+        self._outage.begins(f"{self._settings.url}: {ended.error}")
 
     def _yield_to_another(self, stop: threading.Event) -> None:
         if is_alive(self._settings, self._directory, self.status_topic, stop):
@@ -243,12 +244,6 @@ class BrokerSession:
             f"another gateway is connected to {self._settings.url} as "
             f"{self._settings.client_id!r}: stop that one, or give this one its own broker.client_id"
         )
-
-    def _say(self, message: str, level: int) -> None:
-        """Say what changed, once, not every time that it is so."""
-        if message != self._said:
-            self._said = message
-            log.log(level, "broker: %s", message)
 
 
 def _connect_properties() -> Properties:

@@ -22,6 +22,7 @@ from gateway.notify.mail_channel import MailChannel
 from gateway.notify.mail_server import TIMEOUT_S, mail_server
 from gateway.notify.retry import USUAL, Retry
 from gateway.notify.sender import LOOK_EVERY_S, ChannelSender
+from gateway.outage import Outage, repeat
 from gateway.registry.alerts import channel_tests, deliveries, outbox
 from gateway.registry.alerts.outbox import MAIL, UnreadableMessage
 from gateway.registry.alerts.told_records import sharers
@@ -65,7 +66,7 @@ class Notifier:
             self._senders[MAIL] = ChannelSender(MAIL, way, *usual)
         for name, url in url_channels(settings).items():
             self._senders[name] = ChannelSender(name, AppriseChannel(url), *usual)
-        self._is_away = False
+        self._outage = Outage(log, "notifier")
 
     def run(self, stop: threading.Event) -> None:
         """Send what is due until ``stop``. A database that is away is waited for.
@@ -78,18 +79,16 @@ class Notifier:
         threads = Threads(over)
         for name, sender in self._senders.items():
             threads.start(name, sender.run)
-        while not stop.is_set() and not over.is_set():
-            try:
-                self.share_out()
-                self._is_away = False
-            except SQLAlchemyError as error:
-                if not self._is_away:
-                    self._is_away = True
-                    log.error("notifier: %s; trying again", str(error).splitlines()[0])  # noqa: TRY400 - no traceback for a database away
-            stop.wait(LOOK_EVERY_S)
-        threads.stop(*self._senders, within_s=0.3)
-        if threads.death is not None:
-            raise NotifierError(f"{threads.death.name}: {threads.death.why}")
+
+        def share_out() -> None:
+            if threads.death is not None:
+                raise NotifierError(f"{threads.death.name}: {threads.death.why}")
+            self.share_out()
+
+        try:
+            repeat(share_out, LOOK_EVERY_S, (SQLAlchemyError,), stop, outage=self._outage)
+        finally:
+            threads.stop(*self._senders, within_s=0.3)
 
     def send_due(self, stop: threading.Event) -> None:
         """One round over all channels, one after another.

@@ -17,6 +17,7 @@ from gateway.notify.batch import Batch, batches, held_for
 from gateway.notify.channel import Channel, Envelope, Refused, SendFailed, Unsendable
 from gateway.notify.message import Message, Unwritable, write, write_test
 from gateway.notify.retry import REFUSALS, Retry
+from gateway.outage import Outage, repeat
 from gateway.registry.alerts import channel_tests, deliveries, outbox
 from gateway.registry.alerts.channel_tests import ChannelTest
 from gateway.registry.alerts.outbox import Addressee, UnreadableMessage
@@ -51,21 +52,17 @@ class ChannelSender:
         self._clock = clock
         self._venues = venues
         self._retry = retry
-        self._is_down = False
         self._said: set[str] = set()
-        self._is_away = False
+        self._down = Outage(log, name, back="goes out again")
+        self._away = Outage(log, f"{name}, outbox")
 
     def run(self, stop: threading.Event) -> None:
         """Send what is due until ``stop``. A database that is away is waited for."""
-        while not stop.is_set():
-            try:
-                self.send_due(stop)
-                self._is_away = False
-            except SQLAlchemyError as error:
-                if not self._is_away:
-                    self._is_away = True
-                    log.error("%s: %s; trying again", self.name, str(error).splitlines()[0])  # noqa: TRY400 - no traceback for a database away
-            stop.wait(LOOK_EVERY_S)
+
+        def send_due() -> None:
+            self.send_due(stop)
+
+        repeat(send_due, LOOK_EVERY_S, (SQLAlchemyError,), stop, outage=self._away)
 
     def send_due(self, stop: threading.Event) -> None:
         """One round over what is due now.
@@ -135,9 +132,7 @@ class ChannelSender:
             at_ns = self._clock.now_ns()
             deliveries.note_attempt(conn, self.name, batch.ids, at_ns, SYSTEM.now_ns(), None)
             outbox.mark_sent(conn, batch.ids, at_ns, batch.name)
-        if self._is_down:
-            self._is_down = False
-            log.warning("%s goes out again", self.name)
+        self._down.ends()
         return True
 
     def _letter(self, batch: Batch, recipient: str, message: Message, at: datetime) -> Envelope:
@@ -146,9 +141,8 @@ class ChannelSender:
         return Envelope(message, recipient, at, batch.name, thread)
 
     def _failed(self, batch: Batch, error: SendFailed) -> None:
-        if not self._is_down and not isinstance(error, Refused):
-            self._is_down = True
-            log.warning("%s fails (%s); trying again", self.name, error)
+        if not isinstance(error, Refused):
+            self._down.begins(str(error))
         attempts = batch.attempts + 1
         wall_ns = SYSTEM.now_ns()
         due_ns = wall_ns + int(self._retry.wait_s(attempts) * 1e9)

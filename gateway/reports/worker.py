@@ -20,6 +20,7 @@ from gateway.domain.notice import Notice, NoticeMeeting
 from gateway.domain.report.report import Report
 from gateway.domain.report.revision import changes_between
 from gateway.journal.late_readings import LATE_S
+from gateway.outage import Outage, repeat
 from gateway.registry import reports, revision
 from gateway.registry.alerts import outbox
 from gateway.registry.database import Database
@@ -73,19 +74,19 @@ class ReportWorker:
         self._not_before: dict[str, tuple[str, datetime]] = {}
         self._revision: int | None = None
         self._seen_to: datetime | None = None
-        self._said = ""
+        self._outage = Outage(log, "reports")
 
     def run(self, stop: threading.Event) -> None:
         """Look every second until ``stop``. A database or store that is away is waited for."""
         started = time.monotonic()
-        while not stop.wait(LOOK_EVERY_S):
+
+        def look() -> bool:
             if time.monotonic() - started < BACKLOG_S or not self._caught_up():
-                continue
-            try:
-                self.step(stop)
-                self._said = ""
-            except (SQLAlchemyError, StoreError) as error:
-                self._say(str(error).splitlines()[0])
+                return False
+            self.step(stop)
+            return True
+
+        repeat(look, LOOK_EVERY_S, (SQLAlchemyError, StoreError), stop, outage=self._outage)
 
     def step(self, stop: threading.Event) -> None:
         """One round: new records, revisions, mails.
@@ -193,11 +194,6 @@ class ReportWorker:
 
     def _is_ours(self, venue: str) -> bool:
         return self._venues is None or venue in self._venues
-
-    def _say(self, message: str) -> None:
-        if message != self._said:
-            self._said = message
-            log.warning("reports: %s; trying again", message)
 
 
 def _changed(conn: Connection, now: datetime) -> list[Record]:

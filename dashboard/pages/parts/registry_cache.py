@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from gateway.domain.meeting import Meeting
 from gateway.domain.policy import DEFAULT, Policy
 from gateway.domain.room import Room, Venue
+from gateway.outage import Outage
 from gateway.registry.database import Database
 from gateway.registry.meetings import meetings_between
 from gateway.registry.policies import all_policies
@@ -74,6 +75,9 @@ class RegistryCache:
         self._lock = threading.Lock()
         self._book: RegistryView | None = None
         self._stale_at = 0.0
+        self._outage = Outage(
+            logger, "database", meanwhile="pages show what it held last", back="read again"
+        )
 
     def registry_view(self) -> RegistryView:
         """The newest book; while the database is away the last one.
@@ -95,8 +99,9 @@ class RegistryCache:
         except SQLAlchemyError as error:
             if last is None:
                 raise
-            logger.warning("the database is away, pages show what it held last: %s", error)
+            self._outage.begins(str(error))
             return last
+        self._outage.ends()
         if last is None:
             return replace(found, edition=1)
         return last if found == last else replace(found, edition=last.edition + 1)

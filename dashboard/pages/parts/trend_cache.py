@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from dashboard.chart.polyline import Point, line
+from gateway.outage import Outage
 from gateway.store.interface import Store, StoreError
 from sensors.clock import Clock
 from sensors.wire.instant import to_ns
@@ -36,13 +37,15 @@ class TrendCache:
     While one visitor waits for the store, all others get what was there before.
     """
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(self, store: Store, clock: Clock, back_off_s: float = BACK_OFF_S) -> None:
         self._store = store
         self._clock = clock
         self._lock = threading.Lock()
         self._asking: set[tuple[str, str]] = set()
         self._kept: dict[tuple[str, str], tuple[float, Trend | None]] = {}
+        self._back_off_s = back_off_s
         self._away_until = 0.0
+        self._outage = Outage(logger, "trends", meanwhile="boards go without", back="there again")
 
     def trace(self, venue: str, room: str) -> Trend | None:
         """The last two hours of a room; None where the store is away."""
@@ -71,16 +74,15 @@ class TrendCache:
                 venue, room, ["co2_ppm"], to_ns(now - LENGTH), to_ns(now), POINTS
             )
         except StoreError as error:
-            if not self._away_until:
-                logger.warning("the store gives no history, boards go without: %s", error)
-            self._away_until = time.monotonic() + BACK_OFF_S
+            with self._lock:
+                self._outage.begins(str(error))
+                self._away_until = time.monotonic() + self._back_off_s
             return None
-        if self._away_until:
-            logger.info("the store gives history again")
-            self._away_until = 0.0
         points = line(series.at_ns, series.mean["co2_ppm"], SILENCE_S)
         found = Trend(to_ns(now - LENGTH), to_ns(now), points)
         stale_at = time.monotonic() + max(LEAST_S, self._clock.wall_s(FRESH_S))
         with self._lock:
+            self._outage.ends()
+            self._away_until = 0.0
             self._kept[venue, room] = (stale_at, found)
         return found

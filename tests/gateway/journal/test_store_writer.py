@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from gateway.journal import store_writer as module
 from gateway.journal.entry import Note, RefusedMessage
 from gateway.journal.journal import Journal
-from gateway.journal.store_writer import StoreWriter, _pause_s
+from gateway.journal.store_writer import Pace, StoreWriter
 from gateway.metrics import STORE_ERRORS, STORE_WRITTEN, Metrics
+from gateway.outage import BackOff
 from gateway.store.interface import (
     Measurement,
     Placed,
@@ -29,6 +29,8 @@ from tests.gateway.journalled import START_NS, placed, running_journal
 from tests.servers import wait_until
 
 Row = Placed | RoomSample
+
+QUICK = Pace(gather_s=0.0, back_off=BackOff(0.01, 0.05), misconfigured_s=0.05)
 
 
 class ScriptedStore:
@@ -74,7 +76,7 @@ class ScriptedStore:
 @contextmanager
 def writing(journal: Journal, store: ScriptedStore, counters: Metrics) -> Iterator[None]:
     stop = threading.Event()
-    writer = StoreWriter(journal, store, counters, SYSTEM)
+    writer = StoreWriter(journal, store, counters, SYSTEM, pace=QUICK)
     thread = threading.Thread(target=writer.run, args=(stop,))
     thread.start()
     try:
@@ -83,13 +85,6 @@ def writing(journal: Journal, store: ScriptedStore, counters: Metrics) -> Iterat
         stop.set()
         thread.join(10)
         assert not thread.is_alive()
-
-
-@pytest.fixture(autouse=True)
-def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "BACK_OFF_S", (0.01, 0.05))
-    monkeypatch.setattr(module, "MISCONFIGURED_S", 0.05)
-    monkeypatch.setattr(module, "GATHER_S", 0.0)
 
 
 @pytest.fixture
@@ -123,7 +118,7 @@ def test_a_store_that_fails_gets_the_same_rows_until_it_takes_them(
     assert counters.value(STORE_ERRORS) == 5
     said = [record.message for record in caplog.records]
     assert len([message for message in said if str(failure) in message]) == 1
-    assert said[-1] == "store: takes readings again"
+    assert said[-1].startswith("store: takes readings again after ")
 
 
 def test_what_the_store_refuses_for_good_joins_the_journal_and_the_rest_lands(
@@ -181,14 +176,14 @@ def test_a_writer_begins_where_the_last_one_stood(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("error", "back_off_s", "shortest", "longest"),
+    ("error", "least_s"),
     [
-        (StoreUnavailable("busy"), 8.0, 4.0, 8.0),
-        (StoreUnavailable("busy", retry_after_s=20.0), 8.0, 20.0, 20.0),
-        (StoreUnavailable("busy", retry_after_s=0.0), 8.0, 8.0, 8.0),
+        (StoreUnavailable("busy"), 0.0),
+        (StoreUnavailable("busy", retry_after_s=20.0), 20.0),
+        (StoreUnavailable("busy", retry_after_s=0.0), 0.0),
+        (StoreMisconfigured("no such bucket"), 30.0),
     ],
 )
-def test_the_pause_grows_and_honours_what_the_server_asks(
-    error: Exception, back_off_s: float, shortest: float, longest: float
-) -> None:
-    assert shortest <= _pause_s(error, back_off_s) <= longest
+def test_the_pause_honours_what_the_server_asks(error: Exception, least_s: float) -> None:
+    """It grows by ``gateway.outage.repeat``."""
+    assert Pace().least_s(error) == least_s

@@ -2,7 +2,6 @@ import threading
 
 import pytest
 
-from dashboard.pages.parts import trend_cache
 from dashboard.pages.parts.trend_cache import TrendCache
 from gateway.store.interface import Series, StoreUnavailable
 from tests.dashboard.pages.scene import STILL
@@ -42,16 +41,18 @@ def test_a_store_that_is_away_is_left_alone_for_a_while() -> None:
     assert store.asked == 1
 
 
-def test_it_comes_back_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(trend_cache, "BACK_OFF_S", 0.0)
+def test_it_comes_back_by_itself_and_both_are_said_once(caplog: pytest.LogCaptureFixture) -> None:
     store = CountedStore()
     store.away = True
-    kept = TrendCache(store, STILL)  # type: ignore[arg-type]  # it needs no more of a store
-    assert kept.trace("de-kade", "serre") is None
+    kept = TrendCache(store, STILL, back_off_s=0.0)  # type: ignore[arg-type]  # as above
+    assert [kept.trace("de-kade", "serre") for _ in range(3)] == [None] * 3
     store.away = False
     found = kept.trace("de-kade", "serre")
     assert found is not None
     assert [point.value for point in found.points] == [500.0]
+    away, back = (record.message for record in caplog.records)
+    assert away == "trends: no such host; boards go without"
+    assert back.startswith("trends: there again after ")
 
 
 def test_while_one_viewer_waits_for_the_store_the_others_do_not() -> None:
