@@ -156,7 +156,8 @@ class _Reading:
         self, uid: str, events: list[Event], calendar_zone: ZoneInfo | None
     ) -> list[Occurrence]:
         chosen = self._without_doubles(events)
-        name = properties.title(chosen[0])
+        series = next((event for event in chosen if "RRULE" in event), chosen[0])
+        name = properties.title(series)
         try:
             with self._patience():
                 found = _expanded(chosen, self._span, calendar_zone)
@@ -164,7 +165,7 @@ class _Reading:
             self._left_out(name, uid, Wrong("too_slow"))
             return []
         except Exception as error:  # noqa: BLE001 - the libraries raise whatever a rule leads them to
-            rule = first(chosen[0], "RRULE")
+            rule = first(series, "RRULE")
             said = str(error) if rule is None else rule.to_ical().decode()
             self._left_out(name, uid, Wrong("unreadable" if rule is None else "bad_rule", said))
             return []
@@ -173,21 +174,22 @@ class _Reading:
 
     def _meetings(self, uid: str, events: Iterable[Event], recurs: bool) -> list[Occurrence]:
         found: list[Occurrence] = []
-        wrong: Wrong | None = None
+        wrong: tuple[str, Wrong] | None = None
         for event in events:
             if not properties.is_meeting(event):
                 continue
             try:
                 made = _occurrence(uid, event, self._zone, recurs)
             except Wrong as error:
-                wrong = error
+                wrong = (properties.title(event), error)
                 continue
             if self._span.touches(made.start, made.end):
                 found.append(made)
             if len(found) > MOST_OCCURRENCES:
                 break
         if wrong is not None:
-            self._left_out(properties.title(event), uid, wrong)
+            name, why = wrong
+            self._left_out(name, uid, why)
         return found
 
     def _without_doubles(self, events: list[Event]) -> list[Event]:

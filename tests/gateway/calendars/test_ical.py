@@ -157,6 +157,35 @@ def test_an_event_that_takes_too_long_is_told_and_the_others_stay() -> None:
     assert found.mistakes == (CalendarProblem("too_slow", "Event x"),)
 
 
+def test_a_wrong_occurrence_is_told_by_its_own_name() -> None:
+    """Not by that of whichever occurrence of its series came last."""
+    series = event("x", "RRULE:FREQ=DAILY", start="20261123T100000Z")
+    retreat = event(
+        "x",
+        "RECURRENCE-ID:20261124T100000Z",
+        "SUMMARY:Retreat",
+        start="20261124T100000Z",
+        end="20261129T100000Z",
+    )
+    assert read(series, retreat).mistakes == (CalendarProblem("too_long", "Retreat"),)
+
+
+def test_a_rule_that_takes_too_long_is_told_by_the_name_of_its_series() -> None:
+    """Whichever of its changed occurrences the calendar gives before it."""
+    turns = iter((False, False, True))
+
+    @contextmanager
+    def patience() -> Iterator[None]:
+        if next(turns):
+            raise TookTooLong
+        yield
+
+    moved = event("x", "RECURRENCE-ID:20261124T100000Z", "SUMMARY:Moved")
+    series = event("x", "RRULE:FREQ=DAILY", start="20261123T100000Z")
+    found = read_calendar(calendar(moved, series), WEEK, AMSTERDAM, patience)
+    assert found.mistakes == (CalendarProblem("too_slow", "Event x"),)
+
+
 def test_more_meetings_than_any_venue_has_are_cut_and_told() -> None:
     hourly = [event(f"x{n}", "RRULE:FREQ=HOURLY;COUNT=100") for n in range(60)]
     found = read(*hourly)
