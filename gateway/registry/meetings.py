@@ -1,6 +1,6 @@
 """Meetings, and what each kept of the flags that overlapped it."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, Select, delete, select
 
 from gateway.domain.meeting import Meeting
 from gateway.domain.meeting_flag import MeetingFlag
+from gateway.registry.portions import portions, rows_where_in
 from gateway.registry.revision import raise_revision
 from gateway.registry.tables.flags import meeting_flags
 from gateway.registry.tables.venues import meetings
@@ -56,20 +57,13 @@ def meetings_of(
     if feed is not None:
         return tuple(_meeting(row) for row in conn.execute(query.where(meetings.c.feed == feed)))
     mine = query.where(meetings.c.feed.is_(None))
-    return tuple(
-        _meeting(row)
-        for some in _portions(uids)
-        for row in conn.execute(mine.where(meetings.c.uid.in_(some)))
-    )
+    return tuple(_meeting(row) for row in rows_where_in(conn, mine, meetings.c.uid, uids))
 
 
 def find_meetings(conn: Connection, ids: Collection[str]) -> tuple[Meeting, ...]:
     """Those of these meetings that there are."""
-    return tuple(
-        _meeting(row)
-        for some in _portions(ids)
-        for row in conn.execute(select(meetings).where(meetings.c.id.in_(some)))
-    )
+    found = rows_where_in(conn, select(meetings), meetings.c.id, ids)
+    return tuple(_meeting(row) for row in found)
 
 
 def put_meeting(conn: Connection, meeting: Meeting) -> None:
@@ -81,7 +75,7 @@ def put_meeting(conn: Connection, meeting: Meeting) -> None:
 def change_meetings(conn: Connection, put: Sequence[Meeting], drop: Collection[str]) -> None:
     """Put and delete many at once; like ``put_meeting``. Nothing to change changes nothing."""
     put_all(conn, meetings, [_row(meeting) for meeting in put])
-    for some in _portions(drop):
+    for some in portions(drop):
         conn.execute(delete(meetings).where(meetings.c.id.in_(some)))
     if put or drop:
         raise_revision(conn)
@@ -102,34 +96,29 @@ def put_meeting_flags(conn: Connection, found: Iterable[MeetingFlag]) -> None:
 
 
 def flags_of_meetings(
-    conn: Connection, meeting_ids: tuple[str, ...]
+    conn: Connection, meeting_ids: Iterable[str]
 ) -> dict[str, tuple[MeetingFlag, ...]]:
     """What each meeting kept, by meeting id; meetings without flags are left out."""
-    query = select(meeting_flags).where(meeting_flags.c.meeting.in_(meeting_ids))
+    query = select(meeting_flags).order_by(meeting_flags.c.since_ns)
     found: dict[str, tuple[MeetingFlag, ...]] = {}
-    for row in conn.execute(query.order_by(meeting_flags.c.since_ns)):
+    for row in rows_where_in(conn, query, meeting_flags.c.meeting, meeting_ids):
         kept = _kept(row)
         found[kept.meeting] = (*found.get(kept.meeting, ()), kept)
     return found
 
 
 def kept_of_flags(conn: Connection, flag_ids: Iterable[str]) -> tuple[MeetingFlag, ...]:
-    """What meetings kept of these flags."""
-    query = select(meeting_flags).where(meeting_flags.c.flag.in_(list(flag_ids)))
-    return tuple(_kept(row) for row in conn.execute(query.order_by(meeting_flags.c.since_ns)))
+    """What meetings kept of these flags, the oldest first."""
+    found = rows_where_in(conn, select(meeting_flags), meeting_flags.c.flag, flag_ids)
+    return tuple(sorted(map(_kept, found), key=lambda kept: kept.since))
 
 
-def meetings_of_flags(conn: Connection, flag_ids: tuple[str, ...]) -> dict[str, str]:
+def meetings_of_flags(conn: Connection, flag_ids: Iterable[str]) -> dict[str, str]:
     """The last meeting that each flag overlaps, by flag id; flags of no meeting are left out."""
-    query = select(meeting_flags.c.flag, meeting_flags.c.meeting)
-    chosen = query.where(meeting_flags.c.flag.in_(flag_ids)).order_by(meeting_flags.c.since_ns)
-    return {row.flag: row.meeting for row in conn.execute(chosen)}
-
-
-def _portions(values: Collection[str]) -> Iterator[list[str]]:
-    """A database takes only so many values in one question."""
-    listed = list(values)
-    return (listed[at : at + 500] for at in range(0, len(listed), 500))
+    of_flags = select(meeting_flags.c.flag, meeting_flags.c.meeting)
+    query = of_flags.order_by(meeting_flags.c.since_ns)
+    found = rows_where_in(conn, query, meeting_flags.c.flag, flag_ids)
+    return {row.flag: row.meeting for row in found}
 
 
 def _row(meeting: Meeting) -> dict[str, Any]:

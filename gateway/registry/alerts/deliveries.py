@@ -3,17 +3,23 @@
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from itertools import chain
+from typing import Any, Final, Literal
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select
+from sqlalchemy import Connection, Row, and_, func, insert, select
 
 from gateway.domain.notice import MANAGER, NoticeKind, decode_notice
+from gateway.registry.portions import rows_where_in
 from gateway.registry.tables.outbox import delivery_attempts, outbox
 from sensors.wire.instant import from_ns, to_ns
 
 DeliveryState = Literal["waiting", "sent", "given_up"]
 Role = Literal["organiser", "host", "manager", "escalation"]
+
+# What was shared out to the manager's addresses is told by the messages to those.
+_SHARED_OUT: Final = and_(outbox.c.recipient == MANAGER, outbox.c.sent_ns.is_not(None))
+_TOLD: Final = select(outbox).where(~_SHARED_OUT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +79,15 @@ def note_test(
 
 def tried_before(conn: Connection, messages: Collection[int], wall_ns: int) -> frozenset[int]:
     """Those of the messages that were tried before a moment of wall time."""
-    tried = select(delivery_attempts.c.message).where(
-        delivery_attempts.c.message.in_(messages), delivery_attempts.c.wall_ns < wall_ns
-    )
-    return frozenset(conn.execute(tried).scalars())
+    tried = select(delivery_attempts.c.message).where(delivery_attempts.c.wall_ns < wall_ns)
+    found = rows_where_in(conn, tried, delivery_attempts.c.message, messages)
+    return frozenset(row.message for row in found)
 
 
 def deliveries_of(conn: Connection, flag_ids: Iterable[str]) -> dict[str, tuple[Delivery, ...]]:
     """By flag, what was told of it to whom, in the order it was written."""
     made: dict[str, list[Delivery]] = {}
-    for delivery in _deliveries(conn, outbox.c.flag.in_(set(flag_ids))):
+    for delivery in _deliveries(conn, rows_where_in(conn, _TOLD, outbox.c.flag, flag_ids)):
         made.setdefault(delivery.flag, []).append(delivery)
     return {flag: tuple(its) for flag, its in made.items()}
 
@@ -91,8 +96,9 @@ def deliveries_of_meeting(
     conn: Connection, meeting: str, flag_ids: Iterable[str]
 ) -> tuple[Delivery, ...]:
     """What was told in the name of a meeting or of these flags, in the order it was written."""
-    told = or_(outbox.c.meeting == meeting, outbox.c.flag.in_(set(flag_ids)))
-    return tuple(_deliveries(conn, told))
+    of_meeting = conn.execute(_TOLD.where(outbox.c.meeting == meeting))
+    of_flags = rows_where_in(conn, _TOLD, outbox.c.flag, flag_ids)
+    return tuple(_deliveries(conn, chain(of_meeting, of_flags)))
 
 
 def newest_by_channel(conn: Connection) -> dict[str, ChannelAttempt]:
@@ -105,12 +111,11 @@ def newest_by_channel(conn: Connection) -> dict[str, ChannelAttempt]:
     }
 
 
-def _deliveries(conn: Connection, which: ColumnElement[bool]) -> Iterator[Delivery]:
-    # What was shared out to the manager's addresses is told by the messages to those.
-    shared_out = and_(outbox.c.recipient == MANAGER, outbox.c.sent_ns.is_not(None))
-    rows = conn.execute(select(outbox).where(which, ~shared_out).order_by(outbox.c.id)).all()
-    tried = _attempts(conn, [row.id for row in rows])
-    for row in rows:
+def _deliveries(conn: Connection, rows: Iterable[Row[Any]]) -> Iterator[Delivery]:
+    """The deliveries of rows of the outbox, each once, in the order they were written."""
+    messages = {row.id: row for row in rows}
+    tried = _attempts(conn, messages)
+    for _, row in sorted(messages.items()):
         ended_ns = row.sent_ns if row.sent_ns is not None else row.given_up_ns
         yield Delivery(
             row.flag,
@@ -126,9 +131,9 @@ def _deliveries(conn: Connection, which: ColumnElement[bool]) -> Iterator[Delive
 
 
 def _attempts(conn: Connection, messages: Collection[int]) -> dict[int, tuple[Attempt, ...]]:
-    rows = select(delivery_attempts).where(delivery_attempts.c.message.in_(messages))
+    tries = select(delivery_attempts).order_by(delivery_attempts.c.id)
     made: dict[int, list[Attempt]] = {}
-    for row in conn.execute(rows.order_by(delivery_attempts.c.id)):
+    for row in rows_where_in(conn, tries, delivery_attempts.c.message, messages):
         made.setdefault(row.message, []).append(Attempt(from_ns(row.at_ns), row.error))
     return {message: tuple(its) for message, its in made.items()}
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from gateway.domain.flag import Flag
 from gateway.domain.room_state import AlertChange, FlagState
+from gateway.registry.portions import portions, rows_where_in
 from gateway.registry.tables.flags import flag_history, flags
 from gateway.registry.upsert import put, put_all
 from sensors.wire.instant import from_ns, to_ns
@@ -139,15 +140,15 @@ def unpublished_changes(conn: Connection) -> tuple[tuple[Flag, Change], ...]:
     """The changes that MQTT has not heard of, oldest first, each with its flag as it is now."""
     query = select(flag_history).where(flag_history.c.published.is_(False))
     changes = tuple(_change(row) for row in conn.execute(query.order_by(flag_history.c.id)))
-    ids = {change.flag for change in changes}
-    rows = conn.execute(select(flags).where(flags.c.id.in_(ids))) if ids else ()
+    rows = rows_where_in(conn, select(flags), flags.c.id, (change.flag for change in changes))
     found = {row.id: _flag(row) for row in rows}
     return tuple((found[change.flag], change) for change in changes if change.flag in found)
 
 
 def mark_published(conn: Connection, change_ids: Iterable[int]) -> None:
-    done = update(flag_history).where(flag_history.c.id.in_(list(change_ids)))
-    conn.execute(done.values(published=True))
+    done = update(flag_history).values(published=True)
+    for some in portions(change_ids):
+        conn.execute(done.where(flag_history.c.id.in_(some)))
 
 
 def _row(flag: Flag) -> dict[str, Any]:

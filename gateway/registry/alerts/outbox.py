@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, func, select, updat
 
 from gateway.domain.contact import URL
 from gateway.domain.notice import MANAGER, Notice, NoticeKind, decode_notice, encode_notice
+from gateway.registry.portions import portions, rows_where_in
 from gateway.registry.tables.outbox import outbox
 from gateway.registry.upsert import put_new
 from sensors.wire.instant import from_ns, to_ns
@@ -130,13 +131,11 @@ def last_sent(conn: Connection, whom: Addressee) -> datetime | None:
 
 def sent_as(conn: Connection, recipient: str, flag_ids: Iterable[str]) -> tuple[str, ...]:
     """What names the messages in which somebody heard of these flags, first one first."""
-    told = select(outbox.c.sent_as).where(
-        outbox.c.recipient == recipient,
-        outbox.c.flag.in_(set(flag_ids)),
-        outbox.c.sent_as.is_not(None),
+    told = select(outbox.c.sent_ns, outbox.c.id, outbox.c.sent_as).where(
+        outbox.c.recipient == recipient, outbox.c.sent_as.is_not(None)
     )
-    names = conn.execute(told.order_by(outbox.c.sent_ns, outbox.c.id)).scalars()
-    return tuple(dict.fromkeys(name for name in names if name is not None))
+    found = rows_where_in(conn, told, outbox.c.flag, flag_ids)
+    return tuple(dict.fromkeys(row.sent_as for row in sorted(found, key=tuple)))
 
 
 def all_messages(conn: Connection) -> tuple[Message, ...]:
@@ -171,7 +170,8 @@ def give_up(conn: Connection, ids: Collection[int], at_ns: int, reason: str) -> 
 
 
 def _change(conn: Connection, ids: Collection[int], **values: Any) -> None:
-    conn.execute(update(outbox).where(outbox.c.id.in_(ids)).values(**values))
+    for some in portions(ids):
+        conn.execute(update(outbox).where(outbox.c.id.in_(some)).values(**values))
 
 
 def _is_for(whom: Addressee) -> ColumnElement[bool]:

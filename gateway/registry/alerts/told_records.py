@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select
 
 from gateway.domain.alerting import AddressedNotice
 from gateway.domain.notice import Notice, decode_notice
+from gateway.registry.portions import rows_where_in
 from gateway.registry.tables.alerts import contacts
 from gateway.registry.tables.outbox import outbox
 from sensors.wire.instant import from_ns
@@ -20,9 +21,9 @@ def told_of(conn: Connection, flag_ids: Iterable[str]) -> dict[str, tuple[Addres
     out, and a letter that cannot be read any more: whoever got it hears no end of it.
     """
     query = select(outbox.c.flag, outbox.c.recipient, outbox.c.body, outbox.c.created_ns)
-    fires = query.where(outbox.c.kind.in_(("firing", "escalated")))
+    fires = query.where(outbox.c.kind.in_(("firing", "escalated"))).order_by(outbox.c.id)
     found: dict[str, tuple[AddressedNotice, ...]] = {}
-    for row in conn.execute(fires.where(outbox.c.flag.in_(list(flag_ids))).order_by(outbox.c.id)):
+    for row in rows_where_in(conn, fires, outbox.c.flag, flag_ids):
         try:
             notice = decode_notice(row.body)
         except msgspec.MsgspecError as error:
