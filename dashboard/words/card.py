@@ -15,11 +15,11 @@ from dashboard.words.advice import (
     pieces_of,
 )
 from dashboard.words.air import to_limit_words
-from dashboard.words.faults import fault_words
 from gateway.domain.advice.rules import Advice as Piece
 from gateway.domain.advice.rules import Code
 from gateway.domain.policy import Policy
 from gateway.domain.room_state import FlagView, RoomState, Rule
+from gateway.words.faults import fault_words
 from gateway.words.locale import DASH, PageLocale
 from sensors.wire.instant import from_wire
 

@@ -1,25 +1,26 @@
 """A message to one recipient: what they are told, in their language and the venue's local time."""
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from gateway.domain.notice import Notice
+from gateway.domain.notice import Notice, RecipientRole
 from gateway.links import ACKNOWLEDGE_LASTS, REPORT_LASTS, Links
-from gateway.notify.message_en import EN
-from gateway.notify.message_nl import NL
-from gateway.notify.message_speech import Speech
-from gateway.notify.message_words import Words
+from gateway.notify import message_report, message_rules
+from gateway.notify.message_advice import todo_and_outcomes
+from gateway.notify.message_subject import subject
+from gateway.words.faults import fault_words
+from gateway.words.locale import PageLocale, locale_of
 
 Level = Literal["act", "info", "good", "plain"]
 
-LANGUAGES = {"nl": NL, "en": EN}
-
-
-_VERDICTS: dict[str, Level] = {"not_kept": "act", "cannot_say": "info", "kept": "good"}
-"""The worst first."""
+_LEVELS: dict[message_report.Verdict | None, Level] = {
+    "not_kept": "act",
+    "cannot_say": "info",
+    "kept": "good",
+    None: "plain",
+}
 
 
 class Unwritable(Exception):
@@ -78,47 +79,56 @@ def write(notices: Sequence[Notice], recipient: str, links: Links, at: datetime)
 
     """
     first = notices[0]
-    language = first.language if first.language in LANGUAGES else "en"
-    words = LANGUAGES[language]
+    locale = _locale(first)
     if first.kind == "report":
-        return _report(first, recipient, links, at, language)
+        return _report(first, recipient, links, at, locale)
     ordered = sorted(notices, key=_urgency)
-    sections = _sections(ordered, words, language, links)
+    sections = _sections(ordered, locale.language, links)
     firing = tuple(dict.fromkeys(n.flag for n in ordered if n.kind != "resolved" and n.flag))
     buttons, notes = [], []
     if firing:
-        speech = Speech(language, first.timezone)
-        until = speech.day(at + ACKNOWLEDGE_LASTS)
-        address = links.acknowledge(firing, _signer(first, recipient), language, at)
-        buttons.append(Button(words.acknowledge, address))
-        notes.append(words.acknowledge_until.format(until=until))
+        address = links.acknowledge(firing, _signer(first, recipient), locale.language, at)
+        buttons.append(Button(locale.gettext("I am on it"), address))
+        until = locale.date(at + ACKNOWLEDGE_LASTS)
+        notes.append(
+            locale.gettext("The button works without logging in, until %(until)s.", until=until)
+        )
     if len(sections) == 1 and sections[0].look is not None:
         buttons.append(sections[0].look)
     else:
-        buttons.append(Button(words.look_all, links.alerts()))
+        buttons.append(Button(locale.gettext("Look at all rooms"), links.alerts()))
     return Message(
-        language,
-        _subject(ordered, words, language),
-        words.now,
-        words.escalated if any(n.kind == "escalated" for n in ordered) else "",
+        locale.language,
+        one_line(subject(ordered, locale)),
+        _now(locale),
+        _preface(ordered, locale),
         sections,
         tuple(buttons),
         tuple(notes),
-        _why(ordered[0], words),
-        Button(words.settings, links.settings()),
+        _why(ordered[0], locale),
+        _settings(links, locale),
     )
 
 
 def write_test(language: str, by: str, at: datetime, links: Links) -> Message:
     """The message that tries a channel; ``at`` is told in UTC, for a channel belongs to no venue."""
-    known = language if language in LANGUAGES else "en"
-    words = LANGUAGES[known]
-    time = f"{Speech(known, 'UTC').time(at)} UTC"
-    sentence = words.test.body.format(by=one_line(by), at=time)
-    section = Section("Luchtig", "", (Said("plain", (sentence,)),))
-    settings = Button(words.settings, links.settings())
-    subject = words.test.subject
-    return Message(known, subject, words.now, "", (section,), (), (), words.test.why, settings)
+    locale = locale_of(language)
+    sentence = locale.gettext(
+        "This is a test message, asked for by %(by)s at %(at)s. If it arrives, alerts arrive too.",
+        by=one_line(by),
+        at=f"{locale.time(at)} UTC",
+    )
+    return Message(
+        locale.language,
+        locale.gettext("Test message from Luchtig"),
+        _now(locale),
+        "",
+        (Section("Luchtig", "", (Said("plain", (sentence,)),)),),
+        (),
+        (),
+        locale.gettext("You get this because somebody asked for a test message in the settings."),
+        _settings(links, locale),
+    )
 
 
 def one_line(text: str) -> str:
@@ -126,40 +136,34 @@ def one_line(text: str) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
-def _report(notice: Notice, recipient: str, links: Links, at: datetime, language: str) -> Message:
+def _locale(notice: Notice) -> PageLocale:
+    return locale_of(notice.language, notice.timezone)
+
+
+def _report(
+    notice: Notice, recipient: str, links: Links, at: datetime, locale: PageLocale
+) -> Message:
     if notice.meeting is None:
         raise Unwritable("a report without its meeting")
-    words, speech = LANGUAGES[language], Speech(language, notice.timezone)
-    verdicts = {item.get("verdict") for item in notice.evidence}
-    verdict = next((v for v in _VERDICTS if v in verdicts), "none")
-    title, day = one_line(notice.meeting.title), speech.day(notice.meeting.start)
-    until = speech.day(at + REPORT_LASTS)
-    parts = _verdicts(notice, words, speech)
-    said = Said(_VERDICTS.get(verdict, "plain"), (words.report.headline[verdict], *parts))
-    return Message(
-        language,
-        one_line(words.report.subject[verdict].format(title=title, date=day)),
-        words.now,
-        "",
-        (Section(_place(notice), _meeting(notice, speech), (said,)),),
-        (Button(words.report.read, links.report(notice.meeting.id, recipient, language, at)),),
-        (words.report.until.format(until=until),),
-        _why(notice, words),
-        Button(words.settings, links.settings()),
+    verdict = message_report.overall(notice)
+    title, date = one_line(notice.meeting.title), locale.date(notice.meeting.start)
+    sentences = (
+        message_report.headline(verdict, locale),
+        *message_report.parts(notice, locale),
     )
-
-
-def _verdicts(notice: Notice, words: Words, speech: Speech) -> list[str]:
-    """How each part of a meeting was kept; a part without a limit is left out."""
-    return [
-        words.report.part_verdict[item["verdict"]].format(
-            part=words.report.part[item["code"]],
-            minutes=speech.number(max(1.0, item.get("minutes_over") or 0.0)),
-        )
-        for item in notice.evidence
-        if item.get("verdict") in words.report.part_verdict
-        and item.get("code") in words.report.part
-    ]
+    address = links.report(notice.meeting.id, recipient, locale.language, at)
+    until = locale.date(at + REPORT_LASTS)
+    return Message(
+        locale.language,
+        one_line(message_report.subject(title, date, verdict, locale)),
+        _now(locale),
+        "",
+        (Section(_place(notice), _meeting(notice, locale), (Said(_LEVELS[verdict], sentences),)),),
+        (Button(locale.gettext("Read the report"), address),),
+        (locale.gettext("The link works without logging in, until %(until)s.", until=until),),
+        _why(notice, locale),
+        _settings(links, locale),
+    )
 
 
 def _urgency(notice: Notice) -> tuple[bool, bool]:
@@ -172,107 +176,100 @@ def _signer(notice: Notice, recipient: str) -> str:
     return recipient if "@" in recipient else notice.recipient_role
 
 
-def _sections(
-    ordered: Sequence[Notice], words: Words, language: str, links: Links
-) -> tuple[Section, ...]:
+def _sections(ordered: Sequence[Notice], language: str, links: Links) -> tuple[Section, ...]:
+    """Each room in its own venue's time, all of them in one language."""
     rooms: dict[tuple[str, str], list[Notice]] = {}
     for notice in ordered:
         meeting = "" if notice.meeting is None else notice.meeting.id
         rooms.setdefault((notice.room, meeting), []).append(notice)
-    return tuple(
-        Section(
-            _place(its[0]),
-            _meeting(its[0], Speech(language, its[0].timezone)),
-            _said(its, words, language),
-            Button(words.look_room, links.room(its[0].venue, its[0].room)),
-        )
-        for its in rooms.values()
-    )
+    found = []
+    for its in rooms.values():
+        locale = locale_of(language, its[0].timezone)
+        look = Button(locale.gettext("Look at the room"), links.room(its[0].venue, its[0].room))
+        found.append(Section(_place(its[0]), _meeting(its[0], locale), _said(its, locale), look))
+    return tuple(found)
 
 
-def _said(notices: Sequence[Notice], words: Words, language: str) -> tuple[Said, ...]:
+def _said(notices: Sequence[Notice], locale: PageLocale) -> tuple[Said, ...]:
     """Each flag in words. The same thing to do is said once for a room."""
     told: set[str] = set()
     found = []
     for notice in notices:
-        speech = Speech(language, notice.timezone)
-        values = speech.values(notice)
-        of_rule = words.rules[notice.rule]
+        since = _moment(notice.since, notice.at, locale)
         if notice.kind == "resolved":
-            over = (of_rule.over.format(**values), words.lasted.format(**values))
-            found.append(Said("good", over))
+            lasted = locale.gettext(
+                "From %(since)s to %(at)s.", since=since, at=locale.time(notice.at)
+            )
+            found.append(Said("good", (message_rules.over(notice, locale).sentence, lasted)))
             continue
-        todo, outcomes = _advice(notice, words, speech)
-        sentences = [of_rule.firing.format(**values), words.since.format(**values)]
-        sentences += [*_faults(notice, words), *(one for one in outcomes if one not in told)]
+        todo, outcomes = todo_and_outcomes(notice, locale)
+        sentences = [
+            message_rules.firing(notice, locale).sentence,
+            locale.gettext("Since %(since)s.", since=since),
+            *_faults(notice, locale),
+            *(one for one in outcomes if one not in told),
+        ]
         new = tuple(one for one in todo if one not in told)
         told.update(todo, outcomes)
         found.append(Said(notice.severity, tuple(sentences), new))
     return tuple(found)
 
 
-def _advice(notice: Notice, words: Words, speech: Speech) -> tuple[list[str], list[str]]:
-    """What to do, and what comes of it where that is known; codes without words are left out."""
-    always = words.rules[notice.rule].advice
-    if always is not None:
-        return [always], []
-    todo: list[str] = []
-    outcomes: list[str] = []
-    for item in notice.advice:
-        code = str(item.get("code"))
-        numbers = {
-            name: speech.number(value)
-            for name, value in item.items()
-            if isinstance(value, int | float)
-        }
-        for sentences, said in ((words.advice, todo), (words.outcomes, outcomes)):
-            with suppress(KeyError):  # a code without words, or a number that is not known
-                said.append(sentences[code].format(**numbers))
-    return todo, outcomes
-
-
-def _faults(notice: Notice, words: Words) -> list[str]:
+def _faults(notice: Notice, locale: PageLocale) -> list[str]:
     """Which sensor shows what, a sentence each."""
     return [
-        one_line(
-            words.faults.get(str(item.get("code")), words.other_fault).format(device=item["device"])
-        )
-        for item in notice.evidence
-        if "device" in item
+        one_line(f"{fault_words(item, locale)}.") for item in notice.evidence if "device" in item
     ]
 
 
-def _subject(ordered: Sequence[Notice], words: Words, language: str) -> str:
-    first = ordered[0]
-    over = first.kind == "resolved"
-    rooms = {notice.room for notice in ordered if (notice.kind == "resolved") == over}
-    if len(rooms) > 1:
-        several = words.rooms_over_subject if over else words.rooms_subject
-        subject = several.format(venue=first.venue_name, rooms=len(rooms))
-    else:
-        of_rule = words.rules[first.rule]
-        values = Speech(language, first.timezone).values(first)
-        subject = (of_rule.over_subject if over else of_rule.subject).format(**values)
-        if len(ordered) > 1:
-            subject = words.more_subject.format(subject=subject, more=len(ordered) - 1)
-    if any(notice.kind == "escalated" for notice in ordered):
-        subject = words.escalated_subject.format(subject=subject)
-    return one_line(subject)
+def _preface(notices: Sequence[Notice], locale: PageLocale) -> str:
+    if not any(notice.kind == "escalated" for notice in notices):
+        return ""
+    return locale.gettext(
+        "Somebody else was told of this before. Nobody has said that they are on it."
+    )
+
+
+def _now(locale: PageLocale) -> str:
+    return locale.gettext("What to do:")
+
+
+def _settings(links: Links, locale: PageLocale) -> Button:
+    return Button(locale.gettext("Who is told what stands in the settings"), links.settings())
 
 
 def _place(notice: Notice) -> str:
     return one_line(f"{notice.room_name}, {notice.venue_name}")
 
 
-def _meeting(notice: Notice, speech: Speech) -> str:
-    if notice.meeting is None:
+def _meeting(notice: Notice, locale: PageLocale) -> str:
+    """Its title, and from when to when: ``10:00–11:00``."""
+    meeting = notice.meeting
+    if meeting is None:
         return ""
-    times = speech.span(notice.meeting.start, notice.meeting.end, notice.at)
-    return one_line(f"{notice.meeting.title}, {times}")
+    start = _moment(meeting.start, notice.at, locale)
+    end = _moment(meeting.end, meeting.start, locale)
+    return one_line(f"{meeting.title}, {start}–{end}")
 
 
-def _why(notice: Notice, words: Words) -> str:
-    role = notice.recipient_role
+def _moment(at: datetime, now: datetime, locale: PageLocale) -> str:
+    """The time of day, with the date where that is not the day of ``now``."""
+    if locale.local(at).date() == locale.local(now).date():
+        return locale.time(at)
+    return f"{locale.date(at)} {locale.time(at)}"
+
+
+def _why(notice: Notice, locale: PageLocale) -> str:
+    role: RecipientRole = notice.recipient_role
     if role in ("organiser", "host") and notice.meeting is None:
         role = "manager"
-    return words.why[role].format(venue=one_line(notice.venue_name))
+    match role:
+        case "organiser":
+            return locale.gettext("You get this as the organiser of this meeting.")
+        case "host":
+            return locale.gettext("You get this as the host of this meeting.")
+        case "manager":
+            venue = one_line(notice.venue_name)
+            return locale.gettext("You get this as a manager of %(venue)s.", venue=venue)
+        case "escalation":
+            return locale.gettext("You get this because you are the next one to be told.")

@@ -48,7 +48,11 @@ class PageLocale:
 
     def figure(self, value: float) -> str:
         """A measured quantity: one digit behind the comma below ten, and none that says nothing."""
-        return self.number(value, 1 if value < 10 and round(value, 1) != round(value) else 0)
+        return self.tenths(value) if value < 10 else self.number(value)
+
+    def tenths(self, value: float) -> str:
+        """Rounded to a tenth, without a zero that says nothing: ``12,5``, ``10``."""
+        return self.number(value, 1 if round(value, 1) != round(value) else 0)
 
     @property
     def separators(self) -> str:

@@ -11,8 +11,8 @@ import pytest
 
 from gateway.domain.notice import Notice, NoticeMeeting
 from gateway.notify.mail import Sender, parse_sender
-from gateway.notify.message import LANGUAGES
 from gateway.registry.database import Database, open_database
+from gateway.words.locale import LANGUAGES
 from sensors.config import ConfigError
 from tests.gateway.live_venue import START, StandingClock, minute
 from tests.gateway.mail_inbox import Inbox, html_of, mail_server, new_inbox, text_of

@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.words.faults import fault_words
-from dashboard.words.locale import page_locale
 from gateway.domain.faults.evidence import Code, Evidence
+from gateway.words.faults import fault_words
+from gateway.words.locale import LANGUAGES, locale_of
 
-NL = page_locale("nl", "Europe/Amsterdam")
-EN = page_locale("en", "Europe/Amsterdam")
+NL = locale_of("nl", "Europe/Amsterdam")
+EN = locale_of("en", "Europe/Amsterdam")
 
 
 def seen(code: Code, **figures: Any) -> dict[str, Any]:
@@ -105,7 +105,7 @@ def test_each_fault_says_what_is_wrong(evidence: dict[str, Any], dutch: str, eng
 
 
 def test_each_code_has_words_of_its_own() -> None:
-    for locale in (NL, EN):
+    for locale in map(locale_of, LANGUAGES):
         assert len({fault_words({"code": code, "device": "x"}, locale) for code in CODES}) == len(
             CODES
         )
