@@ -35,13 +35,13 @@ class Foreteller(OfGateway):
         self.last_ppm = 0.0
         self._looked_s = begin_s - LOOK_EVERY_S
 
-    def heard_air(self, at_s: float, co2_ppm: float) -> None:
-        super().heard_air(at_s, co2_ppm)
+    def add_reading(self, at_s: float, co2_ppm: float) -> None:
+        super().add_reading(at_s, co2_ppm)
         self.last_ppm = co2_ppm
         if at_s - self._looked_s < LOOK_EVERY_S:
             return
         self._looked_s = at_s
-        now = self.belief(at_s)
+        now = self.room_estimate(at_s)
         if now is None:
             return
         self.skill = scored(self.skill, at_s, co2_ppm, occupied=_people(now) >= 0.5)
@@ -53,11 +53,11 @@ class Foreteller(OfGateway):
             )  # fmt: skip
 
     def forecast(self, at_s: float, until_min: float = HORIZON_MIN) -> Forecast | None:
-        now = self.belief(at_s)
+        now = self.room_estimate(at_s)
         return None if now is None else forecast(now, self.skill, until_min)
 
     def said(self, at_s: float) -> Said | None:
-        now = self.belief(at_s)
+        now = self.room_estimate(at_s)
         if now is None:
             return None
         found = forecast(now, self.skill, AHEAD_MIN)

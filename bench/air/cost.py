@@ -9,7 +9,7 @@ from bench.air.ahead import LOOK_EVERY_S
 from bench.air.estimator import OfGateway, usual_room
 from bench.air.table import Row
 from bench.air.truth import TUNE, Day, day
-from bench.air.watch import heard
+from bench.air.watch import followed_minutes
 from gateway.domain.air.forecast import forecast
 from gateway.domain.air.room_estimate import RoomEstimate
 from gateway.domain.air.skill import Skill, is_due, issued, scored
@@ -22,7 +22,7 @@ LIMIT_BYTES = 16_384.0
 
 
 class Timed(OfGateway):
-    """Each reading, the belief after it wherever the reading changed anything, and a forecast each half
+    """Each reading, the estimate after it wherever the reading changed anything, and a forecast each half
     minute. The flags and the advice of a whole room come on top: ``python -m bench.rules`` has those.
     """
 
@@ -33,20 +33,20 @@ class Timed(OfGateway):
     now: RoomEstimate | None = None
     _looked_s = -inf
 
-    def heard_air(self, at_s: float, co2_ppm: float) -> None:
+    def add_reading(self, at_s: float, co2_ppm: float) -> None:
         begin_s = time.process_time()
-        before = self.track.stories
-        super().heard_air(at_s, co2_ppm)
-        if self.track.stories is not before:
-            self.now = self.belief(at_s)
+        before = self.track.hypotheses
+        super().add_reading(at_s, co2_ppm)
+        if self.track.hypotheses is not before:
+            self.now = self.room_estimate(at_s)
         now = self.now
-        heard_s = time.process_time()
+        updated_s = time.process_time()
         self.readings += 1
-        self.spent_s += heard_s - begin_s
+        self.spent_s += updated_s - begin_s
         if now is not None and at_s - self._looked_s >= LOOK_EVERY_S:
             self._looked_s = at_s
             self._look(now, at_s, co2_ppm)
-            self.foretold_s += time.process_time() - heard_s
+            self.foretold_s += time.process_time() - updated_s
 
     def _look(self, now: RoomEstimate, at_s: float, co2_ppm: float) -> None:
         self.skill = scored(self.skill, at_s, co2_ppm, occupied=True)
@@ -71,7 +71,7 @@ def cost_rows(module: str) -> list[Row]:
     all_us, bare_us = min(passes)
     note = f"without the forecast {bare_us:.0f} µs; flags and advice not included"
     return [
-        Row("7", "one reading through estimator, belief and forecast, CPU", all_us, "µs",
+        Row("7", "one reading through estimator, estimate and forecast, CPU", all_us, "µs",
             (None, LIMIT_US), note),
         Row("7", "what the estimator keeps, at most", float(largest), "bytes", (None, LIMIT_BYTES)),
     ]  # fmt: skip
@@ -80,7 +80,7 @@ def cost_rows(module: str) -> list[Row]:
 def _followed(today: Day, module: str) -> tuple[Timed, int]:
     follower = Timed(module, usual_room(today.place.told_m3), today.begin_s)
     largest = 0
-    for minute in heard(today, follower):
+    for minute in followed_minutes(today, follower):
         if minute.at_s % 600.0 == 0.0:
             kept = msgspec.msgpack.encode((follower.track, follower.skill))
             largest = max(largest, len(kept))

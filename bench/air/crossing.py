@@ -14,7 +14,7 @@ from bench.air.estimator import usual_room
 from bench.air.spread import between, mean
 from bench.air.table import Row
 from bench.air.truth import Day, Minute, day
-from bench.air.watch import heard
+from bench.air.watch import followed_minutes
 from gateway.domain.air.forecast import minutes_to
 
 LIMIT_PPM = 1200.0
@@ -45,7 +45,7 @@ class Line:
     def __init__(self) -> None:
         self._readings: deque[tuple[float, float]] = deque()
 
-    def heard(self, at_s: float, ppm: float) -> None:
+    def add(self, at_s: float, ppm: float) -> None:
         self._readings.append((at_s, ppm))
 
     def minutes(self, at_s: float) -> float:
@@ -68,9 +68,9 @@ class Both(Foreteller):
 
     line: Line
 
-    def heard_air(self, at_s: float, co2_ppm: float) -> None:
-        super().heard_air(at_s, co2_ppm)
-        self.line.heard(at_s, co2_ppm)
+    def add_reading(self, at_s: float, co2_ppm: float) -> None:
+        super().add_reading(at_s, co2_ppm)
+        self.line.add(at_s, co2_ppm)
 
 
 def crossing_day(seed: int, module: str) -> CrossingDay:
@@ -79,7 +79,7 @@ def crossing_day(seed: int, module: str) -> CrossingDay:
     follower.line = Line()
     named: list[float] = []
     by_line: list[float] = []
-    for minute in heard(today, follower):
+    for minute in followed_minutes(today, follower):
         said = follower.forecast(minute.at_s)
         found = None if said is None else minutes_to(said.path, LIMIT_PPM)
         named.append(inf if found is None else found.value)

@@ -8,13 +8,16 @@ from math import isfinite
 from typing import Any, NamedTuple, Protocol
 
 from bench.air.attendance import GROUP_LOG_SD, GROUP_LPS, Counter
+from gateway.domain.air.flow_history import TYPICAL
+from gateway.domain.air.mass_balance import LITRES, PPM, flow_of
 from gateway.domain.air.room_estimate import AirRoom, Prior, Range, RoomEstimate
+from gateway.domain.policy import TYPICAL_OUTDOOR_PPM
 
 GROUP = Prior(GROUP_LPS, GROUP_LOG_SD)
 DEFAULT = "gateway.domain.air.track"
-BELIEVING = "gateway.domain.air.mixture"
+MIXTURE = "gateway.domain.air.mixture"
+"""What tells the estimate of a track whose module does not do so itself."""
 DEVICE = "co2"
-OUTDOOR_PPM = 430.0
 
 
 class Estimate(NamedTuple):
@@ -29,17 +32,17 @@ NOTHING = Estimate(None, None)
 
 
 class Follower(Protocol):
-    """Hears a room's day in the order of time."""
+    """Is told a room's day in the order of time."""
 
-    def heard_air(self, at_s: float, co2_ppm: float) -> None: ...
-    def heard_people(self, at_s: float, count: int | None, counter: Counter) -> None: ...
-    def group(self, at_s: float, expected: int | None) -> None: ...
+    def add_reading(self, at_s: float, co2_ppm: float) -> None: ...
+    def add_count(self, at_s: float, count: int | None, counter: Counter) -> None: ...
+    def new_group(self, at_s: float) -> None: ...
     def estimate(self, at_s: float) -> Estimate: ...
 
 
 def usual_room(told_m3: float) -> AirRoom:
     """As a room of which only the volume is known."""
-    return AirRoom(told_m3, Prior(told_m3 * 1.55 / 3.6, 0.95))
+    return AirRoom(told_m3, Prior(flow_of(told_m3, TYPICAL.median), TYPICAL.log_sd))
 
 
 class OfGateway:
@@ -48,28 +51,26 @@ class OfGateway:
     def __init__(self, module: str, room: AirRoom, begin_s: float) -> None:
         self.module: Any = import_module(module)
         self.room = room
-        if not hasattr(self.module, "belief"):
-            self._belief: Any = import_module(BELIEVING).belief
-        else:
-            self._belief = self.module.belief
+        tells = self.module if hasattr(self.module, "estimate") else import_module(MIXTURE)
+        self._estimate: Any = tells.estimate
         self.track: Any = self.module.begin(begin_s)
 
-    def heard_air(self, at_s: float, co2_ppm: float) -> None:
-        self.track = self.module.heard_air(self.track, self.room, at_s, DEVICE, co2_ppm)
+    def add_reading(self, at_s: float, co2_ppm: float) -> None:
+        self.track = self.module.after_reading(self.track, self.room, at_s, DEVICE, co2_ppm)
 
-    def heard_people(self, at_s: float, count: int | None, counter: Counter) -> None:
+    def add_count(self, at_s: float, count: int | None, counter: Counter) -> None:
         sort = "doors" if counter == "doors" else "seen"
-        self.track = self.module.heard_people(self.track, self.room, at_s, count, sort)
+        self.track = self.module.after_count(self.track, self.room, at_s, count, sort)
 
-    def group(self, at_s: float, expected: int | None) -> None:
-        self.track = self.module.group(self.track, self.room, at_s, GROUP, expected or None)
+    def new_group(self, at_s: float) -> None:
+        self.track = self.module.after_new_group(self.track, self.room, at_s, GROUP)
 
-    def belief(self, at_s: float) -> RoomEstimate | None:
-        found: RoomEstimate | None = self._belief(self.track, self.room, at_s)
+    def room_estimate(self, at_s: float) -> RoomEstimate | None:
+        found: RoomEstimate | None = self._estimate(self.track, self.room, at_s)
         return found
 
     def estimate(self, at_s: float) -> Estimate:
-        now = self.belief(at_s)
+        now = self.room_estimate(at_s)
         if now is None:
             return NOTHING
         people = None if now.people is None else now.people.value
@@ -83,21 +84,21 @@ class Formula:
     at_least = 2
 
     def __init__(self, room: AirRoom) -> None:
-        self._volume_l = 1e3 * room.volume_m3
+        self._volume_l = LITRES * room.volume_m3
         self._readings: deque[tuple[float, float, int]] = deque()
         self._count = 0
 
-    def heard_air(self, at_s: float, co2_ppm: float) -> None:
+    def add_reading(self, at_s: float, co2_ppm: float) -> None:
         self._readings.append((at_s, co2_ppm, self._count))
 
-    def heard_people(self, at_s: float, count: int | None, counter: Counter) -> None:
+    def add_count(self, at_s: float, count: int | None, counter: Counter) -> None:
         del at_s, counter
         self._count = count or 0
 
-    def group(self, at_s: float, expected: int | None) -> None:
+    def new_group(self, at_s: float) -> None:
         pass
 
-    def _lately(self, at_s: float) -> list[tuple[float, float, int]]:
+    def _recent(self, at_s: float) -> list[tuple[float, float, int]]:
         """Also older ones where there would be too few."""
         while len(self._readings) > self.at_least and self._readings[0][0] < at_s - self.over_s:
             self._readings.popleft()
@@ -108,11 +109,11 @@ class SteadyState(Formula):
     """Q / N = G / (C - C_out), as if the room were at rest."""
 
     def estimate(self, at_s: float) -> Estimate:
-        lately = self._lately(at_s)
-        if not lately:
+        recent = self._recent(at_s)
+        if not recent:
             return NOTHING
-        over_ppm = sum(ppm for _, ppm, _ in lately) / len(lately) - OUTDOOR_PPM
-        return _said(1e6 * GROUP.median / over_ppm if over_ppm > 0 else None, self._count)
+        over_ppm = sum(ppm for _, ppm, _ in recent) / len(recent) - TYPICAL_OUTDOOR_PPM
+        return _said(PPM * GROUP.median / over_ppm if over_ppm > 0 else None, self._count)
 
 
 class Transient(Formula):
@@ -124,19 +125,19 @@ class Transient(Formula):
     at_least = 6
 
     def estimate(self, at_s: float) -> Estimate:
-        lately = self._lately(at_s)
-        if len(lately) < 2 or not self._count:
+        recent = self._recent(at_s)
+        if len(recent) < 2 or not self._count:
             return NOTHING
-        n = len(lately)
-        mean_s = sum(s for s, _, _ in lately) / n
-        mean_ppm = sum(ppm for _, ppm, _ in lately) / n
-        people = sum(count for _, _, count in lately) / n
-        square = sum((s - mean_s) ** 2 for s, _, _ in lately)
-        slope = sum((s - mean_s) * (ppm - mean_ppm) for s, ppm, _ in lately) / square
-        over_ppm = mean_ppm - OUTDOOR_PPM
+        n = len(recent)
+        mean_s = sum(s for s, _, _ in recent) / n
+        mean_ppm = sum(ppm for _, ppm, _ in recent) / n
+        people = sum(count for _, _, count in recent) / n
+        square = sum((s - mean_s) ** 2 for s, _, _ in recent)
+        slope = sum((s - mean_s) * (ppm - mean_ppm) for s, ppm, _ in recent) / square
+        over_ppm = mean_ppm - TYPICAL_OUTDOOR_PPM
         if over_ppm <= 0 or not people:
             return NOTHING
-        flow_lps = (1e6 * people * GROUP.median - self._volume_l * slope) / over_ppm
+        flow_lps = (PPM * people * GROUP.median - self._volume_l * slope) / over_ppm
         return _said(max(flow_lps, 0.0) / people, self._count)
 
 

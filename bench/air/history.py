@@ -10,7 +10,7 @@ from bench.air.flow import FlowDay, error_quantile, judged
 from bench.air.spread import quantile
 from bench.air.table import Row
 from bench.air.truth import NOISE_PPM, NOISE_SHARE, Day, day
-from bench.air.watch import heard, watched
+from bench.air.watch import followed_minutes, watched
 
 DAYS = 3
 NIGHT_INTERVAL_S = 300.0
@@ -22,7 +22,7 @@ def history_day(seed: int, module: str) -> FlowDay:
     follower = OfGateway(module, usual_room(first.place.told_m3), first.begin_s)
     for nth in range(DAYS):
         before, after = day(seed, nth), day(seed, nth + 1)
-        for _ in heard(before, follower):
+        for _ in followed_minutes(before, follower):
             pass
         _night(before, after, follower)
     return judged(today, watched(today, follower), formulas=False)
@@ -40,7 +40,7 @@ def _night(before: Day, after: Day, follower: OfGateway) -> None:
     while at_s < after.begin_s:
         ppm = rest_ppm + over_ppm * exp(-rate * (at_s - begin_s))
         noise_ppm = dice.gauss(0.0, hypot(NOISE_PPM, NOISE_SHARE * ppm))
-        follower.heard_air(at_s, float(max(round(ppm + noise_ppm), 0)))
+        follower.add_reading(at_s, float(max(round(ppm + noise_ppm), 0)))
         at_s += NIGHT_INTERVAL_S
 
 

@@ -60,9 +60,9 @@ def _robod(estimator: str, rows: list[Recorded], volume_m3: float) -> Days:
     for row in rows:
         if row.people != people:
             people = row.people
-            follower.heard_people(row.at_s, people, "seen")
+            follower.add_count(row.at_s, people, "seen")
         if row.co2_ppm is not None:
-            follower.heard_air(row.at_s, row.co2_ppm)
+            follower.add_reading(row.at_s, row.co2_ppm)
             now = follower.said(row.at_s)
             if now is not None and people:
                 said.append(now)
@@ -111,16 +111,16 @@ def _windesheim(
 ) -> list[Said]:
     """One forecast at the end of each quarter of an hour for which the counter says anything."""
     follower = Foreteller(estimator, usual_room(WINDESHEIM_M3), air[0][0])
-    said, heard, before = [], 0, -1
+    said, told, before = [], 0, -1
     for row in counts:
         at_s = row.at_s + QUARTER_S
-        while heard < len(air) and air[heard][0] <= at_s:
-            follower.heard_air(*air[heard])
-            heard += 1
+        while told < len(air) and air[told][0] <= at_s:
+            follower.add_reading(*air[told])
+            told += 1
         # What was counted holds for the quarter that begins.
         if counted and row.people is not None and row.people != before:
             before = row.people
-            follower.heard_people(at_s, row.people, "doors")
+            follower.add_count(at_s, row.people, "doors")
         now = follower.said(at_s)
         if now is not None and row.people is not None:
             said.append(now)

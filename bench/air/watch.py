@@ -14,7 +14,8 @@ NEAR_S = 480.0
 
 
 class Watched(NamedTuple):
-    """``since_s``: how long people have been in, 0 while nobody is; ``near``: the flow jumped lately."""
+    """``since_s``: how long people have been in, 0 while nobody is; ``near``: the flow jumped less
+    than ``NEAR_S`` ago."""
 
     minute: Minute
     estimate: Estimate
@@ -31,22 +32,22 @@ def watched(day: Day, follower: Follower) -> list[Watched]:
     found = []
     since_s = 0.0
     steps = [step.at_s for step in day.steps]
-    for minute in heard(day, follower):
+    for minute in followed_minutes(day, follower):
         since_s = since_s + 60.0 if minute.people else 0.0
         near = any(0.0 <= minute.at_s - at_s < NEAR_S for at_s in steps)
         found.append(Watched(minute, follower.estimate(minute.at_s), since_s, near))
     return found
 
 
-def heard(day: Day, follower: Follower) -> Iterator[Minute]:
+def followed_minutes(day: Day, follower: Follower) -> Iterator[Minute]:
     """Tells the follower all of the day; each minute comes out when all up to its end was told."""
     for at_s, order, event in merge(*_streams(day)):
         if order == 0:
-            follower.group(at_s, event)
+            follower.new_group(at_s)
         elif order == 1:
-            follower.heard_people(at_s, event, day.place.counter)
+            follower.add_count(at_s, event, day.place.counter)
         elif order == 2:
-            follower.heard_air(at_s, event)
+            follower.add_reading(at_s, event)
         else:
             yield day.minutes[event]
 
@@ -54,7 +55,7 @@ def heard(day: Day, follower: Follower) -> Iterator[Minute]:
 def _streams(day: Day) -> list[list[tuple[float, int, int]]]:
     groups = []
     for gathering in day.gatherings:
-        groups += [(gathering.start_s, 0, gathering.expected), (gathering.end_s, 0, 0)]
+        groups += [(gathering.start_s, 0, 0), (gathering.end_s, 0, 0)]
     return [
         sorted(groups),
         [(at_s, 1, count) for at_s, count in day.counts],

@@ -9,13 +9,20 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from gateway.domain.air.flow_history import FlowHistory, noted, priors
+from gateway.domain.air.flow_history import FlowHistory, history_after, priors
 from gateway.domain.air.forecast import HORIZON_MIN, Forecast, forecast
-from gateway.domain.air.generation import of
-from gateway.domain.air.mixture import belief
+from gateway.domain.air.generation import generation_of
+from gateway.domain.air.mixture import estimate
 from gateway.domain.air.room_estimate import AirRoom, Prior, RoomEstimate
 from gateway.domain.air.skill import Skill, is_due, issued, scored
-from gateway.domain.air.track import GAP_S, Track, begin, group, heard_air, heard_people
+from gateway.domain.air.track import (
+    GAP_S,
+    Track,
+    after_count,
+    after_new_group,
+    after_reading,
+    begin,
+)
 from gateway.domain.faults.room_faults import RoomFaults
 from gateway.domain.meeting import Meeting
 from gateway.domain.people import RoomPeople, last_reset
@@ -115,7 +122,7 @@ class RoomAir:
             return
         at_s = at.timestamp()
         was_away = at_s - self._track.at_s > GAP_S
-        begins = was_away or not self._track.stories
+        begins = was_away or not self._track.hypotheses
         if begins:
             self._device = device
         air = self._air = self._learned(at_s, anew=begins)
@@ -123,16 +130,16 @@ class RoomAir:
             self.belief = self.forecast = None
             return
         policy, meeting = self._context(at)
-        before = self._track.stories
-        air_first = was_away and bool(self._track.stories)  # counting would hide the gap from it
+        before = self._track.hypotheses
+        air_first = was_away and bool(self._track.hypotheses)  # counting would hide the gap from it
         if air_first:
-            self._track = heard_air(self._track, air, at_s, device, co2_ppm)
+            self._track = after_reading(self._track, air, at_s, device, co2_ppm)
         self._meet(air, at_s, meeting)
         self._count(air, at, people, timedelta(seconds=policy.no_data_s))
         if not air_first:
-            self._track = heard_air(self._track, air, at_s, device, co2_ppm)
-        if self._track.stories is not before or self.belief is None:
-            self.belief = belief(self._track, air, self._track.at_s)
+            self._track = after_reading(self._track, air, at_s, device, co2_ppm)
+        if self._track.hypotheses is not before or self.belief is None:
+            self.belief = estimate(self._track, air, self._track.at_s)
         self.is_new = True
         if self.belief is not None and at_s - self._looked_s >= LOOK_EVERY_S:
             shown_ppm = co2_ppm - self._track.offsets.get(device, 0.0)
@@ -178,7 +185,7 @@ class RoomAir:
         before = self.skill
         self.skill = scored(before, at_s, shown_ppm, occupied=somebody)
         self.misses += missed(before, self.skill, shown_ppm)
-        self.history = noted(self.history, now)
+        self.history = history_after(self.history, now)
         self.forecast = forecast(now, self.skill, left_min(meeting, at_s))
         if is_due(self.skill, at_s):
             said = self.forecast
@@ -192,9 +199,8 @@ class RoomAir:
         now = "" if meeting is None else f"{meeting.id} {meeting.activity or ''}"
         if now != self._group:
             self._group = now
-            each = of(None if meeting is None else meeting.activity)
-            expected = None if meeting is None else meeting.expected_people
-            self._track = group(self._track, air, at_s, each, expected)
+            each = generation_of(None if meeting is None else meeting.activity)
+            self._track = after_new_group(self._track, air, at_s, each)
 
     def _count(self, air: AirRoom, at: datetime, people: RoomPeople, fresh_for: timedelta) -> None:
         count, sort = _counted(people, at, fresh_for)
@@ -203,7 +209,7 @@ class RoomAir:
         fed = (count, "doors" if sort == "set" else sort, max(people.reset_at, self._fed[2]))
         if fed != self._fed:
             self._fed = fed
-            self._track = heard_people(self._track, air, at.timestamp(), count, sort or "seen")
+            self._track = after_count(self._track, air, at.timestamp(), count, sort or "seen")
 
     def _learned(self, at_s: float, *, anew: bool) -> AirRoom | None:
         """What the track is told of the room: as it was, but for now and then."""
@@ -244,7 +250,7 @@ class RoomAir:
         self.faults.recall(found.faults, self._heard_at.timestamp())
         is_lost = self._heard_at.timestamp() - self._track.at_s >= LOST_S
         if self._air is not None and not is_lost:
-            self.belief = belief(self._track, self._air, self._track.at_s)
+            self.belief = estimate(self._track, self._air, self._track.at_s)
 
     def replay(self, room: str, reading: Reading) -> None:
         del room

@@ -42,8 +42,8 @@ class SensorFaults:
         if belief is not None and at_s - belief.at_s < LOST_S:
             present = belief.people
         around = SensorContext(volume_m3, outdoor_ppm, sd_ppm, present, not is_meeting)
-        memory = room_faults.heard(memory, at_s, device, co2_ppm, around)
-        self.memory = room_faults.heard_nights(memory, at_s, self._outdoors.baselines)
+        memory = room_faults.after_reading(memory, at_s, device, co2_ppm, around)
+        self.memory = room_faults.after_nights(memory, at_s, self._outdoors.baselines)
         self.found = room_faults.found(self.memory, at_s)
 
     def recall(self, memory: RoomFaults, at_s: float) -> None:
@@ -62,4 +62,4 @@ class SensorFaults:
         if memory.doors.device in people.doors and memory.doors.total == people.total:
             return memory
         spoke = max(people.doors, key=lambda door: people.doors[door].at)
-        return room_faults.heard_people(memory, at_s, spoke, people.total)
+        return room_faults.after_count(memory, at_s, spoke, people.total)

@@ -5,7 +5,13 @@ from math import hypot
 
 import msgspec
 
-from gateway.domain.air.outdoor import OFFSET_SD_PPM, OutdoorMemory, SensorBaseline, heard, outdoor
+from gateway.domain.air.outdoor import (
+    OFFSET_SD_PPM,
+    OutdoorMemory,
+    SensorBaseline,
+    after_reading,
+    outdoor,
+)
 from sensors.wire.reading import AirReading, Reading
 
 BASELINE_SD_PPM = 12.0
@@ -25,7 +31,7 @@ class VenueOutdoor:
     def heard(self, reading: AirReading) -> None:
         """A reading of any of the venue's sensors."""
         before = self._memory.sensors.get(reading.device)
-        after = heard(self._memory, reading.at_ns / 1e9, reading.device, reading.co2_ppm)
+        after = after_reading(self._memory, reading.at_ns / 1e9, reading.device, reading.co2_ppm)
         if after is self._memory:
             return
         self._memory = after

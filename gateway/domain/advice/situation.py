@@ -34,7 +34,7 @@ class Situation(NamedTuple):
     facts: RoomFacts
     flags: tuple[Flag, ...]
     policy: Policy
-    belief: RoomEstimate | None = None
+    estimate: RoomEstimate | None = None
     forecast: Forecast | None = None
     closed: Prior | None = None
     opened: Prior | None = None
@@ -46,17 +46,17 @@ def people_in(now: Situation) -> int | None:
     facts = now.facts
     if facts.people is not None and is_fresh(facts.people_at, now.policy, now.at):
         return facts.people
-    belief = known_belief(now)
-    return None if belief is None or belief.people is None else round(belief.people.value)
+    estimate = known_estimate(now)
+    return None if estimate is None or estimate.people is None else round(estimate.people.value)
 
 
 def windows_open(now: Situation, *, was_open: bool | None) -> bool | None:
     """Whether windows are seen to be open; None where that cannot be told."""
-    belief = known_belief(now)
-    if belief is None or belief.flow_lps is None or now.closed is None or now.opened is None:
+    estimate = known_estimate(now)
+    if estimate is None or estimate.flow_lps is None or now.closed is None or now.opened is None:
         return None
     boundary_lps = math.sqrt(now.closed.median * now.opened.median)
-    return belief.flow_lps.value >= boundary_lps * (1.0 / SWITCH if was_open else SWITCH)
+    return estimate.flow_lps.value >= boundary_lps * (1.0 / SWITCH if was_open else SWITCH)
 
 
 def short_of_air(now: Situation, *, was: bool) -> bool:
@@ -89,8 +89,8 @@ def at_most_by_flag(now: Situation) -> int | None:
 
 def is_fresh_open(now: Situation, *, was: bool) -> bool:
     """Whether the windows that are open could be closed: it is fresh, and stays so to the end."""
-    belief, facts = known_belief(now), now.facts
-    if belief is None or now.closed is None or facts.co2_ppm is None:
+    estimate, facts = known_estimate(now), now.facts
+    if estimate is None or now.closed is None or facts.co2_ppm is None:
         return False
     outdoor_ppm = facts.outdoor_ppm
     warn_ppm = warn_ppm_of(now)
@@ -101,13 +101,13 @@ def is_fresh_open(now: Situation, *, was: bool) -> bool:
     needs_lps = (now.policy.flow_limit_lps(people, facts.floor_area_m2) or 0.0) if people else 0.0
     if closed_lps < needs_lps * people:
         return False
-    ahead_ppm = ppm_in(belief, now.left_min, exactly(closed_lps))
+    ahead_ppm = ppm_in(estimate, now.left_min, exactly(closed_lps))
     return ahead_ppm <= warn_ppm - MARGIN * (warn_ppm - outdoor_ppm)
 
 
-def known_belief(now: Situation) -> RoomEstimate | None:
-    """What is believed of the air while its sensor is heard."""
-    return now.belief if is_fresh(now.facts.co2_at, now.policy, now.at) else None
+def known_estimate(now: Situation) -> RoomEstimate | None:
+    """What is estimated of the air while its sensor is heard."""
+    return now.estimate if is_fresh(now.facts.co2_at, now.policy, now.at) else None
 
 
 def warn_ppm_of(now: Situation) -> float:

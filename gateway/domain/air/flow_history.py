@@ -1,4 +1,5 @@
-"""What a room's flow of fresh air has been while people were in: its own, with the windows closed and open.
+"""What a room's flow of fresh air has been while people were in: its own, with the windows closed and
+open.
 
 Kept is a histogram of the logarithm of the air changes an hour (so that it survives a volume that was
 corrected), in minutes, of which a month-old one counts a third: with the season people's habits change.
@@ -11,8 +12,11 @@ from math import exp, log, sqrt
 
 import msgspec
 
+from gateway.domain.air.hypotheses import SOMEBODY
 from gateway.domain.air.mass_balance import air_changes_per_h, flow_of
 from gateway.domain.air.room_estimate import Prior, RoomEstimate
+
+# Where nothing else is said: ours, by what came out right on the simulated days of bench/air.
 
 TYPICAL = Prior(1.55, 0.95)
 """Air changes an hour of a room of which nothing is known: 0.3 to 8 in 90 of 100."""
@@ -20,23 +24,32 @@ DESIGN_LOG_SD = 0.5
 """How far what a ventilation gives is from what it was built for: ours, so that 90 of 100 are within
 0.44 and 2.3 times it."""
 FORGETS_S = 30 * 86_400.0
+"""After so long a minute counts exp(-1), about a third."""
 EVERY_S = 50.0
+"""One moment a minute counts, with some play for when readings come."""
 LONGEST_MIN = 2.0
 """A moment stands for the time since the one before, at most for this."""
 NARROW = log(1.7)
 """A flow counts where its 90 % interval reaches no further than this factor to either side."""
-SOMEBODY = 0.5
 ENOUGH_MIN = 30.0
+"""So long a flow was seen before it is told."""
 OPENED_MIN = 15.0
+"""So long each of two regimes was seen before they are told apart."""
 APART = log(1.8)
-"""So far apart two regimes are at least."""
+"""So far apart two regimes are at least: windows multiply a flow by about four."""
 VALLEY = 0.5
 """Between two regimes the histogram falls under this part of the lower top."""
+LEAST_JUMPS = 0.5
+"""Windows count as seen to open while one jump has not been forgotten by half."""
 RECENT_S = 900.0
+"""A rise within a quarter of an hour is a jump."""
 LOW, STEP, BINS = log(0.05), 0.15, 47
-"""From 0.05 to 50 air changes an hour."""
-_KERNEL = tuple(exp(-0.5 * (i * STEP / 0.13) ** 2) for i in range(-4, 5))
+"""From 0.05 to 50 air changes an hour; stored histograms have this many bins."""
+_KERNEL_SD = 0.13
+"""The histogram is smoothed by about a bin before its valley is looked for."""
+_KERNEL = tuple(exp(-0.5 * (i * STEP / _KERNEL_SD) ** 2) for i in range(-4, 5))
 _RECENT = 18
+"""So many moments fit into ``RECENT_S`` at one each ``EVERY_S``."""
 
 Moment = tuple[float, float]
 """When, and the logarithm of the air changes an hour then."""
@@ -72,24 +85,24 @@ class FlowHistory(msgspec.Struct, frozen=True):
 
     def _split(self) -> int | None:
         """The first bin of the upper regime."""
-        if self.minutes < ENOUGH_MIN or self.jumps < 0.5:
+        if self.minutes < ENOUGH_MIN or self.jumps < LEAST_JUMPS:
             return None
         return _valley(self.minutes_at)
 
 
-def noted(history: FlowHistory, belief: RoomEstimate) -> FlowHistory:
+def history_after(history: FlowHistory, estimate: RoomEstimate) -> FlowHistory:
     """After a moment; the same history where its flow is not known well, nobody is in, or the one
     before was less than a minute ago.
     """
-    flow = belief.flow_lps
-    if flow is None or belief.people is None or belief.people.value < SOMEBODY:
+    flow = estimate.flow_lps
+    if flow is None or estimate.people is None or estimate.people.value < SOMEBODY:
         return history
-    waited_s = belief.at_s - history.at_s
+    waited_s = estimate.at_s - history.at_s
     if waited_s < EVERY_S or log(flow.high / flow.value) > NARROW:
         return history
     if log(flow.value / flow.low) > NARROW:
         return history
-    changes = log(air_changes_per_h(belief.volume_m3, flow.value))
+    changes = log(air_changes_per_h(estimate.volume_m3, flow.value))
     kept = exp(-waited_s / FORGETS_S)
     old = history.minutes_at or (0.0,) * BINS
     minutes_at = [kept * minutes for minutes in old]
@@ -98,12 +111,12 @@ def noted(history: FlowHistory, belief: RoomEstimate) -> FlowHistory:
     weight = min(waited_s / 60.0, LONGEST_MIN)
     minutes_at[here] += weight * (1.0 - part)
     minutes_at[here + 1] += weight * part
-    recent = tuple(m for m in history.recent if belief.at_s - m[0] <= RECENT_S)[1 - _RECENT :]
+    recent = tuple(m for m in history.recent if estimate.at_s - m[0] <= RECENT_S)[1 - _RECENT :]
     jumped = bool(recent) and changes - min(m[1] for m in recent) >= APART
     return FlowHistory(
         tuple(minutes_at),
-        belief.at_s,
-        ((belief.at_s, changes),) if jumped else (*recent, (belief.at_s, changes)),
+        estimate.at_s,
+        ((estimate.at_s, changes),) if jumped else (*recent, (estimate.at_s, changes)),
         kept * history.jumps + jumped,
     )
 

@@ -1,10 +1,10 @@
 """The CO2 of the next hours, if people and windows stay as they are, and when it comes to a limit.
 
-Every hypothesis of a belief is run forward in closed form. What is told begins at what the sensor shows
-and adds the model's increment, of which the first quarter of an hour takes the share that the room's
-own forecasts have earned (``skill``): on recorded rooms that was nearer the truth than the model's
-absolute value. From there the share grows to all of it at an hour, since in the long run only the
-balance of people and flow counts.
+Every sigma point of an estimate is run forward in closed form. What is told begins at what the sensor
+shows and adds the model's increment, of which the first quarter of an hour takes the share that the
+room's own forecasts have earned (``skill``): on recorded rooms that was nearer the truth than the
+model's absolute value. From there the share grows to all of it at half an hour, since in the long run
+only the balance of people and flow counts.
 """
 
 import math
@@ -12,24 +12,27 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from gateway.domain.air.room_estimate import Range, RoomEstimate
+from gateway.domain.air.mass_balance import LITRES, PPM
+from gateway.domain.air.room_estimate import Z90, Range, RoomEstimate
 from gateway.domain.air.skill import AHEAD_S, RecentTrend, Shares, Skill, recent_trend
 
 MINUTES = (0, 1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 60, 75, 90, 105, 120)
 """What is computed; between these it is read off straight lines."""
 HORIZON_MIN = 120.0
+"""Further ahead nobody knows who will be in."""
 WANDER_PER_ROOT_H = 0.3
 """How a flow strays, standard deviation of its logarithm in an hour: found with a trial estimator."""
 USUAL_LPS = 0.005
 """Of CO2, by a person."""
 SENSOR_SD_PPM = 15.0
 """What a single reading strays by itself, which is the band's width at its beginning."""
-Z90 = 1.645
 LOWERED, LIFTED = 0.3, 0.2
-"""By how much of half the band the path is told lower within a quarter of an hour, and higher beyond."""
-_LIFTED_FROM, _LIFTED_WHOLE_AT = 15.0, 25.0
-_SHARE_GROWS_FROM, _SHARE_WHOLE_AT = 15.0, 30.0
+"""By how much of half the band the path is told lower within a quarter of an hour, and higher beyond.
+Tuned on the simulated days of bench/air, so that of ten announcements nine come (docs/air-score.md)."""
+_LIFTED_FROM_MIN, _LIFTED_WHOLE_AT_MIN = 15.0, 25.0
+_SHARE_GROWS_FROM_MIN, _SHARE_WHOLE_AT_MIN = 15.0, 30.0
 _LEAST_PPM = 300.0
+"""No band reaches lower: no air has less."""
 _LEAST_RATE = 1e-7  # a second: a room so tight that nothing fades within the horizon
 
 
@@ -55,23 +58,23 @@ class Forecast(NamedTuple):
     people_ppm: float
 
 
-def forecast(belief: RoomEstimate, skill: Skill, until_min: float = HORIZON_MIN) -> Forecast:
-    """From the moment of ``belief`` up to ``until_min``, at least 15 minutes and at most two hours."""
-    shown_ppm = belief.shown_ppm
+def forecast(estimate: RoomEstimate, skill: Skill, until_min: float = HORIZON_MIN) -> Forecast:
+    """From the moment of ``estimate`` up to ``until_min``, at least 15 minutes and at most two hours."""
+    shown_ppm = estimate.shown_ppm
     until_min = min(max(until_min, 15.0), HORIZON_MIN)
     minutes = [float(m) for m in MINUTES if m < until_min] + [until_min]
-    rise, sd = _increments(belief, minutes)
-    least_ppm = min(belief.outdoor_ppm.low, shown_ppm)
-    people_ppm = _people_ppm(belief)
-    earned, of_late = skill.shares, recent_trend(skill, belief.at_s, shown_ppm, people_ppm)
+    rise, sd = _increments(estimate, minutes)
+    least_ppm = min(estimate.outdoor_ppm.low, shown_ppm)
+    people_ppm = _people_ppm(estimate)
+    earned, recent = skill.shares, recent_trend(skill, estimate.at_s, shown_ppm, people_ppm)
     path = []
     for m, up, spread in zip(minutes, rise, sd, strict=True):
         half = skill.width * Z90 * math.hypot(spread, SENSOR_SD_PPM)
-        ppm = max(shown_ppm + _told(earned, m, up, of_late), least_ppm)
+        ppm = max(shown_ppm + _blended(earned, m, up, recent), least_ppm)
         path.append(Point(m, ppm, max(ppm - half, min(ppm, _LEAST_PPM)), ppm + half))
     i = minutes.index(15.0)
     spread_ppm = Z90 * math.hypot(sd[i], SENSOR_SD_PPM)
-    return Forecast(belief.at_s, tuple(path), shown_ppm + rise[i], spread_ppm, people_ppm)
+    return Forecast(estimate.at_s, tuple(path), shown_ppm + rise[i], spread_ppm, people_ppm)
 
 
 def at_minute(path: Sequence[Point], minutes: float) -> Point:
@@ -96,7 +99,7 @@ def minutes_to(path: Sequence[Point], limit_ppm: float) -> Range | None:
     ``low`` is when the upper edge of the band does, ``high`` (infinite where it never does) when the
     lower edge does. What is announced for the next quarter of an hour should come: it is named from
     somewhat below the middle of the band. What lies further off is named early rather than late, from
-    above the middle, since a flow is believed too high for longer than too low.
+    above the middle, since a flow is estimated too high for longer than too low.
     """
     if path[0].ppm > limit_ppm:
         return Range(0.0, 0.0, 0.0)
@@ -112,7 +115,7 @@ def minutes_to(path: Sequence[Point], limit_ppm: float) -> Range | None:
 
 
 def _cautious(point: Point) -> float:
-    further = (point.minutes - _LIFTED_FROM) / (_LIFTED_WHOLE_AT - _LIFTED_FROM)
+    further = (point.minutes - _LIFTED_FROM_MIN) / (_LIFTED_WHOLE_AT_MIN - _LIFTED_FROM_MIN)
     share = (LOWERED + LIFTED) * min(max(further, 0.0), 1.0) - LOWERED
     return point.ppm + share * (point.high_ppm - point.ppm)
 
@@ -127,32 +130,34 @@ def _first_over(minutes: Sequence[float], ppm: Sequence[float], limit_ppm: float
     return math.inf
 
 
-def _told(earned: Shares, minutes: float, rise_ppm: float, of_late: RecentTrend) -> float:
+def _blended(earned: Shares, minutes: float, rise_ppm: float, recent: RecentTrend) -> float:
     """Of what the model says and of what goes on as much as they earned over a quarter of an hour; from
     there on more of the model and less of the rest.
     """
-    goes_on = earned.trend * of_late.trend_ppm + earned.coming * of_late.coming_ppm
-    if minutes <= _SHARE_GROWS_FROM:
-        return earned.model * rise_ppm + goes_on * minutes / _SHARE_GROWS_FROM
-    left = max(_SHARE_WHOLE_AT - minutes, 0.0) / (_SHARE_WHOLE_AT - _SHARE_GROWS_FROM)
+    goes_on = earned.trend * recent.trend_ppm + earned.coming * recent.coming_ppm
+    if minutes <= _SHARE_GROWS_FROM_MIN:
+        return earned.model * rise_ppm + goes_on * minutes / _SHARE_GROWS_FROM_MIN
+    left = max(_SHARE_WHOLE_AT_MIN - minutes, 0.0) / (_SHARE_WHOLE_AT_MIN - _SHARE_GROWS_FROM_MIN)
     return (1.0 - (1.0 - earned.model) * left) * rise_ppm + goes_on * left
 
 
-def _people_ppm(belief: RoomEstimate) -> float:
-    people = sum(h.weight * h.people for h in belief.hypotheses)
-    return 1e3 * AHEAD_S * USUAL_LPS * people / belief.volume_m3
+def _people_ppm(estimate: RoomEstimate) -> float:
+    people = sum(point.weight * point.people for point in estimate.sigma_points)
+    return PPM / LITRES * AHEAD_S * USUAL_LPS * people / estimate.volume_m3
 
 
-def _increments(belief: RoomEstimate, minutes: Sequence[float]) -> tuple[list[float], list[float]]:
-    """The rise of the CO2 over what it is now at each of those minutes: its mean over the hypotheses
+def _increments(
+    estimate: RoomEstimate, minutes: Sequence[float]
+) -> tuple[list[float], list[float]]:
+    """The rise of the CO2 over what it is now at each of those minutes: its mean over the sigma points
     and the standard deviation, with what flows will stray.
     """
-    volume_l = 1e3 * belief.volume_m3
+    volume_l = LITRES * estimate.volume_m3
     exp = math.exp
     first, second, stray = [0.0] * len(minutes), [0.0] * len(minutes), [0.0] * len(minutes)
-    for weight, flow_lps, co2_ppm, outdoor_ppm, people, generation_lps in belief.hypotheses:
+    for weight, flow_lps, co2_ppm, outdoor_ppm, people, generation_lps in estimate.sigma_points:
         rate = max(flow_lps / volume_l, _LEAST_RATE)
-        over = 1e6 * people * generation_lps / (rate * volume_l)  # at rest, over outdoor
+        over = PPM * people * generation_lps / (rate * volume_l)  # at rest, over outdoor
         to_go = outdoor_ppm + over - co2_ppm
         per_min = -60.0 * rate
         for i, m in enumerate(minutes):

@@ -14,6 +14,7 @@ from gateway.domain.air.room_estimate import Prior
 Activity = Literal["quiet", "talking", "standing", "active"]
 
 VOLUME_AT_21_C = 1.077
+"""What a gas of 0 degrees takes of room at 21: 294.15 / 273.15."""
 GROUP_LOG_SD = 0.15
 """How groups that do the same differ, as the standard deviation of the logarithm: what is left of the
 table's spread by sex, age and body over some ten people, and of how lively a meeting is."""
@@ -39,7 +40,7 @@ DEFAULT: Activity = "talking"
 _BY_NAME = {row.activity: row for row in ACTIVITIES}
 
 
-def of(activity: Activity | None) -> Prior:
+def generation_of(activity: Activity | None) -> Prior:
     """CO2 of one person, litres a second at 21 degrees, with the spread between groups."""
     row = _BY_NAME[activity or DEFAULT]
     return Prior(row.at_0_c_lps * VOLUME_AT_21_C, GROUP_LOG_SD)

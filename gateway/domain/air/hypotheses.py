@@ -1,7 +1,8 @@
-"""The filters that run beside each other: which are born, which are merged, which die.
+"""The filters that run beside each other, each a hypothesis of what happened: how they branch, which are
+merged and which pruned.
 
-The weight of a filter is its ``likelihood`` against the others'; children are born with the logarithm
-of how often such a thing happens in two minutes.
+The weight of a filter is its ``likelihood`` against the others'; branches begin with the logarithm of
+how often such a thing happens in two minutes.
 """
 
 from collections.abc import Sequence
@@ -12,31 +13,51 @@ import msgspec
 from gateway.domain.air.kalman_filter import FilterState
 from gateway.domain.air.room_estimate import AirRoom
 
-Story = FilterState
+# Where nothing else is said: tuned on the simulated days of bench/air.
+
 MOST = 4
+"""So many filters live on, with the branches of the likeliest: what bounds the cost of a reading."""
 JUMPS_LOG, JUMP_LOG_SD = (1.35, -1.2), 0.4
 """How far a flow goes at once, up or down: windows multiply it by about four (ln 4 = 1.4)."""
 LOG_JUMPED = -4.2
+"""Once in two hours and a quarter a flow jumps one way: exp(-4.2) of two minutes."""
 LOG_AS_USUAL = -4.5
-LOG_MISCOUNTED = -7.0
-LOG_EMPTIED = -1.0
+"""Once in three hours a flow that is unusual comes back to the usual."""
+LOG_MISCOUNTED, LOG_EMPTIED = -7.0, -1.0
 """How likely it is that nobody is in though some are counted, and that nobody is where none are."""
 UNUSUAL_AT_MOST = 2.0
+"""So much, in the logarithm, a flow that is unusual for the room speaks for nobody at the most."""
+NOBODY_VAR = 0.1
+"""Of how many are in where nobody is."""
+SOMEBODY = 0.5
+"""So many people, or fewer, are nobody."""
 FRESH_PPM = 80.0
 """Only air so near to outdoor air lets anybody doubt that people are there."""
 APART_LOG = 0.6
 """A flow so far from the usual may be as usual again."""
 USUAL_LOG_SD = 0.3
+"""How far a room's usual flow differs from one time to the next."""
 LEAST = 1e-3
-ALIKE = 1.0
+"""Of the whole weight: a hypothesis with less is pruned."""
+ALIKE_SD = 1.0
+"""Two hypotheses are alike where they differ by less than so many standard deviations of the surer."""
+LEAST_VAR_Q, LEAST_VAR_E, ALIKE_PEOPLE = 1e-4, 1e-2, 0.3
+"""What a variance counts for at least in that, of ln flow and of people, and people who make no
+difference: they keep the numbers apart from zero."""
 SUPPORT = 0.3
-"""A story of less than that share of a like one's weight ends in it without a trace: that a window might
-have been opened and was not makes nothing less certain."""
-KNOWN_VAR = 0.15
-KNOWN_H, MOST_KNOWN_H = 0.5, 6.0
+"""A hypothesis of less than that share of a like one's weight ends in it without a trace: that a window
+might have been opened and was not makes nothing less certain."""
+KNOWN_VAR, KNOWN_LOG_WEIGHT = 0.15, -0.1
+"""The usual flow is learned where ln flow is known with this variance by a hypothesis of nine tenths of
+the weight."""
+KNOWN_H, MOST_KNOWN_H, MOST_STEP_H = 0.5, 6.0, 0.1
+"""The usual flow counts as known after half an hour; more than six hours make it no slower to change. A
+tenth of an hour counts at once, at the most."""
+UNLIKE_LOG, UNLEARNED = 1.0, 0.5
+"""Where the flow is so far from the usual, what was learned of it is worth half of the time less."""
 
 
-class Usual(msgspec.Struct, frozen=True, array_like=True):
+class UsualFlow(msgspec.Struct, frozen=True, array_like=True):
     """The flow that a room comes back to, from so many hours in which its flow was known."""
 
     log_flow: float = 0.0
@@ -47,20 +68,20 @@ class Usual(msgspec.Struct, frozen=True, array_like=True):
         return self.hours > KNOWN_H
 
 
-def weights(stories: Sequence[Story]) -> list[float]:
+def weights(hypotheses: Sequence[FilterState]) -> list[float]:
     """Adding up to 1."""
-    best = max(f.likelihood for f in stories)
-    raw = [exp(f.likelihood - best) for f in stories]
+    best = max(f.likelihood for f in hypotheses)
+    raw = [exp(f.likelihood - best) for f in hypotheses]
     total = sum(raw)
     return [w / total for w in raw]
 
 
-def merged_and_pruned(stories: Sequence[Story]) -> tuple[Story, ...]:
+def merged_and_pruned(hypotheses: Sequence[FilterState]) -> tuple[FilterState, ...]:
     """The likeliest first, their likelihoods counted from the whole's; without those that nothing
     speaks for any more, and alike ones as one.
     """
-    found = sorted(zip(weights(stories), stories, strict=True), key=lambda pair: -pair[0])
-    kept: list[tuple[float, Story]] = []
+    found = sorted(zip(weights(hypotheses), hypotheses, strict=True), key=lambda pair: -pair[0])
+    kept: list[tuple[float, FilterState]] = []
     for w, f in found:
         if w < LEAST:
             break
@@ -78,11 +99,11 @@ def merged_and_pruned(stories: Sequence[Story]) -> tuple[Story, ...]:
 
 
 def branched(
-    stories: tuple[Story, ...], room: AirRoom, count: float, usual: Usual
-) -> tuple[Story, ...]:
-    """The stories with the children of the likeliest."""
-    lead = stories[0]
-    born = [
+    hypotheses: tuple[FilterState, ...], room: AirRoom, count: float, usual: UsualFlow
+) -> tuple[FilterState, ...]:
+    """The hypotheses with the branches of the likeliest."""
+    lead = hypotheses[0]
+    branches = [
         msgspec.structs.replace(
             lead,
             q=lead.q + step,
@@ -96,33 +117,33 @@ def branched(
         known.append((log(room.opened_lps.median), room.opened_lps.log_sd))
     for q, sd in known:
         if abs(lead.q - q) > APART_LOG:
-            born.append(_at_flow(lead, q, sd, lead.likelihood + LOG_AS_USUAL))
-    if count + lead.e > 0.5 and lead.c - lead.b < FRESH_PPM:
-        born.append(_nobody(lead, room, count))
-    return stories + tuple(born)
+            branches.append(_at_flow(lead, q, sd, lead.likelihood + LOG_AS_USUAL))
+    if count + lead.e > SOMEBODY and lead.c - lead.b < FRESH_PPM:
+        branches.append(_nobody(lead, room, count))
+    return hypotheses + tuple(branches)
 
 
-def usual_after(usual: Usual, stories: Sequence[Story], hours: float) -> Usual:
-    """After so many hours, of which a tenth at most counts; of pruned stories, and only where one of
+def usual_after(usual: UsualFlow, hypotheses: Sequence[FilterState], hours: float) -> UsualFlow:
+    """After so many hours, of which a tenth at most counts; of pruned hypotheses, and only where one of
     them is nearly certain. What was learned gives way where it does not fit for long.
     """
-    lead = stories[0]
-    if lead.likelihood < -0.1 or lead.qq > KNOWN_VAR:
+    lead = hypotheses[0]
+    if lead.likelihood < KNOWN_LOG_WEIGHT or lead.qq > KNOWN_VAR:
         return usual
-    hours = min(hours, 0.1)
-    if usual.is_known and abs(lead.q - usual.log_flow) > 1.0:
-        return Usual(usual.log_flow, usual.hours - 0.5 * hours)
+    hours = min(hours, MOST_STEP_H)
+    if usual.is_known and abs(lead.q - usual.log_flow) > UNLIKE_LOG:
+        return UsualFlow(usual.log_flow, usual.hours - UNLEARNED * hours)
     known_h = min(usual.hours + hours, MOST_KNOWN_H)
-    return Usual(usual.log_flow + hours / known_h * (lead.q - usual.log_flow), known_h)
+    return UsualFlow(usual.log_flow + hours / known_h * (lead.q - usual.log_flow), known_h)
 
 
-def _at_flow(lead: Story, q: float, sd: float, likelihood: float) -> Story:
+def _at_flow(lead: FilterState, q: float, sd: float, likelihood: float) -> FilterState:
     return msgspec.structs.replace(
         lead, q=q, qq=sd * sd, cq=0.0, sq=0.0, qg=0.0, qe=0.0, qb=0.0, likelihood=likelihood
     )
 
 
-def _nobody(lead: Story, room: AirRoom, count: float) -> Story:
+def _nobody(lead: FilterState, room: AirRoom, count: float) -> FilterState:
     """As the lead, but nobody is there. The lead may explain fresh air by a flow that is unusual for the
     room: that is held against it.
     """
@@ -130,15 +151,15 @@ def _nobody(lead: Story, room: AirRoom, count: float) -> Story:
     off = (lead.q - usual) / sd
     log_share = LOG_MISCOUNTED if count > 0 else LOG_EMPTIED
     return msgspec.structs.replace(
-        lead, e=-count, ee=0.1, ce=0.0, se=0.0, qe=0.0, ge=0.0, eb=0.0,
+        lead, e=-count, ee=NOBODY_VAR, ce=0.0, se=0.0, qe=0.0, ge=0.0, eb=0.0,
         q=usual, qq=sd * sd, cq=0.0, sq=0.0, qg=0.0, qb=0.0,
         likelihood=lead.likelihood + log_share + min(0.5 * off * off, UNUSUAL_AT_MOST),
     )  # fmt: skip
 
 
-def _alike(f: Story, g: Story) -> bool:
-    near_q = abs(f.q - g.q) < ALIKE * sqrt(max(min(f.qq, g.qq), 1e-4))
-    near_e = abs(f.e - g.e) < ALIKE * sqrt(max(min(f.ee, g.ee), 1e-2)) + 0.3
+def _alike(f: FilterState, g: FilterState) -> bool:
+    near_q = abs(f.q - g.q) < ALIKE_SD * sqrt(max(min(f.qq, g.qq), LEAST_VAR_Q))
+    near_e = abs(f.e - g.e) < ALIKE_SD * sqrt(max(min(f.ee, g.ee), LEAST_VAR_E)) + ALIKE_PEOPLE
     return near_q and near_e
 
 
@@ -146,8 +167,8 @@ _MEANS = ("c", "s", "q", "g", "e", "b")
 _PAIRS = tuple((a, b, a + b) for i, a in enumerate(_MEANS) for b in _MEANS[i:])
 
 
-def _merged(v: float, f: Story, w: float, g: Story) -> Story:
-    """One story with the mean and the covariance of both."""
+def _merged(v: float, f: FilterState, w: float, g: FilterState) -> FilterState:
+    """One hypothesis with the mean and the covariance of both."""
     v, w = v / (v + w), w / (v + w)
     mean = {name: v * getattr(f, name) + w * getattr(g, name) for name in _MEANS}
     apart = {name: getattr(f, name) - getattr(g, name) for name in _MEANS}

@@ -1,14 +1,18 @@
-"""What a track believes, as figures with their intervals and as hypotheses to run forward."""
+"""What the hypotheses of a track say together: figures with their intervals, and sigma points to run
+forward.
+"""
 
 from collections.abc import Sequence
 from math import erf, exp, inf, log, sqrt
 
-from gateway.domain.air.hypotheses import Story, weights
+from gateway.domain.air.hypotheses import SOMEBODY, weights
+from gateway.domain.air.kalman_filter import FilterState
 from gateway.domain.air.pseudo_measurements import LEAST_OUTDOOR_PPM, MOST_OUTDOOR_PPM
-from gateway.domain.air.room_estimate import AirRoom, Hypothesis, Range, RoomEstimate
-from gateway.domain.air.track import Track, ahead
+from gateway.domain.air.room_estimate import Z90, AirRoom, Range, RoomEstimate, SigmaPoint
+from gateway.domain.air.track import Track, predicted
 
-Z90 = 1.645
+# Tuned on the simulated days of bench/air; docs/air-score.md has what was tried.
+
 KNOWN_WITHIN_LOG = 2.0
 """Of a flow whose 90 % interval, if it were normal, reaches over more than this in the logarithm, a factor
 of 7.4, nothing is said."""
@@ -16,70 +20,83 @@ HALF_AT_MOST = 0.12
 """Nor where it is likelier than this to be less than half of what would be told: a room that seems fresh
 and is not does harm."""
 NARROWED, AT_LEAST_VAR = 0.73, 0.004
-"""The filters allow for more than happens as a rule: so much of their standard deviation is told."""
+"""The filters allow for more than happens as a rule: so much of their standard deviation is told, and this
+variance of the logarithm (6 %) more."""
 UNSUSPECTED, SUSPICIOUS = 0.03, 5.0
-"""A story beside the likeliest has so much weight from its birth. What it has more of speaks for it, and
-is told times this: that a window was opened should be within the interval before it is certain."""
+"""A hypothesis beside the likeliest has so much weight from its beginning. What it has more of speaks for
+it, and is told times this: that a window was opened should be within the interval before it is certain."""
 WIDE_VAR, LOWER = 0.08, 0.3
 """Off by a factor up is off by more than by the same factor down. Where the interval is wide, the value
 told is below the middle by so much of the variance."""
 SURE = 0.98
+"""With so much of the weight the likeliest hypothesis speaks alone."""
 NEGLIGIBLE = 0.002
-SURELY = 1.645
+"""A hypothesis with less of the weight is left out of quantiles."""
 FEW = 0.34
-SOMEBODY = 0.5
+"""A count is hardly contradicted where the air has fewer than a third of it in."""
+LEAST_VAR_Q, LEAST_VAR_EACH = 1e-6, 1e-4
+"""Of ln flow and of ln flow per person at the least: they keep the numbers apart from zero."""
+BISECTIONS = 9
+"""A quantile is found within a 500th of the span between four standard deviations."""
+LIGHT = 0.05
+"""A hypothesis with less of the weight is not run forward."""
+MOST_LOG_SD_G = 0.6
+"""What people give off is run forward within this at the most."""
 LN2 = log(2.0)
 ROOT2 = sqrt(2.0)
 ROOT3 = sqrt(3.0)
-LIGHT = 0.05
+"""Three points at the mean (with two thirds of the weight) and this many standard deviations to both
+sides (a sixth each) have a normal distribution's moments up to the fifth: Gauss and Hermite."""
 OUTDOOR_BOUNDS_PPM = (LEAST_OUTDOOR_PPM, MOST_OUTDOOR_PPM)
 
 
-def belief(track: Track, room: AirRoom, at_s: float) -> RoomEstimate | None:
+def estimate(track: Track, room: AirRoom, at_s: float) -> RoomEstimate | None:
     """As of ``at_s``; None before the first reading."""
-    if not track.stories:
+    if not track.hypotheses:
         return None
-    stories = ahead(track, room, at_s)
-    share = weights(stories)
-    flow = _told(share, [f.q for f in stories], [f.qq for f in stories])
+    hypotheses = predicted(track, room, at_s)
+    share = weights(hypotheses)
+    flow = _log_normal_range(share, [f.q for f in hypotheses], [f.qq for f in hypotheses])
     each_mean, each_var, here = [], [], []
-    for f in stories:
+    for f in hypotheses:
         people = max(track.count + f.e, SOMEBODY)
-        here.append(_surely(track.count, track.count + f.e, f.ee))
+        here.append(_people_or_nobody(track.count, track.count + f.e, f.ee))
         each_mean.append(f.q - log(people))
-        each_var.append(max(f.qq - 2.0 * f.qe / people + f.ee / (people * people), 1e-4))
-    each = _told(share, each_mean, each_var)
-    crowd = _plain(share, here, [f.ee for f in stories], 0.0, inf)
+        each_var.append(max(f.qq - 2.0 * f.qe / people + f.ee / (people * people), LEAST_VAR_EACH))
+    each = _log_normal_range(share, each_mean, each_var)
+    crowd = _normal_range(share, here, [f.ee for f in hypotheses], 0.0, inf)
     some = crowd.value >= SOMEBODY
     return RoomEstimate(
         max(at_s, track.at_s),
         room.volume_m3,
-        sum(w * f.c for w, f in zip(share, stories, strict=True)),
-        sum(w * f.s for w, f in zip(share, stories, strict=True)),
-        _plain(share, [f.b for f in stories], [f.bb for f in stories], *OUTDOOR_BOUNDS_PPM),
+        sum(w * f.c for w, f in zip(share, hypotheses, strict=True)),
+        sum(w * f.s for w, f in zip(share, hypotheses, strict=True)),
+        _normal_range(
+            share, [f.b for f in hypotheses], [f.bb for f in hypotheses], *OUTDOOR_BOUNDS_PPM
+        ),
         flow,
         each if some else None,
         crowd,
-        tuple(_hypotheses(share, stories, track.count)),
+        tuple(_sigma_points(share, hypotheses, track.count)),
     )
 
 
-def _surely(count: float, people: float, variance: float) -> float:
+def _people_or_nobody(count: float, people: float, variance: float) -> float:
     """Nobody, where it is nobody as far as the air can tell and the counter hardly contradicts."""
-    nobody = people < SURELY * sqrt(max(variance, 0.0)) and (count == 0.0 or people < FEW * count)
+    nobody = people < Z90 * sqrt(max(variance, 0.0)) and (count == 0.0 or people < FEW * count)
     return 0.0 if nobody else max(people, 0.0)
 
 
-def _told(share: Sequence[float], mean: Sequence[float], var: Sequence[float]) -> Range | None:
-    """Of a quantity whose logarithm is a mixture of normal ones: its value and 90 %
-    interval.
-    """
+def _log_normal_range(
+    share: Sequence[float], mean: Sequence[float], var: Sequence[float]
+) -> Range | None:
+    """Of a quantity whose logarithm is a mixture of normal ones: its value and 90 % interval."""
     lead = max(range(len(share)), key=share.__getitem__)
-    if 2.0 * Z90 * _mixed(share, mean, var)[1] > KNOWN_WITHIN_LOG:
+    if 2.0 * Z90 * _mean_and_sd(share, mean, var)[1] > KNOWN_WITHIN_LOG:
         return None
     middle = mean[lead]
     if share[lead] < SURE:
-        middle = _quantile(0.5, share, mean, [sqrt(max(v, 1e-6)) for v in var])
+        middle = _quantile(0.5, share, mean, [sqrt(max(v, LEAST_VAR_Q)) for v in var])
     sd = [sqrt(NARROWED**2 * max(v, 0.0) + AT_LEAST_VAR) for v in var]
     suspected = [SUSPICIOUS * max(w - UNSUSPECTED, 0.0) for w in share]
     suspected[lead] = share[lead]
@@ -90,15 +107,17 @@ def _told(share: Sequence[float], mean: Sequence[float], var: Sequence[float]) -
         told = [w / total for w in suspected]
         low, high = (_quantile(q, told, mean, sd) for q in (0.05, 0.95))
     middle -= LOWER * max(((high - low) / (2.0 * Z90)) ** 2 - WIDE_VAR, 0.0)
-    if _below(middle - LN2, share, mean, var) > HALF_AT_MOST:
+    if _probability_below(middle - LN2, share, mean, var) > HALF_AT_MOST:
         return None
     return Range(exp(middle), exp(min(low, middle)), exp(max(high, middle)))
 
 
-def _below(at: float, share: Sequence[float], mean: Sequence[float], var: Sequence[float]) -> float:
+def _probability_below(
+    at: float, share: Sequence[float], mean: Sequence[float], var: Sequence[float]
+) -> float:
     """How likely it is that the quantity lies below."""
     return sum(
-        0.5 * w * (1.0 + erf((at - m) / (ROOT2 * sqrt(max(v, 1e-6)))))
+        0.5 * w * (1.0 + erf((at - m) / (ROOT2 * sqrt(max(v, LEAST_VAR_Q)))))
         for w, m, v in zip(share, mean, var, strict=True)
         if w > NEGLIGIBLE
     )
@@ -107,13 +126,14 @@ def _below(at: float, share: Sequence[float], mean: Sequence[float], var: Sequen
 def _quantile(
     q: float, share: Sequence[float], mean: Sequence[float], sd: Sequence[float]
 ) -> float:
+    """Where the share ``q`` of the mixture lies below, by bisection."""
     parts = [
         (w, m, 1.0 / (ROOT2 * s)) for w, m, s in zip(share, mean, sd, strict=True) if w > NEGLIGIBLE
     ]
     low = min(m - 2.0 / slope for _, m, slope in parts)
     high = max(m + 2.0 / slope for _, m, slope in parts)
     wanted = (2.0 * q - 1.0) * sum(w for w, _, _ in parts)
-    for _ in range(9):
+    for _ in range(BISECTIONS):
         at = 0.5 * (low + high)
         below = 0.0
         for w, m, slope in parts:
@@ -125,7 +145,7 @@ def _quantile(
     return 0.5 * (low + high)
 
 
-def _mixed(
+def _mean_and_sd(
     share: Sequence[float], mean: Sequence[float], var: Sequence[float]
 ) -> tuple[float, float]:
     """Mean and standard deviation of the mixture."""
@@ -136,42 +156,47 @@ def _mixed(
     return middle, sqrt(second)
 
 
-def _plain(
+def _normal_range(
     share: Sequence[float],
     mean: Sequence[float],
     var: Sequence[float],
     least: float,
     most: float,
 ) -> Range:
-    middle, sd = _mixed(share, mean, var)
+    """Of a quantity that is a mixture of normal ones: the same, within bounds."""
+    middle, sd = _mean_and_sd(share, mean, var)
     low, value, high = (
         min(max(at, least), most) for at in (middle - Z90 * sd, middle, middle + Z90 * sd)
     )
     return Range(value, low, high)
 
 
-def _hypotheses(share: Sequence[float], stories: Sequence[Story], count: float) -> list[Hypothesis]:
-    """Of each story that weighs anything its middle and, to both sides, what the flow and what people
+def _sigma_points(
+    share: Sequence[float], hypotheses: Sequence[FilterState], count: float
+) -> list[SigmaPoint]:
+    """Of each hypothesis that weighs anything its middle and, to both sides, what the flow and what people
     give off may be: three points of equal mean and variance along each.
     """
-    heavy = [(w, f) for w, f in zip(share, stories, strict=True) if w >= LIGHT]
+    heavy = [(w, f) for w, f in zip(share, hypotheses, strict=True) if w >= LIGHT]
     total = sum(w for w, _ in heavy)
     found = []
     for weight, f in heavy:
         w = weight / total
         people = max(count + f.e, 0.0)
-        sd_q = sqrt(max(f.qq, 1e-6))
+        sd_q = sqrt(max(f.qq, LEAST_VAR_Q))
         each_b, each_g, each_e = f.qb / sd_q, f.qg / sd_q, f.qe / sd_q
         sd_g = sqrt(max(f.gg - each_g**2, 0.0) + max(f.ee - each_e**2, 0.0) / max(people, 1.0) ** 2)
-        found.append(Hypothesis(w / 3.0, exp(f.q), f.c, f.b, people, exp(f.g)))
+        found.append(SigmaPoint(w / 3.0, exp(f.q), f.c, f.b, people, exp(f.g)))
         for side in (-ROOT3, ROOT3):
             found.append(
-                Hypothesis(
+                SigmaPoint(
                     w / 6.0, exp(f.q + side * sd_q), f.c, f.b + side * each_b,
                     max(people + side * each_e, 0.0), exp(f.g + side * each_g),
                 )
             )  # fmt: skip
             found.append(
-                Hypothesis(w / 6.0, exp(f.q), f.c, f.b, people, exp(f.g + side * min(sd_g, 0.6)))
+                SigmaPoint(
+                    w / 6.0, exp(f.q), f.c, f.b, people, exp(f.g + side * min(sd_g, MOST_LOG_SD_G))
+                )
             )
     return found

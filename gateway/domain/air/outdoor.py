@@ -1,9 +1,9 @@
 """The CO2 outdoors, as a venue's own sensors show it in its empty hours.
 
 Each sensor has a baseline of every night: the lowest of what it showed in the mean of an hour, from
-noon to noon; no room is so busy that it has no hour without people. The middle of the sensors' baselines, bounded to what outdoor air can be, is the venue's outdoor value; what
-a sensor's baseline differs from it is that sensor's offset. Mauna Loa stood at 430 ppm in May 2025
-(NOAA); towns and winter inversions lie 10 to 40 over it.
+noon to noon; no room is so busy that it has no hour without people. The middle of the sensors'
+baselines, bounded to what outdoor air can be, is the venue's outdoor value; what a sensor's baseline
+differs from it is that sensor's offset.
 """
 
 from math import inf, sqrt
@@ -11,11 +11,22 @@ from statistics import median
 
 import msgspec
 
+from gateway.domain.policy import TYPICAL_OUTDOOR_PPM
+
 LOWEST_PPM, HIGHEST_PPM = 400.0, 480.0
-DEFAULT_PPM, DEFAULT_SD_PPM = 430.0, 15.0
+"""What outdoor air can be: towns and winter inversions lie 10 to 40 ppm over the typical value, and a
+sensor outdoors at ROBOD stood at 471 in the middle; 400 ppm is what sensors that calibrate
+themselves take it for."""
+SD_PPM = 15.0
+"""How far a town lies from the typical value, one standard deviation: those 10 to 40 ppm."""
 OFFSET_SD_PPM = 30.0
 """How sensors differ before anything is known of them: their stated accuracy is 30 to 50 ppm."""
-NIGHTS = 14
+SHOWN_SD_PPM = 35.0
+"""How far what a sensor shows outdoors is from the typical value before anything is known: the two
+together (34 by squares), rounded up."""
+NIGHTS, RECENT_NIGHTS = 14, 7
+"""So many nights are kept, and the middle of so many of the last counts: ours, since a week has days on
+which a room is not empty."""
 DAY_S = 86_400.0
 NOON_S = 43_200.0
 HOUR_S = 3600.0
@@ -24,6 +35,7 @@ ENOUGH = 3
 ENOUGH_HOURS = 6
 """So many hours make a night's baseline."""
 EVERY_S = 60.0
+"""One reading a minute of each sensor counts: more say the same."""
 
 
 class Night(msgspec.Struct, frozen=True, array_like=True):
@@ -51,7 +63,7 @@ class SensorBaseline(msgspec.Struct, frozen=True):
     @property
     def ppm(self) -> float | None:
         """The middle of the last week of nights; None before the first."""
-        return median(night.ppm for night in self.nights[-7:]) if self.nights else None
+        return median(night.ppm for night in self.nights[-RECENT_NIGHTS:]) if self.nights else None
 
 
 class OutdoorMemory(msgspec.Struct, frozen=True):
@@ -63,19 +75,19 @@ class OutdoorMemory(msgspec.Struct, frozen=True):
 class Outdoor(msgspec.Struct, frozen=True):
     """``ppm`` with its standard deviation; ``nights`` is how many nights of sensors it rests on."""
 
-    ppm: float = DEFAULT_PPM
-    sd_ppm: float = DEFAULT_SD_PPM
+    ppm: float = TYPICAL_OUTDOOR_PPM
+    sd_ppm: float = SD_PPM
     nights: int = 0
 
 
-def heard(memory: OutdoorMemory, at_s: float, device: str, co2_ppm: float) -> OutdoorMemory:
+def after_reading(memory: OutdoorMemory, at_s: float, device: str, co2_ppm: float) -> OutdoorMemory:
     """After a reading; one a minute of each sensor counts."""
     before = memory.sensors.get(device, SensorBaseline())
-    after = followed(before, at_s, co2_ppm)
+    after = baseline_after(before, at_s, co2_ppm)
     return memory if after is before else OutdoorMemory({**memory.sensors, device: after})
 
 
-def followed(sensor: SensorBaseline, at_s: float, co2_ppm: float) -> SensorBaseline:
+def baseline_after(sensor: SensorBaseline, at_s: float, co2_ppm: float) -> SensorBaseline:
     """After a reading; one a minute counts."""
     if at_s - sensor.at_s < EVERY_S:
         return sensor
@@ -100,12 +112,12 @@ def outdoor(memory: OutdoorMemory) -> Outdoor:
     if not found:
         return Outdoor()
     nights = sum(count for _, count in found)
-    # Against the default with its own doubt, so that one sensor with an offset does not move a venue.
+    # Against the typical value with its own doubt, so that one sensor with an offset does not move a venue.
     sd_ppm = OFFSET_SD_PPM / sqrt(len(found))
-    trust = DEFAULT_SD_PPM**2 / (DEFAULT_SD_PPM**2 + sd_ppm**2)
+    trust = SD_PPM**2 / (SD_PPM**2 + sd_ppm**2)
     middle = median(ppm for ppm, _ in found)
-    ppm = DEFAULT_PPM + trust * (middle - DEFAULT_PPM)
-    left_sd_ppm = DEFAULT_SD_PPM * sqrt(1.0 - trust)
+    ppm = TYPICAL_OUTDOOR_PPM + trust * (middle - TYPICAL_OUTDOOR_PPM)
+    left_sd_ppm = SD_PPM * sqrt(1.0 - trust)
     return Outdoor(min(max(ppm, LOWEST_PPM), HIGHEST_PPM), left_sd_ppm, nights)
 
 

@@ -13,19 +13,23 @@ from typing import Literal, NamedTuple
 
 from gateway.domain.air.flow_history import FlowHistory, priors
 from gateway.domain.air.forecast import Point
-from gateway.domain.air.generation import Activity, of
+from gateway.domain.air.generation import Activity, generation_of
 from gateway.domain.air.mass_balance import ppm_after, seconds_to
 from gateway.domain.air.room_estimate import Prior, Range
 from gateway.domain.policy import TYPICAL_OUTDOOR_PPM, Policy
 
 SURE = 0.8
+"""A policy that is kept with more probability than this is kept, as a flag is raised when sure to it."""
 UNLIKELY = 0.4
 """A policy that is kept with less probability than this is likely not kept."""
 LONGEST_MIN = 720.0
+"""What may be planned at once: half a day."""
 STAY_WITHIN_MIN = 480.0
 """How long a group could stay is told up to a working day."""
 POINTS = 25
+"""Of the path: one each five minutes of two hours."""
 _FLOWS, _GROUPS = 31, 9
+"""So many equally likely flows and groups: ours, a quantile of 279 pairs lies within a percent or two."""
 
 Expected = Literal["kept", "doubtful", "not_kept"]
 Windows = Literal["closed", "opened"]
@@ -143,7 +147,7 @@ def _outlook(ask: _Ask, windows: Windows, flow: Prior) -> Outlook:
     pairs = [
         _Pair(flow_lps, each_lps)
         for flow_lps in _spread(flow, _FLOWS)
-        for each_lps in _spread(of(ask.group.activity), _GROUPS)
+        for each_lps in _spread(generation_of(ask.group.activity), _GROUPS)
     ]
     ends = [_ppm(ask, pair, ask.group.minutes) for pair in pairs]
     carried = [_most(ask, pair) for pair in pairs]

@@ -1,10 +1,17 @@
-"""What is believed of a room's air at one moment, however it was estimated.
+"""What is estimated of a room's air at one moment, however that was done.
 
 CO2 is in terms of the room's own sensor: an offset of the sensor stands in ``outdoor_ppm`` as well, so
 that it cancels wherever indoors and outdoors are compared. All intervals are 90 %.
 """
 
+from math import floor, log10
 from typing import NamedTuple
+
+from gateway.domain.air.outdoor import SHOWN_SD_PPM
+from gateway.domain.policy import TYPICAL_OUTDOOR_PPM
+
+Z90 = 1.645
+"""Half a 90 % interval of a normal distribution, in standard deviations."""
 
 
 class Range(NamedTuple):
@@ -23,21 +30,21 @@ class Prior(NamedTuple):
 
 
 class AirRoom(NamedTuple):
-    """What an estimate is told of a room. ``flow_lps`` is what its flow may be as a rule, ``opened_lps``
-    what it may be with the windows open, where that was learned; ``outdoor_ppm`` and its standard
-    deviation are what a sensor may read outdoors, its offset included.
+    """What an estimate is told of a room. ``flow_lps`` is what its flow may be as a rule,
+    ``opened_lps`` what it may be with the windows open, where that was learned; ``outdoor_ppm`` and its
+    standard deviation are what a sensor may read outdoors, its offset included.
     """
 
     volume_m3: float
     flow_lps: Prior
     opened_lps: Prior | None = None
-    outdoor_ppm: float = 430.0
-    outdoor_sd_ppm: float = 35.0
+    outdoor_ppm: float = TYPICAL_OUTDOOR_PPM
+    outdoor_sd_ppm: float = SHOWN_SD_PPM
 
 
-class Hypothesis(NamedTuple):
-    """One way the room may be, with the weight it is given; weights add up to 1. ``people`` give off
-    ``generation_lps`` of CO2 each.
+class SigmaPoint(NamedTuple):
+    """One way the room may be, with the weight it is given; the points stand for the whole mixture of
+    what may be, and their weights add up to 1. ``people`` give off ``generation_lps`` of CO2 each.
     """
 
     weight: float
@@ -63,4 +70,10 @@ class RoomEstimate(NamedTuple):
     flow_lps: Range | None
     per_person_lps: Range | None
     people: Range | None
-    hypotheses: tuple[Hypothesis, ...]
+    sigma_points: tuple[SigmaPoint, ...]
+
+
+def two_digits(lps: float) -> float:
+    """A flow as it is told: two digits say it, and none beyond a tenth."""
+    digits = 1 - floor(log10(lps)) if lps > 0 else 0
+    return float(round(lps, min(digits, 1)))

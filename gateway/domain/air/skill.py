@@ -2,34 +2,53 @@
 
 What came is explained by three things: the increment that the model told, the rise of the last minutes,
 and who came or went in them, since people come and go together. How much of each should have been told
-is found by least squares, forgotten exponentially, and begun with what is likely. How far the mixture was off is told with it
-("usually within 60 ppm at 15 minutes"), and widens or narrows its band.
+is found by least squares, forgotten exponentially, and begun with what is likely. How far the mixture
+was off is told with it ("usually within 60 ppm at 15 minutes"), and widens or narrows its band.
 """
 
 from typing import NamedTuple
 
 import msgspec
 
+# Looked for on the recordings of ROBOD and the simulated days of bench/air; the shares at first are
+# round numbers (docs/air-score.md).
+
 AHEAD_S = 900.0
+"""So far ahead forecasts are scored: a quarter of an hour, in which a host can do something."""
 EVERY_S = 60.0
 LATE_S = 120.0
 """What could not be scored so soon after its time is forgotten: the sensor was away."""
 FOUND_PER_HALVING = 480.0
 """Of the shares: in predictions five minutes apart, so 40 hours with people in. Nearer ones say the same
 again, and count for less."""
-LATELY_S = 300.0
+TREND_S = 300.0
+"""The last minutes: the rise of ten instead of five was worse on both recordings (docs/air-score.md)."""
 SHARE_AT_FIRST, TREND_AT_FIRST, COMING_AT_FIRST = 0.6, 0.0, 0.2
+"""What is told of the model, of the trend and of those who come before anything was scored."""
 DOUBT_PPM2 = 5e3
-"""How much squared increment it takes to believe as much in what is found as in the shares at first."""
+"""How much squared increment it takes to trust as much in what is found as in the shares at first: two
+of 50 ppm."""
 MOST_TREND = 0.4
+"""A rise goes on no longer than this share of a quarter of an hour: people stop coming."""
 USUALLY = 0.8
 """The share of predictions that were within the typical error."""
+WITHIN_BAND, OUTSIDE_BAND = 0.9, 0.1
+"""The shares of predictions that are to be within the band and outside it."""
+USUAL_AT_FIRST_PPM, LEAST_USUAL_PPM = 50.0, 5.0
+"""The typical error before anything was scored, and what it never falls below: the noise of a sensor."""
+LEAST_WIDTH, MOST_WIDTH = 0.3, 5.0
+"""How much narrower and wider than the model's own a band may become."""
+LEAST_SPREAD_PPM = 1.0
 KNOWN_AFTER = 20
+"""So many predictions must have been scored before the typical error is told."""
 _FOUND_KEPT = 0.5 ** (1.0 / FOUND_PER_HALVING)
 _STEP = 0.05
+"""How fast the typical error and the width follow: a twentieth with each prediction."""
 _MOST_PENDING = int(AHEAD_S / EVERY_S) + 2
-_LEAST_TREND_S = 0.6 * LATELY_S
+_LEAST_TREND_S = 0.6 * TREND_S
+"""A trend over less than three minutes is noise."""
 _SWEEPS = 10
+"""The least squares within bounds converge to a thousandth in so many rounds."""
 
 
 class Shares(NamedTuple):
@@ -90,7 +109,7 @@ class Skill(msgspec.Struct, frozen=True):
 
     pending: tuple[Issued, ...] = ()
     moments: Moments = Moments()
-    usual_ppm: float = 50.0
+    usual_ppm: float = USUAL_AT_FIRST_PPM
     width: float = 1.0
     scored: int = 0
 
@@ -131,7 +150,7 @@ def recent_trend(
         if ago_s >= _LEAST_TREND_S:
             if ago_s > AHEAD_S + LATE_S:
                 break
-            if ago_s >= LATELY_S or said is skill.pending[0]:
+            if ago_s >= TREND_S or said is skill.pending[0]:
                 trend = (shown_ppm - said.shown_ppm) * AHEAD_S / ago_s
                 return RecentTrend(trend, people_ppm - said.people_ppm)
     return RecentTrend()
@@ -152,16 +171,16 @@ def issued(
     share = skill.shares
     rise_ppm = share.model * (model_ppm - shown_ppm) + share.trend * trend + share.coming * coming
     said = Issued(
-        at_s + AHEAD_S, model_ppm, shown_ppm + rise_ppm, shown_ppm, trend, max(spread_ppm, 1.0),
-        people_ppm, coming, _new(skill, at_s),
+        at_s + AHEAD_S, model_ppm, shown_ppm + rise_ppm, shown_ppm, trend, max(spread_ppm, LEAST_SPREAD_PPM),
+        people_ppm, coming, _new_share(skill, at_s),
     )  # fmt: skip
     return msgspec.structs.replace(skill, pending=(*skill.pending, said)[-_MOST_PENDING:])
 
 
-def _new(skill: Skill, at_s: float) -> float:
+def _new_share(skill: Skill, at_s: float) -> float:
     if not skill.pending:
-        return EVERY_S / LATELY_S
-    return min((at_s - (skill.pending[-1].due_s - AHEAD_S)) / LATELY_S, 1.0)
+        return EVERY_S / TREND_S
+    return min((at_s - (skill.pending[-1].due_s - AHEAD_S)) / TREND_S, 1.0)
 
 
 def scored(skill: Skill, at_s: float, shown_ppm: float, *, occupied: bool) -> Skill:
@@ -172,20 +191,20 @@ def scored(skill: Skill, at_s: float, shown_ppm: float, *, occupied: bool) -> Sk
     if occupied:
         for said in skill.pending[: len(skill.pending) - len(rest)]:
             if at_s - said.due_s <= LATE_S:
-                skill = _with(skill, said, shown_ppm)
+                skill = _with_score(skill, said, shown_ppm)
     return msgspec.structs.replace(skill, pending=rest)
 
 
-def _with(skill: Skill, said: Issued, came_ppm: float) -> Skill:
+def _with_score(skill: Skill, said: Issued, came_ppm: float) -> Skill:
     off_ppm = abs(came_ppm - said.told_ppm)
     # Quantiles followed by steps (stochastic approximation): up by q where above, down by 1-q where not.
     usual_step = USUALLY if off_ppm > skill.usual_ppm else USUALLY - 1.0
-    width_step = 0.9 if off_ppm > skill.width * said.spread_ppm else -0.1
+    width_step = WITHIN_BAND if off_ppm > skill.width * said.spread_ppm else -OUTSIDE_BAND
     return msgspec.structs.replace(
         skill,
         moments=_moments(skill.moments, said, came_ppm - said.shown_ppm),
-        usual_ppm=max(5.0, skill.usual_ppm * (1.0 + _STEP * usual_step)),
-        width=min(max(skill.width * (1.0 + _STEP * width_step), 0.3), 5.0),
+        usual_ppm=max(LEAST_USUAL_PPM, skill.usual_ppm * (1.0 + _STEP * usual_step)),
+        width=min(max(skill.width * (1.0 + _STEP * width_step), LEAST_WIDTH), MOST_WIDTH),
         scored=skill.scored + 1,
     )
 

@@ -1,11 +1,11 @@
 """A room's flow of fresh air, followed reading by reading.
 
-A few Kalman filters run beside each other, each a story of what happened: nothing; somebody opened a
-window two minutes ago; the counter is wrong. Every two minutes the likeliest gets children whose flow
-has jumped or is as usual again, and one that says nobody is in; stories that explain the readings badly
-die, stories that came to the same end are merged. What is believed is the mixture. (Duarte et al. 2018,
-Building and Environment 143:691, follow CO2 and ventilation with one extended filter; the children are
-what finds a window within minutes.)
+A few Kalman filters run beside each other, each a hypothesis of what happened: nothing; somebody opened
+a window two minutes ago; the counter is wrong. Every two minutes the likeliest branches into some whose
+flow has jumped or is as usual again, and one that says nobody is in; hypotheses that explain the
+readings badly are pruned, those that came to the same end are merged. What is told is the mixture.
+(Duarte et al. 2018, Building and Environment 143:691, follow CO2 and ventilation with one extended
+filter; the branches are what finds a window within minutes.)
 
 Readings that come fast are put together, and one reading costs the same whatever came before. Times are
 seconds since 1970; an earlier one than the last counts as that.
@@ -16,74 +16,88 @@ from math import exp, log
 import msgspec
 
 from gateway.domain.air import people_update
-from gateway.domain.air.hypotheses import Story, Usual, branched, merged_and_pruned, usual_after
+from gateway.domain.air.hypotheses import UsualFlow, branched, merged_and_pruned, usual_after
 from gateway.domain.air.kalman_filter import FilterState, Noise, predict, update
-from gateway.domain.air.outdoor import SensorBaseline, followed
-from gateway.domain.air.people_update import Counter, Sort, Wobble
-from gateway.domain.air.pseudo_measurements import plausible, told_outdoor, with_people
+from gateway.domain.air.mass_balance import LITRES, PPM
+from gateway.domain.air.outdoor import SensorBaseline, baseline_after
+from gateway.domain.air.people_update import Counter, CounterNoise, CountSource
+from gateway.domain.air.pseudo_measurements import after_night, plausible
 from gateway.domain.air.room_estimate import AirRoom, Prior
 from gateway.domain.air.sensor_noise import AT_FIRST_PPM2, Before, noise_after, offsets_after
 
-SPAWN_EVERY_S = 120.0
+# Where nothing else is said: tuned on the simulated days of bench/air.
+
+BRANCH_EVERY_S = 120.0
+"""Every 50 or 80 s found windows no sooner (docs/air-score.md)."""
 LONGEST_STEP_S = 600.0
+"""A longer time is predicted in steps: the filter's derivatives hold near where they are taken."""
 TOGETHER_S = 25.0
-"""Readings that come faster are put together."""
+"""Readings that come faster are put together: they say the same of a room that changes in minutes."""
 GAP_S = 6 * 3600.0
 """After so long without a reading the room begins anew, but for what is known of its outdoor value."""
 MOST_PPM = 40_000.0
+"""No sensor shows more: the top of the SCD30's and the SCD41's range."""
 GENERATION = Prior(0.0051, 0.15)
+"""What people give off before anybody says what they do: people who talk, seated."""
 WANDER_PER_ROOT_H = 0.17
-"""Of ln flow, beside its jumps."""
+"""How far ln flow strays in an hour, one standard deviation, beside its jumps."""
 BACK_PER_H, BACK_MORE = 0.04, 0.02
 """The share of its distance to the usual that ln flow loses in an hour, and more of it for each hour in
 which the usual was learned."""
-UNMIXED = 3.0
-"""How far air that is not mixed well strays, for the ppm/s that come in and go out, as a variance."""
+UNMIXED_S = 3.0
+"""How far air that is not mixed well strays: a variance a second, times the square of the ppm/s that come
+in and go out."""
+STRAY_PPM2_S, STRAY_OUTDOOR_PPM2_S, STRAY_GENERATION_S = 0.05, 0.004, 1e-7
+"""What the room's CO2, the outdoor value and ln generation stray by themselves, variances a second: 13 ppm,
+4 ppm and 2 % in an hour."""
 MODEL_PPM, MODEL_SHARE = 1.2, 0.002
 """What even a sensor without noise is off from one that only lags."""
-BASELINE_VAR = 200.0
-"""Of the baseline of the last nights as what would be shown outdoors now, ppm2."""
+FIRST_VAR_PPM2, FIRST_COVARIANCE_PPM2 = 900.0, 600.0
+"""Of the room's CO2 and of what its sensor shows when a room begins, 30 ppm each as sensors' accuracies
+are, and what both have in common."""
+OUTDOOR_FORGOTTEN_PPM2 = 50.0
+"""By so much variance the outdoor value is less sure after a gap."""
 
 
 class Track(msgspec.Struct, frozen=True, array_like=True):
-    """All that is remembered. ``count`` and ``sort`` are what was counted last (``air``: nobody counts,
-    and the error of the count is the number of people); ``noise`` is the sensor's own variance, ppm2,
-    from how readings jump about; ``offsets`` what each other sensor shows more than the first.
-    ``waiting`` are the readings since ``taken_s`` that are to be put together: how many, the sum of
-    their seconds after it, and of their ppm. ``usual`` is the flow that the room comes back to,
+    """All that is remembered. ``count`` and ``source`` are what was counted last and by what (``air``:
+    nobody counts, and the error of the count is the number of people); ``noise`` is the sensor's own
+    variance, ppm2, from how readings jump about; ``offsets`` what each other sensor shows more than the
+    first. ``waiting`` are the readings since ``taken_s`` that are to be put together: how many, the sum
+    of their seconds after it, and of their ppm. ``usual`` is the flow that the room comes back to,
     ``baseline`` what its nights showed.
     """
 
     at_s: float
-    stories: tuple[Story, ...]
+    hypotheses: tuple[FilterState, ...]
     count: float = 0.0
-    sort: Sort = "air"
-    spawned_s: float = 0.0
+    source: CountSource = "air"
+    branched_s: float = 0.0
     noise: float = AT_FIRST_PPM2
     before: Before = (0.0, 0.0, 0.0, 0.0)
     offsets: dict[str, float] = {}
     generation: Prior = GENERATION
     taken_s: float = 0.0
     waiting: tuple[int, float, float] = (0, 0.0, 0.0)
-    wobble: Wobble = Wobble()
-    usual: Usual = Usual()
+    counter_noise: CounterNoise = CounterNoise()
+    usual: UsualFlow = UsualFlow()
     baseline: SensorBaseline = SensorBaseline()
 
 
 def begin(at_s: float) -> Track:
     """A room of which nothing is known."""
-    return Track(at_s, (), spawned_s=at_s, taken_s=at_s)
+    return Track(at_s, (), branched_s=at_s, taken_s=at_s)
 
 
-def heard_air(track: Track, room: AirRoom, at_s: float, device: str, co2_ppm: float) -> Track:
-    """After one reading of one of the room's sensors. ``stories`` stay the same tuple where the reading
-    waits for the next: nothing is believed otherwise then.
+def after_reading(track: Track, room: AirRoom, at_s: float, device: str, co2_ppm: float) -> Track:
+    """After one reading of one of the room's sensors. ``hypotheses`` stay the same tuple where the
+    reading waits for the next: nothing is estimated otherwise then.
     """
     co2_ppm = min(max(co2_ppm, 0.0), MOST_PPM)
-    if not track.stories or at_s - track.at_s > GAP_S:
+    if not track.hypotheses or at_s - track.at_s > GAP_S:
         return _begun(track, room, at_s, device, co2_ppm)
     at_s = max(at_s, track.taken_s, track.at_s)
-    lead = track.stories[0]
+    lead = track.hypotheses[0]
     offsets = track.offsets
     offset_ppm = offsets.get(device)
     if offset_ppm is None:
@@ -98,125 +112,126 @@ def heard_air(track: Track, room: AirRoom, at_s: float, device: str, co2_ppm: fl
     track = msgspec.structs.replace(
         track, noise=noise, before=before, offsets=offsets, waiting=waiting
     )
-    return track if at_s - track.taken_s < TOGETHER_S else _taken(track, room)
+    return track if at_s - track.taken_s < TOGETHER_S else _updated(track, room)
 
 
-def heard_people(
-    track: Track, room: AirRoom, at_s: float, count: int | None, sort: Counter
+def after_count(
+    track: Track, room: AirRoom, at_s: float, count: int | None, source: Counter
 ) -> Track:
     """After somebody counted: ``seen`` by a counter that sees the room, ``doors`` the sum of doors,
     ``set`` a person. None: nobody counts any more.
     """
-    now_sort: Sort = "air" if count is None else sort
+    now_source: CountSource = "air" if count is None else source
     now = float(count or 0)
-    if not track.stories:
-        return msgspec.structs.replace(track, count=now, sort=now_sort)
-    track = _taken(track, room)
+    if not track.hypotheses:
+        return msgspec.structs.replace(track, count=now, source=now_source)
+    track = _updated(track, room)
     at_s = max(at_s, track.at_s)
-    stories, before, wobble = _predicted(track, room, at_s), track.count, track.wobble
+    before, counter_noise = track.count, track.counter_noise
+    hypotheses = predicted(track, room, at_s)
     if count is None:
-        stories = people_update.uncounted(stories, before)
-    elif sort == "set" or track.sort == "air":
-        stories = people_update.first_counted(stories, now, sort)
-    elif sort == "seen":
-        stories, wobble = people_update.seen(stories, wobble, before, now)
+        hypotheses = people_update.uncounted(hypotheses, before)
+    elif source == "set" or track.source == "air":
+        hypotheses = people_update.first_counted(hypotheses, now, source)
+    elif source == "seen":
+        hypotheses, counter_noise = people_update.seen(hypotheses, counter_noise, before, now)
     else:
-        stories = people_update.passed(stories, before, now)
+        hypotheses = people_update.passed(hypotheses, before, now)
     return msgspec.structs.replace(
-        track, at_s=at_s, stories=stories, count=now, sort=now_sort, wobble=wobble
+        track,
+        at_s=at_s,
+        hypotheses=hypotheses,
+        count=now,
+        source=now_source,
+        counter_noise=counter_noise,
     )
 
 
-def group(
-    track: Track, room: AirRoom, at_s: float, generation: Prior, expected: int | None = None
-) -> Track:
+def after_new_group(track: Track, room: AirRoom, at_s: float, generation: Prior) -> Track:
     """Another group is in: what each of them gives off begins anew."""
-    del expected
-    if not track.stories:
+    if not track.hypotheses:
         return msgspec.structs.replace(track, generation=generation)
-    track = _taken(track, room)
+    track = _updated(track, room)
     at_s = max(at_s, track.at_s)
-    stories = people_update.another_group(
-        _predicted(track, room, at_s), room, track.sort, generation
+    hypotheses = people_update.another_group(
+        predicted(track, room, at_s), room, track.source, generation
     )
-    return msgspec.structs.replace(track, at_s=at_s, stories=stories, generation=generation)
+    return msgspec.structs.replace(track, at_s=at_s, hypotheses=hypotheses, generation=generation)
 
 
-def ahead(track: Track, room: AirRoom, at_s: float) -> tuple[Story, ...]:
-    """The stories as of ``at_s``; the track stays."""
-    return _predicted(track, room, at_s)
+def predicted(track: Track, room: AirRoom, at_s: float) -> tuple[FilterState, ...]:
+    """The hypotheses as of ``at_s``, or as they are where that is past; the track stays."""
+    left_s = at_s - track.at_s
+    hypotheses = track.hypotheses
+    if left_s <= 0.0 or not hypotheses:
+        return hypotheses
+    volume_l = LITRES * room.volume_m3
+    noise = _noise(track, room, volume_l)
+    while left_s > 0.0:
+        step_s = min(left_s, LONGEST_STEP_S)
+        hypotheses = tuple(predict(f, step_s, track.count, volume_l, noise) for f in hypotheses)
+        left_s -= step_s
+    return hypotheses
 
 
 def _begun(track: Track, room: AirRoom, at_s: float, device: str, co2_ppm: float) -> Track:
     flow, each = room.flow_lps, track.generation
     b, bb = room.outdoor_ppm, room.outdoor_sd_ppm**2
-    if track.stories:
-        b, bb = track.stories[0].b, min(track.stories[0].bb + 50.0, bb)
+    if track.hypotheses:
+        b, bb = track.hypotheses[0].b, min(track.hypotheses[0].bb + OUTDOOR_FORGOTTEN_PPM2, bb)
     first = FilterState(
         co2_ppm, co2_ppm, log(flow.median), log(each.median), 0.0, b,
-        900.0, 600.0, 0.0, 0.0, 0.0, 0.0,
-        900.0, 0.0, 0.0, 0.0, 0.0,
+        FIRST_VAR_PPM2, FIRST_COVARIANCE_PPM2, 0.0, 0.0, 0.0, 0.0,
+        FIRST_VAR_PPM2, 0.0, 0.0, 0.0, 0.0,
         flow.log_sd**2, 0.0, 0.0, 0.0,
         each.log_sd**2, 0.0, 0.0,
-        people_update.begun(track.sort, track.count, room), 0.0,
+        people_update.initial_variance(track.source, track.count, room), 0.0,
         bb,
     )  # fmt: skip
-    stories = branched((first,), room, track.count, track.usual)
+    hypotheses = branched((first,), room, track.count, track.usual)
     return Track(
-        at_s, stories, track.count, track.sort, at_s, AT_FIRST_PPM2,
+        at_s, hypotheses, track.count, track.source, at_s, AT_FIRST_PPM2,
         (at_s, co2_ppm, at_s, co2_ppm), {device: 0.0}, each, at_s,
-        usual=track.usual, baseline=followed(track.baseline, at_s, co2_ppm),
+        usual=track.usual, baseline=baseline_after(track.baseline, at_s, co2_ppm),
     )  # fmt: skip
 
 
-def _taken(track: Track, room: AirRoom) -> Track:
-    """After the readings that wait were put together and taken in."""
+def _updated(track: Track, room: AirRoom) -> Track:
+    """After the readings that wait were put together and the hypotheses updated with them."""
     n, sum_s, sum_ppm = track.waiting
     if not n:
         return track
     at_s, ppm = max(track.taken_s + sum_s / n, track.at_s), sum_ppm / n
     variance = track.noise / n + MODEL_PPM**2 + (MODEL_SHARE * ppm) ** 2
     least = -track.count
-    stories = tuple(
-        f if f.e >= least else with_people(f, least, f.ee)
-        for f in (update(f, ppm, variance) for f in _predicted(track, room, at_s))
+    hypotheses = tuple(
+        f if f.e >= least else msgspec.structs.replace(f, e=least)
+        for f in (update(f, ppm, variance) for f in predicted(track, room, at_s))
     )
-    usual, spawned_s = track.usual, track.spawned_s
-    if at_s - spawned_s >= SPAWN_EVERY_S:
-        kept = tuple(plausible(f, track.count, room.volume_m3) for f in merged_and_pruned(stories))
-        usual = usual_after(usual, kept, (at_s - spawned_s) / 3600.0)
-        stories, spawned_s = branched(kept, room, track.count, usual), at_s
-    baseline = followed(track.baseline, at_s, stories[0].s)
+    usual, branched_s = track.usual, track.branched_s
+    if at_s - branched_s >= BRANCH_EVERY_S:
+        kept = tuple(
+            plausible(f, track.count, room.volume_m3) for f in merged_and_pruned(hypotheses)
+        )
+        usual = usual_after(usual, kept, (at_s - branched_s) / 3600.0)
+        hypotheses, branched_s = branched(kept, room, track.count, usual), at_s
+    baseline = baseline_after(track.baseline, at_s, hypotheses[0].s)
     if baseline.nights is not track.baseline.nights and baseline.ppm is not None:
-        stories = tuple(told_outdoor(f, baseline.ppm, BASELINE_VAR) for f in stories)
+        hypotheses = tuple(after_night(f, baseline.ppm) for f in hypotheses)
     return msgspec.structs.replace(
-        track, at_s=at_s, stories=stories, spawned_s=spawned_s, usual=usual, baseline=baseline,
-        taken_s=at_s, waiting=(0, 0.0, 0.0),
+        track, at_s=at_s, hypotheses=hypotheses, branched_s=branched_s, usual=usual,
+        baseline=baseline, taken_s=at_s, waiting=(0, 0.0, 0.0),
     )  # fmt: skip
 
 
-def _predicted(track: Track, room: AirRoom, at_s: float) -> tuple[Story, ...]:
-    left_s = at_s - track.at_s
-    stories = track.stories
-    if left_s <= 0.0 or not stories:
-        return stories
-    volume_l = 1e3 * room.volume_m3
-    noise = _strays(track, room, volume_l)
-    while left_s > 0.0:
-        step_s = min(left_s, LONGEST_STEP_S)
-        stories = tuple(predict(f, step_s, track.count, volume_l, noise) for f in stories)
-        left_s -= step_s
-    return stories
-
-
-def _strays(track: Track, room: AirRoom, volume_l: float) -> Noise:
-    lead = track.stories[0]
+def _noise(track: Track, room: AirRoom, volume_l: float) -> Noise:
+    lead = track.hypotheses[0]
     people = max(track.count + lead.e, 0.0)
     # Air that is not mixed well: a share of what comes in and goes out, ppm/s.
-    moving = (people * 1e6 * exp(lead.g) + exp(lead.q) * abs(lead.c - lead.b)) / volume_l
-    e, fades = people_update.strays(track.sort, track.count, room)
+    moving = (people * PPM * exp(lead.g) + exp(lead.q) * abs(lead.c - lead.b)) / volume_l
+    e, fades = people_update.drift_rate(track.source, track.count, room)
     usual = track.usual.log_flow if track.usual.is_known else log(room.flow_lps.median)
     return Noise(
-        0.05 + UNMIXED * moving * moving, WANDER_PER_ROOT_H**2 / 3600.0, 1e-7, e, 0.004,
-        fades, usual, (BACK_PER_H + BACK_MORE * track.usual.hours) / 3600.0,
+        STRAY_PPM2_S + UNMIXED_S * moving * moving, WANDER_PER_ROOT_H**2 / 3600.0,
+        STRAY_GENERATION_S, e, STRAY_OUTDOOR_PPM2_S, fades, usual, (BACK_PER_H + BACK_MORE * track.usual.hours) / 3600.0,
     )  # fmt: skip

@@ -40,40 +40,40 @@ class DisagreementState(msgspec.Struct, frozen=True, array_like=True):
 
 
 def step(
-    apart: DisagreementState | None,
+    state: DisagreementState | None,
     at_s: float,
     co2_ppm: float,
-    around: SensorContext,
+    context: SensorContext,
     others: Sequence[DisagreementState],
 ) -> DisagreementState:
     """After a reading; ``others`` are those of the room's other sensors that are fit."""
-    over_ppm = co2_ppm - around.outdoor_ppm
+    over_ppm = co2_ppm - context.outdoor_ppm
     fresh = [other for other in others if abs(at_s - other.last_s) <= FRESH_S]
     if not fresh:
         return DisagreementState(at_s, co2_ppm, over_ppm)
     off_ppm = over_ppm - median(other.over_ppm for other in fresh)
     both_ppm = co2_ppm + median(other.co2_ppm for other in fresh)
     allowed_ppm = 2.0 * ACCURACY_PPM + ACCURACY_SHARE * both_ppm
-    if apart is None or not apart.compared_s:
+    if state is None or not state.compared_s:
         return DisagreementState(at_s, co2_ppm, over_ppm, 0.0, allowed_ppm, at_s)
-    new = 1.0 - exp(-(at_s - apart.compared_s) / SMOOTHED_S)
-    apart_ppm = apart.apart_ppm + new * (off_ppm - apart.apart_ppm)
-    since_s = apart.since_s
+    new = 1.0 - exp(-(at_s - state.compared_s) / SMOOTHED_S)
+    apart_ppm = state.apart_ppm + new * (off_ppm - state.apart_ppm)
+    since_s = state.since_s
     if abs(apart_ppm) > allowed_ppm:
         since_s = since_s or at_s
-    elif not apart.is_on or abs(apart_ppm) < WELL_SHARE * allowed_ppm:
+    elif not state.is_on or abs(apart_ppm) < WELL_SHARE * allowed_ppm:
         since_s = 0.0
-    is_on = since_s > 0.0 and (apart.is_on or at_s - since_s >= STAYS_S)
+    is_on = since_s > 0.0 and (state.is_on or at_s - since_s >= STAYS_S)
     return DisagreementState(at_s, co2_ppm, over_ppm, apart_ppm, allowed_ppm, at_s, since_s, is_on)
 
 
 def evidence(
-    apart: DisagreementState, device: str, other: str, at_s: float, *, is_told: bool
+    state: DisagreementState, device: str, other: str, at_s: float, *, is_told: bool
 ) -> Evidence:
     """Of a sensor for which it ``is_on``; ``other`` is one that it differs from."""
-    minutes = max(0.0, at_s - apart.since_s) / 60.0
+    minutes = max(0.0, at_s - state.since_s) / 60.0
     return Evidence(
-        "disagreement", device, apart.since_s, minutes,
-        co2_ppm=apart.co2_ppm, off_ppm=apart.apart_ppm, allowed_ppm=apart.allowed_ppm,
+        "disagreement", device, state.since_s, minutes,
+        co2_ppm=state.co2_ppm, off_ppm=state.apart_ppm, allowed_ppm=state.allowed_ppm,
         other=other, is_told=is_told,
     )  # fmt: skip

@@ -57,14 +57,14 @@ def counted(watch: DoorWatch, at_s: float, device: str, total: int) -> DoorWatch
     return _judged(changed, at_s)
 
 
-def aired(watch: DoorWatch, at_s: float, co2_ppm: float, around: SensorContext) -> DoorWatch:
+def aired(watch: DoorWatch, at_s: float, co2_ppm: float, context: SensorContext) -> DoorWatch:
     """After a reading of the room's air by a sensor that is fit."""
     if not watch.device or at_s <= watch.last_s:
         return watch
     new = 1.0 - exp(-(at_s - watch.last_s) / SMOOTHED_S) if watch.last_s else 1.0
-    over_ppm = watch.over_ppm + new * (co2_ppm - around.outdoor_ppm - watch.over_ppm)
+    over_ppm = watch.over_ppm + new * (co2_ppm - context.outdoor_ppm - watch.over_ppm)
     nobody_s = 0.0
-    if watch.total > 0 and _is_nobody(over_ppm, watch.total, around):
+    if watch.total > 0 and _is_nobody(over_ppm, watch.total, context):
         nobody_s = watch.nobody_s or max(at_s, watch.changed_s)
     after = DoorWatch(
         watch.device, watch.total, watch.changed_s, at_s, over_ppm, watch.below_s, nobody_s,
@@ -91,16 +91,16 @@ def _judged(watch: DoorWatch, at_s: float) -> DoorWatch:
     return watch
 
 
-def _is_nobody(over_ppm: float, counted: int, around: SensorContext) -> bool:
+def _is_nobody(over_ppm: float, counted: int, context: SensorContext) -> bool:
     """Whether so many people cannot be in: by the estimate, or by what their breath would at least
     add for good at the most air a room gets, where that could be seen.
     """
-    if around.people is not None and around.people.value < NOBODY:
+    if context.people is not None and context.people.value < NOBODY:
         return True
-    if not around.volume_m3:
+    if not context.volume_m3:
         return False
-    changes = EMPTY_CHANGES_PER_H if around.is_expected_empty else BUSY_CHANGES_PER_H
-    flow_lps = changes * LITRES * around.volume_m3 / 3600.0
+    changes = EMPTY_CHANGES_PER_H if context.is_expected_empty else BUSY_CHANGES_PER_H
+    flow_lps = changes * LITRES * context.volume_m3 / 3600.0
     least_ppm = 1e6 * QUIET_LPS * counted / flow_lps
-    unsure_ppm = NEAR_PPM + 2.0 * around.outdoor_sd_ppm
-    return over_ppm < NEAR_PPM + around.outdoor_sd_ppm and over_ppm < least_ppm - unsure_ppm
+    unsure_ppm = NEAR_PPM + 2.0 * context.outdoor_sd_ppm
+    return over_ppm < NEAR_PPM + context.outdoor_sd_ppm and over_ppm < least_ppm - unsure_ppm

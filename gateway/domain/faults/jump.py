@@ -63,11 +63,11 @@ class JumpState(msgspec.Struct, frozen=True, array_like=True):
     shift: Shift | None = None
 
 
-def step(course: JumpState | None, at_s: float, co2_ppm: float, around: SensorContext) -> JumpState:
+def step(state: JumpState | None, at_s: float, co2_ppm: float, context: SensorContext) -> JumpState:
     """After a reading."""
-    if course is None:
+    if state is None:
         return JumpState(at_s, co2_ppm)
-    after = _reached(course, at_s, co2_ppm, around)
+    after = _reached(state, at_s, co2_ppm, context)
     shift = after.shift
     if shift is None or at_s <= shift.at_s:
         return after
@@ -80,81 +80,81 @@ def step(course: JumpState | None, at_s: float, co2_ppm: float, around: SensorCo
     return msgspec.structs.replace(after, shift=stayed)
 
 
-def _reached(course: JumpState, at_s: float, co2_ppm: float, around: SensorContext) -> JumpState:
-    low_ppm, high_ppm = reach_ppm(course.last_ppm, at_s - course.last_s, around, MOST_CHANGES_PER_H)
-    noise_ppm = NOISE_PPM + NOISE_SHARE * max(course.last_ppm, co2_ppm)
+def _reached(state: JumpState, at_s: float, co2_ppm: float, context: SensorContext) -> JumpState:
+    low_ppm, high_ppm = reach_ppm(state.last_ppm, at_s - state.last_s, context, MOST_CHANGES_PER_H)
+    noise_ppm = NOISE_PPM + NOISE_SHARE * max(state.last_ppm, co2_ppm)
     low_ppm -= noise_ppm
     high_ppm += noise_ppm
     if low_ppm <= co2_ppm <= high_ppm:
-        return _possible(course, at_s, co2_ppm)
+        return _possible(state, at_s, co2_ppm)
     side = 1 if co2_ppm > high_ppm else -1
     allowed_ppm = high_ppm if side > 0 else low_ppm
-    course = _strayed(course, at_s, co2_ppm, side, abs(co2_ppm - allowed_ppm))
-    if course.strays == 1 and course.shift is None and around.volume_m3:
-        course = _shifted(course, at_s, co2_ppm)
-    if course.strays < STAYS_READINGS or at_s - course.stray_s < STAYS_S:
-        return course
-    return jumped(course, course.stray_s, at_s, co2_ppm)
+    state = _strayed(state, at_s, co2_ppm, side, abs(co2_ppm - allowed_ppm))
+    if state.strays == 1 and state.shift is None and context.volume_m3:
+        state = _shifted(state, at_s, co2_ppm)
+    if state.strays < STAYS_READINGS or at_s - state.stray_s < STAYS_S:
+        return state
+    return jumped(state, state.stray_s, at_s, co2_ppm)
 
 
-def jumped(course: JumpState, since_s: float, at_s: float, co2_ppm: float) -> JumpState:
+def jumped(state: JumpState, since_s: float, at_s: float, co2_ppm: float) -> JumpState:
     """After a sensor went where the air cannot have gone at ``since_s``, and stays there."""
     return JumpState(
-        at_s, co2_ppm, often=course.often, often_s=course.often_s,
-        jumped_s=course.jumped_s or since_s, odd_s=at_s,
-        from_ppm=course.last_ppm, to_ppm=co2_ppm,
+        at_s, co2_ppm, often=state.often, often_s=state.often_s,
+        jumped_s=state.jumped_s or since_s, odd_s=at_s,
+        from_ppm=state.last_ppm, to_ppm=co2_ppm,
     )  # fmt: skip
 
 
-def evidence(course: JumpState, device: str, at_s: float) -> Evidence | None:
-    if not course.jumped_s:
+def evidence(state: JumpState, device: str, at_s: float) -> Evidence | None:
+    if not state.jumped_s:
         return None
-    minutes = max(0.0, at_s - course.jumped_s) / 60.0
+    minutes = max(0.0, at_s - state.jumped_s) / 60.0
     return Evidence(
-        "jump", device, course.jumped_s, minutes,
-        co2_ppm=course.to_ppm, from_ppm=course.from_ppm,
+        "jump", device, state.jumped_s, minutes,
+        co2_ppm=state.to_ppm, from_ppm=state.from_ppm,
     )  # fmt: skip
 
 
-def _shifted(course: JumpState, at_s: float, co2_ppm: float) -> JumpState:
+def _shifted(state: JumpState, at_s: float, co2_ppm: float) -> JumpState:
     """After the first stray, in a room of which it is known what its people can do."""
-    if course.outside_ppm <= SHIFT_PPM:
-        return course
-    shift = Shift(at_s, course.last_ppm, co2_ppm - course.last_ppm)
-    return msgspec.structs.replace(course, shift=shift)
+    if state.outside_ppm <= SHIFT_PPM:
+        return state
+    shift = Shift(at_s, state.last_ppm, co2_ppm - state.last_ppm)
+    return msgspec.structs.replace(state, shift=shift)
 
 
 def _strayed(
-    course: JumpState, at_s: float, co2_ppm: float, side: int, outside_ppm: float
+    state: JumpState, at_s: float, co2_ppm: float, side: int, outside_ppm: float
 ) -> JumpState:
-    if side != course.side:
+    if side != state.side:
         return msgspec.structs.replace(
-            course, strays=1, stray_s=at_s, side=side, outside_ppm=outside_ppm, stray_ppm=co2_ppm
+            state, strays=1, stray_s=at_s, side=side, outside_ppm=outside_ppm, stray_ppm=co2_ppm
         )
-    if outside_ppm <= course.outside_ppm:
-        return msgspec.structs.replace(course, strays=course.strays + 1)
+    if outside_ppm <= state.outside_ppm:
+        return msgspec.structs.replace(state, strays=state.strays + 1)
     return msgspec.structs.replace(
-        course, strays=course.strays + 1, outside_ppm=outside_ppm, stray_ppm=co2_ppm
+        state, strays=state.strays + 1, outside_ppm=outside_ppm, stray_ppm=co2_ppm
     )
 
 
-def _possible(course: JumpState, at_s: float, co2_ppm: float) -> JumpState:
+def _possible(state: JumpState, at_s: float, co2_ppm: float) -> JumpState:
     after = JumpState(
-        at_s, co2_ppm, often=course.often, often_s=course.often_s, jumped_s=course.jumped_s,
-        odd_s=course.odd_s, from_ppm=course.from_ppm, to_ppm=course.to_ppm, shift=course.shift,
+        at_s, co2_ppm, often=state.often, often_s=state.often_s, jumped_s=state.jumped_s,
+        odd_s=state.odd_s, from_ppm=state.from_ppm, to_ppm=state.to_ppm, shift=state.shift,
     )  # fmt: skip
-    if course.outside_ppm > FAR_PPM and _is_back(course, co2_ppm):
-        often = 1.0 + course.often * 0.5 ** ((at_s - course.often_s) / HALVING_S)
+    if state.outside_ppm > FAR_PPM and _is_back(state, co2_ppm):
+        often = 1.0 + state.often * 0.5 ** ((at_s - state.often_s) / HALVING_S)
         after = msgspec.structs.replace(after, often=often, often_s=at_s, odd_s=at_s)
-        if often >= MANY and not course.jumped_s:
+        if often >= MANY and not state.jumped_s:
             return msgspec.structs.replace(
-                after, jumped_s=course.stray_s, from_ppm=course.last_ppm, to_ppm=course.stray_ppm
+                after, jumped_s=state.stray_s, from_ppm=state.last_ppm, to_ppm=state.stray_ppm
             )
     if after.jumped_s and at_s - after.odd_s >= WELL_AFTER_S:
         return JumpState(at_s, co2_ppm, often=after.often, often_s=after.often_s, shift=after.shift)
     return after
 
 
-def _is_back(course: JumpState, co2_ppm: float) -> bool:
+def _is_back(state: JumpState, co2_ppm: float) -> bool:
     """Whether the strays are over, and not only within a reach that has widened."""
-    return abs(co2_ppm - course.last_ppm) < SHIFT_SHARE * abs(course.stray_ppm - course.last_ppm)
+    return abs(co2_ppm - state.last_ppm) < SHIFT_SHARE * abs(state.stray_ppm - state.last_ppm)

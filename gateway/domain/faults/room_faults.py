@@ -54,32 +54,32 @@ def begin() -> RoomFaults:
     return RoomFaults()
 
 
-def heard(
-    memory: RoomFaults, at_s: float, device: str, co2_ppm: float, around: SensorContext
+def after_reading(
+    memory: RoomFaults, at_s: float, device: str, co2_ppm: float, context: SensorContext
 ) -> RoomFaults:
-    """After a reading of one of the room's sensors; ``around`` is as this sensor shows it."""
+    """After a reading of one of the room's sensors; ``context`` is as this sensor shows it."""
     before = memory.sensors.get(device)
     if before is not None and at_s <= before.last_s:
         return memory
     others = [
         watch.apart for name, watch in memory.sensors.items() if name != device and not watch.is_ill
     ]
-    after = _stepped(before, at_s, co2_ppm, around, others)
+    after = _stepped(before, at_s, co2_ppm, context, others)
     sensors = {**memory.sensors, device: after}
     if len(sensors) > MOST_SENSORS:
         del sensors[min(sensors, key=lambda name: sensors[name].last_s)]
     doors = memory.doors
     if doors.device and not after.is_ill:
-        doors = door_drift.aired(doors, at_s, co2_ppm, around)
+        doors = door_drift.aired(doors, at_s, co2_ppm, context)
     return RoomFaults(sensors, doors)
 
 
-def heard_people(memory: RoomFaults, at_s: float, device: str, total: int) -> RoomFaults:
+def after_count(memory: RoomFaults, at_s: float, device: str, total: int) -> RoomFaults:
     """After a door spoke, or the count was set: the sum of the room's doors, below zero as it is."""
     return RoomFaults(memory.sensors, door_drift.counted(memory.doors, at_s, device, total))
 
 
-def heard_nights(
+def after_nights(
     memory: RoomFaults, at_s: float, baselines: Mapping[str, SensorBaseline]
 ) -> RoomFaults:
     """After a night of one of the room's sensors; ``baselines`` are those of all of the venue's."""
@@ -130,7 +130,7 @@ def _stepped(
     before: SensorWatch | None,
     at_s: float,
     co2_ppm: float,
-    around: SensorContext,
+    context: SensorContext,
     others: list[disagreement.DisagreementState],
 ) -> SensorWatch:
     other_ppm = next(
@@ -139,22 +139,22 @@ def _stepped(
     if before is None:
         return SensorWatch(
             at_s,
-            stuck.step(None, at_s, co2_ppm, around, other_ppm),
-            jump.step(None, at_s, co2_ppm, around),
-            warm_up.step(None, at_s, co2_ppm, around),
+            stuck.step(None, at_s, co2_ppm, context, other_ppm),
+            jump.step(None, at_s, co2_ppm, context),
+            warm_up.step(None, at_s, co2_ppm, context),
             saturation.step(saturation.Plateau(), at_s, co2_ppm),
-            disagreement.step(None, at_s, co2_ppm, around, others),
+            disagreement.step(None, at_s, co2_ppm, context, others),
         )
-    warm = warm_up.step(before.warm, at_s, co2_ppm, around)
+    warm = warm_up.step(before.warm, at_s, co2_ppm, context)
     plateau = saturation.step(before.plateau, at_s, co2_ppm)
     still, course, apart = before.still, before.course, before.apart
     if not warm.since_s:  # what is no air is not judged
         if before.warm.is_on and warm_up.is_fixed(co2_ppm):
             course = jump.jumped(course, before.warm.since_s, at_s, co2_ppm)
-        course = jump.step(course, at_s, co2_ppm, around)
+        course = jump.step(course, at_s, co2_ppm, context)
         if not plateau.is_on:
-            still = stuck.step(still, at_s, co2_ppm, around, other_ppm)
-            apart = disagreement.step(apart, at_s, co2_ppm, around, others)
+            still = stuck.step(still, at_s, co2_ppm, context, other_ppm)
+            apart = disagreement.step(apart, at_s, co2_ppm, context, others)
     return SensorWatch(at_s, still, course, warm, plateau, apart, before.nights)
 
 

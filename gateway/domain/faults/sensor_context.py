@@ -3,12 +3,12 @@
 from math import exp
 from typing import NamedTuple
 
-from gateway.domain.air.generation import of
+from gateway.domain.air.generation import generation_of
 from gateway.domain.air.room_estimate import Range
 
-BUSY_LPS = of("active").median
+BUSY_LPS = generation_of("active").median
 """The most that people give off, each, in a meeting."""
-QUIET_LPS = of("quiet").median
+QUIET_LPS = generation_of("quiet").median
 CROWD_M3 = 5.6
 """The room a person takes at the least: 2 m2 under 2.8 m."""
 BOOTH_M3 = 1.5
@@ -30,26 +30,26 @@ class SensorContext(NamedTuple):
 
 
 def reach_ppm(
-    from_ppm: float, seconds: float, around: SensorContext, air_changes_per_h: float
+    from_ppm: float, seconds: float, context: SensorContext, air_changes_per_h: float
 ) -> tuple[float, float]:
     """The lowest and the highest that well-mixed air can be after ``seconds``: down by so many air
     changes an hour with outdoor air, up by what the people in the room can give off without any.
     """
-    outdoor_ppm = around.outdoor_ppm - 2.0 * around.outdoor_sd_ppm
+    outdoor_ppm = context.outdoor_ppm - 2.0 * context.outdoor_sd_ppm
     over_ppm = from_ppm - outdoor_ppm
     left = exp(-air_changes_per_h / 3600.0 * seconds)
     low_ppm = outdoor_ppm + over_ppm * left if over_ppm > 0.0 else from_ppm
-    return low_ppm, from_ppm + most_rise_ppm_s(around) * seconds
+    return low_ppm, from_ppm + most_rise_ppm_s(context) * seconds
 
 
-def most_rise_ppm_s(around: SensorContext) -> float:
+def most_rise_ppm_s(context: SensorContext) -> float:
     """How fast the people who may be in can raise the CO2. Of an estimate it is the high end and as
     many again as an estimate can have missed; where nothing is known of them the room may be packed,
     and where its volume is not known it may be a booth for one.
     """
-    if not around.volume_m3:
+    if not context.volume_m3:
         return 1e6 * BUSY_LPS / (LITRES * BOOTH_M3)
-    most = max(around.volume_m3 / CROWD_M3, 2.0)
-    if around.people is not None:
-        most = min(most, 1.5 * around.people.high + 3.0)
-    return 1e6 * BUSY_LPS * most / (LITRES * around.volume_m3)
+    most = max(context.volume_m3 / CROWD_M3, 2.0)
+    if context.people is not None:
+        most = min(most, 1.5 * context.people.high + 3.0)
+    return 1e6 * BUSY_LPS * most / (LITRES * context.volume_m3)

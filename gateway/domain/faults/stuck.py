@@ -17,7 +17,7 @@ from gateway.domain.faults.sensor_context import LITRES, QUIET_LPS, SensorContex
 
 LEAST_READINGS = 12
 GAP_S = 7200.0
-"""After so long without a reading nobody knows whether it stood still."""
+"""After so long without a reading nobody knows whether it stood state."""
 FINE_PPM = 5.0
 """A sensor that was seen to change by less shows its noise; the others may round it away."""
 FINE_S, COARSE_S = 2700.0, 5400.0
@@ -61,84 +61,84 @@ class StuckState(msgspec.Struct, frozen=True, array_like=True):
 
 
 def step(
-    still: StuckState | None,
+    state: StuckState | None,
     at_s: float,
     co2_ppm: float,
-    around: SensorContext,
+    context: SensorContext,
     other_ppm: float | None,
 ) -> StuckState:
     """After a reading; ``other_ppm`` is what another sensor in the room shows, None without one."""
-    if still is None:
+    if state is None:
         other = other_ppm or 0.0
         return StuckState(
             co2_ppm, at_s, at_s, other_low_ppm=other, other_high_ppm=other, lowest_ppm=co2_ppm
         )
-    if co2_ppm != still.co2_ppm or at_s - still.last_s > GAP_S:
-        return _moved(still, at_s, co2_ppm, other_ppm)
-    low_ppm, high_ppm = still.other_low_ppm, still.other_high_ppm
+    if co2_ppm != state.co2_ppm or at_s - state.last_s > GAP_S:
+        return _moved(state, at_s, co2_ppm, other_ppm)
+    low_ppm, high_ppm = state.other_low_ppm, state.other_high_ppm
     if other_ppm is not None:
         low_ppm = min(low_ppm, other_ppm) if low_ppm else other_ppm
         high_ppm = max(high_ppm, other_ppm)
-    breathed_ppm = still.breathed_ppm + _breath_ppm_s(around) * (at_s - still.last_s)
+    breathed_ppm = state.breathed_ppm + _breath_ppm_s(context) * (at_s - state.last_s)
     after = StuckState(
-        co2_ppm, still.since_s, at_s, still.readings + 1, breathed_ppm, low_ppm, high_ppm,
-        still.step_ppm, still.longest_s, still.lowest_ppm, still.stuck_s, still.changes,
+        co2_ppm, state.since_s, at_s, state.readings + 1, breathed_ppm, low_ppm, high_ppm,
+        state.step_ppm, state.longest_s, state.lowest_ppm, state.stuck_s, state.changes,
     )  # fmt: skip
-    if not after.stuck_s and after.readings >= LEAST_READINGS and _must_move(after, around):
+    if not after.stuck_s and after.readings >= LEAST_READINGS and _must_move(after, context):
         return msgspec.structs.replace(after, stuck_s=after.since_s, changes=0)
     return after
 
 
-def evidence(still: StuckState, device: str, at_s: float) -> Evidence | None:
-    if not still.stuck_s:
+def evidence(state: StuckState, device: str, at_s: float) -> Evidence | None:
+    if not state.stuck_s:
         return None
-    minutes = max(0.0, at_s - still.stuck_s) / 60.0
-    return Evidence("stuck", device, still.stuck_s, minutes, co2_ppm=still.co2_ppm)
+    minutes = max(0.0, at_s - state.stuck_s) / 60.0
+    return Evidence("stuck", device, state.stuck_s, minutes, co2_ppm=state.co2_ppm)
 
 
-def _moved(still: StuckState, at_s: float, co2_ppm: float, other_ppm: float | None) -> StuckState:
+def _moved(state: StuckState, at_s: float, co2_ppm: float, other_ppm: float | None) -> StuckState:
     other = other_ppm or 0.0
-    change_ppm = abs(co2_ppm - still.co2_ppm)
-    changes = still.changes + (change_ppm > 0.0)
-    stuck_s = 0.0 if changes >= WELL_AFTER else still.stuck_s
-    longest_s = still.longest_s
-    if not still.stuck_s:
-        longest_s = max(longest_s, still.last_s - still.since_s)
+    change_ppm = abs(co2_ppm - state.co2_ppm)
+    changes = state.changes + (change_ppm > 0.0)
+    stuck_s = 0.0 if changes >= WELL_AFTER else state.stuck_s
+    longest_s = state.longest_s
+    if not state.stuck_s:
+        longest_s = max(longest_s, state.last_s - state.since_s)
     return StuckState(
         co2_ppm, at_s, at_s, 1, 0.0, other, other,
-        min(still.step_ppm, change_ppm) if change_ppm else still.step_ppm,
-        longest_s, min(still.lowest_ppm, co2_ppm), stuck_s, changes if stuck_s else 0,
+        min(state.step_ppm, change_ppm) if change_ppm else state.step_ppm,
+        longest_s, min(state.lowest_ppm, co2_ppm), stuck_s, changes if stuck_s else 0,
     )  # fmt: skip
 
 
-def _must_move(still: StuckState, around: SensorContext) -> bool:
-    """Whether something speaks against air that stands still."""
-    lasted_s = still.last_s - still.since_s
+def _must_move(state: StuckState, context: SensorContext) -> bool:
+    """Whether something speaks against air that stands state."""
+    lasted_s = state.last_s - state.since_s
     if lasted_s >= FOR_GOOD_S:
         return True
-    if lasted_s >= OTHER_S and still.other_high_ppm - still.other_low_ppm > OTHER_MOVED_PPM:
+    if lasted_s >= OTHER_S and state.other_high_ppm - state.other_low_ppm > OTHER_MOVED_PPM:
         return True
-    over_ppm = still.co2_ppm - around.outdoor_ppm - 2.0 * around.outdoor_sd_ppm
-    if lasted_s >= BREATHED_S and _needs_changes_per_h(still, around) > MOST_CHANGES_PER_H:
+    over_ppm = state.co2_ppm - context.outdoor_ppm - 2.0 * context.outdoor_sd_ppm
+    if lasted_s >= BREATHED_S and _needs_changes_per_h(state, context) > MOST_CHANGES_PER_H:
         return True
-    if still.step_ppm < FINE_PPM:
-        off_floor = still.co2_ppm > still.lowest_ppm + OFF_FLOOR_PPM
-        return off_floor and lasted_s >= max(FINE_S, BEYOND * still.longest_s)
+    if state.step_ppm < FINE_PPM:
+        off_floor = state.co2_ppm > state.lowest_ppm + OFF_FLOOR_PPM
+        return off_floor and lasted_s >= max(FINE_S, BEYOND * state.longest_s)
     if over_ppm < OVER_PPM:
         return False
-    fades_s = 2.0 * still.step_ppm / (FADES_PER_H * over_ppm) * 3600.0
+    fades_s = 2.0 * state.step_ppm / (FADES_PER_H * over_ppm) * 3600.0
     return lasted_s >= max(COARSE_S, fades_s)
 
 
-def _needs_changes_per_h(still: StuckState, around: SensorContext) -> float:
+def _needs_changes_per_h(state: StuckState, context: SensorContext) -> float:
     """How often the air must be changed for the breath of the people present to stay unseen."""
-    over_ppm = still.co2_ppm - around.outdoor_ppm + 2.0 * around.outdoor_sd_ppm
-    per_h = still.breathed_ppm / (still.last_s - still.since_s) * 3600.0
+    over_ppm = state.co2_ppm - context.outdoor_ppm + 2.0 * context.outdoor_sd_ppm
+    per_h = state.breathed_ppm / (state.last_s - state.since_s) * 3600.0
     return per_h / max(over_ppm, 30.0)
 
 
-def _breath_ppm_s(around: SensorContext) -> float:
+def _breath_ppm_s(context: SensorContext) -> float:
     """Where nobody is expected a door that miscounts is likelier than a sensor that is stuck."""
-    if around.people is None or not around.volume_m3 or around.is_expected_empty:
+    if context.people is None or not context.volume_m3 or context.is_expected_empty:
         return 0.0
-    return 1e6 * QUIET_LPS * around.people.low / (LITRES * around.volume_m3)
+    return 1e6 * QUIET_LPS * context.people.low / (LITRES * context.volume_m3)

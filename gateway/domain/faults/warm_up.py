@@ -1,4 +1,4 @@
-"""A sensor that was switched on a moment ago and shows a fixed value until it is warm.
+"""A sensor that was switched on a moment ago and shows a fixed value until it is state.
 
 The MH-Z19 and its kin show some 400 to 410 ppm, or exactly 500, for one to three minutes. The same
 values can be true, so it takes a gap before them, and a value from which the air cannot have gone
@@ -41,34 +41,34 @@ class WarmUp(msgspec.Struct, frozen=True, array_like=True):
         return self.readings >= LEAST_READINGS
 
 
-def step(warm: WarmUp | None, at_s: float, co2_ppm: float, around: SensorContext) -> WarmUp:
+def step(state: WarmUp | None, at_s: float, co2_ppm: float, context: SensorContext) -> WarmUp:
     """After a reading."""
-    if warm is None:
+    if state is None:
         return WarmUp(at_s, co2_ppm)
-    interval_s = at_s - warm.last_s
-    if warm.since_s:
-        if is_fixed(co2_ppm) and at_s - warm.since_s < LASTS_S:
+    interval_s = at_s - state.last_s
+    if state.since_s:
+        if is_fixed(co2_ppm) and at_s - state.since_s < LASTS_S:
             return WarmUp(
-                at_s, warm.last_ppm, warm.usual_s, warm.since_s, warm.readings + 1, co2_ppm
+                at_s, state.last_ppm, state.usual_s, state.since_s, state.readings + 1, co2_ppm
             )
-        return WarmUp(at_s, co2_ppm, warm.usual_s)
-    usual_s = warm.usual_s
+        return WarmUp(at_s, co2_ppm, state.usual_s)
+    usual_s = state.usual_s
     is_gap = usual_s > 0.0 and interval_s > max(LEAST_GAP_S, GAPS * usual_s)
     if is_gap and is_fixed(co2_ppm) and interval_s < LONGEST_GAP_S:
-        low_ppm, high_ppm = reach_ppm(warm.last_ppm, interval_s, around, MOST_CHANGES_PER_H)
+        low_ppm, high_ppm = reach_ppm(state.last_ppm, interval_s, context, MOST_CHANGES_PER_H)
         if not low_ppm - NOISE_PPM <= co2_ppm <= high_ppm + NOISE_PPM:
-            return WarmUp(at_s, warm.last_ppm, usual_s, at_s, 1, co2_ppm)
+            return WarmUp(at_s, state.last_ppm, usual_s, at_s, 1, co2_ppm)
     if not is_gap:
         usual_s = _KEEP * usual_s + (1.0 - _KEEP) * interval_s if usual_s else interval_s
     return WarmUp(at_s, co2_ppm, usual_s)
 
 
-def evidence(warm: WarmUp, device: str, at_s: float) -> Evidence | None:
-    if not warm.is_on:
+def evidence(state: WarmUp, device: str, at_s: float) -> Evidence | None:
+    if not state.is_on:
         return None
     return Evidence(
-        "warm_up", device, warm.since_s, max(0.0, at_s - warm.since_s) / 60.0,
-        co2_ppm=warm.fixed_ppm, from_ppm=warm.last_ppm,
+        "warm_up", device, state.since_s, max(0.0, at_s - state.since_s) / 60.0,
+        co2_ppm=state.fixed_ppm, from_ppm=state.last_ppm,
     )  # fmt: skip
 
 

@@ -40,7 +40,7 @@ def test_who_always_says_ten_minutes_is_mostly_false() -> None:
 def test_the_line_meets_the_limit_where_it_is_straight() -> None:
     line = Line()
     for second in range(0, 901, 30):
-        line.heard(float(second), 800.0 + second / 6.0)
+        line.add(float(second), 800.0 + second / 6.0)
     # 950 ppm now, 10 a minute: 25 minutes.
     assert line.minutes(900.0) == pytest.approx(25.0)
     assert Line().minutes(0.0) == inf

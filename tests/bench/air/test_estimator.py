@@ -12,10 +12,10 @@ REST_PPM = 430.0 + 1e6 * PEOPLE * GROUP_LPS / FLOW_LPS
 
 def filled(follower: SteadyState | Transient, minutes: int) -> float | None:
     """Flow per person after so long in a room that began with fresh air."""
-    follower.heard_people(0.0, PEOPLE, "exact")
+    follower.add_count(0.0, PEOPLE, "exact")
     for second in range(0, minutes * 60 + 1, 10):
         faded = exp(-second * FLOW_LPS / 1e5)
-        follower.heard_air(float(second), REST_PPM + (430.0 - REST_PPM) * faded)
+        follower.add_reading(float(second), REST_PPM + (430.0 - REST_PPM) * faded)
     said = follower.estimate(minutes * 60.0)
     return None if said.each_lps is None else said.each_lps.value
 
@@ -39,10 +39,10 @@ def test_formulas_say_nothing_without_a_reading(formula: type[SteadyState | Tran
 def test_an_estimator_of_the_gateway_is_found_by_its_modules_name() -> None:
     follower = OfGateway(DEFAULT, ROOM, 0.0)
     assert follower.estimate(0.0).flow_lps is None
-    follower.group(0.0, 10)
-    follower.heard_people(0.0, PEOPLE, "exact")
+    follower.new_group(0.0)
+    follower.add_count(0.0, PEOPLE, "exact")
     for second in range(0, 3600, 30):
-        follower.heard_air(float(second), REST_PPM)
+        follower.add_reading(float(second), REST_PPM)
     said = follower.estimate(3600.0)
     assert said.flow_lps is not None
     assert said.flow_lps.low < FLOW_LPS < said.flow_lps.high

@@ -13,7 +13,7 @@ from gateway.domain.advice.rules import Advice
 from gateway.domain.advice.situation import Situation
 from gateway.domain.advice.steady import LEAST_S, REST_S, AdviceMemory, advise
 from gateway.domain.air.forecast import forecast
-from gateway.domain.air.room_estimate import Hypothesis, Prior, Range, RoomEstimate
+from gateway.domain.air.room_estimate import Prior, Range, RoomEstimate, SigmaPoint
 from gateway.domain.air.skill import Skill
 from gateway.domain.flag import Flag
 from gateway.domain.policy import DEFAULT, Policy
@@ -26,12 +26,12 @@ CLOSED, OPENED = Prior(60.0, 0.3), Prior(260.0, 0.3)
 EACH_LPS = 0.0051
 
 
-def believed(
+def estimated(
     co2_ppm: float, flow_lps: float, people: float, outdoor_ppm: float = 430.0
 ) -> RoomEstimate:
     """A flow that is known within 20 %."""
     ways = tuple(
-        Hypothesis(weight, flow_lps * factor, co2_ppm, outdoor_ppm, people, EACH_LPS * each)
+        SigmaPoint(weight, flow_lps * factor, co2_ppm, outdoor_ppm, people, EACH_LPS * each)
         for weight, factor, each in (
             (4 / 6, 1.0, 1.0), (0.5 / 6, 0.84, 1.0), (0.5 / 6, 1.19, 1.0), (0.5 / 6, 1.0, 0.8),
             (0.5 / 6, 1.0, 1.25),
@@ -58,13 +58,13 @@ def moment(
     policy: Policy = DEFAULT,
     **more: Any,
 ) -> Situation:
-    """A room of 200 m3 with 16 seats; with a flow of None nothing is believed of its air."""
+    """A room of 200 m3 with 16 seats; with a flow of None nothing is estimated of its air."""
     at = NOW + timedelta(seconds=after_s)
     facts = RoomFacts(co2_ppm, at, people, at, 16, NOW, floor_area_m2=70.0)
-    belief = None if flow_lps is None else believed(co2_ppm, flow_lps, float(people))
-    coming = None if belief is None else forecast(belief, Skill(), more.get("left_min", 120.0))
+    estimate = None if flow_lps is None else estimated(co2_ppm, flow_lps, float(people))
+    coming = None if estimate is None else forecast(estimate, Skill(), more.get("left_min", 120.0))
     flags = tuple(flag(rule) for rule in rules)
-    return Situation(at, facts, flags, policy, belief, coming)._replace(**more)
+    return Situation(at, facts, flags, policy, estimate, coming)._replace(**more)
 
 
 def codes(given: tuple[Advice, ...]) -> list[str]:
@@ -149,8 +149,8 @@ class TestWhatIsSaid:
 
     def test_a_flow_that_is_not_known_gives_no_numbers(self) -> None:
         stuffy = moment(1300.0, 60.0, 14, "co2")
-        assert stuffy.belief is not None
-        given, _ = lasting(stuffy._replace(belief=stuffy.belief._replace(flow_lps=None)), 30)
+        assert stuffy.estimate is not None
+        given, _ = lasting(stuffy._replace(estimate=stuffy.estimate._replace(flow_lps=None)), 30)
         assert codes(given) == ["open_windows"]
 
     def test_windows_that_are_open_while_it_is_fresh_are_closed_after_a_while(self) -> None:

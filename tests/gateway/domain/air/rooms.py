@@ -5,7 +5,7 @@ from math import exp
 from random import Random
 
 from gateway.domain.air.room_estimate import AirRoom, Prior
-from gateway.domain.air.track import Track, heard_air
+from gateway.domain.air.track import Track, after_reading
 
 VOLUME_M3 = 150.0
 EACH_LPS = 0.0052
@@ -38,5 +38,5 @@ class Air:
 
 def followed(track: Track, readings: Iterable[tuple[float, float]], room: AirRoom = ROOM) -> Track:
     for at_s, ppm in readings:
-        track = heard_air(track, room, at_s, "a", ppm)
+        track = after_reading(track, room, at_s, "a", ppm)
     return track

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.domain.air.flow_history import TYPICAL, FlowHistory, noted, priors
+from gateway.domain.air.flow_history import TYPICAL, FlowHistory, history_after, priors
 from gateway.domain.air.room_estimate import Range, RoomEstimate
 
 VOLUME_M3 = 200.0
@@ -29,7 +29,7 @@ def after(flows_lps: Iterable[float], history: FlowHistory | None = None) -> Flo
     at_s = max(history.at_s, START_S)
     for flow_lps in flows_lps:
         at_s += 60.0
-        history = noted(history, seen(at_s, flow_lps))
+        history = history_after(history, seen(at_s, flow_lps))
     return history
 
 
@@ -44,11 +44,11 @@ class TestWhatCounts:
 
     def test_after_a_pause_it_counts_for_two_minutes_at_most(self) -> None:
         history = after([100.0])
-        later = noted(history, seen(history.at_s + 3600.0, 100.0))
+        later = history_after(history, seen(history.at_s + 3600.0, 100.0))
         assert later.minutes - history.minutes == pytest.approx(2.0, abs=0.01)
 
     @pytest.mark.parametrize(
-        "belief",
+        "estimate",
         [
             pytest.param(seen(START_S + 300, 100.0, factor=2.0), id="the flow is hardly known"),
             pytest.param(seen(START_S + 300, 100.0, people=0.2), id="nobody is in"),
@@ -58,13 +58,13 @@ class TestWhatCounts:
             pytest.param(seen(START_S - 70, 100.0), id="a moment before"),
         ],
     )
-    def test_what_says_nothing_leaves_it_as_it_was(self, belief: RoomEstimate) -> None:
+    def test_what_says_nothing_leaves_it_as_it_was(self, estimate: RoomEstimate) -> None:
         history = after([100.0])
-        assert noted(history, belief) is history
+        assert history_after(history, estimate) is history
 
     def test_a_month_later_a_third_is_left(self) -> None:
         history = after([100.0] * 100)
-        later = noted(history, seen(history.at_s + 30 * DAY_S, 100.0))
+        later = history_after(history, seen(history.at_s + 30 * DAY_S, 100.0))
         assert later.minutes == pytest.approx(history.minutes / math.e + 2.0, rel=1e-6)
 
     def test_its_size_stays_the_same(self) -> None:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from gateway.domain.air.forecast import HORIZON_MIN, Point, at_minute, forecast, minutes_to
 from gateway.domain.air.mass_balance import ppm_after
-from gateway.domain.air.room_estimate import Hypothesis, Range, RoomEstimate
+from gateway.domain.air.room_estimate import Range, RoomEstimate, SigmaPoint
 from gateway.domain.air.skill import Moments, Skill
 
 VOLUME_M3 = 150.0
@@ -14,15 +14,15 @@ SURE = Skill(moments=Moments(xx=1e12, xy=1e12))
 """Has seen so much of what the model said come true that all of it is told."""
 
 
-def believed(*hypotheses: Hypothesis, shown_ppm: float = 600.0) -> RoomEstimate:
+def estimated(*hypotheses: SigmaPoint, shown_ppm: float = 600.0) -> RoomEstimate:
     return RoomEstimate(
         0.0, VOLUME_M3, shown_ppm, shown_ppm, Range(430.0, 410.0, 450.0), None, None, None,
-        hypotheses or (Hypothesis(1.0, 40.0, 600.0, 430.0, 12.0, 0.0052),),
+        hypotheses or (SigmaPoint(1.0, 40.0, 600.0, 430.0, 12.0, 0.0052),),
     )  # fmt: skip
 
 
 def test_one_hypothesis_is_run_forward_as_the_mass_balance_says() -> None:
-    said = forecast(believed(), SURE)
+    said = forecast(estimated(), SURE)
     for minutes in (0.0, 15.0, 60.0, 120.0):
         expected_ppm = ppm_after(VOLUME_M3, 40.0, 430.0, 12 * 0.0052, 600.0, 60 * minutes)
         assert at_minute(said.path, minutes).ppm == pytest.approx(expected_ppm, abs=0.5)
@@ -30,7 +30,7 @@ def test_one_hypothesis_is_run_forward_as_the_mass_balance_says() -> None:
 
 
 def test_it_goes_to_the_end_of_the_meeting_but_not_under_15_minutes_nor_over_two_hours() -> None:
-    ends = [forecast(believed(), SURE, until).path[-1].minutes for until in (3.0, 47.5, 999.0)]
+    ends = [forecast(estimated(), SURE, until).path[-1].minutes for until in (3.0, 47.5, 999.0)]
     assert ends == [15.0, 47.5, HORIZON_MIN]
 
 
@@ -38,18 +38,18 @@ def test_of_a_model_that_never_came_true_nothing_is_told_for_15_minutes_and_all_
     None
 ):
     wrong = Skill(moments=Moments(xx=1e12))
-    said = forecast(believed(), wrong)
-    sure = forecast(believed(), SURE)
+    said = forecast(estimated(), wrong)
+    sure = forecast(estimated(), SURE)
     assert at_minute(said.path, 15.0).ppm == pytest.approx(600.0)
     assert at_minute(said.path, 60.0).ppm == pytest.approx(at_minute(sure.path, 60.0).ppm)
 
 
 def test_hypotheses_that_differ_widen_the_band() -> None:
-    one = forecast(believed(), SURE)
+    one = forecast(estimated(), SURE)
     both = forecast(
-        believed(
-            Hypothesis(0.5, 20.0, 600.0, 430.0, 12.0, 0.0052),
-            Hypothesis(0.5, 120.0, 600.0, 430.0, 12.0, 0.0052),
+        estimated(
+            SigmaPoint(0.5, 20.0, 600.0, 430.0, 12.0, 0.0052),
+            SigmaPoint(0.5, 120.0, 600.0, 430.0, 12.0, 0.0052),
         ),
         SURE,
     )
@@ -58,7 +58,7 @@ def test_hypotheses_that_differ_widen_the_band() -> None:
 
 
 def test_minutes_to_a_limit_lie_within_what_the_band_says() -> None:
-    path = forecast(believed(), SURE).path
+    path = forecast(estimated(), SURE).path
     found = minutes_to(path, 900.0)
     assert found is not None
     assert found.low <= found.value <= found.high
@@ -88,7 +88,7 @@ def test_a_limit_that_only_the_upper_edge_reaches_is_not_announced() -> None:
 weights = st.floats(0.01, 1.0)
 hypotheses = st.lists(
     st.builds(
-        Hypothesis,
+        SigmaPoint,
         weights,
         st.floats(0.0, 5000.0),
         st.floats(300.0, 5000.0),
@@ -102,12 +102,12 @@ hypotheses = st.lists(
 
 
 @given(hypotheses, st.floats(300.0, 5000.0), st.floats(0.0, 300.0), st.floats(400.0, 3000.0))
-def test_the_path_lies_within_its_band_whatever_is_believed(
-    some: list[Hypothesis], shown_ppm: float, until_min: float, limit_ppm: float
+def test_the_path_lies_within_its_band_whatever_is_estimated(
+    some: list[SigmaPoint], shown_ppm: float, until_min: float, limit_ppm: float
 ) -> None:
     total = sum(one.weight for one in some)
     alike = [one._replace(weight=one.weight / total) for one in some]
-    path = forecast(believed(*alike, shown_ppm=shown_ppm), Skill(), until_min).path
+    path = forecast(estimated(*alike, shown_ppm=shown_ppm), Skill(), until_min).path
     assert path[0].minutes == 0.0
     assert all(point.low_ppm <= point.ppm <= point.high_ppm for point in path)
     found = minutes_to(path, limit_ppm)

@@ -8,7 +8,7 @@ from gateway.domain.air.generation import (
     GROUP_LOG_SD,
     Activity,
     ActivityRow,
-    of,
+    generation_of,
 )
 
 # Persily & de Jonge 2017, table 4, ml/s at 0 degrees: men of 30, 40 and 50, then women.
@@ -31,19 +31,19 @@ def test_there_is_a_row_for_every_activity_a_meeting_may_have() -> None:
 
 
 def test_who_moves_more_gives_off_more() -> None:
-    found = [of(row.activity).median for row in ACTIVITIES]
+    found = [generation_of(row.activity).median for row in ACTIVITIES]
     assert found == sorted(found)
     assert len(set(found)) == len(found)
 
 
 def test_a_meeting_of_which_nothing_is_said_talks() -> None:
-    assert of(None) == of(DEFAULT) == of("talking")
+    assert generation_of(None) == generation_of(DEFAULT) == generation_of("talking")
 
 
 def test_a_warm_room_s_litres_are_larger_than_those_at_zero_degrees() -> None:
     # 294.15 K over 273.15 K.
-    assert of("quiet").median == pytest.approx(0.00408 * 294.15 / 273.15, rel=1e-3)
+    assert generation_of("quiet").median == pytest.approx(0.00408 * 294.15 / 273.15, rel=1e-3)
 
 
 def test_groups_that_do_the_same_differ_by_fifteen_percent() -> None:
-    assert {of(row.activity).log_sd for row in ACTIVITIES} == {GROUP_LOG_SD} == {0.15}
+    assert {generation_of(row.activity).log_sd for row in ACTIVITIES} == {GROUP_LOG_SD} == {0.15}

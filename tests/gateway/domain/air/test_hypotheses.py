@@ -5,7 +5,7 @@ import pytest
 
 from gateway.domain.air.hypotheses import (
     MOST,
-    Usual,
+    UsualFlow,
     branched,
     merged_and_pruned,
     usual_after,
@@ -16,7 +16,7 @@ from gateway.domain.air.room_estimate import Prior
 from tests.gateway.domain.air.rooms import ROOM
 from tests.gateway.domain.air.test_kalman_filter import begun
 
-NOTHING = Usual()
+NOTHING = UsualFlow()
 
 
 def test_weights_add_up_to_one_and_follow_the_likelihood() -> None:
@@ -26,7 +26,7 @@ def test_weights_add_up_to_one_and_follow_the_likelihood() -> None:
     assert shares[1] / shares[0] == pytest.approx(exp(-2.0))
 
 
-def test_alike_stories_become_one_and_hopeless_ones_die() -> None:
+def test_alike_hypotheses_become_one_and_hopeless_ones_are_pruned() -> None:
     lead = msgspec.structs.replace(begun(), qq=0.04)
     twin = msgspec.structs.replace(lead, q=lead.q + 0.1, likelihood=-0.5)
     dead = msgspec.structs.replace(lead, q=lead.q + 2.0, likelihood=-20.0)
@@ -36,17 +36,17 @@ def test_alike_stories_become_one_and_hopeless_ones_die() -> None:
     assert kept[0].qq >= lead.qq
 
 
-def test_there_are_never_more_stories_than_can_be_followed() -> None:
+def test_there_are_never_more_hypotheses_than_can_be_followed() -> None:
     many = tuple(
         msgspec.structs.replace(begun(), q=float(n), qq=0.01, likelihood=-0.1 * n) for n in range(9)
     )
     assert len(merged_and_pruned(many)) == MOST - 1
 
 
-def test_a_window_and_what_is_usual_have_children() -> None:
+def test_a_window_and_what_is_usual_have_branches() -> None:
     lead = begun(240.0, 900.0)
-    born = branched((lead,), ROOM, 10.0, Usual(log(60.0), 3.0))
-    flows = [exp(f.q) for f in born]
+    branches = branched((lead,), ROOM, 10.0, UsualFlow(log(60.0), 3.0))
+    flows = [exp(f.q) for f in branches]
     assert max(flows) > 700.0
     assert any(flow == pytest.approx(60.0) for flow in flows)
     opened = ROOM._replace(opened_lps=Prior(800.0, 0.3))

@@ -5,9 +5,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.domain.air.kalman_filter import FilterState, Noise, predict, update
+from gateway.domain.air.kalman_filter import (
+    FilterState,
+    Noise,
+    predict,
+    update,
+    update_outdoor,
+    update_people,
+)
 from gateway.domain.air.mass_balance import ppm_after
-from gateway.domain.air.pseudo_measurements import told_outdoor, told_people
 from tests.gateway.domain.air.rooms import EACH_LPS, VOLUME_M3
 
 VOLUME_L = 1e3 * VOLUME_M3
@@ -95,14 +101,14 @@ def test_variances_stay_variances(readings: list[tuple[float, float]]) -> None:
         assert min(f.cc, f.ss, f.qq, f.gg, f.ee, f.bb) > -1e-6
 
 
-def test_what_is_told_of_one_part_moves_what_hangs_together_with_it() -> None:
+def test_what_is_known_of_one_part_moves_what_hangs_together_with_it() -> None:
     f = begun()
     for n in range(60):
         f = update(predict(f, 60.0, 10.0, VOLUME_L, STRAYING), 800.0 + n % 2, 400.0)
-    fewer = told_people(f, -5.0, 0.1)
+    fewer = update_people(f, -5.0, 0.1)
     assert fewer.e == pytest.approx(-5.0, abs=0.6)
     assert fewer.q < f.q  # fewer people with the same CO2: less fresh air
-    higher = told_outdoor(f, 480.0, 25.0)
+    higher = update_outdoor(f, 480.0, 25.0)
     assert f.b < higher.b < 480.0
     assert higher.q > f.q
     assert higher.bb < f.bb

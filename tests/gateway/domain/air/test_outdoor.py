@@ -4,16 +4,16 @@ from hypothesis import strategies as st
 
 from gateway.domain.air.outdoor import (
     DAY_S,
-    DEFAULT_PPM,
-    DEFAULT_SD_PPM,
     HIGHEST_PPM,
     LOWEST_PPM,
     NIGHTS,
+    SD_PPM,
     OutdoorMemory,
-    heard,
+    after_reading,
     offset_ppm,
     outdoor,
 )
+from gateway.domain.policy import TYPICAL_OUTDOOR_PPM
 
 
 def nights(memory: OutdoorMemory, device: str, ppm: float, number: int) -> OutdoorMemory:
@@ -21,14 +21,14 @@ def nights(memory: OutdoorMemory, device: str, ppm: float, number: int) -> Outdo
     for minute in range(0, number * 1440 + 1, 10):
         busy = 9 <= minute // 60 % 24 < 17
         shown_ppm = ppm + (600.0 if busy else 3.0 * (minute // 10 % 3))
-        memory = heard(memory, DAY_S + 60.0 * minute, device, shown_ppm)
+        memory = after_reading(memory, DAY_S + 60.0 * minute, device, shown_ppm)
     return memory
 
 
-def test_without_a_night_it_is_the_default() -> None:
+def test_without_a_night_it_is_the_typical_value() -> None:
     found = outdoor(OutdoorMemory())
-    assert (found.ppm, found.sd_ppm, found.nights) == (DEFAULT_PPM, DEFAULT_SD_PPM, 0)
-    memory = heard(OutdoorMemory(), 0.0, "a", 900.0)
+    assert (found.ppm, found.sd_ppm, found.nights) == (TYPICAL_OUTDOOR_PPM, SD_PPM, 0)
+    memory = after_reading(OutdoorMemory(), 0.0, "a", 900.0)
     assert outdoor(memory).nights == 0
     assert offset_ppm(memory, "a", outdoor(memory)) is None
 
@@ -39,14 +39,14 @@ def test_quiet_nights_of_several_sensors_move_it_and_give_their_offsets() -> Non
         memory = nights(memory, device, ppm, 6)
     found = outdoor(memory)
     assert 435.0 < found.ppm < 460.0
-    assert found.sd_ppm < DEFAULT_SD_PPM
+    assert found.sd_ppm < SD_PPM
     offset = offset_ppm(memory, "d", found)
     assert offset == pytest.approx(510.0 - found.ppm, abs=8.0)
 
 
 def test_one_sensor_with_an_offset_hardly_moves_a_venue() -> None:
     found = outdoor(nights(OutdoorMemory(), "a", 530.0, 6))
-    assert found.ppm - DEFAULT_PPM < 0.3 * 100.0
+    assert found.ppm - TYPICAL_OUTDOOR_PPM < 0.3 * 100.0
 
 
 def test_only_so_many_nights_are_kept() -> None:
@@ -64,7 +64,7 @@ def test_it_stays_what_outdoor_air_can_be(readings: list[tuple[str, float, float
     memory, at_s = OutdoorMemory(), 0.0
     for device, step_s, ppm in readings:
         at_s += step_s
-        memory = heard(memory, at_s, device, ppm)
+        memory = after_reading(memory, at_s, device, ppm)
         assert LOWEST_PPM <= outdoor(memory).ppm <= HIGHEST_PPM
     for sunk in (0.0, 2000.0):
         assert LOWEST_PPM <= outdoor(nights(memory, "z", sunk, 3)).ppm <= HIGHEST_PPM

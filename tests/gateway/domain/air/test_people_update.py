@@ -3,19 +3,19 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gateway.domain.air.people_update import (
-    Wobble,
+    CounterNoise,
     another_group,
+    drift_rate,
     first_counted,
     passed,
     seen,
-    strays,
     uncounted,
 )
 from tests.gateway.domain.air.rooms import GROUP, ROOM
 from tests.gateway.domain.air.test_kalman_filter import begun
 
 if TYPE_CHECKING:
-    from gateway.domain.air.hypotheses import Story
+    from gateway.domain.air.kalman_filter import FilterState
 
 
 def test_whoever_was_in_stays_when_nobody_counts_any_more() -> None:
@@ -36,25 +36,27 @@ def test_everybody_who_passes_a_door_makes_the_count_less_sure() -> None:
     assert f.ee > begun().ee
 
 
-def test_a_counter_that_goes_up_and_down_again_is_believed_less() -> None:
-    wobble, count = Wobble(), 10.0
-    stories: tuple[Story, ...] = (begun(),)
+def test_a_counter_that_goes_up_and_down_again_is_trusted_less() -> None:
+    counter_noise, count = CounterNoise(), 10.0
+    hypotheses: tuple[FilterState, ...] = (begun(),)
     for n in range(30):
-        stories, wobble = seen(stories, wobble, count, 13.0 if n % 2 == 0 else 10.0)
+        hypotheses, counter_noise = seen(
+            hypotheses, counter_noise, count, 13.0 if n % 2 == 0 else 10.0
+        )
         count = 13.0 if n % 2 == 0 else 10.0
-    assert wobble.variance > 2.0 * Wobble().variance
-    steady: tuple[Story, ...] = (begun(),)
-    calm = Wobble()
+    assert counter_noise.variance > 2.0 * CounterNoise().variance
+    steady: tuple[FilterState, ...] = (begun(),)
+    calm = CounterNoise()
     for n in range(10, 40):
         steady, calm = seen(steady, calm, float(n), float(n + 1))
-    assert calm.variance < Wobble().variance
+    assert calm.variance < CounterNoise().variance
 
 
 def test_that_nobody_is_in_is_seen_well() -> None:
-    (f,), _ = seen((begun(more=3.0),), Wobble(), 10.0, 0.0)
+    (f,), _ = seen((begun(more=3.0),), CounterNoise(), 10.0, 0.0)
     assert f.e == 0.0
     assert f.ee == pytest.approx(0.05)
-    same, _ = seen((begun(),), Wobble(), 10.0, 10.0)
+    same, _ = seen((begun(),), CounterNoise(), 10.0, 10.0)
     assert same == (begun(),)
 
 
@@ -67,5 +69,5 @@ def test_another_group_gives_off_what_its_like_does() -> None:
 
 
 def test_people_come_and_go_unseen_where_nobody_counts() -> None:
-    assert strays("air", 0.0, ROOM)[0] > strays("doors", 10.0, ROOM)[0]
-    assert strays("doors", 0.0, ROOM)[0] < strays("doors", 10.0, ROOM)[0]
+    assert drift_rate("air", 0.0, ROOM)[0] > drift_rate("doors", 10.0, ROOM)[0]
+    assert drift_rate("doors", 0.0, ROOM)[0] < drift_rate("doors", 10.0, ROOM)[0]

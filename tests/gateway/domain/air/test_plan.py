@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.domain.air.flow_history import FlowHistory, noted
-from gateway.domain.air.generation import of
+from gateway.domain.air.flow_history import FlowHistory, history_after
+from gateway.domain.air.generation import generation_of
 from gateway.domain.air.mass_balance import ppm_after
 from gateway.domain.air.plan import STAY_WITHIN_MIN, Group, Outlook, PlanRoom, plan
 from gateway.domain.air.room_estimate import Prior, Range, RoomEstimate
@@ -27,7 +27,7 @@ def lived_in(*flows_lps: float, minutes: int = 180) -> FlowHistory:
             at_s += 60.0
             flow = Range(flow_lps, flow_lps / 1.2, flow_lps * 1.2)
             outdoor, people = Range(430.0, 410.0, 450.0), Range(9.0, 9.0, 9.0)
-            history = noted(
+            history = history_after(
                 history, RoomEstimate(at_s, 210.0, 700.0, 700.0, outdoor, flow, None, people, ())
             )
     return history
@@ -36,7 +36,9 @@ def lived_in(*flows_lps: float, minutes: int = 180) -> FlowHistory:
 class TestPeak:
     def test_the_middle_is_the_closed_form_of_the_medians(self) -> None:
         found = plan(ROOM, Group(18, 90.0), DEFAULT, given=KNOWN).closed
-        expected_ppm = ppm_after(210.0, 100.0, 430.0, 18 * of(None).median, 430.0, 5400.0)
+        expected_ppm = ppm_after(
+            210.0, 100.0, 430.0, 18 * generation_of(None).median, 430.0, 5400.0
+        )
         assert found.peak_ppm.value == pytest.approx(expected_ppm, rel=1e-6)
         assert found.path[-1].ppm == pytest.approx(expected_ppm, rel=1e-6)
 

@@ -7,21 +7,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway.domain.air.forecast import forecast
-from gateway.domain.air.mixture import belief
+from gateway.domain.air.mixture import estimate
 from gateway.domain.air.pseudo_measurements import LEAST_OUTDOOR_PPM, MOST_OUTDOOR_PPM
 from gateway.domain.air.room_estimate import AirRoom, Prior, Range, RoomEstimate
 from gateway.domain.air.skill import Skill
-from gateway.domain.air.track import Track, begin, group, heard_air, heard_people
+from gateway.domain.air.track import Track, after_count, after_new_group, after_reading, begin
 from tests.gateway.domain.air.rooms import GROUP, OUTDOOR_PPM, ROOM, Air, followed
 
 
 def occupied(people: int, sort: Literal["seen", "doors"] = "seen") -> Track:
-    track = group(begin(0.0), ROOM, 0.0, GROUP)
-    return heard_people(track, ROOM, 0.0, people, sort)
+    track = after_new_group(begin(0.0), ROOM, 0.0, GROUP)
+    return after_count(track, ROOM, 0.0, people, sort)
 
 
-def believed(track: Track, room: AirRoom = ROOM) -> RoomEstimate:
-    found = belief(track, room, track.at_s)
+def estimated(track: Track, room: AirRoom = ROOM) -> RoomEstimate:
+    found = estimate(track, room, track.at_s)
     assert found is not None
     return found
 
@@ -31,21 +31,21 @@ def value(found: Range | None) -> float:
     return found.value
 
 
-def test_nothing_is_believed_before_the_first_reading() -> None:
-    assert belief(begin(0.0), ROOM, 0.0) is None
-    assert belief(occupied(12), ROOM, 60.0) is None
+def test_nothing_is_estimated_before_the_first_reading() -> None:
+    assert estimate(begin(0.0), ROOM, 0.0) is None
+    assert estimate(occupied(12), ROOM, 60.0) is None
 
 
 def test_nothing_is_said_of_the_flow_until_something_is_known() -> None:
-    track = heard_air(occupied(12), ROOM, 10.0, "a", 600.0)
-    found = believed(track)
+    track = after_reading(occupied(12), ROOM, 10.0, "a", 600.0)
+    found = estimated(track)
     assert found.flow_lps is None
     assert found.per_person_lps is None
 
 
 @pytest.mark.parametrize("flow_lps", [25.0, 60.0, 150.0])
 def test_a_steady_room_comes_to_the_truth(flow_lps: float) -> None:
-    found = believed(followed(occupied(12), Air().readings(180, flow_lps, 12)))
+    found = estimated(followed(occupied(12), Air().readings(180, flow_lps, 12)))
     assert value(found.flow_lps) == pytest.approx(flow_lps, rel=0.2)
     assert value(found.per_person_lps) == pytest.approx(flow_lps / 12, rel=0.2)
     assert found.flow_lps is not None
@@ -55,22 +55,22 @@ def test_a_steady_room_comes_to_the_truth(flow_lps: float) -> None:
 def test_an_opened_window_is_found_within_eight_minutes_and_a_closed_one_too() -> None:
     air = Air()
     track = followed(occupied(12), air.readings(90, 40.0, 12))
-    assert value(believed(track).flow_lps) == pytest.approx(40.0, rel=0.25)
+    assert value(estimated(track).flow_lps) == pytest.approx(40.0, rel=0.25)
     track = followed(track, air.readings(8, 160.0, 12))
-    assert value(believed(track).flow_lps) == pytest.approx(160.0, rel=0.35)
+    assert value(estimated(track).flow_lps) == pytest.approx(160.0, rel=0.35)
     track = followed(track, air.readings(40, 40.0, 12))
-    assert value(believed(track).flow_lps) == pytest.approx(40.0, rel=0.35)
+    assert value(estimated(track).flow_lps) == pytest.approx(40.0, rel=0.35)
 
 
 def test_the_interval_is_wider_while_a_window_may_have_been_opened() -> None:
     air = Air()
     track = followed(occupied(12), air.readings(90, 40.0, 12))
-    calm = believed(track).flow_lps
+    calm = estimated(track).flow_lps
     assert calm is not None
     widest = 0.0
     for _ in range(8):
         track = followed(track, air.readings(1, 160.0, 12))
-        found = believed(track).flow_lps
+        found = estimated(track).flow_lps
         widest = max(widest, 99.0 if found is None else found.high / found.low)
     assert widest > 1.5 * calm.high / calm.low
 
@@ -78,19 +78,19 @@ def test_the_interval_is_wider_while_a_window_may_have_been_opened() -> None:
 def test_people_come_out_of_the_air_where_nobody_counts() -> None:
     air = Air()
     track = followed(occupied(12), air.readings(120, 60.0, 12))
-    track = heard_people(track, ROOM, air.at_s, None, "seen")
+    track = after_count(track, ROOM, air.at_s, None, "seen")
     track = followed(track, air.readings(60, 60.0, 12))
-    assert 7.0 < value(believed(track).people) < 17.0
+    assert 7.0 < value(estimated(track).people) < 17.0
     track = followed(track, air.readings(120, 60.0, 0))
-    assert value(believed(track).people) < 3.0
+    assert value(estimated(track).people) < 3.0
 
 
 def test_a_room_without_a_counter_has_people_when_its_co2_rises() -> None:
     air = Air()
     track = followed(begin(0.0), air.readings(120, 60.0, 0))
-    before = value(believed(track).people)
+    before = value(estimated(track).people)
     track = followed(track, air.readings(60, 60.0, 14))
-    after = value(believed(track).people)
+    after = value(estimated(track).people)
     assert before < 1.0
     assert after > 4.0
 
@@ -98,16 +98,16 @@ def test_a_room_without_a_counter_has_people_when_its_co2_rises() -> None:
 def test_people_of_a_drifted_door_counter_are_not_there_in_fresh_air() -> None:
     air = Air()
     track = followed(occupied(12, "doors"), air.readings(90, 60.0, 12))
-    track = heard_people(track, ROOM, air.at_s, 6, "doors")
+    track = after_count(track, ROOM, air.at_s, 6, "doors")
     track = followed(track, air.readings(360, 60.0, 0))
-    assert value(believed(track).people) < 1.0
+    assert value(estimated(track).people) < 1.0
 
 
-def test_a_persons_count_is_believed() -> None:
+def test_a_persons_count_is_trusted() -> None:
     air = Air()
     track = followed(occupied(4, "doors"), air.readings(90, 60.0, 12))
-    track = heard_people(track, ROOM, air.at_s, 12, "set")
-    assert value(believed(track).people) == pytest.approx(12.0, abs=0.5)
+    track = after_count(track, ROOM, air.at_s, 12, "set")
+    assert value(estimated(track).people) == pytest.approx(12.0, abs=0.5)
 
 
 def test_two_sensors_that_differ_are_brought_together() -> None:
@@ -115,9 +115,9 @@ def test_two_sensors_that_differ_are_brought_together() -> None:
     track = occupied(12)
     for n, (at_s, ppm) in enumerate(air.readings(180, 60.0, 12)):
         device, more = ("a", 0.0) if n % 2 else ("b", 80.0)
-        track = heard_air(track, ROOM, at_s, device, ppm + more)
+        track = after_reading(track, ROOM, at_s, device, ppm + more)
     assert abs(track.offsets["a"] - track.offsets["b"]) == pytest.approx(80.0, abs=15.0)
-    assert value(believed(track).flow_lps) == pytest.approx(60.0, rel=0.3)
+    assert value(estimated(track).flow_lps) == pytest.approx(60.0, rel=0.3)
 
 
 def test_the_outdoor_value_does_not_run_away_in_a_room_that_is_used_by_day() -> None:
@@ -127,34 +127,34 @@ def test_the_outdoor_value_does_not_run_away_in_a_room_that_is_used_by_day() -> 
         track = followed(track, air.readings(16 * 60, 90.0, 0, 120.0))
         track = followed(track, air.readings(8 * 60, 90.0, 9, 120.0))
     track = followed(track, air.readings(12 * 60, 90.0, 0, 120.0))
-    found = believed(track)
+    found = estimated(track)
     assert found.outdoor_ppm.value == pytest.approx(OUTDOOR_PPM, abs=25.0)
     assert value(found.people) < 0.5
 
 
 def test_another_group_begins_the_generation_anew() -> None:
     track = followed(occupied(12), Air().readings(120, 60.0, 12))
-    learned = track.stories[0].gg
-    track = group(track, ROOM, track.at_s, Prior(0.0062, 0.2))
-    assert track.stories[0].gg > learned
-    assert [f.g for f in track.stories] == pytest.approx([log(0.0062)] * len(track.stories))
+    learned = track.hypotheses[0].gg
+    track = after_new_group(track, ROOM, track.at_s, Prior(0.0062, 0.2))
+    assert track.hypotheses[0].gg > learned
+    assert [f.g for f in track.hypotheses] == pytest.approx([log(0.0062)] * len(track.hypotheses))
 
 
 def test_after_a_long_gap_the_room_begins_anew_but_for_its_outdoor_value() -> None:
     air = Air(noise_ppm=2.0)
     track = followed(begin(0.0), air.readings(600, 60.0, 0, 60.0))
-    b = track.stories[0].b
-    later = heard_air(track, ROOM, track.at_s + 20 * 3600.0, "a", 900.0)
-    assert later.stories[0].b == pytest.approx(b)
-    assert later.stories[0].qq == pytest.approx(ROOM.flow_lps.log_sd**2)
+    b = track.hypotheses[0].b
+    later = after_reading(track, ROOM, track.at_s + 20 * 3600.0, "a", 900.0)
+    assert later.hypotheses[0].b == pytest.approx(b)
+    assert later.hypotheses[0].qq == pytest.approx(ROOM.flow_lps.log_sd**2)
 
 
 def test_readings_that_come_fast_wait_for_each_other() -> None:
     track = followed(occupied(12), Air().readings(30, 60.0, 12))
     at_s = track.taken_s
-    waiting = heard_air(track, ROOM, at_s + 2.0, "a", 700.0)
-    assert waiting.stories is track.stories
-    assert heard_air(waiting, ROOM, at_s + 30.0, "a", 700.0).stories is not track.stories
+    waiting = after_reading(track, ROOM, at_s + 2.0, "a", 700.0)
+    assert waiting.hypotheses is track.hypotheses
+    assert after_reading(waiting, ROOM, at_s + 30.0, "a", 700.0).hypotheses is not track.hypotheses
 
 
 def test_a_track_outlives_being_written_down() -> None:
@@ -166,8 +166,8 @@ def test_a_track_outlives_being_written_down() -> None:
 
 def test_looking_ahead_leaves_the_track() -> None:
     track = followed(occupied(12), Air().readings(60, 60.0, 12))
-    assert belief(track, ROOM, track.at_s + 600.0) != belief(track, ROOM, track.at_s)
-    assert belief(track, ROOM, track.at_s - 600.0) == belief(track, ROOM, track.at_s)
+    assert estimate(track, ROOM, track.at_s + 600.0) != estimate(track, ROOM, track.at_s)
+    assert estimate(track, ROOM, track.at_s - 600.0) == estimate(track, ROOM, track.at_s)
 
 
 rooms = st.builds(
@@ -190,11 +190,11 @@ heard = st.one_of(
 
 def after(track: Track, room: AirRoom, at_s: float, kind: str, what: Any, how: str) -> Track:
     if kind == "air":
-        return heard_air(track, room, at_s, how, what)
+        return after_reading(track, room, at_s, how, what)
     if kind == "people":
         sort: Literal["seen", "doors", "set"] = {"a": "seen", "b": "doors", "c": "set"}[how]  # type: ignore[assignment]
-        return heard_people(track, room, at_s, what, sort)
-    return group(track, room, at_s, Prior(what, 0.15))
+        return after_count(track, room, at_s, what, sort)
+    return after_new_group(track, room, at_s, Prior(what, 0.15))
 
 
 def is_sound(found: Range | None, least: float = 0.0) -> bool:
@@ -205,14 +205,14 @@ def is_sound(found: Range | None, least: float = 0.0) -> bool:
 
 @settings(deadline=None)
 @given(rooms, st.lists(st.tuples(heard, st.sampled_from("abc")), max_size=60))
-def test_whatever_is_heard_what_is_believed_is_sound(
+def test_whatever_comes_in_what_is_estimated_is_sound(
     room: AirRoom, events: list[tuple[tuple[str, float, Any], str]]
 ) -> None:
     track, at_s = begin(0.0), 0.0
     for (kind, step_s, what), how in events:
         at_s += step_s
         track = after(track, room, at_s, kind, what, how)
-        found = belief(track, room, at_s)
+        found = estimate(track, room, at_s)
         if found is None:
             continue
         assert is_sound(found.flow_lps)
@@ -221,8 +221,8 @@ def test_whatever_is_heard_what_is_believed_is_sound(
         assert is_sound(found.outdoor_ppm)
         assert isfinite(found.co2_ppm)
         assert isfinite(found.shown_ppm)
-        assert sum(one.weight for one in found.hypotheses) == pytest.approx(1.0)
-        assert all(one.flow_lps > 0 and one.people >= 0 for one in found.hypotheses)
+        assert sum(one.weight for one in found.sigma_points) == pytest.approx(1.0)
+        assert all(one.flow_lps > 0 and one.people >= 0 for one in found.sigma_points)
         coming = forecast(found, Skill(), 60.0)
         assert not any(isnan(point.ppm) for point in coming.path)
         assert all(point.low_ppm <= point.ppm <= point.high_ppm for point in coming.path)

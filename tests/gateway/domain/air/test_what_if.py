@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.domain.air.mass_balance import ppm_after, seconds_to
-from gateway.domain.air.room_estimate import Hypothesis, Prior, Range, RoomEstimate
+from gateway.domain.air.room_estimate import Prior, Range, RoomEstimate, SigmaPoint
 from gateway.domain.air.what_if import (
     as_is,
     at_least,
@@ -23,16 +23,16 @@ from gateway.domain.air.what_if import (
 EACH_LPS = 0.005
 
 
-def believed(*ways: Hypothesis) -> RoomEstimate:
+def estimated(*ways: SigmaPoint) -> RoomEstimate:
     outdoor, flow = Range(430.0, 420.0, 440.0), Range(60.0, 40.0, 90.0)
     return RoomEstimate(0.0, 200.0, 900.0, 900.0, outdoor, flow, None, None, ways)
 
 
-def way(weight: float = 1.0, flow_lps: float = 60.0, co2_ppm: float = 900.0) -> Hypothesis:
-    return Hypothesis(weight, flow_lps, co2_ppm, 430.0, 12.0, EACH_LPS)
+def way(weight: float = 1.0, flow_lps: float = 60.0, co2_ppm: float = 900.0) -> SigmaPoint:
+    return SigmaPoint(weight, flow_lps, co2_ppm, 430.0, 12.0, EACH_LPS)
 
 
-SURE = believed(way())
+SURE = estimated(way())
 
 
 def test_unchanged_windows_are_the_closed_form() -> None:
@@ -52,10 +52,10 @@ def test_a_break_is_a_room_without_people() -> None:
 
 
 def test_minutes_to_the_limit_are_those_of_the_likeliest_way() -> None:
-    belief = believed(way(0.7), way(0.3, flow_lps=5.0))
+    estimate = estimated(way(0.7), way(0.3, flow_lps=5.0))
     expected_s = seconds_to(1200.0, 200.0, 60.0, 430.0, 0.06, 900.0)
-    assert minutes_to(belief, 1200.0, as_is) == pytest.approx(expected_s / 60.0)
-    assert minutes_to(belief, 1200.0, exactly(500.0)) == math.inf
+    assert minutes_to(estimate, 1200.0, as_is) == pytest.approx(expected_s / 60.0)
+    assert minutes_to(estimate, 1200.0, exactly(500.0)) == math.inf
 
 
 def test_as_many_as_it_carries_come_to_the_limit_at_the_end() -> None:
@@ -64,11 +64,11 @@ def test_as_many_as_it_carries_come_to_the_limit_at_the_end() -> None:
 
 
 def test_a_room_that_does_not_come_below_in_time_carries_nobody() -> None:
-    assert carries(believed(way(co2_ppm=3000.0)), 1200.0, 5.0, as_is) == 0.0
+    assert carries(estimated(way(co2_ppm=3000.0)), 1200.0, 5.0, as_is) == 0.0
 
 
 def test_a_doubtful_flow_carries_fewer() -> None:
-    doubtful = believed(way(0.5, flow_lps=30.0), way(0.5, flow_lps=120.0))
+    doubtful = estimated(way(0.5, flow_lps=30.0), way(0.5, flow_lps=120.0))
     assert carries(doubtful, 1200.0, 120.0, as_is) < carries(SURE, 1200.0, 120.0, as_is)
     assert supplies(doubtful, as_is) == pytest.approx(60.0 * math.exp(-0.8416 * math.log(2.0)))
 
@@ -86,9 +86,9 @@ def test_surely_is_what_four_of_five_exceed() -> None:
 def test_the_more_flow_the_more_people(
     flow_lps: float, co2_ppm: float, minutes: float, limit_ppm: float
 ) -> None:
-    belief = believed(way(co2_ppm=co2_ppm))
-    fewer = carries(belief, limit_ppm, minutes, exactly(flow_lps))
-    more = carries(belief, limit_ppm, minutes, exactly(1.5 * flow_lps))
+    estimate = estimated(way(co2_ppm=co2_ppm))
+    fewer = carries(estimate, limit_ppm, minutes, exactly(flow_lps))
+    more = carries(estimate, limit_ppm, minutes, exactly(1.5 * flow_lps))
     if co2_ppm > 430.0:
         assert 0.0 <= fewer <= more * (1.0 + 1e-9)
     assert math.isfinite(more)

@@ -55,7 +55,7 @@ def test_of_two_the_one_that_drifts_is_left_out() -> None:
 
     watched = watch(together(off(0, 1), off(-300, 2)))
     baselines = {"co2-01": nights(430.0), "co2-02": nights(250.0)}
-    memory = room_faults.heard_nights(watched.memory, START_S + 20_000.0, baselines)
+    memory = room_faults.after_nights(watched.memory, START_S + 20_000.0, baselines)
     codes = [(f.code, f.device, f.is_told) for f in room_faults.found(memory, START_S + 20_000.0)]
     assert codes == [("disagreement", "co2-02", True), ("drift", "co2-02", True)]
     assert not room_faults.is_fit(memory, "co2-02")

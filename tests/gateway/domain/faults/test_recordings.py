@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pytest
 
 from gateway.domain.air.outdoor import OFFSET_SD_PPM, OutdoorMemory, outdoor
-from gateway.domain.air.outdoor import heard as heard_outdoors
+from gateway.domain.air.outdoor import after_reading as after_reading_outdoors
 from gateway.domain.faults import room_faults
 from gateway.domain.faults.evidence import Evidence
 from gateway.domain.faults.sensor_context import SensorContext
@@ -90,14 +90,14 @@ def replay(volume_m3: float, readings: Iterable[Heard], doors: Iterable[Heard] =
     first_s: dict[str, float] = {}
     for at_s, device, value in sorted([*readings, *doors]):
         if device == "door-01":
-            memory = room_faults.heard_people(memory, at_s, device, int(value))
+            memory = room_faults.after_count(memory, at_s, device, int(value))
         else:
             before = outdoors.sensors.get(device)
-            outdoors = heard_outdoors(outdoors, at_s, device, value)
+            outdoors = after_reading_outdoors(outdoors, at_s, device, value)
             around = _around(outdoors, device, volume_m3, at_s)
-            memory = room_faults.heard(memory, at_s, device, value, around)
+            memory = room_faults.after_reading(memory, at_s, device, value, around)
             if before is not None and outdoors.sensors[device].day != before.day:
-                memory = room_faults.heard_nights(memory, at_s, outdoors.sensors)
+                memory = room_faults.after_nights(memory, at_s, outdoors.sensors)
         for fault in room_faults.found(memory, at_s):
             found[fault.code, fault.device, fault.since_s] = fault
             first_s.setdefault(fault.code, at_s)

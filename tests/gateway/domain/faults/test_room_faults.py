@@ -59,7 +59,7 @@ class TestFitness:
 
     def test_a_device_that_was_taken_away_takes_its_faults_along(self) -> None:
         memory = watch(every(30.0, noisy(room_air([8] * 120)) + [720.0] * 200)).memory
-        memory = room_faults.heard_people(memory, START_S + 20_000.0, "door-01", -4)
+        memory = room_faults.after_count(memory, START_S + 20_000.0, "door-01", -4)
         assert [f.code for f in room_faults.found(memory, START_S + 20_000.0)] == [
             "stuck",
             "door_drift",
@@ -85,7 +85,7 @@ class TestMemory:
 
     def test_an_older_reading_changes_nothing(self) -> None:
         memory = watch(every(30.0, noisy(room_air([8] * 60)))).memory
-        late = room_faults.heard(memory, START_S + 60.0, "co2-01", 5000.0, KNOWN)
+        late = room_faults.after_reading(memory, START_S + 60.0, "co2-01", 5000.0, KNOWN)
         assert late is memory
 
 
@@ -128,12 +128,12 @@ HEARD = st.lists(st.tuples(WAIT_S, st.integers(1, 40), AIR | PEOPLE | NIGHTS), m
 def _hear(memory: RoomFaults, at_s: float, what: tuple[Any, ...]) -> RoomFaults:
     kind, device, value, around = what
     if kind == "air":
-        return room_faults.heard(memory, at_s, device, value, around)
+        return room_faults.after_reading(memory, at_s, device, value, around)
     if kind == "people":
-        return room_faults.heard_people(memory, at_s, device, value)
+        return room_faults.after_count(memory, at_s, device, value)
     day = int(at_s // 86_400)
     nights = tuple(Night(day - len(value) + n, ppm) for n, ppm in enumerate(value))
-    return room_faults.heard_nights(memory, at_s, {device: SensorBaseline(nights)})
+    return room_faults.after_nights(memory, at_s, {device: SensorBaseline(nights)})
 
 
 @given(HEARD)

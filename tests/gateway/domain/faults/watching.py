@@ -8,7 +8,7 @@ from gateway.domain.air.mass_balance import flow_of, ppm_after
 from gateway.domain.air.room_estimate import Range
 from gateway.domain.faults import room_faults
 from gateway.domain.faults.evidence import Evidence
-from gateway.domain.faults.room_faults import RoomFaults, begin, heard
+from gateway.domain.faults.room_faults import RoomFaults, after_reading, begin
 from gateway.domain.faults.sensor_context import SensorContext
 
 START_S = 1_790_000_000.0
@@ -47,7 +47,7 @@ def watch(
     memory = begin() if memory is None else memory
     seen = []
     for at_s, device, co2_ppm in readings:
-        memory = heard(memory, at_s, device, co2_ppm, around)
+        memory = after_reading(memory, at_s, device, co2_ppm, around)
         seen.append((at_s, room_faults.found(memory, at_s)))
     return Watched(memory, tuple(seen))
 
