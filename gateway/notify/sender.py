@@ -79,7 +79,7 @@ class ChannelSender:
                 self._try(test)
             self._serve_all(due, stop)
         finally:
-            self._channel.rest()
+            self._rest()
 
     def _serve_all(self, due: Sequence[Addressee], stop: threading.Event) -> None:
         """Everybody, until it is clear that the channel is down: the rest is then left untried."""
@@ -179,8 +179,18 @@ class ChannelSender:
         try:
             message = write_test(test.language, test.by, test.at, self._links)
             self._channel.send(Envelope(message, test.to, now, f"test-{test.id}"))
-        except (SendFailed, Unsendable) as failure:
+        except (SendFailed, Unsendable, Unwritable) as failure:
             error = str(failure)
+        except Exception as failure:
+            # Whatever a library trips over is how this test went, and ends nothing else.
+            log.exception("test %s of %s failed", test.id, self.name)
+            error = f"{type(failure).__name__}: {failure}"
         with self._database.write() as conn:
             at, wall_ns = self._clock.now(), SYSTEM.now_ns()
             deliveries.note_test(conn, self.name, test.id, at, wall_ns, error)
+
+    def _rest(self) -> None:
+        try:
+            self._channel.rest()
+        except Exception:  # what was taken stays taken, however a library says goodbye
+            log.exception("%s did not come to rest", self.name)

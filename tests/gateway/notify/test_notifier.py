@@ -15,6 +15,7 @@ from gateway.notify import mail_channel
 from gateway.notify.channel import Envelope
 from gateway.notify.mail import Sender, compose
 from gateway.notify.retry import Retry
+from gateway.notify.sender import ChannelSender
 from gateway.registry.alerts import channel_tests
 from gateway.registry.alerts.deliveries import Delivery, deliveries_of, newest_by_channel
 from gateway.registry.alerts.outbox import post
@@ -25,6 +26,8 @@ from tests.gateway.mail_inbox import Inbox, mail_server, new_inbox, raw_server, 
 from tests.gateway.notices import (
     ANNA,
     BOB,
+    LINKS,
+    SOON,
     messages,
     notice,
     notifier,
@@ -66,6 +69,14 @@ def deliveries(database: Database, flag: str = "f1") -> tuple[Delivery, ...]:
 
 def subjects(inbox: Inbox, recipient: str = ANNA) -> list[str]:
     return [mail["Subject"] for mail in inbox.of(recipient)]
+
+
+def outcomes_of_tests(database: Database) -> dict[int, str | None]:
+    """By request, how its test went."""
+    with database.read() as conn:
+        tested = select(delivery_attempts.c.test, delivery_attempts.c.error)
+        rows = conn.execute(tested.where(delivery_attempts.c.test.is_not(None))).all()
+    return {row.test: row.error for row in rows}
 
 
 class TestAtLeastOnce:
@@ -323,6 +334,43 @@ class TestChannels:
             gone,
             "its address is not among notify.urls",
         )
+
+    def test_a_test_that_a_library_trips_over_says_so_and_the_next_one_goes_out(
+        self,
+        database: Database,
+        inbox: Inbox,
+        monkeypatch: pytest.MonkeyPatch,
+        caplog: pytest.LogCaptureFixture,
+    ) -> None:
+        def stumble(letter: Envelope, sender: Sender) -> EmailMessage:
+            if letter.recipient == BOB:
+                raise LookupError("no such codec")
+            return compose(letter, sender)
+
+        monkeypatch.setattr(mail_channel, "compose", stumble)
+        with database.write() as conn:
+            tripping = channel_tests.ask_test(conn, "mail", BOB, "nl", "anna", START)
+            good = channel_tests.ask_test(conn, "mail", ANNA, "nl", "anna", START)
+        send(notifier(database, inbox.port))
+        assert subjects(inbox) == ["Proefbericht van Luchtig"]
+        assert outcomes_of_tests(database) == {tripping: "LookupError: no such codec", good: None}
+        (logged,) = (record for record in caplog.records if record.exc_info)
+        assert logged.message == f"test {tripping} of mail failed"
+
+    def test_a_channel_that_trips_when_it_comes_to_rest_goes_on(
+        self, database: Database, clock: StandingClock, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        class Restless:
+            def send(self, letter: Envelope) -> None: ...
+
+            def rest(self) -> None:
+                raise RuntimeError("not open")
+
+        posted(database, ANNA, notice())
+        sender = ChannelSender("mail", Restless(), database, LINKS, clock, None, SOON)
+        sender.send_due(threading.Event())
+        assert messages(database)[0].sent
+        assert "mail did not come to rest" in caplog.text
 
 
 class TestGathering:
