@@ -6,6 +6,7 @@ killed goes on from what the database holds, and judges the entries after it aga
 database that is away stops it; the same call, made again, goes on.
 """
 
+import logging
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -38,7 +39,12 @@ from gateway.registry.alerts.flags import Publication
 from gateway.registry.database import Database
 from gateway.registry.live_state import Cursor, find_cursor
 from gateway.registry.meetings import meetings_between
-from gateway.registry.operator_requests import AcknowledgeRequest, Request, pending_requests
+from gateway.registry.operator_requests import (
+    AcknowledgeRequest,
+    Request,
+    UnreadableRequest,
+    pending_requests,
+)
 from gateway.registry.policies import put_presets
 from gateway.store.interface import RoomSample
 from sensors.clock import Clock
@@ -51,6 +57,8 @@ ALIVE_EVERY_S = 10.0
 AWAY_AFTER_S = 30.0
 FRESH_S = 5.0
 BACKLOG_S = 10.0
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +208,9 @@ class Engine:
 
     def _do(self, request: Request, found: Mapping[str, flags.Flag | None], now: datetime) -> None:
         self._unit_of_work.done[request.id] = now
+        if isinstance(request, UnreadableRequest):
+            log.warning("request %s cannot be read: it is set aside", request.id)
+            return
         if not isinstance(request, AcknowledgeRequest):
             self._rooms.set_people(request)
             return

@@ -113,12 +113,13 @@ class Notifier:
             with self._database.read() as conn:
                 elsewhere = outbox.waiting_elsewhere(conn, self._senders, self._venues)
                 asked = channel_tests.waiting_tests(conn)
+                unreadable = channel_tests.unreadable_tests(conn)
         except UnreadableMessage as error:
             with self._database.write() as conn:
                 outbox.give_up(conn, [error.id], self._clock.now_ns(), str(error))
             return
         lost = [test for test in asked if test.channel not in self._senders]
-        if not elsewhere and not lost:
+        if not elsewhere and not lost and not unreadable:
             return
         with self._database.write() as conn:
             now = self._clock.now()
@@ -131,6 +132,9 @@ class Notifier:
                 else:
                     reason = _why_not(message.recipient)
                     outbox.give_up(conn, [message.id], self._clock.now_ns(), reason)
+            for number in unreadable:
+                if channel_tests.claim_test(conn, number, now):
+                    log.warning("request %s cannot be read: it is set aside", number)
             for test in lost:
                 if channel_tests.claim_test(conn, test.id, now):
                     reason = _why_not(test.channel)

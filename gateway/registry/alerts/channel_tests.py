@@ -1,10 +1,12 @@
 """Tests of a channel that somebody asked for with a button: the gateway sends a message on it, once."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, and_, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, insert, select, update
 
 from gateway.registry.tables.flags import operator_requests
 from gateway.registry.tables.outbox import delivery_attempts
@@ -38,8 +40,14 @@ def ask_test(conn: Connection, channel: str, to: str, language: str, by: str, at
 
 
 def waiting_tests(conn: Connection) -> tuple[ChannelTest, ...]:
-    """What was asked and not taken up yet, in that order."""
+    """What was asked and not taken up yet, in that order; what cannot be read is left out."""
     return _tests(conn, operator_requests.c.done_ns.is_(None))
+
+
+def unreadable_tests(conn: Connection) -> tuple[int, ...]:
+    """What was asked and not taken up, and cannot be: its body is of another version, or by hand."""
+    rows = _rows(conn, operator_requests.c.done_ns.is_(None))
+    return tuple(row.id for row in rows if _test(row) is None)
 
 
 def unanswered_tests(conn: Connection, since: datetime) -> tuple[ChannelTest, ...]:
@@ -59,10 +67,18 @@ def claim_test(conn: Connection, test_id: int, at: datetime) -> bool:
 
 
 def _tests(conn: Connection, which: ColumnElement[bool]) -> tuple[ChannelTest, ...]:
+    found = (_test(row) for row in _rows(conn, which))
+    return tuple(test for test in found if test is not None)
+
+
+def _rows(conn: Connection, which: ColumnElement[bool]) -> Sequence[Row[tuple[Any, ...]]]:
     asked = select(operator_requests).where(operator_requests.c.kind == "test", which)
-    tests = []
-    for row in conn.execute(asked.order_by(operator_requests.c.id)):
+    return conn.execute(asked.order_by(operator_requests.c.id)).all()
+
+
+def _test(row: Row[tuple[Any, ...]]) -> ChannelTest | None:
+    try:
         body = msgspec.json.decode(row.body, type=_Body)
-        at = from_ns(row.at_ns)
-        tests.append(ChannelTest(row.id, body.channel, body.to, body.language, row.by, at))
-    return tuple(tests)
+    except msgspec.DecodeError:
+        return None
+    return ChannelTest(row.id, body.channel, body.to, body.language, row.by, from_ns(row.at_ns))

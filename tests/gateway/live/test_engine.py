@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError
 
 from gateway.domain.presets import BY_SLUG
@@ -24,7 +24,7 @@ from gateway.registry.operator_requests import ask_acknowledge, ask_people, pend
 from gateway.registry.policies import all_policies
 from gateway.registry.quarantine import recent
 from gateway.registry.rooms import delete_room, put_room
-from gateway.registry.tables.flags import flag_history
+from gateway.registry.tables.flags import flag_history, operator_requests
 from gateway.registry.tables.metadata import metadata
 from gateway.store.interface import Placed
 from sensors.wire.instant import to_ns
@@ -283,6 +283,33 @@ class TestPeopleAsk:
         with gateway.database.read() as conn:
             assert pending_requests(conn) == ()
         assert gateway.live.refresh() is None
+
+    def test_what_cannot_be_read_is_set_aside_and_holds_up_nothing(
+        self, gateway: Gateway, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        bodies = ("", "[]", "{}", '{"people":"many"}', '{"people":-1}', f'{{"people":{10**30}}}')
+        with gateway.database.write() as conn:
+            for body in bodies:
+                ask_people(conn, "de-kade", "serre", 7, "anna", minute(1))
+                ask_acknowledge(conn, "f1", "anna", "", minute(1))
+                unreadable = update(operator_requests).where(~operator_requests.c.body.in_(bodies))
+                conn.execute(unreadable.values(body=body))
+            ask_people(conn, "de-kade", "serre", 3, "anna", minute(1))
+            conn.execute(
+                update(operator_requests)
+                .where(operator_requests.c.body == '{"people":3}')
+                .values(room=None)
+            )
+            ask_people(conn, "de-kade", "serre", 9, "anna", minute(1))
+        StandingClock.at = minute(1)
+        outcome = gateway.live.refresh()
+        assert outcome is not None
+        assert serre(outcome).people == 9
+        with gateway.database.read() as conn:
+            assert pending_requests(conn) == ()
+        assert gateway.restarted().refresh() is None
+        said = [record for record in caplog.records if "cannot be read" in record.message]
+        assert len(said) == 2 * len(bodies) + 1
 
     @pytest.mark.parametrize("last", [8, 30], ids=["while it fires", "when it is over"])
     def test_a_flag_is_acknowledged(self, gateway: Gateway, last: int) -> None:

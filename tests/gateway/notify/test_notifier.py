@@ -20,6 +20,7 @@ from gateway.registry.alerts import channel_tests
 from gateway.registry.alerts.deliveries import Delivery, deliveries_of, newest_by_channel
 from gateway.registry.alerts.outbox import post
 from gateway.registry.database import Database, open_database
+from gateway.registry.tables.flags import operator_requests
 from gateway.registry.tables.outbox import delivery_attempts, outbox
 from tests.gateway.live_venue import START, StandingClock, minute
 from tests.gateway.mail_inbox import Inbox, mail_server, new_inbox, raw_server, text_of
@@ -371,6 +372,26 @@ class TestChannels:
         sender.send_due(threading.Event())
         assert messages(database)[0].sent
         assert "mail did not come to rest" in caplog.text
+
+    def test_a_test_that_cannot_be_read_is_set_aside_and_holds_up_nothing(
+        self, database: Database, inbox: Inbox, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        with database.write() as conn:
+            ask = channel_tests.ask_test
+            for _ in range(2):
+                ask(conn, "mail", BOB, "nl", "anna", START)
+            conn.execute(update(operator_requests).values(body='{"channel":1}'))
+            good = ask(conn, "mail", ANNA, "nl", "anna", START)
+        found = notifier(database, inbox.port)
+        send(found)
+        send(found)
+        assert subjects(inbox) == ["Proefbericht van Luchtig"]
+        assert outcomes_of_tests(database) == {good: None}
+        with database.read() as conn:
+            assert None not in set(conn.execute(select(operator_requests.c.done_ns)).scalars())
+            assert [test.id for test in channel_tests.unanswered_tests(conn, START)] == []
+        said = [record.message for record in caplog.records if "cannot be read" in record.message]
+        assert len(said) == 2
 
 
 class TestGathering:
