@@ -143,7 +143,7 @@ class InfluxStore:
         """Write lines, halving what is refused until the lines at fault stand alone."""
         rejected: list[Rejected] = []
         waiting = [lines]
-        mended = False
+        mended = self._make_missing()
         while waiting:
             batch = waiting.pop()
             answer = self._post(batch)
@@ -161,6 +161,19 @@ class InfluxStore:
                 middle = len(batch) // 2
                 waiting += [batch[middle:], batch[:middle]]
         return rejected
+
+    def _make_missing(self) -> bool:
+        """Make the database where the write of nothing missed it; whether that was needed.
+
+        A server that misses it hangs up on a large write before it has read all, and a proxy in
+        between then tells of a bad gateway instead.
+        """
+        dialect = self._find_dialect()
+        if dialect.may_write.status != 404 or dialect.major == 3:
+            return False
+        self._mend(Verdict.NO_DATABASE, dialect.may_write, again=False)
+        self._dialect = None
+        return True
 
     def _post(self, lines: list[Line]) -> Answer:
         path = self._find_dialect().write_path

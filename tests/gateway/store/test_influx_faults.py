@@ -54,6 +54,33 @@ def batch(size: int) -> list[Placed]:
     return [air(i, device=f"co2-{i}") for i in range(size)]
 
 
+class TestVersion1:
+    def test_the_database_is_made_before_a_write_that_a_proxy_would_break_off(
+        self, open_store: Opens
+    ) -> None:
+        """InfluxDB hangs up on lines for a database that it has not, and nginx says 502."""
+        made = []
+
+        def script(asked: Asked) -> Said:
+            if asked.path == "/ping":
+                return Said(204, "", {"X-Influxdb-Version": "1.8.10"})
+            if asked.path == "/query":
+                made.append(asked.query["q"])
+                return EMPTY
+            if made:
+                return STORED
+            if asked.body:
+                return Said(502, "<html>Bad Gateway</html>", {"Content-Type": "text/html"})
+            return json_said(404, {"error": 'database not found: "kade"'})
+
+        with scripted(script) as server:
+            store = open_store(server.url("kade"))
+            assert store.write(batch(3)) == ()
+            assert store.write(batch(2)) == ()
+        assert made == ['CREATE DATABASE "kade"']
+        assert [len(asked.lines) for asked in server.writes()] == [3, 2]
+
+
 class TestVersion2:
     def test_it_is_written_over_its_own_path_with_token_org_and_bucket(
         self, server: ScriptedServer, open_store: Opens
