@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
-from tests.servers import free_port, wait_until
+from tests.servers import WAIT_S, free_port, stop, wait_until
 
-OPENS_WITHIN_S = 60.0
+OPENS_WITHIN_S = 120.0
 LUCHTIG = (sys.executable, "-m", "dashboard")
 
 
@@ -41,7 +41,7 @@ class RunningDemo:
 
     def stop(self, number: signal.Signals = signal.SIGINT) -> int:
         self.process.send_signal(number)
-        return self.process.wait(10)
+        return self.process.wait(WAIT_S)
 
 
 @contextmanager
@@ -74,5 +74,4 @@ def open_demo(
             pytest.fail(f"the demo ended with {process.returncode}:\n{demo.said()}")
         yield demo
     finally:
-        if process.poll() is None:
-            demo.stop()
+        stop(process)

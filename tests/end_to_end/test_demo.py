@@ -10,7 +10,7 @@ import psutil
 import pytest
 
 from tests.end_to_end.demo import LUCHTIG, open_demo
-from tests.servers import Broker, Influx, free_port, wait_until
+from tests.servers import WAIT_S, Broker, Influx, free_port, wait_until
 
 
 def runs(process: psutil.Process) -> bool:
@@ -53,7 +53,7 @@ def test_a_child_that_dies_takes_the_others_down_and_is_named(tmp_path: Path) ->
         children = psutil.Process(demo.process.pid).children(recursive=True)
         (gateway,) = [c for c in children if "gateway" in c.cmdline()]
         gateway.kill()
-        assert demo.process.wait(15) == 1
+        assert demo.process.wait(WAIT_S) == 1
         assert "gateway stopped (SIGKILL)" in demo.said()
     wait_until(lambda: not any(map(runs, children)), "the children to end")
 
