@@ -4,6 +4,7 @@ Where a program is missing a test skips and says so; in CI (the variable CI is s
 """
 
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -13,6 +14,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http.client import HTTPException
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NoReturn
@@ -21,12 +23,27 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-WAIT_S = 30.0
+WAIT_S = 60.0
+"""How long a busy machine is waited for; a quiet one is there long before."""
+
+
+may_start = True
+"""Whether the test that runs is marked ``servers`` or ``e2e``; set by tests/conftest.py."""
+
+
+def server(name: str) -> str:
+    """The path of a server's program; a test that starts one is marked."""
+    assert may_start, (
+        f"{name} is started by a test that is not marked `servers`: see tests/conftest.py"
+    )
+    return program(name)
 
 
 def program(name: str) -> str:
-    """The path of a program, from the PATH or Debian's place for servers."""
-    found = shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
+    """The path of a program, from the PATH or Debian's places for servers."""
+    versions = sorted(map(str, Path("/usr/lib/postgresql").glob("*/bin")), reverse=True)
+    places = [os.environ.get("PATH", ""), "/usr/sbin", "/sbin", *versions]
+    found = shutil.which(name, path=":".join(places))
     if found is None:
         missing(f"{name} is not installed: `make test` installs it from Debian's packages")
     return found
@@ -39,11 +56,25 @@ def missing(message: str) -> NoReturn:
     pytest.skip(message)
 
 
+_given_ports: set[int] = set()
+
+
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port that nobody listens on and that was not given before.
+
+    It lies below those that a kernel hands to outgoing connections (32768 and up), one of which
+    might take it before a server does.
+    """
+    while True:
+        port = secrets.choice(range(10_240, 32_768))
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        if port not in _given_ports:
+            _given_ports.add(port)
+            return port
 
 
 def wait_until(condition: Callable[[], object], what: str, within_s: float = WAIT_S) -> None:
@@ -96,7 +127,7 @@ def running(
         stop(child)
 
 
-def stop(child: subprocess.Popen[bytes], within_s: float = 10.0) -> None:
+def stop(child: subprocess.Popen[bytes], within_s: float = WAIT_S) -> None:
     if child.poll() is None:
         child.send_signal(signal.SIGTERM)
         try:
@@ -132,7 +163,7 @@ def mosquitto(
     directory: Path, *, port: int | None = None, extra: str = "", anonymous: bool = True
 ) -> Iterator[Broker]:
     """A Mosquitto whose queues are long enough for the tests; ``extra`` lines join its settings."""
-    binary = program("mosquitto")
+    binary = server("mosquitto")
     port = port or free_port()
     directory.mkdir(parents=True, exist_ok=True)
     conf = directory / "mosquitto.conf"
@@ -175,7 +206,7 @@ bind-address = "127.0.0.1:{rpc}"
 @contextmanager
 def influxd(directory: Path, *, port: int | None = None, auth: bool = False) -> Iterator[Influx]:
     """An InfluxDB 1.6 from Debian's packages."""
-    binary = program("influxd")
+    binary = server("influxd")
     port = port or free_port()
     directory.mkdir(parents=True, exist_ok=True)
     conf = directory / "influxdb.conf"
@@ -185,16 +216,19 @@ def influxd(directory: Path, *, port: int | None = None, auth: bool = False) -> 
         )
     )
 
-    def pings() -> bool:
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/ping", timeout=1) as answer:
-                return bool(answer.status == 204)
-        except OSError:
-            return False
-
     arguments = [binary, "-config", str(conf)]
-    with running(arguments, directory / "influxd.log", ready=pings) as child:
+    log = directory / "influxd.log"
+    with running(arguments, log, ready=lambda: _pings(port)) as child:
         yield Influx(port, child.pid)
+
+
+def _pings(port: int) -> bool:
+    """Whether an InfluxDB answers there, directly or through a proxy."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/ping", timeout=5) as answer:
+            return bool(answer.status == 204)
+    except (OSError, HTTPException):
+        return False
 
 
 # InfluxDB 1.6 dressed as a later one: it takes /api/v2/write and the login `Token user:pass`.
@@ -241,7 +275,7 @@ http {{
 @contextmanager
 def nginx_before(influx: Influx, directory: Path, version: str = "v1.8.10") -> Iterator[Influx]:
     """An nginx that makes an InfluxDB 1.6 look like a later one that writes over /api/v2/write."""
-    binary = program("nginx")
+    binary = server("nginx")
     port = free_port()
     directory.mkdir(parents=True, exist_ok=True)
     directory.chmod(0o777)
@@ -250,7 +284,7 @@ def nginx_before(influx: Influx, directory: Path, version: str = "v1.8.10") -> I
         NGINX_CONF.format(port=port, upstream=influx.port, directory=directory, version=version)
     )
     arguments = [binary, "-c", str(conf), "-p", str(directory), "-e", str(directory / "error.log")]
-    with running(arguments, directory / "nginx.log", ready=lambda: answers(port)):
+    with running(arguments, directory / "nginx.log", ready=lambda: _pings(port)):
         yield Influx(port)
 
 
@@ -281,7 +315,7 @@ def postgres() -> Iterator[Postgres]:
     """A PostgreSQL of its own, in a folder of its own: it does not run as root, and another user may
     not enter a test's folder.
     """
-    binaries = _postgres_binaries()
+    binaries = Path(server("postgres")).parent
     as_other = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
     port = free_port()
     with TemporaryDirectory(prefix="luchtig-postgres-") as folder:
@@ -298,15 +332,12 @@ def postgres() -> Iterator[Postgres]:
             yield found
 
 
-def _postgres_binaries() -> Path:
-    """Debian keeps them beside the version they belong to, out of the PATH."""
-    versions = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"))
-    return versions[-1].parent if versions else Path(program("postgres")).parent
-
-
 def _takes_queries(server: Postgres) -> bool:
     try:
         server.connect().close()
     except psycopg.OperationalError:
         return False
     return True
+
+
+STARTERS = (mosquitto, influxd, nginx_before, postgres)

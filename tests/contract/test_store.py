@@ -404,8 +404,7 @@ READINGS = st.lists(
 class TestBothAlike:
     @settings(
         max_examples=12,
-        deadline=None,
-        suppress_health_check=[HealthCheck.function_scoped_fixture],
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
     )
     @given(
         readings=READINGS,

@@ -34,6 +34,7 @@ from gateway.store.open import open_store
 from sensors.clock import Clock
 from sensors.wire.instant import to_ns, to_wire
 from sensors.wire.reading import About, AirReading
+from tests.clocks import StillClock
 from tests.dashboard.pages.scene_air import (
     OPENING,
     OUTDOOR_PPM,
@@ -44,13 +45,6 @@ from tests.dashboard.pages.scene_air import (
 )
 
 NOW = datetime(2026, 11, 24, 19, 11, 30, tzinfo=UTC)  # 20:11 in Amsterdam
-
-
-class StillClock(Clock):
-    """Stands still, and counts as one of usual speed."""
-
-    def now_ns(self) -> int:
-        return self.start_ns
 
 
 USUAL = NotifySettings()

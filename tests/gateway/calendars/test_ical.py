@@ -310,7 +310,7 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.sampled_from(EXPORTS),
     st.lists(st.tuples(st.integers(0, 6_000), st.integers(0, 80), PIECES), max_size=12),

@@ -1,7 +1,6 @@
 """A calendar in a process of its own: whatever it does there, the gateway gets an answer."""
 
 import threading
-import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -55,9 +54,7 @@ def test_an_event_that_would_take_for_ever_costs_itself_a_second() -> None:
 
 def test_a_calendar_that_takes_too_long_is_left() -> None:
     data = calendar(*(event(f"x{n}", FOR_EVER, start="00010101T100000Z") for n in range(60)), GOOD)
-    begun = time.monotonic()
     assert ask(order(data), NEVER, longest_s=2.0).failure == Failure("timeout", "2 s")
-    assert time.monotonic() - begun < 20
 
 
 def test_a_gateway_that_stops_does_not_wait_for_a_calendar() -> None:

@@ -118,8 +118,7 @@ def keys(gateway: Gateway) -> list[tuple[str, str, str, str]]:
 
 @settings(
     max_examples=12,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # a database each: shrinking takes hours
 )
 @given(MOVES)

@@ -60,7 +60,7 @@ def test_what_cannot_be_read_is_said_in_one_line_and_left(
 
 
 @given(state=st.binary(max_size=60))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 def test_no_bytes_break_it(conn: Connection, state: bytes) -> None:
     remember(conn, state)
     assert find_history(conn, "de-kade", "serre") is None

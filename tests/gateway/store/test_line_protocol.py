@@ -167,7 +167,7 @@ def test_a_line_reads_back_as_the_row_it_was_made_of(row: Placed | RoomSample) -
         assert read_line(line) == meant(row)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(
     drawn=st.lists(rows(at=st.just(T0_NS)), min_size=1, max_size=20, unique_by=lambda row: row.room)
 )

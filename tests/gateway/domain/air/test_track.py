@@ -3,7 +3,7 @@ from typing import Any, Literal
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.domain.air.forecast import forecast
@@ -203,7 +203,6 @@ def is_sound(found: Range | None, least: float = 0.0) -> bool:
     return least <= found.low <= found.value <= found.high and isfinite(found.high)
 
 
-@settings(deadline=None)
 @given(rooms, st.lists(st.tuples(heard, st.sampled_from("abc")), max_size=60))
 def test_whatever_comes_in_what_is_estimated_is_sound(
     room: AirRoom, events: list[tuple[tuple[str, float, Any], str]]
