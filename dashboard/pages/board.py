@@ -11,9 +11,10 @@ from dashboard.pages.parts.air import Air, air
 from dashboard.pages.parts.card import Card, card, urgency
 from dashboard.pages.parts.context import locale_at, now, parts, registry_view
 from dashboard.pages.parts.fragments import Fragment
-from dashboard.pages.parts.quiet_room import silence_of
+from dashboard.pages.parts.quiet_room import QuietRooms
 from dashboard.pages.parts.trend_cache import Trend
 from dashboard.web.services import services
+from dashboard.words.card import QuietRoom
 from dashboard.words.codes import rooms_words
 from gateway.domain.room import Venue
 from gateway.domain.room_state import RoomState, encode
@@ -106,8 +107,9 @@ def _render(
     places = [v for v in registry_view().venues.values() if venue in (None, v.slug)]
     unregistered = {s.venue for s in states} - {v.slug for v in places}
     places.extend(registry_view().venue(slug) for slug in sorted(unregistered))
+    quiet = QuietRooms()
     boards = [
-        _venue_board(place, [s for s in states if s.venue == place.slug], trends, room)
+        _venue_board(place, [s for s in states if s.venue == place.slug], trends, quiet, room)
         for place in places
     ]
     return render_template(
@@ -123,6 +125,7 @@ def _venue_board(
     place: Venue,
     states: list[RoomState],
     trends: dict[tuple[str, str], Trend | None],
+    quiet: QuietRooms,
     room: str | None,
 ) -> VenueBoard:
     locale = locale_at(place.slug)
@@ -134,14 +137,15 @@ def _venue_board(
         weekday=locale.weekday(now()),
         time=locale.time(now()),
         cards=[
-            room_card(state, trends.get((state.venue, state.room)), locale) for state in ordered
+            room_card(state, trends.get((state.venue, state.room)), quiet.why(state), locale)
+            for state in ordered
         ],
         air=air(states[0], locale) if room is not None and states else None,
     )
 
 
-def room_card(state: RoomState, trace: Trend | None, locale: PageLocale) -> Card:
+def room_card(state: RoomState, trace: Trend | None, quiet: QuietRoom, locale: PageLocale) -> Card:
     at = now()
     policy = registry_view().policy_of(state.venue, state.room, at).at(state.outdoor_ppm)
     following = registry_view().following(state.venue, state.room, at)
-    return card(state, policy, following, trace, silence_of(state), at, locale)
+    return card(state, policy, following, trace, quiet, at, locale)

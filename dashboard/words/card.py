@@ -29,9 +29,9 @@ Given = Mapping[Code, Piece]
 
 
 @dataclass(frozen=True, slots=True)
-class Silence:
+class QuietRoom:
     """Why a room is unknown: the broker is out of reach, its gateway (``name``) is away, a sensor
-    (``name``) has been silent ``since``, or nothing was ever measured.
+    (``name``) has been quiet ``since``, or nothing was ever measured.
     """
 
     cause: Literal["broker", "gateway", "sensor", "never"]
@@ -48,11 +48,11 @@ class Advice:
 
 
 def advise(
-    state: RoomState, policy: Policy, silence: Silence, now: datetime, locale: PageLocale
+    state: RoomState, policy: Policy, quiet: QuietRoom, now: datetime, locale: PageLocale
 ) -> Advice:
-    """What a room asks of the people in it; ``silence`` counts only where its level is unknown."""
+    """What a room asks of the people in it; ``quiet`` counts only where its level is unknown."""
     if state.level == "unknown":
-        return Advice(locale.gettext("No reading"), silence_words(silence, now, locale))
+        return Advice(locale.gettext("No reading"), quiet_words(quiet, now, locale))
     given = {piece.code: piece for piece in pieces_of(state)}
     breaches = _breaches(state)
     if not breaches:
@@ -67,17 +67,17 @@ def advise(
     return Advice(headline, " · ".join(filter(None, why)))
 
 
-def silence_words(silence: Silence, now: datetime, locale: PageLocale) -> str:
+def quiet_words(quiet: QuietRoom, now: datetime, locale: PageLocale) -> str:
     """Why nothing is known of a room."""
-    since = None if silence.since is None else locale.moment(silence.since, now)
-    match silence.cause:
+    since = None if quiet.since is None else locale.moment(quiet.since, now)
+    match quiet.cause:
         case "broker":
             return locale.gettext("No connection to the broker")
         case "gateway":
-            return locale.gettext("Gateway %(name)s is away", name=silence.name or DASH)
-        case "sensor" if since is not None and silence.name is not None:
+            return locale.gettext("Gateway %(name)s is away", name=quiet.name or DASH)
+        case "sensor" if since is not None and quiet.name is not None:
             return locale.gettext(
-                "Sensor %(device)s silent since %(time)s", device=silence.name, time=since
+                "Sensor %(device)s silent since %(time)s", device=quiet.name, time=since
             )
         case "sensor" if since is not None:
             return locale.gettext("Silent since %(time)s", time=since)

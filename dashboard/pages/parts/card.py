@@ -7,7 +7,7 @@ from typing import Final
 from dashboard.chart.sparkline import Drawing, draw
 from dashboard.pages.parts.trend_cache import Trend
 from dashboard.words.air import about_people, shown_estimate
-from dashboard.words.card import Silence, advise
+from dashboard.words.card import QuietRoom, advise
 from dashboard.words.codes import level_word, occupied_words
 from gateway.domain.meeting import Meeting
 from gateway.domain.policy import Policy
@@ -47,14 +47,14 @@ def card(
     policy: Policy,
     following: Meeting | None,
     trace: Trend | None,
-    silence: Silence,
+    quiet: QuietRoom,
     now: datetime,
     locale: PageLocale,
 ) -> Card:
-    advice = advise(state, policy, silence, now, locale)
+    advice = advise(state, policy, quiet, now, locale)
     # What an absent gateway said last is no measurement of now.
     known = state.level != "unknown"
-    counted = known or (silence.cause == "sensor" and _is_fresh(state.people_at, policy, now))
+    counted = known or (quiet.cause == "sensor" and _is_fresh(state.people_at, policy, now))
     flow = None if state.ventilation is None else state.ventilation.per_person_lps
     estimate = shown_estimate(state) if known else None
     seen = [at for at in (state.co2_at, state.people_at) if at is not None]

@@ -1,8 +1,14 @@
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
 import msgspec
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import event
 
 from dashboard.app import create_app
+from gateway.registry.database import Database
 from gateway.store.interface import StoreUnavailable
 from sensors.wire.instant import to_wire
 from tests.dashboard.pages.reading import card_of, order, said, text
@@ -16,6 +22,21 @@ from tests.dashboard.pages.scene import (
     flag_view,
     room_state,
 )
+
+
+@contextmanager
+def asked_of(database: Database) -> Iterator[list[str]]:
+    """What a database is asked meanwhile."""
+    asked: list[str] = []
+
+    def note(*given: Any) -> None:
+        asked.append(given[2])
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    try:
+        yield asked
+    finally:
+        event.remove(database.engine, "before_cursor_execute", note)
 
 
 class TestCards:
@@ -99,6 +120,19 @@ class TestCards:
         stage.board.states = (hangs,)
         card = card_of(client.get("/").text, "atelier")
         assert "Geen meting Gateway luchtig-gateway is weg CO₂ — ppm" in card
+
+    def test_devices_are_looked_up_once_however_many_rooms_are_quiet(
+        self, client: FlaskClient, stage: Stage
+    ) -> None:
+        stage.board.states = tuple(
+            room_state(slug, level="unknown", co2_at=to_wire(ago(30)))
+            for slug in ("atelier", "bibliotheek", "serre")
+        )
+        with asked_of(stage.database) as asked:
+            page = client.get("/").text
+        assert "Sensor co2-05 stil sinds 19:41" in card_of(page, "bibliotheek")
+        assert "Sensor co2-01 stil sinds 19:41" in card_of(page, "atelier")
+        assert len([one for one in asked if "FROM devices" in one]) == 1
 
     def test_a_lost_broker_is_told(self, client: FlaskClient, stage: Stage) -> None:
         stage.board.connected = False

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from dashboard.words.card import Advice, Silence, advise, silence_words
+from dashboard.words.card import Advice, QuietRoom, advise, quiet_words
 from dashboard.words.locale import page_locale
 from gateway.domain.policy import DEFAULT
 from gateway.domain.room_state import (
@@ -23,7 +23,7 @@ from sensors.wire.instant import to_wire
 NOW = datetime(2026, 11, 24, 19, 11, 30, tzinfo=UTC)
 NL = page_locale("nl", "Europe/Amsterdam")
 EN = page_locale("en", "Europe/Amsterdam")
-NEVER = Silence("never")
+NEVER = QuietRoom("never")
 
 
 def ago(minutes: float) -> datetime:
@@ -282,16 +282,16 @@ class TestWhatComes:
 
 
 @pytest.mark.parametrize(
-    ("silence", "words"),
+    ("quiet", "words"),
     [
-        (Silence("never"), "Hier is nog niets gemeten"),
-        (Silence("broker"), "Geen verbinding met de broker"),
-        (Silence("gateway", "luchtig-gateway"), "Gateway luchtig-gateway is weg"),
-        (Silence("sensor", "co2-05", ago(30)), "Sensor co2-05 stil sinds 19:41"),
-        (Silence("sensor", None, ago(30)), "Stil sinds 19:41"),
-        (Silence("sensor", "co2-05", ago(60 * 24)), "Sensor co2-05 stil sinds ma 23 nov, 20:11"),
+        (QuietRoom("never"), "Hier is nog niets gemeten"),
+        (QuietRoom("broker"), "Geen verbinding met de broker"),
+        (QuietRoom("gateway", "luchtig-gateway"), "Gateway luchtig-gateway is weg"),
+        (QuietRoom("sensor", "co2-05", ago(30)), "Sensor co2-05 stil sinds 19:41"),
+        (QuietRoom("sensor", None, ago(30)), "Stil sinds 19:41"),
+        (QuietRoom("sensor", "co2-05", ago(60 * 24)), "Sensor co2-05 stil sinds ma 23 nov, 20:11"),
     ],
 )
-def test_an_unknown_room_says_why(silence: Silence, words: str) -> None:
-    assert silence_words(silence, NOW, NL).replace("nov.", "nov") == words
-    assert advise(state("unknown"), DEFAULT, silence, NOW, NL).headline == "Geen meting"
+def test_an_unknown_room_says_why(quiet: QuietRoom, words: str) -> None:
+    assert quiet_words(quiet, NOW, NL).replace("nov.", "nov") == words
+    assert advise(state("unknown"), DEFAULT, quiet, NOW, NL).headline == "Geen meting"
