@@ -22,6 +22,7 @@ from gateway.registry.feeds import find_feed
 from gateway.registry.meetings import delete_meeting, find_meeting, put_meeting
 from gateway.registry.policies import all_policies
 from gateway.registry.rooms import all_rooms, all_venues
+from gateway.words.activities import activity_words
 from gateway.words.locale import LANGUAGES, PageLocale
 
 blueprint = Blueprint("meeting_form", __name__)
@@ -176,10 +177,7 @@ def _page(form: Form, meeting: Meeting | None) -> str:
     if meeting is not None and meeting.feed is not None:
         with services().database.read() as conn:
             feed = find_feed(conn, meeting.feed)
-    named = [
-        (row.activity, row.name_nl if locale.language == "nl" else row.name_en)
-        for row in ACTIVITIES
-    ]
+    named = [(row.activity, activity_words(row.activity, locale)) for row in ACTIVITIES]
     return render_template(
         "meeting_form.html",
         form=form,

@@ -40,6 +40,7 @@ from gateway.domain.air.generation import DEFAULT as USUAL_ACTIVITY
 from gateway.domain.air.plan import Outlook, Plan
 from gateway.domain.policy import DEFAULT
 from gateway.domain.room_state import Level
+from gateway.words.activities import activity_words
 from gateway.words.locale import PageLocale
 
 blueprint = Blueprint("plan", __name__)
@@ -97,10 +98,7 @@ def plan() -> ResponseReturnValue:
             (venue, [room for room in registry_view().rooms.values() if room.venue == venue.slug])
             for venue in registry_view().venues.values()
         ],
-        activities=[
-            (row.activity, row.name_nl if locale.language == "nl" else row.name_en)
-            for row in ACTIVITIES
-        ],
+        activities=[(row.activity, activity_words(row.activity, locale)) for row in ACTIVITIES],
         groups=policy_groups(registry_view().policies.values(), locale),
         usual=policy_name(DEFAULT, locale),
         bounds={

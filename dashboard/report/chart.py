@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from dashboard.report.details import rule_name
+from dashboard.words.codes import rule_words
 from gateway.domain.report.curve import Curve, lasting_ns, mean, within
 from gateway.domain.report.report import Report
 from gateway.words.locale import PageLocale
@@ -241,7 +241,7 @@ def _flag_names(report: Report, axes: _Axes, locale: PageLocale) -> Iterable[Lab
     """Behind each mark what it is, where there is space before the next one of its lane."""
     boxes = _flags(report, axes)
     for index, (story, box) in enumerate(zip(report.flags, boxes, strict=True)):
-        x, name = box.x + box.width + 1.5, rule_name(story.rule, locale)
+        x, name = box.x + box.width + 1.5, rule_words(story.rule, locale)
         end = x + LETTER * len(name)
         crowded = any(b.y == box.y and box.x < b.x < end for b in boxes[index + 1 :])
         if end < RIGHT and not crowded:

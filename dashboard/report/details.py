@@ -2,25 +2,13 @@
 
 from datetime import datetime, timedelta
 
-from dashboard.report.units import date_words, heads, lps, ppm
+from dashboard.report.units import heads, lps, ppm
 from dashboard.report.wording import LEVELS, verdict_word
 from gateway.domain.report.flag_story import Deed, FlagStory
 from gateway.domain.report.outcome import Outcome, Verdict
 from gateway.domain.report.sensor import SensorUse
-from gateway.domain.room_state import Rule
 from gateway.registry.reports import Revision
 from gateway.words.locale import DASH, PageLocale
-
-
-def rule_name(rule: Rule, locale: PageLocale) -> str:
-    names: dict[Rule, str] = {
-        "occupancy": locale.gettext("Too many people"),
-        "co2": locale.gettext("Too much CO₂"),
-        "ventilation": locale.gettext("Too little fresh air"),
-        "no_data": locale.gettext("No reading"),
-        "sensor_fault": locale.gettext("A sensor that cannot be right"),
-    }
-    return names[rule]
 
 
 def worst_words(story: FlagStory, locale: PageLocale) -> str:
@@ -72,13 +60,13 @@ def sensor_words(sensor: SensorUse, locale: PageLocale) -> tuple[str, str, str]:
     if sensor.kind == "air":
         calibrated = locale.gettext("unknown")
         if sensor.calibrated_at is not None:
-            calibrated = date_words(sensor.calibrated_at, locale)
+            calibrated = locale.day_and_year(sensor.calibrated_at)
     return received, gap, calibrated
 
 
 def revision_words(revision: Revision, locale: PageLocale) -> str:
     """That, when and why a report was made again, and what came out otherwise."""
-    at = f"{date_words(revision.at, locale)}, {locale.time(revision.at)}"
+    at = f"{locale.day_and_year(revision.at)}, {locale.time(revision.at)}"
     why = locale.gettext("readings that came late")
     if revision.why == "meeting_changed":
         why = locale.gettext("the meeting was corrected")

@@ -7,6 +7,7 @@ from datetime import datetime
 from dashboard.report import details, units, wording
 from dashboard.report.chart import Chart, draw
 from dashboard.report.wording import LEVELS
+from dashboard.words.codes import rule_words
 from gateway.domain.policy import Kind, Policy
 from gateway.domain.report.flag_story import FlagStory
 from gateway.domain.report.outcome import Outcome
@@ -76,12 +77,12 @@ def sheet(report: Report, record: Record | None, now: datetime, locale: PageLoca
     start, end = locale.time(report.planned_start), locale.time(report.planned_end)
     made_at = now if record is None else record.computed_at
     version = locale.gettext("version %(number)s", number=1 if record is None else record.revision)
-    made = f"{units.date_words(made_at, locale)}, {locale.time(made_at)} · {version}"
+    made = f"{locale.day_and_year(made_at)}, {locale.time(made_at)} · {version}"
     basis = report.basis
     return Sheet(
         title=report.title,
         place=f"{report.room_name}, {report.venue_name}",
-        day=units.date_words(report.planned_start, locale),
+        day=locale.day_and_year(report.planned_start),
         planned=f"{start}–{end}",
         level=LEVELS.get(wording.overall(report), "unknown"),
         headline=wording.headline(report, locale),
@@ -175,7 +176,7 @@ def _worst(outcome: Outcome, unit: units.Unit, locale: PageLocale) -> str:
 def _flag(story: FlagStory, report: Report, locale: PageLocale) -> FlagText:
     lasted = locale.span(story.until - story.since)
     return FlagText(
-        details.rule_name(story.rule, locale),
+        rule_words(story.rule, locale),
         f"{locale.time(story.since)}–{locale.time(story.until)} · {lasted}",
         details.worst_words(story, locale),
         tuple(

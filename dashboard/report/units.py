@@ -1,7 +1,6 @@
-"""Values with their units, and days with their year, as a language writes them."""
+"""Values with their units, as a language writes them."""
 
 from collections.abc import Callable
-from datetime import datetime
 
 from gateway.words.locale import PageLocale
 
@@ -23,8 +22,3 @@ def lps(value: float, locale: PageLocale) -> str:
 
 def minutes(value: float, locale: PageLocale) -> str:
     return f"{locale.number(value)}\u00a0min"
-
-
-def date_words(at: datetime, locale: PageLocale) -> str:
-    """A day with its year: ``dinsdag 24 november 2026``."""
-    return f"{locale.day(at)} {locale.local(at).year}"

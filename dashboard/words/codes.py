@@ -1,7 +1,7 @@
 """Codes into words: levels, rules and breaches, what goes on in a room, why a message was refused.
 
 Short and polite. A number never stands without its unit. What a room asks of people is in
-``card_wording`` and ``advice_wording``, what its air tells in ``air_wording``.
+``card`` and ``advice``, what its air tells in ``air``.
 """
 
 from datetime import datetime, timedelta

@@ -4,11 +4,12 @@ from datetime import timedelta
 
 from dashboard.planning import Planned
 from dashboard.words.air import interval
-from gateway.domain.air.generation import ACTIVITIES, DEFAULT, Activity
+from gateway.domain.air.generation import DEFAULT
 from gateway.domain.air.plan import STAY_WITHIN_MIN, Basis, Outlook, Plan
 from gateway.domain.air.room_estimate import Range
 from gateway.domain.policy import Policy
 from gateway.domain.room_state import Level
+from gateway.words.activities import activity_words
 from gateway.words.locale import PageLocale
 
 
@@ -150,12 +151,7 @@ def group_words(planned: Planned, locale: PageLocale) -> str:
         else locale.gettext("from %(ppm)s ppm", ppm=locale.number(ask.start_ppm))
     )
     span = locale.span(timedelta(minutes=ask.minutes))
-    return f"{people}, {span}, {activity_words(ask.activity, locale)}, {begins}"
-
-
-def activity_words(activity: Activity | None, locale: PageLocale) -> str:
-    row = next(row for row in ACTIVITIES if row.activity == (activity or DEFAULT))
-    return row.name_nl if locale.language == "nl" else row.name_en
+    return f"{people}, {span}, {activity_words(ask.activity or DEFAULT, locale)}, {begins}"
 
 
 def _is_too_many(plan: Plan) -> bool:

@@ -65,25 +65,28 @@ class PageLocale:
 
     def time(self, at: datetime) -> str:
         """The time of day at the venue: ``20:04``."""
-        return dates.format_time(at, "HH:mm", tzinfo=self.zone, locale=self.locale)
+        return self._written(at, "HH:mm")
 
     def weekday(self, at: datetime) -> str:
-        return dates.format_datetime(at, "EEEE", tzinfo=self.zone, locale=self.locale)
+        return self._written(at, "EEEE")
 
     def date(self, at: datetime) -> str:
         """The day and its month: ``24 november``."""
-        return dates.format_datetime(at, "d MMMM", tzinfo=self.zone, locale=self.locale)
+        return self._written(at, self.gettext("d MMMM"))
 
     def day(self, at: datetime) -> str:
         """The day with its name and month: ``dinsdag 24 november``."""
-        return dates.format_datetime(at, "EEEE d MMMM", tzinfo=self.zone, locale=self.locale)
+        return self._written(at, self.gettext("EEEE d MMMM"))
+
+    def day_and_year(self, at: datetime) -> str:
+        """``dinsdag 24 november 2026``."""
+        return self._written(at, self.gettext("EEEE d MMMM y"))
 
     def moment(self, at: datetime, now: datetime) -> str:
         """The time of day, with the day before it where that is another than that of ``now``."""
         if self.local(at).date() == self.local(now).date():
             return self.time(at)
-        pattern = "EEE d MMM, HH:mm"
-        return dates.format_datetime(at, pattern, tzinfo=self.zone, locale=self.locale)
+        return self._written(at, self.gettext("EEE d MMM, HH:mm"))
 
     def span(self, length: timedelta) -> str:
         """How long, in whole minutes: ``52 min``, ``1 u``, ``1 u 10``; at least a minute."""
@@ -97,6 +100,10 @@ class PageLocale:
             return _unbroken(self.gettext("%(hours)d h %(minutes)02d", hours=hours, minutes=rest))
         days = hours // 24
         return self.ngettext("%(number)s day", "%(number)s days", days)
+
+    def _written(self, at: datetime, pattern: str) -> str:
+        """A moment by a pattern of CLDR, which a catalogue holds where languages order it otherwise."""
+        return dates.format_datetime(at, pattern, tzinfo=self.zone, locale=self.locale)
 
 
 def own_name(language: str) -> str:

@@ -108,7 +108,7 @@ def kind_word(kind: Kind, locale: PageLocale) -> str:
 
 def dated_words(dated: str, locale: PageLocale) -> str:
     """An ISO date, month or year as people write it; empty where it is not known."""
-    patterns = {4: "y", 7: "MMMM y", 10: "d MMMM y"}
+    patterns = {4: "y", 7: locale.gettext("MMMM y"), 10: locale.gettext("d MMMM y")}
     if len(dated) not in patterns:
         return dated
     day = date.fromisoformat((dated + "-01-01")[:10])

@@ -24,17 +24,15 @@ class ActivityRow(NamedTuple):
     """``met`` is the metabolic rate; ``at_0_c_lps`` the table's mean at it."""
 
     activity: Activity
-    name_nl: str
-    name_en: str
     met: float
     at_0_c_lps: float
 
 
 ACTIVITIES = (
-    ActivityRow("quiet", "luisteren, zittend", "listening, seated", 1.2, 0.00408),
-    ActivityRow("talking", "vergaderen, zittend", "talking, seated", 1.4, 0.00477),
-    ActivityRow("standing", "staan en praten", "standing and talking", 1.6, 0.00547),
-    ActivityRow("active", "bewegen, workshop", "moving about, workshop", 2.0, 0.00682),
+    ActivityRow("quiet", 1.2, 0.00408),
+    ActivityRow("talking", 1.4, 0.00477),
+    ActivityRow("standing", 1.6, 0.00547),
+    ActivityRow("active", 2.0, 0.00682),
 )
 DEFAULT: Activity = "talking"
 _BY_NAME = {row.activity: row for row in ACTIVITIES}

@@ -1,10 +1,13 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from dashboard.words.locale import CATALOGUES
-from gateway.words.locale import WORDS, locale_of
+from gateway.domain.air.generation import Activity
+from gateway.words.activities import activity_words
+from gateway.words.locale import LANGUAGES, WORDS, locale_of
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
@@ -36,3 +39,17 @@ def test_numbers_have_the_signs_of_the_language(language: str, signs: str) -> No
 def test_english_dates_are_british() -> None:
     assert locale_of("en").date(NOON) == "24 November"
     assert locale_of("en").day(NOON) == "Tuesday 24 November"
+
+
+def test_dates_are_written_in_the_order_of_the_catalogue() -> None:
+    english = locale_of("en")
+    assert locale_of("nl").day_and_year(NOON) == "dinsdag 24 november 2026"
+    assert english.day_and_year(NOON) == "Tuesday 24 November 2026"
+    assert english.moment(NOON, NOON + timedelta(days=2)) == "Tue 24 Nov, 12:00"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_activity_has_words_of_its_own(language: str) -> None:
+    locale = locale_of(language)
+    said = {activity_words(activity, locale) for activity in get_args(Activity)}
+    assert len(said) == len(get_args(Activity))
