@@ -118,6 +118,7 @@ def _assemble(
 
     def up(in_flight: int) -> None:
         journal.commit_at(in_flight)
+        publisher.connection_made()
         counters.add(names.CONNECTIONS)
         counters.show(names.CONNECTED, 1)
 

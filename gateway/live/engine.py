@@ -8,7 +8,7 @@ database that is away stops it; the same call, made again, goes on.
 
 import logging
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,6 +22,7 @@ from gateway.live.configuration import (
     AROUND,
     FURTHEST_BACK,
     Configuration,
+    RoomKey,
     Span,
     calendars,
     read_configuration,
@@ -35,7 +36,7 @@ from gateway.live.unit_of_work import UnitOfWork
 from gateway.registry import revision
 from gateway.registry.air_memory import all_memories, put_memories
 from gateway.registry.alerts import flags
-from gateway.registry.alerts.flags import Publication
+from gateway.registry.alerts.flags import CHANGES_AT_ONCE, Publication
 from gateway.registry.database import Database
 from gateway.registry.live_state import Cursor, find_cursor
 from gateway.registry.meetings import meetings_between
@@ -73,8 +74,8 @@ class Outcome:
 
 
 class Engine:
-    """Used by one thread. Every method but ``states`` and ``placements`` may raise SQLAlchemyError:
-    nothing is lost by it, the same call made again goes on.
+    """Used by one thread. What reads or writes the database may raise SQLAlchemyError: nothing is lost
+    by it, the same call made again goes on.
     """
 
     def __init__(self, database: Database, clock: Clock, gateway: str) -> None:
@@ -88,7 +89,7 @@ class Engine:
         self._applied = self._saved = self._needed_after = 0
         self._written_at = self._sightings_at = 0.0
         self._stuck = False
-        self._may_have_unpublished = True
+        self._changes_written = 1  # those of the run before
 
     @property
     def cursor(self) -> int:
@@ -99,6 +100,11 @@ class Engine:
     def needed_after(self) -> int:
         """The journal position beyond which a restart would read again, for the estimates."""
         return self._needed_after
+
+    @property
+    def changes_written(self) -> int:
+        """Another one with each change of a flag that is written."""
+        return self._changes_written
 
     def load(self, replay: Replay = nothing_to_replay) -> None:
         """Configuration and state from the database; puts the presets of policies in. ``replay`` reads
@@ -183,18 +189,23 @@ class Engine:
         self._rooms.pass_time(until)
         return self._finish(now, caught_up_to=until)
 
+    @property
+    def rooms(self) -> Collection[RoomKey]:
+        """The rooms there are."""
+        return self._rooms.rooms.keys()
+
+    def state(self, key: RoomKey) -> RoomState:
+        """One of the ``rooms`` as it is now."""
+        return state_of(self._rooms.rooms[key], self._clock.now(), self._gateway)
+
     def states(self) -> tuple[RoomState, ...]:
         """Every room as it is now."""
-        now = self._clock.now()
-        return tuple(state_of(room, now, self._gateway) for room in self._rooms.rooms.values())
+        return tuple(self.state(key) for key in self.rooms)
 
-    def unpublished(self) -> tuple[Publication, ...]:
-        """The changes of flags still to be published, oldest first."""
-        if not self._may_have_unpublished:
-            return ()
+    def unpublished(self, limit: int = CHANGES_AT_ONCE) -> tuple[Publication, ...]:
+        """The oldest changes of flags that are still to be published."""
         with self._database.read() as conn:
-            found = flags.unpublished_changes(conn)
-        self._may_have_unpublished = bool(found)
+            found = flags.unpublished_changes(conn, limit)
         return tuple(_publication(flag, change, self._evidence(flag)) for flag, change in found)
 
     def mark_published(self, history_ids: Sequence[int]) -> None:
@@ -307,7 +318,7 @@ class Engine:
         if see:
             last_seen.written()
             self._sightings_at = started
-        self._may_have_unpublished |= bool(unit_of_work.changes)
+        self._changes_written += len(unit_of_work.changes)
         unit_of_work.clear()
 
 

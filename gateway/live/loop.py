@@ -64,6 +64,7 @@ class LiveLoop:
         self._tick_s = min(max(clock.wall_s(TICK_S), TICK_WALL_S[0]), TICK_WALL_S[1])
         self._position = live.cursor
         self._watermark = Watermark()
+        self._confirmed: list[int] = []
         self._refresh_at = self._tick_at = self._pump_at = self._counted_at = -math.inf
         self._outage = Outage(log, "live")
 
@@ -119,9 +120,16 @@ class LiveLoop:
 
     def publish(self) -> None:
         """Publish what is due and remember what the broker has."""
-        confirmed = self._publisher.pump(self._live.unpublished())
-        if confirmed:
-            self._live.mark_published(confirmed)
+        self._mark_published()
+        wanted = self._publisher.wants_changes(self._live.changes_written)
+        changes = self._live.unpublished() if wanted else ()
+        self._confirmed += self._publisher.pump(changes)
+        self._mark_published()
+
+    def _mark_published(self) -> None:
+        if self._confirmed:
+            self._live.mark_published(self._confirmed)
+            self._confirmed.clear()
 
     def _wait(self, seconds: float) -> None:
         self._journal.wait_beyond(self._position, seconds)
@@ -136,7 +144,7 @@ class LiveLoop:
         if outcome is not None:
             self._use_placements(Placements(self._live.placements()))
             self._take(outcome)
-        self._publisher.keep_only(self._live.states())
+        self._publisher.keep_only(self._live.rooms, self._live.state)
         self._show_backlogs(self._position)
 
     def _take(self, outcome: Outcome) -> None:

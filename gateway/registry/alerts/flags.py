@@ -15,6 +15,7 @@ from gateway.registry.upsert import put, put_all
 from sensors.wire.instant import from_ns, to_ns
 
 __all__ = (
+    "CHANGES_AT_ONCE",
     "Change",
     "Flag",
     "Publication",
@@ -29,6 +30,9 @@ __all__ = (
     "recent_flags",
     "unpublished_changes",
 )
+
+CHANGES_AT_ONCE = 100
+"""So many changes are read, and on their way to the broker, at a time."""
 
 _MOMENTS = {
     "since": "since_ns",
@@ -136,13 +140,17 @@ def changes_of(conn: Connection, flag_id: str) -> tuple[Change, ...]:
     return tuple(_change(row) for row in conn.execute(query.order_by(flag_history.c.id)))
 
 
-def unpublished_changes(conn: Connection) -> tuple[tuple[Flag, Change], ...]:
-    """The changes that MQTT has not heard of, oldest first, each with its flag as it is now."""
-    query = select(flag_history).where(flag_history.c.published.is_(False))
-    changes = tuple(_change(row) for row in conn.execute(query.order_by(flag_history.c.id)))
+def unpublished_changes(
+    conn: Connection, limit: int = CHANGES_AT_ONCE
+) -> tuple[tuple[Flag, Change], ...]:
+    """The oldest changes that MQTT has not heard of, in order, each with its flag as it is now."""
+    there = flag_history.c.flag.in_(select(flags.c.id))
+    query = select(flag_history).where(flag_history.c.published.is_(False), there)
+    oldest = query.order_by(flag_history.c.id).limit(limit)
+    changes = tuple(_change(row) for row in conn.execute(oldest))
     rows = rows_where_in(conn, select(flags), flags.c.id, (change.flag for change in changes))
     found = {row.id: _flag(row) for row in rows}
-    return tuple((found[change.flag], change) for change in changes if change.flag in found)
+    return tuple((found[change.flag], change) for change in changes)
 
 
 def mark_published(conn: Connection, change_ids: Iterable[int]) -> None:

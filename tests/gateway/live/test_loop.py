@@ -5,18 +5,23 @@ journal keeps for it.
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from gateway import metrics as names
+from gateway.domain.room_state import RoomState
 from gateway.journal.journal import Journal
 from gateway.live import checkpoint
 from gateway.live import engine as gateway_live
+from gateway.live.configuration import RoomKey
 from gateway.live.engine import Engine
 from gateway.live.loop import BATCH, LiveLoop
 from gateway.metrics import Metrics
+from gateway.mqtt.connection import Outgoing
 from gateway.mqtt.publisher import Publisher
-from gateway.registry.alerts.flags import recent_flags
+from gateway.registry.alerts.flags import CHANGES_AT_ONCE, Publication, recent_flags
 from gateway.registry.alerts.outbox import all_messages
 from gateway.registry.database import Database
 from gateway.registry.metric_totals import all_totals
@@ -108,19 +113,51 @@ class Wall:
         return self.now_s
 
 
+class CountingEngine(Engine):
+    """It counts what is asked of it in vain."""
+
+    states_made = 0
+    changes_read = 0
+
+    def state(self, key: RoomKey) -> RoomState:
+        self.states_made += 1
+        return super().state(key)
+
+    def unpublished(self, limit: int = CHANGES_AT_ONCE) -> tuple[Publication, ...]:
+        self.changes_read += 1
+        return super().unpublished(limit)
+
+
 class Round:
-    """The live loop, a tenth of a second after the other, on a journal that is never read empty."""
+    """The live loop, step by step, on a journal of its own and a broker that comes and goes."""
 
     def __init__(self, database: Database, journal: Journal) -> None:
         self.database = database
         self.journal = journal
         self.wall = Wall()
-        self.live = Engine(database, StandingClock(), "gw")
+        self.sent: list[Outgoing] = []
+        self.is_up = False
+        self.live = CountingEngine(database, StandingClock(), "gw")
         self.live.load(journal.read)
+        self.publisher = Publisher(self.send, None, self.wall)
         self.loop = LiveLoop(
-            self.live, journal, Publisher(lambda _: False, None), Metrics(), StandingClock(),
-            lambda _: None, self.wall,
+            self.live, journal, self.publisher, Metrics(), StandingClock(), lambda _: None,
+            self.wall,
         )  # fmt: skip
+
+    def send(self, message: Outgoing) -> bool:
+        if self.is_up:
+            self.sent.append(message)
+            if message.done is not None:
+                message.done()
+        return self.is_up
+
+    def connect(self) -> None:
+        self.is_up = True
+        self.publisher.connection_made()
+
+    def sent_about(self, what: str) -> int:
+        return len([one for one in self.sent if one.topic.endswith(what)])
 
     def arrive(self, entries: Sequence[Placed]) -> None:
         self.journal.append(entries)
@@ -211,3 +248,48 @@ class TestTheClock:
         with around.database.read() as conn:
             (flag,) = recent_flags(conn, since=START)
         assert (flag.fired_at, flag.resolved_at) == (minute(22), minute(41))
+
+
+class TestPublishing:
+    def test_a_state_is_made_when_it_changed_or_is_to_be_repeated(self, around: Round) -> None:
+        around.connect()
+        around.arrive([air(1, 700)])
+        StandingClock.at = minute(1)
+        for _ in range(60):
+            around.step(1.0)
+        assert around.live.states_made <= 2 * 3  # of two rooms, once in 25 s
+        assert around.sent_about("state") >= 2 * 3
+
+    def test_while_the_broker_is_away_no_change_of_a_flag_is_read(self, around: Round) -> None:
+        around.arrive([air(m, 1300) for m in range(1, 9)])
+        StandingClock.at = minute(8)
+        for _ in range(100):
+            around.step()
+        assert around.live.changes_read == 0
+        around.connect()
+        for _ in range(100):
+            around.step()
+        assert around.sent_about("alert") == 2  # pending, and firing
+        assert around.live.changes_read == 1
+        assert around.live.unpublished() == ()
+
+    def test_what_the_broker_has_is_marked_although_the_database_was_away(
+        self, around: Round, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        around.arrive([air(m, 1300) for m in range(1, 9)])
+        StandingClock.at = minute(8)
+        around.step()
+        around.connect()
+        whole = around.database.write
+
+        def locked() -> Any:
+            raise OperationalError("COMMIT", None, Exception("database is locked"))
+
+        monkeypatch.setattr(around.database, "write", locked)
+        for _ in range(3):
+            with pytest.raises(OperationalError):
+                around.step()
+        monkeypatch.setattr(around.database, "write", whole)
+        around.step()
+        assert around.sent_about("alert") == 2
+        assert around.live.unpublished() == ()

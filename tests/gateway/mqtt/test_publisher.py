@@ -3,7 +3,7 @@
 from gateway.domain.room_state import AlertChange, RoomState, decode_alert, decode_state
 from gateway.mqtt.connection import Outgoing
 from gateway.mqtt.publisher import Publisher
-from gateway.registry.alerts.flags import Publication
+from gateway.registry.alerts.flags import CHANGES_AT_ONCE, Publication
 
 TOPIC = "luchtig/rooms/de-kade/serre/state"
 
@@ -41,8 +41,23 @@ def state(co2_ppm: float, room: str = "serre", venue: str = "de-kade") -> RoomSt
     return RoomState(venue, room, "2026-11-24T08:00:00Z", room, "good", co2_ppm)
 
 
+class Rooms:
+    """The rooms of a house, and how often one's state was made."""
+
+    def __init__(self, *states: RoomState) -> None:
+        self.states = {(one.venue, one.room): one for one in states}
+        self.made = 0
+
+    def state(self, name: tuple[str, str]) -> RoomState:
+        self.made += 1
+        return self.states[name]
+
+    def kept_by(self, publisher: Publisher) -> None:
+        publisher.keep_only(self.states.keys(), self.state)
+
+
 def fired(history_id: int) -> Publication:
-    change = AlertChange("f1", "co2", "firing", "…", "…", 1300.0, 1200.0)
+    change = AlertChange(f"f{history_id}", "co2", "firing", "…", "…", 1300.0, 1200.0)
     return Publication(history_id, "de-kade", "serre", change)
 
 
@@ -79,12 +94,14 @@ def test_a_newer_state_waits_until_the_broker_has_the_last_one() -> None:
 def test_a_room_without_news_is_repeated_within_30_seconds() -> None:
     wire, wall = Wire(), Wall()
     publisher = Publisher(wire.publish, None, wall)
+    rooms = Rooms(state(800))
     for _ in range(61):
-        publisher.keep_only([state(800)])
+        rooms.kept_by(publisher)
         publisher.pump(())
         wire.confirm_all()
         wall.now += 1
     assert 3 <= len(wire.sent) <= 4
+    assert rooms.made == len(wire.sent), "no state is made to be thrown away"
 
 
 def test_everything_is_published_again_after_the_connection_was_lost() -> None:
@@ -112,16 +129,17 @@ def test_a_change_is_published_once_and_told_when_the_broker_has_it() -> None:
     assert publisher.pump([fired(1), fired(2)]) == ()
     wire.confirm_all()
     assert publisher.pump([fired(1), fired(2)]) == (1, 2)
-    assert [decode_alert(message.payload) for message in wire.sent] == [fired(1).change] * 2
+    sent = [decode_alert(message.payload) for message in wire.sent]
+    assert sent == [fired(1).change, fired(2).change]
     assert not any(message.retain for message in wire.sent)
 
 
 def test_a_room_that_is_gone_is_cleared_from_the_broker() -> None:
     wire = Wire()
     publisher = Publisher(wire.publish, None)
-    publisher.keep_only([state(800)])
+    Rooms(state(800)).kept_by(publisher)
     publisher.pump(())
-    publisher.keep_only([])
+    Rooms().kept_by(publisher)
     publisher.pump(())
     assert [(message.topic, message.payload) for message in wire.sent[1:]] == [(TOPIC, b"")]
 
@@ -130,6 +148,90 @@ def test_only_the_venues_looked_after_are_published() -> None:
     wire = Wire()
     publisher = Publisher(wire.publish, frozenset({"de-kade"}))
     publisher.offer([state(800), state(800, venue="elders")])
-    publisher.keep_only([state(800), state(800, venue="elders")])
+    rooms = Rooms(state(800), state(800, venue="elders"))
+    rooms.kept_by(publisher)
     publisher.pump(())
     assert [message.topic for message in wire.sent] == [TOPIC]
+    assert rooms.made == 0
+
+
+class House:
+    """The changes of flags that a database holds, and how many of them were read in all."""
+
+    def __init__(self, changes: int) -> None:
+        self.unpublished = list(range(1, changes + 1))
+        self.written = changes
+        self.read = 0
+
+    def pumped_by(self, publisher: Publisher) -> None:
+        page = []
+        if publisher.wants_changes(self.written):
+            page = [fired(number) for number in self.unpublished[:CHANGES_AT_ONCE]]
+            self.read += len(page)
+        for number in publisher.pump(page):
+            self.unpublished.remove(number)
+
+
+class TestChangesOfFlags:
+    def test_are_not_read_while_there_is_no_connection(self) -> None:
+        wire, house = Wire(), House(10)
+        publisher = Publisher(wire.publish, None)
+        wire.is_up = False
+        for _ in range(100):
+            house.written += 1
+            publisher.connection_lost()  # as each attempt ends
+            house.pumped_by(publisher)
+        assert house.read == 0
+
+    def test_are_read_once_and_again_only_when_there_are_others(self) -> None:
+        wire, house = Wire(), House(10)
+        publisher = Publisher(wire.publish, None)
+        publisher.connection_made()
+        for _ in range(100):
+            house.pumped_by(publisher)
+        assert house.read == 10
+        wire.confirm_all()
+        house.pumped_by(publisher)
+        assert house.unpublished == []
+        house.unpublished, house.written = [11], 11
+        for _ in range(100):
+            house.pumped_by(publisher)
+        assert house.read == 11
+        assert len(wire.sent) == 11
+
+    def test_are_read_a_page_at_a_time_and_each_is_published_once_in_order(self) -> None:
+        wire, house = Wire(), House(3 * CHANGES_AT_ONCE + 7)
+        publisher = Publisher(wire.publish, None)
+        publisher.connection_made()
+        for _ in range(10):
+            house.pumped_by(publisher)
+        assert len(wire.sent) == house.read == CHANGES_AT_ONCE
+        confirmed = 0
+        while house.unpublished:
+            on_their_way = wire.sent[confirmed : confirmed + 60]
+            confirmed += len(on_their_way)
+            for message in on_their_way:
+                assert message.done is not None
+                message.done()
+            house.pumped_by(publisher)
+            house.pumped_by(publisher)
+            assert len(wire.sent) - confirmed <= CHANGES_AT_ONCE
+        assert [decode_alert(message.payload).id for message in wire.sent] == [
+            f"f{n + 1}" for n in range(3 * CHANGES_AT_ONCE + 7)
+        ]
+
+    def test_are_read_again_when_the_connection_came_back(self) -> None:
+        wire, house = Wire(), House(10)
+        publisher = Publisher(wire.publish, None)
+        publisher.connection_made()
+        house.pumped_by(publisher)
+        wire.is_up = False
+        publisher.connection_lost()
+        for _ in range(100):
+            house.pumped_by(publisher)
+        assert house.read == 10
+        wire.is_up = True
+        publisher.connection_made()
+        house.pumped_by(publisher)
+        house.pumped_by(publisher)
+        assert (house.read, len(wire.sent)) == (20, 20)
