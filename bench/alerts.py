@@ -75,7 +75,6 @@ def site(directory: Path, rooms: int, mail_port: int) -> Iterator[int]:
                 Policy(
                     "at-once",
                     "Meteen",
-                    "At once",
                     co2_limit_ppm=1200.0,
                     co2_clear_ppm=1100.0,
                     co2_pending_s=0.0,

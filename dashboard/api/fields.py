@@ -23,6 +23,9 @@ Lps = Annotated[float, Meta(gt=0, le=1000)]
 LpsM2 = Annotated[float, Meta(ge=0, le=100)]
 """Litres a second for each square metre of floor."""
 Note = Annotated[str, Meta(max_length=2000)]
+Names = dict[str, Name]
+Notes = dict[str, Note]
+"""The same by the code of a language."""
 Dated = Annotated[str, Meta(pattern=r"^([0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?)?$(?!\n)")]
 """A year, a month or a date; empty where it is not known."""
 Ppm = Annotated[float, Meta(gt=0, le=40_000)]

@@ -4,13 +4,26 @@ from dataclasses import asdict
 
 import msgspec
 
-from dashboard.api.fields import Dated, Lps, LpsM2, Metres2, Name, Note, Ppm, Seconds, Slug
+from dashboard.api.fields import (
+    Dated,
+    Lps,
+    LpsM2,
+    Metres2,
+    Name,
+    Names,
+    Note,
+    Notes,
+    Ppm,
+    Seconds,
+    Slug,
+)
 from dashboard.api.route import Route
 from dashboard.web.problem import Mistake, Problem
 from dashboard.web.services import Services
 from gateway.domain.policy import Kind, Policy
 from gateway.domain.presets import BY_SLUG
 from gateway.registry import policies as registry
+from gateway.words.locale import LANGUAGES
 
 
 class PolicyBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -19,11 +32,12 @@ class PolicyBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     ``min_flow_lps`` a person and ``min_flow_area_lps_m2`` a square metre of floor. A room is for one
     person each ``area_m2_per_person``. With ``one_suffices`` either CO2 or fresh air is enough; with
     ``counts_cleaned_air`` too little fresh air alone is no breach. A breach counts when it lasted the
-    pending time; null is no limit.
+    pending time; null is no limit. ``names`` and ``notes`` are the name and the note (what CO2 cannot
+    show) by language, for those that shall not read ``name`` and ``note``.
     """
 
-    name_nl: Name
-    name_en: Name
+    name: Name
+    names: Names = msgspec.field(default_factory=dict)
     co2_warn_ppm: Ppm | None = None
     co2_limit_ppm: Ppm | None = None
     co2_clear_ppm: Ppm | None = None
@@ -40,18 +54,19 @@ class PolicyBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     clear_s: Seconds = 60.0
     source: Note = ""
     dated: Dated = ""
-    note_nl: Note = ""
-    note_en: Note = ""
+    note: Note = ""
+    notes: Notes = msgspec.field(default_factory=dict)
 
 
 class PolicyAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """``preset``: it follows a published standard and cannot be changed. ``kind`` is ``own`` for the
-    others. The notes say what CO2 cannot show.
+    others. A preset is known by its slug: what it is called and what CO2 cannot show of it are words of
+    each language, and ``name`` is null here.
     """
 
     policy: Slug
-    name_nl: str
-    name_en: str
+    name: str | None
+    names: dict[str, str]
     co2_warn_ppm: float | None
     co2_limit_ppm: float | None
     co2_clear_ppm: float | None
@@ -69,8 +84,8 @@ class PolicyAnswer(msgspec.Struct, frozen=True, kw_only=True):
     kind: Kind
     source: str
     dated: str
-    note_nl: str
-    note_en: str
+    note: str
+    notes: dict[str, str]
     preset: bool
 
 
@@ -87,7 +102,7 @@ def put_policy(services: Services, policy: str, body: PolicyBody) -> PolicyAnswe
     _refuse_preset(policy)
     mistakes = _mistakes(body)
     if mistakes:
-        raise Problem(422, "the limits contradict each other", mistakes)
+        raise Problem(422, "the policy is not right", mistakes)
     values = msgspec.structs.asdict(body)
     if body.co2_clear_ppm is None:
         values["co2_clear_ppm"] = body.co2_limit_ppm
@@ -105,9 +120,14 @@ def delete_policy(services: Services, policy: str) -> None:
 
 
 def _mistakes(body: PolicyBody) -> list[Mistake]:
-    """What contradicts itself among the limits."""
+    """What contradicts itself among the limits, and languages that are not spoken."""
     limit = body.co2_limit_ppm
-    found = []
+    found = [
+        Mistake(f"/{key}/{code}", f"expected one of {', '.join(LANGUAGES)}")
+        for key in ("names", "notes")
+        for code in getattr(body, key)
+        if code not in LANGUAGES
+    ]
     for key in ("co2_warn_ppm", "co2_clear_ppm"):
         level = getattr(body, key)
         if level is not None and (limit is None or level > limit):
@@ -130,6 +150,7 @@ def _refuse_preset(policy: str) -> None:
 
 def _answer(policy: Policy) -> PolicyAnswer:
     values = asdict(policy)
+    values["name"] = policy.name or None
     return PolicyAnswer(policy=values.pop("slug"), preset=policy.slug in BY_SLUG, **values)
 
 

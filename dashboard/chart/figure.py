@@ -25,6 +25,7 @@ from dashboard.chart.frame import (
 from dashboard.chart.history import History, Standard
 from dashboard.chart.palette import PALETTES, Palette, Theme
 from gateway.words.locale import PageLocale
+from gateway.words.policies import policy_name
 from sensors.wire.instant import from_ns, to_ns
 
 if TYPE_CHECKING:
@@ -167,7 +168,7 @@ def _limit_names(history: History, ink: Palette, locale: PageLocale) -> list[Par
     limit = policy.co2_limit_ppm
     if limit is None:
         return found
-    name = policy.name_nl if locale.language == "nl" else policy.name_en
+    name = policy_name(policy, locale)
     crowded = _is_crowded(history, limit, LATE, 1)
     at_end = not crowded or _is_crowded(history, limit, 0, 1 - LATE)
     return [level_name("limit", name, "y", limit, ink.act, at_end=at_end), *found]

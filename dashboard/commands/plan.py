@@ -37,6 +37,7 @@ from gateway.domain.air.plan import Outlook
 from gateway.registry.database import DatabaseError, open_database
 from gateway.registry.rooms import all_rooms
 from gateway.words.locale import PageLocale
+from gateway.words.policies import policy_name, policy_note
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -97,13 +98,13 @@ def _lines(found: Planned, locale: PageLocale) -> list[str]:
     its = found.plan
     lines = [
         f"{found.room.name}: {group_words(found, locale)}",
-        f"{fits_words(its, locale)}. {why_words(its, locale)} ({its.policy.name_en}).",
+        f"{fits_words(its, locale)}. {why_words(its, locale)} ({policy_name(its.policy, locale)}).",
     ]
     for outlook in [its.closed, *([] if its.opened is None else [its.opened])]:
         lines += ["", windows_words(outlook, its, locale)]
         lines += [f"  {name:<15} {words}" for name, words in _rows(outlook, found, locale) if words]
     lines += ["", basis_words(its.basis, found.room.design_flow_lps, locale)]
-    lines += [outdoor_words(found, locale), *filter(None, [its.policy.note_en])]
+    lines += [outdoor_words(found, locale), *filter(None, [policy_note(its.policy, locale)])]
     return [line.replace("\u00a0", " ") for line in lines]
 
 

@@ -140,7 +140,9 @@ def _venue_board(
             room_card(state, trends.get((state.venue, state.room)), quiet.why(state), locale)
             for state in ordered
         ],
-        air=air(states[0], locale) if room is not None and states else None,
+        air=air(states[0], registry_view().policies, locale)
+        if room is not None and states
+        else None,
     )
 
 

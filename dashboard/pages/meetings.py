@@ -15,6 +15,7 @@ from gateway.registry.alerts.deliveries import deliveries_of_meeting
 from gateway.registry.feeds import find_feed
 from gateway.registry.meetings import MeetingFlag, find_meeting, flags_of_meetings, meetings_between
 from gateway.words.locale import PageLocale
+from gateway.words.policies import policy_name
 
 blueprint = Blueprint("meetings", __name__)
 
@@ -90,7 +91,7 @@ def meeting(meeting_id: str) -> str:
     return render_template(
         "meeting.html",
         line=_line(found, kept, overlapping(around).get(found.id, ())),
-        policy=policy,
+        held_to=policy_name(policy, locale),
         deliveries=delivery_lines(told, locale, now()),
         feed=feed,
         locale=locale,

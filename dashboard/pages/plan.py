@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from dashboard.chart.sparkline import Ahead, Drawing, draw
 from dashboard.pages.parts.context import locale_at, registry_view
-from dashboard.pages.parts.limits import policy_groups, policy_name
+from dashboard.pages.parts.limits import policy_groups
 from dashboard.planning import (
     HIGHEST_START_PPM,
     LONGEST,
@@ -42,6 +42,7 @@ from gateway.domain.policy import DEFAULT
 from gateway.domain.room_state import Level
 from gateway.words.activities import activity_words
 from gateway.words.locale import PageLocale
+from gateway.words.policies import policy_name, policy_note
 
 blueprint = Blueprint("plan", __name__)
 
@@ -178,7 +179,7 @@ def _panel(found: Planned, locale: PageLocale) -> PlanPanel:
         room=found.room.name,
         group=group_words(found, locale),
         policy=policy_name(policy, locale),
-        note=policy.note_nl if locale.language == "nl" else policy.note_en,
+        note=policy_note(policy, locale),
         limit="" if policy.co2_limit_ppm is None else locale.number(policy.co2_limit_ppm),
         outlooks=tuple(_outlook_panel(outlook, its, locale) for outlook in outlooks),
         basis=basis_words(its.basis, found.room.design_flow_lps, locale),

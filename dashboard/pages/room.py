@@ -21,6 +21,7 @@ from gateway.domain.room_state import RoomState
 from gateway.registry.devices import all_devices
 from gateway.store.interface import StoreError
 from gateway.words.locale import PageLocale
+from gateway.words.policies import policy_name
 
 blueprint = Blueprint("room", __name__)
 
@@ -32,6 +33,7 @@ LONGEST_H = 168
 def room(venue: str, room: str) -> str:
     state, locale, at = _state(venue, room), locale_at(venue), now()
     hours = _hours()
+    policy = registry_view().policy_of(venue, room, at).at(state.outdoor_ppm)
     history = history_of(state, hours, locale)
     with services().database.read() as conn:
         devices = [d for d in all_devices(conn) if (d.venue, d.room) == (venue, room)]
@@ -43,7 +45,8 @@ def room(venue: str, room: str) -> str:
         room=room,
         place=registry_view().venue(venue),
         registered=registry_view().rooms.get((venue, room)),
-        policy=registry_view().policy_of(venue, room, at).at(state.outdoor_ppm),
+        policy=policy,
+        held_to=policy_name(policy, locale),
         board=live(venue, room),
         hours=hours,
         choices=HOURS,

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from dashboard.pages.channels import channel_lines
 from dashboard.pages.parts.contacts_panel import Filled, telling_panels
 from dashboard.pages.parts.context import locale_at, now, registry_view
-from dashboard.pages.parts.limits import LEGAL_KINDS, policy_groups, policy_name
+from dashboard.pages.parts.limits import LEGAL_KINDS, policy_groups
 from dashboard.web.services import services
 from dashboard.words.codes import refusal_words
 from gateway.domain.policy import DEFAULT, Policy
@@ -30,6 +30,7 @@ from gateway.registry.rooms import (
     put_venue,
 )
 from gateway.words.locale import PageLocale
+from gateway.words.policies import policy_name
 from sensors.wire.instant import from_ns
 
 blueprint = Blueprint("settings", __name__)

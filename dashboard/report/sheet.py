@@ -15,6 +15,7 @@ from gateway.domain.report.report import Report
 from gateway.domain.room_state import Level
 from gateway.registry.reports import Record
 from gateway.words.locale import DASH, PageLocale
+from gateway.words.policies import policy_name, policy_note
 from sensors.wire.instant import from_ns, to_wire
 
 Facts = tuple[tuple[str, str], ...]
@@ -73,7 +74,7 @@ class Sheet:
 
 def sheet(report: Report, record: Record | None, now: datetime, locale: PageLocale) -> Sheet:
     """A report in the words of ``say``; ``record`` is what was kept of it, None where nothing is yet."""
-    policy_name = _name(report.policy, locale)
+    held_to = policy_name(report.policy, locale)
     start, end = locale.time(report.planned_start), locale.time(report.planned_end)
     made_at = now if record is None else record.computed_at
     version = locale.gettext("version %(number)s", number=1 if record is None else record.revision)
@@ -89,9 +90,7 @@ def sheet(report: Report, record: Record | None, now: datetime, locale: PageLoca
         explanations=wording.explanations(report, locale),
         presence=wording.presence_words(report, locale),
         aspects=(_air(report, locale), _people(report, locale)),
-        chart=draw(report, policy_name, locale)
-        if report.curves.co2 or report.curves.people
-        else None,
+        chart=draw(report, held_to, locale) if report.curves.co2 or report.curves.people else None,
         flags=tuple(_flag(story, report, locale) for story in report.flags),
         sensors=tuple(_sensors(report, locale)),
         error=locale.gettext(
@@ -100,7 +99,7 @@ def sheet(report: Report, record: Record | None, now: datetime, locale: PageLoca
         )
         if report.co2.error
         else "",
-        policy=tuple(_policy(report.policy, policy_name, locale)),
+        policy=tuple(_policy(report.policy, held_to, locale)),
         revisions=tuple(
             details.revision_words(one, locale)
             for one in (() if record is None else record.revisions)
@@ -193,10 +192,6 @@ def _sensors(report: Report, locale: PageLocale) -> Iterator[SensorText]:
         yield SensorText(sensor.device, model, *details.sensor_words(sensor, locale))
 
 
-def _name(policy: Policy, locale: PageLocale) -> str:
-    return policy.name_nl if locale.language == "nl" else policy.name_en
-
-
 def _policy(policy: Policy, name: str, locale: PageLocale) -> Iterator[tuple[str, str]]:
     kinds: dict[Kind, str] = {
         "law": locale.gettext("law"),
@@ -209,6 +204,6 @@ def _policy(policy: Policy, name: str, locale: PageLocale) -> Iterator[tuple[str
     if policy.source:
         dated = f" ({policy.dated})" if policy.dated else ""
         yield locale.gettext("Source"), policy.source + dated
-    note = policy.note_nl if locale.language == "nl" else policy.note_en
+    note = policy_note(policy, locale)
     if note:
         yield locale.gettext("Note"), note

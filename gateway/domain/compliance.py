@@ -23,12 +23,12 @@ def _stands(facts: RoomFacts, policy: Policy, at: datetime) -> PolicyStanding:
     is nearest; where one suffices, the one that is kept best.
     """
     found = [_found(rule, facts, policy, at) for rule in _limits(policy)]
-    name_nl, name_en = policy.name_nl, policy.name_en
+    name = policy.name or None
     if not found:
-        return PolicyStanding(policy.slug, name_nl, name_en, "cannot_say")
+        return PolicyStanding(policy.slug, "cannot_say", name=name)
     best_first = policy.one_suffices
     rule, verdict, kept = sorted(found, key=_rank, reverse=best_first)[0]
-    return PolicyStanding(policy.slug, name_nl, name_en, kept, rule, verdict.value, verdict.limit)
+    return PolicyStanding(policy.slug, kept, rule, verdict.value, verdict.limit, name)
 
 
 def _limits(policy: Policy) -> tuple[Rule, ...]:

@@ -1,7 +1,8 @@
 """Policies: named sets of limits that a venue, a room or a meeting is held to."""
 
 import math
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 Kind = Literal["law", "guideline", "advice", "expired", "own"]
@@ -27,12 +28,13 @@ class Policy:
     CO2 does not show: too little fresh air alone is then no breach.
 
     ``source`` says where the limits come from, ``dated`` (ISO date, month or year; empty where it
-    is not known) of when that is, the notes what CO2 cannot show of it.
+    is not known) of when that is. The name and the note (what CO2 cannot show of it) are those of
+    one that a venue made, ``names`` and ``notes`` the same by language where it says them in
+    several; a published one has its words in the catalogues, by its slug.
     """
 
     slug: str
-    name_nl: str
-    name_en: str
+    name: str = ""
     co2_warn_ppm: float | None = None
     co2_limit_ppm: float | None = None
     co2_clear_ppm: float | None = None
@@ -50,8 +52,9 @@ class Policy:
     kind: Kind = "own"
     source: str = ""
     dated: str = ""
-    note_nl: str = ""
-    note_en: str = ""
+    note: str = ""
+    names: Mapping[str, str] = field(default_factory=dict, hash=False)
+    notes: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def at(self, outdoor_ppm: float | None) -> "Policy":
         """It with absolute CO2 levels, where outdoors stands at ``outdoor_ppm`` (None: typical)."""
@@ -95,8 +98,6 @@ def _over(rise_ppm: float | None, base_ppm: float) -> float | None:
 
 DEFAULT = Policy(
     slug="nl-target-1200",
-    name_nl="Streefwaarde 1.200 ppm",
-    name_en="Target value 1,200 ppm",
     co2_warn_ppm=1000.0,
     co2_limit_ppm=1200.0,
     co2_clear_ppm=1100.0,

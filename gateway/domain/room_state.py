@@ -65,16 +65,15 @@ class ForecastView(msgspec.Struct, frozen=True):
 
 class PolicyStanding(msgspec.Struct, frozen=True):
     """How a room stands to one policy, by its slug. ``value`` and ``limit`` are what decided it, of
-    ``rule``.
+    ``rule``. ``name`` is that of a policy that the venue made, None of a published one.
     """
 
     policy: str
-    name_nl: str
-    name_en: str
     verdict: Literal["kept", "not_kept", "cannot_say"]
     rule: Rule | None = None
     value: float | None = None
     limit: float | None = None
+    name: str | None = None
 
 
 class Standing(msgspec.Struct, frozen=True):

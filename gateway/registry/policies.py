@@ -1,8 +1,10 @@
 """The policies a venue can choose among: the presets, and its own."""
 
 from dataclasses import asdict
+from typing import Any
 
-from sqlalchemy import Connection, delete, select
+import msgspec
+from sqlalchemy import Connection, Row, delete, select
 
 from gateway.domain.policy import Policy
 from gateway.domain.presets import PRESETS
@@ -10,14 +12,18 @@ from gateway.registry.revision import raise_revision
 from gateway.registry.tables.venues import policies
 from gateway.registry.upsert import put
 
+_by_language = msgspec.json.Decoder(dict[str, str]).decode
+
 
 def all_policies(conn: Connection) -> tuple[Policy, ...]:
     rows = conn.execute(select(policies).order_by(policies.c.slug))
-    return tuple(Policy(**row._asdict()) for row in rows)
+    return tuple(_policy(row) for row in rows)
 
 
 def put_policy(conn: Connection, policy: Policy) -> None:
-    put(conn, policies, asdict(policy))
+    row = asdict(policy)
+    by_language = {key: msgspec.json.encode(row[key]).decode() for key in ("names", "notes")}
+    put(conn, policies, row | by_language)
     raise_revision(conn)
 
 
@@ -33,3 +39,8 @@ def put_presets(conn: Connection) -> None:
     for policy in PRESETS:
         if present.get(policy.slug) != policy:
             put_policy(conn, policy)
+
+
+def _policy(row: Row[Any]) -> Policy:
+    by_language = {"names": _by_language(row.names), "notes": _by_language(row.notes)}
+    return Policy(**row._asdict() | by_language)

@@ -97,7 +97,7 @@ class TestPlanned:
     def test_the_limits_are_the_rooms_own_unless_others_are_asked_for(
         self, conn: Connection
     ) -> None:
-        put_policy(conn, Policy("own", "Eigen", "Own", 600.0, 700.0, 650.0))
+        put_policy(conn, Policy("own", "Eigen", 600.0, 700.0, 650.0))
         put_room(conn, replace(HALL, policy="own"))
         assert planned(conn, ask()).plan.policy.co2_limit_ppm == 700.0
         assert planned(conn, ask(policy="who-10")).plan.policy.min_flow_lps == 10.0

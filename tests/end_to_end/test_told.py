@@ -29,7 +29,7 @@ def furnish(venue: SetUp) -> None:
     venue.import_venue()
     database = open_database("sqlite:///luchtig.db", venue.directory)
     at_once = Policy(
-        "at-once", "Meteen", "At once", co2_limit_ppm=1200.0, co2_clear_ppm=1000.0,
+        "at-once", "Meteen", co2_limit_ppm=1200.0, co2_clear_ppm=1000.0,
         co2_pending_s=0.0, clear_s=0.0, no_data_s=1e6,
     )  # fmt: skip
     with database.write() as conn:

@@ -1,5 +1,6 @@
 """What the air of one room tells, as its page shows it: all words ready, nothing left to decide."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dashboard.words.advice import advice_sentences
@@ -13,8 +14,10 @@ from dashboard.words.air import (
     verdict_word,
     verdict_words,
 )
+from gateway.domain.policy import Policy
 from gateway.domain.room_state import Level, PolicyStanding, RoomState
 from gateway.words.locale import PageLocale
+from gateway.words.policies import policy_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ class Air:
     standings: tuple[StandingLine, ...]
 
 
-def air(state: RoomState, locale: PageLocale) -> Air | None:
+def air(state: RoomState, policies: Mapping[str, Policy], locale: PageLocale) -> Air | None:
     """None where nothing is known of the room now."""
     if state.level == "unknown":
         return None
@@ -58,9 +61,10 @@ def air(state: RoomState, locale: PageLocale) -> Air | None:
     each_lps = None if flow is None else flow.per_person_lps
     standings: tuple[StandingLine, ...] = ()
     if state.standing is not None:
+        legal, healthy = state.standing.legal, state.standing.healthy
         standings = (
-            _standing_line(locale.gettext("Legal"), state.standing.legal, "act", locale),
-            _standing_line(locale.gettext("Healthy"), state.standing.healthy, "watch", locale),
+            _standing_line(locale.gettext("Legal"), legal, "act", policies, locale),
+            _standing_line(locale.gettext("Healthy"), healthy, "watch", policies, locale),
         )
     return Air(
         advice=advice_sentences(state, locale),
@@ -81,13 +85,18 @@ def air(state: RoomState, locale: PageLocale) -> Air | None:
 
 
 def _standing_line(
-    title: str, standing: PolicyStanding, broken: Level, locale: PageLocale
+    title: str,
+    standing: PolicyStanding,
+    broken: Level,
+    policies: Mapping[str, Policy],
+    locale: PageLocale,
 ) -> StandingLine:
+    policy = policies.get(standing.policy) or Policy(standing.policy, standing.name or "")
     shapes: dict[str, Level] = {"kept": "good", "not_kept": broken}
     return StandingLine(
         title=title,
         shape=shapes.get(standing.verdict, "unknown"),
         verdict=verdict_word(standing, locale),
         words=verdict_words(standing, locale),
-        name=standing.name_nl if locale.language == "nl" else standing.name_en,
+        name=policy_name(policy, locale),
     )

@@ -10,6 +10,7 @@ from babel import dates
 from gateway.domain.policy import Kind, Policy
 from gateway.domain.presets import BY_SLUG
 from gateway.words.locale import DASH, PageLocale
+from gateway.words.policies import policy_name, policy_note
 
 KINDS: Final[tuple[Kind, ...]] = ("own", "law", "guideline", "advice", "expired")
 LEGAL_KINDS: Final[tuple[Kind, ...]] = ("law", "expired", "own")
@@ -56,10 +57,6 @@ def policy_groups(policies: Iterable[Policy], locale: PageLocale) -> tuple[Polic
         for kind, found in grouped
         if found
     )
-
-
-def policy_name(policy: Policy, locale: PageLocale) -> str:
-    return policy.name_nl if locale.language == "nl" else policy.name_en
 
 
 def kind_words(kind: Kind, locale: PageLocale) -> str:
@@ -125,7 +122,7 @@ def policy_line(policy: Policy, locale: PageLocale) -> PolicyLine:
         floor=DASH if floor is None else _figure(floor, locale),
         source=policy.source,
         dated=dated_words(policy.dated, locale),
-        note=policy.note_nl if locale.language == "nl" else policy.note_en,
+        note=policy_note(policy, locale),
     )
 
 

@@ -9,22 +9,12 @@ _B_LPS = 6.9
 _BE_LAW = (
     "Belgian law of 6 November 2022 on the air of rooms open to the public (health.belgium.be)"
 )
-_BE_LAW_NOTE_NL = "Een richtwaarde. Eén van de twee is genoeg."
-_BE_LAW_NOTE_EN = "Indicative. One of the two is enough."
-_BE_CLEANED_NL = "Van de 40 m³/h mag 15 gezuiverde lucht zijn; die is aan CO₂ niet te zien."
-_BE_CLEANED_EN = "Of the 40 m³/h 15 may be cleaned air, which CO₂ does not show."
 _CODEX = "Belgian Codex on well-being at work, art. III.1-34, as changed on 2 May 2019 (prebes.be)"
-_CODEX_NOTE_NL = "Voor werkplekken, 95 % van de tijd over 8 uur. Eén van de twee is genoeg."
-_CODEX_NOTE_EN = "For workplaces, 95 % of the time over 8 hours. One of the two is enough."
 _EN = "EN 16798-1:2019, CO2 by RWTH-E3D/carbonfly; the flow is not confirmed against the text"
-_EN_NOTE_NL = "De norm telt er een deel voor het gebouw bij op, dat hier niet in staat."
-_EN_NOTE_EN = "The standard adds a part for the building, which is not in here."
 
 EUROPEAN_PRESETS = (
     Policy(
         slug="be-a-900",
-        name_nl="België, niveau A: 900 ppm of 40 m³/h per persoon",
-        name_en="Belgium, level A: 900 ppm or 40 m³/h per person",
         co2_warn_ppm=800.0,
         co2_limit_ppm=900.0,
         co2_clear_ppm=850.0,
@@ -33,13 +23,9 @@ EUROPEAN_PRESETS = (
         kind="law",
         source=f"{_BE_LAW}, level A: 900 ppm, or 40 m3/h per person of which 25 outdoor air",
         dated="2022-11-06",
-        note_nl=f"{_BE_LAW_NOTE_NL} {_BE_CLEANED_NL}",
-        note_en=f"{_BE_LAW_NOTE_EN} {_BE_CLEANED_EN}",
     ),
     Policy(
         slug="be-b-1200",
-        name_nl="België, niveau B: 1.200 ppm of 25 m³/h per persoon",
-        name_en="Belgium, level B: 1,200 ppm or 25 m³/h per person",
         co2_warn_ppm=1000.0,
         co2_limit_ppm=1200.0,
         co2_clear_ppm=1100.0,
@@ -48,13 +34,9 @@ EUROPEAN_PRESETS = (
         kind="law",
         source=f"{_BE_LAW}, level B: 1200 ppm, or 25 m3/h per person",
         dated="2022-11-06",
-        note_nl=_BE_LAW_NOTE_NL,
-        note_en=_BE_LAW_NOTE_EN,
     ),
     Policy(
         slug="be-codex-900",
-        name_nl="België, Codex: 900 ppm of 40 m³/h per persoon",
-        name_en="Belgium, Codex: 900 ppm or 40 m³/h per person",
         co2_warn_ppm=800.0,
         co2_limit_ppm=900.0,
         co2_clear_ppm=850.0,
@@ -63,13 +45,9 @@ EUROPEAN_PRESETS = (
         kind="law",
         source=f"{_CODEX}: 900 ppm, or 40 m3/h per person",
         dated="2019-05-02",
-        note_nl=_CODEX_NOTE_NL,
-        note_en=_CODEX_NOTE_EN,
     ),
     Policy(
         slug="be-codex-outdoor-500",
-        name_nl="België, Codex: 500 ppm boven buiten, of 40 m³/h per persoon",
-        name_en="Belgium, Codex: 500 ppm above outdoors, or 40 m³/h per person",
         co2_warn_ppm=400.0,
         co2_limit_ppm=500.0,
         co2_clear_ppm=450.0,
@@ -79,13 +57,9 @@ EUROPEAN_PRESETS = (
         kind="law",
         source=f"{_CODEX}: 900 ppm read as outdoors + 500 (airquality.one, luxbalance.com)",
         dated="2019-05-02",
-        note_nl=_CODEX_NOTE_NL,
-        note_en=_CODEX_NOTE_EN,
     ),
     Policy(
         slug="be-codex-1200",
-        name_nl="België, Codex na risicoanalyse: 1.200 ppm of 25 m³/h per persoon",
-        name_en="Belgium, Codex after a risk analysis: 1,200 ppm or 25 m³/h per person",
         co2_warn_ppm=1000.0,
         co2_limit_ppm=1200.0,
         co2_clear_ppm=1100.0,
@@ -94,13 +68,9 @@ EUROPEAN_PRESETS = (
         kind="law",
         source=f"{_CODEX}: where all sources but people were taken away, 1200 ppm or 25 m3/h",
         dated="2019-05-02",
-        note_nl=_CODEX_NOTE_NL,
-        note_en=_CODEX_NOTE_EN,
     ),
     Policy(
         slug="en-16798-1-i",
-        name_nl="EN 16798-1, categorie I: 550 ppm boven buiten en 10 l/s per persoon",
-        name_en="EN 16798-1, category I: 550 ppm above outdoors and 10 l/s per person",
         co2_warn_ppm=450.0,
         co2_limit_ppm=550.0,
         co2_clear_ppm=500.0,
@@ -109,13 +79,9 @@ EUROPEAN_PRESETS = (
         kind="guideline",
         source=_EN,
         dated="2019",
-        note_nl=_EN_NOTE_NL,
-        note_en=_EN_NOTE_EN,
     ),
     Policy(
         slug="en-16798-1-ii",
-        name_nl="EN 16798-1, categorie II: 800 ppm boven buiten en 7 l/s per persoon",
-        name_en="EN 16798-1, category II: 800 ppm above outdoors and 7 l/s per person",
         co2_warn_ppm=650.0,
         co2_limit_ppm=800.0,
         co2_clear_ppm=725.0,
@@ -124,13 +90,9 @@ EUROPEAN_PRESETS = (
         kind="guideline",
         source=_EN,
         dated="2019",
-        note_nl=_EN_NOTE_NL,
-        note_en=_EN_NOTE_EN,
     ),
     Policy(
         slug="en-16798-1-iii",
-        name_nl="EN 16798-1, categorie III: 1.350 ppm boven buiten en 4 l/s per persoon",
-        name_en="EN 16798-1, category III: 1,350 ppm above outdoors and 4 l/s per person",
         co2_warn_ppm=1100.0,
         co2_limit_ppm=1350.0,
         co2_clear_ppm=1250.0,
@@ -139,36 +101,24 @@ EUROPEAN_PRESETS = (
         kind="guideline",
         source=_EN,
         dated="2019",
-        note_nl=_EN_NOTE_NL,
-        note_en=_EN_NOTE_EN,
     ),
     Policy(
         slug="en-16798-1-iv",
-        name_nl="EN 16798-1, categorie IV: 2,5 l/s per persoon",
-        name_en="EN 16798-1, category IV: 2.5 l/s per person",
         min_flow_lps=2.5,
         kind="guideline",
         source=f"{_EN}; this category has no CO2 limit: it is all above category III",
         dated="2019",
-        note_nl=_EN_NOTE_NL,
-        note_en=_EN_NOTE_EN,
     ),
     Policy(
         slug="hse-1500",
-        name_nl="HSE (VK) 1.500 ppm",
-        name_en="HSE (UK) 1,500 ppm",
         co2_warn_ppm=800.0,
         co2_limit_ppm=1500.0,
         co2_clear_ppm=1400.0,
         kind="guideline",
         source="UK HSE, using CO2 monitors: below 800 well ventilated, above 1500 act",
-        note_nl="Een vuistregel voor ventilatie, geen veilige grens.",
-        note_en="A guide to ventilation, not a safe limit.",
     ),
     Policy(
         slug="de-uba-2000",
-        name_nl="UBA (Duitsland): 1.000 ppm opvallend, 2.000 ppm onaanvaardbaar",
-        name_en="UBA (Germany): 1,000 ppm elevated, 2,000 ppm unacceptable",
         co2_warn_ppm=1000.0,
         co2_limit_ppm=2000.0,
         co2_clear_ppm=1900.0,
@@ -177,8 +127,6 @@ EUROPEAN_PRESETS = (
     ),
     Policy(
         slug="ch-seco-1400",
-        name_nl="SECO (Zwitserland): 1.400 ppm",
-        name_en="SECO (Switzerland): 1,400 ppm",
         co2_warn_ppm=1000.0,
         co2_limit_ppm=1400.0,
         co2_clear_ppm=1300.0,
@@ -187,8 +135,6 @@ EUROPEAN_PRESETS = (
     ),
     Policy(
         slug="fr-hcsp-1500",
-        name_nl="HCSP (Frankrijk): streef naar 800 ppm, grijp in boven 1.500 ppm",
-        name_en="HCSP (France): aim at 800 ppm, act above 1,500 ppm",
         co2_warn_ppm=800.0,
         co2_limit_ppm=1500.0,
         co2_clear_ppm=1400.0,
@@ -198,8 +144,6 @@ EUROPEAN_PRESETS = (
     ),
     Policy(
         slug="fr-hcsp-800",
-        name_nl="HCSP (Frankrijk), bij een epidemie: 800 ppm en 50 m³/h per persoon",
-        name_en="HCSP (France), in an epidemic: 800 ppm and 50 m³/h per person",
         co2_warn_ppm=700.0,
         co2_limit_ppm=800.0,
         co2_clear_ppm=750.0,
@@ -210,8 +154,6 @@ EUROPEAN_PRESETS = (
     ),
     Policy(
         slug="rehva-1000",
-        name_nl="REHVA, pandemie: 1.000 ppm",
-        name_en="REHVA, pandemic: 1,000 ppm",
         co2_warn_ppm=800.0,
         co2_limit_ppm=1000.0,
         co2_clear_ppm=900.0,

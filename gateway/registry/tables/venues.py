@@ -31,8 +31,8 @@ policies = Table(
     "policies",
     metadata,
     Column("slug", SLUG, primary_key=True),
-    Column("name_nl", String(200), nullable=False),
-    Column("name_en", String(200), nullable=False),
+    # A published one is named by the catalogues: its name is empty here.
+    Column("name", String(200), nullable=False),
     Column("co2_warn_ppm", Float),
     Column("co2_limit_ppm", Float),
     Column("co2_clear_ppm", Float),
@@ -50,8 +50,10 @@ policies = Table(
     Column("kind", String(16), nullable=False),
     Column("source", Text, nullable=False),
     Column("dated", String(10), nullable=False),
-    Column("note_nl", Text, nullable=False),
-    Column("note_en", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    # JSON objects: the same by language.
+    Column("names", Text, nullable=False),
+    Column("notes", Text, nullable=False),
 )
 
 venues = Table(

@@ -6,11 +6,13 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from gateway.domain.presets import PRESETS
+from dashboard.api.policies import PolicyBody
+from gateway.domain.presets import BY_SLUG, PRESETS
 from gateway.registry import revision
 from gateway.registry.devices import all_placements, note_about, note_seen
 from gateway.registry.operator_requests import PeopleRequest, pending_requests
 from gateway.store.interface import SERIES_FIELDS
+from gateway.words.locale import LANGUAGES
 from sensors.clock import SYSTEM
 from sensors.wire.reading import About
 from tests.dashboard.conftest import SiteMaker
@@ -19,12 +21,13 @@ from tests.servers import free_port
 
 ROOMS = "/api/v1/rooms/de-kade"
 SLUGS = ", ".join(sorted(preset.slug for preset in PRESETS))
+POLICY_KEYS = ", ".join(PolicyBody.__struct_fields__)
 MEETING = {
     "venue": "de-kade", "room": "serre", "title": "Ontbijtsessie",
     "start": "2026-11-24T07:30:00+01:00", "end": "2026-11-24T09:30:00+01:00",
 }  # fmt: skip
 POLICY = {
-    "name_nl": "Eigen", "name_en": "Own",
+    "name": "Eigen", "names": {"en": "Own"},
     "co2_warn_ppm": 700, "co2_limit_ppm": 900, "co2_clear_ppm": 850,
 }  # fmt: skip
 
@@ -142,6 +145,7 @@ class TestPolicies:
         put = site.call("PUT", "/api/v1/policies/own", POLICY).json
         assert put is not None
         assert (put["policy"], put["co2_limit_ppm"], put["preset"]) == ("own", 900.0, False)
+        assert (put["name"], put["names"]) == ("Eigen", {"en": "Own"})
         site.call("PUT", f"{ROOMS}/serre", {"name": "Serre", "policy": "own"})
         assert site.call("DELETE", "/api/v1/policies/own").status_code == 409
         site.call("PUT", f"{ROOMS}/serre", {"name": "Serre"})
@@ -149,8 +153,7 @@ class TestPolicies:
 
     def test_own_limits_may_have_no_co2_limit_at_all(self, site: Site) -> None:
         body = {
-            "name_nl": "Ruim",
-            "name_en": "Spacious",
+            "name": "Ruim",
             "min_flow_lps": 8,
             "area_m2_per_person": 4,
         }
@@ -163,10 +166,17 @@ class TestPolicies:
         assert put in listed["policies"]
 
     def test_own_limits_are_clear_at_the_limit_where_they_do_not_say(self, site: Site) -> None:
-        body = {"name_nl": "Eigen", "name_en": "Own", "co2_limit_ppm": 500, "above_outdoor": True}
+        body = {"name": "Eigen", "co2_limit_ppm": 500, "above_outdoor": True}
         put = site.call("PUT", "/api/v1/policies/own", body).json
         assert put is not None
         assert put["co2_clear_ppm"] == 500.0
+
+    def test_a_preset_is_known_by_its_slug_and_has_no_name_here(self, site: Site) -> None:
+        listed = site.call("GET", "/api/v1/policies").json
+        assert listed is not None
+        named = {p["policy"]: (p["name"], p["names"]) for p in listed["policies"] if p["preset"]}
+        assert set(named) == set(BY_SLUG)
+        assert set(map(str, named.values())) == {"(None, {})"}
 
     @pytest.mark.parametrize("method", ["PUT", "DELETE"])
     def test_presets_stay_as_they_were_published(self, site: Site, method: str) -> None:
@@ -205,7 +215,7 @@ REFUSED: list[Any] = [
     pytest.param(
         "PUT", "/api/v1/policies/own",
         {
-            "name_nl": "E", "name_en": "O", "co2_warn_ppm": 700, "above_outdoor": True,
+            "name": "E", "co2_warn_ppm": 700, "above_outdoor": True,
             "min_flow_area_lps_m2": 0.3, "one_suffices": True, "counts_cleaned_air": True,
         },
         422,
@@ -217,6 +227,19 @@ REFUSED: list[Any] = [
             ("/one_suffices", "only with co2_limit_ppm and min_flow_lps"),
         ],
         id="limits that contradict each other",
+    ),
+    pytest.param(
+        "PUT", "/api/v1/policies/own", {"name_nl": "E", "name_en": "O", "co2_limit_ppm": 900}, 422,
+        [
+            ("/name_nl", f"is not known here; known are {POLICY_KEYS}"),
+            ("/name_en", f"is not known here; known are {POLICY_KEYS}"),
+            ("/name", "is missing"),
+        ],
+        id="a policy has one name, and others by language",
+    ),
+    pytest.param(
+        "PUT", "/api/v1/policies/own", {"name": "E", "names": {"Dutch": "E"}}, 422,
+        [("/names/Dutch", f"expected one of {', '.join(LANGUAGES)}")], id="no language",
     ),
     pytest.param("PUT", "/api/v1/rooms/de-bron/x", {"name": "X"}, 404, [], id="no such venue"),
     pytest.param("PUT", f"{ROOMS}/nope/people", {"people": 1}, 404, [], id="people of no room"),

@@ -55,7 +55,7 @@ def standing(per_person_lps: float) -> Standing:
     return Standing(
         *(
             PolicyStanding(
-                policy.slug, policy.name_nl, policy.name_en,
+                policy.slug,
                 "kept" if per_person_lps >= (policy.min_flow_lps or 0.0) else "not_kept",
                 "ventilation", per_person_lps, policy.min_flow_lps,
             )

@@ -8,6 +8,8 @@ from gateway.domain.refused_message import RefusedMessage
 from gateway.registry import quarantine
 from gateway.registry.devices import all_devices
 from gateway.registry.rooms import find_room, find_venue
+from gateway.words.locale import locale_of
+from gateway.words.policies import policy_name
 from sensors.wire.instant import to_ns
 from sensors.wire.refusal import Reason
 from tests.dashboard.pages.reading import said, text, token
@@ -103,7 +105,7 @@ class TestLimits:
     def test_every_preset_is_listed_with_its_limits_and_source(self, client: FlaskClient) -> None:
         words = said(client.get("/settings"))
         for preset in PRESETS:
-            assert f"{preset.name_nl} " in words
+            assert policy_name(preset, locale_of("nl")) + " " in words
             assert preset.source in words
         assert "buiten + 800 7" in words
         assert "900 of 11,1" in words

@@ -35,7 +35,7 @@ def plain(words: str) -> str:
 
 
 def standing(**values: Any) -> PolicyStanding:
-    return PolicyStanding("who-10", "WHO", "WHO", **{"verdict": "not_kept"} | values)
+    return PolicyStanding("who-10", **{"verdict": "not_kept"} | values)
 
 
 class TestForecast:

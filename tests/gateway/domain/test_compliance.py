@@ -5,6 +5,7 @@ import pytest
 
 from gateway.domain.air.room_estimate import Range
 from gateway.domain.compliance import compliance
+from gateway.domain.policy import Policy
 from gateway.domain.presets import BY_SLUG, HEALTHY_DEFAULT, LEGAL_DEFAULT
 from gateway.domain.room_state import PolicyStanding
 from gateway.domain.verdict import RoomFacts
@@ -80,7 +81,14 @@ def test_a_room_can_be_legal_and_over_every_guideline() -> None:
 def test_what_decides(slug: str, changed: dict[str, Any], verdict: str, rule: str) -> None:
     found = stands(slug, FACTS._replace(**changed))
     assert (found.verdict, found.rule) == (verdict, rule)
-    assert found.name_nl == BY_SLUG[slug].name_nl
+
+
+def test_a_policy_that_the_venue_made_is_named_and_a_published_one_is_not() -> None:
+    ours = Policy("ours", "Koorzaal", co2_limit_ppm=900.0)
+    found = compliance(FACTS, ours, HEALTHY_DEFAULT, NOW)
+    assert (found.legal.name, found.healthy.name) == ("Koorzaal", None)
+    nothing_asked = compliance(FACTS, Policy("bare", "Niets"), HEALTHY_DEFAULT, NOW).legal
+    assert (nothing_asked.name, nothing_asked.verdict) == ("Niets", "cannot_say")
 
 
 def test_old_readings_say_nothing() -> None:

@@ -5,11 +5,11 @@ from hypothesis import strategies as st
 from gateway.domain.policy import DEFAULT, TYPICAL_OUTDOOR_PPM, Policy
 
 ABOVE = Policy(
-    "above", "A", "A", co2_warn_ppm=400.0, co2_limit_ppm=500.0, co2_clear_ppm=450.0,
+    "above", "A", co2_warn_ppm=400.0, co2_limit_ppm=500.0, co2_clear_ppm=450.0,
     above_outdoor=True,
 )  # fmt: skip
-BY_FLOOR = Policy("floor", "F", "F", area_m2_per_person=5.0)
-BY_AIR = Policy("air", "A", "A", min_flow_lps=2.5, min_flow_area_lps_m2=0.3)
+BY_FLOOR = Policy("floor", "F", area_m2_per_person=5.0)
+BY_AIR = Policy("air", "A", min_flow_lps=2.5, min_flow_area_lps_m2=0.3)
 
 areas = st.floats(0.1, 1e5)
 
@@ -29,7 +29,7 @@ class TestAboveOutdoor:
         assert DEFAULT.at(470.0) is DEFAULT
 
     def test_what_has_no_level_gets_none(self) -> None:
-        bare = Policy("b", "B", "B", co2_limit_ppm=600.0, above_outdoor=True).at(440.0)
+        bare = Policy("b", "B", co2_limit_ppm=600.0, above_outdoor=True).at(440.0)
         assert (bare.co2_warn_ppm, bare.co2_limit_ppm, bare.co2_clear_ppm) == (None, 1040.0, None)
 
 
@@ -53,7 +53,7 @@ class TestPlaces:
 
     @given(st.integers(1, 500), st.floats(0.5, 20))
     def test_a_floor_measured_for_so_many_is_for_so_many(self, people: int, each: float) -> None:
-        policy = Policy("f", "F", "F", area_m2_per_person=each)
+        policy = Policy("f", "F", area_m2_per_person=each)
         assert policy.places(None, people * each) == people
 
 

@@ -95,7 +95,7 @@ class TestFreshAir:
     def test_any_interval_gets_a_verdict_and_more_air_is_never_worse(
         self, value: float, low: float, high: float, limit: float
     ) -> None:
-        policy = Policy("p", "P", "P", min_flow_lps=limit)
+        policy = Policy("p", "P", min_flow_lps=limit)
         order = [Finding.BREACHED, Finding.BETWEEN, Finding.CLEAR]
 
         def found(times: float) -> int:

@@ -30,7 +30,7 @@ from tests.gateway.domain.report.evening import (
 )
 from tests.gateway.reported import Evening, evening
 
-POLICY = Policy("ours", "Van ons", "Ours", co2_limit_ppm=1000.0)
+POLICY = Policy("ours", "Van ons", co2_limit_ppm=1000.0)
 HIDDEN = every_minute({(-60, 30): 700, (70, 150): 700})
 LATE = every_minute({(30, 70): 1500})
 

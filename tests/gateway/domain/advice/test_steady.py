@@ -105,7 +105,7 @@ class TestWhatIsSaid:
         assert [msgspec.to_builtins(one) for one in given] == [{"code": "open_windows"}]
 
     def test_a_limit_that_is_near_asks_for_windows_before_it_is_stuffy(self) -> None:
-        crowded = moment(1050.0, 40.0, 16, policy=Policy("p", "p", "p", co2_limit_ppm=1200.0))
+        crowded = moment(1050.0, 40.0, 16, policy=Policy("p", "p", co2_limit_ppm=1200.0))
         assert codes(advise(crowded)[0]) == ["open_windows"]
         assert advise(moment(600.0, 40.0, 16))[0] == ()
 

@@ -94,7 +94,7 @@ class TestVerdict:
         assert found.largest == 31  # (100 - 21) / 2.5
 
     def test_where_one_suffices_a_high_co2_is_kept_by_the_flow(self) -> None:
-        either = Policy("p", "p", "p", co2_limit_ppm=900.0, min_flow_lps=5.0, one_suffices=True)
+        either = Policy("p", "p", co2_limit_ppm=900.0, min_flow_lps=5.0, one_suffices=True)
         found = plan(ROOM, Group(19, 300.0), either, given=KNOWN).closed
         assert found.peak_ppm.low > 900.0
         assert (found.expected, found.stay_min) == ("kept", None)
