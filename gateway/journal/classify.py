@@ -1,7 +1,8 @@
 """One MQTT message into what the journal takes: a reading, a note of a device, or a refusal. Pure."""
 
-from dataclasses import dataclass
 from functools import lru_cache
+
+import msgspec
 
 from gateway.journal.entry import Note, RefusedMessage
 from sensors.wire.payload import decode_about, decode_reading, decode_status
@@ -17,8 +18,7 @@ SHAPE = "luchtig/devices/VENUE/DEVICE/air, people, status or about"
 _parse = lru_cache(maxsize=16_384)(parse_device_topic)
 
 
-@dataclass(frozen=True, slots=True)
-class Classified:
+class Classified(msgspec.Struct, frozen=True):
     """What a message became; ``dropped`` names the optional values that were left out of a reading."""
 
     what: Reading | Note | RefusedMessage

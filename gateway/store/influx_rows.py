@@ -4,29 +4,24 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from gateway.store.influxql import Query, identifier, of_room
-from gateway.store.interface import Measurement, Placed, RoomSample
+from gateway.store.interface import STORED, Measurement, Placed, RoomSample
 from sensors.wire.reading import AirReading, PeopleReading
 
 PAGE = 5_000
 
+_ARRIVAL = ("arrived_ms", "ts_given")
+
+
+def _types(kind: Measurement) -> dict[str, type]:
+    fields: dict[str, type] = {field.name: field.type for field in STORED[kind]}
+    return fields if kind == "room" else fields | {"seq": int}
+
+
+_TYPES: dict[Measurement, dict[str, type]] = {kind: _types(kind) for kind in STORED}
 _FIELDS: dict[Measurement, tuple[str, ...]] = {
-    "air": ("co2_ppm", "temperature_c", "humidity_pct", "seq", "arrived_ms", "ts_given"),
-    "people": ("count", "in_total", "out_total", "seq", "arrived_ms", "ts_given"),
-    "room": (
-        "level",
-        "co2_ppm",
-        "people",
-        "flow_lps",
-        "flow_low_lps",
-        "flow_high_lps",
-        "people_estimate",
-        "per_person_lps",
-        "per_person_low_lps",
-        "per_person_high_lps",
-    ),
+    kind: tuple(types) if kind == "room" else (*types, *_ARRIVAL) for kind, types in _TYPES.items()
 }
 _NEEDED: dict[Measurement, str] = {"air": "co2_ppm", "people": "arrived_ms", "room": "level"}
-_INTEGERS = frozenset({"people", "count", "in_total", "out_total", "seq"})
 
 
 def rooms_query(kind: Measurement, venue: str) -> Query:
@@ -69,10 +64,10 @@ def rows_of(
 
 def _row(kind: Measurement, venue: str, room: str, answer: dict[str, Any]) -> Placed | RoomSample:
     at_ns, device = place(answer)
-    values = {
-        field: _value(field, answer.get(field))
-        for field in _FIELDS[kind]
-        if field not in ("arrived_ms", "ts_given")
+    # JSON writes whole floats as integers.
+    values: dict[str, Any] = {
+        name: None if (said := answer.get(name)) is None else held(said)
+        for name, held in _TYPES[kind].items()
     }
     if kind == "room":
         return RoomSample(venue, room, at_ns, **values)
@@ -80,10 +75,3 @@ def _row(kind: Measurement, venue: str, room: str, answer: dict[str, Any]) -> Pl
     arrived_ns = int(answer.get("arrived_ms") or at_ns // 1_000_000) * 1_000_000
     ts_given = bool(answer.get("ts_given"))
     return Placed(room, build(venue, device, at_ns, arrived_ns, ts_given, **values))
-
-
-def _value(field: str, value: Any) -> Any:
-    """JSON writes whole floats as integers."""
-    if value is None or field == "level":
-        return value
-    return int(value) if field in _INTEGERS else float(value)

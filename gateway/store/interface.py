@@ -7,33 +7,20 @@ changes nothing; what another reading of the same identity does is each implemen
 nanoseconds since 1970, UTC; ranges are ``from_ns`` inclusive to ``to_ns`` exclusive.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol, get_args
+from typing import Annotated, Final, Literal, Protocol
 
 import msgspec
 
 from gateway.domain.room_state import Level
-from sensors.wire.reading import Reading
+from sensors.wire.field import Field, Quantity, by_unit, fields_of
+from sensors.wire.reading import FIELDS, Reading
 from sensors.wire.refusal import Refused
 
-SeriesField = Literal[
-    "co2_ppm",
-    "temperature_c",
-    "humidity_pct",
-    "people",
-    "people_estimate",
-    "flow_lps",
-    "flow_low_lps",
-    "flow_high_lps",
-    "per_person_lps",
-    "per_person_low_lps",
-    "per_person_high_lps",
-]
 Measurement = Literal["air", "people", "room"]
-SERIES_FIELDS: tuple[SeriesField, ...] = get_args(SeriesField)
-MEASURED: frozenset[SeriesField] = frozenset({"co2_ppm", "temperature_c", "humidity_pct"})
-"""The fields that come from the readings; the others are what the gateway made of them."""
+SeriesField = str
+"""One of ``SERIES_FIELDS``; every store refuses another."""
 
 
 class StoreError(Exception):
@@ -67,16 +54,38 @@ class RoomSample(msgspec.Struct, frozen=True, gc=False, tag="room"):
     venue: str
     room: str
     at_ns: int
-    level: Level
-    co2_ppm: float | None = None
-    people: int | None = None
-    flow_lps: float | None = None
-    flow_low_lps: float | None = None
-    flow_high_lps: float | None = None
-    people_estimate: float | None = None
-    per_person_lps: float | None = None
-    per_person_low_lps: float | None = None
-    per_person_high_lps: float | None = None
+    level: Annotated[Level, Quantity("", aggregate=None)]
+    co2_ppm: Annotated[float | None, Quantity("ppm", aggregate=None)] = None  # see the readings
+    people: Annotated[int | None, Quantity("people")] = None
+    flow_lps: Annotated[float | None, Quantity("L/s")] = None
+    flow_low_lps: Annotated[float | None, Quantity("L/s")] = None
+    flow_high_lps: Annotated[float | None, Quantity("L/s")] = None
+    people_estimate: Annotated[float | None, Quantity("people")] = None
+    per_person_lps: Annotated[float | None, Quantity("L/s a person")] = None
+    per_person_low_lps: Annotated[float | None, Quantity("L/s a person")] = None
+    per_person_high_lps: Annotated[float | None, Quantity("L/s a person")] = None
+
+
+STORED: Final[Mapping[Measurement, tuple[Field, ...]]] = {
+    "air": FIELDS["air"],
+    "people": FIELDS["people"],
+    "room": fields_of(RoomSample),
+}
+"""The fields of each measurement, beside its keys and when a reading arrived."""
+
+SOURCES: Final[Mapping[SeriesField, Measurement]] = {
+    field.name: kind
+    for kind, fields in STORED.items()
+    for field in by_unit(fields)
+    if field.quantity.aggregate is not None
+}
+"""The measurement that holds a field of which there is a history."""
+
+SERIES_FIELDS: Final[tuple[SeriesField, ...]] = tuple(SOURCES)
+MEASURED: Final[frozenset[SeriesField]] = frozenset(
+    field for field, kind in SOURCES.items() if kind != "room"
+)
+"""The fields that come from the readings; the others are what the gateway made of them."""
 
 
 @dataclass(frozen=True, slots=True)

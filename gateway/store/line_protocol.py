@@ -6,12 +6,17 @@ field that changes its type. Adding one is safe.
 
 from collections.abc import Iterable
 from functools import lru_cache
+from types import NoneType
 
-from gateway.store.interface import Placed, RoomSample
+from gateway.store.interface import STORED, Measurement, Placed, RoomSample
+from sensors.wire.field import values_of
 from sensors.wire.reading import AirReading, PeopleReading
 
-_TAG = str.maketrans({",": "\\,", "=": "\\=", " ": "\\ "})
-_STRING = str.maketrans({'"': '\\"', "\\": "\\\\"})
+SOURCES_KEPT = 16_384  # devices or rooms, once for each set of values that they give
+
+# Also for a template, where a percent sign stands twice.
+_TAG = str.maketrans({",": "\\,", "=": "\\=", " ": "\\ ", "%": "%%"})
+_STRING = str.maketrans({'"': '\\"', "\\": "\\\\", "%": "%%"})
 
 
 def to_line(row: Placed | RoomSample) -> str:
@@ -29,57 +34,82 @@ def to_body(lines: Iterable[str]) -> bytes:
     return "\n".join(lines).encode()
 
 
+def _names(kind: Measurement) -> list[tuple[str, str]]:
+    """The names of a measurement's numbers, each with what stands behind its value."""
+    whole = int if kind != "room" else None  # of a room InfluxDB got floats from the beginning
+    numbers = (field for field in STORED[kind] if field.type is not str)
+    return [(field.name, "i" if field.type is whole else "") for field in numbers]
+
+
+_AIR = [*_names("air"), ("seq", "i")]
+_PEOPLE = [*_names("people"), ("seq", "i")]
+_ROOM = _names("room")
+_air_values = values_of(name for name, _ in _AIR)
+_people_values = values_of(name for name, _ in _PEOPLE)
+_room_values = values_of(name for name, _ in _ROOM)
+
+
 def _air_line(reading: AirReading, room: str) -> str:
-    temperature_c, humidity_pct, seq = reading.temperature_c, reading.humidity_pct, reading.seq
-    return (
-        f"air,{_device_tags(reading.device, room, reading.venue)}"
-        f" co2_ppm={reading.co2_ppm}"
-        f"{'' if temperature_c is None else f',temperature_c={temperature_c}'}"
-        f"{'' if humidity_pct is None else f',humidity_pct={humidity_pct}'}"
-        f"{'' if seq is None else f',seq={seq}i'}"
-        f",arrived_ms={reading.arrived_ns // 1_000_000}i"
-        f",ts_given={'t' if reading.ts_given else 'f'}"
-        f" {reading.at_ns}"
-    )
+    values = _air_values(reading)
+    template = _air_template(reading.device, room, reading.venue, tuple(map(type, values)))
+    arrived_ms, given = reading.arrived_ns // 1_000_000, "t" if reading.ts_given else "f"
+    return template % (*values, arrived_ms, given, reading.at_ns)
 
 
 def _people_line(reading: PeopleReading, room: str) -> str:
-    count, in_total, out_total = reading.count, reading.in_total, reading.out_total
-    return (
-        f"people,{_device_tags(reading.device, room, reading.venue)}"
-        f" arrived_ms={reading.arrived_ns // 1_000_000}i"
-        f",ts_given={'t' if reading.ts_given else 'f'}"
-        f"{'' if count is None else f',count={count}i'}"
-        f"{'' if in_total is None else f',in_total={in_total}i'}"
-        f"{'' if out_total is None else f',out_total={out_total}i'}"
-        f"{'' if reading.seq is None else f',seq={reading.seq}i'}"
-        f" {reading.at_ns}"
-    )
+    values = _people_values(reading)
+    template = _people_template(reading.device, room, reading.venue, tuple(map(type, values)))
+    arrived_ms, given = reading.arrived_ns // 1_000_000, "t" if reading.ts_given else "f"
+    return template % (arrived_ms, given, *values, reading.at_ns)
 
 
 def _room_line(sample: RoomSample) -> str:
-    floats = (
-        ("co2_ppm", sample.co2_ppm),
-        ("people", sample.people),
-        ("flow_lps", sample.flow_lps),
-        ("flow_low_lps", sample.flow_low_lps),
-        ("flow_high_lps", sample.flow_high_lps),
-        ("people_estimate", sample.people_estimate),
-        ("per_person_lps", sample.per_person_lps),
-        ("per_person_low_lps", sample.per_person_low_lps),
-        ("per_person_high_lps", sample.per_person_high_lps),
+    values = _room_values(sample)
+    template = _room_template(sample.room, sample.venue, sample.level, tuple(map(type, values)))
+    return template % (*values, sample.at_ns)
+
+
+# A template takes the values of a line and its time; what of it comes again and again is in it. What
+# a line always has stands first, since it needs no comma before it.
+
+
+@lru_cache(maxsize=SOURCES_KEPT)
+def _air_template(device: str, room: str, venue: str, types: tuple[type, ...]) -> str:
+    fields = _fields(_AIR, types).removeprefix(",")
+    return f"air,{_device_tags(device, room, venue)} {fields},arrived_ms=%si,ts_given=%s %s"
+
+
+@lru_cache(maxsize=SOURCES_KEPT)
+def _people_template(device: str, room: str, venue: str, types: tuple[type, ...]) -> str:
+    tags, fields = _device_tags(device, room, venue), _fields(_PEOPLE, types)
+    return f"people,{tags} arrived_ms=%si,ts_given=%s{fields} %s"
+
+
+@lru_cache(maxsize=SOURCES_KEPT)
+def _room_template(room: str, venue: str, level: str, types: tuple[type, ...]) -> str:
+    return f'room,{_room_tags(room, venue)} level="{_string(level)}"{_fields(_ROOM, types)} %s'
+
+
+def _fields(names: list[tuple[str, str]], types: tuple[type, ...]) -> str:
+    """The part for the numbers, each behind a comma; what is None takes its place and shows nothing."""
+    return "".join(
+        "%.0s" if found is NoneType else f",{name}=%s{suffix}"
+        for (name, suffix), found in zip(names, types, strict=True)
     )
-    known = "".join(f",{name}={value}" for name, value in floats if value is not None)
-    level = sample.level.translate(_STRING)
-    return f'room,{_room_tags(sample.room, sample.venue)} level="{level}"{known} {sample.at_ns}'
 
 
-@lru_cache(maxsize=4096)
 def _device_tags(device: str, room: str, venue: str) -> str:
     # Sorted by name, the order that costs the server least.
-    return f"device={device.translate(_TAG)},{_room_tags(room, venue)}"
+    return f"device={_tag(device)},{_room_tags(room, venue)}"
 
 
-@lru_cache(maxsize=4096)
 def _room_tags(room: str, venue: str) -> str:
-    return f"room={room.translate(_TAG)},venue={venue.translate(_TAG)}"
+    return f"room={_tag(room)},venue={_tag(venue)}"
+
+
+def _tag(text: str) -> str:
+    return text.translate(_TAG)
+
+
+def _string(text: str) -> str:
+    return text.translate(_STRING)

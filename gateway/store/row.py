@@ -8,13 +8,30 @@ bent into another name. Slugs, which is what the gateway gives, never come near 
 from functools import lru_cache
 from math import isfinite
 
-from gateway.store.interface import Placed, Rejected, RoomSample
-from sensors.wire.reading import AirReading
+from gateway.store.interface import STORED, Measurement, Placed, Rejected, RoomSample
+from sensors.wire.field import Values, values_of
+from sensors.wire.reading import AirReading, PeopleReading
 from sensors.wire.refusal import Reason, Refused
 
 MAX_NAME = 255
 MAX_INT = 2**63 - 1
 MAX_NS = 2**63 - 2  # InfluxDB keeps the outermost values of its time for itself
+
+
+def _numbers(kind: Measurement, *ints: str) -> tuple[Values, Values]:
+    """What reads the floats and the whole numbers of a row, among these ``ints`` beside its fields."""
+    named = {
+        wanted: [field.name for field in STORED[kind] if field.type is wanted]
+        for wanted in (float, int)
+    }
+    return values_of(named[float]), values_of([*named[int], *ints])
+
+
+_NUMBERS: dict[type, tuple[Values, Values]] = {
+    AirReading: _numbers("air", "seq", "arrived_ns"),
+    PeopleReading: _numbers("people", "seq", "arrived_ns"),
+    RoomSample: _numbers("room"),
+}
 
 
 def unfit(row: Placed | RoomSample) -> Rejected | None:
@@ -25,37 +42,17 @@ def unfit(row: Placed | RoomSample) -> Rejected | None:
 
 def _placed_fault(row: Placed) -> str | None:
     reading = row.reading
-    floats: tuple[float | None, ...]
-    ints: tuple[int | None, ...]
-    if isinstance(reading, AirReading):
-        floats = (reading.co2_ppm, reading.temperature_c, reading.humidity_pct)
-        ints = (reading.seq, reading.arrived_ns)
-    else:
-        floats = ()
-        ints = (
-            reading.count,
-            reading.in_total,
-            reading.out_total,
-            reading.seq,
-            reading.arrived_ns,
-        )
+    floats, ints = _NUMBERS[type(reading)]
     return _name_fault(reading.venue, row.room, reading.device) or _number_fault(
-        reading.at_ns, floats, ints
+        reading.at_ns, floats(reading), ints(reading)
     )
 
 
 def _sample_fault(row: RoomSample) -> str | None:
-    floats = (
-        row.co2_ppm,
-        row.flow_lps,
-        row.flow_low_lps,
-        row.flow_high_lps,
-        row.people_estimate,
-        row.per_person_lps,
-        row.per_person_low_lps,
-        row.per_person_high_lps,
+    floats, ints = _NUMBERS[RoomSample]
+    return _name_fault(row.venue, row.room, None) or _number_fault(
+        row.at_ns, floats(row), ints(row)
     )
-    return _name_fault(row.venue, row.room, None) or _number_fault(row.at_ns, floats, (row.people,))
 
 
 @lru_cache(maxsize=4096)

@@ -3,14 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import fsum
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
-from gateway.store.interface import MEASURED, SERIES_FIELDS, Series, SeriesField
+from gateway.store.interface import SOURCES, Measurement, Series, SeriesField
 from gateway.store.row import MAX_NS
 
 MAX_POINTS = 10_000
-
-Source = Literal["air", "room"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,21 +56,19 @@ def check_range(from_ns: int, to_ns: int) -> None:
         raise ValueError(f"a range from {from_ns} to {to_ns} ns: expected from before to")
 
 
-def by_source(fields: Sequence[SeriesField]) -> list[tuple[Source, list[SeriesField]]]:
+def by_source(fields: Sequence[SeriesField]) -> list[tuple[Measurement, list[SeriesField]]]:
     """The fields sorted by the measurement that holds them; one that holds none is left out.
 
     Raises:
         ValueError: a field is none of ours.
 
     """
-    for field in fields:
-        if field not in SERIES_FIELDS:
-            raise ValueError(f"field {field!r}: expected {', '.join(SERIES_FIELDS)}")
-    wanted = list(dict.fromkeys(fields))
-    air: list[SeriesField] = [field for field in wanted if field in MEASURED]
-    made: list[SeriesField] = [field for field in wanted if field not in MEASURED]
-    sources: list[tuple[Source, list[SeriesField]]] = [("air", air), ("room", made)]
-    return [(source, held) for source, held in sources if held]
+    held: dict[Measurement, list[SeriesField]] = {}
+    for field in dict.fromkeys(fields):
+        if field not in SOURCES:
+            raise ValueError(f"field {field!r}: expected {', '.join(SOURCES)}")
+        held.setdefault(SOURCES[field], []).append(field)
+    return sorted(held.items())
 
 
 def fold(spans: Spans, fields: Sequence[SeriesField], parts: Iterable[Part]) -> Series:

@@ -27,12 +27,15 @@ from gateway.store.interface import (
 from gateway.store.row import unfit
 from gateway.store.spans import Part, Spans, by_source, check_range, cut, fold
 from gateway.store.sqlite_tables import (
+    COLUMNS,
+    HELD,
     INSERT,
     NEXT_ROOM,
-    NEXT_ROWS,
     SCHEMA,
     SCHEMA_VERSION,
+    add_columns,
     from_columns,
+    next_rows,
     select_count,
     select_series,
     to_values,
@@ -64,7 +67,7 @@ class SqliteStore:
 
     def write(self, rows: Sequence[Placed | RoomSample]) -> tuple[Rejected, ...]:
         rejected: list[Rejected] = []
-        values: dict[str, list[tuple[object, ...]]] = {table: [] for table in INSERT}
+        values: dict[Measurement, list[tuple[object, ...]]] = {table: [] for table in INSERT}
         for row in rows:
             refusal = unfit(row)
             if refusal is None:
@@ -148,9 +151,11 @@ class SqliteStore:
         """The next rows of a room."""
         bound = (*of, after[0], *after) if kind != "room" else (*of, after[0])
         with self._explained(), self._reader() as reader:
-            return [] if reader is None else reader.execute(NEXT_ROWS[kind], bound).fetchall()
+            if reader is None:
+                return []
+            return reader.execute(next_rows(kind, _held(reader, kind)), bound).fetchall()
 
-    def _insert(self, values: dict[str, list[tuple[object, ...]]]) -> None:
+    def _insert(self, values: dict[Measurement, list[tuple[object, ...]]]) -> None:
         if self._writer is not None and self._file() != self._written_file:
             self._close_writer()  # removed or replaced: what went there now would be lost
         if self._writer is None:
@@ -190,6 +195,9 @@ class SqliteStore:
             if self._version(writer) == 0:
                 for statement in SCHEMA:
                     writer.execute(statement)
+            for table in COLUMNS:
+                for statement in add_columns(table, _held(writer, table)):
+                    writer.execute(statement)
             writer.execute("COMMIT")
         except BaseException:
             writer.close()
@@ -227,9 +235,13 @@ class SqliteStore:
             raise _store_error(self._path, error) from error
 
 
+def _held(connection: sqlite3.Connection, table: Measurement) -> set[str]:
+    return {name for (name,) in connection.execute(HELD, (table,))}
+
+
 def _parts(
     reader: sqlite3.Connection,
-    table: str,
+    table: Measurement,
     fields: Sequence[SeriesField],
     venue: str,
     room: str,
@@ -242,7 +254,7 @@ def _parts(
         "to_ns": spans.to_ns,
         "span_ns": spans.span_ns,
     }
-    for row in reader.execute(select_series(table, fields), bound):
+    for row in reader.execute(select_series(table, fields, _held(reader, table)), bound):
         for field, column in zip(fields, range(1, len(row), 3), strict=True):
             mean, low, high = row[column : column + 3]
             if mean is not None:

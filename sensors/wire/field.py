@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal, get_args, get_origin
 import msgspec
 
 Aggregate = Literal["mean"]
+Values = Callable[[object], tuple[Any, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +55,22 @@ def fields_of(kind: type[msgspec.Struct]) -> tuple[Field, ...]:
     )
 
 
-def values_of(names: Iterable[str]) -> Callable[[object], tuple[Any, ...]]:
-    """What reads these attributes of an object, in this order; at least two, or none."""
+def values_of(names: Iterable[str]) -> Values:
+    """What reads these attributes of an object, in this order."""
     wanted = tuple(names)
-    if not wanted:
-        return lambda _row: ()
-    get: Callable[[object], tuple[Any, ...]] = attrgetter(*wanted)
-    return get
+    if len(wanted) > 1:
+        return attrgetter(*wanted)
+    if wanted:
+        get = attrgetter(*wanted)  # of one name it gives no tuple
+        return lambda row: (get(row),)
+    return lambda _row: ()
+
+
+def by_unit(fields: Iterable[Field]) -> list[Field]:
+    """Fields of one unit side by side, units in the order in which they first come."""
+    given = list(fields)
+    units = list(dict.fromkeys(field.quantity.unit for field in given))
+    return sorted(given, key=lambda field: units.index(field.quantity.unit))
 
 
 def _quantity_of(hint: Any) -> Quantity | None:

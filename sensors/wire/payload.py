@@ -6,13 +6,12 @@ again as plain JSON and judged key by key: an optional value that is wrong is le
 """
 
 import math
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 import msgspec
 
-from sensors.wire.field import values_of
+from sensors.wire.field import Values, values_of
 from sensors.wire.instant import from_ns, from_wire, to_ns, to_wire
 from sensors.wire.lenient_payload import (
     AirMessage,
@@ -47,7 +46,7 @@ _decode_people = msgspec.json.Decoder(PeopleMessage).decode
 _encode = msgspec.json.Encoder().encode
 
 
-def _said_in(kind: type[Reading]) -> Callable[[object], tuple[Any, ...]]:
+def _said_in(kind: type[Reading]) -> Values:
     """What reads, out of a message, all that a reading takes behind ``ts_given``, in its order."""
     names = kind.__struct_fields__
     return values_of(names[names.index("ts_given") + 1 :])

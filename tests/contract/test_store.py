@@ -19,6 +19,7 @@ from gateway.store.interface import (
     Store,
 )
 from gateway.store.open import open_store
+from sensors.wire.reading import AirReading
 from sensors.wire.refusal import Reason
 from tests.gateway.store.rows import SECOND_NS, T0_NS, VENUE, air, people, sample
 from tests.servers import Influx
@@ -343,7 +344,7 @@ class TestSeries:
             store.series(VENUE, "zaal", ["co2_ppm"], from_ns, to_ns, points)
 
     def test_a_field_that_cannot_be_is_refused(self, store: Store) -> None:
-        wrong: SeriesField = 'co2_ppm") FROM air --'  # type: ignore[assignment]  # what it is about
+        wrong: SeriesField = 'co2_ppm") FROM air --'
         with pytest.raises(ValueError, match="expected co2_ppm"):
             store.series(VENUE, "zaal", [wrong], T0_NS, T0_NS + 1, 1)
 
@@ -365,6 +366,27 @@ NAMES = (
     "#comment",
     " leading and trailing ",
 )
+
+
+class TestFieldsThatCameLater:
+    """A store that held a room's readings before anybody measured this of it."""
+
+    def test_they_are_nothing_until_they_are_something(self, store: Store) -> None:
+        def seen() -> list[float | None]:
+            found = store.series(VENUE, "zaal", ["humidity_pct"], T0_NS, T0_NS + SECOND_NS * 60, 2)
+            rows = store.rows("air", VENUE, "zaal", T0_NS, T0_NS + SECOND_NS * 60)
+            return [*found.mean["humidity_pct"], *(humidity_pct(row) for row in rows)]
+
+        store.write([air(0, temperature_c=None), sample(0)])
+        assert seen() == [None, None, None]
+        store.write([air(30, humidity_pct=44.0)])
+        assert seen() == [None, 44.0, None, 44.0]
+
+
+def humidity_pct(row: Placed | RoomSample) -> float | None:
+    assert isinstance(row, Placed)
+    assert isinstance(row.reading, AirReading)
+    return row.reading.humidity_pct
 
 
 class TestNames:

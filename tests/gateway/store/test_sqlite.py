@@ -7,8 +7,16 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
-from gateway.store.interface import StoreMisconfigured, StoreUnavailable
+from gateway.store.interface import (
+    STORED,
+    Measurement,
+    Placed,
+    RoomSample,
+    StoreMisconfigured,
+    StoreUnavailable,
+)
 from gateway.store.sqlite import SqliteStore
 from tests.gateway.store.rows import T0_NS, VENUE, air, people, sample
 
@@ -121,6 +129,108 @@ class TestFile:
                 "WHERE venue = 'v' AND room = 'r' AND at_ns >= 0 AND at_ns < 1"
             ).fetchall()
         assert "PRIMARY KEY (venue=? AND room=? AND at_ns>? AND at_ns<?)" in plan[0][3]
+
+
+class TestFromBefore:
+    """A file that a program made which knew fewer fields: it is read as it is, and grows when written."""
+
+    OLD = """
+        CREATE TABLE air (
+            venue TEXT NOT NULL, room TEXT NOT NULL, at_ns INTEGER NOT NULL, device TEXT NOT NULL,
+            co2_ppm REAL NOT NULL, temperature_c REAL,
+            seq INTEGER, arrived_ms INTEGER NOT NULL, ts_given INTEGER NOT NULL,
+            PRIMARY KEY (venue, room, at_ns, device)
+        ) STRICT, WITHOUT ROWID;
+        CREATE UNIQUE INDEX air_identity ON air (venue, device, at_ns);
+        CREATE TABLE people (
+            venue TEXT NOT NULL, room TEXT NOT NULL, at_ns INTEGER NOT NULL, device TEXT NOT NULL,
+            count INTEGER,
+            seq INTEGER, arrived_ms INTEGER NOT NULL, ts_given INTEGER NOT NULL,
+            PRIMARY KEY (venue, room, at_ns, device)
+        ) STRICT, WITHOUT ROWID;
+        CREATE UNIQUE INDEX people_identity ON people (venue, device, at_ns);
+        CREATE TABLE room (
+            venue TEXT NOT NULL, room TEXT NOT NULL, at_ns INTEGER NOT NULL,
+            level TEXT NOT NULL, co2_ppm REAL, people INTEGER,
+            PRIMARY KEY (venue, room, at_ns)
+        ) STRICT, WITHOUT ROWID;
+        PRAGMA user_version=1;
+    """
+    KEY = (VENUE, "zaal", T0_NS)
+    ARRIVED_MS = T0_NS // 1_000_000
+
+    @pytest.fixture(autouse=True)
+    def old(self, path: Path) -> None:
+        path.parent.mkdir()
+        with closing(sqlite3.connect(path)) as file:
+            file.executescript(self.OLD)
+            air_row = (*self.KEY, "co2-1", 800.0, 21.4, 7, self.ARRIVED_MS + 250, 1)
+            file.execute("INSERT INTO air VALUES (?,?,?,?,?,?,?,?,?)", air_row)
+            people_row = (*self.KEY, "cam-1", 14, None, self.ARRIVED_MS, 0)
+            file.execute("INSERT INTO people VALUES (?,?,?,?,?,?,?,?)", people_row)
+            file.execute("INSERT INTO room VALUES (?,?,?,?,?,?)", (*self.KEY, "good", 800.0, 14))
+            file.commit()
+
+    def rows(self, store: SqliteStore) -> list[Placed | RoomSample]:
+        kinds: tuple[Measurement, ...] = ("air", "people", "room")
+        return [row for kind in kinds for row in store.rows(kind, VENUE, None, T0_NS, T0_NS + 9)]
+
+    def columns(self, path: Path, table: str) -> set[str]:
+        with closing(sqlite3.connect(path)) as file:
+            return {row[1] for row in file.execute(f"PRAGMA table_info({table})")}
+
+    def test_its_rows_are_read_without_what_it_lacks(self, store: SqliteStore, path: Path) -> None:
+        assert self.rows(store) == [
+            air(0, 800, seq=7),
+            people(0, count=14, device="cam-1"),
+            RoomSample(VENUE, "zaal", T0_NS, "good", 800.0, 14),
+        ]
+        assert "humidity_pct" not in self.columns(path, "air")  # a reader writes nothing
+
+    def test_a_history_has_nothing_of_what_it_lacks(self, store: SqliteStore) -> None:
+        fields = ["co2_ppm", "humidity_pct", "people", "flow_lps"]
+        found = store.series(VENUE, "zaal", fields, T0_NS, T0_NS + 1, 1)
+        assert found.mean == {
+            "co2_ppm": (800.0,), "humidity_pct": (None,), "people": (14.0,), "flow_lps": (None,),
+        }  # fmt: skip
+
+    def test_the_next_write_adds_what_it_lacks(self, store: SqliteStore, path: Path) -> None:
+        old = self.rows(store)
+        new: list[Placed | RoomSample] = [
+            air(5e-9, 900, humidity_pct=44.0),
+            people(5e-9, in_total=12, out_total=3),
+            sample(5e-9, 9, flow_lps=90.25),
+        ]
+        assert store.write(new) == ()
+        found = self.rows(store)
+        assert [row for row in found if row in old] == old
+        assert [round_arrival(row) for row in found if row not in old] == [
+            round_arrival(row) for row in new
+        ]
+        assert self.columns(path, "room") >= {"flow_lps", "people_estimate", "per_person_lps"}
+
+    def test_every_field_can_be_added(self, store: SqliteStore, path: Path) -> None:
+        store.write([air(1)])
+        for kind, fields in STORED.items():
+            assert self.columns(path, kind) >= {field.name for field in fields}
+
+    def test_a_program_from_before_goes_on_in_a_file_that_grew(
+        self, store: SqliteStore, path: Path
+    ) -> None:
+        store.write([])
+        with closing(sqlite3.connect(path)) as file:
+            file.execute("ALTER TABLE air ADD COLUMN of_a_later_program REAL")
+        store.close()
+        assert store.write([air(2, 900)]) == ()
+        assert store.count("air", VENUE) == 2
+
+
+def round_arrival(row: Placed | RoomSample) -> Placed | RoomSample:
+    """The store keeps when a reading arrived to the millisecond."""
+    if isinstance(row, RoomSample):
+        return row
+    arrived_ns = row.reading.arrived_ns // 1_000_000 * 1_000_000
+    return Placed(row.room, structs.replace(row.reading, arrived_ns=arrived_ns))
 
 
 class TestFailure:

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 import pytest
 
-from sensors.wire.field import Field, Quantity, fields_of, values_of
+from sensors.wire.field import Field, Quantity, by_unit, fields_of, values_of
 from sensors.wire.payload import Decoded, decode_reading
 from sensors.wire.reading import FIELDS, Kind
 from sensors.wire.topic import DeviceTopic
@@ -45,7 +45,14 @@ def test_what_carries_a_quantity_is_described_in_the_order_of_the_struct() -> No
 def test_values_are_read_by_name() -> None:
     sample = Sample("zaal", "good", 5.5, seq=3)
     assert values_of(["co2_ppm", "doors", "room"])(sample) == (5.5, None, "zaal")
+    assert values_of(["doors"])(sample) == (None,)
     assert values_of([])(sample) == ()
+
+
+def test_fields_of_one_unit_stand_side_by_side() -> None:
+    units = ("ppm", "L/s", "°C", "ppm", "L/s")
+    fields = [Field(f"f{n}", float, True, Quantity(unit)) for n, unit in enumerate(units)]
+    assert [field.name for field in by_unit(fields)] == ["f0", "f3", "f1", "f4", "f2"]
 
 
 @pytest.mark.parametrize(("kind", "field"), described)
