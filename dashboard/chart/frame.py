@@ -15,7 +15,7 @@ LATE: Final = 0.75
 SLOWEST_SENSOR_S: Final = 600.0
 
 Part = dict[str, object]
-"""A shape, a note or a line of a Plotly figure."""
+"""A shape, a note or a line of a Plotly figure, or all of one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """One room: now, what to do, and the last hours."""
 
+import msgspec
 from flask import Blueprint, Response, abort, make_response, render_template, request
 
 from dashboard.chart.figure import figure
@@ -70,7 +71,7 @@ def chart(venue: str, room: str) -> Response:
     if history is None:
         abort(503)
     theme = theme_named(request.args.get("theme"))
-    answer = make_response(figure(history, theme, locale).to_json())
+    answer = make_response(msgspec.json.encode(figure(history, theme, locale)))
     answer.content_type = "application/json"
     return answer
 

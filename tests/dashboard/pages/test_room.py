@@ -1,3 +1,4 @@
+import plotly.graph_objects as go
 import pytest
 from flask.testing import FlaskClient
 
@@ -43,6 +44,19 @@ def test_the_chart_is_a_figure_in_the_colours_asked_for(client: FlaskClient) -> 
     assert dark["layout"]["paper_bgcolor"] == "#1A2027"
     names = [shape["name"] for shape in figure["layout"]["shapes"]]
     assert names == ["limit", "flow", "flow", "meeting", "meeting", "flag", "flag", "now"]
+
+
+@pytest.mark.parametrize("hours", [2, 6, 24, 168])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_chart_is_one_that_plotly_takes(client: FlaskClient, hours: int, theme: str) -> None:
+    for room in ("atelier", "bibliotheek", "grote-zaal", "havenkamer", "serre"):
+        for language in ("nl", "en"):
+            answer = client.get(
+                f"/rooms/de-kade/{room}/chart.json?hours={hours}&theme={theme}",
+                headers={"Accept-Language": language},
+            )
+            shown = answer.get_json()
+            assert len(go.Figure(shown).data) == len(shown["data"])
 
 
 class TestAir:
