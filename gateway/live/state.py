@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from gateway.domain.air.forecast import Forecast, minutes_to
-from gateway.domain.air.room_estimate import Range, RoomEstimate
+from gateway.domain.air.room_estimate import Range, RoomEstimate, two_digits
 from gateway.domain.compliance import compliance
 from gateway.domain.flag import Flag
 from gateway.domain.level import level
@@ -154,13 +154,7 @@ def _limit(rule: Rule, limit: float | None) -> float | None:
 
 
 def _figures(found: Range) -> tuple[float, float, float]:
-    return _figure(found.value), _figure(found.low), _figure(found.high)
-
-
-def _figure(value: float) -> float:
-    """Two digits say it, and none beyond a tenth."""
-    digits = 1 - math.floor(math.log10(value)) if value > 0 else 0
-    return float(round(value, min(digits, 1)))
+    return two_digits(found.value), two_digits(found.low), two_digits(found.high)
 
 
 def _tenths(value: float) -> float:

@@ -16,7 +16,7 @@ import msgspec
 
 from gateway.domain.advice.situation import Situation, at_most_by_flag, known_estimate, people_in
 from gateway.domain.air.forecast import minutes_to as forecast_minutes_to
-from gateway.domain.air.room_estimate import Prior, RoomEstimate
+from gateway.domain.air.room_estimate import Prior, RoomEstimate, two_digits
 from gateway.domain.air.what_if import (
     Flow,
     as_is,
@@ -35,7 +35,9 @@ from gateway.domain.verdict import ANYBODY
 Code = Literal["open_windows", "at_most", "break", "close_windows"]
 
 AHEAD_MIN = 15.0
+"""What is said to come of it is said of a quarter of an hour on, as of every forecast."""
 BREAKS_MIN = (5.0, 10.0, 15.0, 20.0, 30.0)
+"""Pauses that a host would announce."""
 WORTH_PPM = 100.0
 """A break that brings the CO2 down by less is not worth it."""
 WORTH_MIN = 10.0
@@ -110,8 +112,8 @@ def _opening(now: Situation, estimate: RoomEstimate | None) -> Advice:
         "open_windows",
         minutes=_unchanged(now, limit_ppm),
         ppm=float(round(ppm_in(estimate, AHEAD_MIN, flow), -1)),
-        flow_lps=_figure(estimate.flow_lps.value),
-        opened_lps=_figure(max(now.opened.median, estimate.flow_lps.value)),
+        flow_lps=two_digits(estimate.flow_lps.value),
+        opened_lps=two_digits(max(now.opened.median, estimate.flow_lps.value)),
         opened_minutes=_opened(now, estimate, limit_ppm, flow),
         unchanged_ppm=float(round(ppm_in(estimate, AHEAD_MIN, as_is), -1)),
     )
@@ -140,7 +142,7 @@ def _closing(now: Situation, estimate: RoomEstimate, closed: Prior) -> Advice:
     return Advice(
         "close_windows",
         ppm=float(round(ppm, -1)),
-        flow_lps=None if flow is None else _figure(flow.value),
+        flow_lps=None if flow is None else two_digits(flow.value),
     )
 
 
@@ -234,9 +236,3 @@ def _break(now: Situation, estimate: RoomEstimate, flow: Flow) -> Advice | None:
         if minutes == AHEAD_MIN and ppm - to_ppm >= WORTH_PPM:
             best = Advice("break", minutes=minutes, ppm=float(round(to_ppm, -1)))
     return best
-
-
-def _figure(value: float) -> float:
-    """Two digits say it."""
-    digits = 1 - math.floor(math.log10(value)) if value > 0 else 0
-    return float(round(value, min(digits, 1)))

@@ -1,6 +1,6 @@
 """What a host can do about a room now: at most one piece of advice of each kind, none against another.
 
-What is wanted at a moment says ``wanted_advice``; here it is made steady. What was given stays for
+What is wanted at a moment says ``rules``; here it is made steady. What was given stays for
 ``LEAST_S``, unless it has become moot or contradicts what is wanted now, and what went comes back after
 ``REST_S`` at the earliest, or at once where a flag asks for it. Numbers that differ by little stay.
 """
@@ -20,19 +20,23 @@ from gateway.domain.advice.situation import (
 )
 
 LEAST_S = 180.0
+"""What is advised stands so long: a host reads it, and does it."""
 REST_S = 120.0
+"""What went stays away so long."""
 FRESH_FOR_S = 600.0
 """So long it is fresh with the windows open before they are to be closed."""
 ESCALATES_AFTER_S = 900.0
 """So long after it was asked to open windows, of which nothing was learned yet, the CO2 says itself
 whether they help."""
 ORDER: tuple[Code, ...] = ("open_windows", "at_most", "break", "close_windows")
+"""The most urgent first."""
 AGAINST: dict[Code, frozenset[Code]] = {
     "open_windows": frozenset({"close_windows"}),
     "at_most": frozenset(),
     "break": frozenset({"close_windows"}),
     "close_windows": frozenset({"open_windows", "break"}),
 }
+"""What contradicts each kind: it goes at once where one of these is wanted."""
 
 
 class Given(msgspec.Struct, frozen=True):

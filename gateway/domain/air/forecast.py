@@ -30,7 +30,9 @@ LOWERED, LIFTED = 0.3, 0.2
 """By how much of half the band the path is told lower within a quarter of an hour, and higher beyond.
 Tuned on the simulated days of bench/air, so that of ten announcements nine come (docs/air-score.md)."""
 _LIFTED_FROM_MIN, _LIFTED_WHOLE_AT_MIN = 15.0, 25.0
+"""The one gives way to the other between these minutes."""
 _SHARE_GROWS_FROM_MIN, _SHARE_WHOLE_AT_MIN = 15.0, 30.0
+"""What was earned over a quarter of an hour counts up to the first, the model alone from the second."""
 _LEAST_PPM = 300.0
 """No band reaches lower: no air has less."""
 _LEAST_RATE = 1e-7  # a second: a room so tight that nothing fades within the horizon

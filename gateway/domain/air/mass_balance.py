@@ -14,7 +14,7 @@ import math
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-PPM = 1e6
+PPM = 1e6  # parts in a whole
 LITRES = 1e3  # in a m3
 
 

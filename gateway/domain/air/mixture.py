@@ -42,8 +42,7 @@ LIGHT = 0.05
 """A hypothesis with less of the weight is not run forward."""
 MOST_LOG_SD_G = 0.6
 """What people give off is run forward within this at the most."""
-LN2 = log(2.0)
-ROOT2 = sqrt(2.0)
+LN2, ROOT2 = log(2.0), sqrt(2.0)
 ROOT3 = sqrt(3.0)
 """Three points at the mean (with two thirds of the weight) and this many standard deviations to both
 sides (a sixth each) have a normal distribution's moments up to the fifth: Gauss and Hermite."""

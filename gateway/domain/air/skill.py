@@ -16,6 +16,7 @@ import msgspec
 AHEAD_S = 900.0
 """So far ahead forecasts are scored: a quarter of an hour, in which a host can do something."""
 EVERY_S = 60.0
+"""A forecast to be scored is issued once a minute."""
 LATE_S = 120.0
 """What could not be scored so soon after its time is forgotten: the sensor was away."""
 FOUND_PER_HALVING = 480.0
@@ -39,6 +40,7 @@ USUAL_AT_FIRST_PPM, LEAST_USUAL_PPM = 50.0, 5.0
 LEAST_WIDTH, MOST_WIDTH = 0.3, 5.0
 """How much narrower and wider than the model's own a band may become."""
 LEAST_SPREAD_PPM = 1.0
+"""No band is narrower, on either side: sensors show whole ppm."""
 KNOWN_AFTER = 20
 """So many predictions must have been scored before the typical error is told."""
 _FOUND_KEPT = 0.5 ** (1.0 / FOUND_PER_HALVING)

@@ -15,10 +15,17 @@ import msgspec
 from gateway.domain.faults.evidence import Evidence
 from gateway.domain.faults.sensor_context import SensorContext
 
+# Where nothing else is said: ours, so that nothing is found of the seven recorded sensors of the tests
+# and of the simulated days of bench/air that is not there (docs/rules.md).
+
 ACCURACY_PPM, ACCURACY_SHARE = 50.0, 0.03
+"""How far off a sensor may be: by the SCD41's data sheet up to 2000 ppm."""
 FRESH_S = 900.0
+"""What another sensor showed counts for so long: three readings of a slow one."""
 SMOOTHED_S = 1800.0
+"""The difference is smoothed over so long, in which a room mixes from corner to corner."""
 STAYS_S = 3600.0
+"""Sensors disagree when it has been too far for so long."""
 WELL_SHARE = 0.7
 """They agree again at so much of what is allowed."""
 

@@ -12,22 +12,30 @@ import msgspec
 from gateway.domain.faults.evidence import Evidence
 from gateway.domain.faults.sensor_context import SensorContext, reach_ppm
 
+# Where nothing else is said: ours, so that nothing is found of the seven recorded sensors of the tests
+# and of the simulated days of bench/air that is not there (docs/rules.md).
+
 MOST_CHANGES_PER_H = 30.0
 """All windows open in wind, and the sensor beside one."""
 NOISE_PPM, NOISE_SHARE = 60.0, 0.05
+"""What a reading may lie off by itself: a little more than the accuracies of the data sheets (50 ppm and
+3 to 5 %)."""
 FAR_PPM = 150.0
 """A stray that came back counts as one of many only so far outside the reach."""
 STAYS_S = 300.0
 STAYS_READINGS = 3
+"""Strays for so long, and so many, are a jump."""
 MANY = 4.0
 """So many strays, an older one counting half for each half hour, are too many."""
 HALVING_S = 1800.0
 SHIFT_PPM = 150.0
+"""A shift from one reading to the next lies so far outside the reach."""
 SHIFT_STAYS_S, SHIFT_READINGS = 900.0, 6
 """Somebody who breathes on a sensor, or a draught, does not do so for a quarter of an hour."""
 SHIFT_SHARE = 0.5
 """It is still there as long as so much of it is."""
 WELL_AFTER_S = 1800.0
+"""So long after the last stray the sensor is well again."""
 
 
 class Shift(msgspec.Struct, frozen=True, array_like=True):

@@ -17,37 +17,44 @@ from gateway.domain.faults import (
     stuck,
     warm_up,
 )
+from gateway.domain.faults.disagreement import DisagreementState
+from gateway.domain.faults.door_drift import DoorWatch
+from gateway.domain.faults.drift import Drift
 from gateway.domain.faults.evidence import ORDER, Evidence
+from gateway.domain.faults.jump import JumpState
+from gateway.domain.faults.saturation import Plateau
 from gateway.domain.faults.sensor_context import SensorContext
+from gateway.domain.faults.stuck import StuckState
+from gateway.domain.faults.warm_up import WarmUp
 
 SILENT_S = 3600.0
 """A sensor that others outlast by so much shows nothing any more: its silence is another matter."""
 MOST_SENSORS = 8
-"""Of more in one room the one that has been silent longest is forgotten."""
+"""What bounds the cost of a room. Of more in one room the one that has been silent longest is forgotten."""
 
 
 class SensorWatch(msgspec.Struct, frozen=True, array_like=True):
     """What is remembered of one sensor."""
 
     last_s: float
-    still: stuck.StuckState
-    course: jump.JumpState
-    warm: warm_up.WarmUp
-    plateau: saturation.Plateau
-    apart: disagreement.DisagreementState
-    nights: drift.Drift | None = None
+    stuck: StuckState
+    jump: JumpState
+    warm_up: WarmUp
+    saturation: Plateau
+    disagreement: DisagreementState
+    drift: Drift | None = None
 
     @property
     def is_ill(self) -> bool:
         """Whether what it shows by itself makes it unfit."""
         return bool(
-            self.still.stuck_s or self.course.jumped_s or self.warm.is_on or self.plateau.is_on
+            self.stuck.stuck_s or self.jump.jumped_s or self.warm_up.is_on or self.saturation.is_on
         )
 
 
 class RoomFaults(msgspec.Struct, frozen=True):
     sensors: dict[str, SensorWatch] = {}
-    doors: door_drift.DoorWatch = door_drift.DoorWatch()
+    doors: DoorWatch = DoorWatch()
 
 
 def begin() -> RoomFaults:
@@ -62,7 +69,9 @@ def after_reading(
     if before is not None and at_s <= before.last_s:
         return memory
     others = [
-        watch.apart for name, watch in memory.sensors.items() if name != device and not watch.is_ill
+        watch.disagreement
+        for name, watch in memory.sensors.items()
+        if name != device and not watch.is_ill
     ]
     after = _stepped(before, at_s, co2_ppm, context, others)
     sensors = {**memory.sensors, device: after}
@@ -85,15 +94,15 @@ def after_nights(
     """After a night of one of the room's sensors; ``baselines`` are those of all of the venue's."""
     changed = {}
     for device, watch in memory.sensors.items():
-        after = drift.step(watch.nights, at_s, device, baselines)
-        if after is not watch.nights:
-            changed[device] = msgspec.structs.replace(watch, nights=after)
+        after = drift.step(watch.drift, at_s, device, baselines)
+        if after is not watch.drift:
+            changed[device] = msgspec.structs.replace(watch, drift=after)
     return RoomFaults({**memory.sensors, **changed}, memory.doors) if changed else memory
 
 
 def without(memory: RoomFaults, device: str) -> RoomFaults:
     """After a device was taken out of the room."""
-    doors = door_drift.DoorWatch() if memory.doors.device == device else memory.doors
+    doors = DoorWatch() if memory.doors.device == device else memory.doors
     sensors = {name: watch for name, watch in memory.sensors.items() if name != device}
     return RoomFaults(sensors, doors)
 
@@ -120,7 +129,7 @@ def is_fit(memory: RoomFaults, device: str) -> bool:
         return True
     if watch.is_ill:
         return False
-    if not watch.apart.is_on:
+    if not watch.disagreement.is_on:
         return True
     outlier, is_told = _outlier(memory)
     return not (is_told and outlier == device)
@@ -131,7 +140,7 @@ def _stepped(
     at_s: float,
     co2_ppm: float,
     context: SensorContext,
-    others: list[disagreement.DisagreementState],
+    others: list[DisagreementState],
 ) -> SensorWatch:
     other_ppm = next(
         (each.co2_ppm for each in others if at_s - each.last_s <= disagreement.FRESH_S), None
@@ -142,29 +151,29 @@ def _stepped(
             stuck.step(None, at_s, co2_ppm, context, other_ppm),
             jump.step(None, at_s, co2_ppm, context),
             warm_up.step(None, at_s, co2_ppm, context),
-            saturation.step(saturation.Plateau(), at_s, co2_ppm),
+            saturation.step(Plateau(), at_s, co2_ppm),
             disagreement.step(None, at_s, co2_ppm, context, others),
         )
-    warm = warm_up.step(before.warm, at_s, co2_ppm, context)
-    plateau = saturation.step(before.plateau, at_s, co2_ppm)
-    still, course, apart = before.still, before.course, before.apart
-    if not warm.since_s:  # what is no air is not judged
-        if before.warm.is_on and warm_up.is_fixed(co2_ppm):
-            course = jump.jumped(course, before.warm.since_s, at_s, co2_ppm)
-        course = jump.step(course, at_s, co2_ppm, context)
+    warming = warm_up.step(before.warm_up, at_s, co2_ppm, context)
+    plateau = saturation.step(before.saturation, at_s, co2_ppm)
+    still, jumping, apart = before.stuck, before.jump, before.disagreement
+    if not warming.since_s:  # what is no air is not judged
+        if before.warm_up.is_on and warm_up.is_fixed(co2_ppm):
+            jumping = jump.jumped(jumping, before.warm_up.since_s, at_s, co2_ppm)
+        jumping = jump.step(jumping, at_s, co2_ppm, context)
         if not plateau.is_on:
             still = stuck.step(still, at_s, co2_ppm, context, other_ppm)
             apart = disagreement.step(apart, at_s, co2_ppm, context, others)
-    return SensorWatch(at_s, still, course, warm, plateau, apart, before.nights)
+    return SensorWatch(at_s, still, jumping, warming, plateau, apart, before.drift)
 
 
 def _of(watch: SensorWatch, device: str, at_s: float) -> list[Evidence | None]:
     return [
-        stuck.evidence(watch.still, device, at_s),
-        jump.evidence(watch.course, device, at_s),
-        warm_up.evidence(watch.warm, device, at_s),
-        saturation.evidence(watch.plateau, device, at_s),
-        None if watch.nights is None else drift.evidence(watch.nights, device, at_s),
+        stuck.evidence(watch.stuck, device, at_s),
+        jump.evidence(watch.jump, device, at_s),
+        warm_up.evidence(watch.warm_up, device, at_s),
+        saturation.evidence(watch.saturation, device, at_s),
+        None if watch.drift is None else drift.evidence(watch.drift, device, at_s),
     ]
 
 
@@ -182,7 +191,7 @@ def _disagreement(memory: RoomFaults, at_s: float) -> list[Evidence]:
     outlier, is_told = _outlier(memory)
     if outlier is None:
         return []
-    apart = memory.sensors[outlier].apart
+    apart = memory.sensors[outlier].disagreement
     other = min(
         (name for name, watch in _speaking(memory).items() if name != outlier and not watch.is_ill),
         key=lambda name: abs(at_s - memory.sensors[name].last_s),
@@ -198,9 +207,9 @@ def _outlier(memory: RoomFaults) -> tuple[str | None, bool]:
     that it is the one that is wrong: by a majority, or since it drifts and the other does not.
     """
     fit = {name: watch for name, watch in _speaking(memory).items() if not watch.is_ill}
-    apart = [name for name, watch in fit.items() if watch.apart.is_on]
+    apart = [name for name, watch in fit.items() if watch.disagreement.is_on]
     if len(fit) > 2 and apart:
-        return max(apart, key=lambda name: abs(fit[name].apart.apart_ppm)), True
+        return max(apart, key=lambda name: abs(fit[name].disagreement.apart_ppm)), True
     if len(apart) < 2:  # two see the same difference, each at its own readings
         return None, False
     drifting = [name for name in apart if _is_drifting(fit[name])]
@@ -210,4 +219,4 @@ def _outlier(memory: RoomFaults) -> tuple[str | None, bool]:
 
 
 def _is_drifting(watch: SensorWatch) -> bool:
-    return watch.nights is not None and watch.nights.since_s > 0.0
+    return watch.drift is not None and watch.drift.since_s > 0.0

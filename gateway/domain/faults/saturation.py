@@ -9,9 +9,12 @@ import msgspec
 from gateway.domain.faults.evidence import Evidence
 
 TOPS_PPM = (2000.0, 5000.0, 10_000.0, 40_000.0)
+"""By the data sheets, above."""
 AT_TOP_PPM = 1.0
+"""So near to a top a value is at it: sensors show whole ppm."""
 STAYS_S = 120.0
 STAYS_READINGS = 3
+"""So long and so often it shows the top before that is more than a value like others: ours."""
 WELL_BELOW = 0.97
 """It is back within its range at so much of the top."""
 

@@ -4,16 +4,23 @@ from math import exp
 from typing import NamedTuple
 
 from gateway.domain.air.generation import generation_of
+from gateway.domain.air.mass_balance import LITRES, PPM
+from gateway.domain.air.outdoor import SHOWN_SD_PPM
 from gateway.domain.air.room_estimate import Range
+from gateway.domain.policy import TYPICAL_OUTDOOR_PPM
 
 BUSY_LPS = generation_of("active").median
 """The most that people give off, each, in a meeting."""
 QUIET_LPS = generation_of("quiet").median
+"""The least: of people who sit and listen."""
 CROWD_M3 = 5.6
 """The room a person takes at the least: 2 m2 under 2.8 m."""
 BOOTH_M3 = 1.5
-"""A booth to telephone in."""
-LITRES = 1000.0
+"""A booth to telephone in: about 0.7 m2."""
+MISSED_SHARE, MISSED = 1.5, 3.0
+"""As many people as an estimate can have missed: half as many again as its high end, and three."""
+LEAST_PACKED = 2.0
+"""In the smallest room there may be two."""
 
 
 class SensorContext(NamedTuple):
@@ -23,8 +30,8 @@ class SensorContext(NamedTuple):
     """
 
     volume_m3: float | None = None
-    outdoor_ppm: float = 430.0
-    outdoor_sd_ppm: float = 35.0
+    outdoor_ppm: float = TYPICAL_OUTDOOR_PPM
+    outdoor_sd_ppm: float = SHOWN_SD_PPM
     people: Range | None = None
     is_expected_empty: bool = False
 
@@ -48,8 +55,8 @@ def most_rise_ppm_s(context: SensorContext) -> float:
     and where its volume is not known it may be a booth for one.
     """
     if not context.volume_m3:
-        return 1e6 * BUSY_LPS / (LITRES * BOOTH_M3)
-    most = max(context.volume_m3 / CROWD_M3, 2.0)
+        return PPM * BUSY_LPS / (LITRES * BOOTH_M3)
+    most = max(context.volume_m3 / CROWD_M3, LEAST_PACKED)
     if context.people is not None:
-        most = min(most, 1.5 * context.people.high + 3.0)
-    return 1e6 * BUSY_LPS * most / (LITRES * context.volume_m3)
+        most = min(most, MISSED_SHARE * context.people.high + MISSED)
+    return PPM * BUSY_LPS * most / (LITRES * context.volume_m3)

@@ -12,27 +12,43 @@ shows one value for ten hours then (UCI 864). So one of these has to speak again
 
 import msgspec
 
+from gateway.domain.air.mass_balance import LITRES, PPM
 from gateway.domain.faults.evidence import Evidence
-from gateway.domain.faults.sensor_context import LITRES, QUIET_LPS, SensorContext
+from gateway.domain.faults.sensor_context import QUIET_LPS, SensorContext
+
+# Where nothing else is said: ours, so that nothing is found of the seven recorded sensors of the tests
+# and of the simulated days of bench/air that is not there (docs/rules.md).
 
 LEAST_READINGS = 12
+"""Fewer readings of one value say nothing."""
 GAP_S = 7200.0
 """After so long without a reading nobody knows whether it stood state."""
 FINE_PPM = 5.0
 """A sensor that was seen to change by less shows its noise; the others may round it away."""
 FINE_S, COARSE_S = 2700.0, 5400.0
+"""So long one of each kind shows one value, at the least, before it is stuck."""
 BEYOND = 6.0
 """So many times as long as it ever stood still before."""
 OFF_FLOOR_PPM = 15.0
 """Sensors are cut off at a lowest value (400 ppm), at which they stand in fresh air."""
 OVER_PPM = 50.0
+"""So far over outdoor air a room must fall back to it; nearer, a sensor that rounds may stand still."""
 FADES_PER_H = 0.1
 """The air changes of a tight room with everything closed."""
 MOST_CHANGES_PER_H = 12.0
+"""The most that a room's air is changed in use, windows open."""
 BREATHED_S = 1800.0
+"""So long people must have been in for their breath to count."""
+NEAREST_PPM = 30.0
+"""Air that people are in counts as so far over outdoors at the least."""
 OTHER_MOVED_PPM, OTHER_S = 90.0, 1800.0
 """What another sensor sees must be more than its own noise and the corner it hangs in."""
 FOR_GOOD_S = 3 * 86_400.0
+"""No air stands still for three days."""
+STEP_AT_FIRST_PPM = 10.0
+"""The step of a sensor that was not seen to change: coarse, as some are."""
+TOP_PPM = 40_000.0
+"""No sensor shows more."""
 WELL_AFTER = 3
 """So many changes make it well again."""
 
@@ -53,9 +69,9 @@ class StuckState(msgspec.Struct, frozen=True, array_like=True):
     breathed_ppm: float = 0.0
     other_low_ppm: float = 0.0
     other_high_ppm: float = 0.0
-    step_ppm: float = 10.0
+    step_ppm: float = STEP_AT_FIRST_PPM
     longest_s: float = 0.0
-    lowest_ppm: float = 40_000.0
+    lowest_ppm: float = TOP_PPM
     stuck_s: float = 0.0
     changes: int = 0
 
@@ -134,11 +150,11 @@ def _needs_changes_per_h(state: StuckState, context: SensorContext) -> float:
     """How often the air must be changed for the breath of the people present to stay unseen."""
     over_ppm = state.co2_ppm - context.outdoor_ppm + 2.0 * context.outdoor_sd_ppm
     per_h = state.breathed_ppm / (state.last_s - state.since_s) * 3600.0
-    return per_h / max(over_ppm, 30.0)
+    return per_h / max(over_ppm, NEAREST_PPM)
 
 
 def _breath_ppm_s(context: SensorContext) -> float:
     """Where nobody is expected a door that miscounts is likelier than a sensor that is stuck."""
     if context.people is None or not context.volume_m3 or context.is_expected_empty:
         return 0.0
-    return 1e6 * QUIET_LPS * context.people.low / (LITRES * context.volume_m3)
+    return PPM * QUIET_LPS * context.people.low / (LITRES * context.volume_m3)

@@ -11,17 +11,23 @@ from gateway.domain.faults.evidence import Evidence
 from gateway.domain.faults.sensor_context import SensorContext, reach_ppm
 
 FIXED_PPM = ((400.0, 410.0), (500.0, 500.0))
+"""What the MH-Z19 and its kin show while they warm up, as is widely reported of them."""
 LEAST_GAP_S = 20.0
+"""A sensor that was switched off is away for so long at the least."""
 GAPS = 2.5
 """A gap is so many times the usual interval."""
 LONGEST_GAP_S = 3600.0
 """After that the air may be anywhere."""
 MOST_CHANGES_PER_H = 8.0
+"""How often a room's air is changed at the most in a gap that nobody watched: ours."""
 NOISE_PPM = 60.0
+"""What a reading may lie off by itself, as for a jump."""
 LEAST_READINGS = 2
+"""One may be a reading that went wrong."""
 LASTS_S = 300.0
 """None of them takes longer than 3 minutes; what goes on after that is a jump."""
 _KEEP = 0.8
+"""The usual interval is the mean of some five of the last."""
 
 
 class WarmUp(msgspec.Struct, frozen=True, array_like=True):

@@ -18,10 +18,13 @@ EARLIEST = timedelta(minutes=60)
 LATEST = timedelta(minutes=120)
 """So long after its planned time it may go on."""
 PAUSE = timedelta(minutes=15)
+"""So long, or shorter, a pause ends no meeting: coffee."""
 SHARE = 0.25
+"""Of the most that were in within its planned time: with so many in a meeting goes on."""
 COUNTED = 0.25
 """Of the planned time at least this part must have a count, or the counts say nothing."""
 WORTH_SAYING = timedelta(minutes=5)
+"""A meeting that begins or ends so much beside its plan is said to."""
 
 
 class Presence(msgspec.Struct, frozen=True):
