@@ -12,6 +12,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from gateway.domain.air.generation import generation_of
 from gateway.domain.air.mass_balance import LITRES, PPM
 from gateway.domain.air.room_estimate import Z90, Range, RoomEstimate
 from gateway.domain.air.skill import AHEAD_S, RecentTrend, Shares, Skill, recent_trend
@@ -22,8 +23,8 @@ HORIZON_MIN = 120.0
 """Further ahead nobody knows who will be in."""
 WANDER_PER_ROOT_H = 0.3
 """How a flow strays, standard deviation of its logarithm in an hour: found with a trial estimator."""
-USUAL_LPS = 0.005
-"""Of CO2, by a person."""
+USUAL_LPS = round(generation_of(None).median, 3)
+"""Of CO2, by a person who came or went, to the ml/s: how much of that is told is learned (``skill``)."""
 SENSOR_SD_PPM = 15.0
 """What a single reading strays by itself, which is the band's width at its beginning."""
 LOWERED, LIFTED = 0.3, 0.2

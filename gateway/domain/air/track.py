@@ -16,6 +16,7 @@ from math import exp, log
 import msgspec
 
 from gateway.domain.air import people_update
+from gateway.domain.air.generation import GROUP_LOG_SD, generation_of
 from gateway.domain.air.hypotheses import UsualFlow, branched, merged_and_pruned, usual_after
 from gateway.domain.air.kalman_filter import FilterState, Noise, predict, update
 from gateway.domain.air.mass_balance import LITRES, PPM
@@ -37,8 +38,8 @@ GAP_S = 6 * 3600.0
 """After so long without a reading the room begins anew, but for what is known of its outdoor value."""
 MOST_PPM = 40_000.0
 """No sensor shows more: the top of the SCD30's and the SCD41's range."""
-GENERATION = Prior(0.0051, 0.15)
-"""What people give off before anybody says what they do: people who talk, seated."""
+GENERATION = Prior(round(generation_of(None).median, 4), GROUP_LOG_SD)
+"""What people give off before anybody says what they do, to the tenth of a ml/s."""
 WANDER_PER_ROOT_H = 0.17
 """How far ln flow strays in an hour, one standard deviation, beside its jumps."""
 BACK_PER_H, BACK_MORE = 0.04, 0.02
