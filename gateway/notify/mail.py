@@ -2,10 +2,13 @@
 
 import re
 from dataclasses import dataclass
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import EmailPolicy
 from email.utils import format_datetime, parseaddr
+
+import idna
 
 from gateway.notify.channel import Envelope, Unsendable
 from gateway.notify.message_html import html
@@ -17,18 +20,37 @@ _AS_THEY_ARE = ("in-reply-to", "references", "list-unsubscribe")
 
 
 class _Policy(EmailPolicy):
-    """The library would write a long id or address as encoded words, which nobody reads back."""
+    """The library would write a long id or address as encoded words, which nobody reads back, and lose
+    the blank between two words of a subject or name that it encodes (python/cpython#92081).
+    """
 
     def fold(self, name: str, value: str) -> str:
-        if name.lower() in _AS_THEY_ARE:
-            return f"{name}: {f'{self.linesep} '.join(str(value).split())}{self.linesep}"
-        folded: str = super().fold(name, value)
-        return folded
+        text = self._folded(name, value)
+        if text is None:
+            folded: str = super().fold(name, value)
+            return folded
+        return f"{name}: {text}{self.linesep}"
 
     def fold_binary(self, name: str, value: str) -> bytes:
+        text = self._folded(name, value)
+        if text is None:
+            return super().fold_binary(name, value)
+        return f"{name}: {text}{self.linesep}".encode("ascii", "replace")
+
+    def _folded(self, name: str, value: str) -> str | None:
+        """The header's text where it is written by us."""
         if name.lower() in _AS_THEY_ARE:
-            return self.fold(name, value).encode("ascii", "replace")
-        return super().fold_binary(name, value)
+            return f"{self.linesep} ".join(str(value).split())
+        if name.lower() == "subject" and not str(value).isascii():
+            return self._encoded(name, str(value))
+        if name.lower() == "from" and not str(value).isascii():
+            (sender,) = value.addresses  # type: ignore[attr-defined]  # of a header that is parsed
+            return f"{self._encoded(name, sender.display_name)} <{sender.addr_spec}>"
+        return None
+
+    def _encoded(self, name: str, text: str) -> str:
+        encoded = Header(text, "utf-8", header_name=name, maxlinelen=75)
+        return encoded.encode(linesep=self.linesep)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +66,9 @@ class Sender:
 
 
 def is_address(text: str) -> bool:
-    """Whether ``text`` is one e-mail address and nothing more."""
+    """Whether ``text`` is one e-mail address and nothing more; its domain may be written in any
+    script.
+    """
     return len(text) <= 254 and text.isprintable() and _ADDRESS.fullmatch(text) is not None
 
 
@@ -56,9 +80,24 @@ def parse_sender(text: str) -> Sender:
 
     """
     name, address = parseaddr(text) if text.isprintable() else ("", "")
+    address = in_ascii(address)
     if not is_address(address) or not address.isascii():
         raise ConfigError([f"notify.from = {text!r}: expected NAME <USER@HOST>"])
     return Sender(name, address)
+
+
+def in_ascii(address: str) -> str:
+    """The address as every mail server takes it: its domain in the ASCII form of IDNA 2008
+    (``eva@xn--bcher-kva.example``). One that has no such form stays as it is, as does what stands
+    before the ``@``: only a server with SMTPUTF8 takes that.
+    """
+    local, at, domain = address.rpartition("@")
+    if domain.isascii():
+        return address
+    try:
+        return f"{local}{at}{idna.encode(domain, uts46=True).decode()}"
+    except idna.IDNAError:
+        return address
 
 
 def compose(letter: Envelope, sender: Sender) -> EmailMessage:
@@ -70,9 +109,9 @@ def compose(letter: Envelope, sender: Sender) -> EmailMessage:
     """
     if not is_address(letter.recipient):
         raise Unsendable(f"{letter.recipient!r} is not an e-mail address")
-    mail = EmailMessage(policy=_Policy(linesep="\r\n", raise_on_defect=False))
+    mail = EmailMessage(policy=_Policy(linesep="\r\n", cte_type="7bit", raise_on_defect=False))
     mail["From"] = Address(sender.name, addr_spec=sender.address)
-    mail["To"] = letter.recipient
+    mail["To"] = in_ascii(letter.recipient)
     mail["Subject"] = letter.message.subject
     mail["Date"] = format_datetime(letter.at)
     mail["Message-ID"] = _id(letter.name, sender)

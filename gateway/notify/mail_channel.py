@@ -9,7 +9,7 @@ from contextlib import suppress
 from email.message import EmailMessage
 
 from gateway.notify.channel import Envelope, Refused, SendFailed
-from gateway.notify.mail import Sender, compose
+from gateway.notify.mail import Sender, compose, in_ascii
 from gateway.notify.mail_server import DEADLINE_S, MailServer, deadline
 
 
@@ -25,10 +25,11 @@ class MailChannel:
 
     def send(self, letter: Envelope) -> None:
         mail = compose(letter, self._sender)
+        recipient = in_ascii(letter.recipient)
         try:
-            self._hand_over(mail, letter.recipient)
+            self._hand_over(mail, recipient)
         except smtplib.SMTPRecipientsRefused as error:
-            code, words = error.recipients[letter.recipient]
+            code, words = error.recipients[recipient]
             self.rest()
             raise _refusal(code, words) from error
         except smtplib.SMTPDataError as error:

@@ -114,16 +114,16 @@ def certificate(directory: Path) -> Path:
 @contextmanager
 def raw_server(converse: Callable[[socket.socket], None]) -> Iterator[int]:
     """A server that does with each connection what the test says; its port."""
-    with socket.socket() as recipient:
-        recipient.bind(("127.0.0.1", 0))
-        recipient.listen()
-        recipient.settimeout(0.1)
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        listener.settimeout(0.1)
         over = threading.Event()
 
         def serve() -> None:
             while not over.is_set():
                 try:
-                    connection, _ = recipient.accept()
+                    connection, _ = listener.accept()
                 except OSError:
                     continue
                 with connection:
@@ -136,7 +136,7 @@ def raw_server(converse: Callable[[socket.socket], None]) -> Iterator[int]:
         thread = threading.Thread(target=serve, daemon=True)
         thread.start()
         try:
-            yield recipient.getsockname()[1]
+            yield listener.getsockname()[1]
         finally:
             over.set()
             thread.join(1)
