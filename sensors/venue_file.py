@@ -5,7 +5,7 @@ a meeting's room) are checked here, so that a mistake is told with its place in 
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -87,8 +87,11 @@ class VenueTable(msgspec.Struct, frozen=True, kw_only=True):
     contact: tuple[ContactTable, ...] = ()
 
 
-def parse_venues(tables: dict[str, Any], source: str) -> tuple[VenueTable, ...]:
+def parse_venues(
+    tables: dict[str, Any], source: str, languages: Sequence[str] | None = None
+) -> tuple[VenueTable, ...]:
     """The venues of a file named ``source``; other top-level tables are left to their reader.
+    ``languages`` are those that are spoken to people; None where nobody is spoken to.
 
     Raises:
         ConfigError: every mistake, a line each.
@@ -98,7 +101,9 @@ def parse_venues(tables: dict[str, Any], source: str) -> tuple[VenueTable, ...]:
     given = tables.get("venue", [])
     if not isinstance(given, list) or not given:
         raise ConfigError([f"{source}: venue: expected at least one [[venue]]"])
-    found = [_venue(table, f"{source}: venue[{i}]", mistakes) for i, table in enumerate(given)]
+    found = [
+        _venue(table, f"{source}: venue[{i}]", languages, mistakes) for i, table in enumerate(given)
+    ]
     slugs = [table.get("slug") for table in given if isinstance(table, dict)]
     mistakes.extend(
         f"{source}: venue[{i}].slug = {slug!r}: expected a venue that is not there already"
@@ -119,7 +124,9 @@ def moment(value: datetime | str, day: datetime, zone: ZoneInfo) -> datetime:
     return local.replace(hour=hour, minute=minute, second=0, microsecond=0)
 
 
-def _venue(table: object, where: str, mistakes: list[str]) -> VenueTable | None:
+def _venue(
+    table: object, where: str, languages: Sequence[str] | None, mistakes: list[str]
+) -> VenueTable | None:
     if not isinstance(table, dict):
         mistakes.append(f"{where}: expected a table")
         return None
@@ -137,14 +144,21 @@ def _venue(table: object, where: str, mistakes: list[str]) -> VenueTable | None:
         if not right:
             mistakes.append(f"{where}{key} = {value!r}: expected {expected}")
 
+    def expect_language(key: str, value: str | None) -> None:
+        if languages is not None and value is not None:
+            expect(value in languages, key, value, " or ".join(languages))
+
     if venue is not None:
         _check_venue(venue, expect)
+        expect_language(".language", venue.language)
     _check_rooms(rows.room, expect)
     _check_slugs("device", rows.device, expect)
     slugs = _slugs_in(table.get("room"))
     _check_devices(rows.device, slugs, expect)
     _check_meetings(rows.meeting, slugs, expect)
     _check_contacts(rows.contact, expect)
+    for key, language in rows.languages():
+        expect_language(key, language)
     if venue is None or len(mistakes) > before:
         return None
     return msgspec.structs.replace(
@@ -172,6 +186,12 @@ class _Rows:
     meeting: list[MeetingTable | None]
     contact: list[ContactTable | None]
 
+    def languages(self) -> Iterator[tuple[str, str | None]]:
+        for i, meeting in _numbered(self.meeting):
+            yield f".meeting[{i}].language", meeting.language
+        for i, contact in _numbered(self.contact):
+            yield f".contact[{i}].language", contact.language
+
 
 def _converted(kind: type[T], given: object, where: str, mistakes: list[str]) -> list[T | None]:
     if not isinstance(given, list):
@@ -191,7 +211,6 @@ def _numbered(rows: list[T | None]) -> list[tuple[int, T]]:
 def _check_venue(venue: VenueTable, expect: _Expect) -> None:
     expect(is_slug(venue.slug), ".slug", venue.slug, "small letters, digits and '-'")
     expect(_is_zone(venue.timezone), ".timezone", venue.timezone, "a zone like Europe/Amsterdam")
-    expect(venue.language in ("nl", "en"), ".language", venue.language, "nl or en")
     expect(bool(LOCAL_TIME.fullmatch(venue.reset_at)), ".reset_at", venue.reset_at, "HH:MM")
     _check_quiet_hours(venue, expect)
     wait = venue.escalate_after_min
@@ -213,7 +232,6 @@ def _check_contacts(contacts: list[ContactTable | None], expect: _Expect) -> Non
         reachable = "://" in contact.address or _ADDRESS.fullmatch(contact.address) is not None
         expected = "an e-mail address, or an address of notify.urls"
         expect(reachable, f"{at}.address", contact.address, expected)
-        expect(contact.language in ("nl", "en"), f"{at}.language", contact.language, "nl or en")
         expect(contact.role in ROLES, f"{at}.role", contact.role, " or ".join(ROLES))
         for rule in contact.rules:
             expect(rule in RULES, f"{at}.rules", rule, f"some of {', '.join(RULES)}")
@@ -254,9 +272,6 @@ def _check_meetings(meetings: list[MeetingTable | None], rooms: set[str], expect
             mail = getattr(meeting, key)
             reachable = mail is None or _ADDRESS.fullmatch(mail) is not None
             expect(reachable, f"{at}.{key}", mail, "one e-mail address")
-        language = meeting.language
-        known = language in (None, "nl", "en")
-        expect(known, f"{at}.language", language, "nl or en")
 
 
 def _check_slugs(

@@ -13,6 +13,7 @@ from gateway.notify.mail import is_address
 from gateway.registry.alerts.channel_tests import ask_test
 from gateway.registry.alerts.deliveries import newest_by_channel
 from gateway.registry.alerts.outbox import MAIL
+from gateway.words.locale import DEFAULT_LANGUAGE
 from sensors.wire.instant import to_wire
 
 
@@ -69,7 +70,7 @@ def test_channel(services: Services, channel: str, body: TestBody) -> None:
     by = "" if visitor is None else visitor.name
     to = body.to if channel == MAIL else ""
     with services.database.write() as conn:
-        ask_test(conn, channel, to, asked_language("nl"), by, services.clock.now())
+        ask_test(conn, channel, to, asked_language(DEFAULT_LANGUAGE), by, services.clock.now())
 
 
 ROUTES = (

@@ -1,11 +1,11 @@
 """Who of a venue is told of its alerts, in order."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 import msgspec
 from msgspec import Meta
 
-from dashboard.api.fields import Name
+from dashboard.api.fields import Language, Name
 from dashboard.api.route import Route
 from dashboard.web.problem import Mistake, Problem
 from dashboard.web.services import Services
@@ -13,6 +13,7 @@ from gateway.domain.contact import Contact, ContactRole, address_of
 from gateway.domain.room_state import Rule
 from gateway.registry.alerts import contacts as registry
 from gateway.registry.rooms import find_venue
+from gateway.words.locale import DEFAULT_LANGUAGE
 
 
 class ContactBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -23,7 +24,7 @@ class ContactBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
     name: Name
     address: Annotated[str, Meta(min_length=1, max_length=1000)]
-    language: Literal["nl", "en"] = "nl"
+    language: Language = DEFAULT_LANGUAGE
     role: ContactRole = "manager"
     rules: tuple[Rule, ...] = ()
 
@@ -72,7 +73,7 @@ def _answer(found: tuple[Contact, ...]) -> Contacts:
             ContactBody(
                 name=contact.name,
                 address=contact.address,
-                language="en" if contact.language == "en" else "nl",
+                language=contact.language,
                 role=contact.role,
                 rules=contact.rules,
             )

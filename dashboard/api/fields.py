@@ -5,10 +5,20 @@ from typing import Annotated, Final
 
 from msgspec import Meta
 
+from gateway.words.locale import LANGUAGES
+
 SLUG: Final = r"^[a-z0-9][a-z0-9-]{0,62}$(?!\n)"  # Python's $ would let a line end pass
 
 Slug = Annotated[str, Meta(pattern=SLUG, description="small letters, digits and '-'")]
 Name = Annotated[str, Meta(min_length=1, max_length=200)]
+Language = Annotated[
+    str,
+    Meta(
+        pattern=f"^({'|'.join(LANGUAGES)})$(?!\\n)",
+        extra_json_schema={"enum": list(LANGUAGES)},
+        description="one that messages are written in",
+    ),
+]
 Instant = Annotated[str, Meta(extra_json_schema={"format": "date-time"}, description="UTC")]
 """A moment in an answer: ISO 8601 in UTC, with Z."""
 Moment = Annotated[datetime, Meta(tz=True, description="ISO 8601 with Z or an offset")]

@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Annotated, Literal
+from typing import Annotated
 
 import msgspec
 from msgspec import Meta
 
-from dashboard.api.fields import Instant, Moment, Slug
+from dashboard.api.fields import Instant, Language, Moment, Slug
 from dashboard.api.rooms import check_policy
 from dashboard.api.route import Route
 from dashboard.web.problem import Mistake, Problem
@@ -25,7 +25,6 @@ AFTER = timedelta(days=7)
 LONGEST = timedelta(days=3)
 ID = r"^[A-Za-z0-9][A-Za-z0-9._:@-]{0,63}$(?!\n)"
 
-Language = Literal["nl", "en"]
 MailAddress = Annotated[str, Meta(pattern=r"^[^@\s<>,;]+@[^@\s<>,;]+$(?!\n)", max_length=320)]
 
 

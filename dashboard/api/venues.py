@@ -1,19 +1,20 @@
 """Venues, and the rooms of each as they are configured."""
 
 from datetime import time
-from typing import Annotated, Literal
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import Meta
 
-from dashboard.api.fields import Name, Slug
+from dashboard.api.fields import Language, Name, Slug
 from dashboard.api.rooms import RoomSettings, check_policy, room_settings
 from dashboard.api.route import Route
 from dashboard.web.problem import Mistake, Problem
 from dashboard.web.services import Services
 from gateway.domain.room import Venue
 from gateway.registry import rooms as registry
+from gateway.words.locale import DEFAULT_LANGUAGE
 
 Minutes = Annotated[int, Meta(ge=1, le=1440)]
 LocalTime = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$(?!\n)")]
@@ -29,7 +30,7 @@ class VenueBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
     name: Name
     timezone: str = "Europe/Amsterdam"
-    language: Literal["nl", "en"] = "nl"
+    language: Language = DEFAULT_LANGUAGE
     reset_at: LocalTime = "04:00"
     trust_hints: bool = False
     legal_policy: Slug | None = None

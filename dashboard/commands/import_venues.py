@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from gateway.config import load
 from gateway.registry.database import Database, DatabaseError, open_database
 from gateway.venue_import import import_venues
+from gateway.words.locale import LANGUAGES
 from sensors.clock import clock_from
 from sensors.config import ConfigError, read_toml
 from sensors.venue_file import VenueTable, parse_venues
@@ -41,7 +42,8 @@ def run(arguments: argparse.Namespace) -> int:
         raise ConfigError([f"{arguments.file}: of which venue? say it with --venue"])
     if not calendar and (arguments.venue or arguments.room):
         raise ConfigError([f"{arguments.file}: --venue and --room are for calendars ({CALENDAR})"])
-    tables = () if calendar else parse_venues(read_toml(arguments.file), str(arguments.file))
+    file = str(arguments.file)
+    tables = () if calendar else parse_venues(read_toml(arguments.file), file, tuple(LANGUAGES))
     try:
         database = open_database(settings.database.url, settings.directory)
         database.migrate()

@@ -19,7 +19,7 @@ from gateway.registry.rooms import find_venue
 from gateway.reports.builder import NoReport, NotOver, ReportBuilder, decode_summary
 from gateway.store.interface import Store, StoreError
 from gateway.store.open import open_store
-from gateway.words.locale import LANGUAGES, PageLocale
+from gateway.words.locale import DEFAULT_LANGUAGE, LANGUAGES, PageLocale
 from sensors.clock import clock_from
 
 
@@ -134,4 +134,6 @@ def _write_pdf(found: Sheet, locale: PageLocale, file: str) -> None:
 def _speech(database: Database, report: Report, language: str | None) -> PageLocale:
     with database.read() as conn:
         venue = find_venue(conn, report.venue)
-    return page_locale(language or ("nl" if venue is None else venue.language), report.timezone)
+    return page_locale(
+        language or (DEFAULT_LANGUAGE if venue is None else venue.language), report.timezone
+    )

@@ -37,6 +37,7 @@ from gateway.reports.builder import (
     settled,
 )
 from gateway.store.interface import StoreError
+from gateway.words.locale import DEFAULT_LANGUAGE
 from sensors.clock import Clock
 
 LOOK_EVERY_S = 1.0
@@ -228,7 +229,7 @@ def _record_of(report: Report, basis: str, now: datetime) -> Record:
 
 def _notice(conn: Connection, meeting: Meeting, report: Report) -> Notice:
     venue = find_venue(conn, meeting.venue)
-    language = meeting.language or ("nl" if venue is None else venue.language)
+    language = meeting.language or (DEFAULT_LANGUAGE if venue is None else venue.language)
     rule, outcome = report.worst_rule
     return Notice(
         kind="report",

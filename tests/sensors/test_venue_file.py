@@ -40,7 +40,7 @@ def mistakes_of(change: Callable[[dict[str, Any]], object]) -> list[str]:
     tables = copy.deepcopy(WHOLE)
     change(tables["venue"][0])
     with pytest.raises(ConfigError) as raised:
-        parse_venues(tables, "v.toml")
+        parse_venues(tables, "v.toml", ("nl", "en"))
     return list(raised.value.mistakes)
 
 

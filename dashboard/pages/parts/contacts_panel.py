@@ -14,7 +14,7 @@ from gateway.domain.contact import URL, Contact, ContactRole, address_of
 from gateway.domain.room import Venue
 from gateway.domain.room_state import Rule
 from gateway.registry.alerts.contacts import all_contacts
-from gateway.words.locale import PageLocale
+from gateway.words.locale import DEFAULT_LANGUAGE, LANGUAGES, PageLocale
 
 LONGEST_WAIT_MIN = 1440
 
@@ -37,7 +37,7 @@ class ContactForm:
     venue: str = ""
     name: str = ""
     address: str = ""
-    language: str = "nl"
+    language: str = DEFAULT_LANGUAGE
     role: str = "manager"
     rules: Sequence[str] = ()
     mistakes: Mapping[str, str] = field(default_factory=dict)
@@ -82,7 +82,7 @@ def read_contact(
         venue,
         form.get("name", "").strip(),
         form.get("address", "").strip(),
-        "en" if form.get("language") == "en" else "nl",
+        language if (language := form.get("language", "")) in LANGUAGES else DEFAULT_LANGUAGE,
         "escalation" if form.get("role") == "escalation" else "manager",
         tuple(rule for rule in RULES if rule in rules),
     )

@@ -7,6 +7,7 @@ import pytest
 
 from gateway.domain.contact import url_name
 from gateway.registry import revision
+from gateway.words.locale import LANGUAGES
 from sensors.clock import SYSTEM
 from sensors.wire.instant import to_wire
 from tests.dashboard.setup import Site
@@ -61,6 +62,12 @@ class TestContacts:
         assert refused.status_code == 422
         assert refused.json is not None
         assert [error["pointer"] for error in refused.json["errors"]] == [pointer]
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_each_language_that_is_spoken_is_taken(self, site: Site, language: str) -> None:
+        put = site.call("PUT", CONTACTS, {"contacts": [OLGA | {"language": language}]})
+        assert put.json == {"contacts": [OLGA | USUAL | {"language": language}]}
+        assert site.call("PUT", VENUE, {"name": "De Kade", "language": language}).json is not None
 
     def test_a_venue_that_is_not_there_has_none(self, site: Site) -> None:
         assert site.call("GET", "/api/v1/venues/de-bron/contacts").status_code == 404

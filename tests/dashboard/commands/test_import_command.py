@@ -1,4 +1,4 @@
-"""``luchtig import`` of a calendar file."""
+"""``luchtig import`` of a calendar file, and of a venue in a language."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,6 +10,7 @@ from gateway.domain.room import Room, Venue
 from gateway.registry.database import Database, open_database
 from gateway.registry.meetings import meetings_between
 from gateway.registry.rooms import put_room, put_venue
+from gateway.words.locale import LANGUAGES
 from tests.gateway.calendars.events import calendar, event
 
 SPAN = (datetime(2026, 1, 1, tzinfo=UTC), datetime(2028, 1, 1, tzinfo=UTC))
@@ -46,6 +47,23 @@ def titles(config: Path) -> list[tuple[str, str, str | None]]:
         found = meetings_between(conn, *SPAN)
     database.close()
     return [(m.title, m.room, m.feed) for m in found]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_venue_may_speak_each_language_that_there_is(config: Path, language: str) -> None:
+    file = config.with_name("venue.toml")
+    file.write_text(f'[[venue]]\nslug = "bron"\nname = "Bron"\nlanguage = "{language}"\n')
+    assert run(config, str(file)) == 0
+
+
+def test_a_venue_in_a_language_that_nobody_speaks_is_refused(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = config.with_name("venue.toml")
+    file.write_text('[[venue]]\nslug = "bron"\nname = "Bron"\nlanguage = "fy"\n')
+    assert run(config, str(file)) != 0
+    spoken = " or ".join(LANGUAGES)
+    assert f"venue[0].language = 'fy': expected {spoken}" in capsys.readouterr().err
 
 
 def test_a_file_comes_in_and_again_changes_what_changed_in_it(
