@@ -11,22 +11,19 @@ what is written of its rooms: it waits for them.
 import logging
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple, Protocol
 
 import msgspec
 
 from gateway.journal.entry import Entry
+from gateway.live.pace import NORMAL, Pace
 from gateway.registry.air_memory import AirMemory, MemoryKind
 from gateway.store.interface import Placed
 from sensors.wire.reading import Reading
 
 log = logging.getLogger(__name__)
 
-EVERY = timedelta(minutes=1)
-EVERY_WALL_S = 5.0
-AT_ONCE = 50
-"""So many in one transaction, which spreads a large house over the minute."""
 BATCH = 2_000
 
 Replay = Callable[[int, int], Sequence[tuple[int, Entry]]]
@@ -75,7 +72,8 @@ class _Written(NamedTuple):
 class Checkpoints:
     """Used by the live side's one thread."""
 
-    def __init__(self) -> None:
+    def __init__(self, pace: Pace = NORMAL) -> None:
+        self._pace = pace
         self._written: dict[MemoryKey, _Written] = {}
         self._waiting: dict[MemoryKey, AirMemory] = {}
 
@@ -117,7 +115,7 @@ class Checkpoints:
         never written comes at once, since there is nothing from which it could be heard again.
         """
         due: dict[MemoryKey, AirMemory] = {}
-        spare = AT_ONCE
+        spare = self._pace.checkpoints_at_once
         for key, one in found.items():
             if not one.is_new or key in self._waiting:
                 continue
@@ -168,7 +166,9 @@ class Checkpoints:
 
     def _rested(self, key: MemoryKey, now: datetime, wall_s: float) -> bool:
         written = self._written[key]
-        return abs(now - written.at) >= EVERY and wall_s - written.wall_s >= EVERY_WALL_S
+        pace = self._pace
+        is_old = abs(now - written.at) >= pace.checkpoint_every
+        return is_old and wall_s - written.wall_s >= pace.checkpoint_every_s
 
 
 def _recall(one: Remembers, memory: AirMemory) -> bool:

@@ -7,8 +7,9 @@ database that is away stops it; the same call, made again, goes on.
 """
 
 import logging
+import math
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -28,7 +29,7 @@ from gateway.live.configuration import (
     read_configuration,
 )
 from gateway.live.forecast_error import Miss
-from gateway.live.last_seen import WRITTEN_EVERY_S as SIGHTINGS_EVERY_S
+from gateway.live.pace import NORMAL, Pace
 from gateway.live.room import LiveRoom
 from gateway.live.rooms import LiveRooms
 from gateway.live.state import state_of
@@ -51,14 +52,6 @@ from gateway.store.interface import RoomSample
 from sensors.clock import Clock
 from sensors.wire.instant import to_wire
 
-# Of wall time, as are the age up to which a breach that is judged counts as one of now, and how long
-# a broker may take to hand over what came while the gateway was away.
-WRITE_EVERY_S = 1.0
-ALIVE_EVERY_S = 10.0
-AWAY_AFTER_S = 30.0
-FRESH_S = 5.0
-BACKLOG_S = 10.0
-
 log = logging.getLogger(__name__)
 
 
@@ -78,16 +71,25 @@ class Engine:
     by it, the same call made again goes on.
     """
 
-    def __init__(self, database: Database, clock: Clock, gateway: str) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        gateway: str,
+        pace: Pace = NORMAL,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._database = database
         self._clock = clock
         self._gateway = gateway
+        self._pace = pace
+        self._monotonic = monotonic
         self._unit_of_work = UnitOfWork()
         now = clock.now()
         self._rooms = LiveRooms(Configuration(0, Span(now, now)), self._unit_of_work, self._widen)
-        self._checkpoints = Checkpoints()
+        self._checkpoints = Checkpoints(self._pace)
         self._applied = self._saved = self._needed_after = 0
-        self._written_at = self._sightings_at = 0.0
+        self._written_at = self._seen_at = -math.inf
         self._stuck = False
         self._changes_written = 1  # those of the run before
 
@@ -117,18 +119,18 @@ class Engine:
             found = find_cursor(conn, self._gateway)
             cursor = found or Cursor(0, now)
             away_s = self._clock.wall_s((now - cursor.alive).total_seconds())
-            was_away = found is None or not 0 <= away_s <= AWAY_AFTER_S
+            was_away = found is None or not 0 <= away_s <= self._pace.away_after_s
             heard_at = now if was_away else cursor.alive
             configuration = read_configuration(conn, Span(now - AROUND, now + AROUND))
             self._unit_of_work = UnitOfWork()
             self._rooms = LiveRooms(configuration, self._unit_of_work, self._widen)
             self._applied = self._saved = cursor.position
-            backlog = timedelta(seconds=BACKLOG_S * self._clock.speed)
+            backlog = timedelta(seconds=self._pace.backlog_s * self._clock.speed)
             changed = self._rooms.load(conn, heard_at, now, was_away=was_away, backlog=backlog)
             # Of a clock that ran ahead nothing is remembered: it would shut out what comes now.
             latest_at = max(now, heard_at) + backlog
             memories = [m for m in all_memories(conn) if m.at <= latest_at]
-        self._checkpoints = Checkpoints()
+        self._checkpoints = Checkpoints(self._pace)
         remembering = self._rooms.remembering()
         self._checkpoints.load(memories, remembering, replay, cursor.position)
         self._needed_after = self._checkpoints.needed_after(remembering, cursor.position)
@@ -269,7 +271,7 @@ class Engine:
         return self._is_fresh(room.at, now)
 
     def _is_fresh(self, at: datetime, now: datetime) -> bool:
-        return self._clock.wall_s((now - at).total_seconds()) < FRESH_S
+        return self._clock.wall_s((now - at).total_seconds()) < self._pace.fresh_s
 
     def _widen(self, at: datetime) -> None:
         """Read the meetings about ``at`` too."""
@@ -285,14 +287,14 @@ class Engine:
         return () if room is None else room.evidence_of(flag)
 
     def _write_if_due(self, now: datetime) -> None:
-        since_s = time.monotonic() - self._written_at
+        since_s = self._monotonic() - self._written_at
         moved = self._unit_of_work.has_any or self._applied > self._saved
         if (
             self._stuck
             or self._unit_of_work.is_urgent
             or self._rooms.last_seen.has_news
-            or (moved and since_s >= WRITE_EVERY_S)
-            or since_s >= ALIVE_EVERY_S
+            or (moved and since_s >= self._pace.write_every_s)
+            or since_s >= self._pace.alive_every_s
         ):
             self._write(now)
 
@@ -300,8 +302,8 @@ class Engine:
         """All that is unsaved and the position it belongs to, in one transaction."""
         unit_of_work, last_seen = self._unit_of_work, self._rooms.last_seen
         self._stuck = True  # until it is committed
-        started = time.monotonic()
-        see = last_seen.has_news or started - self._sightings_at >= SIGHTINGS_EVERY_S
+        started = self._monotonic()
+        see = last_seen.has_news or started - self._seen_at >= self._pace.seen_every_s
         remembering = self._rooms.remembering()
         memories = self._checkpoints.due(remembering, self._applied, now, started)
         with self._database.write() as conn:
@@ -317,7 +319,7 @@ class Engine:
         self._needed_after = self._checkpoints.needed_after(remembering, self._applied)
         if see:
             last_seen.written()
-            self._sightings_at = started
+            self._seen_at = started
         self._changes_written += len(unit_of_work.changes)
         unit_of_work.clear()
 

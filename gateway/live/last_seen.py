@@ -14,8 +14,6 @@ from gateway.registry.tables.venues import devices
 from gateway.registry.upsert import put_all
 from sensors.wire.reading import About, Reading
 
-WRITTEN_EVERY_S = 5.0  # of wall time; what is new is written at once
-
 
 @dataclass(slots=True)
 class Sighting:
@@ -31,6 +29,8 @@ class Sighting:
 
 
 class LastSeen:
+    """``has_news``: what is new is written at once, times only now and then."""
+
     def __init__(self) -> None:
         self._known: dict[DeviceKey, Sighting] = {}
         self._changed: set[DeviceKey] = set()

@@ -15,6 +15,7 @@ from gateway.journal.journal import Journal, JournalClosed
 from gateway.journal.placements import Placements
 from gateway.journal.tally import tally
 from gateway.live.engine import Engine, Outcome
+from gateway.live.pace import NORMAL, Pace
 from gateway.live.watermark import Watermark
 from gateway.metrics import (
     DATABASE_ERRORS,
@@ -32,11 +33,6 @@ from gateway.registry.database import DatabaseError
 from sensors.clock import Clock
 
 BATCH = 2_000
-REFRESH_S = 1.0
-TICK_S = 5.0  # of the clock, but no longer and no shorter than these of wall time
-TICK_WALL_S = (0.1, 1.0)
-PUMP_S = 0.05
-COUNT_S = 2.0  # how old the counters in the database may be while nothing comes in
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +48,7 @@ class LiveLoop:
         counters: Metrics,
         clock: Clock,
         use_placements: Callable[[Placements], None],
+        pace: Pace = NORMAL,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._live = live
@@ -61,7 +58,9 @@ class LiveLoop:
         self._clock = clock
         self._use_placements = use_placements
         self._monotonic = monotonic
-        self._tick_s = min(max(clock.wall_s(TICK_S), TICK_WALL_S[0]), TICK_WALL_S[1])
+        self._pace = pace
+        least_s, most_s = pace.tick_wall_s
+        self._tick_s = min(max(clock.wall_s(pace.tick_s), least_s), most_s)
         self._position = live.cursor
         self._watermark = Watermark()
         self._confirmed: list[int] = []
@@ -70,7 +69,7 @@ class LiveLoop:
 
     def run(self, stop: threading.Event) -> None:
         """Judge and publish until ``stop``; a database that is away is waited for."""
-        every_s = min(self._tick_s, PUMP_S)
+        every_s = min(self._tick_s, self._pace.publish_every_s)
         with suppress(JournalClosed):
             repeat(
                 self.step, every_s, (SQLAlchemyError, DatabaseError, JournalError), stop,
@@ -91,16 +90,16 @@ class LiveLoop:
         self._watermark.mark(self._journal.last_id + waiting, self._clock.now())
         is_idle = not self._apply_next()
         caught_up_to = self._watermark.at
-        if caught_up_to is not None and wall_s - self._refresh_at >= REFRESH_S:
+        if caught_up_to is not None and wall_s - self._refresh_at >= self._pace.refresh_every_s:
             self._refresh_at = wall_s
             self._refresh(caught_up_to)
         if caught_up_to is not None and wall_s - self._tick_at >= self._tick_s:
             self._tick_at = wall_s
             self._take(self._live.tick(caught_up_to))
-        if is_idle and wall_s - self._counted_at >= COUNT_S:
+        if is_idle and wall_s - self._counted_at >= self._pace.counted_every_s:
             self._counted_at = wall_s
             self._take(self._live.apply((), self._counters.totals()))
-        if wall_s - self._pump_at >= PUMP_S:
+        if wall_s - self._pump_at >= self._pace.publish_every_s:
             self._pump_at = wall_s
             self.publish()
 

@@ -1,7 +1,7 @@
 """A small venue in a real database, and a clock that stands where a test puts it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
@@ -9,6 +9,7 @@ from gateway.domain.meeting import Meeting
 from gateway.domain.room import Room, Venue
 from gateway.journal.entry import Entry
 from gateway.live.engine import Engine, Outcome
+from gateway.live.pace import NORMAL, Pace
 from gateway.registry.database import Database, open_database
 from gateway.registry.devices import place
 from gateway.registry.meetings import put_meeting
@@ -29,6 +30,15 @@ class StandingClock(Clock):
 
     def now_ns(self) -> int:
         return to_ns(type(self).at)
+
+
+class Wall:
+    """A steady clock of wall time that stands where a test puts it."""
+
+    now_s = 0.0
+
+    def __call__(self) -> float:
+        return self.now_s
 
 
 def minute(minutes: float) -> datetime:
@@ -84,19 +94,23 @@ def count(at: float, people: int, device: str = "cam-01") -> Placed:
 @dataclass
 class Gateway:
     """A live side with its journal in a list. At a higher speed a minute of the clock is no absence
-    from which the gateway comes back.
+    from which the gateway comes back. ``wall`` stands still, so that what is written behind waits for
+    ``second_later``.
     """
 
     database: Database
     speed: float = 1.0
+    pace: Pace = NORMAL
     journal: list[Entry] = field(default_factory=list)
+    wall: Wall = field(default_factory=Wall)
 
     def __post_init__(self) -> None:
         self.live = self.restarted()
 
     def restarted(self) -> Engine:
         """A new process: the old one was killed with what it had not written."""
-        self.live = Engine(self.database, StandingClock(speed=self.speed), "gw")
+        clock = StandingClock(speed=self.speed)
+        self.live = Engine(self.database, clock, "gw", self.pace, self.wall)
         self.live.load(self._beyond)
         return self.live
 
@@ -132,3 +146,12 @@ class Gateway:
     def tick(self, now: float) -> Outcome:
         StandingClock.at = minute(now)
         return self.live.tick()
+
+    def second_later(self) -> Outcome:
+        """A second of wall time on, when what is written behind is due."""
+        self.wall.now_s += self.pace.write_every_s
+        return self.live.tick()
+
+
+NO_BACKLOG = replace(NORMAL, backlog_s=0.0)
+"""Of a gateway whose clock is fast and whose broker holds nothing back."""

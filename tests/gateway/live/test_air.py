@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from gateway.domain.room_state import RoomState, VentilationView
-from gateway.live import checkpoint
 from gateway.live.air import RoomAir
 from gateway.live.engine import Outcome
+from gateway.live.pace import Pace
 from gateway.registry.rooms import put_room
 from gateway.store.interface import Placed
 from sensors.wire.instant import from_ns, to_ns
@@ -217,8 +217,7 @@ class TestOutdoors:
             passed(gateway, (air(day * DAY_MIN + m, 478 + m % 5) for m in range(0, 1440, 2)))
         passed(gateway, (air(3 * DAY_MIN + m / 6, 1245) for m in range(12)))
         assert serre(gateway).flags == ()
-        gateway.live._written_at = 0.0
-        gateway.live.tick()
+        gateway.second_later()
         gateway.restarted()
         assert serre(gateway).flags == ()
 
@@ -228,20 +227,17 @@ class TestOutdoors:
 
 
 class TestTheScore:
-    def test_every_forecast_is_scored_once_also_over_a_restart(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr(checkpoint, "EVERY", timedelta(days=1))  # so that all is heard again
+    def test_every_forecast_is_scored_once_also_over_a_restart(self, tmp_path: Path) -> None:
+        seldom = Pace(checkpoint_every=timedelta(days=1))  # so that all is heard again
         counted = {}
         whole = list(hours(CROWD))
         for name in ("never", "often"):
             (tmp_path / name).mkdir()
-            gateway = Gateway(aired_database(tmp_path / name), 1e5)
+            gateway = Gateway(aired_database(tmp_path / name), 1e5, seldom)
             counted[name] = 0
             for begin in range(0, len(whole), 24):
                 counted[name] += len(passed(gateway, whole[begin : begin + 24]).misses)
-                gateway.live._written_at = 0.0
-                gateway.live.tick()
+                gateway.second_later()
                 if name == "often":
                     gateway.restarted()
             assert counted[name] == air_of(gateway).skill.scored

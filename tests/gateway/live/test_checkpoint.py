@@ -13,15 +13,24 @@ import pytest
 from gateway.domain.room_state import RoomState
 from gateway.journal.entry import Entry
 from gateway.live import checkpoint
-from gateway.live import engine as gateway_live
 from gateway.live.checkpoint import Checkpoints
+from gateway.live.pace import NORMAL, Pace
 from gateway.registry.air_memory import AirMemory, all_memories, put_memories
 from gateway.registry.operator_requests import ask_people
 from gateway.store.interface import Placed
 from sensors.wire.instant import from_ns, to_ns
 from sensors.wire.reading import Reading
 from tests.gateway.aired import Spell, aired_database, hours, long_meeting, put_meetings
-from tests.gateway.live_venue import START, Gateway, StandingClock, air, door, meeting, minute
+from tests.gateway.live_venue import (
+    NO_BACKLOG,
+    START,
+    Gateway,
+    StandingClock,
+    air,
+    door,
+    meeting,
+    minute,
+)
 
 FAST = 1e5
 """So that an hour on the clock is no absence of the gateway."""
@@ -66,7 +75,7 @@ def memories(gateway: Gateway) -> list[tuple[str, bytes]]:
     return [(f"{kind} {slug}", one.memory()) for (_, kind, slug), one in found.items()]
 
 
-def venue(directory: Path) -> Trimmed:
+def venue(directory: Path, pace: Pace = NORMAL) -> Trimmed:
     StandingClock.at = START
     directory.mkdir(exist_ok=True)
     database = aired_database(directory)
@@ -75,20 +84,18 @@ def venue(directory: Path) -> Trimmed:
         long_meeting(75.0, activity="standing"),
         meeting("m2", 90, 120),
     )
-    return Trimmed(database, FAST)
+    return Trimmed(database, FAST, pace)
 
 
 @pytest.mark.parametrize("write_every_s", [0.0, 1.0], ids=["written at once", "written behind"])
 @pytest.mark.parametrize("seed", range(3))
 def test_a_kill_at_any_point_changes_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int, write_every_s: float
+    tmp_path: Path, seed: int, write_every_s: float
 ) -> None:
     kills = Random(seed).sample(range(1, len(ENTRIES)), 9)
-    monkeypatch.setattr(gateway_live, "BACKLOG_S", 0.0)
-    monkeypatch.setattr(gateway_live, "WRITE_EVERY_S", write_every_s)
-    monkeypatch.setattr(checkpoint, "EVERY_WALL_S", 0.0)
-    never = venue(tmp_path / "never")
-    often = venue(tmp_path / "often")
+    pace = replace(NO_BACKLOG, write_every_s=write_every_s, checkpoint_every_s=0.0)
+    never = venue(tmp_path / "never", pace)
+    often = venue(tmp_path / "often", pace)
     for start, end in pairwise([0, *sorted(kills), len(ENTRIES)]):
         for gateway in (never, often):
             for begin in range(start, end, 12):
@@ -106,23 +113,22 @@ def test_a_kill_at_any_point_changes_nothing(
 
 @pytest.mark.parametrize("kill", range(1, 9))
 def test_a_kill_about_the_night_s_reset_forgets_nobody_and_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kill: int
+    tmp_path: Path, kill: int
 ) -> None:
-    monkeypatch.setattr(gateway_live, "BACKLOG_S", 0.0)
-    monkeypatch.setattr(checkpoint, "EVERY", timedelta(days=1))
+    pace = replace(NO_BACKLOG, checkpoint_every=timedelta(days=1))
     four = 18 * 60.0  # in Amsterdam
     story = [
         air(four - 9, 700), door(four - 8, 50, 20), air(four - 7, 705), door(four - 2, 52, 20),
         door(four + 2, 54, 20), air(four + 3, 640), door(four + 4, 54, 21), air(four + 5, 630),
         air(four + 6, 620),
     ]  # fmt: skip
-    never, often = venue(tmp_path / "never"), venue(tmp_path / "often")
+    never, often = venue(tmp_path / "never", pace), venue(tmp_path / "often", pace)
     for start, end in ((0, kill), (kill, len(story))):
         for gateway in (never, often):
             for entry in story[start:end]:
                 StandingClock.at = from_ns(entry.reading.at_ns)
                 gateway.take(entry)
-            gateway.live._written_at = 0.0
+            gateway.wall.now_s += 1.0
             gateway.take()
         if end == kill:
             often.restarted()
@@ -130,11 +136,8 @@ def test_a_kill_about_the_night_s_reset_forgets_nobody_and_nothing(
     assert serre(often).people == serre(never).people == 1
 
 
-def test_a_count_that_a_person_set_is_not_forgotten(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(gateway_live, "BACKLOG_S", 0.0)
-    gateway = venue(tmp_path)
+def test_a_count_that_a_person_set_is_not_forgotten(tmp_path: Path) -> None:
+    gateway = venue(tmp_path, NO_BACKLOG)
     uncounted = list(hours(Spell(10, 9, 40.0, counted=False)))
     gateway.take(*uncounted, now=10)
     with gateway.database.write() as conn:

@@ -13,7 +13,6 @@ from gateway.domain.presets import BY_SLUG
 from gateway.domain.room import Room
 from gateway.domain.room_state import RoomState
 from gateway.journal.entry import Entry, Note, RefusedMessage
-from gateway.live import engine as gateway_live
 from gateway.live.engine import Outcome
 from gateway.registry.alerts.flags import changes_of, recent_flags
 from gateway.registry.alerts.outbox import all_messages
@@ -31,6 +30,7 @@ from sensors.wire.instant import to_ns
 from sensors.wire.reading import About
 from sensors.wire.refusal import Reason
 from tests.gateway.live_venue import (
+    NO_BACKLOG,
     ORGANISER,
     START,
     Gateway,
@@ -477,14 +477,12 @@ readings = st.lists(
 @given(readings)
 def test_a_restart_at_any_point_changes_nothing(
     tmp_path_factory: pytest.TempPathFactory,
-    monkeypatch: pytest.MonkeyPatch,
     moves: list[tuple[float, tuple[str, int], bool]],
 ) -> None:
-    monkeypatch.setattr(gateway_live, "BACKLOG_S", 0.0)  # the clock is fast, and nothing is queued
     StandingClock.at = START
-    never = Gateway(new_database(tmp_path_factory.mktemp("never")), 1e5)
+    never = Gateway(new_database(tmp_path_factory.mktemp("never")), 1e5, NO_BACKLOG)
     StandingClock.at = START
-    often = Gateway(new_database(tmp_path_factory.mktemp("often")), 1e5)
+    often = Gateway(new_database(tmp_path_factory.mktemp("often")), 1e5, NO_BACKLOG)
     at, came, went = 1.0, 20, 0
     for wait, (kind, value), killed in moves:
         at += wait
@@ -498,8 +496,7 @@ def test_a_restart_at_any_point_changes_nothing(
     for gateway in (never, often):
         StandingClock.at = minute(at)
         gateway.take()
-        gateway.live._written_at = 0.0
-        gateway.live.tick()
+        gateway.second_later()
     for name in TABLES:
         assert rows(often, name) == rows(never, name), name
     assert told(often) == told(never)

@@ -13,11 +13,10 @@ from sqlalchemy.exc import OperationalError
 from gateway import metrics as names
 from gateway.domain.room_state import RoomState
 from gateway.journal.journal import Journal
-from gateway.live import checkpoint
-from gateway.live import engine as gateway_live
 from gateway.live.configuration import RoomKey
 from gateway.live.engine import Engine
 from gateway.live.loop import BATCH, LiveLoop
+from gateway.live.pace import Pace
 from gateway.metrics import Metrics
 from gateway.mqtt.connection import Outgoing
 from gateway.mqtt.publisher import Publisher
@@ -30,22 +29,23 @@ from gateway.store.interface import Placed
 from sensors.wire.instant import from_ns
 from tests.gateway.aired import Spell, aired_database, hours
 from tests.gateway.journalled import running_journal
-from tests.gateway.live_venue import START, StandingClock, air, calm, minute, new_database
+from tests.gateway.live_venue import START, StandingClock, Wall, air, calm, minute, new_database
 
 READINGS = list(hours(Spell(60, 12, 50.0)))
 
 
+AT_ONCE = Pace(write_every_s=0.0, checkpoint_every_s=0.0)
+
+
 @pytest.fixture(autouse=True)
-def _clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(gateway_live, "WRITE_EVERY_S", 0.0)
-    monkeypatch.setattr(checkpoint, "EVERY_WALL_S", 0.0)
+def _clock() -> Iterator[None]:
     StandingClock.at = START
     yield
     StandingClock.at = START
 
 
 def loaded(database: Database, journal: Journal) -> Engine:
-    live = Engine(database, StandingClock(speed=1e5), "gw")
+    live = Engine(database, StandingClock(speed=1e5), "gw", AT_ONCE)
     live.load(journal.read)
     return live
 
@@ -104,15 +104,6 @@ def test_how_good_the_forecasts_were_is_counted_beside_no_change(tmp_path: Path)
     assert kept[names.FORECASTS_SCORED] > 0
 
 
-class Wall:
-    """A steady clock that stands where a test puts it."""
-
-    now_s = 0.0
-
-    def __call__(self) -> float:
-        return self.now_s
-
-
 class CountingEngine(Engine):
     """It counts what is asked of it in vain."""
 
@@ -137,12 +128,12 @@ class Round:
         self.wall = Wall()
         self.sent: list[Outgoing] = []
         self.is_up = False
-        self.live = CountingEngine(database, StandingClock(), "gw")
+        self.live = CountingEngine(database, StandingClock(), "gw", AT_ONCE, self.wall)
         self.live.load(journal.read)
         self.publisher = Publisher(self.send, None, self.wall)
         self.loop = LiveLoop(
             self.live, journal, self.publisher, Metrics(), StandingClock(), lambda _: None,
-            self.wall,
+            AT_ONCE, self.wall,
         )  # fmt: skip
 
     def send(self, message: Outgoing) -> bool:

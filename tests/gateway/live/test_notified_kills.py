@@ -13,7 +13,6 @@ from sqlalchemy.exc import OperationalError
 
 from gateway.domain.contact import Contact
 from gateway.domain.silence import Silence
-from gateway.live import engine as gateway_live
 from gateway.registry.alerts.contacts import put_contacts
 from gateway.registry.alerts.flags import open_flags
 from gateway.registry.alerts.outbox import Message, all_messages
@@ -22,6 +21,7 @@ from gateway.registry.meetings import put_meeting
 from gateway.registry.operator_requests import ask_acknowledge
 from gateway.registry.rooms import find_venue, put_venue
 from tests.gateway.live_venue import (
+    NO_BACKLOG,
     START,
     Gateway,
     StandingClock,
@@ -59,7 +59,7 @@ def prepared(directory: Path) -> Gateway:
         put_venue(conn, replace(venue, escalate_after_min=5))
         put_contacts(conn, "de-kade", LINE)
         put_meeting(conn, meeting("m2", 20, 40, "bob@example.org"))
-    gateway = Gateway(database, 1e5)
+    gateway = Gateway(database, 1e5, NO_BACKLOG)
     gateway.tick(0)  # one that never wrote anything begins anew: that is no restart
     return gateway
 
@@ -124,10 +124,8 @@ def keys(gateway: Gateway) -> list[tuple[str, str, str, str]]:
 @given(MOVES)
 def test_a_kill_at_any_moment_changes_nothing_of_who_hears_what(
     tmp_path_factory: pytest.TempPathFactory,
-    monkeypatch: pytest.MonkeyPatch,
     moves: list[tuple[float, tuple[str, int], str]],
 ) -> None:
-    monkeypatch.setattr(gateway_live, "BACKLOG_S", 0.0)  # the clock is fast, and nothing is queued
     never = prepared(tmp_path_factory.mktemp("never"))
     often = prepared(tmp_path_factory.mktemp("often"))
     at = 1.0

@@ -76,8 +76,7 @@ def test_its_change_is_published_with_the_evidence_and_its_end_without(gateway: 
 
 def test_whoever_is_told_reads_what_is_wrong(gateway: Gateway) -> None:
     freeze(gateway, 60)
-    gateway.live._written_at = 0.0
-    gateway.live.tick()
+    gateway.second_later()
     with gateway.database.read() as conn:
         notices = [message.notice for message in all_messages(conn)]
     faults = [notice for notice in notices if notice.rule == "sensor_fault"]

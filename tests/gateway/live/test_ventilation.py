@@ -7,13 +7,12 @@ from random import Random
 
 import pytest
 
-from gateway.live import engine as gateway_live
 from gateway.registry.alerts.flags import changes_of, recent_flags
 from gateway.registry.meetings import flags_of_meetings
 from gateway.store.interface import Placed
 from sensors.wire.instant import from_ns
 from tests.gateway.aired import Spell, aired_database, hours, long_meeting, put_meetings
-from tests.gateway.live_venue import START, Gateway, StandingClock, air, minute
+from tests.gateway.live_venue import NO_BACKLOG, START, Gateway, StandingClock, air, minute
 
 POLICY = "nl-bbl-assembly"  # 4 l/s for each, of which 10 minutes too little are a breach
 STORY = (Spell(60, 15, 25.0), Spell(40, 15, 180.0))
@@ -21,8 +20,7 @@ READINGS = list(hours(*STORY))
 
 
 @pytest.fixture(autouse=True)
-def _clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(gateway_live, "BACKLOG_S", 0.0)
+def _clock() -> Iterator[None]:
     StandingClock.at = START
     yield
     StandingClock.at = START
@@ -33,7 +31,7 @@ def venue(directory: Path) -> Gateway:
     directory.mkdir(exist_ok=True)
     database = aired_database(directory, policy=POLICY)
     put_meetings(database, long_meeting())
-    return Gateway(database, 1e5)
+    return Gateway(database, 1e5, NO_BACKLOG)
 
 
 def followed(gateway: Gateway, readings: list[Placed]) -> None:
@@ -45,8 +43,7 @@ def followed(gateway: Gateway, readings: list[Placed]) -> None:
 
 def history(gateway: Gateway) -> list[tuple[str, str, int]]:
     """Every change: the rule, what it became, and in which minute."""
-    gateway.live._written_at = 0.0
-    gateway.live.tick()
+    gateway.second_later()
     with gateway.database.read() as conn:
         return sorted(
             (flag.rule, change.state, round((change.at - START).total_seconds() / 60))

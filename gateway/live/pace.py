@@ -1,0 +1,36 @@
+"""How often the live side does what, and how long it waits: one policy, handed in.
+
+Seconds are of wall time unless their name says otherwise; a ``timedelta`` is of the gateway's clock.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """``away_after_s``: a gateway that wrote nothing for so long was away. ``fresh_s``: up to this age a
+    breach that is judged counts as one of now. ``backlog_s``: so long a broker may take to hand over
+    what came while the gateway was away. ``tick_s`` is of the clock, but no shorter and no longer than
+    ``tick_wall_s``. ``counted_every_s``: how old the metrics in the database may be while nothing comes
+    in. What the estimates know is written at most every ``checkpoint_every`` and ``checkpoint_every_s``,
+    of ``checkpoints_at_once`` rooms in one transaction, which spreads a large house over the minute.
+    """
+
+    write_every_s: float = 1.0
+    alive_every_s: float = 10.0
+    seen_every_s: float = 5.0
+    away_after_s: float = 30.0
+    fresh_s: float = 5.0
+    backlog_s: float = 10.0
+    refresh_every_s: float = 1.0
+    tick_s: float = 5.0
+    tick_wall_s: tuple[float, float] = (0.1, 1.0)
+    publish_every_s: float = 0.05
+    counted_every_s: float = 2.0
+    checkpoint_every: timedelta = timedelta(minutes=1)
+    checkpoint_every_s: float = 5.0
+    checkpoints_at_once: int = 50
+
+
+NORMAL = Pace()
