@@ -10,31 +10,27 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from heapq import merge
 
-from gateway.store.interface import Measurement, Placed, RoomSample, Store
+from gateway.store.interface import STORED, Measurement, Placed, RoomSample, Store
+from sensors.wire.field import by_unit
 from sensors.wire.instant import from_ns, to_wire
-from sensors.wire.reading import AirReading
 
 CHUNK = 64 * 1024
-KINDS: tuple[Measurement, ...] = ("air", "people", "room")
-MEASURED = ("co2_ppm", "temperature_c", "humidity_pct", "count", "in_total", "out_total")
-MADE = (
-    "people",
-    "people_estimate",
-    "flow_lps",
-    "flow_low_lps",
-    "flow_high_lps",
-    "per_person_lps",
-    "per_person_low_lps",
-    "per_person_high_lps",
-    "level",
+KINDS: tuple[Measurement, ...] = tuple(STORED)
+MEASURED = {kind: tuple(field.name for field in STORED[kind]) for kind in STORED}
+SAID = (*MEASURED["air"], *MEASURED["people"])
+MADE = tuple(
+    field.name
+    for field in sorted(by_unit(STORED["room"]), key=lambda field: field.type is str)
+    if field.name not in SAID
 )
+"""What the gateway made of a room and no device said: figures, then words."""
 COLUMNS = (
     "at",
     "venue",
     "room",
     "kind",
     "device",
-    *MEASURED,
+    *SAID,
     *MADE,
     "seq",
     "arrived_at",
@@ -90,7 +86,7 @@ def _place(row: Row) -> tuple[str, int]:
 
 def _cells(row: Row) -> list[str]:
     if isinstance(row, RoomSample):
-        known = {name: getattr(row, name) for name in (*MADE, "co2_ppm")}
+        known = {name: getattr(row, name) for name in MEASURED["room"]}
         return _line(row.at_ns, (row.venue, row.room, "room", ""), known)
     reading = row.reading
     known = {
@@ -98,8 +94,7 @@ def _cells(row: Row) -> list[str]:
         "arrived_at": to_wire(from_ns(reading.arrived_ns)),
         "ts_given": "true" if reading.ts_given else "false",
     }
-    names = MEASURED[:3] if isinstance(reading, AirReading) else MEASURED[3:]
-    known |= {name: getattr(reading, name) for name in names}
+    known |= {name: getattr(reading, name) for name in MEASURED[reading.kind]}
     return _line(reading.at_ns, (reading.venue, row.room, reading.kind, reading.device), known)
 
 

@@ -38,24 +38,22 @@ class Band(msgspec.Struct, frozen=True):
     max: tuple[float | None, ...]
 
 
-class SeriesAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """``at`` holds the beginning of each span; the fields asked for are as long."""
-
-    at: tuple[Instant, ...]
-    co2_ppm: Band | UnsetType = UNSET
-    temperature_c: Band | UnsetType = UNSET
-    humidity_pct: Band | UnsetType = UNSET
-    people: Band | UnsetType = UNSET
-    people_estimate: Band | UnsetType = UNSET
-    flow_lps: Band | UnsetType = UNSET
-    flow_low_lps: Band | UnsetType = UNSET
-    flow_high_lps: Band | UnsetType = UNSET
-    per_person_lps: Band | UnsetType = UNSET
-    per_person_low_lps: Band | UnsetType = UNSET
-    per_person_high_lps: Band | UnsetType = UNSET
+SeriesAnswer = msgspec.defstruct(
+    "SeriesAnswer",
+    [
+        ("at", tuple[Instant, ...]),
+        *((field, Band | UnsetType, UNSET) for field in SERIES_FIELDS),
+    ],
+    namespace={
+        "__doc__": "``at`` holds the beginning of each span; the fields asked for are as long."
+    },
+    module=__name__,
+    frozen=True,
+    kw_only=True,
+)
 
 
-def get_series(services: Services, venue: str, room: str, query: SeriesQuery) -> SeriesAnswer:
+def get_series(services: Services, venue: str, room: str, query: SeriesQuery) -> msgspec.Struct:
     fields = _fields(query.fields)
     start, end = _span(query, services.clock.now())
     with services.database.read() as conn:

@@ -12,6 +12,7 @@ from uuid import uuid4
 import pytest
 
 from gateway.config import StoreSettings
+from gateway.store.interface import STORED, Measurement
 from gateway.store.line_protocol import to_line
 from gateway.store.open import open_store
 from tests.gateway.store.rows import T0_NS, air, people, sample
@@ -38,6 +39,12 @@ def test_every_measurement_tag_and_field_is_told(row: object) -> None:
     (told,) = re.findall(rf"^\| `{measurement}` \|.*$", DOC, re.MULTILINE)
     named = [pair.split("=")[0] for pair in (*key.split(",")[1:], *fields.split(","))]
     assert [name for name in named if f"`{name}`" not in told] == []
+
+
+@pytest.mark.parametrize("kind", STORED)
+def test_every_field_that_is_described_is_told(kind: Measurement) -> None:
+    (told,) = re.findall(rf"^\| `{kind}` \|.*$", DOC, re.MULTILINE)
+    assert [field.name for field in STORED[kind] if f"`{field.name}`" not in told] == []
 
 
 @pytest.mark.parametrize("query", blocks("sql"), ids=["co2", "people", "arrival"])
