@@ -18,7 +18,7 @@ HUMIDITY_NOISE_PCT = 0.2
 
 
 class SimDevice:
-    """One device in its room. ``warm`` it up before its first ``measure``: its lag needs a past.
+    """One device in its room.
 
     Its moments lie on a grid of its interval, shifted by a part of it that is the device's own, so
     that a venue's devices do not all speak at once. Its dice begin anew each local day.

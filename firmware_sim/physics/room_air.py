@@ -35,8 +35,3 @@ def co2_ppm_after(
     mean_stay_h = hours * (-math.expm1(-faded) / faded if faded > 0 else 1.0)
     added_ppm = 1e6 * generation_m3h / zone.volume_m3 * mean_stay_h
     return zone.outdoor_ppm + (co2_ppm - zone.outdoor_ppm) * math.exp(-faded) + added_ppm
-
-
-def steady_co2_ppm(zone: Zone, *, air_changes_per_h: float, generation_m3h: float) -> float:
-    """The CO2 at which a room with a constant flow and constant people comes to rest."""
-    return zone.outdoor_ppm + 1e6 * generation_m3h / (zone.volume_m3 * air_changes_per_h)

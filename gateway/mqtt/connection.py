@@ -75,7 +75,6 @@ class Connection:
         self._woken = False
         self._events = 0
         self._up_at: float | None = None
-        self._dropped_by_us = False
 
     @property
     def is_up(self) -> bool:

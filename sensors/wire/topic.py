@@ -17,8 +17,6 @@ _DEVICE = re.compile(
 )
 _ROOM = re.compile(rf"luchtig/rooms/({SLUG_PATTERN})/({SLUG_PATTERN})/(state|alert)", re.ASCII)
 
-ALL_DEVICES = "luchtig/devices/+/+/+"
-ALL_ROOMS = "luchtig/rooms/+/+/+"
 ALL_GATEWAYS = "luchtig/gateways/+/status"
 
 

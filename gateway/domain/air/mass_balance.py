@@ -11,19 +11,9 @@ are zero or more, volumes more than zero.
 """
 
 import math
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 PPM = 1e6  # parts in a whole
 LITRES = 1e3  # in a m3
-
-
-class Stretch(NamedTuple):
-    """So many seconds during which flow and source stay as they are."""
-
-    seconds: float
-    flow_lps: float
-    source_lps: float
 
 
 def air_changes_per_h(volume_m3: float, flow_lps: float) -> float:
@@ -33,13 +23,6 @@ def air_changes_per_h(volume_m3: float, flow_lps: float) -> float:
 def flow_of(volume_m3: float, air_changes_per_h: float) -> float:
     """The flow, litres a second, that changes the air so often."""
     return air_changes_per_h * volume_m3 / 3.6
-
-
-def steady_ppm(flow_lps: float, outdoor_ppm: float, source_lps: float) -> float:
-    """Where the CO2 comes to rest: C_out + G/Q. Infinite for a source without any flow."""
-    if flow_lps > 0:
-        return outdoor_ppm + PPM * source_lps / flow_lps
-    return math.inf if source_lps > 0 else outdoor_ppm
 
 
 def ppm_after(
@@ -58,15 +41,6 @@ def ppm_after(
     stay_s = seconds * (-math.expm1(-faded) / faded if faded > 0 else 1.0)
     added = PPM * source_lps / (LITRES * volume_m3) * stay_s
     return outdoor_ppm + (co2_ppm - outdoor_ppm) * math.exp(-faded) + added
-
-
-def piecewise(
-    volume_m3: float, outdoor_ppm: float, co2_ppm: float, stretches: Iterable[Stretch]
-) -> Iterator[float]:
-    """The CO2 at the end of each stretch, one after the other."""
-    for seconds, flow_lps, source_lps in stretches:
-        co2_ppm = ppm_after(volume_m3, flow_lps, outdoor_ppm, source_lps, co2_ppm, seconds)
-        yield co2_ppm
 
 
 def seconds_to(

@@ -119,9 +119,3 @@ def outdoor(memory: OutdoorMemory) -> Outdoor:
     ppm = TYPICAL_OUTDOOR_PPM + trust * (middle - TYPICAL_OUTDOOR_PPM)
     left_sd_ppm = SD_PPM * sqrt(1.0 - trust)
     return Outdoor(min(max(ppm, LOWEST_PPM), HIGHEST_PPM), left_sd_ppm, nights)
-
-
-def offset_ppm(memory: OutdoorMemory, device: str, now: Outdoor) -> float | None:
-    """How much too high a sensor shows; None before its first night."""
-    sensor = memory.sensors.get(device)
-    return None if sensor is None or sensor.ppm is None else sensor.ppm - now.ppm

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from firmware_sim.physics.room_air import Zone, co2_ppm_after, steady_co2_ppm
+from firmware_sim.physics.room_air import Zone, co2_ppm_after
 from tests.recordings import recording
 
 ROOM = Zone(volume_m3=150.0, outdoor_ppm=440.44)
@@ -39,9 +39,6 @@ def test_a_constant_room_comes_to_rest_at_outdoors_plus_what_people_add(
         ROOM, start_ppm, hours=1000.0, air_changes_per_h=flow, generation_m3h=breath
     )
     assert rest == pytest.approx(440.44 + 1e6 * breath / (150.0 * flow))
-    assert rest == pytest.approx(
-        steady_co2_ppm(ROOM, air_changes_per_h=flow, generation_m3h=breath)
-    )
 
 
 @given(ppm, ach, generation, hours, st.floats(1.0, 50.0))

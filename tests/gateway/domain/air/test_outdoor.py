@@ -10,7 +10,6 @@ from gateway.domain.air.outdoor import (
     SD_PPM,
     OutdoorMemory,
     after_reading,
-    offset_ppm,
     outdoor,
 )
 from gateway.domain.policy import TYPICAL_OUTDOOR_PPM
@@ -30,18 +29,16 @@ def test_without_a_night_it_is_the_typical_value() -> None:
     assert (found.ppm, found.sd_ppm, found.nights) == (TYPICAL_OUTDOOR_PPM, SD_PPM, 0)
     memory = after_reading(OutdoorMemory(), 0.0, "a", 900.0)
     assert outdoor(memory).nights == 0
-    assert offset_ppm(memory, "a", outdoor(memory)) is None
 
 
-def test_quiet_nights_of_several_sensors_move_it_and_give_their_offsets() -> None:
+def test_quiet_nights_of_several_sensors_move_it_and_show_their_offsets() -> None:
     memory = OutdoorMemory()
     for device, ppm in (("a", 452.0), ("b", 460.0), ("c", 455.0), ("d", 510.0)):
         memory = nights(memory, device, ppm, 6)
     found = outdoor(memory)
     assert 435.0 < found.ppm < 460.0
     assert found.sd_ppm < SD_PPM
-    offset = offset_ppm(memory, "d", found)
-    assert offset == pytest.approx(510.0 - found.ppm, abs=8.0)
+    assert memory.sensors["d"].ppm == pytest.approx(510.0, abs=8.0)
 
 
 def test_one_sensor_with_an_offset_hardly_moves_a_venue() -> None:
