@@ -1,4 +1,6 @@
-"""One simulated device's MQTT connection: birth, last will, and what still has to be acknowledged."""
+"""One simulated device's MQTT connection: birth, last will, and what still has to be
+acknowledged.
+"""
 
 import selectors
 import socket
@@ -109,7 +111,9 @@ class Connection:
         self._client.loop_misc()
 
     def drop(self) -> None:
-        """End the connection as a power cut would, without goodbye: the broker sends the last will."""
+        """End the connection as a power cut would, without goodbye: the broker sends the last
+        will.
+        """
         self.wanted = False
         self.try_again_at = 0.0
         open_socket: Any = self._client.socket()

@@ -9,7 +9,9 @@ from firmware_sim.timeline import play
 
 
 def device_events(scenario: Scenario, start_ns: int, end_ns: int | None = None) -> Iterator[Event]:
-    """All events from ``start_ns`` up to ``end_ns`` (None: without end), the same for the same seed."""
+    """All events from ``start_ns`` up to ``end_ns`` (None: without end), the same for the same
+    seed.
+    """
     zones = {room.venue: room.zone for room in scenario.rooms}
     devices = {
         (plan.venue, plan.slug): FaultyDevice(plan, zones[plan.venue], scenario.seed)

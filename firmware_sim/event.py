@@ -7,7 +7,9 @@ from sensors.wire.reading import Kind
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """The device sends ``payload`` at ``at_ns``: not always when it measured, nor always readable."""
+    """The device sends ``payload`` at ``at_ns``: not always when it measured, nor always
+    readable.
+    """
 
     at_ns: int
     venue: str

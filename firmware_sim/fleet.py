@@ -23,7 +23,8 @@ log = logging.getLogger(__name__)
 MAX_DEVICES = 900
 MAX_UNACKNOWLEDGED = 400
 LOOK_EVERY = 50
-"""After so many messages the fleet reads acknowledgements, however slow the broker is to send them."""
+"""After so many messages the fleet reads acknowledgements, however slow the broker is to send
+them."""
 TICK_S = 0.1
 KEEP_ALIVE_EVERY_S = 1.0
 RETRY_FIRST_S = 0.2
@@ -116,7 +117,9 @@ class Fleet:
         self._until(lambda: self.unacknowledged == 0)
 
     def pump(self, timeout_s: float) -> None:
-        """Serve the connections; returns at once when something happened, or after ``timeout_s``."""
+        """Serve the connections; returns at once when something happened, or after
+        ``timeout_s``.
+        """
         now_s = time.monotonic()
         self._reconnect(now_s)
         for key, mask in self._selector.select(timeout_s):

@@ -20,7 +20,9 @@ FIRMWARE = "luchtig-sim"
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How many messages the devices sent, and how many of all that was sent stayed unacknowledged."""
+    """How many messages the devices sent, and how many of all that was sent stayed
+    unacknowledged.
+    """
 
     sent: int
     unacknowledged: int
@@ -43,7 +45,8 @@ def run_venue(
     stop: Flag,
     tell: Callable[[str], None],
 ) -> Outcome:
-    """Play a scenario: what is past as fast as the broker takes it, the rest in step with the clock.
+    """Play a scenario: what is past as fast as the broker takes it, the rest in step with the
+    clock.
 
     Nothing of the schedule is skipped: after a slow or absent broker it catches up. ``tell`` is
     given each step in a line.

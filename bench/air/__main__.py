@@ -1,6 +1,7 @@
 """How near the air's estimates come to the truth: one table in Markdown.
 
-python -m bench.air [--estimator MODULE] [--seeds tune|score] [--days N] [--only PART] [--jobs N] [--data DIR]
+python -m bench.air [--estimator MODULE] [--seeds tune|score] [--days N] [--only PART]
+                    [--jobs N] [--data DIR]
 """
 
 import argparse

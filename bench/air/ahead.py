@@ -13,8 +13,8 @@ AHEAD_MIN = 15.0
 
 
 class Said(NamedTuple):
-    """Of a quarter of an hour after ``at_s``: what is told with its band, the model's own, and what the
-    sensor showed then, which stays in persistence.
+    """Of a quarter of an hour after ``at_s``: what is told with its band, the model's own, and what
+    the sensor showed then, which stays in persistence.
     """
 
     at_s: float

@@ -11,8 +11,8 @@ GROUP_LPS, GROUP_LOG_SD = 5.2e-3, 0.15  # frozen, as all of the truth's settings
 
 
 class Gathering(NamedTuple):
-    """One meeting; ``expected`` is what its organiser announced, ``generation_lps`` what each of this
-    group gives off.
+    """One meeting; ``expected`` is what its organiser announced, ``generation_lps`` what each of
+    this group gives off.
     """
 
     start_s: float
@@ -61,8 +61,8 @@ def attended(dice: Random, begin_s: float, floor_m2: float) -> Attendance:
 
 
 def _meeting(dice: Random, gathering: Gathering) -> list[tuple[float, int]]:
-    """People drop in from seven minutes before to five after the start, a few leave early or late, and
-    a long meeting may have a break in which most go out.
+    """People drop in from seven minutes before to five after the start, a few leave early or late,
+    and a long meeting may have a break in which most go out.
     """
     start_s, end_s, expected, _ = gathering
     come = max(2, round(expected * dice.gauss(0.92, 0.1)))
@@ -88,9 +88,9 @@ def _meeting(dice: Random, gathering: Gathering) -> list[tuple[float, int]]:
 def counted(
     dice: Random, counter: Counter, attendance: Attendance, begin_s: float
 ) -> tuple[tuple[float, int], ...]:
-    """What the counter says, at each moment at which that changes. A camera is wrong by 1 to 3 for some
-    ten minutes, as long as anybody is in; a pair of doors misses a few who pass, more of those who go
-    out than of those who come in or the other way round, and never resets.
+    """What the counter says, at each moment at which that changes. A camera is wrong by 1 to 3 for
+    some ten minutes, as long as anybody is in; a pair of doors misses a few who pass, more of those
+    who go out than of those who come in or the other way round, and never resets.
     """
     if counter == "seen":
         return _camera(dice, attendance, begin_s)

@@ -22,8 +22,9 @@ LIMIT_BYTES = 16_384.0
 
 
 class Timed(OfGateway):
-    """Each reading, the estimate after it wherever the reading changed anything, and a forecast each half
-    minute. The flags and the advice of a whole room come on top: ``python -m bench.rules`` has those.
+    """Each reading, the estimate after it wherever the reading changed anything, and a forecast
+    each half minute. The flags and the advice of a whole room come on top: ``python -m
+    bench.rules`` has those.
     """
 
     skill = Skill()

@@ -1,8 +1,8 @@
 """Target 6: minutes to the limit, on simulated days, beside a straight line through ten minutes.
 
-A forecast speaks of people and windows as they are. So crossings count that somebody who knows flow and
-people at that moment could have told of, and what was announced and did not come is told twice: as it
-is, and without those cases in which a window was opened or a fifth of the people left.
+A forecast speaks of people and windows as they are. So crossings count that somebody who knows flow
+and people at that moment could have told of, and what was announced and did not come is told twice:
+as it is, and without those cases in which a window was opened or a fifth of the people left.
 """
 
 from collections import deque
@@ -29,7 +29,8 @@ STAYED = 0.8
 
 class CrossingDay(NamedTuple):
     """Ones and zeros: crossings announced, announcements that were false (of all, and of those that
-    nothing came between), crossings named in time twenty minutes ahead by the forecast and by the line.
+    nothing came between), crossings named in time twenty minutes ahead by the forecast and by the
+    line.
     """
 
     announced: list[float]

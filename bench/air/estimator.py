@@ -1,5 +1,5 @@
-"""What is judged: an estimator of the gateway, found by its module's name, and beside it two formulas
-from the literature. Each follows one day.
+"""What is judged: an estimator of the gateway, found by its module's name, and beside it two
+formulas from the literature. Each follows one day.
 """
 
 from collections import deque

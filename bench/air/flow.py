@@ -17,9 +17,9 @@ ERRORS = ("estimator", "steady state", "transient", "floor")
 
 
 class FlowDay(NamedTuple):
-    """What one day gives: relative errors of flow per person by who estimates, the share of the time
-    for which nothing was said, coverage far from steps and near, half-widths, and when
-    more than twice the flow was said.
+    """What one day gives: relative errors of flow per person by who estimates, the share of the
+    time for which nothing was said, coverage far from steps and near, half-widths, and when more
+    than twice the flow was said.
     """
 
     volume_m3: float
@@ -42,7 +42,9 @@ def flow_day(seed: int, module: str) -> FlowDay:
 
 
 def judged(today: Day, followed: list[Watched], *, formulas: bool = True) -> FlowDay:
-    """``followed`` by the estimator; the formulas follow the day here, unless they are not wanted."""
+    """``followed`` by the estimator; the formulas follow the day here, unless they are not
+    wanted.
+    """
     room = usual_room(today.place.told_m3)
     errors: dict[str, list[float]] = {}
     silent: dict[str, list[float]] = {}

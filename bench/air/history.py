@@ -1,5 +1,5 @@
-"""Target 8: what three days of a room's own history gain. The estimator follows three days of the same
-room and the nights between them before the day on which it is judged.
+"""Target 8: what three days of a room's own history gain. The estimator follows three days of the
+same room and the nights between them before the day on which it is judged.
 """
 
 from math import exp, hypot

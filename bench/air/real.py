@@ -1,5 +1,5 @@
-"""Targets 4 and 5: recorded rooms. Nobody knows the truth there but for the readings that came later
-and for motion, which is withheld from the estimator.
+"""Targets 4 and 5: recorded rooms. Nobody knows the truth there but for the readings that came
+later and for motion, which is withheld from the estimator.
 """
 
 from bisect import bisect_left

@@ -1,4 +1,5 @@
-"""Recordings of real rooms, read from the folder that the tests use too. None is part of the project."""
+"""Recordings of real rooms, read from the folder that the tests use too. None is part of the
+project."""
 
 import csv
 from datetime import datetime

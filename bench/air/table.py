@@ -7,8 +7,8 @@ Bounds = tuple[float | None, float | None]
 
 
 class Row(NamedTuple):
-    """``bounds`` is the target, from and to, None where it is only told; ``interval`` the 90 % one by
-    drawing the days again.
+    """``bounds`` is the target, from and to, None where it is only told; ``interval`` the 90 % one
+    by drawing the days again.
     """
 
     target: str

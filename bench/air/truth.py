@@ -51,8 +51,8 @@ class Place(NamedTuple):
 
 
 class FlowStep(NamedTuple):
-    """A jump of the flow: of a window to ``factor`` times what it was, of the ventilation to ``factor``
-    times the usual.
+    """A jump of the flow: of a window to ``factor`` times what it was, of the ventilation to
+    ``factor`` times the usual.
     """
 
     at_s: float
@@ -61,8 +61,8 @@ class FlowStep(NamedTuple):
 
 
 class Minute(NamedTuple):
-    """The truth at the end of a minute; ``co2_ppm`` is the room's mean, ``shown_ppm`` what the sensor
-    would show without noise.
+    """The truth at the end of a minute; ``co2_ppm`` is the room's mean, ``shown_ppm`` what the
+    sensor would show without noise.
     """
 
     at_s: float
@@ -136,8 +136,8 @@ def day(seed: int, nth: int = 3, here: Place | None = None) -> Day:
 def _flow_steps(
     dice: Random, here: Place, attendance: Attendance, begin_s: float
 ) -> tuple[FlowStep, ...]:
-    """Windows open some times for 12 to 40 minutes while people are in; a ventilation that runs by the
-    clock gives half as much or twice as much for an hour or three.
+    """Windows open some times for 12 to 40 minutes while people are in; a ventilation that runs by
+    the clock gives half as much or twice as much for an hour or three.
     """
     steps: list[FlowStep] = []
     if here.has_schedule:
@@ -225,8 +225,8 @@ def _each(gatherings: tuple[Gathering, ...], at_s: float) -> float:
 def _readings(
     dice: Random, here: Place, minutes: tuple[Minute, ...]
 ) -> tuple[tuple[float, float], ...]:
-    """What the sensor sends: late or early by a tenth of the interval, some never, and on every fifth
-    day nothing at all for a quarter of an hour.
+    """What the sensor sends: late or early by a tenth of the interval, some never, and on every
+    fifth day nothing at all for a quarter of an hour.
     """
     first_s, last_s = minutes[0].at_s, minutes[-1].at_s
     away_s = dice.uniform(first_s, last_s) if dice.random() < 0.2 else math.inf

@@ -1,5 +1,5 @@
-"""Target 3: whether a window that is opened is found. Each seed's room is followed on its day as if its
-sensor sent every ten seconds and it had windows, so that there are enough of them.
+"""Target 3: whether a window that is opened is found. Each seed's room is followed on its day as if
+its sensor sent every ten seconds and it had windows, so that there are enough of them.
 """
 
 from typing import NamedTuple
@@ -17,9 +17,9 @@ WELL_OVER_PPM = 150.0
 
 
 class WindowDay(NamedTuple):
-    """Of the windows opened that stay so for eight minutes, ones and zeros: whether the estimate of the
-    eighth minute is near the new flow, where CO2 stood well over outdoors and where it did not, and
-    whether that of any of the eight was.
+    """Of the windows opened that stay so for eight minutes, ones and zeros: whether the estimate of
+    the eighth minute is near the new flow, where CO2 stood well over outdoors and where it did not,
+    and whether that of any of the eight was.
     """
 
     well_over: list[float]

@@ -1,8 +1,8 @@
-"""Two zones of one room that mix, stepped in time. Written apart from the gateway's mass balance, which
-it judges.
+"""Two zones of one room that mix, stepped in time. Written apart from the gateway's mass balance,
+which it judges.
 
-V1 dC1/dt = 1e6 S1 + Q1 (C_out - C1) + M (C2 - C1), and the same for zone two; C in ppm, flows in L/s,
-volumes in litres. The implicit midpoint rule keeps the balance of CO2 exact whatever the step.
+V1 dC1/dt = 1e6 S1 + Q1 (C_out - C1) + M (C2 - C1), and the same for zone two; C in ppm, flows in
+L/s, volumes in litres. The implicit midpoint rule keeps the balance of CO2 exact whatever the step.
 """
 
 from typing import NamedTuple

@@ -1,4 +1,6 @@
-"""A simulated device: it looks at its room at its own interval and makes readings of what it sees."""
+"""A simulated device: it looks at its room at its own interval and makes readings of what it
+sees.
+"""
 
 import math
 from random import Random

@@ -1,7 +1,8 @@
 """A device with faults: readings in, what reaches the network out. Pure, and the same for a seed.
 
-First the value goes wrong (stuck, spike), then the bytes (nan, garbage), then the delivery (offline,
-delay, drop, duplicate, reorder). A message that waits goes out with one of the device's next readings.
+First the value goes wrong (stuck, spike), then the bytes (nan, garbage), then the delivery
+(offline, delay, drop, duplicate, reorder). A message that waits goes out with one of the device's
+next readings.
 """
 
 import re

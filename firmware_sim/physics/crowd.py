@@ -10,7 +10,9 @@ MIN_SHARE = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Gathering:
-    """``people`` at its fullest: all of them are there from ``late_min`` after the start to the end."""
+    """``people`` at its fullest: all of them are there from ``late_min`` after the start to the
+    end.
+    """
 
     start_ns: int
     end_ns: int

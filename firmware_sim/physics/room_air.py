@@ -3,7 +3,8 @@
 V dC/dt = Q (Co - C) + N G, so with r = Q / V (air changes an hour) the distance to outdoors decays
 by exp(-r t) while people add their share; nothing is stepped, so a stretch may be cut anywhere.
 
-This is the simulator's own: the gateway's estimate is checked against it and shares no code with it.
+This is the simulator's own: the gateway's estimate is checked against it and shares no code with
+it.
 """
 
 import math

@@ -65,7 +65,9 @@ class _Mistakes:
     def expect_row(
         self, key: str, kind: Literal["room", "device"], venue: str | None, slug: str
     ) -> None:
-        """``slug`` names a room or device of its venue; a venue is named where there are several."""
+        """``slug`` names a room or device of its venue; a venue is named where there are
+        several.
+        """
         if venue is None and len(self._venues) > 1:
             self.lines.append(f"{key}: name its venue too: {', '.join(self._venues)}")
             return

@@ -1,4 +1,5 @@
-"""What happens in a room on one local day: who walks in and out when, and when the air flow changes.
+"""What happens in a room on one local day: who walks in and out when, and when the air flow
+changes.
 
 Drawn from the seed and the date alone: the same day is the same whenever somebody begins to watch.
 """

@@ -22,7 +22,9 @@ class StepTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 
 class SimRoomTable(msgspec.Struct, frozen=True, kw_only=True):
-    """``windows`` are steps in the air changes: opened windows, a night setting, a fan that stops."""
+    """``windows`` are steps in the air changes: opened windows, a night setting, a fan that
+    stops.
+    """
 
     room: str
     venue: str | None = None
@@ -70,7 +72,9 @@ class SimDeviceTable(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AttendanceTable(msgspec.Struct, frozen=True, kw_only=True):
-    """So many ``people`` come to the meeting in ``room`` whose ``start`` is written just like this."""
+    """So many ``people`` come to the meeting in ``room`` whose ``start`` is written just like
+    this.
+    """
 
     room: str
     start: Any

@@ -1,10 +1,12 @@
 """Who hears what of a flag, and when: a pure step from who was told to who is to be told now.
 
-- Nobody is told of what does not fire, nor, while it is hushed (silenced, or in the quiet hours), that
+- Nobody is told of what does not fire, nor, while it is hushed (silenced, or in the quiet hours),
+that
   it does; what still fires afterwards is told then.
 - One breach is told to one recipient once, whatever part they have in it.
 - While nobody acknowledges, the next escalation contact in order is told, one after each wait.
-- Whoever was told hears once that it is over: hushed or not, and whatever part they still have in it.
+- Whoever was told hears once that it is over: hushed or not, and whatever part they still have in
+it.
 """
 
 from dataclasses import dataclass
@@ -36,8 +38,8 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Whom a flag concerns at a moment: at once, and in which order where nobody acknowledges within
-    ``escalate_after`` (None: then nobody more is told).
+    """Whom a flag concerns at a moment: at once, and in which order where nobody acknowledges
+    within ``escalate_after`` (None: then nobody more is told).
     """
 
     recipients: tuple[Recipient, ...]
@@ -100,8 +102,8 @@ def step(
 
 
 def escalates_at(told: Told, flag: Flag, audience: Audience) -> datetime | None:
-    """When the next in line is told, if nobody acknowledges; None where nobody is or will be. The wait
-    is from when the first was told, and again from each who was told since.
+    """When the next in line is told, if nobody acknowledges; None where nobody is or will be. The
+    wait is from when the first was told, and again from each who was told since.
     """
     wait = audience.escalate_after
     if wait is None or flag.acknowledged_at is not None or not told:
@@ -137,7 +139,9 @@ def _letter(kind: NoticeKind, to: Recipient, draft: Notice, now: datetime) -> Ad
 
 
 def _over(letter: AddressedNotice, flag: Flag, now: datetime) -> AddressedNotice:
-    """The answer to what was told, so that it says the same meeting and reads in the same language."""
+    """The answer to what was told, so that it says the same meeting and reads in the same
+    language.
+    """
     notice = replace(
         letter.notice,
         kind="resolved",

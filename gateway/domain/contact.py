@@ -18,9 +18,10 @@ LONGEST = 254
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """A manager is told when a rule fires; an escalation contact, in the order of the venue's list, when
-    nobody acknowledges. ``address`` is an e-mail address or the name of an address of ``notify.urls``
-    (``url_name``); ``rules`` are those that the contact hears of, all where there is none.
+    """A manager is told when a rule fires; an escalation contact, in the order of the venue's list,
+    when nobody acknowledges. ``address`` is an e-mail address or the name of an address of
+    ``notify.urls`` (``url_name``); ``rules`` are those that the contact hears of, all where there
+    is none.
     """
 
     name: str
@@ -34,8 +35,8 @@ class Contact:
 
 
 def address_of(text: str) -> str | None:
-    """The address that a person gave: e-mail, or one of ``notify.urls`` as it stands there or by its
-    name; None for anything else.
+    """The address that a person gave: e-mail, or one of ``notify.urls`` as it stands there or by
+    its name; None for anything else.
     """
     text = text.strip()
     if "://" in text:

@@ -2,9 +2,9 @@
 
 A breach makes a flag pending; when it has lasted long enough the flag fires; when the room has been
 clear long enough it is resolved. A return shorter than that ends nothing, neither of a pending flag
-(which otherwise passes, as if it had never been) nor of a firing one. Between the limit and the clear
-level a pending flag is on its way back and a firing one stays. What cannot be said changes nothing.
-Acknowledged and silenced are marks on a flag, not states beside the four.
+(which otherwise passes, as if it had never been) nor of a firing one. Between the limit and the
+clear level a pending flag is on its way back and a firing one stays. What cannot be said changes
+nothing. Acknowledged and silenced are marks on a flag, not states beside the four.
 """
 
 from dataclasses import dataclass, replace
@@ -125,7 +125,9 @@ def close(flag: Flag, at: datetime) -> Step:
 
 
 def silence(flag: Flag, until: datetime | None, now: datetime) -> Flag:
-    """The flag with the mark that nobody is told of it until then; None: of no silence, from now on."""
+    """The flag with the mark that nobody is told of it until then; None: of no silence, from now
+    on.
+    """
     if until is None:
         over = flag.silenced_until is None or flag.silenced_until <= now
         return flag if over else replace(flag, silenced_until=now)

@@ -9,9 +9,9 @@ from gateway.domain.air.generation import Activity
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """``organiser`` and ``host`` are e-mail addresses, ``language`` what they are written in (None: the
-    venue's); the meeting lasts from ``start`` up to, not including, ``end``. By their ``activity``
-    people give off CO2, None for the usual one.
+    """``organiser`` and ``host`` are e-mail addresses, ``language`` what they are written in (None:
+    the venue's); the meeting lasts from ``start`` up to, not including, ``end``. By their
+    ``activity`` people give off CO2, None for the usual one.
     """
 
     id: str
@@ -33,7 +33,9 @@ class Meeting:
         return self.start <= at < self.end
 
     def says_the_same(self, other: "Meeting") -> bool:
-        """Whether two differ in nothing but what a person may choose for a meeting of a calendar."""
+        """Whether two differ in nothing but what a person may choose for a meeting of a
+        calendar.
+        """
         chosen = replace(
             other,
             policy=self.policy,

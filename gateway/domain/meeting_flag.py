@@ -11,8 +11,8 @@ from gateway.domain.verdict import worse
 
 @dataclass(frozen=True, slots=True)
 class MeetingFlag:
-    """A flag as its meeting keeps it: clipped to the meeting's own time. ``until`` is None while the
-    breach goes on within the meeting; ``peak`` is the worst value within it.
+    """A flag as its meeting keeps it: clipped to the meeting's own time. ``until`` is None while
+    the breach goes on within the meeting; ``peak`` is the worst value within it.
     """
 
     meeting: str

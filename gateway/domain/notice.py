@@ -39,9 +39,10 @@ class Notice(msgspec.Struct, frozen=True):
     ``at`` is when the flag fired or was resolved; ``flag`` is its id, '' where it is of none.
     ``language`` is the recipient's. ``value`` and ``peak`` are the rule's own unit;
     ``evidence`` says of a sensor's fault which sensor (``device``) shows what (``code``). Of a
-    ``report``, ``since`` and ``at`` are from when to when people were there, ``rule`` is what went most
-    wrong (``co2`` where nothing did), and ``evidence`` gives the verdicts: ``code``
-    (``occupancy`` or ``ventilation``), ``verdict`` (null: no limit), ``minutes_over``, ``worst``, ``limit``.
+    ``report``, ``since`` and ``at`` are from when to when people were there, ``rule`` is what went
+    most wrong (``co2`` where nothing did), and ``evidence`` gives the verdicts: ``code``
+    (``occupancy`` or ``ventilation``), ``verdict`` (null: no limit), ``minutes_over``, ``worst``,
+    ``limit``.
     """
 
     kind: NoticeKind

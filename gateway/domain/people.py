@@ -1,8 +1,9 @@
-"""How many people are in a room, from the counters at its doors, one that sees it, or a person's word.
+"""How many people are in a room, from the counters at its doors, one that sees it, or a person's
+word.
 
 Doors give running totals: the first ones set a baseline, a total that falls is a restart of the
-counter, which then counts from zero. The room's count is the sum of its doors' changes since the last
-reset (each night, and whenever a person sets it) plus what that person said.
+counter, which then counts from zero. The room's count is the sum of its doors' changes since the
+last reset (each night, and whenever a person sets it) plus what that person said.
 """
 
 from collections.abc import Mapping
@@ -32,8 +33,8 @@ class Door:
 
 @dataclass(frozen=True, slots=True)
 class RoomPeople:
-    """The count of one room. ``lowest`` is the lowest sum since the reset: below zero it is evidence
-    that doors miscount, since nobody can leave who was not in.
+    """The count of one room. ``lowest`` is the lowest sum since the reset: below zero it is
+    evidence that doors miscount, since nobody can leave who was not in.
     """
 
     doors: Mapping[str, Door] = field(default_factory=dict)

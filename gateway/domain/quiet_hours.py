@@ -15,11 +15,11 @@ class Quiet(NamedTuple):
 
 
 def quiet_at(zone: ZoneInfo, since: time, until: time, at: datetime) -> Quiet:
-    """Whether ``at`` lies in the quiet hours that begin at ``since`` and end at ``until``, local times;
-    an end that is not after the beginning is that of the next day.
+    """Whether ``at`` lies in the quiet hours that begin at ``since`` and end at ``until``, local
+    times; an end that is not after the beginning is that of the next day.
 
-    Each date has one night, also where the clocks change: of an hour that comes twice the first counts,
-    and one that is left out is taken as if the clocks had not been changed.
+    Each date has one night, also where the clocks change: of an hour that comes twice the first
+    counts, and one that is left out is taken as if the clocks had not been changed.
     """
     day = at.astimezone(zone).date() - _DAY
     while True:

@@ -14,12 +14,12 @@ NOWHERE = "-"
 class Venue:
     """``reset_at`` is the local time of day at which door counts start again from nobody.
 
-    ``legal_policy`` and ``healthy_policy`` name what its rooms are shown against as law and as healthy,
-    None for the defaults; no flag comes of them.
+    ``legal_policy`` and ``healthy_policy`` name what its rooms are shown against as law and as
+    healthy, None for the defaults; no flag comes of them.
 
-    From ``quiet_from`` until ``quiet_until``, local times, nobody is told that anything fires; both or
-    neither is there. ``escalate_after_min`` is how long each who was told has to acknowledge before the
-    next is told, None for ever.
+    From ``quiet_from`` until ``quiet_until``, local times, nobody is told that anything fires; both
+    or neither is there. ``escalate_after_min`` is how long each who was told has to acknowledge
+    before the next is told, None for ever.
     """
 
     slug: str
@@ -37,7 +37,8 @@ class Venue:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """A room as its venue describes it; ``policy`` names the limits it is held to, None for the default.
+    """A room as its venue describes it; ``policy`` names the limits it is held to, None for the
+    default.
 
     ``design_flow_lps`` is the outdoor air that its ventilation was built to supply.
     """

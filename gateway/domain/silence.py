@@ -11,8 +11,8 @@ LONGEST = timedelta(days=90)
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """Of a venue, from ``since`` up to, not including, ``until``; ``room`` and ``rule`` are None for all
-    of them. ``ended_at`` is when somebody ended it before its time.
+    """Of a venue, from ``since`` up to, not including, ``until``; ``room`` and ``rule`` are None
+    for all of them. ``ended_at`` is when somebody ended it before its time.
     """
 
     venue: str

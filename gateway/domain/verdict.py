@@ -1,4 +1,6 @@
-"""What each rule says of a room at one moment, from what is known of it and the limits it is held to."""
+"""What each rule says of a room at one moment, from what is known of it and the limits it is held
+to.
+"""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -14,8 +16,8 @@ ANYBODY: Final = 0.5
 """Fewer people than this, by the estimate, is nobody."""
 
 SURE: Final = 0.8416 / 1.6449
-"""How far along from the estimate to the end of its 90 % interval the value is that is passed with a
-probability of 20 %, in the logarithm: too little fresh air is a breach where it is 80 % sure.
+"""How far along from the estimate to the end of its 90 % interval the value is that is passed with
+a probability of 20 %, in the logarithm: too little fresh air is a breach where it is 80 % sure.
 """
 
 LIKELY: Final = 0.2533 / 1.6449
@@ -34,9 +36,9 @@ class Finding(Enum):
 
 
 class Verdict(NamedTuple):
-    """``value`` and ``limit`` are in the rule's own unit: ppm, people, litres of fresh air a second for
-    each person, or seconds without data.
-    ``since`` is when a breach began, where that is before the moment of judging.
+    """``value`` and ``limit`` are in the rule's own unit: ppm, people, litres of fresh air a second
+    for each person, or seconds without data. ``since`` is when a breach began, where that is before
+    the moment of judging.
     """
 
     finding: Finding
@@ -49,9 +51,9 @@ class RoomFacts(NamedTuple):
     """What is known of a room. ``watched_since`` is since when its silence counts: None for a room
     without a device that measures its air, which the rules of the air then leave alone.
 
-    ``capacity`` is by the room's seats, or by its policy already. ``flow_per_person`` is fresh air in
-    litres a second, as estimated with the reading of ``co2_at``; ``present`` how many people are in
-    by the counter and the air together, None where only the count speaks. ``faults`` is what its
+    ``capacity`` is by the room's seats, or by its policy already. ``flow_per_person`` is fresh air
+    in litres a second, as estimated with the reading of ``co2_at``; ``present`` how many people are
+    in by the counter and the air together, None where only the count speaks. ``faults`` is what its
     sensors show that cannot be right, None where none was heard yet; ``doubted`` are the rules that
     such a sensor speaks for.
     """
@@ -95,8 +97,8 @@ def judge(rule: Rule, facts: RoomFacts, policy: Policy, at: datetime) -> Verdict
 
 
 def _is_well_by_a_sensor(rule: Rule, found: Verdict, facts: RoomFacts) -> bool:
-    """Whether a sensor says that the room is within a limit: one that cannot be right ends no breach
-    by that, but a limit or a sensor that is taken away does.
+    """Whether a sensor says that the room is within a limit: one that cannot be right ends no
+    breach by that, but a limit or a sensor that is taken away does.
     """
     if found.limit is None or found.finding not in (Finding.CLEAR, Finding.BETWEEN):
         return False
@@ -104,8 +106,8 @@ def _is_well_by_a_sensor(rule: Rule, found: Verdict, facts: RoomFacts) -> bool:
 
 
 def pending_for(rule: Rule, policy: Policy) -> timedelta:
-    """How long a breach must last before it fires. Silence, and a sensor's fault, have lasted when they
-    are called a breach.
+    """How long a breach must last before it fires. Silence, and a sensor's fault, have lasted when
+    they are called a breach.
     """
     if rule == "co2":
         return timedelta(seconds=policy.co2_pending_s)

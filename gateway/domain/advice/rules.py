@@ -1,11 +1,11 @@
 """What advice a moment asks for, whatever was said before.
 
-In this order: ``open_windows`` where air is short and windows are not known to be open; where that does
-not suffice (by the room's own history of open windows, or because it was asked for long enough) a
-``break``, if the limit is broken and a pause mends it to the end, else ``at_most`` as many people as the
-room can carry to the end; and ``close_windows`` where it was fresh long enough with the windows open
-and stays so when they are closed, for then they only cost heat. Too many people get their ``at_most``
-whatever the air. How sure a number must be is 80 %, as for a flag.
+In this order: ``open_windows`` where air is short and windows are not known to be open; where that
+does not suffice (by the room's own history of open windows, or because it was asked for long
+enough) a ``break``, if the limit is broken and a pause mends it to the end, else ``at_most`` as
+many people as the room can carry to the end; and ``close_windows`` where it was fresh long enough
+with the windows open and stays so when they are closed, for then they only cost heat. Too many
+people get their ``at_most`` whatever the air. How sure a number must be is 80 %, as for a flag.
 """
 
 import math
@@ -48,10 +48,10 @@ class Advice(msgspec.Struct, frozen=True, omit_defaults=True):
     """One thing to do. ``msgspec.to_builtins`` makes of it what a room's state holds.
 
     ``at_most``: ``people``, until the end. ``break``: ``minutes`` bring the CO2 to ``ppm``.
-    ``open_windows``, where the room's own history of them is known: the flow now and opened; ``ppm`` in
-    15 minutes opened and ``unchanged_ppm`` if nothing is done; ``minutes`` to the limit if nothing is
-    done (None: not before the end) and ``opened_minutes``, alike. ``close_windows``: the flow now, and
-    ``ppm`` to expect at the end.
+    ``open_windows``, where the room's own history of them is known: the flow now and opened;
+    ``ppm`` in 15 minutes opened and ``unchanged_ppm`` if nothing is done; ``minutes`` to the limit
+    if nothing is done (None: not before the end) and ``opened_minutes``, alike. ``close_windows``:
+    the flow now, and ``ppm`` to expect at the end.
     """
 
     code: Code
@@ -65,9 +65,9 @@ class Advice(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Signs(NamedTuple):
-    """``is_short`` of air; ``is_open``: the windows, None where that cannot be told; ``nothing_came``
-    of it that windows were asked for; ``fresh_for_long`` with them open; ``last`` is what was given
-    beside open windows.
+    """``is_short`` of air; ``is_open``: the windows, None where that cannot be told;
+    ``nothing_came`` of it that windows were asked for; ``fresh_for_long`` with them open; ``last``
+    is what was given beside open windows.
     """
 
     is_short: bool
@@ -147,8 +147,8 @@ def _closing(now: Situation, estimate: RoomEstimate, closed: Prior) -> Advice:
 
 
 def _windows_do(now: Situation, estimate: RoomEstimate, signs: Signs) -> bool:
-    """Whether open windows are enough, as far as can be known; those that are open, if they go on as
-    they do.
+    """Whether open windows are enough, as far as can be known; those that are open, if they go on
+    as they do.
     """
     flow: Flow = as_is
     if signs.is_open:
@@ -217,8 +217,8 @@ def _chosen(policy: Policy, each: Iterable[float]) -> float:
 
 
 def _break(now: Situation, estimate: RoomEstimate, flow: Flow) -> Advice | None:
-    """The shortest pause that brings the CO2 back, else one that brings it down well; None where the
-    CO2 is not over its limit, or too little of the meeting is left.
+    """The shortest pause that brings the CO2 back, else one that brings it down well; None where
+    the CO2 is not over its limit, or too little of the meeting is left.
     """
     policy, ppm = now.policy.at(now.facts.outdoor_ppm), now.facts.co2_ppm
     if policy.co2_limit_ppm is None or ppm is None or ppm <= policy.co2_limit_ppm:

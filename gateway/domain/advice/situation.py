@@ -1,5 +1,5 @@
-"""What is seen of a room that advice is made from: who is in, whether windows are open, whether air is
-short or so fresh that windows could be closed.
+"""What is seen of a room that advice is made from: who is in, whether windows are open, whether air
+is short or so fresh that windows could be closed.
 """
 
 import math
@@ -14,9 +14,11 @@ from gateway.domain.policy import Policy
 from gateway.domain.verdict import RoomFacts, is_fresh
 
 SOON_MIN, STILL_SOON_MIN = 20.0, 30.0
-"""A limit that will be crossed so soon asks for windows; until it is further off than the second."""
+"""A limit that will be crossed so soon asks for windows; until it is further off than the
+second."""
 MARGIN = 0.1
-"""Of the way from outdoors to the warning: so far below it the CO2 goes before it is not stuffy any more."""
+"""Of the way from outdoors to the warning: so far below it the CO2 goes before it is not stuffy any
+more."""
 FRESH, STILL_FRESH = 0.5, 0.65
 """It is fresh up to this part of that way."""
 USUAL_WARN_PPM = 1000.0
@@ -26,8 +28,8 @@ SWITCH = 1.15
 
 
 class Situation(NamedTuple):
-    """A room at a moment. ``closed`` and ``opened`` are what its own history says of its flow, litres a
-    second; ``left_min`` is until the meeting ends, or two hours.
+    """A room at a moment. ``closed`` and ``opened`` are what its own history says of its flow,
+    litres a second; ``left_min`` is until the meeting ends, or two hours.
     """
 
     at: datetime
@@ -60,8 +62,8 @@ def windows_open(now: Situation, *, was_open: bool | None) -> bool | None:
 
 
 def short_of_air(now: Situation, *, was: bool) -> bool:
-    """Whether too little fresh air is there or comes; ``was``: advice was given, so that it lasts until
-    it is well over.
+    """Whether too little fresh air is there or comes; ``was``: advice was given, so that it lasts
+    until it is well over.
     """
     if {flag.rule for flag in now.flags} & {"co2", "ventilation"}:
         return True

@@ -1,8 +1,10 @@
-"""What a host can do about a room now: at most one piece of advice of each kind, none against another.
+"""What a host can do about a room now: at most one piece of advice of each kind, none against
+another.
 
 What is wanted at a moment says ``rules``; here it is made steady. What was given stays for
-``LEAST_S``, unless it has become moot or contradicts what is wanted now, and what went comes back after
-``REST_S`` at the earliest, or at once where a flag asks for it. Numbers that differ by little stay.
+``LEAST_S``, unless it has become moot or contradicts what is wanted now, and what went comes back
+after ``REST_S`` at the earliest, or at once where a flag asks for it. Numbers that differ by little
+stay.
 """
 
 from collections.abc import Iterable
@@ -47,8 +49,8 @@ class Given(msgspec.Struct, frozen=True):
 
 
 class AdviceMemory(msgspec.Struct, frozen=True):
-    """What was given before; ``gone`` is when which kind went, ``open`` whether windows were open last
-    (None: not known), ``fresh_since_s`` since when it has been fresh with them open.
+    """What was given before; ``gone`` is when which kind went, ``open`` whether windows were open
+    last (None: not known), ``fresh_since_s`` since when it has been fresh with them open.
     """
 
     given: tuple[Given, ...] = ()

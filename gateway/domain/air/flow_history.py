@@ -1,11 +1,11 @@
-"""What a room's flow of fresh air has been while people were in: its own, with the windows closed and
-open.
+"""What a room's flow of fresh air has been while people were in: its own, with the windows closed
+and open.
 
-Kept is a histogram of the logarithm of the air changes an hour (so that it survives a volume that was
-corrected), in minutes, of which a month-old one counts a third: with the season people's habits change.
-Where it has two tops with a valley between them, and the flow was seen to jump, the upper one is what
-the room gets with its windows open. (Otsu's split, the usual one, cuts through the larger top when
-windows are seldom open.)
+Kept is a histogram of the logarithm of the air changes an hour (so that it survives a volume that
+was corrected), in minutes, of which a month-old one counts a third: with the season people's habits
+change. Where it has two tops with a valley between them, and the flow was seen to jump, the upper
+one is what the room gets with its windows open. (Otsu's split, the usual one, cuts through the
+larger top when windows are seldom open.)
 """
 
 from math import exp, log, sqrt
@@ -21,8 +21,8 @@ from gateway.domain.air.room_estimate import Prior, RoomEstimate
 TYPICAL = Prior(1.55, 0.95)
 """Air changes an hour of a room of which nothing is known: 0.3 to 8 in 90 of 100."""
 DESIGN_LOG_SD = 0.5
-"""How far what a ventilation gives is from what it was built for: ours, so that 90 of 100 are within
-0.44 and 2.3 times it."""
+"""How far what a ventilation gives is from what it was built for: ours, so that 90 of 100 are
+within 0.44 and 2.3 times it."""
 FORGETS_S = 30 * 86_400.0
 """After so long a minute counts exp(-1), about a third."""
 EVERY_S = 50.0
@@ -141,8 +141,8 @@ def _flow(changes: Prior, volume_m3: float) -> Prior:
 
 
 def _prior(minutes_at: tuple[float, ...], start: int, end: int) -> Prior:
-    """Of the bins from ``start`` up to ``end``. An hour is about one independent look at a room: the
-    variance is that of the hours seen and one more hour of a room of which nothing is known.
+    """Of the bins from ``start`` up to ``end``. An hour is about one independent look at a room:
+    the variance is that of the hours seen and one more hour of a room of which nothing is known.
     """
     total = sum(minutes_at[start:end])
     mean = sum(w * _at(start + i) for i, w in enumerate(minutes_at[start:end])) / total

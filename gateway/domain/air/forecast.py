@@ -1,10 +1,10 @@
 """The CO2 of the next hours, if people and windows stay as they are, and when it comes to a limit.
 
-Every sigma point of an estimate is run forward in closed form. What is told begins at what the sensor
-shows and adds the model's increment, of which the first quarter of an hour takes the share that the
-room's own forecasts have earned (``skill``): on recorded rooms that was nearer the truth than the
-model's absolute value. From there the share grows to all of it at half an hour, since in the long run
-only the balance of people and flow counts.
+Every sigma point of an estimate is run forward in closed form. What is told begins at what the
+sensor shows and adds the model's increment, of which the first quarter of an hour takes the share
+that the room's own forecasts have earned (``skill``): on recorded rooms that was nearer the truth
+than the model's absolute value. From there the share grows to all of it at half an hour, since in
+the long run only the balance of people and flow counts.
 """
 
 import math
@@ -22,18 +22,22 @@ MINUTES = (0, 1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 60, 75, 90, 1
 HORIZON_MIN = 120.0
 """Further ahead nobody knows who will be in."""
 WANDER_PER_ROOT_H = 0.3
-"""How a flow strays, standard deviation of its logarithm in an hour: found with a trial estimator."""
+"""How a flow strays, standard deviation of its logarithm in an hour: found with a trial
+estimator."""
 USUAL_LPS = round(generation_of(None).median, 3)
-"""Of CO2, by a person who came or went, to the ml/s: how much of that is told is learned (``skill``)."""
+"""Of CO2, by a person who came or went, to the ml/s: how much of that is told is learned
+(``skill``)."""
 SENSOR_SD_PPM = 15.0
 """What a single reading strays by itself, which is the band's width at its beginning."""
 LOWERED, LIFTED = 0.3, 0.2
-"""By how much of half the band the path is told lower within a quarter of an hour, and higher beyond.
-Tuned on the simulated days of bench/air, so that of ten announcements nine come (docs/air-score.md)."""
+"""By how much of half the band the path is told lower within a quarter of an hour, and higher
+beyond. Tuned on the simulated days of bench/air, so that of ten announcements nine come
+(docs/air-score.md)."""
 _LIFTED_FROM_MIN, _LIFTED_WHOLE_AT_MIN = 15.0, 25.0
 """The one gives way to the other between these minutes."""
 _SHARE_GROWS_FROM_MIN, _SHARE_WHOLE_AT_MIN = 15.0, 30.0
-"""What was earned over a quarter of an hour counts up to the first, the model alone from the second."""
+"""What was earned over a quarter of an hour counts up to the first, the model alone from the
+second."""
 _LEAST_PPM = 300.0
 """No band reaches lower: no air has less."""
 _LEAST_RATE = 1e-7  # a second: a room so tight that nothing fades within the horizon
@@ -50,8 +54,8 @@ class Point(NamedTuple):
 
 class Forecast(NamedTuple):
     """``path`` begins at zero minutes. ``ahead_ppm`` is the model's own for 15 minutes on,
-    ``ahead_spread_ppm`` half its band and ``people_ppm`` what those who are in give off until then, all
-    for ``skill.issued``.
+    ``ahead_spread_ppm`` half its band and ``people_ppm`` what those who are in give off until then,
+    all for ``skill.issued``.
     """
 
     at_s: float
@@ -62,7 +66,9 @@ class Forecast(NamedTuple):
 
 
 def forecast(estimate: RoomEstimate, skill: Skill, until_min: float = HORIZON_MIN) -> Forecast:
-    """From the moment of ``estimate`` up to ``until_min``, at least 15 minutes and at most two hours."""
+    """From the moment of ``estimate`` up to ``until_min``, at least 15 minutes and at most two
+    hours.
+    """
     shown_ppm = estimate.shown_ppm
     until_min = min(max(until_min, 15.0), HORIZON_MIN)
     minutes = [float(m) for m in MINUTES if m < until_min] + [until_min]
@@ -81,7 +87,9 @@ def forecast(estimate: RoomEstimate, skill: Skill, until_min: float = HORIZON_MI
 
 
 def at_minute(path: Sequence[Point], minutes: float) -> Point:
-    """The forecast at a moment within the path, straight between its points; its end beyond that."""
+    """The forecast at a moment within the path, straight between its points; its end beyond
+    that.
+    """
     i = bisect_left(path, minutes, key=lambda point: point.minutes)
     if i >= len(path):
         return path[-1]
@@ -99,10 +107,10 @@ def at_minute(path: Sequence[Point], minutes: float) -> Point:
 
 def minutes_to(path: Sequence[Point], limit_ppm: float) -> Range | None:
     """When the forecast comes over the limit: 0 where it is over it now, None where it stays below.
-    ``low`` is when the upper edge of the band does, ``high`` (infinite where it never does) when the
-    lower edge does. What is announced for the next quarter of an hour should come: it is named from
-    somewhat below the middle of the band. What lies further off is named early rather than late, from
-    above the middle, since a flow is estimated too high for longer than too low.
+    ``low`` is when the upper edge of the band does, ``high`` (infinite where it never does) when
+    the lower edge does. What is announced for the next quarter of an hour should come: it is named
+    from somewhat below the middle of the band. What lies further off is named early rather than
+    late, from above the middle, since a flow is estimated too high for longer than too low.
     """
     if path[0].ppm > limit_ppm:
         return Range(0.0, 0.0, 0.0)
@@ -134,8 +142,8 @@ def _first_over(minutes: Sequence[float], ppm: Sequence[float], limit_ppm: float
 
 
 def _blended(earned: Shares, minutes: float, rise_ppm: float, recent: RecentTrend) -> float:
-    """Of what the model says and of what goes on as much as they earned over a quarter of an hour; from
-    there on more of the model and less of the rest.
+    """Of what the model says and of what goes on as much as they earned over a quarter of an hour;
+    from there on more of the model and less of the rest.
     """
     goes_on = earned.trend * recent.trend_ppm + earned.coming * recent.coming_ppm
     if minutes <= _SHARE_GROWS_FROM_MIN:
@@ -152,8 +160,8 @@ def _people_ppm(estimate: RoomEstimate) -> float:
 def _increments(
     estimate: RoomEstimate, minutes: Sequence[float]
 ) -> tuple[list[float], list[float]]:
-    """The rise of the CO2 over what it is now at each of those minutes: its mean over the sigma points
-    and the standard deviation, with what flows will stray.
+    """The rise of the CO2 over what it is now at each of those minutes: its mean over the sigma
+    points and the standard deviation, with what flows will stray.
     """
     volume_l = LITRES * estimate.volume_m3
     exp = math.exp

@@ -1,10 +1,10 @@
 """How much CO2 people give off, by what they do.
 
 Persily & de Jonge 2017 (Indoor Air 27:868, PMC5666301), table 4: litres a second for each person at
-0 degrees and 101 kPa, by sex, age and metabolic rate; at 21 degrees a given amount of gas takes 1.077
-times that volume. Kept here is the mean of women and men of 30 to 60 years, which a business meeting
-comes closest to. EN 16798-1 takes 20 l/h (5.6 ml/s) for everybody, CAiMIRA 5.95 ml/s for people who
-sit: the choice alone moves litres per person by 15 to 35 %.
+0 degrees and 101 kPa, by sex, age and metabolic rate; at 21 degrees a given amount of gas takes
+1.077 times that volume. Kept here is the mean of women and men of 30 to 60 years, which a business
+meeting comes closest to. EN 16798-1 takes 20 l/h (5.6 ml/s) for everybody, CAiMIRA 5.95 ml/s for
+people who sit: the choice alone moves litres per person by 15 to 35 %.
 """
 
 from typing import Literal, NamedTuple
@@ -16,8 +16,8 @@ Activity = Literal["quiet", "talking", "standing", "active"]
 VOLUME_AT_21_C = 1.077
 """What a gas of 0 degrees takes of room at 21: 294.15 / 273.15."""
 GROUP_LOG_SD = 0.15
-"""How groups that do the same differ, as the standard deviation of the logarithm: what is left of the
-table's spread by sex, age and body over some ten people, and of how lively a meeting is."""
+"""How groups that do the same differ, as the standard deviation of the logarithm: what is left of
+the table's spread by sex, age and body over some ten people, and of how lively a meeting is."""
 
 
 class ActivityRow(NamedTuple):

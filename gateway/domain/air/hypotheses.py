@@ -1,8 +1,8 @@
-"""The filters that run beside each other, each a hypothesis of what happened: how they branch, which are
-merged and which pruned.
+"""The filters that run beside each other, each a hypothesis of what happened: how they branch,
+which are merged and which pruned.
 
-The weight of a filter is its ``likelihood`` against the others'; branches begin with the logarithm of
-how often such a thing happens in two minutes.
+The weight of a filter is its ``likelihood`` against the others'; branches begin with the logarithm
+of how often such a thing happens in two minutes.
 """
 
 from collections.abc import Sequence
@@ -16,7 +16,8 @@ from gateway.domain.air.room_estimate import AirRoom
 # Where nothing else is said: tuned on the simulated days of bench/air.
 
 MOST = 4
-"""So many filters live on, with the branches of the likeliest: what bounds the cost of a reading."""
+"""So many filters live on, with the branches of the likeliest: what bounds the cost of a
+reading."""
 JUMPS_LOG, JUMP_LOG_SD = (1.35, -1.2), 0.4
 """How far a flow goes at once, up or down: windows multiply it by about four (ln 4 = 1.4)."""
 LOG_JUMPED = -4.2
@@ -40,21 +41,23 @@ USUAL_LOG_SD = 0.3
 LEAST = 1e-3
 """Of the whole weight: a hypothesis with less is pruned."""
 ALIKE_SD = 1.0
-"""Two hypotheses are alike where they differ by less than so many standard deviations of the surer."""
+"""Two hypotheses are alike where they differ by less than so many standard deviations of the
+surer."""
 LEAST_VAR_Q, LEAST_VAR_E, ALIKE_PEOPLE = 1e-4, 1e-2, 0.3
 """What a variance counts for at least in that, of ln flow and of people, and people who make no
 difference: they keep the numbers apart from zero."""
 SUPPORT = 0.3
-"""A hypothesis of less than that share of a like one's weight ends in it without a trace: that a window
-might have been opened and was not makes nothing less certain."""
+"""A hypothesis of less than that share of a like one's weight ends in it without a trace: that a
+window might have been opened and was not makes nothing less certain."""
 KNOWN_VAR, KNOWN_LOG_WEIGHT = 0.15, -0.1
-"""The usual flow is learned where ln flow is known with this variance by a hypothesis of nine tenths of
-the weight."""
+"""The usual flow is learned where ln flow is known with this variance by a hypothesis of nine
+tenths of the weight."""
 KNOWN_H, MOST_KNOWN_H, MOST_STEP_H = 0.5, 6.0, 0.1
-"""The usual flow counts as known after half an hour; more than six hours make it no slower to change. A
-tenth of an hour counts at once, at the most."""
+"""The usual flow counts as known after half an hour; more than six hours make it no slower to
+change. A tenth of an hour counts at once, at the most."""
 UNLIKE_LOG, UNLEARNED = 1.0, 0.5
-"""Where the flow is so far from the usual, what was learned of it is worth half of the time less."""
+"""Where the flow is so far from the usual, what was learned of it is worth half of the time
+less."""
 
 
 class UsualFlow(msgspec.Struct, frozen=True, array_like=True):
@@ -124,8 +127,8 @@ def branched(
 
 
 def usual_after(usual: UsualFlow, hypotheses: Sequence[FilterState], hours: float) -> UsualFlow:
-    """After so many hours, of which a tenth at most counts; of pruned hypotheses, and only where one of
-    them is nearly certain. What was learned gives way where it does not fit for long.
+    """After so many hours, of which a tenth at most counts; of pruned hypotheses, and only where
+    one of them is nearly certain. What was learned gives way where it does not fit for long.
     """
     lead = hypotheses[0]
     if lead.likelihood < KNOWN_LOG_WEIGHT or lead.qq > KNOWN_VAR:
@@ -144,8 +147,8 @@ def _at_flow(lead: FilterState, q: float, sd: float, likelihood: float) -> Filte
 
 
 def _nobody(lead: FilterState, room: AirRoom, count: float) -> FilterState:
-    """As the lead, but nobody is there. The lead may explain fresh air by a flow that is unusual for the
-    room: that is held against it.
+    """As the lead, but nobody is there. The lead may explain fresh air by a flow that is unusual
+    for the room: that is held against it.
     """
     usual, sd = log(room.flow_lps.median), room.flow_lps.log_sd
     off = (lead.q - usual) / sd

@@ -1,18 +1,18 @@
 """The extended Kalman filter of a room's air: its state, and the three steps that move it.
 
-``predict`` takes the state on in time by the mass balance, ``update`` takes in what the sensor shows,
-``update_people`` what is known of how many are in. (``update_outdoor`` is the same for the outdoor
-value.) With F the derivatives of the state's way over a step, P the covariance, W what strays by
-itself and R the variance of what was measured:
+``predict`` takes the state on in time by the mass balance, ``update`` takes in what the sensor
+shows, ``update_people`` what is known of how many are in. (``update_outdoor`` is the same for the
+outdoor value.) With F the derivatives of the state's way over a step, P the covariance, W what
+strays by itself and R the variance of what was measured:
 
     predict   x <- f(x)                      P <- F P F' + W
     update    x <- x + P h (z - h'x) / S     P <- P - P h h'P / S     S = h'P h + R
 
-where h picks the one number that was measured. (Duarte et al. 2018, Building and Environment 143:691,
-follow a room's CO2 and ventilation so.) Between readings the mass balance is solved in closed form, and
-so are its derivatives; the sensor follows the room with a lag of first order. All of it is written out
-in plain numbers, since one reading must cost little: six means, the upper half of their covariance row
-by row, and the log-likelihood of what was read since the filter began.
+where h picks the one number that was measured. (Duarte et al. 2018, Building and Environment
+143:691, follow a room's CO2 and ventilation so.) Between readings the mass balance is solved in
+closed form, and so are its derivatives; the sensor follows the room with a lag of first order. All
+of it is written out in plain numbers, since one reading must cost little: six means, the upper half
+of their covariance row by row, and the log-likelihood of what was read since the filter began.
 """
 
 from math import exp, expm1, log
@@ -23,29 +23,30 @@ import msgspec
 from gateway.domain.air.mass_balance import PPM
 
 TAU_S = 62.0
-"""Lag of what is read behind the room: the SCD41's data sheet gives its response as 60 s, to which the
-air's own way to it adds a little; tuned on the simulated days of bench/air."""
+"""Lag of what is read behind the room: the SCD41's data sheet gives its response as 60 s, to which
+the air's own way to it adds a little; tuned on the simulated days of bench/air."""
 LEAST_CHANGES_PER_H, MOST_CHANGES_PER_H = 0.03, 60.0
 """No room is tighter, and none is aired more: bounds for the numbers, not knowledge."""
 LEAST_CHANGES_PER_S = LEAST_CHANGES_PER_H / 3600.0
 MOST_CHANGES_PER_S = MOST_CHANGES_PER_H / 3600.0
 RATES_APART = 0.02
-"""Room and sensor never share one rate, at which the closed form would divide by zero: they stay this
-share of the sensor's apart."""
+"""Room and sensor never share one rate, at which the closed form would divide by zero: they stay
+this share of the sensor's apart."""
 GATE = 9.0
 """The square of three standard deviations: a reading further off counts as if it were noisier."""
 LAG_COVARIANCE, LAG_VARIANCE = 0.5, 0.3
-"""Of the variance that the room strays by in a step, the share that the shown CO2 has in common with it
-and the share that it strays by itself, both once a step is long against the lag: round numbers."""
+"""Of the variance that the room strays by in a step, the share that the shown CO2 has in common
+with it and the share that it strays by itself, both once a step is long against the lag: round
+numbers."""
 TWO_PI = 6.283185307179586
 
 
 class FilterState(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Means by one letter, covariances by two; ``likelihood`` is a logarithm.
 
-    ``c`` is the room's CO2 and ``s`` what its sensor shows, which lags; ``b`` what that sensor would show
-    outdoors (all ppm); ``q`` ln of the flow in l/s; ``g`` ln of the CO2 that each person of this group
-    gives off, l/s; ``e`` how many more people are in than were counted.
+    ``c`` is the room's CO2 and ``s`` what its sensor shows, which lags; ``b`` what that sensor
+    would show outdoors (all ppm); ``q`` ln of the flow in l/s; ``g`` ln of the CO2 that each person
+    of this group gives off, l/s; ``e`` how many more people are in than were counted.
     """
 
     c: float
@@ -127,9 +128,11 @@ def predict(
     return FilterState(
         c, s, noise.q_usual + (f.q - noise.q_usual) * h, f.g, f.e * k, f.b,
         fade_r * uc + c_q * uq + c_g * ug + c_e * ue + c_b * ub + strayed,
-        lead * uc + fade_a * us + s_q * uq + s_g * ug + s_e * ue + s_b * ub + LAG_COVARIANCE * strayed * (1.0 - fade_a),
+        lead * uc + fade_a * us + s_q * uq + s_g * ug + s_e * ue + s_b * ub
+        + LAG_COVARIANCE * strayed * (1.0 - fade_a),
         uq * h, ug, ue * k, ub,
-        lead * vc + fade_a * vs + s_q * vq + s_g * vg + s_e * ve + s_b * vb + LAG_VARIANCE * strayed * (1.0 - fade_a),
+        lead * vc + fade_a * vs + s_q * vq + s_g * vg + s_e * ve + s_b * vb
+        + LAG_VARIANCE * strayed * (1.0 - fade_a),
         vq * h, vg, ve * k, vb,
         f.qq * h * h + noise.q * dt_s, f.qg * h, f.qe * k * h, f.qb * h,
         f.gg + noise.g * dt_s, f.ge * k, f.gb,
@@ -140,8 +143,8 @@ def predict(
 
 
 def update(f: FilterState, ppm: float, variance: float) -> FilterState:
-    """The filter after its sensor showed ``ppm``. What is further off than three standard deviations
-    counts less, so that one breath on the sensor is no news of the room.
+    """The filter after its sensor showed ``ppm``. What is further off than three standard
+    deviations counts less, so that one breath on the sensor is no news of the room.
     """
     off = ppm - f.s
     total = f.ss + variance
@@ -154,7 +157,8 @@ def update(f: FilterState, ppm: float, variance: float) -> FilterState:
     kc, ks, kq, kg, ke, kb = cs * w, ss * w, sq * w, sg * w, se * w, sb * w
     return FilterState(
         f.c + cs * x, f.s + ss * x, f.q + sq * x, f.g + sg * x, f.e + se * x, f.b + sb * x,
-        f.cc - kc * cs, cs - kc * ss, f.cq - kc * sq, f.cg - kc * sg, f.ce - kc * se, f.cb - kc * sb,
+        f.cc - kc * cs, cs - kc * ss, f.cq - kc * sq, f.cg - kc * sg,
+        f.ce - kc * se, f.cb - kc * sb,
         ss - ks * ss, sq - ks * sq, sg - ks * sg, se - ks * se, sb - ks * sb,
         f.qq - kq * sq, f.qg - kq * sg, f.qe - kq * se, f.qb - kq * sb,
         f.gg - kg * sg, f.ge - kg * se, f.gb - kg * sb,
@@ -173,7 +177,8 @@ def update_people(f: FilterState, more: float, variance: float) -> FilterState:
         f.c + ce * x, f.s + se * x, f.q + qe * x, f.g + ge * x, f.e + ee * x, f.b + eb * x,
         f.cc - ce * ce * w, f.cs - ce * se * w, f.cq - ce * qe * w, f.cg - ce * ge * w,
         ce - ce * ee * w, f.cb - ce * eb * w,
-        f.ss - se * se * w, f.sq - se * qe * w, f.sg - se * ge * w, se - se * ee * w, f.sb - se * eb * w,
+        f.ss - se * se * w, f.sq - se * qe * w, f.sg - se * ge * w,
+        se - se * ee * w, f.sb - se * eb * w,
         f.qq - qe * qe * w, f.qg - qe * ge * w, qe - qe * ee * w, f.qb - qe * eb * w,
         f.gg - ge * ge * w, ge - ge * ee * w, f.gb - ge * eb * w,
         ee - ee * ee * w, eb - ee * eb * w,
@@ -191,7 +196,8 @@ def update_outdoor(f: FilterState, ppm: float, variance: float) -> FilterState:
         f.c + cb * x, f.s + sb * x, f.q + qb * x, f.g + gb * x, f.e + eb * x, f.b + bb * x,
         f.cc - cb * cb * w, f.cs - cb * sb * w, f.cq - cb * qb * w, f.cg - cb * gb * w,
         f.ce - cb * eb * w, cb - cb * bb * w,
-        f.ss - sb * sb * w, f.sq - sb * qb * w, f.sg - sb * gb * w, f.se - sb * eb * w, sb - sb * bb * w,
+        f.ss - sb * sb * w, f.sq - sb * qb * w, f.sg - sb * gb * w,
+        f.se - sb * eb * w, sb - sb * bb * w,
         f.qq - qb * qb * w, f.qg - qb * gb * w, f.qe - qb * eb * w, qb - qb * bb * w,
         f.gg - gb * gb * w, f.ge - gb * eb * w, gb - gb * bb * w,
         f.ee - eb * eb * w, eb - eb * bb * w,
@@ -201,8 +207,8 @@ def update_outdoor(f: FilterState, ppm: float, variance: float) -> FilterState:
 
 
 def _balance(f: FilterState, dt_s: float, count: float, volume_l: float) -> _Step:
-    """The closed form over a step: the CO2 of the room and the shown one at its end, the derivatives of
-    the first by c, q, g, e, b and those of the second by c, s, q, g, e, b.
+    """The closed form over a step: the CO2 of the room and the shown one at its end, the
+    derivatives of the first by c, q, g, e, b and those of the second by c, s, q, g, e, b.
     """
     a = 1.0 / TAU_S
     r = min(max(exp(f.q) / volume_l, LEAST_CHANGES_PER_S), MOST_CHANGES_PER_S)

@@ -3,11 +3,11 @@
     V dC/dt = Q (C_out - C) + G
 
 with the volume V, the flow of outdoor air Q, and G the CO2 that all people in the zone give off
-together. While Q and G stay as they are, the distance to the steady state C_out + G/Q fades with the
-air change rate Q/V. (ASTM D6245; Persily 2022, doi 10.1111/ina.13059, on its assumptions.)
+together. While Q and G stay as they are, the distance to the steady state C_out + G/Q fades with
+the air change rate Q/V. (ASTM D6245; Persily 2022, doi 10.1111/ina.13059, on its assumptions.)
 
-Units: litres a second for flows and for CO2 given off, ppm by volume, m3, seconds. Flows and sources
-are zero or more, volumes more than zero.
+Units: litres a second for flows and for CO2 given off, ppm by volume, m3, seconds. Flows and
+sources are zero or more, volumes more than zero.
 """
 
 import math
@@ -33,7 +33,9 @@ def ppm_after(
     co2_ppm: float,
     seconds: float,
 ) -> float:
-    """The CO2 after ``seconds`` (zero or more), from ``co2_ppm`` on. Exact also without any flow."""
+    """The CO2 after ``seconds`` (zero or more), from ``co2_ppm`` on. Exact also without any
+    flow.
+    """
     rate = flow_lps / (LITRES * volume_m3)
     faded = rate * seconds
     # The mean time for which what is given off now stays: (1 - exp(-faded)) / rate, which without a
@@ -51,8 +53,8 @@ def seconds_to(
     source_lps: float,
     co2_ppm: float,
 ) -> float:
-    """When the CO2, below the limit now, comes to it: (V/Q) ln((C_eq - C) / (C_eq - L)). Zero where it
-    is there or over it already, infinite where it never comes.
+    """When the CO2, below the limit now, comes to it: (V/Q) ln((C_eq - C) / (C_eq - L)). Zero where
+    it is there or over it already, infinite where it never comes.
     """
     if co2_ppm >= limit_ppm:
         return 0.0

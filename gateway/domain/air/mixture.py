@@ -1,5 +1,5 @@
-"""What the hypotheses of a track say together: figures with their intervals, and sigma points to run
-forward.
+"""What the hypotheses of a track say together: figures with their intervals, and sigma points to
+run forward.
 """
 
 from collections.abc import Sequence
@@ -14,20 +14,21 @@ from gateway.domain.air.track import Track, predicted
 # Tuned on the simulated days of bench/air; docs/air-score.md has what was tried.
 
 KNOWN_WITHIN_LOG = 2.0
-"""Of a flow whose 90 % interval, if it were normal, reaches over more than this in the logarithm, a factor
-of 7.4, nothing is said."""
+"""Of a flow whose 90 % interval, if it were normal, reaches over more than this in the logarithm, a
+factor of 7.4, nothing is said."""
 HALF_AT_MOST = 0.12
-"""Nor where it is likelier than this to be less than half of what would be told: a room that seems fresh
-and is not does harm."""
+"""Nor where it is likelier than this to be less than half of what would be told: a room that seems
+fresh and is not does harm."""
 NARROWED, AT_LEAST_VAR = 0.73, 0.004
-"""The filters allow for more than happens as a rule: so much of their standard deviation is told, and this
-variance of the logarithm (6 %) more."""
+"""The filters allow for more than happens as a rule: so much of their standard deviation is told,
+and this variance of the logarithm (6 %) more."""
 UNSUSPECTED, SUSPICIOUS = 0.03, 5.0
-"""A hypothesis beside the likeliest has so much weight from its beginning. What it has more of speaks for
-it, and is told times this: that a window was opened should be within the interval before it is certain."""
+"""A hypothesis beside the likeliest has so much weight from its beginning. What it has more of
+speaks for it, and is told times this: that a window was opened should be within the interval before
+it is certain."""
 WIDE_VAR, LOWER = 0.08, 0.3
-"""Off by a factor up is off by more than by the same factor down. Where the interval is wide, the value
-told is below the middle by so much of the variance."""
+"""Off by a factor up is off by more than by the same factor down. Where the interval is wide, the
+value told is below the middle by so much of the variance."""
 SURE = 0.98
 """With so much of the weight the likeliest hypothesis speaks alone."""
 NEGLIGIBLE = 0.002
@@ -44,8 +45,9 @@ MOST_LOG_SD_G = 0.6
 """What people give off is run forward within this at the most."""
 LN2, ROOT2 = log(2.0), sqrt(2.0)
 ROOT3 = sqrt(3.0)
-"""Three points at the mean (with two thirds of the weight) and this many standard deviations to both
-sides (a sixth each) have a normal distribution's moments up to the fifth: Gauss and Hermite."""
+"""Three points at the mean (with two thirds of the weight) and this many standard deviations to
+both sides (a sixth each) have a normal distribution's moments up to the fifth: Gauss and
+Hermite."""
 OUTDOOR_BOUNDS_PPM = (LEAST_OUTDOOR_PPM, MOST_OUTDOOR_PPM)
 
 
@@ -173,8 +175,8 @@ def _normal_range(
 def _sigma_points(
     share: Sequence[float], hypotheses: Sequence[FilterState], count: float
 ) -> list[SigmaPoint]:
-    """Of each hypothesis that weighs anything its middle and, to both sides, what the flow and what people
-    give off may be: three points of equal mean and variance along each.
+    """Of each hypothesis that weighs anything its middle and, to both sides, what the flow and what
+    people give off may be: three points of equal mean and variance along each.
     """
     heavy = [(w, f) for w, f in zip(share, hypotheses, strict=True) if w >= LIGHT]
     total = sum(w for w, _ in heavy)

@@ -2,8 +2,8 @@
 
 Each sensor has a baseline of every night: the lowest of what it showed in the mean of an hour, from
 noon to noon; no room is so busy that it has no hour without people. The middle of the sensors'
-baselines, bounded to what outdoor air can be, is the venue's outdoor value; what a sensor's baseline
-differs from it is that sensor's offset.
+baselines, bounded to what outdoor air can be, is the venue's outdoor value; what a sensor's
+baseline differs from it is that sensor's offset.
 """
 
 from math import inf, sqrt
@@ -14,8 +14,8 @@ import msgspec
 from gateway.domain.policy import TYPICAL_OUTDOOR_PPM
 
 LOWEST_PPM, HIGHEST_PPM = 400.0, 480.0
-"""What outdoor air can be: towns and winter inversions lie 10 to 40 ppm over the typical value, and a
-sensor outdoors at ROBOD stood at 471 in the middle; 400 ppm is what sensors that calibrate
+"""What outdoor air can be: towns and winter inversions lie 10 to 40 ppm over the typical value, and
+a sensor outdoors at ROBOD stood at 471 in the middle; 400 ppm is what sensors that calibrate
 themselves take it for."""
 SD_PPM = 15.0
 """How far a town lies from the typical value, one standard deviation: those 10 to 40 ppm."""
@@ -25,8 +25,8 @@ SHOWN_SD_PPM = 35.0
 """How far what a sensor shows outdoors is from the typical value before anything is known: the two
 together (34 by squares), rounded up."""
 NIGHTS, RECENT_NIGHTS = 14, 7
-"""So many nights are kept, and the middle of so many of the last counts: ours, since a week has days on
-which a room is not empty."""
+"""So many nights are kept, and the middle of so many of the last counts: ours, since a week has
+days on which a room is not empty."""
 DAY_S = 86_400.0
 NOON_S = 43_200.0
 HOUR_S = 3600.0
@@ -47,8 +47,8 @@ class Night(msgspec.Struct, frozen=True, array_like=True):
 
 class SensorBaseline(msgspec.Struct, frozen=True):
     """``nights`` are the last that are over, oldest first. Of the night going on ``low_ppm`` is the
-    lowest of so many hours; of the hour going on there are so many readings with their sum, the last
-    of ``at_s``.
+    lowest of so many hours; of the hour going on there are so many readings with their sum, the
+    last of ``at_s``.
     """
 
     nights: tuple[Night, ...] = ()
@@ -112,7 +112,8 @@ def outdoor(memory: OutdoorMemory) -> Outdoor:
     if not found:
         return Outdoor()
     nights = sum(count for _, count in found)
-    # Against the typical value with its own doubt, so that one sensor with an offset does not move a venue.
+    # Against the typical value with its own doubt, so that one sensor with an offset does not move
+    # a venue.
     sd_ppm = OFFSET_SD_PPM / sqrt(len(found))
     trust = SD_PPM**2 / (SD_PPM**2 + sd_ppm**2)
     middle = median(ppm for ppm, _ in found)

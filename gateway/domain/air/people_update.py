@@ -30,7 +30,8 @@ PASSED_VAR = 0.03
 SEEN_VAR = 0.02
 """Of a counter that sees the room, beside its noise; it keeps the numbers apart from zero."""
 JUMP_VAR = 16.0
-"""A counter that goes up and down by more than four moves no more of its noise: then people moved."""
+"""A counter that goes up and down by more than four moves no more of its noise: then people
+moved."""
 COUNTER_VAR_AT_FIRST, COUNTER_VAR_STEP = 1.0, 0.1
 """A counter's own noise before anything was seen of it, and how much of each change is learned."""
 RETURN_SHARE = 1.25
@@ -39,23 +40,24 @@ UNEXPLAINED_SD = 2.0
 """An error that a counter's noise explains only beyond so many standard deviations counts as people
 who moved. This and the three before: tuned on the simulated days of bench/air."""
 CROWD_M3 = 25.0
-"""Where nobody counts, one person per so many m3 comes and goes in an hour (one standard deviation):
-about one on 9 m2, half as dense as meetings sit. Tuned on the simulated days of bench/air."""
+"""Where nobody counts, one person per so many m3 comes and goes in an hour (one standard
+deviation): about one on 9 m2, half as dense as meetings sit. Tuned on the simulated days of
+bench/air."""
 CROWD_FADES_PER_H = 0.3
 """Where nobody counts people are thought to leave by this share an hour, since rooms empty."""
 OTHERS_VAR, OTHERS_VAR_UNCOUNTED = 0.3, 4.0
 """How many others than counted come with another group, and where nobody counts."""
 PLACE_LOG_SD, UNMIXED_S, MOST_UNMIXED = 0.05, 1320.0, 4.0
 """The sensor's place lies more in the people's air or in the fresh: by so much, times the air that
-changes before it is mixed (in 22 minutes), at most so often. It looks like people who give off more or
-less. Tuned on the simulated days of bench/air, whose zones mix in 2 to 10 minutes."""
+changes before it is mixed (in 22 minutes), at most so often. It looks like people who give off more
+or less. Tuned on the simulated days of bench/air, whose zones mix in 2 to 10 minutes."""
 SEEN_DRIFT_VAR, SEEN_DRIFT_SHARE, SEEN_DRIFT_S, SEEN_FADES_S = 0.3, 0.06, 1800.0, 3600.0
-"""A counter that sees the room errs anew: within ``SEEN_DRIFT_S`` by so much (a variance, and a share of
-the count), and forgets its error in an hour."""
+"""A counter that sees the room errs anew: within ``SEEN_DRIFT_S`` by so much (a variance, and a
+share of the count), and forgets its error in an hour."""
 DOOR_DRIFT_VARS, DOOR_DRIFT_SHARE, DOORS_FADE_PER_H = (0.05, 0.1, 0.3), 0.05, 0.05
-"""Doors drift an hour, by what they pass: a variance of (at the least, for each person in, at the most)
-and ``DOOR_DRIFT_SHARE`` of the count more; the error hardly fades by itself. This and the one before:
-tuned on the simulated days of bench/air."""
+"""Doors drift an hour, by what they pass: a variance of (at the least, for each person in, at the
+most) and ``DOOR_DRIFT_SHARE`` of the count more; the error hardly fades by itself. This and the one
+before: tuned on the simulated days of bench/air."""
 
 
 class CounterNoise(msgspec.Struct, frozen=True, array_like=True):
@@ -87,8 +89,8 @@ def passed(hypotheses: Hypotheses, before: float, count: float) -> Hypotheses:
 def seen(
     hypotheses: Hypotheses, counter_noise: CounterNoise, before: float, count: float
 ) -> tuple[Hypotheses, CounterNoise]:
-    """A counter that sees the room changed its mind: people moved, or its error is another now, which
-    is as large as its going up and down again lets expect.
+    """A counter that sees the room changed its mind: people moved, or its error is another now,
+    which is as large as its going up and down again lets expect.
     """
     change = count - before
     if change == 0.0:
@@ -140,7 +142,9 @@ def initial_variance(source: CountSource, count: float, room: AirRoom) -> float:
 
 
 def drift_rate(source: CountSource, count: float, room: AirRoom) -> tuple[float, float]:
-    """The variance a second of how many more are in than counted, and the share that fades of it."""
+    """The variance a second of how many more are in than counted, and the share that fades of
+    it.
+    """
     if source == "air":
         return (room.volume_m3 / CROWD_M3) ** 2 / 3600.0, CROWD_FADES_PER_H / 3600.0
     if source == "seen":

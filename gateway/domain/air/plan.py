@@ -1,9 +1,10 @@
-"""What to expect of a group in a room: the peak of CO2, fresh air for each, whether it keeps a policy.
+"""What to expect of a group in a room: the peak of CO2, fresh air for each, whether it keeps a
+policy.
 
-The room's flow and what the group gives off are log-normal and apart; the plan runs the closed form for
-a grid of equally likely pairs and counts. CO2 goes up with the number of people in a straight line, so
-that each pair says by itself how many people it could carry: from the same grid come the probability
-that a policy is kept and the largest group that fits at ``SURE``.
+The room's flow and what the group gives off are log-normal and apart; the plan runs the closed form
+for a grid of equally likely pairs and counts. CO2 goes up with the number of people in a straight
+line, so that each pair says by itself how many people it could carry: from the same grid come the
+probability that a policy is kept and the largest group that fits at ``SURE``.
 """
 
 import math
@@ -19,7 +20,8 @@ from gateway.domain.air.room_estimate import Prior, Range
 from gateway.domain.policy import TYPICAL_OUTDOOR_PPM, Policy
 
 SURE = 0.8
-"""A policy that is kept with more probability than this is kept, as a flag is raised when sure to it."""
+"""A policy that is kept with more probability than this is kept, as a flag is raised when sure to
+it."""
 UNLIKELY = 0.4
 """A policy that is kept with less probability than this is likely not kept."""
 LONGEST_MIN = 720.0
@@ -29,7 +31,8 @@ STAY_WITHIN_MIN = 480.0
 POINTS = 25
 """Of the path: one each five minutes of two hours."""
 _FLOWS, _GROUPS = 31, 9
-"""So many equally likely flows and groups: ours, a quantile of 279 pairs lies within a percent or two."""
+"""So many equally likely flows and groups: ours, a quantile of 279 pairs lies within a percent or
+two."""
 
 Expected = Literal["kept", "doubtful", "not_kept"]
 Windows = Literal["closed", "opened"]
@@ -47,7 +50,9 @@ class PlanRoom(NamedTuple):
 
 
 class Group(NamedTuple):
-    """At least one person, for more than 0 minutes; ``start_ppm`` None: the room is aired before."""
+    """At least one person, for more than 0 minutes; ``start_ppm`` None: the room is aired
+    before.
+    """
 
     people: int
     minutes: float
@@ -65,9 +70,10 @@ class Basis(NamedTuple):
 class Outlook(NamedTuple):
     """With the windows closed, or open. Intervals and the band of ``path`` are 90 %.
 
-    ``probability`` is that the policy is kept to the end. ``largest`` is the largest group that keeps
-    it at ``SURE`` (0: none does), None where nothing limits it. ``stay_min`` is how long this group
-    stays below the limit of CO2 at ``SURE``: None beyond ``STAY_WITHIN_MIN`` and without such a limit.
+    ``probability`` is that the policy is kept to the end. ``largest`` is the largest group that
+    keeps it at ``SURE`` (0: none does), None where nothing limits it. ``stay_min`` is how long this
+    group stays below the limit of CO2 at ``SURE``: None beyond ``STAY_WITHIN_MIN`` and without such
+    a limit.
     """
 
     windows: Windows
@@ -82,8 +88,8 @@ class Outlook(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """``policy`` has absolute levels of CO2; ``places`` is for how many the room is by its seats and
-    its floor, None without a limit. ``opened`` is None where windows were never seen open.
+    """``policy`` has absolute levels of CO2; ``places`` is for how many the room is by its seats
+    and its floor, None without a limit. ``opened`` is None where windows were never seen open.
     """
 
     group: Group
@@ -181,7 +187,9 @@ def _ppm(ask: _Ask, pair: _Pair, minutes: float, people: float | None = None) ->
 
 
 def _most(ask: _Ask, pair: _Pair) -> float:
-    """How many people keep the policy to the end, in parts of a person; infinite without a limit."""
+    """How many people keep the policy to the end, in parts of a person; infinite without a
+    limit.
+    """
     co2, air = _most_by_co2(ask, pair), _most_by_flow(ask, pair)
     return max(co2, air) if ask.policy.one_suffices else min(co2, air)
 

@@ -1,5 +1,5 @@
-"""What a filter learns of its state without anybody measuring it: what a night shows of outdoor air, that
-no room is fresher than outdoors, and bounds within which any room is.
+"""What a filter learns of its state without anybody measuring it: what a night shows of outdoor
+air, that no room is fresher than outdoors, and bounds within which any room is.
 """
 
 from math import log
@@ -19,11 +19,11 @@ LEAST_OUTDOOR_PPM = LOWEST_PPM - 2.0 * OFFSET_SD_PPM
 MOST_OUTDOOR_PPM = HIGHEST_PPM + 2.0 * OFFSET_SD_PPM
 """What a sensor may show of outdoor air: its offset within two standard deviations of none."""
 UNDER_PPM, UNDER_VAR_PPM2 = 15.0, 400.0
-"""Nothing takes CO2 out of a room: one that shows so much less than outdoors says what is outdoors, with
-this variance. Tuned on the simulated days of bench/air."""
+"""Nothing takes CO2 out of a room: one that shows so much less than outdoors says what is outdoors,
+with this variance. Tuned on the simulated days of bench/air."""
 BASELINE_VAR_PPM2 = 200.0
-"""Of the baseline of the last nights as what would be shown outdoors now: 14 ppm, about as much as towns
-and inversions move it (10 to 40). Tuned on the simulated days of bench/air."""
+"""Of the baseline of the last nights as what would be shown outdoors now: 14 ppm, about as much as
+towns and inversions move it (10 to 40). Tuned on the simulated days of bench/air."""
 MOST_PEOPLE_PER_M3 = 2.0
 """No room is so full: a bound for the numbers, not knowledge."""
 LEAST_GENERATION_LPS, MOST_GENERATION_LPS = 5e-4, 5e-2

@@ -1,7 +1,7 @@
 """What is estimated of a room's air at one moment, however that was done.
 
-CO2 is in terms of the room's own sensor: an offset of the sensor stands in ``outdoor_ppm`` as well, so
-that it cancels wherever indoors and outdoors are compared. All intervals are 90 %.
+CO2 is in terms of the room's own sensor: an offset of the sensor stands in ``outdoor_ppm`` as well,
+so that it cancels wherever indoors and outdoors are compared. All intervals are 90 %.
 """
 
 from math import floor, log10
@@ -31,8 +31,8 @@ class Prior(NamedTuple):
 
 class AirRoom(NamedTuple):
     """What an estimate is told of a room. ``flow_lps`` is what its flow may be as a rule,
-    ``opened_lps`` what it may be with the windows open, where that was learned; ``outdoor_ppm`` and its
-    standard deviation are what a sensor may read outdoors, its offset included.
+    ``opened_lps`` what it may be with the windows open, where that was learned; ``outdoor_ppm`` and
+    its standard deviation are what a sensor may read outdoors, its offset included.
     """
 
     volume_m3: float
@@ -43,8 +43,9 @@ class AirRoom(NamedTuple):
 
 
 class SigmaPoint(NamedTuple):
-    """One way the room may be, with the weight it is given; the points stand for the whole mixture of
-    what may be, and their weights add up to 1. ``people`` give off ``generation_lps`` of CO2 each.
+    """One way the room may be, with the weight it is given; the points stand for the whole mixture
+    of what may be, and their weights add up to 1. ``people`` give off ``generation_lps`` of CO2
+    each.
     """
 
     weight: float
@@ -56,10 +57,10 @@ class SigmaPoint(NamedTuple):
 
 
 class RoomEstimate(NamedTuple):
-    """``flow_lps`` is None until something is known of it, and again when too little is left of that;
-    ``per_person_lps``, litres of fresh air a second for each person, also while hardly anybody is in.
-    ``people`` is None where neither a counter nor the air says anything. ``co2_ppm`` is the room's
-    own, ``shown_ppm`` what its sensor shows, with a lag but freed of its noise.
+    """``flow_lps`` is None until something is known of it, and again when too little is left of
+    that; ``per_person_lps``, litres of fresh air a second for each person, also while hardly
+    anybody is in. ``people`` is None where neither a counter nor the air says anything. ``co2_ppm``
+    is the room's own, ``shown_ppm`` what its sensor shows, with a lag but freed of its noise.
     """
 
     at_s: float

@@ -26,7 +26,9 @@ Before = tuple[float, float, float, float]
 
 
 def noise_after(noise_ppm2: float, before: Before, at_s: float, ppm: float) -> tuple[float, Before]:
-    """The sensor's own variance, from how far a reading lies off the line through the two before it."""
+    """The sensor's own variance, from how far a reading lies off the line through the two before
+    it.
+    """
     a_s, a_ppm, b_s, b_ppm = before
     if b_s > a_s and 0.0 < at_s - b_s <= SLOWEST_S:
         x = (at_s - b_s) / (b_s - a_s)

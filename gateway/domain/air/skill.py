@@ -1,9 +1,10 @@
 """How good the forecast of a room is, by what happened: once a minute, a quarter of an hour ahead.
 
-What came is explained by three things: the increment that the model told, the rise of the last minutes,
-and who came or went in them, since people come and go together. How much of each should have been told
-is found by least squares, forgotten exponentially, and begun with what is likely. How far the mixture
-was off is told with it ("usually within 60 ppm at 15 minutes"), and widens or narrows its band.
+What came is explained by three things: the increment that the model told, the rise of the last
+minutes, and who came or went in them, since people come and go together. How much of each should
+have been told is found by least squares, forgotten exponentially, and begun with what is likely.
+How far the mixture was off is told with it ("usually within 60 ppm at 15 minutes"), and widens or
+narrows its band.
 """
 
 from typing import NamedTuple
@@ -20,15 +21,16 @@ EVERY_S = 60.0
 LATE_S = 120.0
 """What could not be scored so soon after its time is forgotten: the sensor was away."""
 FOUND_PER_HALVING = 480.0
-"""Of the shares: in predictions five minutes apart, so 40 hours with people in. Nearer ones say the same
-again, and count for less."""
+"""Of the shares: in predictions five minutes apart, so 40 hours with people in. Nearer ones say the
+same again, and count for less."""
 TREND_S = 300.0
-"""The last minutes: the rise of ten instead of five was worse on both recordings (docs/air-score.md)."""
+"""The last minutes: the rise of ten instead of five was worse on both recordings
+(docs/air-score.md)."""
 SHARE_AT_FIRST, TREND_AT_FIRST, COMING_AT_FIRST = 0.6, 0.0, 0.2
 """What is told of the model, of the trend and of those who come before anything was scored."""
 DOUBT_PPM2 = 5e3
-"""How much squared increment it takes to trust as much in what is found as in the shares at first: two
-of 50 ppm."""
+"""How much squared increment it takes to trust as much in what is found as in the shares at first:
+two of 50 ppm."""
 MOST_TREND = 0.4
 """A rise goes on no longer than this share of a quarter of an hour: people stop coming."""
 USUALLY = 0.8
@@ -36,7 +38,8 @@ USUALLY = 0.8
 WITHIN_BAND, OUTSIDE_BAND = 0.9, 0.1
 """The shares of predictions that are to be within the band and outside it."""
 USUAL_AT_FIRST_PPM, LEAST_USUAL_PPM = 50.0, 5.0
-"""The typical error before anything was scored, and what it never falls below: the noise of a sensor."""
+"""The typical error before anything was scored, and what it never falls below: the noise of a
+sensor."""
 LEAST_WIDTH, MOST_WIDTH = 0.3, 5.0
 """How much narrower and wider than the model's own a band may become."""
 LEAST_SPREAD_PPM = 1.0
@@ -54,8 +57,8 @@ _SWEEPS = 10
 
 
 class Shares(NamedTuple):
-    """What is told of the model's increment, of a rise that goes on as in the last minutes, and of what
-    those who came in them give off in a quarter of an hour.
+    """What is told of the model's increment, of a rise that goes on as in the last minutes, and of
+    what those who came in them give off in a quarter of an hour.
     """
 
     model: float
@@ -64,8 +67,8 @@ class Shares(NamedTuple):
 
 
 class RecentTrend(NamedTuple):
-    """The rise of the last minutes as if it went on for a quarter of an hour, and what the people who
-    came in them give off in such a time; less than 0 where they went. Both ppm.
+    """The rise of the last minutes as if it went on for a quarter of an hour, and what the people
+    who came in them give off in such a time; less than 0 where they went. Both ppm.
     """
 
     trend_ppm: float = 0.0
@@ -73,8 +76,8 @@ class RecentTrend(NamedTuple):
 
 
 class Issued(msgspec.Struct, frozen=True, array_like=True):
-    """What was said of the moment ``due_s``, from ``shown_ppm``; ``weight`` is how much of it is new, since
-    a prediction a minute later is about the same.
+    """What was said of the moment ``due_s``, from ``shown_ppm``; ``weight`` is how much of it is
+    new, since a prediction a minute later is about the same.
     """
 
     due_s: float
@@ -89,8 +92,8 @@ class Issued(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Moments(msgspec.Struct, frozen=True, array_like=True):
-    """Forgotten sums of products, ppm2: of the model's increment x, the trend z, those coming p and what
-    came y.
+    """Forgotten sums of products, ppm2: of the model's increment x, the trend z, those coming p and
+    what came y.
     """
 
     xx: float = 0.0
@@ -105,8 +108,8 @@ class Moments(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Skill(msgspec.Struct, frozen=True):
-    """``usual_ppm`` is the error that four of five predictions stay within, ``width`` how much wider than
-    the model's own their band has to be; ``scored`` counts them all.
+    """``usual_ppm`` is the error that four of five predictions stay within, ``width`` how much
+    wider than the model's own their band has to be; ``scored`` counts them all.
     """
 
     pending: tuple[Issued, ...] = ()
@@ -132,7 +135,9 @@ class Skill(msgspec.Struct, frozen=True):
 
     @property
     def typical_error_ppm(self) -> float | None:
-        """How far off the forecast was at most in four of five cases; None until enough were scored."""
+        """How far off the forecast was at most in four of five cases; None until enough were
+        scored.
+        """
         return self.usual_ppm if self.scored >= KNOWN_AFTER else None
 
 
@@ -144,8 +149,8 @@ def is_due(skill: Skill, at_s: float) -> bool:
 def recent_trend(
     skill: Skill, at_s: float, shown_ppm: float, people_ppm: float = 0.0
 ) -> RecentTrend:
-    """What the last minutes were like up to now, nothing where it is not known. ``people_ppm`` is what
-    all who are in give off in a quarter of an hour.
+    """What the last minutes were like up to now, nothing where it is not known. ``people_ppm`` is
+    what all who are in give off in a quarter of an hour.
     """
     for said in reversed(skill.pending):
         ago_s = at_s - (said.due_s - AHEAD_S)
@@ -173,8 +178,8 @@ def issued(
     share = skill.shares
     rise_ppm = share.model * (model_ppm - shown_ppm) + share.trend * trend + share.coming * coming
     said = Issued(
-        at_s + AHEAD_S, model_ppm, shown_ppm + rise_ppm, shown_ppm, trend, max(spread_ppm, LEAST_SPREAD_PPM),
-        people_ppm, coming, _new_share(skill, at_s),
+        at_s + AHEAD_S, model_ppm, shown_ppm + rise_ppm, shown_ppm, trend,
+        max(spread_ppm, LEAST_SPREAD_PPM), people_ppm, coming, _new_share(skill, at_s),
     )  # fmt: skip
     return msgspec.structs.replace(skill, pending=(*skill.pending, said)[-_MOST_PENDING:])
 
@@ -199,7 +204,8 @@ def scored(skill: Skill, at_s: float, shown_ppm: float, *, occupied: bool) -> Sk
 
 def _with_score(skill: Skill, said: Issued, came_ppm: float) -> Skill:
     off_ppm = abs(came_ppm - said.told_ppm)
-    # Quantiles followed by steps (stochastic approximation): up by q where above, down by 1-q where not.
+    # Quantiles followed by steps (stochastic approximation): up by q where above, down by 1-q where
+    # not.
     usual_step = USUALLY if off_ppm > skill.usual_ppm else USUALLY - 1.0
     width_step = WITHIN_BAND if off_ppm > skill.width * said.spread_ppm else -OUTSIDE_BAND
     return msgspec.structs.replace(

@@ -1,14 +1,14 @@
 """A room's flow of fresh air, followed reading by reading.
 
-A few Kalman filters run beside each other, each a hypothesis of what happened: nothing; somebody opened
-a window two minutes ago; the counter is wrong. Every two minutes the likeliest branches into some whose
-flow has jumped or is as usual again, and one that says nobody is in; hypotheses that explain the
-readings badly are pruned, those that came to the same end are merged. What is told is the mixture.
-(Duarte et al. 2018, Building and Environment 143:691, follow CO2 and ventilation with one extended
-filter; the branches are what finds a window within minutes.)
+A few Kalman filters run beside each other, each a hypothesis of what happened: nothing; somebody
+opened a window two minutes ago; the counter is wrong. Every two minutes the likeliest branches into
+some whose flow has jumped or is as usual again, and one that says nobody is in; hypotheses that
+explain the readings badly are pruned, those that came to the same end are merged. What is told is
+the mixture. (Duarte et al. 2018, Building and Environment 143:691, follow CO2 and ventilation with
+one extended filter; the branches are what finds a window within minutes.)
 
-Readings that come fast are put together, and one reading costs the same whatever came before. Times are
-seconds since 1970; an earlier one than the last counts as that.
+Readings that come fast are put together, and one reading costs the same whatever came before. Times
+are seconds since 1970; an earlier one than the last counts as that.
 """
 
 from math import exp, log
@@ -33,9 +33,11 @@ BRANCH_EVERY_S = 120.0
 LONGEST_STEP_S = 600.0
 """A longer time is predicted in steps: the filter's derivatives hold near where they are taken."""
 TOGETHER_S = 25.0
-"""Readings that come faster are put together: they say the same of a room that changes in minutes."""
+"""Readings that come faster are put together: they say the same of a room that changes in
+minutes."""
 GAP_S = 6 * 3600.0
-"""After so long without a reading the room begins anew, but for what is known of its outdoor value."""
+"""After so long without a reading the room begins anew, but for what is known of its outdoor
+value."""
 MOST_PPM = 40_000.0
 """No sensor shows more: the top of the SCD30's and the SCD41's range."""
 GENERATION = Prior(round(generation_of(None).median, 4), GROUP_LOG_SD)
@@ -43,30 +45,30 @@ GENERATION = Prior(round(generation_of(None).median, 4), GROUP_LOG_SD)
 WANDER_PER_ROOT_H = 0.17
 """How far ln flow strays in an hour, one standard deviation, beside its jumps."""
 BACK_PER_H, BACK_MORE = 0.04, 0.02
-"""The share of its distance to the usual that ln flow loses in an hour, and more of it for each hour in
-which the usual was learned."""
+"""The share of its distance to the usual that ln flow loses in an hour, and more of it for each
+hour in which the usual was learned."""
 UNMIXED_S = 3.0
-"""How far air that is not mixed well strays: a variance a second, times the square of the ppm/s that come
-in and go out."""
+"""How far air that is not mixed well strays: a variance a second, times the square of the ppm/s
+that come in and go out."""
 STRAY_PPM2_S, STRAY_OUTDOOR_PPM2_S, STRAY_GENERATION_S = 0.05, 0.004, 1e-7
-"""What the room's CO2, the outdoor value and ln generation stray by themselves, variances a second: 13 ppm,
-4 ppm and 2 % in an hour."""
+"""What the room's CO2, the outdoor value and ln generation stray by themselves, variances a second:
+13 ppm, 4 ppm and 2 % in an hour."""
 MODEL_PPM, MODEL_SHARE = 1.2, 0.002
 """What even a sensor without noise is off from one that only lags."""
 FIRST_VAR_PPM2, FIRST_COVARIANCE_PPM2 = 900.0, 600.0
-"""Of the room's CO2 and of what its sensor shows when a room begins, 30 ppm each as sensors' accuracies
-are, and what both have in common."""
+"""Of the room's CO2 and of what its sensor shows when a room begins, 30 ppm each as sensors'
+accuracies are, and what both have in common."""
 OUTDOOR_FORGOTTEN_PPM2 = 50.0
 """By so much variance the outdoor value is less sure after a gap."""
 
 
 class Track(msgspec.Struct, frozen=True, array_like=True):
-    """All that is remembered. ``count`` and ``source`` are what was counted last and by what (``air``:
-    nobody counts, and the error of the count is the number of people); ``noise`` is the sensor's own
-    variance, ppm2, from how readings jump about; ``offsets`` what each other sensor shows more than the
-    first. ``waiting`` are the readings since ``taken_s`` that are to be put together: how many, the sum
-    of their seconds after it, and of their ppm. ``usual`` is the flow that the room comes back to,
-    ``baseline`` what its nights showed.
+    """All that is remembered. ``count`` and ``source`` are what was counted last and by what
+    (``air``: nobody counts, and the error of the count is the number of people); ``noise`` is the
+    sensor's own variance, ppm2, from how readings jump about; ``offsets`` what each other sensor
+    shows more than the first. ``waiting`` are the readings since ``taken_s`` that are to be put
+    together: how many, the sum of their seconds after it, and of their ppm. ``usual`` is the flow
+    that the room comes back to, ``baseline`` what its nights showed.
     """
 
     at_s: float
@@ -234,5 +236,6 @@ def _noise(track: Track, room: AirRoom, volume_l: float) -> Noise:
     usual = track.usual.log_flow if track.usual.is_known else log(room.flow_lps.median)
     return Noise(
         STRAY_PPM2_S + UNMIXED_S * moving * moving, WANDER_PER_ROOT_H**2 / 3600.0,
-        STRAY_GENERATION_S, e, STRAY_OUTDOOR_PPM2_S, fades, usual, (BACK_PER_H + BACK_MORE * track.usual.hours) / 3600.0,
+        STRAY_GENERATION_S, e, STRAY_OUTDOOR_PPM2_S, fades, usual,
+        (BACK_PER_H + BACK_MORE * track.usual.hours) / 3600.0,
     )  # fmt: skip

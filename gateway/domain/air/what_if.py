@@ -1,8 +1,8 @@
-"""What the air of a room would become if somebody did something: opened windows, sent people out, took a
-break.
+"""What the air of a room would become if somebody did something: opened windows, sent people out,
+took a break.
 
-Each sigma point of an estimate is run forward in closed form with what that changes; all else that it
-knows (the group's generation, how many are in) stays.
+Each sigma point of an estimate is run forward in closed form with what that changes; all else that
+it knows (the group's generation, how many are in) stays.
 """
 
 import math

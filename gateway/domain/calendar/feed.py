@@ -9,9 +9,9 @@ from gateway.domain.calendar.room_matching import FeedRule, Reason
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """``url`` may hold what lets anybody read the calendar: it is shown to nobody. ``room`` is the one
-    that all its meetings are in, None where the meeting says. ``asked`` counts the times that a person
-    wanted it read at once.
+    """``url`` may hold what lets anybody read the calendar: it is shown to nobody. ``room`` is the
+    one that all its meetings are in, None where the meeting says. ``asked`` counts the times that a
+    person wanted it read at once.
     """
 
     slug: str
@@ -50,7 +50,9 @@ class FeedState:
 
 @dataclass(frozen=True, slots=True)
 class UnplacedEvent:
-    """Meetings that were given no room: ``meetings`` of one event, the first of them at ``start``."""
+    """Meetings that were given no room: ``meetings`` of one event, the first of them at
+    ``start``.
+    """
 
     title: str
     location: str

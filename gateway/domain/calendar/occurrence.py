@@ -9,11 +9,11 @@ from sensors.wire.instant import to_wire
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """``uid`` and ``key`` name it for as long as the calendar has it, wherever it is moved: ``key`` is
-    empty for an event that does not recur, else when the rule had put it (UTC).
+    """``uid`` and ``key`` name it for as long as the calendar has it, wherever it is moved: ``key``
+    is empty for an event that does not recur, else when the rule had put it (UTC).
 
-    ``start`` and ``end`` are in UTC, ``location`` is the text as it was written, ``organiser`` an e-mail
-    address, and ``expected_people`` counts those invited who did not decline.
+    ``start`` and ``end`` are in UTC, ``location`` is the text as it was written, ``organiser`` an
+    e-mail address, and ``expected_people`` counts those invited who did not decline.
     """
 
     uid: str
@@ -28,8 +28,8 @@ class Occurrence:
 
 
 def meeting_id(origin: str, occurrence: Occurrence, start: datetime | None = None) -> str:
-    """The id of its meeting: the same at each reading of ``origin``. With ``start`` it is that of an
-    occurrence that was moved after it had begun, beside the record of what began.
+    """The id of its meeting: the same at each reading of ``origin``. With ``start`` it is that of
+    an occurrence that was moved after it had begun, beside the record of what began.
     """
     moved = "" if start is None else to_wire(start)
     name = f"{origin}\n{occurrence.uid}\n{occurrence.key}\n{moved}"

@@ -40,8 +40,8 @@ FAILURES: Final[tuple[FailureCode, ...]] = get_args(FailureCode)
 
 @dataclass(frozen=True, slots=True)
 class CalendarProblem:
-    """What is wrong with ``event`` (its title, else its id; empty for the calendar itself); ``detail``
-    is the word or line it is about.
+    """What is wrong with ``event`` (its title, else its id; empty for the calendar itself);
+    ``detail`` is the word or line it is about.
     """
 
     code: MistakeCode

@@ -1,5 +1,5 @@
-"""What a reading of a calendar changes about the meetings: the calendar leads as long as a meeting has
-not begun; from then on it stays on record as it was.
+"""What a reading of a calendar changes about the meetings: the calendar leads as long as a meeting
+has not begun; from then on it stays on record as it was.
 """
 
 from collections.abc import Iterable, Mapping
@@ -46,9 +46,9 @@ def changes(
 ) -> Changes:
     """What brings ``known``, the meetings of this source by id, in step with what the calendar has.
 
-    ``known`` holds those that have not begun and every one whose id an occurrence has. Meetings of the
-    events in ``unread``, which could not be worked out this time, stay. What a person chose for a
-    meeting (limits, activity, host, language) stays with it.
+    ``known`` holds those that have not begun and every one whose id an occurrence has. Meetings of
+    the events in ``unread``, which could not be worked out this time, stay. What a person chose for
+    a meeting (limits, activity, host, language) stays with it.
     """
     wanted: dict[str, Meeting] = {}
     for one in placed:

@@ -29,7 +29,9 @@ def reason_line(reason: Reason) -> str:
 
 @dataclass(frozen=True, slots=True)
 class FeedRule:
-    """What has ``text`` in its location or title is in ``room``; capitals, accents and spacing aside."""
+    """What has ``text`` in its location or title is in ``room``; capitals, accents and spacing
+    aside.
+    """
 
     field: RuleField
     text: str

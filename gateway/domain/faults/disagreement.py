@@ -1,9 +1,9 @@
 """Two sensors in a room that cannot both be right: each is laid beside the middle of the others.
 
-Compared is what each shows over what it would show outdoors, so that a known offset cancels. Sensors
-hang in different corners and at different intervals: what counts is a smoothed difference, and only
-where it is more than the accuracies together (50 ppm + 3 % each, as the SCD41's data sheet and most
-others state), for an hour.
+Compared is what each shows over what it would show outdoors, so that a known offset cancels.
+Sensors hang in different corners and at different intervals: what counts is a smoothed difference,
+and only where it is more than the accuracies together (50 ppm + 3 % each, as the SCD41's data sheet
+and most others state), for an hour.
 """
 
 from collections.abc import Sequence
@@ -15,8 +15,8 @@ import msgspec
 from gateway.domain.faults.evidence import Evidence
 from gateway.domain.faults.sensor_context import SensorContext
 
-# Where nothing else is said: ours, so that nothing is found of the seven recorded sensors of the tests
-# and of the simulated days of bench/air that is not there (docs/rules.md).
+# Where nothing else is said: ours, so that nothing is found of the seven recorded sensors of the
+# tests and of the simulated days of bench/air that is not there (docs/rules.md).
 
 ACCURACY_PPM, ACCURACY_SHARE = 50.0, 0.03
 """How far off a sensor may be: by the SCD41's data sheet up to 2000 ppm."""
@@ -31,9 +31,9 @@ WELL_SHARE = 0.7
 
 
 class DisagreementState(msgspec.Struct, frozen=True, array_like=True):
-    """What a sensor showed last, in itself and over outdoor air, and how far that is, smoothed, from
-    the others' middle. ``since_s`` is since when that is too far, 0 where it is not; ``is_on`` whether
-    for long enough.
+    """What a sensor showed last, in itself and over outdoor air, and how far that is, smoothed,
+    from the others' middle. ``since_s`` is since when that is too far, 0 where it is not; ``is_on``
+    whether for long enough.
     """
 
     last_s: float

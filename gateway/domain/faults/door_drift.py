@@ -1,8 +1,8 @@
 """A count at the doors that cannot be: fewer than nobody, or people whose breath nobody sees.
 
-Doors miss people, and their count drifts until a person or the night sets it anew. The air tells: at
-what a room shows outdoors nobody is in who has been there for an hour. Where the count just changed
-somebody really passed, so the hour begins with the last change.
+Doors miss people, and their count drifts until a person or the night sets it anew. The air tells:
+at what a room shows outdoors nobody is in who has been there for an hour. Where the count just
+changed somebody really passed, so the hour begins with the last change.
 """
 
 from math import exp
@@ -13,8 +13,8 @@ from gateway.domain.air.mass_balance import PPM, flow_of
 from gateway.domain.faults.evidence import Evidence
 from gateway.domain.faults.sensor_context import QUIET_LPS, SensorContext
 
-# Where nothing else is said: ours, so that nothing is found of the seven recorded sensors of the tests
-# and of the simulated days of bench/air that is not there (docs/rules.md).
+# Where nothing else is said: ours, so that nothing is found of the seven recorded sensors of the
+# tests and of the simulated days of bench/air that is not there (docs/rules.md).
 
 FAR_BELOW = -3
 """So few are never seen by a lack of one or two, which the next hour repairs."""
@@ -23,8 +23,8 @@ BELOW_S = 1800.0
 NOBODY = 0.5
 """So many people, or fewer, by the estimate are nobody."""
 NOBODY_S = 3600.0
-"""So long nobody can have been in before the count is at fault: an hour, in which the breath of whoever
-sits there would show."""
+"""So long nobody can have been in before the count is at fault: an hour, in which the breath of
+whoever sits there would show."""
 WELL_AFTER_S = 900.0
 """So long after it last showed the fault is over."""
 SMOOTHED_S = 1200.0
@@ -36,10 +36,11 @@ BUSY_CHANGES_PER_H, EMPTY_CHANGES_PER_H = 12.0, 3.0
 
 
 class DoorWatch(msgspec.Struct, frozen=True, array_like=True):
-    """The count by the doors, ``total``, since ``changed_s``; ``device`` is the door that spoke last.
-    ``over_ppm`` is the smoothed CO2 over outdoor air. ``below_s`` and ``nobody_s`` are since when the
-    count is below zero and since when nobody can be in, 0 where that is not so; ``fault_s`` is since
-    when the fault lasts, ``people`` the count that showed it, ``odd_s`` when it last showed.
+    """The count by the doors, ``total``, since ``changed_s``; ``device`` is the door that spoke
+    last. ``over_ppm`` is the smoothed CO2 over outdoor air. ``below_s`` and ``nobody_s`` are since
+    when the count is below zero and since when nobody can be in, 0 where that is not so;
+    ``fault_s`` is since when the fault lasts, ``people`` the count that showed it, ``odd_s`` when
+    it last showed.
     """
 
     device: str = ""

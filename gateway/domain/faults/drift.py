@@ -1,9 +1,9 @@
 """A sensor whose baseline moves night over night, or lies off what outdoor air can be.
 
-Automatic calibration takes the lowest value of some days for 400 ppm, so in rooms that are never empty
-sensors drift down by hundreds of ppm; others age upwards. A night is laid beside the middle of the
-venue's other sensors in that night, which share its outdoor air. With one other sensor the one farther
-from what outdoor air can be is at fault; without any, that range itself is the measure.
+Automatic calibration takes the lowest value of some days for 400 ppm, so in rooms that are never
+empty sensors drift down by hundreds of ppm; others age upwards. A night is laid beside the middle
+of the venue's other sensors in that night, which share its outdoor air. With one other sensor the
+one farther from what outdoor air can be is at fault; without any, that range itself is the measure.
 """
 
 from collections.abc import Mapping
@@ -16,26 +16,28 @@ import msgspec
 from gateway.domain.air.outdoor import HIGHEST_PPM, LOWEST_PPM, Night, SensorBaseline
 from gateway.domain.faults.evidence import Evidence
 
-# Where nothing else is said: ours, so that nothing is found of the seven recorded sensors of the tests
-# and of the simulated days of bench/air that is not there (docs/rules.md).
+# Where nothing else is said: ours, so that nothing is found of the seven recorded sensors of the
+# tests and of the simulated days of bench/air that is not there (docs/rules.md).
 
 OFF_PPM, OFF_ONE_PPM, OFF_NIGHTS = 75.0, 100.0, 3
-"""So far off the middle of several in as many nights, or off only one, which has an offset of its own:
-more than the 30 to 50 ppm by which sensors are stated to differ."""
+"""So far off the middle of several in as many nights, or off only one, which has an offset of its
+own: more than the 30 to 50 ppm by which sensors are stated to differ."""
 WELL_SHARE = 2.0 / 3.0
 """It is well again at so much of what is too far."""
 MOVED_PPM, MOVED_ALONE_PPM, MOVED_NIGHTS = 60.0, 90.0, 5
-"""So far it moved beside the others, or alone, over as many nights: outdoor air alone moves by 10 to
-40 ppm from week to week."""
+"""So far it moved beside the others, or alone, over as many nights: outdoor air alone moves by 10
+to 40 ppm from week to week."""
 ONE_WAY = 0.8
 """The share of pairs of nights that go the same way in a trend."""
 RECENT = 7
-"""How far it lies off is the middle of so many nights: a week, in which a room is empty some day."""
+"""How far it lies off is the middle of so many nights: a week, in which a room is empty some
+day."""
 
 
 class Drift(msgspec.Struct, frozen=True, array_like=True):
-    """``night`` is the last one judged. ``off_ppm`` is how far it lies off, or how far it moved over
-    its ``nights`` where that says more; ``since_s`` is since when that is too far, 0 where it is not.
+    """``night`` is the last one judged. ``off_ppm`` is how far it lies off, or how far it moved
+    over its ``nights`` where that says more; ``since_s`` is since when that is too far, 0 where it
+    is not.
     """
 
     night: int

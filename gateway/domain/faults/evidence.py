@@ -12,8 +12,8 @@ Code = Literal[
 
 
 class Fault(NamedTuple):
-    """``meaning`` is one English sentence about a sensor that has it; ``is_unfit`` says that while it
-    lasts the estimates do without that sensor. What it sends is kept all the same.
+    """``meaning`` is one English sentence about a sensor that has it; ``is_unfit`` says that while
+    it lasts the estimates do without that sensor. What it sends is kept all the same.
     """
 
     code: Code
@@ -43,9 +43,9 @@ class Evidence(msgspec.Struct, frozen=True, omit_defaults=True):
     """What is seen of a fault of ``device``, from ``since_s`` on, for ``minutes`` by now.
 
     Which figures there are depends on ``code``: what it shows (``co2_ppm``), what it showed before
-    (``from_ppm``), how far it is off (``off_ppm``) and what would be allowed (``allowed_ppm``); over
-    how many ``nights``; how many ``people`` were counted. ``other`` is the sensor it disagrees with;
-    ``is_told`` is False where either of the two may be wrong.
+    (``from_ppm``), how far it is off (``off_ppm``) and what would be allowed (``allowed_ppm``);
+    over how many ``nights``; how many ``people`` were counted. ``other`` is the sensor it disagrees
+    with; ``is_told`` is False where either of the two may be wrong.
     """
 
     code: Code
@@ -67,7 +67,9 @@ class Evidence(msgspec.Struct, frozen=True, omit_defaults=True):
         return self.is_told and BY_CODE[self.code].is_unfit
 
     def as_dict(self) -> dict[str, Any]:
-        """As a flag tells it: figures rounded, the moment as on the wire, what is not known left out."""
+        """As a flag tells it: figures rounded, the moment as on the wire, what is not known left
+        out.
+        """
         found = {
             name: round(value, 1) if isinstance(value, float) else value
             for name, value in msgspec.to_builtins(self).items()

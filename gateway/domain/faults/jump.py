@@ -1,10 +1,11 @@
 """A sensor that goes somewhere the air cannot have gone.
 
-From the last reading that was possible, air rises by what the people present give off and falls by air
-changes with outdoor air; what lies outside that reach is a stray. One stray is a person who breathed on
-the sensor, or noise; strays that stay are a jump, and so are strays that come again and again. The
-reach widens with time, so a rise that only seemed too fast is none in the end; but a shift from one
-reading to the next, far outside the reach, is a jump too where it is still there after a while.
+From the last reading that was possible, air rises by what the people present give off and falls by
+air changes with outdoor air; what lies outside that reach is a stray. One stray is a person who
+breathed on the sensor, or noise; strays that stay are a jump, and so are strays that come again and
+again. The reach widens with time, so a rise that only seemed too fast is none in the end; but a
+shift from one reading to the next, far outside the reach, is a jump too where it is still there
+after a while.
 """
 
 import msgspec
@@ -12,14 +13,14 @@ import msgspec
 from gateway.domain.faults.evidence import Evidence
 from gateway.domain.faults.sensor_context import SensorContext, reach_ppm
 
-# Where nothing else is said: ours, so that nothing is found of the seven recorded sensors of the tests
-# and of the simulated days of bench/air that is not there (docs/rules.md).
+# Where nothing else is said: ours, so that nothing is found of the seven recorded sensors of the
+# tests and of the simulated days of bench/air that is not there (docs/rules.md).
 
 MOST_CHANGES_PER_H = 30.0
 """All windows open in wind, and the sensor beside one."""
 NOISE_PPM, NOISE_SHARE = 60.0, 0.05
-"""What a reading may lie off by itself: a little more than the accuracies of the data sheets (50 ppm and
-3 to 5 %)."""
+"""What a reading may lie off by itself: a little more than the accuracies of the data sheets (50
+ppm and 3 to 5 %)."""
 FAR_PPM = 150.0
 """A stray that came back counts as one of many only so far outside the reach."""
 STAYS_S = 300.0
@@ -39,7 +40,9 @@ WELL_AFTER_S = 1800.0
 
 
 class Shift(msgspec.Struct, frozen=True, array_like=True):
-    """From one reading to the next, at ``at_s``: by how much, and how many readings it has stayed."""
+    """From one reading to the next, at ``at_s``: by how much, and how many readings it has
+    stayed.
+    """
 
     at_s: float
     from_ppm: float
@@ -48,11 +51,11 @@ class Shift(msgspec.Struct, frozen=True, array_like=True):
 
 
 class JumpState(msgspec.Struct, frozen=True, array_like=True):
-    """The last possible reading (``last_s``, ``last_ppm``), and the strays since then: how many, from
-    when, whether above (``side`` 1) or below (-1), the farthest outside the reach. ``often`` is the
-    fading number of those that came back, as of ``often_s``; ``jumped_s`` is since when the fault
-    lasts, 0 where there is none, ``odd_s`` when it last showed; ``shift`` one that may turn out to be
-    a jump.
+    """The last possible reading (``last_s``, ``last_ppm``), and the strays since then: how many,
+    from when, whether above (``side`` 1) or below (-1), the farthest outside the reach. ``often``
+    is the fading number of those that came back, as of ``often_s``; ``jumped_s`` is since when the
+    fault lasts, 0 where there is none, ``odd_s`` when it last showed; ``shift`` one that may turn
+    out to be a jump.
     """
 
     last_s: float

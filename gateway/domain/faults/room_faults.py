@@ -1,6 +1,8 @@
-"""All that is watched of one room's sensors, reading by reading: a constant amount of work and memory.
+"""All that is watched of one room's sensors, reading by reading: a constant amount of work and
+memory.
 
-Times are the readings' own, each device's later than its one before; what is not later changes nothing.
+Times are the readings' own, each device's later than its one before; what is not later changes
+nothing.
 """
 
 from collections.abc import Mapping
@@ -30,7 +32,8 @@ from gateway.domain.faults.warm_up import WarmUp
 SILENT_S = 3600.0
 """A sensor that others outlast by so much shows nothing any more: its silence is another matter."""
 MOST_SENSORS = 8
-"""What bounds the cost of a room. Of more in one room the one that has been silent longest is forgotten."""
+"""What bounds the cost of a room. Of more in one room the one that has been silent longest is
+forgotten."""
 
 
 class SensorWatch(msgspec.Struct, frozen=True, array_like=True):
@@ -84,7 +87,9 @@ def after_reading(
 
 
 def after_count(memory: RoomFaults, at_s: float, device: str, total: int) -> RoomFaults:
-    """After a door spoke, or the count was set: the sum of the room's doors, below zero as it is."""
+    """After a door spoke, or the count was set: the sum of the room's doors, below zero as it
+    is.
+    """
     return RoomFaults(memory.sensors, door_drift.counted(memory.doors, at_s, device, total))
 
 

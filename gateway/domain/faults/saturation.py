@@ -20,8 +20,8 @@ WELL_BELOW = 0.97
 
 
 class Plateau(msgspec.Struct, frozen=True, array_like=True):
-    """At which top it stands, since when (0 where it does not), in how many readings; the highest value
-    ever.
+    """At which top it stands, since when (0 where it does not), in how many readings; the highest
+    value ever.
     """
 
     top_ppm: float = 0.0

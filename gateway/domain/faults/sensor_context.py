@@ -24,9 +24,10 @@ LEAST_PACKED = 2.0
 
 
 class SensorContext(NamedTuple):
-    """``outdoor_ppm``, with its standard deviation, is what this sensor would show outdoors, as far as
-    known with its offset. ``people`` are those in the room by the counter and the air together, None
-    where neither says anything; ``is_expected_empty`` where no meeting is on and nobody is expected.
+    """``outdoor_ppm``, with its standard deviation, is what this sensor would show outdoors, as far
+    as known with its offset. ``people`` are those in the room by the counter and the air together,
+    None where neither says anything; ``is_expected_empty`` where no meeting is on and nobody is
+    expected.
     """
 
     volume_m3: float | None = None
@@ -51,8 +52,8 @@ def reach_ppm(
 
 def most_rise_ppm_s(context: SensorContext) -> float:
     """How fast the people who may be in can raise the CO2. Of an estimate it is the high end and as
-    many again as an estimate can have missed; where nothing is known of them the room may be packed,
-    and where its volume is not known it may be a booth for one.
+    many again as an estimate can have missed; where nothing is known of them the room may be
+    packed, and where its volume is not known it may be a booth for one.
     """
     if not context.volume_m3:
         return PPM * BUSY_LPS / (LITRES * BOOTH_M3)

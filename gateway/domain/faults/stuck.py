@@ -1,9 +1,10 @@
 """A sensor that shows the same value while the air must have moved.
 
-That nothing changes proves little: an empty room at night is flat, and a sensor that rounds to 5 ppm
-shows one value for ten hours then (UCI 864). So one of these has to speak against it:
+That nothing changes proves little: an empty room at night is flat, and a sensor that rounds to 5
+ppm shows one value for ten hours then (UCI 864). So one of these has to speak against it:
 
-- it is a fine sensor, whose noise never left a value so long alone, and the value is no floor of it;
+- it is a fine sensor, whose noise never left a value so long alone, and the value is no floor of
+it;
 - the value lies over outdoor air, to which any room falls back in time;
 - people are in, in a meeting, whose breath no usual ventilation could carry off unseen;
 - another sensor in the room saw the air move;
@@ -16,8 +17,8 @@ from gateway.domain.air.mass_balance import LITRES, PPM
 from gateway.domain.faults.evidence import Evidence
 from gateway.domain.faults.sensor_context import QUIET_LPS, SensorContext
 
-# Where nothing else is said: ours, so that nothing is found of the seven recorded sensors of the tests
-# and of the simulated days of bench/air that is not there (docs/rules.md).
+# Where nothing else is said: ours, so that nothing is found of the seven recorded sensors of the
+# tests and of the simulated days of bench/air that is not there (docs/rules.md).
 
 LEAST_READINGS = 12
 """Fewer readings of one value say nothing."""
@@ -32,7 +33,8 @@ BEYOND = 6.0
 OFF_FLOOR_PPM = 15.0
 """Sensors are cut off at a lowest value (400 ppm), at which they stand in fresh air."""
 OVER_PPM = 50.0
-"""So far over outdoor air a room must fall back to it; nearer, a sensor that rounds may stand still."""
+"""So far over outdoor air a room must fall back to it; nearer, a sensor that rounds may stand
+still."""
 FADES_PER_H = 0.1
 """The air changes of a tight room with everything closed."""
 MOST_CHANGES_PER_H = 12.0
@@ -54,12 +56,12 @@ WELL_AFTER = 3
 
 
 class StuckState(msgspec.Struct, frozen=True, array_like=True):
-    """The run without a change: of which value, since when, how many readings, what the people present
-    would have added by now, and between what the other sensors of the room went meanwhile.
+    """The run without a change: of which value, since when, how many readings, what the people
+    present would have added by now, and between what the other sensors of the room went meanwhile.
 
-    ``step_ppm`` is the smallest change ever seen, ``longest_s`` the longest run before, ``lowest_ppm``
-    the lowest value. ``stuck_s`` is since when it is stuck, 0 where it is not; ``changes`` counts
-    those since.
+    ``step_ppm`` is the smallest change ever seen, ``longest_s`` the longest run before,
+    ``lowest_ppm`` the lowest value. ``stuck_s`` is since when it is stuck, 0 where it is not;
+    ``changes`` counts those since.
     """
 
     co2_ppm: float

@@ -1,7 +1,7 @@
 """A value over time as stretches in which it stays the same: what a report measures minutes on.
 
-A reading holds until the next one, or until it is too old to say anything. So a reading more, with the
-value that held already, changes nothing.
+A reading holds until the next one, or until it is too old to say anything. So a reading more, with
+the value that held already, changes nothing.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -32,7 +32,9 @@ Test = Callable[[float], bool]
 
 
 def joined(stretches: Iterable[Stretch]) -> Curve:
-    """Stretches in order as a curve: those of no length left out, neighbours of one value made one."""
+    """Stretches in order as a curve: those of no length left out, neighbours of one value made
+    one.
+    """
     found: list[Stretch] = []
     for stretch in stretches:
         if stretch.to_ns <= stretch.from_ns:
@@ -45,7 +47,9 @@ def joined(stretches: Iterable[Stretch]) -> Curve:
 
 
 def held(points: Iterable[tuple[int, float]], hold_ns: int, end_ns: int) -> Curve:
-    """Readings (when, value) in any order, each held for ``hold_ns`` at most and not beyond ``end_ns``."""
+    """Readings (when, value) in any order, each held for ``hold_ns`` at most and not beyond
+    ``end_ns``.
+    """
     ordered = sorted(points)
     ends = [at_ns for at_ns, _ in ordered[1:]] + [end_ns]
     return joined(

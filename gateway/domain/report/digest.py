@@ -21,7 +21,9 @@ def digest(material: Material) -> str:
 
 
 def canonical(material: Material) -> Iterator[str]:
-    """The lines of the canonical text: the header, then every reading in the order of their bytes."""
+    """The lines of the canonical text: the header, then every reading in the order of their
+    bytes.
+    """
     window = material.window
     yield _line(
         FORMAT,

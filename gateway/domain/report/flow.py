@@ -1,4 +1,6 @@
-"""Fresh air for each person over a meeting, from the gateway's estimates, and what was missing of it."""
+"""Fresh air for each person over a meeting, from the gateway's estimates, and what was missing of
+it.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,9 +13,10 @@ from gateway.domain.verdict import ANYBODY, LIKELY, SURE, towards
 
 @dataclass(frozen=True, slots=True)
 class FlowCurves:
-    """All in l/s for each person. ``most``, ``estimated`` and ``least`` are what was missing, as 60 %
-    sure that it was enough, as estimated, and as 80 % sure that it was too little: a flag's own marks.
-    ``limit_lps`` is the highest limit within the time, None where nobody was in or there is none.
+    """All in l/s for each person. ``most``, ``estimated`` and ``least`` are what was missing, as 60
+    % sure that it was enough, as estimated, and as 80 % sure that it was too little: a flag's own
+    marks. ``limit_lps`` is the highest limit within the time, None where nobody was in or there is
+    none.
     """
 
     each: Curve = ()

@@ -22,7 +22,9 @@ RESET, READING, WORD = range(3)
 
 @dataclass(frozen=True, slots=True)
 class HeadCount:
-    """``miscount`` is by how many doors are known to have miscounted: so many more may have been in."""
+    """``miscount`` is by how many doors are known to have miscounted: so many more may have been
+    in.
+    """
 
     curve: Curve = ()
     miscount: int = 0

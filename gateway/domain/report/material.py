@@ -10,7 +10,9 @@ R = TypeVar("R", AirReading, PeopleReading)
 
 
 class Estimate(NamedTuple):
-    """What the gateway made of a room at one moment: the ``room`` measurement, without its level."""
+    """What the gateway made of a room at one moment: the ``room`` measurement, without its
+    level.
+    """
 
     at_ns: int
     people: int | None = None

@@ -41,9 +41,10 @@ ERROR_PPM, ERROR_SHARE = 50.0, 0.03
 class Outcome(msgspec.Struct, frozen=True):
     """What became of one limit. ``verdict`` is None where the policy has no such limit.
 
-    ``worst`` is the highest value (of fresh air the lowest), first seen at ``worst_at``; ``mean`` is
-    over time; ``minutes_over`` counts all that was past the limit as measured; ``known_share`` says of
-    how much of the time anything is known. ``error`` is how far off the value may be at the limit.
+    ``worst`` is the highest value (of fresh air the lowest), first seen at ``worst_at``; ``mean``
+    is over time; ``minutes_over`` counts all that was past the limit as measured; ``known_share``
+    says of how much of the time anything is known. ``error`` is how far off the value may be at the
+    limit.
     """
 
     verdict: Verdict | None
@@ -125,8 +126,8 @@ def judge_flow(
     *,
     may_be_cleaned: bool,
 ) -> Outcome:
-    """Fresh air for each person; ``shortfall`` are three curves of what is missing at each moment (l/s
-    a person, over 0 is too little): at the most, as estimated, at the least that is likely.
+    """Fresh air for each person; ``shortfall`` are three curves of what is missing at each moment
+    (l/s a person, over 0 is too little): at the most, as estimated, at the least that is likely.
     ``limit_lps`` is the highest that was asked within the time.
     """
     if limit_lps is None:

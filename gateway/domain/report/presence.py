@@ -1,7 +1,8 @@
 """When people were really there: a meeting starts early, late, runs over, or nobody comes.
 
-People count as the meeting while at least a quarter are in of the most that were in within its planned
-time: who sets out the chairs is no meeting yet. A pause of a quarter of an hour ends nothing.
+People count as the meeting while at least a quarter are in of the most that were in within its
+planned time: who sets out the chairs is no meeting yet. A pause of a quarter of an hour ends
+nothing.
 """
 
 from datetime import datetime, timedelta
@@ -28,9 +29,9 @@ WORTH_SAYING = timedelta(minutes=5)
 
 
 class Presence(msgspec.Struct, frozen=True):
-    """From when to when people were there. ``basis`` is ``counted``; ``partly`` where the planned time
-    stands in for an edge that was not counted; ``planned`` where nobody counted and ``nobody`` where the
-    counters saw none, both with the planned time.
+    """From when to when people were there. ``basis`` is ``counted``; ``partly`` where the planned
+    time stands in for an edge that was not counted; ``planned`` where nobody counted and ``nobody``
+    where the counters saw none, both with the planned time.
     """
 
     start: datetime
@@ -41,8 +42,8 @@ class Presence(msgspec.Struct, frozen=True):
 def find_presence(count: Curve, start: datetime, end: datetime) -> Presence:
     """When people were there for a meeting that was planned from ``start`` to ``end``.
 
-    Where the count is not known at the edge of a visit, the planned time stands in for it: a counter
-    that fell silent sent nobody home.
+    Where the count is not known at the edge of a visit, the planned time stands in for it: a
+    counter that fell silent sent nobody home.
     """
     start_ns, end_ns = to_ns(start), to_ns(end)
     planned = within(count, start_ns, end_ns)

@@ -1,4 +1,6 @@
-"""The report of a meeting: what was measured while people were there, against what it was held to."""
+"""The report of a meeting: what was measured while people were there, against what it was held
+to.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -64,8 +66,8 @@ class Curves(msgspec.Struct, frozen=True):
 
 
 class Report(msgspec.Struct, frozen=True):
-    """``ventilation`` is what decides of ``co2`` and ``flow``. ``people_by_air`` is how many were in on
-    average by the air alone, where nobody counted. The policy's levels are absolute.
+    """``ventilation`` is what decides of ``co2`` and ``flow``. ``people_by_air`` is how many were
+    in on average by the air alone, where nobody counted. The policy's levels are absolute.
     """
 
     meeting: str

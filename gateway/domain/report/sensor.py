@@ -1,4 +1,6 @@
-"""The sensors behind a report: what each should have sent, what came, and how far it can be trusted."""
+"""The sensors behind a report: what each should have sent, what came, and how far it can be
+trusted.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -13,8 +15,8 @@ from sensors.wire.reading import About, Kind, Reading
 
 
 class SensorUse(msgspec.Struct, frozen=True):
-    """One sensor within the time that is judged. ``expected`` is None where it never said how often it
-    measures; ``calibrated_at`` is None where nobody told.
+    """One sensor within the time that is judged. ``expected`` is None where it never said how often
+    it measures; ``calibrated_at`` is None where nobody told.
     """
 
     device: str
@@ -32,7 +34,9 @@ class SensorUse(msgspec.Struct, frozen=True):
 def sensors_used(
     material: Material, abouts: Mapping[str, About], from_ns: int, to_ns: int
 ) -> tuple[SensorUse, ...]:
-    """The sensors that measured the room in the window, by kind and name, judged between two moments."""
+    """The sensors that measured the room in the window, by kind and name, judged between two
+    moments.
+    """
     times: dict[tuple[Kind, str], set[int]] = defaultdict(set)
     readings: tuple[Reading, ...] = (*material.air, *material.people)
     for reading in readings:
@@ -45,7 +49,9 @@ def sensors_used(
 
 
 def error_of(sensors: Iterable[SensorUse]) -> SensorError:
-    """How far off the CO2 may be: as the least exact of the sensors says, the usual where none does."""
+    """How far off the CO2 may be: as the least exact of the sensors says, the usual where none
+    does.
+    """
     usual = SensorError()
     found = [
         SensorError(
