@@ -67,7 +67,7 @@ def _run(arguments: argparse.Namespace, database: Database, store: Store, now: d
     if arguments.check or arguments.verify:
         return _check(arguments, reporter, record, now)
     report = _report(reporter, record, arguments.meeting, now)
-    locale = _speech(database, report, arguments.language)
+    locale = _locale(database, report, arguments.language)
     found = sheet(report, record, now, locale)
     if arguments.pdf is None:
         print(write_text(found, locale), end="")
@@ -131,7 +131,7 @@ def _write_pdf(found: Sheet, locale: PageLocale, file: str) -> None:
         Path(file).write_bytes(pdf)
 
 
-def _speech(database: Database, report: Report, language: str | None) -> PageLocale:
+def _locale(database: Database, report: Report, language: str | None) -> PageLocale:
     with database.read() as conn:
         venue = find_venue(conn, report.venue)
     return page_locale(

@@ -147,13 +147,14 @@ def _line(flag: Flag, who: str | None, token: AcknowledgeToken) -> AcknowledgeLi
 def _page(token: AcknowledgeToken, lines: list[AcknowledgeLine], key: str) -> str:
     if not lines:
         return _refusal("gone", token.language)
-    with force_locale(token.language):
+    locale = _locale(token.language)
+    with force_locale(locale.language):
         return render_template(
             "acknowledge.html",
             lines=lines,
             token=key,
             recipient=token.recipient,
-            locale=_speech(token.language),
+            locale=locale,
             is_open=any(line.state == "open" for line in lines),
             is_over=all(line.state == "over" for line in lines),
             is_mine=any(line.mine for line in lines),
@@ -161,9 +162,10 @@ def _page(token: AcknowledgeToken, lines: list[AcknowledgeLine], key: str) -> st
 
 
 def _refusal(why: str, language: str) -> str:
-    with force_locale(language):
-        return render_template("acknowledge_refused.html", why=why, locale=_speech(language))
+    locale = _locale(language)
+    with force_locale(locale.language):
+        return render_template("acknowledge_refused.html", why=why, locale=locale)
 
 
-def _speech(language: str) -> PageLocale:
+def _locale(language: str) -> PageLocale:
     return page_locale(language, registry_view().venue(None).timezone)

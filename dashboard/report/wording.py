@@ -11,6 +11,7 @@ from gateway.domain.report.presence import worth_saying
 from gateway.domain.report.report import Report
 from gateway.domain.room_state import Level
 from gateway.words.locale import DASH, PageLocale
+from gateway.words.verdicts import kept_words, unsure_words
 
 LEVELS: dict[Verdict | None, Level] = {"kept": "good", "not_kept": "act", "cannot_say": "watch"}
 
@@ -34,11 +35,9 @@ def headline(report: Report, locale: PageLocale) -> str:
         return locale.gettext("This meeting went over its limits: %(how)s.", how=how)
     match overall(report):
         case "kept":
-            return locale.gettext("This meeting kept to its limits.")
+            return kept_words(locale)
         case "cannot_say":
-            return locale.gettext(
-                "Whether this meeting kept to its limits cannot be said for sure."
-            )
+            return unsure_words(locale)
         case _:
             return locale.gettext("This meeting was held to no limits; this is what was measured.")
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from flask import request
 
-from gateway.words.locale import LANGUAGES, WORDS, PageLocale, locale_of
+from gateway.words.locale import DEFAULT_LANGUAGE, LANGUAGES, WORDS, PageLocale, locale_of
 
 COOKIE: Final = "luchtig_language"
 CATALOGUES: Final = (WORDS, Path(__file__).parent)
@@ -27,7 +27,8 @@ def asked_language(venue_language: str) -> str:
     for chosen in (request.args.get("lang"), request.cookies.get(COOKIE)):
         if chosen in LANGUAGES:
             return chosen
-    return request.accept_languages.best_match(list(LANGUAGES)) or venue_language
+    liked = request.accept_languages.best_match(list(LANGUAGES))
+    return liked or (venue_language if venue_language in LANGUAGES else DEFAULT_LANGUAGE)
 
 
 def unbroken_units(text: str) -> str:

@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from gateway.domain.notice import Notice
 from gateway.words.locale import PageLocale
+from gateway.words.verdicts import kept_words, unsure_words
 
 Verdict = Literal["not_kept", "cannot_say", "kept"]
 
@@ -34,16 +35,13 @@ def subject(title: str, date: str, verdict: Verdict | None, locale: PageLocale) 
 def headline(verdict: Verdict | None, locale: PageLocale) -> str:
     match verdict:
         case "kept":
-            return locale.gettext("The meeting kept to its limits for air and number of people.")
+            return kept_words(locale)
         case "not_kept":
             return locale.gettext(
                 "The meeting went over a limit. The report says how far, and what was done."
             )
         case "cannot_say":
-            return locale.gettext(
-                "Whether the meeting kept to its limits cannot be said for sure. "
-                "The report says why."
-            )
+            return " ".join([unsure_words(locale), locale.gettext("The report says why.")])
         case None:
             return locale.gettext("The report of this meeting is ready.")
 

@@ -1,13 +1,15 @@
 """The catalogues are whole, and a visitor gets the language asked for."""
 
+import ast
 import io
 from gettext import GNUTranslations
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from dashboard.words.codes import refusal_words
-from dashboard.words.locale import page_locale
+from dashboard.words.locale import asked_language, page_locale
 from gateway.words.locale import LANGUAGES
 from sensors.wire.refusal import Reason
 from tests.catalogues import ALL, Words, compiled, languages, read, untranslated
@@ -60,12 +62,33 @@ class TestCatalogues:
         assert kept == fresh, "run: make words"
 
 
+@pytest.mark.parametrize("words", ALL, ids=lambda words: words.package.name)
+def test_no_sentence_of_the_sources_escapes_the_catalogues(words: Words) -> None:
+    """What is said within an f-string alone is not seen by what reads the sources."""
+    ours = {m if isinstance(m, str) else m[0] for each in ALL for m in each.sentences()}
+    escaped = [
+        f"{file.name}:{call.lineno}"
+        for file in words.package.rglob("*.py")
+        for call in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Attribute)
+        and call.func.attr in ("gettext", "ngettext")
+        and isinstance(call.args[0], ast.Constant)
+        and call.args[0].value not in ours
+    ]
+    assert escaped == []
+
+
 class TestChoice:
     def test_the_browsers_language_counts_and_else_the_venues(self, client: FlaskClient) -> None:
         english = client.get("/meetings", headers={"Accept-Language": "en-GB,en;q=0.8"})
         neither = client.get("/meetings", headers={"Accept-Language": "fi"})
         assert "Meetings Tuesday 24 November" in said(english)
         assert "Bijeenkomsten dinsdag 24 november" in said(neither)
+
+    def test_a_venue_whose_language_has_no_words_any_more_is_told_in_dutch(self) -> None:
+        with Flask(__name__).test_request_context("/"):
+            assert (asked_language("en"), asked_language("xx")) == ("en", "nl")
 
     def test_a_chosen_language_stays(self, client: FlaskClient) -> None:
         form = {"csrf_token": token(client.get("/").text), "next": "/alerts"}

@@ -1,3 +1,7 @@
+import os
+import shutil
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import get_args
@@ -53,3 +57,14 @@ def test_each_activity_has_words_of_its_own(language: str) -> None:
     locale = locale_of(language)
     said = {activity_words(activity, locale) for activity in get_args(Activity)}
     assert len(said) == len(get_args(Activity))
+
+
+def test_a_language_more_is_a_folder_more(tmp_path: Path) -> None:
+    copy = shutil.copytree(WORDS.parent, tmp_path / "gateway")
+    shutil.copytree(copy / "words" / "nl", copy / "words" / "fy")
+    ask = "from gateway.words.locale import *; print(LANGUAGES['fy'], locale_of('fy').language)"
+    environment = os.environ | {"PYTHONPATH": str(tmp_path)}
+    answer = subprocess.run(
+        [sys.executable, "-c", ask], env=environment, cwd=tmp_path, check=True, capture_output=True
+    )
+    assert answer.stdout.decode().split() == ["Frysk", "fy"]
