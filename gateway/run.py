@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from gateway import metrics as names
 from gateway.calendars.worker import CalendarWorker
 from gateway.config import Settings
@@ -81,7 +79,7 @@ def run(settings: Settings, clock: Clock, venues: frozenset[str] | None) -> int:
             store = open_store(settings.store, settings.directory)
             held.callback(store.close)
             parts = _assemble(settings, clock, venues, database, store)
-        except (StartError, DatabaseError, StoreError, JournalError, SQLAlchemyError) as error:
+        except (StartError, DatabaseError, StoreError, JournalError) as error:
             return _failed(str(error))
         _stop_on_signals(over)
         _start(threads, parts)

@@ -13,14 +13,13 @@ from pathlib import Path
 import paho.mqtt.client as mqtt
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
-from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.board.port import FeedFigures, StreamEvent
 from dashboard.board.room_states import Malformed, RoomAlert, RoomKey, RoomStates
 from dashboard.board.viewers import Viewer, Viewers
 from gateway.domain.room_state import RoomState, encode
 from gateway.outage import Outage
-from gateway.registry.database import Database
+from gateway.registry.database import Database, DatabaseAway
 from gateway.registry.rooms import all_rooms
 from sensors.broker import new_client, parse_address
 from sensors.clock import Clock
@@ -159,7 +158,7 @@ class Feed:
         try:
             with self._database.read() as conn:
                 rooms = all_rooms(conn)
-        except SQLAlchemyError as error:
+        except DatabaseAway as error:
             self._registry.begins(str(error))
             return
         self._registry.ends()

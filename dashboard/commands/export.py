@@ -8,8 +8,6 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from dashboard.csv_rows import Selection, csv_chunks
 from gateway.config import load
 from gateway.registry.database import Database, DatabaseError, open_database
@@ -53,9 +51,6 @@ def run(arguments: argparse.Namespace) -> int:
             store.close()
     except (DatabaseError, StoreError, Refused) as error:
         print(f"luchtig export: {error}", file=sys.stderr)
-        return 1
-    except SQLAlchemyError as error:
-        print(f"luchtig export: the database: {str(error).splitlines()[0]}", file=sys.stderr)
         return 1
     return 0
 

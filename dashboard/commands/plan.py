@@ -6,7 +6,6 @@ import sys
 from pathlib import Path
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.planning import (
     HIGHEST_START_PPM,
@@ -66,9 +65,6 @@ def run(arguments: argparse.Namespace) -> int:
             found = planned(conn, _ask(conn, arguments))
     except (DatabaseError, CannotPlan) as error:
         print(f"luchtig plan: {error}", file=sys.stderr)
-        return 1
-    except SQLAlchemyError as error:
-        print(f"luchtig plan: the database: {str(error).splitlines()[0]}", file=sys.stderr)
         return 1
     database.close()
     print("\n".join(_lines(found, page_locale("en"))))

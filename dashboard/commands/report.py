@@ -6,8 +6,6 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from dashboard.report.sheet import Sheet, sheet
 from dashboard.report.text import write_text
 from dashboard.words.locale import page_locale
@@ -53,8 +51,6 @@ def run(arguments: argparse.Namespace) -> int:
             database.close()
     except (DatabaseError, StoreError, NoReport) as error:
         print(f"luchtig report: {error}", file=sys.stderr)
-    except SQLAlchemyError as error:
-        print(f"luchtig report: the database: {str(error).splitlines()[0]}", file=sys.stderr)
     except OSError as error:
         print(f"luchtig report: {arguments.pdf}: {error.strerror}", file=sys.stderr)
     return 1

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from gateway.config import load
 from gateway.registry import users
 from gateway.registry.database import Database, DatabaseError, open_database
@@ -47,9 +45,6 @@ def run(arguments: argparse.Namespace) -> int:
         _ACTIONS[arguments.action].do(database, arguments, now)
     except (DatabaseError, Refused, users.UserExists) as error:
         print(f"luchtig user: {error}", file=sys.stderr)
-        return 1
-    except SQLAlchemyError as error:
-        print(f"luchtig user: the database: {str(error).splitlines()[0]}", file=sys.stderr)
         return 1
     database.close()
     return 0

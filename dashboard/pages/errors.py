@@ -4,12 +4,11 @@ import logging
 from http import HTTPStatus
 
 from flask import Flask, Response, render_template, request
-from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from dashboard.pages.parts.context import locale_at
 from dashboard.web.problem import Problem
-from gateway.registry.database import DatabaseError
+from gateway.registry.database import DatabaseAway
 from gateway.store.interface import StoreError
 from gateway.words.locale import PageLocale
 
@@ -21,7 +20,7 @@ BARE = "<!doctype html><meta charset=utf-8><title>Luchtig</title><p>{title}</p>"
 def register(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Problem, _problem)
-    for away in (SQLAlchemyError, DatabaseError, StoreError):
+    for away in (DatabaseAway, StoreError):
         app.register_error_handler(away, _away)
     app.register_error_handler(Exception, _unforeseen)
 

@@ -7,10 +7,10 @@ import time
 import msgspec
 from flask import Flask, Response
 from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.web.auth import public
 from dashboard.web.services import Services
+from gateway.registry.database import DatabaseAway
 from gateway.store.interface import StoreError
 
 _log = logging.getLogger(__name__)
@@ -80,7 +80,7 @@ class _Checks:
         try:
             with self._services.database.read() as conn:
                 conn.execute(text("SELECT 1"))
-        except SQLAlchemyError as error:
+        except DatabaseAway as error:
             _log.warning("not ready: database: %s", error)
             return False
         return True

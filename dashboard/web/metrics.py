@@ -10,12 +10,12 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.registry import Collector
-from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.board.port import Measured
 from dashboard.web.services import Services
 from gateway import metrics as count
 from gateway.domain.room_state import Level
+from gateway.registry.database import DatabaseAway
 from gateway.registry.metric_totals import all_totals
 
 
@@ -77,7 +77,7 @@ class _Figures(Collector):
         try:
             with self._services.database.read() as conn:
                 rows = all_totals(conn)
-        except SQLAlchemyError:
+        except DatabaseAway:
             yield _gauge("database_up", "Whether the database could be read", 0.0)
             return
         yield _gauge("database_up", "Whether the database could be read", 1.0)

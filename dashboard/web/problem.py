@@ -6,9 +6,10 @@ from http import HTTPStatus
 
 import msgspec
 from flask import Response, request
-from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import HTTPException
 
+from gateway.registry.database import DatabaseAway
 from gateway.store.interface import StoreError, StoreUnavailable
 
 _log = logging.getLogger(__name__)
@@ -90,7 +91,7 @@ def _problem(error: Exception) -> Problem:
             return _away("the store of readings is away or busy", error.retry_after_s, error)
         case StoreError():
             return _away("the store of readings does not serve us", None, error)
-        case DBAPIError() | SQLAlchemyError():
+        case DatabaseAway():
             return _away("the database is busy or away", None, error)
         case _:
             _log.exception("%s %s failed", request.method, request.path, exc_info=error)

@@ -27,7 +27,7 @@ from gateway.domain.calendar.reconcile import Source
 from gateway.domain.calendar.room_matching import Placing
 from gateway.domain.room import Venue
 from gateway.outage import BackOff, Outage, repeat
-from gateway.registry.database import Database
+from gateway.registry.database import Database, DatabaseAway
 from gateway.registry.feeds import (
     all_feeds,
     all_states,
@@ -96,6 +96,7 @@ class CalendarWorker:
         self._asking = asking
         self._due_s: dict[str, float] = {}
         self._held_s: dict[str, float] = {}
+        self._refusals: dict[str, int] = {}
         self._outage = Outage(log, "calendars")
 
     def run(self, stop: threading.Event) -> None:
@@ -104,19 +105,19 @@ class CalendarWorker:
         def look() -> bool:
             return self.look(stop)
 
-        repeat(look, LOOK_EVERY_S, (SQLAlchemyError,), stop, outage=self._outage)
+        repeat(look, LOOK_EVERY_S, (DatabaseAway,), stop, outage=self._outage)
 
     def look(self, stop: threading.Event) -> bool:
         """Read every feed that is due, or that somebody wants read at once; False where one is still
-        left alone because the database did not take its meetings.
+        left alone because the database was away when it was read.
 
         Raises:
-            SQLAlchemyError: the database is away.
+            DatabaseAway: the database is away.
 
         """
         with self._database.read() as conn:
             feeds, states = all_feeds(conn), all_states(conn)
-        problem: SQLAlchemyError | None = None
+        problem: DatabaseAway | None = None
         for feed in feeds:
             if stop.is_set():
                 return True
@@ -125,15 +126,27 @@ class CalendarWorker:
             try:
                 self._due_s[feed.slug] = time.monotonic() + self._read(feed.slug, stop)
                 self._held_s.pop(feed.slug, None)
+                self._refusals.pop(feed.slug, None)
             except Stopped:
                 return True
-            except SQLAlchemyError as error:
+            except DatabaseAway as error:
                 # The others get their turn, and its server is not asked every second.
                 problem = error
                 self._held_s[feed.slug] = time.monotonic() + HELD_S
+            except SQLAlchemyError as error:
+                self._set_aside(feed, error)
         if problem is not None:
             raise problem
-        return not self._held_s.keys() & {feed.slug for feed in feeds}
+        return not (self._held_s.keys() - self._refusals.keys()) & {feed.slug for feed in feeds}
+
+    def _set_aside(self, feed: Feed, error: SQLAlchemyError) -> None:
+        """The database refuses what a feed brings: that is said once, and the others go on."""
+        refusals = self._refusals[feed.slug] = self._refusals.get(feed.slug, 0) + 1
+        if refusals == 1:
+            log.error("calendar %s: the database refuses its meetings", feed.slug, exc_info=error)
+        now = time.monotonic()
+        self._held_s[feed.slug] = now + HELD_S
+        self._due_s[feed.slug] = now + BackOff(feed.every_s, LONGEST_WAIT_S).even_s(refusals)
 
     def _is_due(self, feed: Feed, state: FeedState) -> bool:
         if self._venues is not None and feed.venue not in self._venues:

@@ -6,9 +6,7 @@ late as a device that was.
 
 from collections.abc import Sequence
 
-from sqlalchemy.exc import SQLAlchemyError
-
-from gateway.registry.database import Database
+from gateway.registry.database import Database, DatabaseAway
 from gateway.registry.reports import Late, note_late
 from gateway.store.interface import Placed, RoomSample, StoreUnavailable
 from sensors.clock import Clock
@@ -46,7 +44,5 @@ class LateReadings:
                     conn,
                     [Late(*room, min(times), max(times)) for room, times in sorted(found.items())],
                 )
-        except SQLAlchemyError as error:
-            raise StoreUnavailable(
-                f"late readings cannot be noted: {str(error).splitlines()[0]}"
-            ) from error
+        except DatabaseAway as error:
+            raise StoreUnavailable(f"late readings cannot be noted: {error}") from error

@@ -67,7 +67,7 @@ class Outcome:
 
 
 class Engine:
-    """Used by one thread. What reads or writes the database may raise SQLAlchemyError: nothing is lost
+    """Used by one thread. What reads or writes the database may raise DatabaseAway: nothing is lost
     by it, the same call made again goes on.
     """
 

@@ -8,8 +8,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from gateway.journal.file import JournalError
 from gateway.journal.journal import Journal, JournalClosed
 from gateway.journal.placements import Placements
@@ -29,7 +27,7 @@ from gateway.metrics import (
 )
 from gateway.mqtt.publisher import Publisher
 from gateway.outage import Outage, repeat
-from gateway.registry.database import DatabaseError
+from gateway.registry.database import DatabaseAway
 from sensors.clock import Clock
 
 BATCH = 2_000
@@ -72,7 +70,7 @@ class LiveLoop:
         every_s = min(self._tick_s, self._pace.publish_every_s)
         with suppress(JournalClosed):
             repeat(
-                self.step, every_s, (SQLAlchemyError, DatabaseError, JournalError), stop,
+                self.step, every_s, (DatabaseAway, JournalError), stop,
                 outage=self._outage, pause=self._wait, on_failure=self._failed,
             )  # fmt: skip
 
@@ -80,7 +78,7 @@ class LiveLoop:
         """Whatever is due: the next entries, configuration, the rules on the clock, publishing.
 
         Raises:
-            SQLAlchemyError: the database did not take it; nothing of this step counts.
+            DatabaseAway: the database did not take it; nothing of this step counts.
             JournalError: the journal cannot be read.
             JournalClosed: the gateway is stopping.
 

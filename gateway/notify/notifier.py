@@ -10,7 +10,6 @@ from collections.abc import Collection
 from pathlib import Path
 
 from msgspec.structs import replace
-from sqlalchemy.exc import SQLAlchemyError
 
 from gateway.config import NotifySettings
 from gateway.domain.notice import MANAGER
@@ -26,7 +25,7 @@ from gateway.outage import Outage, repeat
 from gateway.registry.alerts import channel_tests, deliveries, outbox
 from gateway.registry.alerts.outbox import MAIL, UnreadableMessage
 from gateway.registry.alerts.told_records import sharers
-from gateway.registry.database import Database
+from gateway.registry.database import Database, DatabaseAway
 from gateway.threads import Threads
 from sensors.clock import SYSTEM, Clock
 
@@ -86,7 +85,7 @@ class Notifier:
             self.share_out()
 
         try:
-            repeat(share_out, LOOK_EVERY_S, (SQLAlchemyError,), stop, outage=self._outage)
+            repeat(share_out, LOOK_EVERY_S, (DatabaseAway,), stop, outage=self._outage)
         finally:
             threads.stop(*self._senders, within_s=0.3)
 
@@ -94,7 +93,7 @@ class Notifier:
         """One round over all channels, one after another.
 
         Raises:
-            SQLAlchemyError: the database is away; what was sent and not marked goes out again.
+            DatabaseAway: the database is away; what was sent and not marked goes out again.
 
         """
         self.share_out()
@@ -106,7 +105,7 @@ class Notifier:
         give up what no courier takes.
 
         Raises:
-            SQLAlchemyError: the database is away.
+            DatabaseAway: the database is away.
 
         """
         try:

@@ -8,20 +8,17 @@ in the outbox; how long alerts are gathered goes by the one clock, as the moment
 import logging
 import threading
 from collections.abc import Collection, Sequence
-from datetime import datetime
-
-from sqlalchemy.exc import SQLAlchemyError
 
 from gateway.links import Links
 from gateway.notify.batch import Batch, batches, held_for
 from gateway.notify.channel import Channel, Envelope, Refused, SendFailed, Unsendable
-from gateway.notify.message import Message, Unwritable, write, write_test
+from gateway.notify.message import Unwritable, write, write_test
 from gateway.notify.retry import REFUSALS, Retry
 from gateway.outage import Outage, repeat
 from gateway.registry.alerts import channel_tests, deliveries, outbox
 from gateway.registry.alerts.channel_tests import ChannelTest
 from gateway.registry.alerts.outbox import Addressee, UnreadableMessage
-from gateway.registry.database import Database
+from gateway.registry.database import Database, DatabaseAway
 from sensors.clock import SYSTEM, Clock
 
 LOOK_EVERY_S = 0.5
@@ -62,13 +59,13 @@ class ChannelSender:
         def send_due() -> None:
             self.send_due(stop)
 
-        repeat(send_due, LOOK_EVERY_S, (SQLAlchemyError,), stop, outage=self._away)
+        repeat(send_due, LOOK_EVERY_S, (DatabaseAway,), stop, outage=self._away)
 
     def send_due(self, stop: threading.Event) -> None:
         """One round over what is due now.
 
         Raises:
-            SQLAlchemyError: the database is away; what was sent and not marked goes out again.
+            DatabaseAway: the database is away; what was sent and not marked goes out again.
 
         """
         with self._database.read() as conn:
@@ -114,9 +111,10 @@ class ChannelSender:
 
     def _send(self, batch: Batch, recipient: str) -> bool:
         now = self._clock.now()
+        thread = self._thread(batch, recipient)
         try:
             message = write(batch.notices, recipient, self._links, now)
-            self._channel.send(self._letter(batch, recipient, message, now))
+            self._channel.send(Envelope(message, recipient, now, batch.name, thread))
         except (Unsendable, Unwritable) as error:
             self._never(batch.ids, str(error))
             return True
@@ -135,10 +133,12 @@ class ChannelSender:
         self._down.ends()
         return True
 
-    def _letter(self, batch: Batch, recipient: str, message: Message, at: datetime) -> Envelope:
+    def _thread(self, batch: Batch, recipient: str) -> tuple[str, ...]:
+        """The names of what a batch follows."""
+        if batch.is_report:
+            return ()
         with self._database.read() as conn:
-            thread = () if batch.is_report else outbox.sent_as(conn, recipient, batch.flags)
-        return Envelope(message, recipient, at, batch.name, thread)
+            return outbox.sent_as(conn, recipient, batch.flags)
 
     def _failed(self, batch: Batch, error: SendFailed) -> None:
         if not isinstance(error, Refused):

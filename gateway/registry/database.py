@@ -1,47 +1,88 @@
 """The relational database: opened, migrated under a lock, checked for its version."""
 
 import fcntl
+import sqlite3
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DBAPIError,
+    InterfaceError,
+    OperationalError,
+    SQLAlchemyError,
+)
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 MIGRATIONS = "gateway.registry.migrations"
 _LOCK_NUMBER = 7_340_021  # of PostgreSQL's advisory lock for migrating; any constant of our own
+
+
+_SQLITE_PASSES: Final = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_NOMEM,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_INTERRUPT,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_PROTOCOL,
+    }
+)
+"""Of SQLite's result codes (https://www.sqlite.org/rescode.html) what is of the disk or of another
+process. A column that is not there and a broken constraint are of the statement.
+"""
+_SQLSTATE_PASSES: Final = ("08", "40", "53", "55", "57", "58")
+"""Of PostgreSQL's classes (https://www.postgresql.org/docs/current/errcodes-appendix.html): connection,
+rollback (deadlock), resources, an object in use, an operator, the system.
+"""
+_READ_ONLY: Final = "25006"
+"""What a standby says that we were led to."""
 
 
 class DatabaseError(Exception):
     """The database cannot be used; the message says what to do."""
 
 
+class DatabaseAway(DatabaseError):
+    """Away, locked or full for now: the same again may go well."""
+
+
 class Database:
     """An engine and its two ways in: ``read()`` for a consistent look, ``write()`` for a transaction.
 
-    On SQLite a write begins with ``BEGIN IMMEDIATE`` and waits up to 5 s for another writer.
+    Both raise DatabaseAway for what passes, at their beginning, within or at their end; what does not
+    (a broken constraint, a column that is not there) stays SQLAlchemy's own. On SQLite a write begins
+    with ``BEGIN IMMEDIATE`` and waits up to 5 s for another writer.
     """
 
     def __init__(self, engine: Engine, lock_file: Path | None) -> None:
         self.engine = engine
         self._lock_file = lock_file
 
-    def read(self) -> AbstractContextManager[Connection]:
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
         """A connection whose work is rolled back."""
-        return self.engine.connect()
+        with _told_apart(), self.engine.connect() as connection:
+            yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """A transaction: committed at the end, rolled back where the block raises."""
-        connection = self.engine.connect().execution_options(luchtig_write=True)
-        with connection, connection.begin():
-            yield connection
+        with _told_apart(), self.engine.connect() as connection:
+            connection.execution_options(luchtig_write=True)
+            with connection.begin():
+                yield connection
 
     def migrate(self) -> None:
         """Bring the schema to this program's version, one process at a time.
@@ -99,6 +140,23 @@ class Database:
                 connection.exec_driver_sql(f"SELECT pg_advisory_unlock({_LOCK_NUMBER})")
 
 
+def passes(error: SQLAlchemyError) -> bool:
+    """Whether the same statement may go well later: the one definition of a database that is away."""
+    if isinstance(error, PoolTimeout):
+        return True
+    if not isinstance(error, DBAPIError):
+        return False
+    cause = error.orig
+    if isinstance(cause, sqlite3.Error):  # it calls a column that is not there operational too
+        code = getattr(cause, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+        return code & 0xFF in _SQLITE_PASSES
+    state = getattr(cause, "sqlstate", None)
+    if error.connection_invalidated or state == _READ_ONLY:
+        return True
+    is_of_server = isinstance(error, OperationalError | InterfaceError)
+    return is_of_server and (state is None or state.startswith(_SQLSTATE_PASSES))
+
+
 def open_database(url: str, directory: Path) -> Database:
     """The database of a SQLAlchemy address; a relative SQLite file lies in ``directory``.
 
@@ -131,6 +189,16 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     write = connection.get_execution_options().get("luchtig_write", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+@contextmanager
+def _told_apart() -> Iterator[None]:
+    try:
+        yield
+    except SQLAlchemyError as error:
+        if passes(error):
+            raise DatabaseAway(f"the database: {str(error).splitlines()[0]}") from error
+        raise
 
 
 @contextmanager

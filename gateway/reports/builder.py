@@ -60,7 +60,7 @@ class ReportBuilder:
         Raises:
             NoReport: there is no such meeting, or people are still there.
             StoreError: the readings cannot be read.
-            SQLAlchemyError: the database is away.
+            DatabaseAway: the database is away.
 
         """
         found = self.draft(meeting_id, now)
@@ -74,7 +74,7 @@ class ReportBuilder:
         Raises:
             NoReport: there is no such meeting, or its planned time is not over.
             StoreError: the readings cannot be read.
-            SQLAlchemyError: the database is away.
+            DatabaseAway: the database is away.
 
         """
         with self._database.read() as conn:

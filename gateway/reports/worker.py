@@ -13,7 +13,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import SQLAlchemyError
 
 from gateway.domain.meeting import Meeting
 from gateway.domain.notice import Notice, NoticeMeeting
@@ -23,7 +22,7 @@ from gateway.journal.late_readings import LATE_S
 from gateway.outage import Outage, repeat
 from gateway.registry import reports, revision
 from gateway.registry.alerts import outbox
-from gateway.registry.database import Database
+from gateway.registry.database import Database, DatabaseAway
 from gateway.registry.meetings import find_meeting, meetings_between
 from gateway.registry.reports import Record, Revision
 from gateway.registry.rooms import find_venue
@@ -87,13 +86,13 @@ class ReportWorker:
             self.step(stop)
             return True
 
-        repeat(look, LOOK_EVERY_S, (SQLAlchemyError, StoreError), stop, outage=self._outage)
+        repeat(look, LOOK_EVERY_S, (DatabaseAway, StoreError), stop, outage=self._outage)
 
     def step(self, stop: threading.Event) -> None:
         """One round: new records, revisions, mails.
 
         Raises:
-            SQLAlchemyError: the database is away.
+            DatabaseAway: the database is away.
             StoreError: the store is; what was done so far stands.
 
         """

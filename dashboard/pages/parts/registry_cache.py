@@ -8,13 +8,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import SQLAlchemyError
 
 from gateway.domain.meeting import Meeting
 from gateway.domain.policy import DEFAULT, Policy
 from gateway.domain.room import Room, Venue
 from gateway.outage import Outage
-from gateway.registry.database import Database
+from gateway.registry.database import Database, DatabaseAway
 from gateway.registry.meetings import meetings_between
 from gateway.registry.policies import all_policies
 from gateway.registry.rooms import all_rooms, all_venues
@@ -83,7 +82,7 @@ class RegistryCache:
         """The newest book; while the database is away the last one.
 
         Raises:
-            SQLAlchemyError: the database is away and there is no last one.
+            DatabaseAway: the database is away and there is no last one.
 
         """
         with self._lock:
@@ -96,7 +95,7 @@ class RegistryCache:
         try:
             with self._database.read() as conn:
                 found = read_registry(conn, self._clock.now())
-        except SQLAlchemyError as error:
+        except DatabaseAway as error:
             if last is None:
                 raise
             self._outage.begins(str(error))

@@ -1,15 +1,18 @@
 """The meetings of feeds from a real web server, kept in step in a real database."""
 
 import logging
+import sqlite3
 import threading
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.exc import SQLAlchemyError
 
+from gateway.calendars.protocol import Answer, Order
+from gateway.calendars.subprocess_call import ask
 from gateway.calendars.worker import LONGEST_WAIT_S, CalendarWorker, _wait_s
 from gateway.config import CalendarSettings
 from gateway.domain.calendar.feed import Feed, FeedState
@@ -18,7 +21,7 @@ from gateway.domain.calendar.room_matching import FeedRule
 from gateway.domain.meeting import Meeting
 from gateway.domain.room import Room, Venue
 from gateway.registry import feeds as registry
-from gateway.registry.database import Database, open_database
+from gateway.registry.database import Database, DatabaseAway, open_database
 from gateway.registry.meetings import find_meeting, meetings_between, put_meeting
 from gateway.registry.policies import put_presets
 from gateway.registry.revision import current
@@ -28,6 +31,7 @@ from sensors.clock import Clock
 from sensors.wire.instant import to_ns
 from tests.gateway.calendars.events import calendar, event
 from tests.gateway.calendars.server import WebServer
+from tests.gateway.impatient import make_impatient
 
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 NEVER = threading.Event()
@@ -400,8 +404,8 @@ class TestPolling:
         )
         assert len(following.meetings()) == 1
 
-    def test_a_feed_that_the_database_does_not_take_holds_up_no_other(
-        self, following: Following
+    def test_a_feed_that_the_database_refuses_is_set_aside_once_and_holds_up_no_other(
+        self, following: Following, caplog: pytest.LogCaptureFixture
     ) -> None:
         following.serve(meeting("a"))
         following.put(replace(following.feed, slug="zalen"))
@@ -410,11 +414,34 @@ class TestPolling:
                 "CREATE TRIGGER refuse BEFORE INSERT ON meetings WHEN NEW.feed = 'agenda' "
                 "BEGIN SELECT RAISE(ABORT, 'refused'); END"
             )
-        with pytest.raises(SQLAlchemyError, match="refused"):
-            following.worker.look(NEVER)
-        following.worker.look(NEVER)
+        assert following.worker.look(NEVER)
+        assert following.worker.look(NEVER)
         assert [m.feed for m in following.meetings()] == ["zalen"]
         assert len(following.web.asked) == 2
+        (said,) = (record for record in caplog.records if record.exc_info)
+        assert said.message == "calendar agenda: the database refuses its meetings"
+
+    def test_a_feed_that_is_read_while_the_database_is_away_holds_up_no_other(
+        self, following: Following, tmp_path: Path
+    ) -> None:
+        following.serve(meeting("a"))
+        following.put(replace(following.feed, slug="zalen"))
+        asked: list[str | None] = []
+        with closing(sqlite3.connect(tmp_path / "luchtig.db", isolation_level=None)) as other:
+
+            def asking(order: Order, stop: threading.Event) -> Answer:
+                asked.append(order.url)
+                other.execute("BEGIN IMMEDIATE" if len(asked) == 1 else "ROLLBACK")
+                return ask(order, stop)
+
+            make_impatient(following.database)
+            settings = CalendarSettings(allow_private=True)
+            worker = CalendarWorker(following.database, settings, following.clock, asking=asking)
+            with pytest.raises(DatabaseAway, match="locked"):
+                worker.look(NEVER)
+            assert not worker.look(NEVER)
+        assert [m.feed for m in following.meetings()] == ["zalen"]
+        assert len(asked) == 2
 
     def test_the_worker_runs_until_it_is_stopped(self, following: Following) -> None:
         following.serve(meeting("a"))

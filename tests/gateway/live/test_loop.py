@@ -2,6 +2,7 @@
 journal keeps for it.
 """
 
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -28,6 +29,7 @@ from gateway.registry.revision import raise_revision
 from gateway.store.interface import Placed
 from sensors.wire.instant import from_ns
 from tests.gateway.aired import Spell, aired_database, hours
+from tests.gateway.impatient import make_impatient
 from tests.gateway.journalled import running_journal
 from tests.gateway.live_venue import START, StandingClock, Wall, air, calm, minute, new_database
 
@@ -67,6 +69,20 @@ def played(loop: LiveLoop, journal: Journal, readings: list[Placed]) -> None:
         journal.move_store(journal.last_id)
 
 
+class Waits(threading.Event):
+    """Is set after so many waits, which take no time."""
+
+    def __init__(self, waits: int) -> None:
+        super().__init__()
+        self.left = waits
+
+    def wait(self, timeout: float | None = None) -> bool:  # noqa: ARG002 - it takes no time
+        self.left -= 1
+        if self.left == 0:
+            self.set()
+        return self.is_set()
+
+
 def remembered(live: Engine) -> list[bytes]:
     return [one.memory() for one in live._rooms.remembering().values()]
 
@@ -82,6 +98,21 @@ def test_the_journal_keeps_what_a_restart_hears_again_and_no_more(tmp_path: Path
         again = loaded(database, journal)
         again.apply(journal.read(again.cursor, 1000), {})
         assert remembered(again) == remembered(live)
+
+
+def test_a_database_that_is_away_is_asked_at_every_attempt(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A step that had nothing to do for it must not be taken for its return."""
+    database, counters = aired_database(tmp_path), Metrics()
+    with running_journal(tmp_path / "journal.db") as journal:
+        loop = loop_of(loaded(database, journal), journal, counters)
+        make_impatient(database)
+        with database.write():
+            loop.run(Waits(3))
+    assert counters.value(names.DATABASE_ERRORS) == 3
+    (said,) = (record.message for record in caplog.records)
+    assert "database is locked" in said
 
 
 def test_how_good_the_forecasts_were_is_counted_beside_no_change(tmp_path: Path) -> None:

@@ -17,9 +17,10 @@ from gateway.notify.mail import Sender, compose
 from gateway.notify.retry import Retry
 from gateway.notify.sender import ChannelSender
 from gateway.registry.alerts import channel_tests
+from gateway.registry.alerts import outbox as outbox_of
 from gateway.registry.alerts.deliveries import Delivery, deliveries_of, newest_by_channel
 from gateway.registry.alerts.outbox import post
-from gateway.registry.database import Database, open_database
+from gateway.registry.database import Database, DatabaseAway, open_database
 from gateway.registry.tables.flags import operator_requests
 from gateway.registry.tables.outbox import delivery_attempts, outbox
 from tests.gateway.live_venue import START, StandingClock, minute
@@ -150,6 +151,23 @@ class TestAtLeastOnce:
             assert list(reasons) == ["its notice cannot be read"] * 2 + [None]
         assert len(inbox.mails) == 1
         assert deliveries(database)[0].state == "given_up"
+
+    def test_a_database_that_goes_away_just_before_the_mail_refuses_nothing(
+        self, database: Database, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def away(*_: object) -> tuple[str, ...]:
+            raise DatabaseAway("gone just now")
+
+        posted(database, ANNA, notice())
+        found = notifier(database, inbox.port)
+        with monkeypatch.context() as patch:
+            patch.setattr(outbox_of, "sent_as", away)
+            with pytest.raises(DatabaseAway):
+                send(found)
+        (message,) = messages(database)
+        assert (message.attempts, message.last_error) == (0, None)
+        send(found)
+        assert len(inbox.mails) == 1
 
     def test_a_mistake_of_ours_takes_down_no_other_message(
         self, database: Database, inbox: Inbox, monkeypatch: pytest.MonkeyPatch

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from gateway.domain.air.outdoor import Night, OutdoorMemory, SensorBaseline, outdoor
 from gateway.domain.policy import Policy
@@ -28,6 +29,7 @@ from tests.gateway.domain.report.evening import (
     every_minute,
     people_every_minute,
 )
+from tests.gateway.impatient import make_impatient
 from tests.gateway.reported import Evening, evening
 
 POLICY = Policy("ours", "Van ons", co2_limit_ppm=1000.0)
@@ -197,11 +199,19 @@ class TestLateReadings:
     def test_a_database_that_is_away_has_them_given_again(self, hall: Evening) -> None:
         rows = [Placed("serre", reading) for reading in LATE]
         hall.clock.set(END)
-        hall.database.close()
-        with hall.database.engine.connect() as conn:
+        make_impatient(hall.database)
+        late = LateReadings(hall.database, hall.clock)
+        with hall.database.write(), pytest.raises(StoreUnavailable, match="cannot be noted"):
+            late.written(rows)
+        late.written(rows)
+        assert [one.room for one in hall.late()] == ["serre"]
+
+    def test_a_table_that_is_not_there_is_no_database_that_is_away(self, hall: Evening) -> None:
+        rows = [Placed("serre", reading) for reading in LATE]
+        hall.clock.set(END)
+        with hall.database.write() as conn:
             conn.exec_driver_sql("DROP TABLE late_readings")
-            conn.commit()
-        with pytest.raises(StoreUnavailable, match="late readings cannot be noted"):
+        with pytest.raises(OperationalError, match="no such table"):
             LateReadings(hall.database, hall.clock).written(rows)
 
     def test_they_are_judged_by_the_limits_of_the_time(self, hall: Evening) -> None:
