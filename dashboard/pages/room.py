@@ -90,8 +90,8 @@ def _measures(
     place, policies = registry_view().venue(venue), registry_view().policies
     legal = place.legal_policy or LEGAL_DEFAULT.slug
     healthy = place.healthy_policy or HEALTHY_DEFAULT.slug
-    if state.standing is not None:
-        legal, healthy = state.standing.legal.policy, state.standing.healthy.policy
+    if state.compliance is not None:
+        legal, healthy = state.compliance.legal.policy, state.compliance.healthy.policy
     named = (
         (locale.gettext("Its limits"), registry_view().policy_of(venue, room, now())),
         (locale.gettext("Legal"), policies.get(legal, LEGAL_DEFAULT)),

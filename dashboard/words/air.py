@@ -7,7 +7,7 @@ from datetime import timedelta
 from gateway.domain.room_state import (
     ForecastView,
     PeopleEstimate,
-    PolicyStanding,
+    PolicyCompliance,
     RoomState,
     Rule,
     VentilationView,
@@ -106,8 +106,8 @@ def estimate_words(estimate: PeopleEstimate, locale: PageLocale) -> str:
     )
 
 
-def verdict_word(standing: PolicyStanding, locale: PageLocale) -> str:
-    match standing.verdict:
+def verdict_word(compliance: PolicyCompliance, locale: PageLocale) -> str:
+    match compliance.verdict:
         case "kept":
             return locale.gettext("Kept")
         case "not_kept":
@@ -116,14 +116,14 @@ def verdict_word(standing: PolicyStanding, locale: PageLocale) -> str:
             return locale.gettext("Cannot be said")
 
 
-def verdict_words(standing: PolicyStanding, locale: PageLocale) -> str:
+def verdict_words(compliance: PolicyCompliance, locale: PageLocale) -> str:
     """What decided it: the value beside its limit, or what is asked where no value is known."""
-    if standing.rule is None or standing.limit is None:
+    if compliance.rule is None or compliance.limit is None:
         return locale.gettext("CO₂ cannot show it")
-    if standing.value is None:
-        return _asked_words(standing.rule, standing.limit, locale)
-    value, limit = standing.value, standing.limit
-    match standing.rule:
+    if compliance.value is None:
+        return _asked_words(compliance.rule, compliance.limit, locale)
+    value, limit = compliance.value, compliance.limit
+    match compliance.rule:
         case "ventilation":
             return locale.gettext(
                 "%(flow)s l/s per person, %(limit)s l/s is needed",

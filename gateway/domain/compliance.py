@@ -6,29 +6,29 @@ from datetime import datetime
 from typing import Final, Literal
 
 from gateway.domain.policy import Policy
-from gateway.domain.room_state import PolicyStanding, Rule, Standing
+from gateway.domain.room_state import Compliance, PolicyCompliance, Rule
 from gateway.domain.verdict import Finding, RoomFacts, Verdict, judge
 
 _Found = tuple[Rule, Verdict, Literal["kept", "not_kept", "cannot_say"]]
 _WORST_FIRST: Final = ("not_kept", "cannot_say", "kept")
 
 
-def compliance(facts: RoomFacts, legal: Policy, healthy: Policy, at: datetime) -> Standing:
+def compliance(facts: RoomFacts, legal: Policy, healthy: Policy, at: datetime) -> Compliance:
     """How the room stands at ``at`` to the law and to what is healthy."""
-    return Standing(_stands(facts, legal, at), _stands(facts, healthy, at))
+    return Compliance(_complies(facts, legal, at), _complies(facts, healthy, at))
 
 
-def _stands(facts: RoomFacts, policy: Policy, at: datetime) -> PolicyStanding:
+def _complies(facts: RoomFacts, policy: Policy, at: datetime) -> PolicyCompliance:
     """The limit that decides: the broken one, else one of which nothing can be said, else the one that
     is nearest; where one suffices, the one that is kept best.
     """
     found = [_found(rule, facts, policy, at) for rule in _limits(policy)]
     name = policy.name or None
     if not found:
-        return PolicyStanding(policy.slug, "cannot_say", name=name)
+        return PolicyCompliance(policy.slug, "cannot_say", name=name)
     best_first = policy.one_suffices
     rule, verdict, kept = sorted(found, key=_rank, reverse=best_first)[0]
-    return PolicyStanding(policy.slug, kept, rule, verdict.value, verdict.limit, name)
+    return PolicyCompliance(policy.slug, kept, rule, verdict.value, verdict.limit, name)
 
 
 def _limits(policy: Policy) -> tuple[Rule, ...]:

@@ -63,8 +63,8 @@ class ForecastView(msgspec.Struct, frozen=True):
     typical_error_ppm: float | None = None
 
 
-class PolicyStanding(msgspec.Struct, frozen=True):
-    """How a room stands to one policy, by its slug. ``value`` and ``limit`` are what decided it, of
+class PolicyCompliance(msgspec.Struct, frozen=True):
+    """How a room keeps to one policy, by its slug. ``value`` and ``limit`` are what decided it, of
     ``rule``. ``name`` is that of a policy that the venue made, None of a published one.
     """
 
@@ -76,11 +76,11 @@ class PolicyStanding(msgspec.Struct, frozen=True):
     name: str | None = None
 
 
-class Standing(msgspec.Struct, frozen=True):
+class Compliance(msgspec.Struct, frozen=True):
     """What the law asks and what is healthy, apart: a room can be legal and over every guideline."""
 
-    legal: PolicyStanding
-    healthy: PolicyStanding
+    legal: PolicyCompliance
+    healthy: PolicyCompliance
 
 
 class MeetingView(msgspec.Struct, frozen=True):
@@ -113,7 +113,7 @@ class RoomState(msgspec.Struct, frozen=True):
     forecast: ForecastView | None = None
     advice: tuple[dict[str, Any], ...] = ()
     meeting: MeetingView | None = None
-    standing: Standing | None = None
+    compliance: Compliance | None = msgspec.field(default=None, name="standing")
     flags: tuple[FlagView, ...] = ()
     gateway: str | None = None
 

@@ -16,14 +16,14 @@ from gateway.domain.level import level
 from gateway.domain.meeting import Meeting
 from gateway.domain.policy import Policy
 from gateway.domain.room_state import (
+    Compliance,
     FlagView,
     ForecastView,
     MeetingView,
     PeopleEstimate,
-    PolicyStanding,
+    PolicyCompliance,
     RoomState,
     Rule,
-    Standing,
     VentilationView,
 )
 from gateway.domain.verdict import ANYBODY, RoomFacts, is_fresh
@@ -60,7 +60,7 @@ def state_of(room: LiveRoom, now: datetime, gateway: str) -> RoomState:
         forecast=_forecast(room, belief, policy),
         advice=tuple(msgspec.to_builtins(one) for one in room.advice_at(now)),
         meeting=None if meeting is None else _meeting_view(meeting),
-        standing=_standing(room, facts, now),
+        compliance=_compliance(room, facts, now),
         flags=tuple(_flag_view(room, flag, now) for flag in flags),
         gateway=gateway,
     )
@@ -112,13 +112,13 @@ def _path(made: Forecast) -> tuple[tuple[float, float, float, float], ...]:
     )
 
 
-def _standing(room: LiveRoom, facts: RoomFacts, now: datetime) -> Standing:
+def _compliance(room: LiveRoom, facts: RoomFacts, now: datetime) -> Compliance:
     configuration, venue = room.configuration, room.venue
     found = compliance(facts, configuration.legal(venue), configuration.healthy(venue), now)
-    return Standing(_stands(found.legal), _stands(found.healthy))
+    return Compliance(_stands(found.legal), _stands(found.healthy))
 
 
-def _stands(found: PolicyStanding) -> PolicyStanding:
+def _stands(found: PolicyCompliance) -> PolicyCompliance:
     if found.rule is None:
         return found
     return msgspec.structs.replace(

@@ -15,7 +15,7 @@ from dashboard.words.air import (
     verdict_words,
 )
 from gateway.domain.policy import Policy
-from gateway.domain.room_state import Level, PolicyStanding, RoomState
+from gateway.domain.room_state import Level, PolicyCompliance, RoomState
 from gateway.words.locale import PageLocale
 from gateway.words.policies import policy_name
 
@@ -60,11 +60,11 @@ def air(state: RoomState, policies: Mapping[str, Policy], locale: PageLocale) ->
     flow, forecast, estimate = state.ventilation, state.forecast, state.people_estimate
     each_lps = None if flow is None else flow.per_person_lps
     standings: tuple[StandingLine, ...] = ()
-    if state.standing is not None:
-        legal, healthy = state.standing.legal, state.standing.healthy
+    if state.compliance is not None:
+        legal, healthy = state.compliance.legal, state.compliance.healthy
         standings = (
-            _standing_line(locale.gettext("Legal"), legal, "act", policies, locale),
-            _standing_line(locale.gettext("Healthy"), healthy, "watch", policies, locale),
+            _compliance_line(locale.gettext("Legal"), legal, "act", policies, locale),
+            _compliance_line(locale.gettext("Healthy"), healthy, "watch", policies, locale),
         )
     return Air(
         advice=advice_sentences(state, locale),
@@ -84,19 +84,19 @@ def air(state: RoomState, policies: Mapping[str, Policy], locale: PageLocale) ->
     )
 
 
-def _standing_line(
+def _compliance_line(
     title: str,
-    standing: PolicyStanding,
+    compliance: PolicyCompliance,
     broken: Level,
     policies: Mapping[str, Policy],
     locale: PageLocale,
 ) -> StandingLine:
-    policy = policies.get(standing.policy) or Policy(standing.policy, standing.name or "")
+    policy = policies.get(compliance.policy) or Policy(compliance.policy, compliance.name or "")
     shapes: dict[str, Level] = {"kept": "good", "not_kept": broken}
     return StandingLine(
         title=title,
-        shape=shapes.get(standing.verdict, "unknown"),
-        verdict=verdict_word(standing, locale),
-        words=verdict_words(standing, locale),
+        shape=shapes.get(compliance.verdict, "unknown"),
+        verdict=verdict_word(compliance, locale),
+        words=verdict_words(compliance, locale),
         name=policy_name(policy, locale),
     )

@@ -143,11 +143,11 @@ def _expected(forecast: ForecastView, end: datetime) -> tuple[Expected, ...]:
 
 def _standards(state: RoomState, locale: PageLocale) -> tuple[Standard, ...]:
     """The levels of the law and of what is healthy; one line where they are the same."""
-    if state.standing is None:
+    if state.compliance is None:
         return ()
     named = (
-        (locale.gettext("law"), state.standing.legal),
-        (locale.gettext("healthy"), state.standing.healthy),
+        (locale.gettext("law"), state.compliance.legal),
+        (locale.gettext("healthy"), state.compliance.healthy),
     )
     found: dict[tuple[str, float], list[str]] = {}
     for name, its in named:

@@ -38,10 +38,10 @@ from tests.clocks import StillClock
 from tests.dashboard.pages.scene_air import (
     OPENING,
     OUTDOOR_PPM,
+    compliance,
     foresight,
     fresh_air,
     remembered,
-    standing,
 )
 
 NOW = datetime(2026, 11, 24, 19, 11, 30, tzinfo=UTC)  # 20:11 in Amsterdam
@@ -118,23 +118,23 @@ def evening() -> tuple[RoomState, ...]:
     return (
         room_state("atelier", co2_ppm=642.0, people_at=None, meeting=view(MEETINGS[3]),
                    people_estimate=PeopleEstimate(6.2, 4.4, 8.6, "air"),
-                   ventilation=fresh_air(85.2, 6), standing=standing(14.2),
+                   ventilation=fresh_air(85.2, 6), compliance=compliance(14.2),
                    forecast=foresight(NOW, 642.0, 760.0, 70.0)),
         room_state("bibliotheek", level="unknown", co2_at=to_wire(ago(30)), people_at=None,
                    flags=(flag_view(SILENT_FLAG),)),
         room_state("grote-zaal", level="act", co2_ppm=1240.0, people=18, meeting=view(MEETINGS[0]),
                    people_estimate=PeopleEstimate(17.6, 15.1, 20.3, "counter"),
-                   ventilation=fresh_air(95.4, 18), standing=standing(5.3),
+                   ventilation=fresh_air(95.4, 18), compliance=compliance(5.3),
                    forecast=foresight(NOW, 1240.0, 1350.0, 52.0, (0.0, 0.0, 0.0)),
                    flags=(flag_view(CO2_FLAG),), advice=(
                        OPENING | {"ppm": 980.0, "unchanged_ppm": 1290.0, "flow_lps": 95.0},
                        {"code": "at_most", "people": 16})),
         room_state("havenkamer", level="act", co2_ppm=905.0, people=15, meeting=view(MEETINGS[1]),
-                   ventilation=fresh_air(118.5, 15), standing=standing(7.9),
+                   ventilation=fresh_air(118.5, 15), compliance=compliance(7.9),
                    forecast=foresight(NOW, 905.0, 980.0, 18.0),
                    flags=(flag_view(PEOPLE_FLAG),), advice=({"code": "at_most", "people": 12},)),
         room_state("serre", level="watch", co2_ppm=1080.0, people=11, meeting=view(MEETINGS[2]),
-                   ventilation=fresh_air(64.9, 11), standing=standing(5.9),
+                   ventilation=fresh_air(64.9, 11), compliance=compliance(5.9),
                    forecast=foresight(NOW, 1080.0, 1310.0, 34.0, (9.0, 6.0, 14.0)),
                    advice=(OPENING,)),
     )  # fmt: skip

@@ -9,9 +9,9 @@ import msgspec
 from gateway.domain.air.flow_history import BINS, LOW, STEP, FlowHistory
 from gateway.domain.presets import BY_SLUG, HEALTHY_DEFAULT, LEGAL_DEFAULT
 from gateway.domain.room_state import (
+    Compliance,
     ForecastView,
-    PolicyStanding,
-    Standing,
+    PolicyCompliance,
     VentilationView,
 )
 from sensors.wire.instant import to_wire
@@ -50,11 +50,11 @@ def foresight(
     return ForecastView(to_wire(at), 1200.0, *crosses, path=tuple(path), typical_error_ppm=60.0)
 
 
-def standing(per_person_lps: float) -> Standing:
+def compliance(per_person_lps: float) -> Compliance:
     """By the law's 4 litres a second for each person and the 10 of what is healthy."""
-    return Standing(
+    return Compliance(
         *(
-            PolicyStanding(
+            PolicyCompliance(
                 policy.slug,
                 "kept" if per_person_lps >= (policy.min_flow_lps or 0.0) else "not_kept",
                 "ventilation", per_person_lps, policy.min_flow_lps,

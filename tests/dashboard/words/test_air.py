@@ -18,7 +18,7 @@ from dashboard.words.locale import page_locale
 from gateway.domain.room_state import (
     ForecastView,
     PeopleEstimate,
-    PolicyStanding,
+    PolicyCompliance,
     RoomState,
     VentilationView,
 )
@@ -34,8 +34,8 @@ def plain(words: str) -> str:
     return words.replace("\u00a0", " ")
 
 
-def standing(**values: Any) -> PolicyStanding:
-    return PolicyStanding("who-10", **{"verdict": "not_kept"} | values)
+def compliance(**values: Any) -> PolicyCompliance:
+    return PolicyCompliance("who-10", **{"verdict": "not_kept"} | values)
 
 
 class TestForecast:
@@ -135,8 +135,10 @@ class TestStanding:
     def test_what_decided_it_stands_beside_its_limit(
         self, values: dict[str, Any], words: str
     ) -> None:
-        assert verdict_words(standing(**values), NL) == words
+        assert verdict_words(compliance(**values), NL) == words
 
     def test_each_verdict_has_a_word(self) -> None:
-        found = [verdict_word(standing(verdict=v), NL) for v in ("kept", "not_kept", "cannot_say")]
+        found = [
+            verdict_word(compliance(verdict=v), NL) for v in ("kept", "not_kept", "cannot_say")
+        ]
         assert found == ["Gehaald", "Niet gehaald", "Niet te zeggen"]

@@ -1,20 +1,21 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
 from gateway.domain.air.room_estimate import Range
 from gateway.domain.compliance import compliance
 from gateway.domain.policy import Policy
 from gateway.domain.presets import BY_SLUG, HEALTHY_DEFAULT, LEGAL_DEFAULT
-from gateway.domain.room_state import PolicyStanding
+from gateway.domain.room_state import PolicyCompliance, RoomState, decode_state, encode
 from gateway.domain.verdict import RoomFacts
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 FACTS = RoomFacts(1500.0, NOW, 10, NOW, 8, NOW - timedelta(days=1))
 
 
-def stands(slug: str, facts: RoomFacts) -> PolicyStanding:
+def complies(slug: str, facts: RoomFacts) -> PolicyCompliance:
     return compliance(facts, BY_SLUG[slug], HEALTHY_DEFAULT, NOW).legal
 
 
@@ -25,7 +26,7 @@ def test_a_room_can_be_legal_and_over_every_guideline() -> None:
     assert (found.legal.rule, found.legal.value, found.legal.limit) == ("ventilation", 5.3, 4.0)
     assert (found.healthy.policy, found.healthy.verdict) == ("who-10", "not_kept")
     for slug in ("nl-target-1200", "nl-frisse-scholen-c", "en-16798-1-ii"):
-        assert stands(slug, facts).verdict == "not_kept"
+        assert complies(slug, facts).verdict == "not_kept"
 
 
 @pytest.mark.parametrize(
@@ -79,7 +80,7 @@ def test_a_room_can_be_legal_and_over_every_guideline() -> None:
     ],
 )  # fmt: skip
 def test_what_decides(slug: str, changed: dict[str, Any], verdict: str, rule: str) -> None:
-    found = stands(slug, FACTS._replace(**changed))
+    found = complies(slug, FACTS._replace(**changed))
     assert (found.verdict, found.rule) == (verdict, rule)
 
 
@@ -93,4 +94,12 @@ def test_a_policy_that_the_venue_made_is_named_and_a_published_one_is_not() -> N
 
 def test_old_readings_say_nothing() -> None:
     old = FACTS._replace(co2_at=NOW - timedelta(minutes=6))
-    assert stands("nl-target-1200", old).verdict == "cannot_say"
+    assert complies("nl-target-1200", old).verdict == "cannot_say"
+
+
+def test_in_a_room_state_it_is_sent_as_standing() -> None:
+    found = compliance(FACTS, LEGAL_DEFAULT, HEALTHY_DEFAULT, NOW)
+    state = RoomState("de-kade", "serre", "", "Serre", "good", compliance=found)
+    sent = encode(state)
+    assert msgspec.json.decode(sent)["standing"] == msgspec.to_builtins(found)
+    assert decode_state(sent) == state

@@ -73,8 +73,8 @@ class TestWhatIsKnown:
         assert state.ventilation is not None
         assert state.ventilation.per_person_lps is None
         assert state.ventilation.per_person_low_lps is None
-        assert state.standing is not None
-        assert state.standing.legal.verdict == "cannot_say"
+        assert state.compliance is not None
+        assert state.compliance.legal.verdict == "cannot_say"
 
     def test_people_are_estimated_on_a_counter_or_by_the_air_alone(self, gateway: Gateway) -> None:
         by_counter = passed(gateway, hours(CROWD)).people_estimate
@@ -111,8 +111,8 @@ class TestWhatIsOld:
         old = serre(gateway)
         assert (old.ventilation, old.forecast, old.outdoor_ppm) == (None, None, None)
         assert old.people_estimate is None
-        assert old.standing is not None
-        assert old.standing.healthy.verdict == "cannot_say"
+        assert old.compliance is not None
+        assert old.compliance.healthy.verdict == "cannot_say"
 
     def test_a_broken_limit_still_asks_for_windows_and_names_no_figures(
         self, gateway: Gateway
@@ -196,7 +196,7 @@ class TestTheForecast:
 
 class TestStanding:
     def test_a_room_can_be_legal_and_not_healthy(self, gateway: Gateway) -> None:
-        found = passed(gateway, hours(Spell(60, 10, 65.0))).standing
+        found = passed(gateway, hours(Spell(60, 10, 65.0))).compliance
         assert found is not None
         assert (found.legal.policy, found.legal.verdict) == ("nl-bbl-assembly", "kept")
         assert (found.healthy.policy, found.healthy.verdict) == ("who-10", "not_kept")
@@ -208,7 +208,7 @@ class TestStanding:
             venue = gateway.live._rooms.configuration.venues["de-kade"]
             put_venue(conn, replace(venue, legal_policy="be-b-1200", healthy_policy="en-16798-1-i"))
         gateway.live.refresh()
-        found = passed(gateway, hours(CROWD)).standing
+        found = passed(gateway, hours(CROWD)).compliance
         assert found is not None
         assert (found.legal.policy, found.healthy.policy) == ("be-b-1200", "en-16798-1-i")
         assert (found.legal.name, found.healthy.name) == (None, None)
