@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from sensors.config import ConfigError, convert
+from sensors.mail_address import is_mail_address
+from sensors.time_zone import find_zone
 from sensors.wire.topic import is_slug
 
 T = TypeVar("T", bound=msgspec.Struct)
@@ -22,7 +24,6 @@ ACTIVITIES = ("quiet", "talking", "standing", "active")
 RULES = ("occupancy", "co2", "ventilation", "no_data", "sensor_fault")
 ROLES = ("manager", "escalation")
 LOCAL_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
-_ADDRESS = re.compile(r"[^\s@,;:<>()\[\]\"\\]+@[^\s@,;:<>()\[\]\"\\]+")
 _Expect = Callable[[bool, str, object, str], None]
 
 
@@ -210,7 +211,12 @@ def _numbered(rows: list[T | None]) -> list[tuple[int, T]]:
 
 def _check_venue(venue: VenueTable, expect: _Expect) -> None:
     expect(is_slug(venue.slug), ".slug", venue.slug, "small letters, digits and '-'")
-    expect(_is_zone(venue.timezone), ".timezone", venue.timezone, "a zone like Europe/Amsterdam")
+    expect(
+        find_zone(venue.timezone) is not None,
+        ".timezone",
+        venue.timezone,
+        "a zone like Europe/Amsterdam",
+    )
     expect(bool(LOCAL_TIME.fullmatch(venue.reset_at)), ".reset_at", venue.reset_at, "HH:MM")
     _check_quiet_hours(venue, expect)
     wait = venue.escalate_after_min
@@ -229,7 +235,7 @@ def _check_quiet_hours(venue: VenueTable, expect: _Expect) -> None:
 def _check_contacts(contacts: list[ContactTable | None], expect: _Expect) -> None:
     for i, contact in _numbered(contacts):
         at = f".contact[{i}]"
-        reachable = "://" in contact.address or _ADDRESS.fullmatch(contact.address) is not None
+        reachable = "://" in contact.address or is_mail_address(contact.address)
         expected = "an e-mail address, or an address of notify.urls"
         expect(reachable, f"{at}.address", contact.address, expected)
         expect(contact.role in ROLES, f"{at}.role", contact.role, " or ".join(ROLES))
@@ -270,7 +276,7 @@ def _check_meetings(meetings: list[MeetingTable | None], rooms: set[str], expect
         expect(known, f"{at}.activity", does, f"one of {', '.join(ACTIVITIES)}")
         for key in ("organiser", "host"):
             mail = getattr(meeting, key)
-            reachable = mail is None or _ADDRESS.fullmatch(mail) is not None
+            reachable = mail is None or is_mail_address(mail)
             expect(reachable, f"{at}.{key}", mail, "one e-mail address")
 
 
@@ -283,14 +289,6 @@ def _check_slugs(
         if slug is not None:
             expect(is_slug(slug), key, slug, "small letters, digits and '-'")
             expect(slug not in slugs[:i], key, slug, f"a {kind} that is not there already")
-
-
-def _is_zone(name: str) -> bool:
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        return False
-    return True
 
 
 def _is_moment(value: object) -> bool:

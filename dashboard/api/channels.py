@@ -9,11 +9,11 @@ from dashboard.web.problem import Mistake, Problem
 from dashboard.web.services import Services
 from dashboard.words.locale import asked_language
 from gateway.notify.channel_list import channels_of
-from gateway.notify.mail import is_address
 from gateway.registry.alerts.channel_tests import ask_test
 from gateway.registry.alerts.deliveries import newest_by_channel
 from gateway.registry.alerts.outbox import MAIL
 from gateway.words.locale import DEFAULT_LANGUAGE
+from sensors.mail_address import is_mail_address
 from sensors.wire.instant import to_wire
 
 
@@ -63,7 +63,7 @@ def test_channel(services: Services, channel: str, body: TestBody) -> None:
         raise Problem(
             404, f"there is no channel {channel!r}; there are {', '.join(known) or 'none'}"
         )
-    if channel == MAIL and not is_address(body.to):
+    if channel == MAIL and not is_mail_address(body.to):
         mistake = Mistake("/to", f"expected an e-mail address, not {body.to!r}")
         raise Problem(422, mistake.message, [mistake])
     visitor = current_user()

@@ -18,6 +18,7 @@ from gateway.domain.room_state import FlagState, Rule
 from gateway.registry import meetings as registry
 from gateway.registry.meetings import MeetingFlag
 from gateway.registry.rooms import find_room
+from sensors.mail_address import LONGEST_MAIL_ADDRESS, MAIL_ADDRESS
 from sensors.wire.instant import to_wire
 
 BEFORE = timedelta(days=1)
@@ -25,7 +26,9 @@ AFTER = timedelta(days=7)
 LONGEST = timedelta(days=3)
 ID = r"^[A-Za-z0-9][A-Za-z0-9._:@-]{0,63}$(?!\n)"
 
-MailAddress = Annotated[str, Meta(pattern=r"^[^@\s<>,;]+@[^@\s<>,;]+$(?!\n)", max_length=320)]
+MailAddress = Annotated[
+    str, Meta(pattern=rf"^{MAIL_ADDRESS}$(?!\n)", max_length=LONGEST_MAIL_ADDRESS)
+]
 
 
 class MeetingsQuery(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,7 +6,6 @@ import sys
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dashboard.csv_rows import Selection, csv_chunks
 from gateway.config import load
@@ -14,6 +13,7 @@ from gateway.registry.database import Database, DatabaseError, open_database
 from gateway.registry.rooms import find_room, find_venue
 from gateway.store.interface import StoreError
 from gateway.store.open import open_store
+from sensors.time_zone import zone_or_utc
 from sensors.wire.instant import to_ns
 
 
@@ -97,9 +97,4 @@ def _moment(text: str) -> datetime:
 
 
 def _local(at: datetime, timezone: str) -> datetime:
-    if at.tzinfo is not None:
-        return at
-    try:
-        return at.replace(tzinfo=ZoneInfo(timezone))
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return at.replace(tzinfo=ZoneInfo("UTC"))
+    return at if at.tzinfo is not None else at.replace(tzinfo=zone_or_utc(timezone))

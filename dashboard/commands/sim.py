@@ -21,6 +21,7 @@ from firmware_sim.venue import Span, run_venue
 from gateway.config import load
 from sensors.clock import SYSTEM, VARIABLE, Clock, clock_from, started_at
 from sensors.config import BrokerSettings, ConfigError
+from sensors.time_zone import find_zone
 from sensors.venue_file import LOCAL_TIME, moment
 from sensors.wire.instant import to_ns
 from sensors.wire.topic import is_slug
@@ -202,10 +203,10 @@ def _slug(text: str) -> str:
 
 
 def _zone(text: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(text)
-    except (KeyError, ValueError, OSError) as error:  # ZoneInfoNotFoundError is a KeyError
-        raise argparse.ArgumentTypeError("expected a zone like Europe/Amsterdam") from error
+    zone = find_zone(text)
+    if zone is None:
+        raise argparse.ArgumentTypeError("expected a zone like Europe/Amsterdam")
+    return zone
 
 
 def _tell(line: str) -> None:

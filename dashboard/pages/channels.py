@@ -11,11 +11,11 @@ from dashboard.pages.parts.context import locale_at, now
 from dashboard.web.auth import current_user
 from dashboard.web.services import services
 from gateway.notify.channel_list import channels_of
-from gateway.notify.mail import is_address
 from gateway.registry.alerts.channel_tests import ask_test, unanswered_tests
 from gateway.registry.alerts.deliveries import ChannelAttempt, newest_by_channel
 from gateway.registry.alerts.outbox import MAIL
 from gateway.words.locale import PageLocale
+from sensors.mail_address import is_mail_address
 
 blueprint = Blueprint("channels", __name__)
 
@@ -73,7 +73,7 @@ def test(channel: str) -> ResponseReturnValue:
         abort(404)
     locale = locale_at()
     to = request.form.get("to", "").strip() if channel == MAIL else ""
-    if channel == MAIL and not is_address(to):
+    if channel == MAIL and not is_mail_address(to):
         flash(locale.gettext("%(text)s is not an e-mail address.", text=to or "—"))
     else:
         with services().database.write() as conn:

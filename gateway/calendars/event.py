@@ -1,6 +1,5 @@
 """One event of a calendar: from lines to values, or to the mistake that leaves it out."""
 
-import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any, Final
@@ -9,13 +8,13 @@ from icalendar import Event, vBroken
 
 from gateway.calendars.splitter import Block
 from gateway.domain.calendar.problem import CalendarProblem, MistakeCode
+from sensors.mail_address import is_mail_address
 
 LONGEST: Final = timedelta(days=3)
 MOST_PEOPLE: Final = 10_000
 TITLE_LENGTH: Final = 300
 MOST_TIMES_A_DAY: Final = 24
 
-_ADDRESS = re.compile(r"[^\s@,;:<>()\[\]\"\\]+@[^\s@,;:<>()\[\]\"\\]+")
 # A calendar of its own at Google is no person: mail to it bounces.
 _NOBODY = "calendar.google.com"
 _NEEDED: Final[dict[str, MistakeCode]] = {
@@ -229,5 +228,4 @@ def _word(event: Event, name: str) -> str:
 def _address(text: str) -> str | None:
     bare = text[7:] if text[:7].casefold() == "mailto:" else text
     bare = bare.strip()
-    good = len(bare) <= 320 and _ADDRESS.fullmatch(bare) and bare.isprintable()
-    return bare if good and not bare.casefold().endswith(_NOBODY) else None
+    return bare if is_mail_address(bare) and not bare.casefold().endswith(_NOBODY) else None

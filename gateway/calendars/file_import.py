@@ -9,12 +9,13 @@ from gateway.calendars.fetch import MOST_BYTES
 from gateway.calendars.protocol import Order
 from gateway.calendars.subprocess_call import ask
 from gateway.calendars.sync import Kept, keep
-from gateway.calendars.worker import BEHIND, zone_of
+from gateway.calendars.worker import BEHIND
 from gateway.domain.calendar.problem import CalendarProblem, Failure, failure_line
 from gateway.domain.calendar.reconcile import Source
 from gateway.domain.calendar.room_matching import Placing
 from gateway.registry.database import Database
 from gateway.registry.rooms import all_rooms, find_venue
+from sensors.time_zone import zone_or_utc
 
 AHEAD: Final = timedelta(days=366)
 
@@ -51,7 +52,9 @@ def import_calendar(
         raise NotImported(f"there is no room {room!r}: expected one of {', '.join(known)}")
     if len(data) > MOST_BYTES:
         raise NotImported(failure_line(Failure("too_large", f"{MOST_BYTES // 1_000_000} MB")))
-    order = Order(data=data, start=now - BEHIND, end=now + AHEAD, zone=zone_of(venue))
+    order = Order(
+        data=data, start=now - BEHIND, end=now + AHEAD, zone=zone_or_utc(venue.timezone).key
+    )
     answer = ask(order, threading.Event())
     if answer.calendar is None:
         raise NotImported(failure_line(answer.failure or Failure("not_a_calendar")))

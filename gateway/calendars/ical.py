@@ -25,6 +25,7 @@ from gateway.calendars.event import LONGEST, Wrong, first, in_utc, read_event
 from gateway.calendars.splitter import Block, Blocks, cut
 from gateway.domain.calendar.occurrence import Occurrence
 from gateway.domain.calendar.problem import CalendarProblem
+from sensors.time_zone import find_zone
 
 MOST_OCCURRENCES: Final = 5_000
 MOST_MISTAKES: Final = 100
@@ -126,11 +127,10 @@ class _Reading:
 
     def _calendar_zone(self) -> ZoneInfo | None:
         name = self._blocks.timezone
-        try:
-            return ZoneInfo(name) if name else None
-        except (KeyError, ValueError, OSError):  # not there, a path, a folder
+        zone = find_zone(name) if name else None
+        if name and zone is None:
             self._mistakes.append(CalendarProblem("unknown_zone", "", properties.shown(name)))
-            return None
+        return zone
 
     def _by_uid(self) -> dict[str, list[Event]]:
         """The events that may touch the span, with their changed occurrences."""

@@ -12,7 +12,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -25,7 +24,6 @@ from gateway.domain.calendar.feed import Feed, FeedState
 from gateway.domain.calendar.problem import Failure, failure_line
 from gateway.domain.calendar.reconcile import Source
 from gateway.domain.calendar.room_matching import Placing
-from gateway.domain.room import Venue
 from gateway.outage import BackOff, Outage, repeat
 from gateway.registry.database import Database, DatabaseAway
 from gateway.registry.feeds import (
@@ -38,6 +36,7 @@ from gateway.registry.feeds import (
 )
 from gateway.registry.rooms import all_rooms, find_venue
 from sensors.clock import Clock
+from sensors.time_zone import zone_or_utc
 
 LOOK_EVERY_S: Final = 1.0
 BEHIND: Final = timedelta(days=1)
@@ -175,7 +174,7 @@ class CalendarWorker:
                 return None
             rooms = all_rooms(conn, venue.slug)
             placing = Placing(venue, tuple(rooms), feed.room, feed.rules)
-            return _Setup(feed, feed_state(conn, slug), placing, zone_of(venue))
+            return _Setup(feed, feed_state(conn, slug), placing, zone_or_utc(venue.timezone).key)
 
     def _order(self, setup: _Setup, now: datetime) -> Order:
         state = setup.state
@@ -219,14 +218,6 @@ class CalendarWorker:
             put_state(conn, feed.slug, state)
         _tell(setup, state, answer.calendar, kept)
         return state
-
-
-def zone_of(venue: Venue) -> str:
-    """The time zone of a venue; UTC where its name is none."""
-    try:
-        return ZoneInfo(venue.timezone).key
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return "UTC"
 
 
 def _failed(state: FeedState, failure: Failure, now: datetime) -> FeedState:

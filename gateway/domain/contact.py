@@ -6,14 +6,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from gateway.domain.room_state import Rule
+from sensors.mail_address import is_mail_address
 
 ContactRole = Literal["manager", "escalation"]
 
 URL = "url:"
-_MAIL = re.compile(r"[^\s@,;:<>()\[\]\"\\]+@[^\s@,;:<>()\[\]\"\\]+")
 _NAME = re.compile(r"url:[0-9a-f]{16}")
-LONGEST = 254
-"""Characters of an e-mail address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +39,7 @@ def address_of(text: str) -> str | None:
     text = text.strip()
     if "://" in text:
         return url_name(text)
-    if _NAME.fullmatch(text) or (
-        len(text) <= LONGEST and text.isprintable() and _MAIL.fullmatch(text)
-    ):
-        return text
-    return None
+    return text if _NAME.fullmatch(text) or is_mail_address(text) else None
 
 
 def url_name(url: str) -> str:

@@ -5,7 +5,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
@@ -23,6 +23,7 @@ from gateway.registry.devices import all_placements
 from gateway.registry.meetings import meetings_between
 from gateway.registry.policies import all_policies
 from gateway.registry.rooms import all_rooms, all_venues
+from sensors.time_zone import find_zone, zone_or_utc
 
 RoomKey = tuple[str, str]
 DeviceKey = tuple[str, str]
@@ -136,7 +137,7 @@ def read_configuration(conn: Connection, span: Span) -> Configuration:
         revision=revision.current(conn),
         span=span,
         venues=venues,
-        zones={slug: _zone(venue.timezone) for slug, venue in venues.items()},
+        zones={slug: _zone(venue) for slug, venue in venues.items()},
         rooms={(room.venue, room.slug): room for room in all_rooms(conn)},
         policies={policy.slug: policy for policy in all_policies(conn)},
         placements=all_placements(conn),
@@ -146,10 +147,7 @@ def read_configuration(conn: Connection, span: Span) -> Configuration:
     )
 
 
-def _zone(name: str) -> ZoneInfo:
-    """The zone of that name; UTC where somebody wrote one into the database that is not there."""
-    try:
-        return ZoneInfo(name)
-    except (ValueError, OSError, ZoneInfoNotFoundError):
-        log.warning("time zone %r is not known: taken for UTC", name)
-        return ZoneInfo("UTC")
+def _zone(venue: Venue) -> ZoneInfo:
+    if find_zone(venue.timezone) is None:
+        log.warning("time zone %r is not known: taken for UTC", venue.timezone)
+    return zone_or_utc(venue.timezone)

@@ -1,6 +1,5 @@
 """A message as an e-mail: text and HTML, with what mail programs need to put it in its thread."""
 
-import re
 from dataclasses import dataclass
 from email.header import Header
 from email.headerregistry import Address
@@ -14,8 +13,8 @@ from gateway.notify.channel import Envelope, Unsendable
 from gateway.notify.message_html import html
 from gateway.notify.message_text import plain
 from sensors.config import ConfigError
+from sensors.mail_address import is_mail_address
 
-_ADDRESS = re.compile(r"[^\s@,;:<>()\[\]\"\\]+@[^\s@,;:<>()\[\]\"\\]+")
 _AS_THEY_ARE = ("in-reply-to", "references", "list-unsubscribe")
 
 
@@ -65,13 +64,6 @@ class Sender:
         return self.address.rpartition("@")[2]
 
 
-def is_address(text: str) -> bool:
-    """Whether ``text`` is one e-mail address and nothing more; its domain may be written in any
-    script.
-    """
-    return len(text) <= 254 and text.isprintable() and _ADDRESS.fullmatch(text) is not None
-
-
 def parse_sender(text: str) -> Sender:
     """The sender of ``notify.from``.
 
@@ -81,7 +73,7 @@ def parse_sender(text: str) -> Sender:
     """
     name, address = parseaddr(text) if text.isprintable() else ("", "")
     address = in_ascii(address)
-    if not is_address(address) or not address.isascii():
+    if not is_mail_address(address) or not address.isascii():
         raise ConfigError([f"notify.from = {text!r}: expected NAME <USER@HOST>"])
     return Sender(name, address)
 
@@ -107,7 +99,7 @@ def compose(letter: Envelope, sender: Sender) -> EmailMessage:
         Unsendable: the recipient is no e-mail address.
 
     """
-    if not is_address(letter.recipient):
+    if not is_mail_address(letter.recipient):
         raise Unsendable(f"{letter.recipient!r} is not an e-mail address")
     mail = EmailMessage(policy=_Policy(linesep="\r\n", cte_type="7bit", raise_on_defect=False))
     mail["From"] = Address(sender.name, addr_spec=sender.address)

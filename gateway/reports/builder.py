@@ -8,7 +8,6 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 from sqlalchemy import Connection
@@ -30,6 +29,7 @@ from gateway.registry.report_facts import counts_set, flag_stories, neighbours
 from gateway.registry.reports import Record, find_record
 from gateway.registry.rooms import find_room, find_venue
 from gateway.store.interface import Measurement, Placed, RoomSample, Store
+from sensors.time_zone import zone_or_utc
 from sensors.wire.instant import from_ns, to_ns
 from sensors.wire.reading import AirReading, PeopleReading
 
@@ -166,7 +166,7 @@ def _facts(conn: Connection, meeting: Meeting, record: Record | None) -> Facts:
         meeting=meeting,
         room=room,
         venue=venue,
-        zone=_zone(venue.timezone),
+        zone=zone_or_utc(venue.timezone),
         policy=_policy(conn, meeting, room, record),
         abouts={d.slug: d.about for d in all_devices(conn) if d.venue == meeting.venue},
         flags=flag_stories(conn, meeting),
@@ -207,13 +207,6 @@ def _estimate(sample: RoomSample) -> Estimate:
         sample.per_person_low_lps,
         sample.per_person_high_lps,
     )
-
-
-def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return ZoneInfo("UTC")
 
 
 def settled(report: Report) -> datetime:

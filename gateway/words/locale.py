@@ -11,10 +11,12 @@ from functools import lru_cache
 from gettext import NullTranslations
 from pathlib import Path
 from typing import Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from babel import Locale, dates, numbers
 from babel.support import Translations
+
+from sensors.time_zone import zone_or_utc
 
 WORDS: Final = Path(__file__).parent
 """Its catalogues hold what the gateway says, and what the dashboard says in the same words."""
@@ -135,14 +137,7 @@ def locale_of(
         if isinstance(first, Translations) and isinstance(other, Translations):
             first.merge(other)
     written = Locale.parse(first.info().get("language", known))
-    return PageLocale(known, first, written, _zone(timezone))
-
-
-def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return ZoneInfo("UTC")
+    return PageLocale(known, first, written, zone_or_utc(timezone))
 
 
 def _unbroken(text: str) -> str:

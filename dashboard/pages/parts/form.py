@@ -1,15 +1,14 @@
 """Forms without script: what was filled in, what is wrong with it, and both shown again."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TypeVar
 
 from gateway.words.locale import PageLocale
+from sensors.mail_address import is_mail_address
 
 T = TypeVar("T")
-ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")
 MOST_PEOPLE = 10_000
 
 
@@ -35,7 +34,7 @@ class Form:
     def address(self, name: str, locale: PageLocale) -> str | None:
         """An e-mail address, or nothing."""
         given = self.text(name)
-        if given and (len(given) > 320 or not ADDRESS.fullmatch(given)):
+        if given and not is_mail_address(given):
             self.wrong[name] = locale.gettext("This is no e-mail address, like anna@example.org.")
         return given or None
 
