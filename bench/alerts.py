@@ -2,8 +2,9 @@
 
     python -m bench.alerts [--rooms 100] [--rate 5]
 
-Real processes: Mosquitto, ``luchtig gateway`` and an SMTP server, embedded store. Each room has a meeting
-of an organiser of its own and a policy without a pending time, which would only be added to each figure.
+Real processes: Mosquitto, ``luchtig gateway`` and an SMTP server, embedded store. Each room has a
+meeting of an organiser of its own and a policy without a pending time, which would only be added to
+each figure.
 """
 
 import argparse

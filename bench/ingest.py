@@ -1,4 +1,5 @@
-"""How many readings a second go from Mosquitto at QoS 1 through the gateway into InfluxDB, none lost.
+"""How many readings a second go from Mosquitto at QoS 1 through the gateway into InfluxDB, none
+lost.
 
     python -m bench.ingest [--readings 100000] [--rooms 100] [--rate 6000]
 

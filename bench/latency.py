@@ -2,9 +2,9 @@
 
     python -m bench.latency [--rate 100] [--seconds 30] [--boards 50]
 
-Real processes: Mosquitto, ``luchtig gateway`` and ``luchtig dashboard``, embedded store. Each room's
-device speaks every two seconds, so that the limit of one state a second a room holds nothing back.
-One of the open boards is timed; the others only have to be served.
+Real processes: Mosquitto, ``luchtig gateway`` and ``luchtig dashboard``, embedded store. Each
+room's device speaks every two seconds, so that the limit of one state a second a room holds nothing
+back. One of the open boards is timed; the others only have to be served.
 """
 
 import argparse

@@ -1,5 +1,5 @@
-"""What judging costs a house of many rooms with a policy each, a reading a room each ten seconds: the
-live side's share of one core and its memory, with or without the estimate of the air.
+"""What judging costs a house of many rooms with a policy each, a reading a room each ten seconds:
+the live side's share of one core and its memory, with or without the estimate of the air.
 
 python -m bench.rules [--rooms 10000] [--seconds 60] [--air]
 """
@@ -47,7 +47,9 @@ Air = Callable[[int, int], float]
 
 
 class HandClock(Clock):
-    """It stands where the measurement puts it: a second costs what it costs, without the waiting."""
+    """It stands where the measurement puts it: a second costs what it costs, without the
+    waiting.
+    """
 
     at = START
 

@@ -14,7 +14,9 @@ from sensors.config import ConfigError
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """``module`` under ``dashboard.commands`` holds ``add_arguments(parser)`` and ``run(arguments)``."""
+    """``module`` under ``dashboard.commands`` holds ``add_arguments(parser)`` and
+    ``run(arguments)``.
+    """
 
     name: str
     module: str

@@ -1,7 +1,7 @@
 """Readings as CSV: a line for each, as they are in the store, however many there are.
 
-A cell of text that a spreadsheet would take for a formula gets an apostrophe before it; a number never
-is one.
+A cell of text that a spreadsheet would take for a formula gets an apostrophe before it; a number
+never is one.
 """
 
 import csv

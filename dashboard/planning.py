@@ -1,4 +1,6 @@
-"""A plan for a room of the registry: its volume and floor, its own history of flow, and a policy."""
+"""A plan for a room of the registry: its volume and floor, its own history of flow, and a
+policy.
+"""
 
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -20,8 +22,9 @@ LOWEST_START_PPM, HIGHEST_START_PPM = 300.0, 10_000.0
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What is to be planned. People from 1 to ``MOST_PEOPLE``, for more than 0 and at most ``LONGEST``
-    minutes; ``start_ppm`` None: the room is aired before; ``policy`` None: the room's own.
+    """What is to be planned. People from 1 to ``MOST_PEOPLE``, for more than 0 and at most
+    ``LONGEST`` minutes; ``start_ppm`` None: the room is aired before; ``policy`` None: the room's
+    own.
     """
 
     venue: str
@@ -35,7 +38,9 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """``is_live``: the air outdoors is what the room's sensors say of it, else it is the usual one."""
+    """``is_live``: the air outdoors is what the room's sensors say of it, else it is the usual
+    one.
+    """
 
     ask: Ask
     room: Room
@@ -53,7 +58,8 @@ class CannotPlan(Exception):
 
 
 def planned(conn: Connection, ask: Ask, outdoor_ppm: float | None = None) -> Planned:
-    """What to expect; ``outdoor_ppm`` is what the room's sensors show outdoors, where that is known.
+    """What to expect; ``outdoor_ppm`` is what the room's sensors show outdoors, where that is
+    known.
 
     Raises:
         CannotPlan: something that it takes is not in the registry.

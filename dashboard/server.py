@@ -165,7 +165,9 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
 
 
 def _notice_dead_viewers(listener: socket.socket) -> None:
-    """Accepted connections inherit these: a viewer that went without a word must not keep a thread."""
+    """Accepted connections inherit these: a viewer that went without a word must not keep a
+    thread.
+    """
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     if sys.platform == "linux":
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, DEAD_VIEWER_S)

@@ -32,7 +32,9 @@ class DatabaseSettings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DashboardSettings(msgspec.Struct, frozen=True, kw_only=True):
-    """``demo`` logs every visitor in and answers the API freely; it is refused on other than loopback."""
+    """``demo`` logs every visitor in and answers the API freely; it is refused on other than
+    loopback.
+    """
 
     bind: str = "127.0.0.1:8080"
     public_url: str = "http://127.0.0.1:8080"

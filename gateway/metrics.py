@@ -1,7 +1,7 @@
 """What the gateway counts. Totals outlive a restart: they are kept in the table ``counters``.
 
-A total that can be told from the journal (taken, refused) is added up with the live cursor and so is
-exact through a crash; the others may miss what happened in the last second before one.
+A total that can be told from the journal (taken, refused) is added up with the live cursor and so
+is exact through a crash; the others may miss what happened in the last second before one.
 """
 
 import threading

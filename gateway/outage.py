@@ -23,7 +23,9 @@ class BackOff:
         return min(self.most_s, self.first_s * 2.0 ** min(failures - 1, STEADIES_AFTER))
 
     def wait_s(self, failures: int) -> float:
-        """The same, up to a fifth more or less: what failed together does not come back together."""
+        """The same, up to a fifth more or less: what failed together does not come back
+        together.
+        """
         return self.even_s(failures) * random.uniform(0.8, 1.2)  # noqa: S311 - no secret
 
 
@@ -96,10 +98,12 @@ def repeat(
     pause: Callable[[float], object] | None = None,
     on_failure: Callable[[Exception], float] | None = None,
 ) -> None:
-    """Take a step every ``every_s`` of wall time until ``stop``; what is of ``retry_on`` is waited for.
+    """Take a step every ``every_s`` of wall time until ``stop``; what is of ``retry_on`` is waited
+    for.
 
-    A step that returns False found nothing to try, and ends no outage. ``pause`` waits between steps in
-    place of ``stop``. ``on_failure`` is told of each failure and says how long to wait at least.
+    A step that returns False found nothing to try, and ends no outage. ``pause`` waits between
+    steps in place of ``stop``. ``on_failure`` is told of each failure and says how long to wait at
+    least.
 
     Raises:
         Exception: whatever else a step raises, as it is.

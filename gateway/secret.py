@@ -1,5 +1,5 @@
-"""The secret that sessions and the links in messages are signed with: a file of its own, made when it is
-missing by whoever starts first.
+"""The secret that sessions and the links in messages are signed with: a file of its own, made when
+it is missing by whoever starts first.
 """
 
 import os
@@ -33,7 +33,9 @@ def read_or_make_secret(path: Path) -> str:
 
 
 def _make(path: Path) -> None:
-    """Written whole under a name of our own, then linked: whoever is first wins, nobody reads half."""
+    """Written whole under a name of our own, then linked: whoever is first wins, nobody reads
+    half.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -19,7 +19,9 @@ class Death:
 
 
 class Threads:
-    """Named threads, each with a ``stop`` of its own so that they can be stopped one after another."""
+    """Named threads, each with a ``stop`` of its own so that they can be stopped one after
+    another.
+    """
 
     def __init__(self, over: threading.Event) -> None:
         """``over`` is set when a thread dies."""

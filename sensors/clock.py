@@ -1,9 +1,9 @@
 """The one clock that every process takes *now* from.
 
 Normally it is the system's. ``LUCHTIG_CLOCK`` makes it another: ``START@SPEED`` begins at START and
-runs SPEED times as fast as the wall; the process that starts others adds the wall time at which that
-began (``START@SPEED#ANCHOR``, seconds since 1970) so that all of them agree.
-Network time-outs, retries and back-off use wall time and never come here.
+runs SPEED times as fast as the wall; the process that starts others adds the wall time at which
+that began (``START@SPEED#ANCHOR``, seconds since 1970) so that all of them agree. Network
+time-outs, retries and back-off use wall time and never come here.
 """
 
 import time
@@ -22,7 +22,9 @@ class ClockError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """A clock that showed ``start_ns`` when the wall showed ``anchor_ns`` and runs ``speed`` times as fast."""
+    """A clock that showed ``start_ns`` when the wall showed ``anchor_ns`` and runs ``speed`` times
+    as fast.
+    """
 
     start_ns: int = 0
     anchor_ns: int = 0

@@ -88,7 +88,9 @@ def section(
     source: str,
     mistakes: list[str],
 ) -> T:
-    """The settings of one section; what is wrong is added to ``mistakes`` and left at its default."""
+    """The settings of one section; what is wrong is added to ``mistakes`` and left at its
+    default.
+    """
     given = tables.get(name, {})
     if not isinstance(given, dict):
         mistakes.append(f"{source}: {name}: expected a section [{name}]")

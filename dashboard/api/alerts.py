@@ -25,7 +25,9 @@ RECENT = timedelta(days=7)
 
 
 class AlertsQuery(msgspec.Struct, frozen=True, kw_only=True):
-    """Flags that are open or were at some time after ``since`` (by default a week ago), newest first."""
+    """Flags that are open or were at some time after ``since`` (by default a week ago), newest
+    first.
+    """
 
     since: Moment | None = None
     venue: Slug | None = None
@@ -67,8 +69,8 @@ class AttemptAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DeliveryAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """One message to one recipient. ``ended`` is when it was sent or given up, ``reason`` the newest
-    error or why it was given up.
+    """One message to one recipient. ``ended`` is when it was sent or given up, ``reason`` the
+    newest error or why it was given up.
     """
 
     kind: NoticeKind

@@ -18,8 +18,8 @@ from gateway.words.locale import DEFAULT_LANGUAGE
 
 class ContactBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A ``manager`` is told at once; an ``escalation`` contact, in order, when nobody acknowledges.
-    ``address`` is an e-mail address or one of ``notify.urls``, which is kept by a name; ``rules`` are
-    those that the contact hears of, none for all.
+    ``address`` is an e-mail address or one of ``notify.urls``, which is kept by a name; ``rules``
+    are those that the contact hears of, none for all.
     """
 
     name: Name

@@ -26,8 +26,8 @@ SPAN = timedelta(days=1)
 
 
 class ExportQuery(msgspec.Struct, frozen=True, kw_only=True):
-    """Either ``meeting``, or a ``venue``, with or without one ``room`` of it. ``to`` is now where it is
-    left out, ``from`` a day before. Of a meeting it is the time that its report looked at.
+    """Either ``meeting``, or a ``venue``, with or without one ``room`` of it. ``to`` is now where
+    it is left out, ``from`` a day before. Of a meeting it is the time that its report looked at.
     """
 
     meeting: str | None = None
@@ -49,7 +49,9 @@ def export_csv(services: Services, query: ExportQuery) -> Response:
 
 
 def _rest(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """A store that goes away meanwhile breaks the transfer off: the file shows that it is not whole."""
+    """A store that goes away meanwhile breaks the transfer off: the file shows that it is not
+    whole.
+    """
     try:
         yield from chunks
     except StoreError as error:

@@ -35,9 +35,9 @@ class RuleBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class FeedBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """``url`` begins with https, http or webcal; null keeps the one there is. A meeting is in the room
-    of the first rule that fits, else in ``room``, else in the one that its location names. The calendar
-    is read every ``every_s`` seconds.
+    """``url`` begins with https, http or webcal; null keeps the one there is. A meeting is in the
+    room of the first rule that fits, else in ``room``, else in the one that its location names. The
+    calendar is read every ``every_s`` seconds.
     """
 
     venue: Slug
@@ -59,8 +59,8 @@ class UnplacedAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FeedAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """``url`` shows who serves it; the rest of it may be a secret. ``failure`` is why it could not be
-    read last time, null where it could; the meetings stay as they were at ``ok_at``.
+    """``url`` shows who serves it; the rest of it may be a secret. ``failure`` is why it could not
+    be read last time, null where it could; the meetings stay as they were at ``ok_at``.
     """
 
     feed: Slug

@@ -52,9 +52,10 @@ class PathPoint(msgspec.Struct, frozen=True):
 
 
 class OutlookAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """``probability`` is that the policy is kept to the end. ``largest`` is the largest group that keeps
-    it in four of five cases (0: none), null where nothing limits it. ``stay_min`` is how long this
-    group stays below the limit of CO2 in four of five: null beyond eight hours and without a limit.
+    """``probability`` is that the policy is kept to the end. ``largest`` is the largest group that
+    keeps it in four of five cases (0: none), null where nothing limits it. ``stay_min`` is how long
+    this group stays below the limit of CO2 in four of five: null beyond eight hours and without a
+    limit.
     """
 
     flow_lps: Interval
@@ -68,10 +69,10 @@ class OutlookAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PlanAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """``co2_limit_ppm`` and ``min_flow_lps`` are the policy's, null where it has none. ``places`` is for
-    how many the room is by its seats and its floor. ``known_from`` says what the flow of fresh air is
-    known from: ``history`` of the room itself (so many ``hours``), its ``design`` flow, or how rooms
-    are (``typical``). ``opened`` is null where windows were never seen open.
+    """``co2_limit_ppm`` and ``min_flow_lps`` are the policy's, null where it has none. ``places``
+    is for how many the room is by its seats and its floor. ``known_from`` says what the flow of
+    fresh air is known from: ``history`` of the room itself (so many ``hours``), its ``design``
+    flow, or how rooms are (``typical``). ``opened`` is null where windows were never seen open.
     """
 
     venue: Slug

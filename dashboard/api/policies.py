@@ -27,13 +27,13 @@ from gateway.words.locale import LANGUAGES
 
 
 class PolicyBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """CO2 is over from ``co2_limit_ppm`` until back at ``co2_clear_ppm`` (the limit, where it is not
-    given); with ``above_outdoor`` these are ppm over the outdoor air. Fresh air is too little below
-    ``min_flow_lps`` a person and ``min_flow_area_lps_m2`` a square metre of floor. A room is for one
-    person each ``area_m2_per_person``. With ``one_suffices`` either CO2 or fresh air is enough; with
-    ``counts_cleaned_air`` too little fresh air alone is no breach. A breach counts when it lasted the
-    pending time; null is no limit. ``names`` and ``notes`` are the name and the note (what CO2 cannot
-    show) by language, for those that shall not read ``name`` and ``note``.
+    """CO2 is over from ``co2_limit_ppm`` until back at ``co2_clear_ppm`` (the limit, where it is
+    not given); with ``above_outdoor`` these are ppm over the outdoor air. Fresh air is too little
+    below ``min_flow_lps`` a person and ``min_flow_area_lps_m2`` a square metre of floor. A room is
+    for one person each ``area_m2_per_person``. With ``one_suffices`` either CO2 or fresh air is
+    enough; with ``counts_cleaned_air`` too little fresh air alone is no breach. A breach counts
+    when it lasted the pending time; null is no limit. ``names`` and ``notes`` are the name and the
+    note (what CO2 cannot show) by language, for those that shall not read ``name`` and ``note``.
     """
 
     name: Name
@@ -59,9 +59,9 @@ class PolicyBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 class PolicyAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """``preset``: it follows a published standard and cannot be changed. ``kind`` is ``own`` for the
-    others. A preset is known by its slug: what it is called and what CO2 cannot show of it are words of
-    each language, and ``name`` is null here.
+    """``preset``: it follows a published standard and cannot be changed. ``kind`` is ``own`` for
+    the others. A preset is known by its slug: what it is called and what CO2 cannot show of it are
+    words of each language, and ``name`` is null here.
     """
 
     policy: Slug

@@ -20,8 +20,9 @@ from gateway.registry.policies import all_policies
 
 
 class RoomBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """``policy`` is the slug of the limits the room is held to; null for the default. ``design_flow_lps``
-    is the outdoor air that its ventilation was built to supply, litres a second.
+    """``policy`` is the slug of the limits the room is held to; null for the default.
+    ``design_flow_lps`` is the outdoor air that its ventilation was built to supply, litres a
+    second.
     """
 
     name: Name

@@ -23,7 +23,8 @@ class Route:
     """``handler(services, **parts of the path, query=…, body=…)`` gives a struct, or None (204).
 
     ``path`` is below ``/api/v1``. ``query`` and ``body`` are given to the handler where they are
-    declared. ``media`` is what it answers with, in a Response of its own, where that is not JSON. ``problems`` are the statuses it may answer beside those that every route may.
+    declared. ``media`` is what it answers with, in a Response of its own, where that is not JSON.
+    ``problems`` are the statuses it may answer beside those that every route may.
     """
 
     method: Method

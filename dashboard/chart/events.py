@@ -23,7 +23,9 @@ def bands(history: History, ink: Palette, locale: PageLocale) -> list[Part]:
 
 
 def titles(history: History, ink: Palette, locale: PageLocale) -> list[Part]:
-    """The titles over their bands: cut short before the next one, left out where nothing would fit."""
+    """The titles over their bands: cut short before the next one, left out where nothing would
+    fit.
+    """
     span = history.reach - history.start
     meetings = sorted(history.meetings, key=lambda meeting: meeting.start)
     found = []

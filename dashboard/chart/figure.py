@@ -4,8 +4,8 @@ Plotly's own package, which knows the name of each part, takes half a second to 
 every figure against it, no request waits for it.
 
 The CO2 line with its limit dotted and named at its end, and what is expected after now; meetings as
-soft bands with their titles, flags as marks on the time axis; fresh air for each person and people as
-small panels below. Direct labels, no legend, faint horizontals.
+soft bands with their titles, flags as marks on the time axis; fresh air for each person and people
+as small panels below. Direct labels, no legend, faint horizontals.
 """
 
 from datetime import timedelta
@@ -34,7 +34,8 @@ from sensors.wire.instant import from_ns, to_ns
 REACH_PPM: Final = 1200.0
 """As high as the axis goes at least where CO2 has no limit."""
 BAND_SHOWN: Final = 1.25
-"""So much higher than what is expected its band is shown: a wide one must not flatten what was measured."""
+"""So much higher than what is expected its band is shown: a wide one must not flatten what was
+measured."""
 DAYS: Final = timedelta(hours=36)
 """Longer than this, the time axis shows days."""
 

@@ -1,4 +1,6 @@
-"""What is expected, on a room's chart: the path of the CO2 after now, and its uncertainty as a wash."""
+"""What is expected, on a room's chart: the path of the CO2 after now, and its uncertainty as a
+wash.
+"""
 
 from dashboard.chart.frame import Part, faint, label, local, panels
 from dashboard.chart.history import History

@@ -20,8 +20,8 @@ Part = dict[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Panels:
-    """From where to where each lies, from the bottom (0) to the top (1); ``flow`` is None where there
-    is nothing to show in it.
+    """From where to where each lies, from the bottom (0) to the top (1); ``flow`` is None where
+    there is nothing to show in it.
     """
 
     co2: tuple[float, float]

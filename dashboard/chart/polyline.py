@@ -17,7 +17,8 @@ class Point:
 def line(
     at_ns: Sequence[int], values: Sequence[float | None], silence_s: float
 ) -> tuple[Point, ...]:
-    """The spans that hold a reading, with a break wherever two are further apart than ``silence_s``.
+    """The spans that hold a reading, with a break wherever two are further apart than
+    ``silence_s``.
 
     Spans are shorter than the time between two readings as often as not: an empty one says nothing.
     Where they are longer than ``silence_s``, only an empty one does.

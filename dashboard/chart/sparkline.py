@@ -24,8 +24,8 @@ class Ahead(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Drawing:
     """``line`` is an SVG path, ``limit_y`` the height of the limit (None: it has none); both in a
-    box of 100 by 100. So are ``path`` and ``wash``, what is expected and its band (empty where nothing
-    is), and ``now_x``, where they begin.
+    box of 100 by 100. So are ``path`` and ``wash``, what is expected and its band (empty where
+    nothing is), and ``now_x``, where they begin.
     """
 
     line: str
@@ -60,8 +60,8 @@ def draw(
     reach: float | None = None,
     ahead: Sequence[Ahead] = (),
 ) -> Drawing:
-    """A line over a span of time, broken where it has no points, with its limit always in sight, and
-    what is expected after it. The drawing goes up to ``reach`` at least.
+    """A line over a span of time, broken where it has no points, with its limit always in sight,
+    and what is expected after it. The drawing goes up to ``reach`` at least.
     """
     top = max([v for v in (limit, reach) if v is not None], default=ROOM_ABOVE_PPM)
     known = [point.value for point in points if point.value is not None]

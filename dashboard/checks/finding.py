@@ -8,7 +8,9 @@ Verdict = Literal["ok", "note", "fail"]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """``part`` of the set-up is fine, worth knowing (``note``) or wrong; ``mend`` says what to do."""
+    """``part`` of the set-up is fine, worth knowing (``note``) or wrong; ``mend`` says what to
+    do.
+    """
 
     part: str
     verdict: Verdict

@@ -1,4 +1,6 @@
-"""The parts of a set-up that are checked, each on its own, so that one that hangs hides no other."""
+"""The parts of a set-up that are checked, each on its own, so that one that hangs hides no
+other.
+"""
 
 import os
 import shutil

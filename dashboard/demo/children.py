@@ -26,8 +26,8 @@ class _Child:
 
 
 class Children:
-    """Child processes with a log file each. Each leads a session of its own, so that a Ctrl-C in the
-    terminal reaches only the demo, which then stops them in the order that loses nothing.
+    """Child processes with a log file each. Each leads a session of its own, so that a Ctrl-C in
+    the terminal reaches only the demo, which then stops them in the order that loses nothing.
     """
 
     def __init__(self, logs: Path) -> None:

@@ -1,4 +1,6 @@
-"""A broker in Python, for the demo on a machine without Mosquitto; it keeps no queue for an absent subscriber."""
+"""A broker in Python, for the demo on a machine without Mosquitto; it keeps no queue for an absent
+subscriber.
+"""
 
 import asyncio
 import sys

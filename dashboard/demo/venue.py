@@ -1,4 +1,6 @@
-"""The demo's venue: one generated configuration, and its processes in the order they need each other."""
+"""The demo's venue: one generated configuration, and its processes in the order they need each
+other.
+"""
 
 import json
 import os
@@ -53,7 +55,9 @@ class Options:
 
 
 class DemoVenue:
-    """Broker, gateway, dashboard and simulator on one configuration. ``tell`` is given each step."""
+    """Broker, gateway, dashboard and simulator on one configuration. ``tell`` is given each
+    step.
+    """
 
     def __init__(self, options: Options, tell: Callable[[str], None]) -> None:
         self._options = options

@@ -1,7 +1,8 @@
-"""The page that a message's link leads to: what it is about, and one button to say that one is on it.
+"""The page that a message's link leads to: what it is about, and one button to say that one is on
+it.
 
-It needs no log-in: the signed token in its address is the authority. Looking changes nothing, for mail
-scanners follow links. It speaks the language of whom the link was sent to.
+It needs no log-in: the signed token in its address is the authority. Looking changes nothing, for
+mail scanners follow links. It speaks the language of whom the link was sent to.
 """
 
 import threading
@@ -55,8 +56,8 @@ def register(app: Flask) -> None:
 
 
 class _Acknowledge:
-    """The page, and the slowing down of whoever tries tokens of their own making: a link of ours works
-    whatever others do from the same address.
+    """The page, and the slowing down of whoever tries tokens of their own making: a link of ours
+    works whatever others do from the same address.
     """
 
     def __init__(self) -> None:

@@ -28,8 +28,8 @@ NOTE_LENGTH = 300
 
 @dataclass(frozen=True, slots=True)
 class AlertLine:
-    """A flag in words; ``acknowledged`` is empty until somebody is on it, ``silent`` while who should
-    know is told.
+    """A flag in words; ``acknowledged`` is empty until somebody is on it, ``silent`` while who
+    should know is told.
     """
 
     flag: Flag

@@ -30,8 +30,8 @@ def add_contact(venue: str) -> ResponseReturnValue:
 
 @blueprint.post("/settings/venues/<venue>/contacts/<int:place>")
 def change_contact(venue: str, place: int) -> ResponseReturnValue:
-    """Take somebody off the list, or put them one place higher. ``name`` is who was meant: a list that
-    changed meanwhile stays as it is.
+    """Take somebody off the list, or put them one place higher. ``name`` is who was meant: a list
+    that changed meanwhile stays as it is.
     """
     with services().database.write() as conn:
         found = _venue(conn, venue)

@@ -1,5 +1,5 @@
-"""Making, changing and deleting a meeting by hand; one that follows a calendar is changed there, but
-for what a person may choose here.
+"""Making, changing and deleting a meeting by hand; one that follows a calendar is changed there,
+but for what a person may choose here.
 """
 
 from collections.abc import Mapping

@@ -33,8 +33,8 @@ class FlagLine:
 
 @dataclass(frozen=True, slots=True)
 class MeetingLine:
-    """A meeting with its room by name, its times at the venue, and its breaches in words. ``level`` is
-    ``act`` where it went over, ``unknown`` where it was not measured all the time or is to come.
+    """A meeting with its room by name, its times at the venue, and its breaches in words. ``level``
+    is ``act`` where it went over, ``unknown`` where it was not measured all the time or is to come.
     ``shares_with`` are the titles of what is in its room at the same time.
     """
 

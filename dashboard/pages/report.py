@@ -1,4 +1,6 @@
-"""The report of a meeting: as a page to print, and as a PDF; also by the signed link of its mail."""
+"""The report of a meeting: as a page to print, and as a PDF; also by the signed link of its
+mail.
+"""
 
 from dataclasses import dataclass
 
@@ -21,8 +23,8 @@ blueprint = Blueprint("report", __name__)
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A report and what is kept of it. ``is_whole`` is false where only the record is left: the store
-    is away, or the meeting is no longer in the calendar.
+    """A report and what is kept of it. ``is_whole`` is false where only the record is left: the
+    store is away, or the meeting is no longer in the calendar.
     """
 
     report: Report

@@ -1,4 +1,6 @@
-"""The colours of a report on paper: the light tokens of static/style.css, and the widths of its lines."""
+"""The colours of a report on paper: the light tokens of static/style.css, and the widths of its
+lines.
+"""
 
 from typing import Final
 

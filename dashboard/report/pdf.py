@@ -1,4 +1,6 @@
-"""A report as a PDF: one or two pages of A4, drawn line by line, with the house's own font inside."""
+"""A report as a PDF: one or two pages of A4, drawn line by line, with the house's own font
+inside.
+"""
 
 import logging
 from collections.abc import Iterable
@@ -284,8 +286,8 @@ class _Page(FPDF):
         self.set_line_width(0.2)
 
     def _shown(self, text: str) -> str:
-        """The text in letters that the fonts have: another one is a question mark, as it may be one of
-        a title in any script.
+        """The text in letters that the fonts have: another one is a question mark, as it may be one
+        of a title in any script.
         """
         plain = text.replace("₂", "2").replace("\u00a0", " ")
         return "".join(c if ord(c) in self._letters else "?" for c in plain)

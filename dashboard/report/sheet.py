@@ -1,4 +1,6 @@
-"""The sheet: everything a report shows, in words and shapes, the same on the page, in the PDF and as text."""
+"""The sheet: everything a report shows, in words and shapes, the same on the page, in the PDF and
+as text.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -73,7 +75,9 @@ class Sheet:
 
 
 def sheet(report: Report, record: Record | None, now: datetime, locale: PageLocale) -> Sheet:
-    """A report in the words of ``say``; ``record`` is what was kept of it, None where nothing is yet."""
+    """A report in the words of ``say``; ``record`` is what was kept of it, None where nothing is
+    yet.
+    """
     held_to = policy_name(report.policy, locale)
     start, end = locale.time(report.planned_start), locale.time(report.planned_end)
     made_at = now if record is None else record.computed_at

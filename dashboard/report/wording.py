@@ -43,7 +43,9 @@ def headline(report: Report, locale: PageLocale) -> str:
 
 
 def explanations(report: Report, locale: PageLocale) -> tuple[str, ...]:
-    """What the headline leaves out: the limit that was kept, and why of another nothing can be said."""
+    """What the headline leaves out: the limit that was kept, and why of another nothing can be
+    said.
+    """
     found = _clauses(report, locale)
     return tuple(_sentence(words) for words, outcome in found if outcome.verdict != "not_kept")
 
@@ -109,7 +111,9 @@ def why_words(outcome: Outcome, locale: PageLocale, unit: Callable[[float], str]
 
 
 def _clauses(report: Report, locale: PageLocale) -> list[tuple[str, Outcome]]:
-    """Of the air and of the people: what there is to say, as a clause, and the outcome it is about."""
+    """Of the air and of the people: what there is to say, as a clause, and the outcome it is
+    about.
+    """
     co2, flow, air = report.co2, report.flow, report.ventilation
     # What decides is told; beside it only what was broken as well.
     found = [

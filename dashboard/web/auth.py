@@ -1,7 +1,8 @@
 """Who may see and change what: everything is closed but what is marked ``public``.
 
 A person logs in with a form and carries a signed session cookie; a program carries a token in
-``Authorization: Bearer``. A session ends by itself when its user is deleted or the password changes.
+``Authorization: Bearer``. A session ends by itself when its user is deleted or the password
+changes.
 """
 
 import threading
@@ -52,8 +53,8 @@ def public(view: F) -> F:
 
 
 def keyed(view: F) -> F:
-    """Mark a view whose address holds a signed token: whoever has the link may, without a log-in and
-    without a session to guard against forms of other sites.
+    """Mark a view whose address holds a signed token: whoever has the link may, without a log-in
+    and without a session to guard against forms of other sites.
     """
     view.is_keyed = True  # type: ignore[attr-defined]  # a mark on a function
     return public(view)
@@ -258,7 +259,9 @@ def _refuse_other_sites(settings: DashboardSettings) -> None:
 
 
 def _refuse_other_hosts() -> None:
-    """A name of somebody's choosing that points at 127.0.0.1 must not open the demo to their page."""
+    """A name of somebody's choosing that points at 127.0.0.1 must not open the demo to their
+    page.
+    """
     host = urlsplit(f"//{request.host}").hostname
     if host not in LOOPBACK:
         raise Problem(403, "the demo answers to 127.0.0.1 and localhost alone")

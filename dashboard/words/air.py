@@ -1,5 +1,6 @@
-"""What the air of a room tells, in words: fresh air within its interval, what comes and how sure that
-is, how many people the air says are in, and how the room stands to the law and to what is healthy.
+"""What the air of a room tells, in words: fresh air within its interval, what comes and how sure
+that is, how many people the air says are in, and how the room stands to the law and to what is
+healthy.
 """
 
 from datetime import timedelta

@@ -1,4 +1,5 @@
-"""What a room asks of the people in it, and why: the codes of its advice and its breaches as sentences.
+"""What a room asks of the people in it, and why: the codes of its advice and its breaches as
+sentences.
 
 First what to do, then why, then what helps beside it. A number never stands without its unit.
 """

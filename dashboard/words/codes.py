@@ -94,7 +94,9 @@ def lasted_words(since: datetime, until: datetime | None, now: datetime, locale:
 def occupied_words(
     meeting: MeetingView | None, following: Meeting | None, now: datetime, locale: PageLocale
 ) -> str:
-    """What goes on in a room: the meeting and the time it has left, or until when the room is free."""
+    """What goes on in a room: the meeting and the time it has left, or until when the room is
+    free.
+    """
     if meeting is not None:
         left = from_wire(meeting.end) - now
         if left <= timedelta(0):

@@ -23,7 +23,9 @@ class BadAddress(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """An address in its parts; what may be secret about it (login, path, query) is not in its repr."""
+    """An address in its parts; what may be secret about it (login, path, query) is not in its
+    repr.
+    """
 
     scheme: str
     host: str

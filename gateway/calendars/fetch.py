@@ -1,7 +1,8 @@
 """A calendar over HTTP: of a bounded size, in a bounded time, from nowhere that it may not be.
 
-A name is resolved once and the connection goes to the very address that was checked; the certificate
-is still held against the name. Redirects are followed by hand, each step checked like the first.
+A name is resolved once and the connection goes to the very address that was checked; the
+certificate is still held against the name. Redirects are followed by hand, each step checked like
+the first.
 """
 
 import base64
@@ -57,7 +58,9 @@ class Validators:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """The bytes of a calendar, None where they did not change since; and what to ask with next time."""
+    """The bytes of a calendar, None where they did not change since; and what to ask with next
+    time.
+    """
 
     data: bytes | None
     validators: Validators

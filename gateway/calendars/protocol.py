@@ -11,8 +11,8 @@ from gateway.domain.calendar.problem import CalendarProblem, Failure
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):
     """Read a calendar for [start, end): from ``url``, or the bytes in ``data``. ``etag``,
-    ``last_modified`` and ``digest`` are those of the last reading, where the answer may be that nothing
-    changed since. Times without a zone are of ``zone``.
+    ``last_modified`` and ``digest`` are those of the last reading, where the answer may be that
+    nothing changed since. Times without a zone are of ``zone``.
     """
 
     start: datetime

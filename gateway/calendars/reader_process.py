@@ -1,7 +1,7 @@
 """The process that fetches and reads one calendar: ``python -m gateway.calendars.reader_process``.
 
-A calendar is a stranger's, and the libraries that read it can be led to work for hours. Here it costs
-nobody but itself: this process has little memory and time, and is killed when it takes more.
+A calendar is a stranger's, and the libraries that read it can be led to work for hours. Here it
+costs nobody but itself: this process has little memory and time, and is killed when it takes more.
 """
 
 import resource

@@ -1,8 +1,8 @@
 """The text of a calendar cut into its events, so that a broken one costs only itself.
 
-Nothing is understood here but BEGIN, END and the names of lines: an event that never ends is ended by
-the next, what lies within an event (alarms) is left out, and so is every line that no meeting is made
-of. See RFC 5545, 3.1 for lines and their folding.
+Nothing is understood here but BEGIN, END and the names of lines: an event that never ends is ended
+by the next, what lies within an event (alarms) is left out, and so is every line that no meeting is
+made of. See RFC 5545, 3.1 for lines and their folding.
 """
 
 import re
@@ -55,8 +55,8 @@ class Block:
 
 @dataclass(slots=True)
 class Blocks:
-    """A calendar in pieces. ``zones`` are the texts of its VTIMEZONEs; ``is_calendar`` is whether it
-    begins as one.
+    """A calendar in pieces. ``zones`` are the texts of its VTIMEZONEs; ``is_calendar`` is whether
+    it begins as one.
     """
 
     events: list[Block] = field(default_factory=list)

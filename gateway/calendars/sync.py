@@ -21,7 +21,9 @@ MOST_UNPLACED: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """How many meetings the calendar has, how many of them changed or went, and those without a room."""
+    """How many meetings the calendar has, how many of them changed or went, and those without a
+    room.
+    """
 
     meetings: int
     put: int

@@ -1,5 +1,5 @@
-"""What the law asks of a room and what is healthy for it, side by side. Neither raises a flag: that is
-for the policy the room is held to.
+"""What the law asks of a room and what is healthy for it, side by side. Neither raises a flag: that
+is for the policy the room is held to.
 """
 
 from datetime import datetime
@@ -19,8 +19,8 @@ def compliance(facts: RoomFacts, legal: Policy, healthy: Policy, at: datetime) -
 
 
 def _complies(facts: RoomFacts, policy: Policy, at: datetime) -> PolicyCompliance:
-    """The limit that decides: the broken one, else one of which nothing can be said, else the one that
-    is nearest; where one suffices, the one that is kept best.
+    """The limit that decides: the broken one, else one of which nothing can be said, else the one
+    that is nearest; where one suffices, the one that is kept best.
     """
     found = [_found(rule, facts, policy, at) for rule in _limits(policy)]
     name = policy.name or None

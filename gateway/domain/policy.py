@@ -6,12 +6,13 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 Kind = Literal["law", "guideline", "advice", "expired", "own"]
-"""What a policy is. A guideline comes from a standard or an authority that says what is good; advice
-is looser; ``expired`` once held and does no more; ``own`` was made by the venue.
+"""What a policy is. A guideline comes from a standard or an authority that says what is good;
+advice is looser; ``expired`` once held and does no more; ``own`` was made by the venue.
 """
 
 TYPICAL_OUTDOOR_PPM = 430.0
-"""Outdoors in 2026, where nothing was learned: Mauna Loa stood at 430 in May 2025 (NOAA/Scripps)."""
+"""Outdoors in 2026, where nothing was learned: Mauna Loa stood at 430 in May 2025
+(NOAA/Scripps)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +85,8 @@ class Policy:
         return by_floor if seats is None else min(seats, by_floor)
 
     def flow_limit_lps(self, people: float, floor_area_m2: float | None) -> float | None:
-        """The least fresh air for each of ``people`` (more than 0), in litres a second; None without
-        a limit. The part for the floor falls away where its area is not known.
+        """The least fresh air for each of ``people`` (more than 0), in litres a second; None
+        without a limit. The part for the floor falls away where its area is not known.
         """
         if self.min_flow_lps is None or floor_area_m2 is None:
             return self.min_flow_lps

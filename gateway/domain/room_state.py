@@ -10,9 +10,9 @@ FlagState = Literal["pending", "firing", "resolved"]
 
 
 class FlagView(msgspec.Struct, frozen=True):
-    """A flag in a room state. ``value`` and ``limit`` are in the rule's own unit: ppm, people, litres
-    a second for each person, or seconds without data; ``since`` is when the breach began. ``evidence``
-    says of a sensor's fault what was seen, in codes and numbers.
+    """A flag in a room state. ``value`` and ``limit`` are in the rule's own unit: ppm, people,
+    litres a second for each person, or seconds without data; ``since`` is when the breach began.
+    ``evidence`` says of a sensor's fault what was seen, in codes and numbers.
     """
 
     rule: Rule
@@ -49,9 +49,10 @@ class PeopleEstimate(msgspec.Struct, frozen=True):
 
 class ForecastView(msgspec.Struct, frozen=True):
     """What comes if people and windows stay as they are. ``minutes`` to ``limit_ppm`` with its 90 %
-    interval: 0 where it is over, None where it is not expected within the path; ``high_minutes`` None
-    where it may never come. ``path`` are points (minutes from ``at``, ppm, low, high).
-    ``typical_error_ppm`` is how far off the forecast usually was at 15 minutes, None until it is known.
+    interval: 0 where it is over, None where it is not expected within the path; ``high_minutes``
+    None where it may never come. ``path`` are points (minutes from ``at``, ppm, low, high).
+    ``typical_error_ppm`` is how far off the forecast usually was at 15 minutes, None until it is
+    known.
     """
 
     at: str
@@ -77,7 +78,9 @@ class PolicyCompliance(msgspec.Struct, frozen=True):
 
 
 class Compliance(msgspec.Struct, frozen=True):
-    """What the law asks and what is healthy, apart: a room can be legal and over every guideline."""
+    """What the law asks and what is healthy, apart: a room can be legal and over every
+    guideline.
+    """
 
     legal: PolicyCompliance
     healthy: PolicyCompliance

@@ -1,4 +1,6 @@
-"""One MQTT message into what the journal takes: a reading, a note of a device, or a refusal. Pure."""
+"""One MQTT message into what the journal takes: a reading, a note of a device, or a refusal.
+Pure.
+"""
 
 from functools import lru_cache
 
@@ -19,7 +21,9 @@ _parse = lru_cache(maxsize=16_384)(parse_device_topic)
 
 
 class Classified(msgspec.Struct, frozen=True):
-    """What a message became; ``dropped`` names the optional values that were left out of a reading."""
+    """What a message became; ``dropped`` names the optional values that were left out of a
+    reading.
+    """
 
     what: Reading | Note | RefusedMessage
     dropped: tuple[str, ...] = ()
@@ -28,8 +32,8 @@ class Classified(msgspec.Struct, frozen=True):
 def classify(topic: str, payload: bytes, *, retained: bool, arrived_ns: int) -> Classified:
     """Judge one message that arrived at ``arrived_ns``; whatever it holds, the answer is a value.
 
-    A reading that the broker replays as retained is refused: it may be of any age. What a device says
-    of itself is retained on purpose.
+    A reading that the broker replays as retained is refused: it may be of any age. What a device
+    says of itself is retained on purpose.
     """
     address = _parse(topic)
     if address is None:

@@ -1,4 +1,6 @@
-"""The journal's file: SQLite in WAL mode, synchronous=FULL, so that what is committed is on disk."""
+"""The journal's file: SQLite in WAL mode, synchronous=FULL, so that what is committed is on
+disk.
+"""
 
 import contextlib
 import sqlite3
@@ -42,7 +44,9 @@ class JournalError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """What one transaction took: numbered entries, and of which kinds readings were there already."""
+    """What one transaction took: numbered entries, and of which kinds readings were there
+    already.
+    """
 
     entries: list[tuple[int, Entry]]
     duplicates: tuple[Kind, ...] = ()
@@ -158,7 +162,9 @@ class JournalFile:
         self._stale = False
 
     def _reopen(self) -> None:
-        """After an error the file alone knows what was written: read it again before writing more."""
+        """After an error the file alone knows what was written: read it again before writing
+        more.
+        """
         self._stale = True
         try:
             self._db.rollback()

@@ -1,4 +1,6 @@
-"""From an MQTT message to the journal: judged, its room resolved, handed in with its acknowledgement."""
+"""From an MQTT message to the journal: judged, its room resolved, handed in with its
+acknowledgement.
+"""
 
 import logging
 from collections.abc import Callable

@@ -1,9 +1,10 @@
 """The journal: every message taken, on disk before the broker is told that it was.
 
 One thread commits, in groups: whatever came in while the last commit ran, or within a few
-milliseconds, is one transaction and one fsync, then the acknowledgements follow. Two cursors stand in
-it: *store* (kept here) and *live* (kept in the relational database, told to us); an entry that both
-have passed is deleted. The keys of readings are kept longer, so that a reading sent again is one.
+milliseconds, is one transaction and one fsync, then the acknowledgements follow. Two cursors stand
+in it: *store* (kept here) and *live* (kept in the relational database, told to us); an entry that
+both have passed is deleted. The keys of readings are kept longer, so that a reading sent again is
+one.
 """
 
 import logging
@@ -108,7 +109,8 @@ class Journal:
     def submit(self, entry: Entry, done: Done | None = None) -> None:
         """Hand an entry in; ``done`` is called on the committing thread once it is safe.
 
-        Waits while the queue is full. A reading that is there already is ``done`` as well, and left.
+        Waits while the queue is full. A reading that is there already is ``done`` as well, and
+        left.
 
         Raises:
             JournalClosed: the gateway is stopping.
@@ -131,7 +133,9 @@ class Journal:
                 self._put(entry, None)
 
     def move_store(self, position: int, rejected: Sequence[Entry] = ()) -> None:
-        """The store has everything up to ``position`` but ``rejected``, which join the journal with it."""
+        """The store has everything up to ``position`` but ``rejected``, which join the journal with
+        it.
+        """
         with self._lock:
             self._store_position = position
             for entry in rejected:

@@ -35,8 +35,9 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How long is waited, of wall time: ``gather_s`` for more to come, as small batches cost a server
-    thirty times as much a reading; ``misconfigured_s`` for a person to mend what trying again cannot.
+    """How long is waited, of wall time: ``gather_s`` for more to come, as small batches cost a
+    server thirty times as much a reading; ``misconfigured_s`` for a person to mend what trying
+    again cannot.
     """
 
     gather_s: float = 0.1
@@ -67,8 +68,8 @@ class StoreWriter:
         on_written: Callable[[Sequence[Placed | RoomSample]], None] = lambda _rows: None,
         pace: Pace = USUAL,
     ) -> None:
-        """``on_written`` is told of each batch that the store has, before the cursor moves; where it
-        raises StoreError the batch is written again.
+        """``on_written`` is told of each batch that the store has, before the cursor moves; where
+        it raises StoreError the batch is written again.
         """
         self._on_written = on_written
         self._journal = journal

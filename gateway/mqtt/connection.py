@@ -1,4 +1,5 @@
-"""One connection to the broker: a paho client driven by one thread of ours, from CONNECT to its end.
+"""One connection to the broker: a paho client driven by one thread of ours, from CONNECT to its
+end.
 
 Acknowledgements and publications come from other threads and are carried out on that one, so an
 acknowledgement can only go to the connection on which its message came: after a reconnect the same
@@ -50,8 +51,9 @@ class Ended:
 
 
 class Connection:
-    """``on_up`` is called on the connection's thread when the broker has accepted it, ``on_message``
-    for each message, ``on_subscribed`` when the broker keeps messages for us from now on.
+    """``on_up`` is called on the connection's thread when the broker has accepted it,
+    ``on_message`` for each message, ``on_subscribed`` when the broker keeps messages for us from
+    now on.
     """
 
     def __init__(

@@ -72,9 +72,9 @@ class BrokerSession:
         on_down: Callable[[], None] = lambda: None,
         drained: Callable[[], bool] = lambda: True,
     ) -> None:
-        """``venues`` are the ones looked after, None for all; ``on_up`` is told how many messages the
-        broker sends ahead of acknowledgements, ``on_subscribed`` that it keeps messages for us from
-        now on; ``drained`` says whether all taken ones are safe.
+        """``venues`` are the ones looked after, None for all; ``on_up`` is told how many messages
+        the broker sends ahead of acknowledgements, ``on_subscribed`` that it keeps messages for us
+        from now on; ``drained`` says whether all taken ones are safe.
         """
         self.status_topic = gateway_topic(settings.client_id)
         self._settings = settings
@@ -220,7 +220,9 @@ class BrokerSession:
         connection.publish(Outgoing(self.status_topic, b"online", retain=True))
 
     def _judge(self, ended: Ended, short: int) -> None:
-        """Draw the conclusion from a connection that ended: another protocol, a message, giving up."""
+        """Draw the conclusion from a connection that ended: another protocol, a message, giving
+        up.
+        """
         taken_over = ended.reason is not None and ended.reason.value == SESSION_TAKEN_OVER
         if taken_over or short >= HOPELESS_SESSIONS:
             raise SecondGateway(self._second_gateway())

@@ -1,7 +1,8 @@
-"""Whether another gateway is alive under our client id, asked before we would push it off the broker.
+"""Whether another gateway is alive under our client id, asked before we would push it off the
+broker.
 
-A living gateway repeats its retained ``online`` every few seconds. One that is retained may be a dead
-one's (broker and gateway lost power together), so only a fresh one counts.
+A living gateway repeats its retained ``online`` every few seconds. One that is retained may be a
+dead one's (broker and gateway lost power together), so only a fresh one counts.
 """
 
 import logging
@@ -24,7 +25,9 @@ log = logging.getLogger(__name__)
 
 
 class _Watch:
-    """What the status topic said while we watched it; ``settled`` once the retained word is known."""
+    """What the status topic said while we watched it; ``settled`` once the retained word is
+    known.
+    """
 
     def __init__(self) -> None:
         self.says_online = False

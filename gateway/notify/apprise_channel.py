@@ -1,7 +1,7 @@
 """Any address that Apprise knows: push, chat, SMS. It gets the message as plain text.
 
-Apprise is imported when the first message goes out: a gateway that has nothing to tell loads none of
-it.
+Apprise is imported when the first message goes out: a gateway that has nothing to tell loads none
+of it.
 """
 
 import logging

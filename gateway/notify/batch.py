@@ -44,8 +44,8 @@ class Batch:
 
     @property
     def notices(self) -> tuple[Notice, ...]:
-        """What is to be said: of each flag the latest. What is over by the time that it could be told
-        is told once, as over.
+        """What is to be said: of each flag the latest. What is over by the time that it could be
+        told is told once, as over.
         """
         latest: dict[str, Message] = {}
         for message in self.messages:
@@ -62,15 +62,17 @@ class Batch:
 
 
 def batches(waiting: Sequence[Message]) -> tuple[Batch, ...]:
-    """What waits for one recipient about one venue, as it goes out: each report, and all the rest."""
+    """What waits for one recipient about one venue, as it goes out: each report, and all the
+    rest.
+    """
     reports = [Batch((message,)) for message in waiting if message.kind == "report"]
     alerts = tuple(message for message in waiting if message.kind != "report")
     return (*([Batch(alerts)] if alerts else []), *reports)
 
 
 def held_for(last_sent: datetime | None, now: datetime) -> timedelta:
-    """How long alerts still wait for what may come, by the one clock; nothing where the last message
-    lies in a future that the clock was set back from.
+    """How long alerts still wait for what may come, by the one clock; nothing where the last
+    message lies in a future that the clock was set back from.
     """
     if last_sent is None or last_sent > now:
         return timedelta()

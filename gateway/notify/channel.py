@@ -12,7 +12,9 @@ class SendFailed(Exception):
 
 
 class Refused(SendFailed):
-    """The channel works, and would not take this one for this recipient: ``for_good`` or for now."""
+    """The channel works, and would not take this one for this recipient: ``for_good`` or for
+    now.
+    """
 
     def __init__(self, words: str, *, for_good: bool) -> None:
         super().__init__(words)

@@ -1,5 +1,5 @@
-"""The channels of a configuration, and how they are named where an address would tell too much: it may
-hold a password or a token, and stays in the settings.
+"""The channels of a configuration, and how they are named where an address would tell too much: it
+may hold a password or a token, and stays in the settings.
 """
 
 from dataclasses import dataclass

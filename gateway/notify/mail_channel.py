@@ -1,7 +1,7 @@
 """E-mail over SMTP, one connection for all that goes out in one go.
 
-Apprise's own mail plugin is not used: it makes its own Message-ID at each try, so that a retry would be
-another message and what is over would not land under what was wrong.
+Apprise's own mail plugin is not used: it makes its own Message-ID at each try, so that a retry
+would be another message and what is over would not land under what was wrong.
 """
 
 import smtplib

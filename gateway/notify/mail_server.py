@@ -1,4 +1,6 @@
-"""The mail server of ``notify.mail``, and a connection to it that is given up when it takes too long."""
+"""The mail server of ``notify.mail``, and a connection to it that is given up when it takes too
+long.
+"""
 
 import smtplib
 import socket
@@ -24,8 +26,9 @@ DEADLINE_S = 30.0
 
 @dataclass(frozen=True, slots=True)
 class MailServer:
-    """``smtp://`` is plain without a login and STARTTLS with one; ``smtps://`` is TLS from the first
-    byte. A password never travels in the clear, and only to a server that somebody vouches for.
+    """``smtp://`` is plain without a login and STARTTLS with one; ``smtps://`` is TLS from the
+    first byte. A password never travels in the clear, and only to a server that somebody vouches
+    for.
     """
 
     host: str
@@ -98,14 +101,16 @@ def mail_server(settings: NotifySettings, directory: Path) -> MailServer | None:
 
 @contextmanager
 def deadline(connection: smtplib.SMTP, seconds: float) -> Iterator[None]:
-    """Cut the connection when what is done with it takes longer: each answer may come a byte at a time."""
+    """Cut the connection when what is done with it takes longer: each answer may come a byte at a
+    time.
+    """
 
     def cut() -> None:
         held = connection.sock
         if held is not None:
             try:
-                # Not held.shutdown(): a TLS socket would first forget that it is one, and whoever reads
-                # from it at that moment would trip over that.
+                # Not held.shutdown(): a TLS socket would first forget that it is one, and whoever
+                # reads from it at that moment would trip over that.
                 socket.socket.shutdown(held, socket.SHUT_RDWR)
             except OSError:
                 return  # it ended by itself

@@ -1,7 +1,7 @@
 """The notifier: a courier for each channel, so that one that is slow or down holds up no other.
 
-It shares what is for the manager out to the addresses of ``notify.urls``, and says of what no courier
-takes why it is not sent.
+It shares what is for the manager out to the addresses of ``notify.urls``, and says of what no
+courier takes why it is not sent.
 """
 
 import logging
@@ -37,8 +37,8 @@ class NotifierError(Exception):
 
 
 class Notifier:
-    """``run`` in a thread of its own; of the ``venues`` of this gateway (None: all of them) the only
-    one that takes messages out of the outbox.
+    """``run`` in a thread of its own; of the ``venues`` of this gateway (None: all of them) the
+    only one that takes messages out of the outbox.
     """
 
     def __init__(
@@ -52,7 +52,9 @@ class Notifier:
         retry: Retry = USUAL,
         timeout_s: float = TIMEOUT_S,
     ) -> None:
-        """Raises ConfigError where ``notify.mail``, ``notify.from`` or a file of theirs is wrong."""
+        """Raises ConfigError where ``notify.mail``, ``notify.from`` or a file of theirs is
+        wrong.
+        """
         self._database = database
         self._clock = clock
         self._venues = venues

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from gateway.outage import BackOff
 
 REFUSALS = 3
-"""A refusal for good is believed when it was heard so often: a server may be set wrong for a moment."""
+"""A refusal for good is believed when it was heard so often: a server may be set wrong for a
+moment."""
 
 
 @dataclass(frozen=True, slots=True)

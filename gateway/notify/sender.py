@@ -1,8 +1,10 @@
-"""The courier of one channel: takes what is due for it out of the outbox and sends it, at least once.
+"""The courier of one channel: takes what is due for it out of the outbox and sends it, at least
+once.
 
-A message is marked as sent when its channel took it; whoever is killed in between sends it again, under
-the same name. What fails is tried again, later each time. Retries go by wall time, as does ``due_ns``
-in the outbox; how long alerts are gathered goes by the one clock, as the moments that people read do.
+A message is marked as sent when its channel took it; whoever is killed in between sends it again,
+under the same name. What fails is tried again, later each time. Retries go by wall time, as does
+``due_ns`` in the outbox; how long alerts are gathered goes by the one clock, as the moments that
+people read do.
 """
 
 import logging

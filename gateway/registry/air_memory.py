@@ -25,8 +25,8 @@ MemoryKind = Literal["room", "venue", "advice"]
 
 @dataclass(frozen=True, slots=True)
 class AirMemory:
-    """``state`` is the bytes of whoever wrote it, as of ``position`` in the journal; ``slug`` is the
-    room's, '' for a venue.
+    """``state`` is the bytes of whoever wrote it, as of ``position`` in the journal; ``slug`` is
+    the room's, '' for a venue.
     """
 
     venue: str
@@ -64,7 +64,9 @@ _outdoor_of = msgspec.msgpack.Decoder(OutdoorMemory).decode
 
 
 def find_history(conn: Connection, venue: str, room: str) -> FlowHistory | None:
-    """What a room's flow has been; None where nothing is remembered of it, or nothing that can be read."""
+    """What a room's flow has been; None where nothing is remembered of it, or nothing that can be
+    read.
+    """
     memory = find_memory(conn, venue, "room", room)
     if memory is None:
         return None
@@ -80,8 +82,8 @@ def find_history(conn: Connection, venue: str, room: str) -> FlowHistory | None:
 
 
 def find_outdoor_ppm(conn: Connection, venue: str) -> float | None:
-    """What a venue's sensors take for outdoor air; None where nothing was learned, or nothing that can
-    be read.
+    """What a venue's sensors take for outdoor air; None where nothing was learned, or nothing that
+    can be read.
     """
     memory = find_memory(conn, venue, "venue")
     if memory is None:

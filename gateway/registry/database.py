@@ -43,8 +43,8 @@ _SQLITE_PASSES: Final = frozenset(
 process. A column that is not there and a broken constraint are of the statement.
 """
 _SQLSTATE_PASSES: Final = ("08", "40", "53", "55", "57", "58")
-"""Of PostgreSQL's classes (https://www.postgresql.org/docs/current/errcodes-appendix.html): connection,
-rollback (deadlock), resources, an object in use, an operator, the system.
+"""Of PostgreSQL's classes (https://www.postgresql.org/docs/current/errcodes-appendix.html):
+connection, rollback (deadlock), resources, an object in use, an operator, the system.
 """
 _READ_ONLY: Final = "25006"
 """What a standby says that we were led to."""
@@ -59,11 +59,12 @@ class DatabaseAway(DatabaseError):
 
 
 class Database:
-    """An engine and its two ways in: ``read()`` for a consistent look, ``write()`` for a transaction.
+    """An engine and its two ways in: ``read()`` for a consistent look, ``write()`` for a
+    transaction.
 
-    Both raise DatabaseAway for what passes, at their beginning, within or at their end; what does not
-    (a broken constraint, a column that is not there) stays SQLAlchemy's own. On SQLite a write begins
-    with ``BEGIN IMMEDIATE`` and waits up to 5 s for another writer.
+    Both raise DatabaseAway for what passes, at their beginning, within or at their end; what does
+    not (a broken constraint, a column that is not there) stays SQLAlchemy's own. On SQLite a write
+    begins with ``BEGIN IMMEDIATE`` and waits up to 5 s for another writer.
     """
 
     def __init__(self, engine: Engine, lock_file: Path | None) -> None:
@@ -141,7 +142,9 @@ class Database:
 
 
 def passes(error: SQLAlchemyError) -> bool:
-    """Whether the same statement may go well later: the one definition of a database that is away."""
+    """Whether the same statement may go well later: the one definition of a database that is
+    away.
+    """
     if isinstance(error, PoolTimeout):
         return True
     if not isinstance(error, DBAPIError):

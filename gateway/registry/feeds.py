@@ -1,4 +1,6 @@
-"""Calendar feeds: what a person set up, how their reading goes, and what came of it that needs one."""
+"""Calendar feeds: what a person set up, how their reading goes, and what came of it that needs
+one.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -41,7 +43,9 @@ def find_feed(conn: Connection, slug: str) -> Feed | None:
 
 
 def put_feed(conn: Connection, feed: Feed) -> None:
-    """Make or change a feed; the gateway reads it at once. Raises IntegrityError without its venue."""
+    """Make or change a feed; the gateway reads it at once. Raises IntegrityError without its
+    venue.
+    """
     before = conn.execute(select(feeds.c.asked).where(feeds.c.slug == feed.slug)).scalar()
     row = {
         "slug": feed.slug,
@@ -66,8 +70,8 @@ def ask_feed(conn: Connection, slug: str) -> bool:
 
 
 def delete_feed(conn: Connection, slug: str, now: datetime) -> bool:
-    """Forget a feed with its meetings that have not begun; whether it was there. What began stays on
-    record.
+    """Forget a feed with its meetings that have not begun; whether it was there. What began stays
+    on record.
     """
     coming = (meetings.c.feed == slug) & (meetings.c.start_ns > to_ns(now))
     conn.execute(delete(meetings).where(coming))

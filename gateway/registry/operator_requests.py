@@ -1,5 +1,5 @@
-"""What people ask of the gateway: a count set by hand, a flag acknowledged. The gateway does it within
-a second or so, and marks it done.
+"""What people ask of the gateway: a count set by hand, a flag acknowledged. The gateway does it
+within a second or so, and marks it done.
 """
 
 from dataclasses import dataclass
@@ -70,7 +70,9 @@ def ask_acknowledge(conn: Connection, flag_id: str, by: str, note: str, at: date
 
 
 def pending_requests(conn: Connection) -> tuple[Request, ...]:
-    """What is not done yet, in the order it was asked; one that cannot be read holds up no other."""
+    """What is not done yet, in the order it was asked; one that cannot be read holds up no
+    other.
+    """
     waiting = select(operator_requests).where(
         operator_requests.c.done_ns.is_(None),
         operator_requests.c.kind.in_(("people", "acknowledge")),

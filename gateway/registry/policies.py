@@ -28,7 +28,9 @@ def put_policy(conn: Connection, policy: Policy) -> None:
 
 
 def delete_policy(conn: Connection, slug: str) -> bool:
-    """Delete a policy that nothing uses; whether it was there. IntegrityError where it is in use."""
+    """Delete a policy that nothing uses; whether it was there. IntegrityError where it is in
+    use.
+    """
     raise_revision(conn)
     return conn.execute(delete(policies).where(policies.c.slug == slug)).rowcount == 1
 

@@ -1,4 +1,6 @@
-"""What the registry knows that a report tells: its meeting's room and neighbours, and each flag's story."""
+"""What the registry knows that a report tells: its meeting's room and neighbours, and each flag's
+story.
+"""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta

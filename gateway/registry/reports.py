@@ -17,8 +17,9 @@ from sensors.wire.instant import from_ns, to_ns
 
 
 class Revision(msgspec.Struct, frozen=True):
-    """A record was made again, at ``at``: late readings came, or the meeting was changed. ``changed``
-    names what came out otherwise, as (what, before, after); empty where only the readings differ.
+    """A record was made again, at ``at``: late readings came, or the meeting was changed.
+    ``changed`` names what came out otherwise, as (what, before, after); empty where only the
+    readings differ.
     """
 
     number: int
@@ -30,8 +31,8 @@ class Revision(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """``sha256`` and the window are the report's own; ``basis`` is the digest of what of the meeting it
-    was made for. ``mail_due`` is None where no mail is owed any more.
+    """``sha256`` and the window are the report's own; ``basis`` is the digest of what of the
+    meeting it was made for. ``mail_due`` is None where no mail is owed any more.
     """
 
     meeting: str
@@ -52,7 +53,9 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Late:
-    """Readings of a room that came late; ``noted`` tells a later note of the same room from this one."""
+    """Readings of a room that came late; ``noted`` tells a later note of the same room from this
+    one.
+    """
 
     venue: str
     room: str
@@ -98,7 +101,9 @@ def drop_record(conn: Connection, meeting_id: str) -> None:
 def meetings_without_record(
     conn: Connection, since: datetime, until: datetime
 ) -> tuple[Meeting, ...]:
-    """Meetings that ended after ``since``, up to ``until``, and have no record, first ended first."""
+    """Meetings that ended after ``since``, up to ``until``, and have no record, first ended
+    first.
+    """
     found = [m for m in meetings_between(conn, since, until) if m.end <= until]
     # A window never ends before its meeting does.
     query = select(meeting_records.c.meeting).where(meeting_records.c.to_ns >= to_ns(since))

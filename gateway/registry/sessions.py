@@ -9,7 +9,9 @@ from gateway.registry.users import User, find_user
 
 
 def session_stamp(conn: Connection, name: str) -> str | None:
-    """The stamp of an account as it is now; it tells nothing of the password. None: no such account."""
+    """The stamp of an account as it is now; it tells nothing of the password. None: no such
+    account.
+    """
     row = conn.execute(
         select(users.c.password_hash, users.c.created_ns).where(users.c.name == name)
     ).one_or_none()

@@ -1,5 +1,5 @@
-"""Accounts and API tokens. Passwords are kept as argon2 hashes; of a token only its SHA-256, since it
-is random enough to need no slow hash.
+"""Accounts and API tokens. Passwords are kept as argon2 hashes; of a token only its SHA-256, since
+it is random enough to need no slow hash.
 """
 
 import hashlib

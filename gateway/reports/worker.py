@@ -1,5 +1,5 @@
-"""The report worker: makes the record of each meeting that is over, mails it, and makes it again when
-readings come late or the meeting is changed.
+"""The report worker: makes the record of each meeting that is over, mails it, and makes it again
+when readings come late or the meeting is changed.
 
 A meeting is recorded once, when what is measured in time can change it no more. Half an hour after
 people left, its organiser is told, once; a revision is told to nobody.
@@ -47,7 +47,8 @@ MAIL_AFTER = timedelta(minutes=30)
 TELLS_NOTHING_AFTER = timedelta(hours=12)
 """A report that is mailed later than this is news to nobody."""
 LOOKED_BACK = timedelta(days=8)
-"""Meetings that ended longer ago get no record any more, as the journal knows readings no longer."""
+"""Meetings that ended longer ago get no record any more, as the journal knows readings no
+longer."""
 
 log = logging.getLogger(__name__)
 
@@ -63,8 +64,8 @@ class ReportWorker:
         caught_up: Callable[[], bool],
         venues: frozenset[str] | None = None,
     ) -> None:
-        """``caught_up`` says whether the store has everything that the journal has; ``venues`` are the
-        ones this gateway looks after, None for all.
+        """``caught_up`` says whether the store has everything that the journal has; ``venues`` are
+        the ones this gateway looks after, None for all.
         """
         self._venues = venues
         self._database = database

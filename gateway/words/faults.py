@@ -1,4 +1,6 @@
-"""What is seen of a sensor's fault, in a sentence: which sensor shows what, and why that cannot be."""
+"""What is seen of a sensor's fault, in a sentence: which sensor shows what, and why that cannot
+be.
+"""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -12,8 +14,8 @@ MOST = 1e9
 
 
 def fault_words(evidence: Mapping[str, Any], locale: PageLocale) -> str:
-    """Of one piece of a flag's evidence. A code this program does not know, of a newer gateway, is said
-    to be wrong without saying how; a figure that is missing is a dash.
+    """Of one piece of a flag's evidence. A code this program does not know, of a newer gateway, is
+    said to be wrong without saying how; a figure that is missing is a dash.
     """
     device = str(evidence.get("device", DASH))
     match evidence.get("code"):

@@ -15,7 +15,9 @@ def N_(text: str) -> str:  # noqa: N802  # the name by which sentences are found
 
 
 def policy_name(policy: Policy, locale: PageLocale) -> str:
-    """The name of a policy; of one that the venue made its own, in the language where it has one."""
+    """The name of a policy; of one that the venue made its own, in the language where it has
+    one.
+    """
     preset = NAMES.get(policy.slug)
     if preset is not None:
         return locale.gettext(preset)

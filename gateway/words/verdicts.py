@@ -1,4 +1,6 @@
-"""How a meeting was kept, in a sentence: its report begins with it, and so does the mail that brings it."""
+"""How a meeting was kept, in a sentence: its report begins with it, and so does the mail that
+brings it.
+"""
 
 from gateway.words.locale import PageLocale
 

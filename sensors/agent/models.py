@@ -1,4 +1,6 @@
-"""The devices that can hang on a serial port. A new one is a row here and a file in ``protocols``."""
+"""The devices that can hang on a serial port. A new one is a row here and a file in
+``protocols``.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,7 +25,8 @@ class Model:
 
 
 MODELS = (
-    # Winsen: a preheat of 3 minutes (MH-Z19B) and of 1 minute (MH-Z19C); both measure every 2 s or so.
+    # Winsen: a preheat of 3 minutes (MH-Z19B) and of 1 minute (MH-Z19C); both measure every 2 s or
+    # so.
     Model("mh-z19b", Mhz19, 9600, 10.0, 2.0, 180.0, 1.0),
     Model("mh-z19c", Mhz19, 9600, 10.0, 2.0, 60.0, 1.0),
 )

@@ -145,7 +145,9 @@ class Poller:
             )  # fmt: skip
 
     def _clock_is_set(self, at_ns: int) -> bool:
-        """A machine without a battery wakes up in 1970: what it measures then has no time to go by."""
+        """A machine without a battery wakes up in 1970: what it measures then has no time to go
+        by.
+        """
         right = at_ns >= EARLIEST_NS
         if right == self._clock_was_wrong:
             self._clock_was_wrong = not right

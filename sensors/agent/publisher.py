@@ -2,7 +2,8 @@
 
 A last will belongs to a connection, so each device has one. Paho's network thread and the poller
 only put notes into a queue; one thread of ours does everything else, so nothing needs a lock, and
-no mistake of ours can end paho's thread. A reading leaves the spool when the broker acknowledged it.
+no mistake of ours can end paho's thread. A reading leaves the spool when the broker acknowledged
+it.
 """
 
 import logging

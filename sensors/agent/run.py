@@ -1,4 +1,6 @@
-"""``luchtig sensor``: the devices on this machine's serial ports, each read, spooled and published."""
+"""``luchtig sensor``: the devices on this machine's serial ports, each read, spooled and
+published.
+"""
 
 import logging
 import threading

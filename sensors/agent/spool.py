@@ -43,7 +43,9 @@ class Spooled:
 
 
 class Spool:
-    """Any thread may call it. ``device`` is a name of the caller's choice, like ``venue/device``."""
+    """Any thread may call it. ``device`` is a name of the caller's choice, like
+    ``venue/device``.
+    """
 
     def __init__(self, path: Path, capacity: int = CAPACITY) -> None:
         """Open or make the file; when more than ``capacity`` wait, the oldest are dropped.

@@ -20,8 +20,9 @@ URGENCY: Final[tuple[Level, ...]] = ("act", "watch", "unknown", "good")
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """``drawing`` is None where the store is away; ``seen`` is empty before the first reading, ``limit``
-    where CO2 has none. ``is_estimated``: nobody counted the people, the air says how many there are.
+    """``drawing`` is None where the store is away; ``seen`` is empty before the first reading,
+    ``limit`` where CO2 has none. ``is_estimated``: nobody counted the people, the air says how many
+    there are.
     """
 
     venue: str

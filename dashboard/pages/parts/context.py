@@ -38,6 +38,8 @@ def now() -> datetime:
 
 
 def locale_at(venue: str | None = None) -> PageLocale:
-    """How to speak to whoever asks: their language, the time of a venue (None: of the first one)."""
+    """How to speak to whoever asks: their language, the time of a venue (None: of the first
+    one).
+    """
     place = registry_view().venue(venue)
     return page_locale(asked_language(place.language), place.timezone)

@@ -1,4 +1,6 @@
-"""A room's past and what is expected of it, gathered for its charts, their still drawings and a table."""
+"""A room's past and what is expected of it, gathered for its charts, their still drawings and a
+table.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

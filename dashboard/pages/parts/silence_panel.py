@@ -42,8 +42,8 @@ class PlaceGroup:
 
 @dataclass(frozen=True, slots=True)
 class SilenceForm:
-    """What was filled in, and what is wrong with it, by the field's name. ``place`` is the slug of the
-    venue, a slash, and that of the room or nothing; ``until`` the local time of the venue.
+    """What was filled in, and what is wrong with it, by the field's name. ``place`` is the slug of
+    the venue, a slash, and that of the room or nothing; ``until`` the local time of the venue.
     """
 
     place: str = ""

@@ -1,5 +1,5 @@
-"""Guidelines of the WHO and of ASHRAE. Warning and clear levels that a source does not give are this
-project's own.
+"""Guidelines of the WHO and of ASHRAE. Warning and clear levels that a source does not give are
+this project's own.
 """
 
 from gateway.domain.policy import Policy

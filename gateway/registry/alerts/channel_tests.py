@@ -1,4 +1,6 @@
-"""Tests of a channel that somebody asked for with a button: the gateway sends a message on it, once."""
+"""Tests of a channel that somebody asked for with a button: the gateway sends a message on it,
+once.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -45,7 +47,9 @@ def waiting_tests(conn: Connection) -> tuple[ChannelTest, ...]:
 
 
 def unreadable_tests(conn: Connection) -> tuple[int, ...]:
-    """What was asked and not taken up, and cannot be: its body is of another version, or by hand."""
+    """What was asked and not taken up, and cannot be: its body is of another version, or by
+    hand.
+    """
     rows = _rows(conn, operator_requests.c.done_ns.is_(None))
     return tuple(row.id for row in rows if _test(row) is None)
 

@@ -1,4 +1,6 @@
-"""Flags and their history. The gateway alone writes them; one row is one breach, from pending on."""
+"""Flags and their history. The gateway alone writes them; one row is one breach, from pending
+on.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -58,7 +60,9 @@ _PLAIN = (
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A flag came into a state. ``id`` is None until it is stored; ``meeting`` is the one going on."""
+    """A flag came into a state. ``id`` is None until it is stored; ``meeting`` is the one going
+    on.
+    """
 
     id: int | None
     flag: str

@@ -36,8 +36,8 @@ def told_of(conn: Connection, flag_ids: Iterable[str]) -> dict[str, tuple[Addres
 
 
 def sharers(conn: Connection, meeting: str, notice: Notice, names: Iterable[str]) -> list[str]:
-    """Which of the addresses of ``notify.urls``, by name, hear what is told to the manager: those that
-    no contact of the venue has for itself; that it is over, those that were told.
+    """Which of the addresses of ``notify.urls``, by name, hear what is told to the manager: those
+    that no contact of the venue has for itself; that it is over, those that were told.
     """
     if notice.kind == "resolved":
         fired = select(outbox.c.recipient).where(

@@ -1,4 +1,6 @@
-"""The relational tables, everything but the readings: whoever imports one has all in ``metadata``."""
+"""The relational tables, everything but the readings: whoever imports one has all in
+``metadata``.
+"""
 
 from gateway.registry.tables import (
     accounts,

@@ -1,5 +1,5 @@
-"""The tables of who is told: contacts and silences. Configuration: the dashboard and ``luchtig import``
-write them and raise ``revision`` in the same transaction.
+"""The tables of who is told: contacts and silences. Configuration: the dashboard and ``luchtig
+import`` write them and raise ``revision`` in the same transaction.
 """
 
 from sqlalchemy import BigInteger, Column, ForeignKeyConstraint, Index, Integer, String, Table, Text

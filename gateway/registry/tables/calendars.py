@@ -1,5 +1,5 @@
-"""The tables of calendar feeds. The dashboard writes ``feeds`` and ``feed_rules``; the gateway alone
-writes how their reading goes, and what of them a person has to see to.
+"""The tables of calendar feeds. The dashboard writes ``feeds`` and ``feed_rules``; the gateway
+alone writes how their reading goes, and what of them a person has to see to.
 """
 
 from sqlalchemy import (
@@ -16,8 +16,8 @@ from sqlalchemy import (
 
 from gateway.registry.tables.metadata import SLUG, metadata
 
-# The room has no foreign key: where it is gone, the meetings are listed for a person. ``asked`` counts
-# the times that somebody wanted the feed read at once.
+# The room has no foreign key: where it is gone, the meetings are listed for a person. ``asked``
+# counts the times that somebody wanted the feed read at once.
 feeds = Table(
     "feeds",
     metadata,

@@ -1,5 +1,5 @@
-"""The tables of flags, and of what people ask of the gateway. The gateway alone writes the flags; the
-dashboard puts requests.
+"""The tables of flags, and of what people ask of the gateway. The gateway alone writes the flags;
+the dashboard puts requests.
 """
 
 from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, String, Table, Text

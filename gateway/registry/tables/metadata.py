@@ -1,7 +1,8 @@
-"""What all relational tables share: their metadata with its names of constraints, and the types of ids.
+"""What all relational tables share: their metadata with its names of constraints, and the types of
+ids.
 
-Nothing here or beside it that PostgreSQL could not do. Moments are nanoseconds since 1970 (``…_ns``);
-JSON is text.
+Nothing here or beside it that PostgreSQL could not do. Moments are nanoseconds since 1970
+(``…_ns``); JSON is text.
 """
 
 from sqlalchemy import MetaData, String

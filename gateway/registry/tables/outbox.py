@@ -1,13 +1,16 @@
-"""The tables of what is told: the outbox, and each try at emptying it. The gateway alone writes them."""
+"""The tables of what is told: the outbox, and each try at emptying it. The gateway alone writes
+them.
+"""
 
 from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, Text, UniqueConstraint
 
 from gateway.registry.tables.metadata import metadata
 
-# A message to one recipient about one flag of one meeting ('' for a room without one); the key makes
-# telling twice impossible. It waits while neither sent_ns nor given_up_ns is there. due_ns is wall
-# time, for retries; 0 is at once. channel is 'mail', 'url:…' of one of notify.urls, or 'manager' for
-# what is still to be shared out to those; sent_as is what names the message that it went out in.
+# A message to one recipient about one flag of one meeting ('' for a room without one); the key
+# makes telling twice impossible. It waits while neither sent_ns nor given_up_ns is there. due_ns is
+# wall time, for retries; 0 is at once. channel is 'mail', 'url:…' of one of notify.urls, or
+# 'manager' for what is still to be shared out to those; sent_as is what names the message that it
+# went out in.
 outbox = Table(
     "outbox",
     metadata,
@@ -32,9 +35,9 @@ outbox = Table(
     Index(None, "recipient", "venue", "sent_ns"),
 )
 
-# Each try at handing a message of the outbox to its channel, or a test that somebody asked for (then
-# message is NULL and test the id of the request). error is NULL where it was taken. at_ns is the one
-# clock's, for people; wall_ns the wall's, for retries.
+# Each try at handing a message of the outbox to its channel, or a test that somebody asked for
+# (then message is NULL and test the id of the request). error is NULL where it was taken. at_ns is
+# the one clock's, for people; wall_ns the wall's, for retries.
 delivery_attempts = Table(
     "delivery_attempts",
     metadata,

@@ -7,9 +7,10 @@ from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, Text
 
 from gateway.registry.tables.metadata import metadata
 
-# What was found of a meeting that is over. No foreign key: the record outlives the meeting's place in
-# the calendar. ``basis`` says what of the meeting it was made for; ``summary`` is the report as JSON
-# without its curves; ``revisions`` is a JSON list of when it was made again, why and what changed.
+# What was found of a meeting that is over. No foreign key: the record outlives the meeting's place
+# in the calendar. ``basis`` says what of the meeting it was made for; ``summary`` is the report as
+# JSON without its curves; ``revisions`` is a JSON list of when it was made again, why and what
+# changed.
 meeting_records = Table(
     "meeting_records",
     metadata,

@@ -1,6 +1,7 @@
-"""The tables of what a venue is: rooms, limits, devices and where they hang, meetings. Configuration:
-the dashboard and ``luchtig import`` write it and raise ``revision`` in the same transaction; the
-gateway writes the sightings of devices, and the placements that it makes from hints.
+"""The tables of what a venue is: rooms, limits, devices and where they hang, meetings.
+Configuration: the dashboard and ``luchtig import`` write it and raise ``revision`` in the same
+transaction; the gateway writes the sightings of devices, and the placements that it makes from
+hints.
 """
 
 from sqlalchemy import (
@@ -138,8 +139,8 @@ meetings = Table(
     Column("activity", String(16)),
     Column("host", String(320)),
     Column("language", String(8)),
-    # The calendar feed that it follows (none: made by hand), and the event there that it came from. No
-    # foreign key: what began stays on record when its feed is gone.
+    # The calendar feed that it follows (none: made by hand), and the event there that it came from.
+    # No foreign key: what began stays on record when its feed is gone.
     Column("feed", SLUG),
     Column("uid", Text),
     ForeignKeyConstraint(["venue", "room"], ["rooms.venue", "rooms.slug"], ondelete="CASCADE"),
