@@ -15,7 +15,7 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 from dashboard.board.port import FeedFigures, StreamEvent
-from dashboard.board.room_states import Malformed, RoomAlert, RoomKey, RoomStates
+from dashboard.board.room_states import Malformed, RoomAlert, RoomStates
 from dashboard.board.viewers import Viewer, Viewers
 from gateway.domain.room_state import RoomState, encode
 from gateway.outage import Outage
@@ -24,7 +24,7 @@ from gateway.registry.rooms import all_rooms
 from sensors.broker import new_client, parse_address
 from sensors.clock import Clock
 from sensors.config import BrokerSettings
-from sensors.wire.topic import ALL_GATEWAYS
+from sensors.wire.topic import ALL_GATEWAYS, RoomKey
 
 _log = logging.getLogger(__name__)
 

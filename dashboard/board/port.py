@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
 
 from gateway.domain.room_state import RoomState
+from sensors.wire.topic import RoomKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ class FeedFigures:
     viewers: int
     malformed: int
     dropped: int
-    state_age_s: dict[tuple[str, str], float]
+    state_age_s: dict[RoomKey, float]
 
 
 @runtime_checkable

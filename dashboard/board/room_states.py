@@ -13,12 +13,10 @@ import msgspec
 from gateway.domain.room import Room
 from gateway.domain.room_state import AlertChange, RoomState, decode_alert, decode_state
 from sensors.wire.instant import from_wire, to_wire
-from sensors.wire.topic import RoomTopic, parse_gateway_topic, parse_room_topic
+from sensors.wire.topic import RoomKey, RoomTopic, parse_gateway_topic, parse_room_topic
 
 STALE_S = 90.0
 MAX_ROOMS = 10_000  # of the broker's retained states; a broker full of rubbish must not fill memory
-
-RoomKey = tuple[str, str]
 
 
 class Malformed(ValueError):

@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 
 from dashboard.board.port import StreamEvent, TooManyViewers
-from dashboard.board.room_states import RoomKey
+from sensors.wire.topic import RoomKey
 
 MAX_ALERTS = 100
 

@@ -19,6 +19,7 @@ from dashboard.words.codes import rooms_words
 from gateway.domain.room import Venue
 from gateway.domain.room_state import RoomState, encode
 from gateway.words.locale import PageLocale
+from sensors.wire.topic import RoomKey
 
 blueprint = Blueprint("board", __name__)
 
@@ -100,7 +101,7 @@ def live(venue: str | None = None, room: str | None = None) -> LiveBoard:
 
 def _render(
     states: list[RoomState],
-    trends: dict[tuple[str, str], Trend | None],
+    trends: dict[RoomKey, Trend | None],
     venue: str | None,
     room: str | None,
 ) -> str:
@@ -124,7 +125,7 @@ def _render(
 def _venue_board(
     place: Venue,
     states: list[RoomState],
-    trends: dict[tuple[str, str], Trend | None],
+    trends: dict[RoomKey, Trend | None],
     quiet: QuietRooms,
     room: str | None,
 ) -> VenueBoard:

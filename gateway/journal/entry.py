@@ -8,13 +8,14 @@ import msgspec
 from gateway.domain.refused_message import RefusedMessage
 from gateway.store.interface import Placed, RoomSample
 from sensors.wire.reading import About
+from sensors.wire.topic import DeviceSlug, VenueSlug
 
 
 class Note(msgspec.Struct, frozen=True, tag="note"):
     """What a device said of itself: its status (``online``), or what it is (``about``)."""
 
-    venue: str
-    device: str
+    venue: VenueSlug
+    device: DeviceSlug
     at_ns: int
     online: bool | None = None
     about: About | None = None

@@ -10,6 +10,7 @@ from gateway.registry.database import Database, DatabaseAway
 from gateway.registry.reports import Late, note_late
 from gateway.store.interface import Placed, RoomSample, StoreUnavailable
 from sensors.clock import Clock
+from sensors.wire.topic import RoomKey
 
 LATE_S = 300.0
 """On the one clock. A record is made this much after its window, so that what is in time is in it."""
@@ -30,12 +31,11 @@ class LateReadings:
 
         """
         late_before_ns = self._clock.now_ns() - round(LATE_S * 1e9)
-        found: dict[tuple[str, str], list[int]] = {}
+        found: dict[RoomKey, list[int]] = {}
         for row in rows:
-            at_ns = row.reading.at_ns if isinstance(row, Placed) else row.at_ns
+            room, at_ns = _place(row)
             if at_ns < late_before_ns:
-                venue = row.reading.venue if isinstance(row, Placed) else row.venue
-                found.setdefault((venue, row.room), []).append(at_ns)
+                found.setdefault(room, []).append(at_ns)
         if not found:
             return
         try:
@@ -46,3 +46,9 @@ class LateReadings:
                 )
         except DatabaseAway as error:
             raise StoreUnavailable(f"late readings cannot be noted: {error}") from error
+
+
+def _place(row: Placed | RoomSample) -> tuple[RoomKey, int]:
+    if isinstance(row, Placed):
+        return (row.reading.venue, row.room), row.reading.at_ns
+    return (row.venue, row.room), row.at_ns

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from gateway.domain.room import NOWHERE, Placement
 from sensors.wire.instant import to_ns
+from sensors.wire.topic import DeviceKey, DeviceSlug, RoomSlug, VenueSlug
 
 FOREVER_NS = 2**63
 
@@ -12,7 +13,7 @@ class Placements:
     """Where every device hung from when to when. Not changed once made: a new one takes its place."""
 
     def __init__(self, placements: Iterable[Placement] = ()) -> None:
-        self._spans: dict[tuple[str, str], list[tuple[int, int, str]]] = {}
+        self._spans: dict[DeviceKey, list[tuple[int, int, RoomSlug]]] = {}
         for hung in placements:
             until_ns = FOREVER_NS if hung.until is None else to_ns(hung.until)
             span = (to_ns(hung.since), until_ns, hung.room)
@@ -20,7 +21,7 @@ class Placements:
         for spans in self._spans.values():
             spans.sort(reverse=True)  # the newest first: nearly every reading is of now
 
-    def room_at(self, venue: str, device: str, at_ns: int) -> str:
+    def room_at(self, venue: VenueSlug, device: DeviceSlug, at_ns: int) -> RoomSlug:
         """The room a device hung in at ``at_ns``, or ``-`` where it hung nowhere."""
         for since_ns, until_ns, room in self._spans.get((venue, device), ()):
             if since_ns <= at_ns < until_ns:

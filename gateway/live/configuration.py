@@ -24,9 +24,7 @@ from gateway.registry.meetings import meetings_between
 from gateway.registry.policies import all_policies
 from gateway.registry.rooms import all_rooms, all_venues
 from sensors.time_zone import find_zone, zone_or_utc
-
-RoomKey = tuple[str, str]
-DeviceKey = tuple[str, str]
+from sensors.wire.topic import DeviceKey, RoomKey
 
 log = logging.getLogger(__name__)
 

@@ -23,7 +23,6 @@ from gateway.live.configuration import (
     AROUND,
     FURTHEST_BACK,
     Configuration,
-    RoomKey,
     Span,
     calendars,
     read_configuration,
@@ -51,6 +50,7 @@ from gateway.registry.policies import put_presets
 from gateway.store.interface import RoomSample
 from sensors.clock import Clock
 from sensors.wire.instant import to_wire
+from sensors.wire.topic import RoomKey
 
 log = logging.getLogger(__name__)
 

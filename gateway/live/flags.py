@@ -8,9 +8,10 @@ from gateway.domain.meeting_flag import MeetingFlag, keep
 from gateway.domain.policy import Policy
 from gateway.domain.room_state import FlagState, Rule
 from gateway.domain.verdict import Finding, Verdict, pending_for
-from gateway.live.configuration import Calendar, RoomKey
+from gateway.live.configuration import Calendar
 from gateway.live.unit_of_work import UnitOfWork
 from gateway.registry.alerts.flags import Change
+from sensors.wire.topic import RoomKey
 
 
 class RoomFlags:

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from gateway.journal.entry import Note
-from gateway.live.configuration import DeviceKey
 from gateway.registry.devices import about_of, note_about, note_online
 from gateway.registry.tables.venues import devices
 from gateway.registry.upsert import put_all
 from sensors.wire.reading import About, Reading
+from sensors.wire.topic import DeviceKey
 
 
 @dataclass(slots=True)

@@ -20,13 +20,14 @@ from gateway.domain.room_state import Rule
 from gateway.domain.verdict import Finding, RoomFacts, Verdict, is_fresh, judge
 from gateway.live.advice import RoomAdvice
 from gateway.live.air import RoomAir, left_min
-from gateway.live.configuration import Configuration, RoomKey
+from gateway.live.configuration import Configuration
 from gateway.live.flags import RoomFlags
 from gateway.live.outdoor import VenueOutdoor
 from gateway.live.sampler import RoomSampler
 from gateway.live.schedule import LIMIT_RULES, limits_due, silence_due
 from gateway.live.unit_of_work import UnitOfWork
 from sensors.wire.instant import EPOCH
+from sensors.wire.topic import RoomKey
 
 FAR = datetime.max.replace(tzinfo=UTC)
 BY_AIR: frozenset[Rule] = frozenset({"co2", "ventilation"})

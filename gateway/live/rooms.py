@@ -13,7 +13,7 @@ from gateway.domain.meeting_flag import MeetingFlag
 from gateway.domain.room import NOWHERE
 from gateway.journal.entry import Entry, Note, RefusedMessage
 from gateway.live.checkpoint import MemoryKey, Remembers
-from gateway.live.configuration import Configuration, DeviceKey, RoomKey
+from gateway.live.configuration import Configuration
 from gateway.live.last_seen import LastSeen
 from gateway.live.latest import latest_of, recall
 from gateway.live.notified import Notified
@@ -28,6 +28,7 @@ from gateway.registry.operator_requests import PeopleRequest
 from gateway.store.interface import Placed
 from sensors.wire.instant import from_ns, to_ns
 from sensors.wire.reading import AirReading, PeopleReading
+from sensors.wire.topic import DeviceKey, RoomKey
 
 log = logging.getLogger(__name__)
 

@@ -16,7 +16,6 @@ from gateway.domain.flag import Flag
 from gateway.domain.meeting_flag import MeetingFlag
 from gateway.domain.people import RoomPeople
 from gateway.journal.entry import RefusedMessage
-from gateway.live.configuration import DeviceKey, RoomKey
 from gateway.registry import live_state, operator_requests, quarantine
 from gateway.registry.alerts import outbox
 from gateway.registry.alerts.flags import Change, drop_flags, put_changes, put_flags
@@ -25,6 +24,7 @@ from gateway.registry.live_state import Cursor, Latest
 from gateway.registry.meetings import put_meeting_flags
 from gateway.registry.metric_totals import put_totals
 from gateway.registry.rooms import find_room, find_venue
+from sensors.wire.topic import DeviceKey, RoomKey
 
 
 @dataclass(slots=True)

@@ -14,12 +14,10 @@ from functools import partial
 from gateway.domain.room_state import RoomState, encode
 from gateway.mqtt.connection import Outgoing
 from gateway.registry.alerts.flags import CHANGES_AT_ONCE, Publication
-from sensors.wire.topic import room_topic
+from sensors.wire.topic import RoomKey, room_topic
 
 EVERY_S = 1.0
 REPEAT_S = 25.0  # within the 30 s of the contract
-
-Name = tuple[str, str]
 
 
 @dataclass(slots=True)
@@ -46,9 +44,9 @@ class Publisher:
         self._publish = publish
         self._venues = venues
         self._monotonic = monotonic
-        self._rooms: dict[Name, _Room] = {}
-        self._waiting: dict[Name, _Room] = {}
-        self._confirmed_rooms: deque[Name] = deque()
+        self._rooms: dict[RoomKey, _Room] = {}
+        self._waiting: dict[RoomKey, _Room] = {}
+        self._confirmed_rooms: deque[RoomKey] = deque()
         self._confirmed_changes: deque[int] = deque()
         self._changes_on_their_way: set[int] = set()
         self._changes_read = 0
@@ -74,7 +72,9 @@ class Publisher:
                 room.newest = state
                 self._waiting[name] = room
 
-    def keep_only(self, rooms: Collection[Name], state_of: Callable[[Name], RoomState]) -> None:
+    def keep_only(
+        self, rooms: Collection[RoomKey], state_of: Callable[[RoomKey], RoomState]
+    ) -> None:
         """Repeat what is due of all ``rooms`` there are, and clear what was retained of any other."""
         for name in [name for name in self._rooms if name not in rooms]:
             if self._publish(Outgoing(room_topic(*name, "state"), b"", retain=True)):
@@ -112,7 +112,7 @@ class Publisher:
     def _is_ours(self, venue: str) -> bool:
         return self._venues is None or venue in self._venues
 
-    def _is_due(self, name: Name) -> bool:
+    def _is_due(self, name: RoomKey) -> bool:
         room = self._rooms.get(name)
         if room is None:
             return self._is_ours(name[0])

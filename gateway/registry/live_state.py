@@ -13,8 +13,8 @@ from gateway.domain.people import Door, RoomPeople
 from gateway.registry.tables.live_state import cursors, door_counts, room_counts, room_latest
 from gateway.registry.upsert import put, put_all
 from sensors.wire.instant import from_ns, to_ns
+from sensors.wire.topic import RoomKey
 
-RoomKey = tuple[str, str]
 LatestKind = Literal["co2", "people", "judged", "watched", "sampled"]
 
 

@@ -17,6 +17,7 @@ from gateway.domain.room_state import Level
 from sensors.wire.field import Field, Quantity, by_unit, fields_of
 from sensors.wire.reading import FIELDS, Reading
 from sensors.wire.refusal import Refused
+from sensors.wire.topic import RoomSlug, VenueSlug
 
 Measurement = Literal["air", "people", "room"]
 SeriesField = str
@@ -42,7 +43,7 @@ class StoreMisconfigured(StoreError):
 class Placed(msgspec.Struct, frozen=True, gc=False, tag="reading"):
     """A reading and the room it belongs to, resolved once when it was journalled."""
 
-    room: str
+    room: RoomSlug
     reading: Reading
 
 
@@ -51,8 +52,8 @@ class RoomSample(msgspec.Struct, frozen=True, gc=False, tag="room"):
     how many are in by the air and the counter together; ``low`` and ``high`` are 90 % intervals.
     """
 
-    venue: str
-    room: str
+    venue: VenueSlug
+    room: RoomSlug
     at_ns: int
     level: Annotated[Level, Quantity("", aggregate=None)]
     co2_ppm: Annotated[float | None, Quantity("ppm", aggregate=None)] = None  # see the readings
@@ -126,8 +127,8 @@ class Store(Protocol):
 
     def series(
         self,
-        venue: str,
-        room: str,
+        venue: VenueSlug,
+        room: RoomSlug,
         fields: Sequence[SeriesField],
         from_ns: int,
         to_ns: int,
@@ -144,7 +145,7 @@ class Store(Protocol):
         ...
 
     def rows(
-        self, kind: Measurement, venue: str, room: str | None, from_ns: int, to_ns: int
+        self, kind: Measurement, venue: VenueSlug, room: RoomSlug | None, from_ns: int, to_ns: int
     ) -> Iterator[Placed | RoomSample]:
         """Everything held of a venue or one room of it, as it was written: room after room by name,
         within a room by time and device. ``arrived_ns`` is cut to the millisecond. However many they
@@ -157,7 +158,7 @@ class Store(Protocol):
         """
         ...
 
-    def count(self, kind: Measurement, venue: str, room: str | None = None) -> int:
+    def count(self, kind: Measurement, venue: VenueSlug, room: RoomSlug | None = None) -> int:
         """How many readings (or room samples) are held of a venue, or of one room of it.
 
         Raises:

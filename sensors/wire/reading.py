@@ -10,6 +10,7 @@ from typing import Annotated, Final, Literal
 import msgspec
 
 from sensors.wire.field import Field, Quantity, fields_of
+from sensors.wire.topic import DeviceSlug, VenueSlug
 
 Kind = Literal["air", "people"]
 
@@ -24,8 +25,8 @@ class AirReading(msgspec.Struct, frozen=True, gc=False, tag="air"):
     gateway got it; they are the same where the device gave none (``ts_given`` is false).
     """
 
-    venue: str
-    device: str
+    venue: VenueSlug
+    device: DeviceSlug
     at_ns: int
     arrived_ns: int
     ts_given: bool
@@ -44,8 +45,8 @@ class PeopleReading(msgspec.Struct, frozen=True, gc=False, tag="people"):
     totals). Exactly one of the two is there.
     """
 
-    venue: str
-    device: str
+    venue: VenueSlug
+    device: DeviceSlug
     at_ns: int
     arrived_ns: int
     ts_given: bool

@@ -10,6 +10,15 @@ from typing import Literal
 DeviceLeaf = Literal["air", "people", "status", "about"]
 RoomLeaf = Literal["state", "alert"]
 
+VenueSlug = str
+RoomSlug = str
+DeviceSlug = str
+"""Names that ``is_slug`` holds for, looked at where they come in; a room is also ``-``, nowhere."""
+
+RoomKey = tuple[VenueSlug, RoomSlug]
+DeviceKey = tuple[VenueSlug, DeviceSlug]
+"""What tells a room, or a device, from all others of all venues."""
+
 SLUG_PATTERN = r"[a-z0-9][a-z0-9-]{0,62}"
 _SLUG = re.compile(SLUG_PATTERN, re.ASCII)
 _DEVICE = re.compile(
@@ -22,15 +31,15 @@ ALL_GATEWAYS = "luchtig/gateways/+/status"
 
 @dataclass(frozen=True, slots=True)
 class DeviceTopic:
-    venue: str
-    device: str
+    venue: VenueSlug
+    device: DeviceSlug
     leaf: DeviceLeaf
 
 
 @dataclass(frozen=True, slots=True)
 class RoomTopic:
-    venue: str
-    room: str
+    venue: VenueSlug
+    room: RoomSlug
     leaf: RoomLeaf
 
 
@@ -39,7 +48,7 @@ def is_slug(text: str) -> bool:
     return _SLUG.fullmatch(text) is not None
 
 
-def device_topic(venue: str, device: str, leaf: DeviceLeaf) -> str:
+def device_topic(venue: VenueSlug, device: DeviceSlug, leaf: DeviceLeaf) -> str:
     """The topic on which a device speaks.
 
     Raises:
@@ -49,7 +58,7 @@ def device_topic(venue: str, device: str, leaf: DeviceLeaf) -> str:
     return f"luchtig/devices/{_slug(venue)}/{_slug(device)}/{leaf}"
 
 
-def room_topic(venue: str, room: str, leaf: RoomLeaf) -> str:
+def room_topic(venue: VenueSlug, room: RoomSlug, leaf: RoomLeaf) -> str:
     """The topic on which the gateway speaks of a room.
 
     Raises:

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 
-from dashboard.board.room_states import STALE_S, RoomKey
+from dashboard.board.room_states import STALE_S
 from dashboard.pages.parts.context import now
 from dashboard.web.services import services
 from dashboard.words.card import QuietRoom
 from gateway.domain.room_state import RoomState
 from gateway.registry.devices import Device, all_devices
 from sensors.wire.instant import from_wire
+from sensors.wire.topic import RoomKey
 
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 

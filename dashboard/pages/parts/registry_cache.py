@@ -18,6 +18,7 @@ from gateway.registry.meetings import meetings_between
 from gateway.registry.policies import all_policies
 from gateway.registry.rooms import all_rooms, all_venues
 from sensors.clock import Clock
+from sensors.wire.topic import RoomKey
 
 logger = logging.getLogger(__name__)
 
@@ -30,7 +31,7 @@ class RegistryView:
     """``edition`` rises with every change: what was made from the same edition is still good."""
 
     venues: Mapping[str, Venue]
-    rooms: Mapping[tuple[str, str], Room]
+    rooms: Mapping[RoomKey, Room]
     policies: Mapping[str, Policy]
     meetings: tuple[Meeting, ...]
     edition: int = field(default=0, compare=False)

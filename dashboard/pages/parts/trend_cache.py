@@ -11,6 +11,7 @@ from gateway.outage import Outage
 from gateway.store.interface import Store, StoreError
 from sensors.clock import Clock
 from sensors.wire.instant import to_ns
+from sensors.wire.topic import RoomKey, RoomSlug, VenueSlug
 
 logger = logging.getLogger(__name__)
 
@@ -41,13 +42,13 @@ class TrendCache:
         self._store = store
         self._clock = clock
         self._lock = threading.Lock()
-        self._asking: set[tuple[str, str]] = set()
-        self._kept: dict[tuple[str, str], tuple[float, Trend | None]] = {}
+        self._asking: set[RoomKey] = set()
+        self._kept: dict[RoomKey, tuple[float, Trend | None]] = {}
         self._back_off_s = back_off_s
         self._away_until = 0.0
         self._outage = Outage(logger, "trends", meanwhile="boards go without", back="there again")
 
-    def trace(self, venue: str, room: str) -> Trend | None:
+    def trace(self, venue: VenueSlug, room: RoomSlug) -> Trend | None:
         """The last two hours of a room; None where the store is away."""
         key = (venue, room)
         with self._lock:
@@ -67,7 +68,7 @@ class TrendCache:
         """Whether the store failed a moment ago."""
         return time.monotonic() < self._away_until
 
-    def _ask(self, venue: str, room: str) -> Trend | None:
+    def _ask(self, venue: VenueSlug, room: RoomSlug) -> Trend | None:
         now = self._clock.now()
         try:
             series = self._store.series(

@@ -14,7 +14,6 @@ from sqlalchemy.exc import OperationalError
 from gateway import metrics as names
 from gateway.domain.room_state import RoomState
 from gateway.journal.journal import Journal
-from gateway.live.configuration import RoomKey
 from gateway.live.engine import Engine
 from gateway.live.loop import BATCH, LiveLoop
 from gateway.live.pace import Pace
@@ -28,6 +27,7 @@ from gateway.registry.metric_totals import all_totals
 from gateway.registry.revision import raise_revision
 from gateway.store.interface import Placed
 from sensors.wire.instant import from_ns
+from sensors.wire.topic import RoomKey
 from tests.gateway.aired import Spell, aired_database, hours
 from tests.gateway.impatient import make_impatient
 from tests.gateway.journalled import running_journal
