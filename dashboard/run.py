@@ -1,7 +1,5 @@
 """The composition root of ``luchtig dashboard``."""
 
-import logging
-
 from dashboard import server
 from dashboard.app import create_app
 from dashboard.board.feed import Feed
@@ -24,8 +22,6 @@ def run(settings: Settings, clock: Clock) -> None:
         StoreMisconfigured: no such kind of store.
 
     """
-    logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", level=logging.INFO)
-    logging.getLogger("alembic").setLevel(logging.WARNING)
     check_demo(settings.dashboard)
     parse_address(settings.broker.url)
     secret = read_or_make_secret(settings.directory / settings.dashboard.secret_file)

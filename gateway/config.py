@@ -9,6 +9,7 @@ import msgspec
 from sensors.config import (
     BrokerSettings,
     ConfigError,
+    LogSettings,
     SensorSettings,
     read_toml,
     section,
@@ -72,6 +73,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     notify: NotifySettings = NotifySettings()
     calendar: CalendarSettings = CalendarSettings()
     sensor: SensorSettings = SensorSettings()
+    log: LogSettings = LogSettings()
 
 
 SECTIONS: dict[str, type[msgspec.Struct]] = {
@@ -83,6 +85,7 @@ SECTIONS: dict[str, type[msgspec.Struct]] = {
     "calendar": CalendarSettings,
     "sensor": SensorSettings,
     "data": DataSettings,
+    "log": LogSettings,
 }
 
 

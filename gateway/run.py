@@ -25,8 +25,8 @@ from gateway.live.engine import Engine
 from gateway.live.loop import LiveLoop
 from gateway.metrics import Metrics
 from gateway.mqtt.publisher import Publisher
-from gateway.mqtt.session import BrokerSession
-from gateway.notify.notifier import Notifier
+from gateway.mqtt.session import BrokerSession, SecondGateway
+from gateway.notify.notifier import Notifier, NotifierError
 from gateway.registry.database import Database, DatabaseError, open_database
 from gateway.registry.metric_totals import all_totals
 from gateway.reports.builder import ReportBuilder
@@ -37,6 +37,7 @@ from gateway.store.open import open_store
 from gateway.threads import Threads
 from sensors.broker import parse_address
 from sensors.clock import Clock
+from sensors.config import ConfigError
 
 log = logging.getLogger(__name__)
 
@@ -69,7 +70,7 @@ def run(settings: Settings, clock: Clock, venues: frozenset[str] | None) -> int:
     """
     parse_address(settings.broker.url)
     over = threading.Event()
-    threads = Threads(over)
+    threads = Threads(over, foreseen=(SecondGateway, ConfigError, NotifierError))
     with ExitStack() as held:
         try:
             held.enter_context(_only_one(settings.directory))

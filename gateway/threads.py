@@ -23,9 +23,12 @@ class Threads:
     another.
     """
 
-    def __init__(self, over: threading.Event) -> None:
-        """``over`` is set when a thread dies."""
+    def __init__(self, over: threading.Event, foreseen: tuple[type[Exception], ...] = ()) -> None:
+        """``over`` is set when a thread dies; of what is ``foreseen`` the message says all, of anything
+        else the traceback is logged.
+        """
         self._over = over
+        self._foreseen = foreseen
         self._members: dict[str, tuple[threading.Thread, threading.Event]] = {}
         self._death: Death | None = None
 
@@ -55,9 +58,11 @@ class Threads:
         why = "it ended"
         try:
             work(stop)
-        except Exception as error:
-            why = str(error) or type(error).__name__
-            log.debug("%s died", name, exc_info=True)
+        except self._foreseen as error:
+            why = str(error)
+        except BaseException as error:
+            why = f"{type(error).__name__}: {error}"
+            log.exception("%s died", name)
         if not stop.is_set():
             if self._death is None:
                 self._death = Death(name, why)

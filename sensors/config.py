@@ -10,12 +10,15 @@ import tomllib
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar, get_origin
+from typing import Any, Final, Literal, TypeVar, get_args, get_origin
 
 import msgspec
 from msgspec.structs import FieldInfo
 
 T = TypeVar("T", bound=msgspec.Struct)
+
+Level = Literal["debug", "info", "warning", "error"]
+LEVELS: Final[tuple[Level, ...]] = get_args(Level)
 
 
 class ConfigError(ValueError):
@@ -61,6 +64,12 @@ class SensorSettings(msgspec.Struct, frozen=True, kw_only=True):
     venue: str = ""
     spool: str = "spool.db"
     device: tuple[DeviceSettings, ...] = ()
+
+
+class LogSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """How much a program that runs for long says of itself."""
+
+    level: Level = "info"
 
 
 def read_toml(path: Path) -> dict[str, Any]:

@@ -5,6 +5,7 @@ import os
 import sys
 from pathlib import Path
 
+from dashboard.commands.log_level import add_log_level, start_log
 from dashboard.run import run as serve
 from gateway.config import load
 from gateway.registry.database import DatabaseError
@@ -14,10 +15,12 @@ from sensors.clock import clock_from
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--config", type=Path, help="the configuration of the set-up")
+    add_log_level(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     settings = load(arguments.config, os.environ)
+    start_log(arguments, settings.log, "%(levelname)s %(name)s: %(message)s")
     try:
         serve(settings, clock_from(os.environ))
     except (DatabaseError, StoreError) as error:

@@ -1,10 +1,10 @@
 """``luchtig gateway``: take readings, store and judge them, tell organisers."""
 
 import argparse
-import logging
 import os
 from pathlib import Path
 
+from dashboard.commands.log_level import add_log_level, start_log
 from gateway.config import load
 from gateway.run import run as run_gateway
 from sensors.clock import clock_from
@@ -17,13 +17,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--venues", metavar="A,B", help="look after these venues alone, not after all there are"
     )
+    add_log_level(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     settings = load(arguments.config, os.environ)
     venues = None if arguments.venues is None else _venues(arguments.venues)
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    start_log(arguments, settings.log, "%(levelname)s %(message)s")
     return run_gateway(settings, clock_from(os.environ), venues)
 
 

@@ -1,7 +1,6 @@
 """``luchtig sim``: a venue, a recording or a serial sensor, without hardware."""
 
 import argparse
-import logging
 import os
 import re
 import signal
@@ -11,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from dashboard.commands.log_level import add_log_level, start_log
 from firmware_sim.devices.pty_device import PtyMhz19
 from firmware_sim.devices.serial_room import serial_room
 from firmware_sim.fleet import BrokerRefused
@@ -37,6 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--speed", type=_speed, metavar="N", help="times as fast as the wall; a recording also: max"
     )
+    add_log_level(parser)
     venue = parser.add_argument_group("a venue")
     venue.add_argument("--seed", type=int, help="other dice than the scenario's")
     venue.add_argument(
@@ -68,7 +69,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    start_log(arguments, load(arguments.config, os.environ).log, "%(message)s")
     chosen = _play_replay if arguments.replay else _play_serial if arguments.serial else _play_venue
     if chosen is _play_venue and arguments.scenario is None:
         raise ConfigError(["luchtig sim: expected a scenario (try de-kade), --serial or --replay"])

@@ -12,13 +12,14 @@ from sensors.config import (
     BrokerSettings,
     ConfigError,
     DeviceSettings,
+    LogSettings,
     SensorSettings,
     read_toml,
     section,
 )
 from sensors.wire.topic import is_slug
 
-_SECTIONS = ("broker", "sensor", "data")
+_SECTIONS = ("broker", "sensor", "data", "log")
 
 
 class _DataSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,6 +33,7 @@ class AgentSettings(msgspec.Struct, frozen=True, kw_only=True):
     broker: BrokerSettings
     spool: Path
     devices: tuple[SerialDevice, ...]
+    log: LogSettings = LogSettings()
 
 
 def load(path: Path | None, environment: Mapping[str, str]) -> AgentSettings:
@@ -47,13 +49,14 @@ def load(path: Path | None, environment: Mapping[str, str]) -> AgentSettings:
     broker = section(BrokerSettings, "broker", tables, environment, source, mistakes)
     sensor = section(SensorSettings, "sensor", tables, environment, source, mistakes)
     data = section(_DataSettings, "data", tables, environment, source, mistakes)
+    log = section(LogSettings, "log", tables, environment, source, mistakes)
     devices = _checked(sensor, source, mistakes)
     if mistakes:
         raise ConfigError(mistakes)
     base = Path.cwd() if path is None else path.resolve().parent
     directory = base / data.dir
     return AgentSettings(
-        directory=directory, broker=broker, spool=directory / sensor.spool, devices=devices
+        directory=directory, broker=broker, spool=directory / sensor.spool, devices=devices, log=log
     )
 
 
