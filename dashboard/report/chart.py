@@ -227,10 +227,10 @@ def _planned(report: Report, axes: _Axes) -> Box:
 def _flags(report: Report, axes: _Axes) -> Sequence[Box]:
     """A mark for each flag, below each other where they overlap in time."""
     found: list[Box] = []
-    for story in report.flags:
-        x = axes.x(to_ns(story.since))
-        width = max(0.8, axes.x(to_ns(story.until)) - x)
-        ink: Ink = "silence" if story.rule in ("no_data", "sensor_fault") else "flag"
+    for history in report.flags:
+        x = axes.x(to_ns(history.since))
+        width = max(0.8, axes.x(to_ns(history.until)) - x)
+        ink: Ink = "silence" if history.rule in ("no_data", "sensor_fault") else "flag"
         taken = [box.y for box in found if box.x + box.width > x]
         y = next((lane for lane in FLAG_LANES if lane not in taken), FLAG_LANES[-1])
         found.append(Box(x, y, round(width, 2), FLAG_HEIGHT, ink))
@@ -240,8 +240,8 @@ def _flags(report: Report, axes: _Axes) -> Sequence[Box]:
 def _flag_names(report: Report, axes: _Axes, locale: PageLocale) -> Iterable[Label]:
     """Behind each mark what it is, where there is space before the next one of its lane."""
     boxes = _flags(report, axes)
-    for index, (story, box) in enumerate(zip(report.flags, boxes, strict=True)):
-        x, name = box.x + box.width + 1.5, rule_words(story.rule, locale)
+    for index, (history, box) in enumerate(zip(report.flags, boxes, strict=True)):
+        x, name = box.x + box.width + 1.5, rule_words(history.rule, locale)
         end = x + LETTER * len(name)
         crowded = any(b.y == box.y and box.x < b.x < end for b in boxes[index + 1 :])
         if end < RIGHT and not crowded:

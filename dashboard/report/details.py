@@ -4,35 +4,35 @@ from datetime import datetime, timedelta
 
 from dashboard.report.units import heads, lps, ppm
 from dashboard.report.wording import LEVELS, verdict_word
-from gateway.domain.report.flag_story import Deed, FlagStory
+from gateway.domain.report.flag_history import FlagAction, FlagHistory
 from gateway.domain.report.outcome import Outcome, Verdict
 from gateway.domain.report.sensor import SensorUse
 from gateway.registry.reports import Revision
 from gateway.words.locale import DASH, PageLocale
 
 
-def worst_words(story: FlagStory, locale: PageLocale) -> str:
+def worst_words(history: FlagHistory, locale: PageLocale) -> str:
     """How bad it was; empty for a rule without a measure."""
-    if story.peak is None:
+    if history.peak is None:
         return ""
-    match story.rule:
+    match history.rule:
         case "occupancy":
-            return locale.gettext("at most %(worst)s", worst=heads(story.peak, locale))
+            return locale.gettext("at most %(worst)s", worst=heads(history.peak, locale))
         case "co2":
-            return locale.gettext("at most %(worst)s", worst=ppm(story.peak, locale))
+            return locale.gettext("at most %(worst)s", worst=ppm(history.peak, locale))
         case "ventilation":
-            return locale.gettext("down to %(worst)s", worst=lps(story.peak, locale))
+            return locale.gettext("down to %(worst)s", worst=lps(history.peak, locale))
         case _:
             return ""
 
 
-def deed_words(deed: Deed, locale: PageLocale) -> str:
+def action_words(action: FlagAction, locale: PageLocale) -> str:
     who = {
         "organiser": locale.gettext("the organiser"),
         "host": locale.gettext("the host"),
         "manager": locale.gettext("the venue"),
-    }.get(deed.who, deed.who)
-    match deed.kind:
+    }.get(action.who, action.who)
+    match action.kind:
         case "fired":
             return locale.gettext("it had lasted long enough to be a flag")
         case "told":

@@ -197,13 +197,13 @@ class _Page(FPDF):
         return y + pad - 1
 
     def _flag(self, flag: FlagText) -> None:
-        self._keep_together(5 + 4.6 * len(flag.deeds))
+        self._keep_together(5 + 4.6 * len(flag.actions))
         self._write(10, PALE.ink, bold=True)
         self.cell(None, 5, self._shown(flag.name))
         self._write(10, PALE.ink)
         parts = " · ".join(filter(None, (flag.when, flag.worst)))
         self.cell(0, 5, self._shown(f"   {parts}"), new_x=XPos.LMARGIN, new_y=YPos.NEXT)
-        for at, what in flag.deeds:
+        for at, what in flag.actions:
             self._write(9.5, PALE.muted)
             self.cell(24, 4.6, self._shown(at))
             self._write(9.5, PALE.ink)

@@ -11,7 +11,7 @@ from dashboard.report.chart import Chart, draw
 from dashboard.report.wording import LEVELS
 from dashboard.words.codes import rule_words
 from gateway.domain.policy import Kind, Policy
-from gateway.domain.report.flag_story import FlagStory
+from gateway.domain.report.flag_history import FlagHistory
 from gateway.domain.report.outcome import Outcome
 from gateway.domain.report.report import Report
 from gateway.domain.room_state import Level
@@ -38,7 +38,7 @@ class FlagText:
     name: str
     when: str
     worst: str
-    deeds: Facts
+    actions: Facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def sheet(report: Report, record: Record | None, now: datetime, locale: PageLoca
         presence=wording.presence_words(report, locale),
         aspects=(_air(report, locale), _people(report, locale)),
         chart=draw(report, held_to, locale) if report.curves.co2 or report.curves.people else None,
-        flags=tuple(_flag(story, report, locale) for story in report.flags),
+        flags=tuple(_flag(history, report, locale) for history in report.flags),
         sensors=tuple(_sensors(report, locale)),
         error=locale.gettext(
             "A CO₂ value may be off by %(error)s at the limit; within that nothing is decided.",
@@ -176,15 +176,15 @@ def _worst(outcome: Outcome, unit: units.Unit, locale: PageLocale) -> str:
     return locale.gettext("%(worst)s at %(time)s", worst=worst, time=locale.time(outcome.worst_at))
 
 
-def _flag(story: FlagStory, report: Report, locale: PageLocale) -> FlagText:
-    lasted = locale.span(story.until - story.since)
+def _flag(history: FlagHistory, report: Report, locale: PageLocale) -> FlagText:
+    lasted = locale.span(history.until - history.since)
     return FlagText(
-        rule_words(story.rule, locale),
-        f"{locale.time(story.since)}–{locale.time(story.until)} · {lasted}",
-        details.worst_words(story, locale),
+        rule_words(history.rule, locale),
+        f"{locale.time(history.since)}–{locale.time(history.until)} · {lasted}",
+        details.worst_words(history, locale),
         tuple(
-            (locale.moment(deed.at, report.planned_start), details.deed_words(deed, locale))
-            for deed in story.deeds
+            (locale.moment(action.at, report.planned_start), details.action_words(action, locale))
+            for action in history.actions
         ),
     )
 

@@ -27,7 +27,7 @@ def _lines(sheet: Sheet, locale: PageLocale) -> Iterator[str]:
     yield locale.gettext("Flags, and what was done")
     for flag in sheet.flags:
         yield f"  {flag.name} · {flag.when}" + (f" · {flag.worst}" if flag.worst else "")
-        yield from (f"    {at}  {_plain(what)}" for at, what in flag.deeds)
+        yield from (f"    {at}  {_plain(what)}" for at, what in flag.actions)
     if not sheet.flags:
         yield f"  {locale.gettext('Nothing was flagged during this meeting.')}"
     yield ""

@@ -1,5 +1,5 @@
 """What the registry knows that a report tells: its meeting's room and neighbours, and each flag's
-story.
+history.
 """
 
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, select
 from gateway.domain.flag import Flag
 from gateway.domain.meeting import Meeting
 from gateway.domain.notice import MANAGER
-from gateway.domain.report.flag_story import Deed, FlagStory
+from gateway.domain.report.flag_history import FlagAction, FlagHistory
 from gateway.domain.report.material import SetCount
 from gateway.registry.alerts.flags import find_flag
 from gateway.registry.meetings import MeetingFlag, flags_of_meetings, meetings_between
@@ -51,7 +51,7 @@ def counts_set(
     return tuple(SetCount(row.at_ns, msgspec.json.decode(row.body)["people"]) for row in rows)
 
 
-def flag_stories(conn: Connection, meeting: Meeting) -> tuple[FlagStory, ...]:
+def flag_histories(conn: Connection, meeting: Meeting) -> tuple[FlagHistory, ...]:
     """What fired within the meeting, oldest first, and what was done about it."""
     kept = flags_of_meetings(conn, (meeting.id,)).get(meeting.id, ())
     return tuple(
@@ -71,26 +71,26 @@ def _messages(conn: Connection, meeting: Meeting, flag_id: str) -> list[Row[tupl
 
 def _story(
     kept: MeetingFlag, meeting: Meeting, flag: Flag | None, messages: list[Row[tuple[Any, ...]]]
-) -> FlagStory:
-    deeds = list(_told(meeting, messages))
+) -> FlagHistory:
+    actions = list(_told(meeting, messages))
     if flag is not None and flag.fired_at is not None:
-        deeds.append(Deed(flag.fired_at, "fired"))
+        actions.append(FlagAction(flag.fired_at, "fired"))
     if flag is not None and flag.acknowledged_at is not None:
-        deeds.append(Deed(flag.acknowledged_at, "acknowledged", flag.acknowledged_by or ""))
+        actions.append(FlagAction(flag.acknowledged_at, "acknowledged", flag.acknowledged_by or ""))
     if flag is not None and flag.resolved_at is not None:
-        deeds.append(Deed(flag.resolved_at, "resolved"))
-    return FlagStory(
+        actions.append(FlagAction(flag.resolved_at, "resolved"))
+    return FlagHistory(
         flag=kept.flag,
         rule=kept.rule,
         since=kept.since,
         until=kept.until or meeting.end,
         peak=kept.peak,
         limit=kept.limit,
-        deeds=tuple(sorted(deeds, key=lambda deed: deed.at)),
+        actions=tuple(sorted(actions, key=lambda action: action.at)),
     )
 
 
-def _told(meeting: Meeting, messages: list[Row[tuple[Any, ...]]]) -> Iterator[Deed]:
+def _told(meeting: Meeting, messages: list[Row[tuple[Any, ...]]]) -> Iterator[FlagAction]:
     """Each recipient once, by the part they play: the first message that reached them."""
     sent: dict[str, int] = {}
     failed: dict[str, int] = {}
@@ -100,10 +100,10 @@ def _told(meeting: Meeting, messages: list[Row[tuple[Any, ...]]]) -> Iterator[De
             sent.setdefault(who, row.sent_ns)
         elif row.given_up_ns is not None and row.recipient != MANAGER:
             failed.setdefault(who, row.given_up_ns)
-    yield from (Deed(from_ns(at_ns), "told", who) for who, at_ns in sent.items())
+    yield from (FlagAction(from_ns(at_ns), "told", who) for who, at_ns in sent.items())
     for who, at_ns in failed.items():
         if who not in sent:
-            yield Deed(from_ns(at_ns), "not_told", who)
+            yield FlagAction(from_ns(at_ns), "not_told", who)
 
 
 def _role(meeting: Meeting, recipient: str) -> str:

@@ -25,7 +25,7 @@ from gateway.registry.database import Database
 from gateway.registry.devices import all_devices
 from gateway.registry.meetings import find_meeting
 from gateway.registry.policies import all_policies
-from gateway.registry.report_facts import counts_set, flag_stories, neighbours
+from gateway.registry.report_facts import counts_set, flag_histories, neighbours
 from gateway.registry.reports import Record, find_record
 from gateway.registry.rooms import find_room, find_venue
 from gateway.store.interface import Measurement, Placed, RoomSample, Store
@@ -169,7 +169,7 @@ def _facts(conn: Connection, meeting: Meeting, record: Record | None) -> Facts:
         zone=zone_or_utc(venue.timezone),
         policy=_policy(conn, meeting, room, record),
         abouts={d.slug: d.about for d in all_devices(conn) if d.venue == meeting.venue},
-        flags=flag_stories(conn, meeting),
+        flags=flag_histories(conn, meeting),
     )
 
 

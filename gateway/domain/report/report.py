@@ -13,7 +13,7 @@ from gateway.domain.meeting import Meeting
 from gateway.domain.policy import Policy
 from gateway.domain.report.curve import Curve, held, mean_of, within
 from gateway.domain.report.digest import digest
-from gateway.domain.report.flag_story import FlagStory
+from gateway.domain.report.flag_history import FlagHistory
 from gateway.domain.report.flow import flow_curves
 from gateway.domain.report.head_count import HeadCount, count_heads
 from gateway.domain.report.material import Material
@@ -44,7 +44,7 @@ class Facts:
     zone: ZoneInfo
     policy: Policy
     abouts: Mapping[str, About] = field(default_factory=dict)
-    flags: tuple[FlagStory, ...] = ()
+    flags: tuple[FlagHistory, ...] = ()
 
 
 class Basis(msgspec.Struct, frozen=True):
@@ -88,7 +88,7 @@ class Report(msgspec.Struct, frozen=True):
     ventilation: Outcome
     people_by_air: float | None
     sensors: tuple[SensorUse, ...]
-    flags: tuple[FlagStory, ...]
+    flags: tuple[FlagHistory, ...]
     basis: Basis
     curves: Curves
 

@@ -16,7 +16,7 @@ from dashboard.report.chart import (
     draw,
 )
 from dashboard.words.locale import page_locale
-from gateway.domain.report.flag_story import FlagStory
+from gateway.domain.report.flag_history import FlagHistory
 from gateway.domain.report.report import Report
 from tests.gateway.domain.report.evening import (
     FRESH,
@@ -29,7 +29,7 @@ from tests.gateway.domain.report.evening import (
 
 NL = page_locale("nl", "Europe/Amsterdam")
 OVER = every_minute({(-60, 20): 700, (20, 50): 1412, (50, 210): 700})
-STORY = FlagStory("f1", "co2", at(20), at(50), 1412.0, 1200.0)
+STORY = FlagHistory("f1", "co2", at(20), at(50), 1412.0, 1200.0)
 
 
 def drawn(made: Report) -> Chart:
@@ -73,8 +73,8 @@ def test_flags_are_marks_between_the_two_curves(chart: Chart) -> None:
 
 
 def test_flags_at_the_same_time_lie_below_each_other_with_their_names() -> None:
-    crowd = FlagStory("f2", "occupancy", at(30), at(40), 14.0, 12.0)
-    later = FlagStory("f3", "no_data", at(60), at(70), None, None)
+    crowd = FlagHistory("f2", "occupancy", at(30), at(40), 14.0, 12.0)
+    later = FlagHistory("f3", "no_data", at(60), at(70), None, None)
     made = report(material(OVER, THERE), flags=(STORY, crowd, later))
     chart = drawn(made)
     assert [(box.y, box.ink) for box in chart.boxes[1:]] == [

@@ -11,7 +11,7 @@ from dashboard.report.inks import LEVEL_INK, LEVEL_WASH
 from dashboard.report.pdf import FONTS, write_pdf
 from dashboard.report.sheet import sheet
 from dashboard.words.locale import page_locale
-from gateway.domain.report.flag_story import Deed, FlagStory
+from gateway.domain.report.flag_history import FlagAction, FlagHistory
 from gateway.domain.report.report import Report
 from gateway.words.locale import PageLocale
 from tests.gateway.domain.report.evening import END, THERE, at, every_minute, material, report
@@ -19,7 +19,9 @@ from tests.servers import program
 
 NL, EN = page_locale("nl", "Europe/Amsterdam"), page_locale("en", "Europe/Amsterdam")
 OVER = material(every_minute({(-60, 20): 700, (20, 50): 1412, (50, 210): 700}), THERE)
-STORY = FlagStory("f", "co2", at(20), at(50), 1412.0, 1200.0, (Deed(at(25), "told", "organiser"),))
+STORY = FlagHistory(
+    "f", "co2", at(20), at(50), 1412.0, 1200.0, (FlagAction(at(25), "told", "organiser"),)
+)
 
 
 def pdf(found: Report, locale: PageLocale = NL) -> bytes:

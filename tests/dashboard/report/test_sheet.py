@@ -10,7 +10,7 @@ from dashboard.report.sheet import Sheet, sheet
 from dashboard.report.text import write_text
 from dashboard.words.locale import page_locale
 from gateway.domain.policy import DEFAULT
-from gateway.domain.report.flag_story import Deed, FlagStory
+from gateway.domain.report.flag_history import FlagAction, FlagHistory
 from gateway.domain.report.material import Material
 from gateway.domain.report.report import Report
 from gateway.domain.room import Room
@@ -38,14 +38,14 @@ OVER = material(every_minute({(-60, 20): 700, (20, 50): 1412, (50, 210): 700}), 
 FULL = material(
     FRESH, people_every_minute({(-5, 20): 10, (20, 40): 14, (40, 95): 10, (95, 130): 0})
 )
-STORY = FlagStory(
+STORY = FlagHistory(
     "f1", "co2", at(20), at(50), 1412.0, 1200.0,
     (
-        Deed(at(25), "fired"),
-        Deed(at(25.1), "told", "organiser"),
-        Deed(at(25.2), "not_told", "host"),
-        Deed(at(28), "acknowledged", "anna"),
-        Deed(at(51), "resolved"),
+        FlagAction(at(25), "fired"),
+        FlagAction(at(25.1), "told", "organiser"),
+        FlagAction(at(25.2), "not_told", "host"),
+        FlagAction(at(28), "acknowledged", "anna"),
+        FlagAction(at(51), "resolved"),
     ),
 )  # fmt: skip
 
@@ -221,7 +221,7 @@ class TestDetails:
             "19:20–19:50 · 30 min",
             "hoogstens 1.412 ppm",
         )
-        assert flag.deeds == (
+        assert flag.actions == (
             ("19:25", "het duurde lang genoeg voor een melding"),
             ("19:25", "bericht gestuurd aan de organisator"),
             ("19:25", "bericht aan de gastheer of gastvrouw kon niet worden bezorgd"),

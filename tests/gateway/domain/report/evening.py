@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from gateway.domain.meeting import Meeting
 from gateway.domain.policy import DEFAULT, Policy
-from gateway.domain.report.flag_story import FlagStory
+from gateway.domain.report.flag_history import FlagHistory
 from gateway.domain.report.material import Estimate, Material, SetCount, Window
 from gateway.domain.report.report import Facts, Report, make_report
 from gateway.domain.room import Room, Venue
@@ -83,7 +83,7 @@ def report(
     made_of: Material,
     policy: Policy = DEFAULT,
     room: Room = ROOM,
-    flags: tuple[FlagStory, ...] = (),
+    flags: tuple[FlagHistory, ...] = (),
     abouts: Mapping[str, About] = ABOUTS,
 ) -> Report:
     return make_report(made_of, Facts(MEETING, room, VENUE, ZONE, policy, abouts, flags))

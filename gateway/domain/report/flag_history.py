@@ -7,21 +7,23 @@ import msgspec
 
 from gateway.domain.room_state import Rule
 
-DeedKind = Literal["fired", "told", "not_told", "acknowledged", "resolved"]
+ActionKind = Literal["fired", "told", "not_told", "acknowledged", "resolved"]
 
 
-class Deed(msgspec.Struct, frozen=True):
+class FlagAction(msgspec.Struct, frozen=True):
     """Something that was done about a flag. ``who`` is ``organiser``, ``host`` or ``manager`` of a
     message, the name of whoever acknowledged, else empty; an address stands in no report.
     """
 
     at: datetime
-    kind: DeedKind
+    kind: ActionKind
     who: str = ""
 
 
-class FlagStory(msgspec.Struct, frozen=True):
-    """A flag clipped to its meeting; ``peak`` and ``limit`` are in the rule's own unit."""
+class FlagHistory(msgspec.Struct, frozen=True):
+    """A flag clipped to its meeting; ``peak`` and ``limit`` are in the rule's own unit. Reports are
+    kept with their ``actions`` called deeds, as the first of them were.
+    """
 
     flag: str
     rule: Rule
@@ -29,4 +31,4 @@ class FlagStory(msgspec.Struct, frozen=True):
     until: datetime
     peak: float | None
     limit: float | None
-    deeds: tuple[Deed, ...] = ()
+    actions: tuple[FlagAction, ...] = msgspec.field(default=(), name="deeds")
