@@ -19,7 +19,7 @@ from dashboard.server import listen
 from gateway.registry.database import open_database
 from sensors.config import ConfigError
 from tests.dashboard.setup import furnish, publish_state, state
-from tests.servers import Broker, answers, free_port, running, wait_until
+from tests.servers import WAIT_S, Broker, answers, free_port, running, wait_until
 
 BOARDS = 60
 
@@ -131,11 +131,10 @@ class TestStopping:
         worker = served.worker()
         os.kill(served.process.pid, how)
         expected = -9 if how == signal.SIGKILL else 0
-        assert served.process.wait(10) == expected
+        assert served.process.wait(WAIT_S) == expected
         wait_until(
             lambda: not worker.is_running() or worker.status() == psutil.STATUS_ZOMBIE,
             "the worker to be gone",
-            within_s=10,
         )
         assert not answers(served.port)
         for board in boards:
