@@ -1,4 +1,5 @@
-# Two commands for a newcomer: `make demo` and `make test`. `make help` lists the rest.
+# Two commands for a newcomer: `make demo` and `make test`; `make quick` while writing. `make help` lists
+# the rest.
 
 PYTHON ?= /usr/bin/python3
 VENV := .venv
@@ -6,7 +7,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 ARGS ?=
 
-.PHONY: help install demo test lint types imports tests servers words lock clean
+.PHONY: help install demo test quick lint types imports tests coverage mutants servers words lock hooks clean
 
 help: ## say what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -17,6 +18,12 @@ demo: $(VENV)/runs ## a whole live venue on this machine; ARGS="--port 9000" is 
 	@$(BIN)/luchtig demo $(ARGS)
 
 test: $(VENV)/tests servers lint types imports tests ## install what the tests need, then run everything
+
+quick: lint types imports ## within a minute, without a server: lint, types, imports, tests of sensors and domain
+	$(BIN)/pytest -q -m "$(NO_SERVERS)" $(QUICK) $(ARGS)
+
+NO_SERVERS := not servers and not e2e and not browser
+QUICK := tests/sensors tests/gateway/domain tests/dashboard/words tests/firmware_sim/physics
 
 lint: $(VENV)/tests ## style and likely mistakes
 	$(BIN)/ruff check .
@@ -31,6 +38,22 @@ imports: $(VENV)/tests ## the arrows between the packages
 tests: $(VENV)/tests ## pytest; ARGS="-k board" is passed on
 	$(BIN)/pytest $(ARGS)
 
+# The trace costs half as much again as the tests themselves: `make test` goes without.
+coverage: $(VENV)/tests servers ## pytest with the branches it takes: what is missed, and the floor (pyproject.toml)
+	$(BIN)/coverage run -m pytest $(ARGS)
+	$(BIN)/coverage report
+
+# Which mutants live is read with `.venv/bin/mutmut results` and `.venv/bin/mutmut show NAME`. What the
+# branch changed in sensors and the domain is tried beside what always is. mutmut is in no lock: it
+# brings a terminal program along.
+mutants: $(VENV)/tests ## change the code in a thousand ways and see which a test misses; ARGS="gateway.domain.flag.*"
+	@test -x $(BIN)/mutmut || { echo "make: mutmut is missing: $(BIN)/python -m pip install 'mutmut>=3.8,<4'"; exit 1; }
+	nice $(BIN)/mutmut run $(or $(ARGS),$(MUTATED) $(CHANGED))
+
+MUTATED := 'sensors.wire.*' 'gateway.domain.flag.*' 'gateway.domain.verdict.*' 'gateway.domain.people.*'
+CHANGED = $(shell git diff --name-only --diff-filter=d main... -- 'sensors/*.py' 'gateway/domain/*.py' \
+	2>/dev/null | sed "s,/,.,g; s,py$$,*,; s,.*,'&',")
+
 servers: ## Mosquitto, InfluxDB, PostgreSQL, nginx and Chromium from Debian's packages, where missing and permitted
 	@tests/install-servers
 
@@ -44,8 +67,11 @@ lock: $(VENV)/tests ## make the lock files anew from pyproject.toml (needs uv on
 LOCK := --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate \
 	--universal --python-version 3.11 --quiet
 
+hooks: $(VENV)/tests ## let git run the quick checks before each commit (needs pre-commit on the PATH)
+	pre-commit install
+
 clean: ## remove the virtual environment and all caches
-	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) dist mutants .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(BIN)/python:
 	@command -v $(PYTHON) >/dev/null || { echo "make: $(PYTHON) is missing: apt-get install python3, or say PYTHON=python3.12"; exit 1; }
