@@ -38,6 +38,8 @@ BAND_SHOWN: Final = 1.25
 measured."""
 DAYS: Final = timedelta(hours=36)
 """Longer than this, the time axis shows days."""
+MARGIN_PX: Final = 52
+"""Left of the axes, for their numbers."""
 
 
 def figure(history: History, theme: Theme, locale: PageLocale) -> Part:
@@ -113,7 +115,7 @@ def _layout(history: History, ink: Palette, locale: PageLocale) -> Part:
         "plot_bgcolor": ink.card,
         "font": {"family": FONT, "size": 14, "color": ink.muted},
         "separators": locale.separators,
-        "margin": {"l": 52, "r": 8, "t": 30, "b": 32},
+        "margin": {"l": MARGIN_PX, "r": 8, "t": 30, "b": 32},
         "showlegend": False,
         "hovermode": "x unified",
         "hoverlabel": {"bgcolor": ink.card, "bordercolor": ink.line, "font": {"color": ink.ink}},
@@ -190,18 +192,23 @@ def _is_crowded(history: History, limit: float, begin: float, end: float) -> boo
 def _names(history: History, ink: Palette, locale: PageLocale) -> list[Part]:
     """What the panels show, above their axes."""
     lies = panels(history)
-    named = [("ppm", lies.co2, "right"), (locale.gettext("People"), lies.people, "right")]
+    named: list[tuple[str, tuple[float, float], Part]] = [
+        ("ppm", lies.co2, {"xanchor": "right"}),
+        # From the edge on: the word is longer than the margin in some languages.
+        (locale.gettext("People"), lies.people, {"xanchor": "left", "xshift": -MARGIN_PX}),
+    ]
     if lies.flow is not None:
-        named.append((locale.gettext("Fresh air per person (l/s)"), lies.flow, "left"))
+        fresh_air = locale.gettext("Fresh air per person (l/s)")
+        named.append((fresh_air, lies.flow, {"xanchor": "left"}))
     return [
         label(name, ink.ink)
         | {
             "xref": "paper",
             "x": 0,
-            "xanchor": side,
             "yref": "paper",
             "y": panel[1],
             "yanchor": "bottom",
         }
-        for name, panel, side in named
+        | beside
+        for name, panel, beside in named
     ]

@@ -147,7 +147,8 @@ def _scale(axes: _Axes, locale: PageLocale) -> Iterable[Label]:
     yield Label(LEFT - 1.5, CO2_TOP - 2.0, "ppm", "ink", "end")
     for people in _round_values(0.0, axes.top_people, 5.0, 3):
         yield Label(LEFT - 1.5, axes.people(people) + 1.0, locale.number(people), "quiet", "end")
-    yield Label(LEFT - 1.5, PEOPLE_TOP - 2.5, locale.gettext("People"), "ink", "end")
+    # From the edge on: the word is longer than the margin in some languages.
+    yield Label(0.5, PEOPLE_TOP - 2.5, locale.gettext("People"), "ink")
 
 
 def _hours(axes: _Axes, locale: PageLocale) -> Iterable[Label]:
