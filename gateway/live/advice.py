@@ -35,11 +35,14 @@ class RoomAdvice:
         """What would be advised, had it to be judged now."""
         return advise(now, self._memory)[0]
 
-    def memory(self) -> bytes:
+    def snapshot(self) -> bytes:
         return _encode(self._memory)
 
-    def recall(self, memory: bytes) -> None:
-        self._memory = _decode(memory)
+    def restore(self, snapshot: bytes) -> None:
+        self._memory = _decode(snapshot)
 
-    def replay(self, room: str, reading: Reading) -> None:
+    def replay(self, reading: Reading) -> None:
         """Nothing: it is written with each change."""
+
+    def saved(self) -> None:
+        self.is_new = self.is_urgent = False

@@ -2,10 +2,8 @@
 that was. Readings come at their own time, each later than the one before.
 """
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -26,8 +24,7 @@ from gateway.domain.air.track import (
 from gateway.domain.faults.room_faults import RoomFaults
 from gateway.domain.meeting import Meeting
 from gateway.domain.people import RoomPeople, last_reset
-from gateway.domain.policy import Policy
-from gateway.domain.room import Room, Venue
+from gateway.live.context import RoomContext
 from gateway.live.faults import LOST_S, SensorFaults
 from gateway.live.forecast_error import Miss, missed
 from gateway.live.outdoor import VenueOutdoor
@@ -41,7 +38,6 @@ LEARN_EVERY_S = 600.0
 SOMEBODY = 0.5
 
 Sort = Literal["seen", "doors", "set"]
-Context = Callable[[datetime], tuple[Policy, Meeting | None]]
 
 
 class Remembered(msgspec.Struct, frozen=True):
@@ -71,13 +67,13 @@ _decode = msgspec.msgpack.Decoder(Remembered).decode
 
 
 class RoomAir:
-    """``belief`` is as of the last readings that the track took in, ``forecast`` at most half a minute older; both None for a
-    room of which neither the volume nor the floor is known. ``misses`` are the forecasts whose time
-    came since they were last taken.
+    """``estimate`` is as of the last readings that the track took in, ``forecast`` at most half a minute
+    older; both None for a room of which neither the volume nor the floor is known. ``misses`` are the
+    forecasts whose time came since they were last taken.
     """
 
-    def __init__(self, context: Context, outdoors: VenueOutdoor) -> None:
-        self.belief: RoomEstimate | None = None
+    def __init__(self, context: RoomContext, outdoors: VenueOutdoor) -> None:
+        self.estimate: RoomEstimate | None = None
         self.forecast: Forecast | None = None
         self.skill = Skill()
         self.history = FlowHistory()
@@ -98,10 +94,6 @@ class RoomAir:
         self._learned_s = 0.0
         self._is_own = False
 
-    def configure(self, venue: Venue, zone: ZoneInfo, room: Room) -> None:
-        """Take over a configuration; what is known of the room stays."""
-        self._venue, self._zone, self._room = venue, zone, room
-
     @property
     def has_counter(self) -> bool:
         """Whether somebody counts: a device, or a person once."""
@@ -114,7 +106,7 @@ class RoomAir:
             return None, None
         return self._air.flow_lps, self._air.opened_lps
 
-    def heard(self, at: datetime, device: str, co2_ppm: float, people: RoomPeople) -> None:
+    def update(self, at: datetime, device: str, co2_ppm: float, people: RoomPeople) -> None:
         """A reading of one of the room's sensors, with what was counted by then."""
         self._heard_at = at
         self._people = people
@@ -127,9 +119,9 @@ class RoomAir:
             self._device = device
         air = self._air = self._learned(at_s, anew=begins)
         if air is None:
-            self.belief = self.forecast = None
+            self.estimate = self.forecast = None
             return
-        policy, meeting = self._context(at)
+        policy, meeting = self._context.policy(at), self._context.meeting(at)
         before = self._track.hypotheses
         air_first = was_away and bool(self._track.hypotheses)  # counting would hide the gap from it
         if air_first:
@@ -138,12 +130,12 @@ class RoomAir:
         self._count(air, at, people, timedelta(seconds=policy.no_data_s))
         if not air_first:
             self._track = after_reading(self._track, air, at_s, device, co2_ppm)
-        if self._track.hypotheses is not before or self.belief is None:
-            self.belief = estimate(self._track, air, self._track.at_s)
+        if self._track.hypotheses is not before or self.estimate is None:
+            self.estimate = estimate(self._track, air, self._track.at_s)
         self.is_new = True
-        if self.belief is not None and at_s - self._looked_s >= LOOK_EVERY_S:
+        if self.estimate is not None and at_s - self._looked_s >= LOOK_EVERY_S:
             shown_ppm = co2_ppm - self._track.offsets.get(device, 0.0)
-            self._look(self.belief, at_s, shown_ppm, meeting)
+            self._look(self.estimate, at_s, shown_ppm, meeting)
 
     def counted(self, people: RoomPeople) -> None:
         """Somebody was counted: it is heard with the next reading of the air."""
@@ -155,21 +147,21 @@ class RoomAir:
         without a fit sensor comes to know nothing of its air.
         """
         at_s = at.timestamp()
-        is_meeting = self._context(at)[1] is not None
-        self.faults.heard(
+        is_meeting = self._context.meeting(at) is not None
+        self.faults.update(
             at_s,
             device,
             co2_ppm,
-            self._room.air_volume_m3,
-            self.belief,
+            self._context.room.air_volume_m3,
+            self.estimate,
             people,
             is_meeting=is_meeting,
         )
         self.is_new = True
         if self.faults.is_fit(device):
             return True
-        if self.belief is not None and at_s - self.belief.at_s >= LOST_S:
-            self.belief = self.forecast = None
+        if self.estimate is not None and at_s - self.estimate.at_s >= LOST_S:
+            self.estimate = self.forecast = None
         return False
 
     def people_set(self, people: RoomPeople) -> None:
@@ -213,7 +205,7 @@ class RoomAir:
 
     def _learned(self, at_s: float, *, anew: bool) -> AirRoom | None:
         """What the track is told of the room: as it was, but for now and then."""
-        volume_m3 = self._room.air_volume_m3
+        volume_m3 = self._context.room.air_volume_m3
         if volume_m3 is None:
             return None
         known = self._air
@@ -226,12 +218,12 @@ class RoomAir:
             return known
         self._learned_s = at_s
         self._is_own = self.history.closed is not None
-        flow, opened = priors(self.history, volume_m3, self._room.design_flow_lps)
+        flow, opened = priors(self.history, volume_m3, self._context.room.design_flow_lps)
         return AirRoom(volume_m3, flow, opened, *self._outdoors.shown_outdoors(self._device))
 
     # Over a restart.
 
-    def memory(self) -> bytes:
+    def snapshot(self) -> bytes:
         return _encode(
             Remembered(
                 self._track, self.skill, self.history, self._people, self._fed, self._group,
@@ -240,25 +232,27 @@ class RoomAir:
             )
         )  # fmt: skip
 
-    def recall(self, memory: bytes) -> None:
-        found = _decode(memory)
+    def restore(self, snapshot: bytes) -> None:
+        found = _decode(snapshot)
         self._track, self.skill, self.history = found.track, found.skill, found.history
         self._people, self._fed, self._group = found.people, found.fed, found.group
         self._heard_at, self._looked_s = found.heard_at, found.looked_s
         self.forecast, self._device = found.forecast, found.device
         self._air, self._learned_s, self._is_own = found.air, found.learned_s, found.is_own
-        self.faults.recall(found.faults, self._heard_at.timestamp())
+        self.faults.restore(found.faults, self._heard_at.timestamp())
         is_lost = self._heard_at.timestamp() - self._track.at_s >= LOST_S
         if self._air is not None and not is_lost:
-            self.belief = estimate(self._track, self._air, self._track.at_s)
+            self.estimate = estimate(self._track, self._air, self._track.at_s)
 
-    def replay(self, room: str, reading: Reading) -> None:
-        del room
+    def saved(self) -> None:
+        self.is_new = self.is_urgent = False
+
+    def replay(self, reading: Reading) -> None:
         at = from_ns(min(reading.at_ns, reading.arrived_ns))
         people = self._by_day(at)
         if isinstance(reading, AirReading):
             if at > self._heard_at:
-                self.heard(at, reading.device, reading.co2_ppm, people)
+                self.update(at, reading.device, reading.co2_ppm, people)
                 self.misses.clear()  # the run before counted them
         elif reading.count is not None:
             self.counted(people.counted(at, reading.count))
@@ -268,7 +262,7 @@ class RoomAir:
     def _by_day(self, at: datetime) -> RoomPeople:
         """The count, started again where a night has passed."""
         people = self._people
-        reset = last_reset(self._zone, self._venue.reset_at, at)
+        reset = last_reset(self._context.zone, self._context.venue.reset_at, at)
         known_at = people.at(at, timedelta(0))[1]
         if people.is_known and reset > max(known_at or EPOCH, self._heard_at):
             people = people.reset(reset)

@@ -17,11 +17,10 @@ from gateway.live.notified import FAR, Notified
 from gateway.live.room import LiveRoom
 
 
-def tell_resolved(room: LiveRoom, notified: Notified, now: datetime) -> None:
+def tell_resolved(ended: Iterable[Flag], notified: Notified, now: datetime) -> None:
     """Tell what was resolved to those who know that it fired."""
-    for flag in room.ended:
+    for flag in ended:
         notified.ended(FlagResolved(flag), now)
-    room.ended.clear()
 
 
 def tell_firing(room: LiveRoom, notified: Notified, now: datetime) -> None:
@@ -38,12 +37,12 @@ def _tell(room: LiveRoom, notified: Notified, flag: Flag, now: datetime) -> None
     if marked is not flag:
         room.mark(marked)
     quiet = _quiet(room, now)
-    on = room.calendar.on_at(now)
+    on = room.context.calendar.on_at(now)
     owed, in_doubt = _owed(room, flag, on, now)
     hushed = quiet.is_quiet or silent_until is not None
     audience = _audience(room, flag, on, owed, hushed=hushed)
     moments = [at for one in silences for at in (one.since, one.over_at) if at > now]
-    next_meeting = room.calendar.next_moment(now) or FAR
+    next_meeting = room.context.calendar.next_moment(now) or FAR
     until = now if in_doubt else min(quiet.until, next_meeting, *moments)
     notified.stands(FlagStands(marked, audience, _draft(room, marked, now)), now, until)
 
@@ -57,17 +56,17 @@ def _audience(
     hushed: bool,
 ) -> Audience:
     here = _view(on[0]) if on else None
-    its = room.configuration.contacts.get(room.key[0], ())
+    its = room.context.configuration.contacts.get(room.key[0], ())
     line: dict[str, list[Recipient]] = {"manager": [], "escalation": []}
     for contact in its:
         if contact.hears(flag.rule):
             line[contact.role].append(_of_contact(contact, here))
-    wait_min = room.venue.escalate_after_min
+    wait_min = room.context.venue.escalate_after_min
     return Audience(
         (
-            *_of_meetings(owed, room.venue.language),
+            *_of_meetings(owed, room.context.venue.language),
             *line["manager"],
-            Recipient(MANAGER, "manager", room.venue.language, here),
+            Recipient(MANAGER, "manager", room.context.venue.language, here),
         ),
         tuple(line["escalation"]),
         None if wait_min is None else timedelta(minutes=wait_min),
@@ -109,16 +108,16 @@ def _view(meeting: Meeting) -> NoticeMeeting:
 
 
 def _silences(room: LiveRoom, flag: Flag) -> Iterator[Silence]:
-    for one in room.configuration.silences:
+    for one in room.context.configuration.silences:
         if one.venue == room.key[0] and one.covers(room.key[1], flag.rule):
             yield one
 
 
 def _quiet(room: LiveRoom, now: datetime) -> Quiet:
-    venue = room.venue
+    venue = room.context.venue
     if venue.quiet_from is None or venue.quiet_until is None:
         return Quiet(False, FAR)
-    return quiet_at(room.configuration.zones[venue.slug], venue.quiet_from, venue.quiet_until, now)
+    return quiet_at(room.context.zone, venue.quiet_from, venue.quiet_until, now)
 
 
 def _draft(room: LiveRoom, flag: Flag, now: datetime) -> Notice:
@@ -127,11 +126,11 @@ def _draft(room: LiveRoom, flag: Flag, now: datetime) -> Notice:
         kind="firing",
         rule=flag.rule,
         venue=room.key[0],
-        venue_name=room.venue.name,
-        language=room.venue.language,
-        timezone=room.venue.timezone,
+        venue_name=room.context.venue.name,
+        language=room.context.venue.language,
+        timezone=room.context.venue.timezone,
         room=room.key[1],
-        room_name=room.room.name,
+        room_name=room.context.room.name,
         meeting=None,
         since=flag.since,
         at=flag.fired_at or now,

@@ -33,18 +33,21 @@ MemoryKey = tuple[str, MemoryKind, str]
 """Venue, kind, and the room's slug ('' for a venue)."""
 
 
-class Remembers(Protocol):
-    """``is_new`` is set where there is anything that is not written; ``is_urgent`` where it cannot be
-    heard again, since it did not come from the journal.
+class Checkpointed(Protocol):
+    """``is_new`` where there is anything that is not written; ``is_urgent`` where it cannot be replayed,
+    since it did not come from the journal.
     """
 
-    is_new: bool
-    is_urgent: bool
+    @property
+    def is_new(self) -> bool: ...
 
-    def memory(self) -> bytes: ...
+    @property
+    def is_urgent(self) -> bool: ...
 
-    def recall(self, memory: bytes) -> None:
-        """Go on from what was remembered.
+    def snapshot(self) -> bytes: ...
+
+    def restore(self, snapshot: bytes) -> None:
+        """Go on from a snapshot.
 
         Raises:
             msgspec.MsgspecError: those are not such bytes.
@@ -52,8 +55,12 @@ class Remembers(Protocol):
         """
         ...
 
-    def replay(self, room: str, reading: Reading) -> None:
-        """A reading that was heard before the restart."""
+    def replay(self, reading: Reading) -> None:
+        """A reading that came before the restart, and after the snapshot."""
+        ...
+
+    def saved(self) -> None:
+        """The newest snapshot is committed: nothing is new."""
         ...
 
 
@@ -80,7 +87,7 @@ class Checkpoints:
     def load(
         self,
         memories: Iterable[AirMemory],
-        found: Mapping[MemoryKey, Remembers],
+        found: Mapping[MemoryKey, Checkpointed],
         replay: Replay,
         upto: int,
     ) -> None:
@@ -90,7 +97,7 @@ class Checkpoints:
         since: dict[MemoryKey, int] = {}
         for memory in memories:
             key = (memory.venue, memory.kind, memory.slug)
-            if key in found and memory.position <= upto and _recall(found[key], memory):
+            if key in found and memory.position <= upto and _restored(found[key], memory):
                 since[key] = memory.position
                 self._written[key] = _Written(memory.position, memory.at, -math.inf)
         position = min(since.values(), default=upto)
@@ -106,10 +113,10 @@ class Checkpoints:
                     )
                     for key in keys:
                         if number > since.get(key, upto):
-                            found[key].replay(entry.room, entry.reading)
+                            found[key].replay(entry.reading)
 
     def due(
-        self, found: Mapping[MemoryKey, Remembers], position: int, now: datetime, wall_s: float
+        self, found: Mapping[MemoryKey, Checkpointed], position: int, now: datetime, wall_s: float
     ) -> tuple[AirMemory, ...]:
         """What is to be written now, as of ``position``; ``wall_s`` is any steady clock's. What was
         never written comes at once, since there is nothing from which it could be heard again.
@@ -124,7 +131,7 @@ class Checkpoints:
                 spare -= not at_once
                 venue, kind, slug = key
                 chosen = self._waiting if kind == "venue" else due
-                chosen[key] = AirMemory(venue, kind, slug, position, now, one.memory())
+                chosen[key] = AirMemory(venue, kind, slug, position, now, one.snapshot())
         for key in [key for key in self._waiting if key not in found]:
             del self._waiting[key]
         for key, memory in self._waiting.items():
@@ -133,19 +140,19 @@ class Checkpoints:
         return tuple(due.values())
 
     def written(
-        self, found: Mapping[MemoryKey, Remembers], memories: Iterable[AirMemory], wall_s: float
+        self, found: Mapping[MemoryKey, Checkpointed], memories: Iterable[AirMemory], wall_s: float
     ) -> None:
         """They are committed."""
         for memory in memories:
             key = (memory.venue, memory.kind, memory.slug)
             self._written[key] = _Written(memory.position, memory.at, wall_s)
-            if self._waiting.pop(key, None) is None or found[key].memory() == memory.state:
-                found[key].is_new = found[key].is_urgent = False
+            if self._waiting.pop(key, None) is None or found[key].snapshot() == memory.state:
+                found[key].saved()
 
     def _is_ahead(
         self,
         venue: AirMemory,
-        found: Mapping[MemoryKey, Remembers],
+        found: Mapping[MemoryKey, Checkpointed],
         due: Mapping[MemoryKey, AirMemory],
     ) -> bool:
         """Whether one of its rooms would be heard again from before it."""
@@ -155,7 +162,7 @@ class Checkpoints:
             if key[0] == venue.venue and key[1] == "room"
         )
 
-    def needed_after(self, found: Mapping[MemoryKey, Remembers], upto: int) -> int:
+    def needed_after(self, found: Mapping[MemoryKey, Checkpointed], upto: int) -> int:
         """The position beyond which a restart would read the journal again, at most ``upto``."""
         behind = (
             self._written[key].position
@@ -171,9 +178,9 @@ class Checkpoints:
         return is_old and wall_s - written.wall_s >= pace.checkpoint_every_s
 
 
-def _recall(one: Remembers, memory: AirMemory) -> bool:
+def _restored(one: Checkpointed, memory: AirMemory) -> bool:
     try:
-        one.recall(memory.state)
+        one.restore(memory.state)
     except msgspec.MsgspecError as error:
         what = f"{memory.venue}/{memory.slug}" if memory.slug else memory.venue
         said = str(error).splitlines()[0]

@@ -7,18 +7,18 @@ database that is away stops it; the same call, made again, goes on.
 """
 
 import logging
-import math
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import Any
 
 from gateway.domain.room import Placement
-from gateway.domain.room_state import AlertChange, RoomState
+from gateway.domain.room_state import RoomState
 from gateway.journal.entry import Entry
 from gateway.live.audience import tell_firing, tell_resolved
-from gateway.live.checkpoint import Checkpoints, Replay, nothing_to_replay
+from gateway.live.checkpoint import Replay, nothing_to_replay
 from gateway.live.configuration import (
     AROUND,
     FURTHEST_BACK,
@@ -29,12 +29,14 @@ from gateway.live.configuration import (
 )
 from gateway.live.forecast_error import Miss
 from gateway.live.pace import NORMAL, Pace
-from gateway.live.room import LiveRoom
+from gateway.live.publication import publication_of
+from gateway.live.room import NOTHING, Drained, LiveRoom
 from gateway.live.rooms import LiveRooms
 from gateway.live.state import state_of
 from gateway.live.unit_of_work import UnitOfWork
+from gateway.live.write_behind import WriteBehind
 from gateway.registry import revision
-from gateway.registry.air_memory import all_memories, put_memories
+from gateway.registry.air_memory import all_memories
 from gateway.registry.alerts import flags
 from gateway.registry.alerts.flags import CHANGES_AT_ONCE, Publication
 from gateway.registry.database import Database
@@ -49,7 +51,6 @@ from gateway.registry.operator_requests import (
 from gateway.registry.policies import put_presets
 from gateway.store.interface import RoomSample
 from sensors.clock import Clock
-from sensors.wire.instant import to_wire
 from sensors.wire.topic import RoomKey
 
 log = logging.getLogger(__name__)
@@ -84,29 +85,33 @@ class Engine:
         self._gateway = gateway
         self._pace = pace
         self._monotonic = monotonic
-        self._unit_of_work = UnitOfWork()
         now = clock.now()
-        self._rooms = LiveRooms(Configuration(0, Span(now, now)), self._unit_of_work, self._widen)
-        self._checkpoints = Checkpoints(self._pace)
-        self._applied = self._saved = self._needed_after = 0
-        self._written_at = self._seen_at = -math.inf
-        self._stuck = False
-        self._changes_written = 1  # those of the run before
+        self._take_over(Configuration(0, Span(now, now)), 0)
+
+    def _take_over(self, configuration: Configuration, position: int) -> None:
+        """Begin with rooms of which nothing is known yet, at a place in the journal."""
+        self._rooms = LiveRooms(configuration, UnitOfWork(), self._widen)
+        self._unit_of_work = self._rooms.unit_of_work
+        self._write_behind = WriteBehind(
+            self._database, self._gateway, self._rooms, self._pace, self._monotonic, position
+        )
+        self._drained: list[tuple[RoomKey, Drained]] = []
+        self._applied = position
 
     @property
     def cursor(self) -> int:
         """The journal position up to which everything is applied and in the database."""
-        return self._saved
+        return self._write_behind.saved
 
     @property
     def needed_after(self) -> int:
         """The journal position beyond which a restart would read again, for the estimates."""
-        return self._needed_after
+        return self._write_behind.needed_after
 
     @property
     def changes_written(self) -> int:
         """Another one with each change of a flag that is written."""
-        return self._changes_written
+        return self._write_behind.changes
 
     def load(self, replay: Replay = nothing_to_replay) -> None:
         """Configuration and state from the database; puts the presets of policies in. ``replay`` reads
@@ -122,18 +127,13 @@ class Engine:
             was_away = found is None or not 0 <= away_s <= self._pace.away_after_s
             heard_at = now if was_away else cursor.alive
             configuration = read_configuration(conn, Span(now - AROUND, now + AROUND))
-            self._unit_of_work = UnitOfWork()
-            self._rooms = LiveRooms(configuration, self._unit_of_work, self._widen)
-            self._applied = self._saved = cursor.position
+            self._take_over(configuration, cursor.position)
             backlog = timedelta(seconds=self._pace.backlog_s * self._clock.speed)
             changed = self._rooms.load(conn, heard_at, now, was_away=was_away, backlog=backlog)
             # Of a clock that ran ahead nothing is remembered: it would shut out what comes now.
             latest_at = max(now, heard_at) + backlog
             memories = [m for m in all_memories(conn) if m.at <= latest_at]
-        self._checkpoints = Checkpoints(self._pace)
-        remembering = self._rooms.remembering()
-        self._checkpoints.load(memories, remembering, replay, cursor.position)
-        self._needed_after = self._checkpoints.needed_after(remembering, cursor.position)
+        self._write_behind.restore(memories, replay)
         self._rooms.resume(heard_at, changed)
 
     def refresh(self, caught_up_to: datetime | None = None) -> Outcome | None:
@@ -167,8 +167,8 @@ class Engine:
         self, entries: Sequence[tuple[int, Entry]], counters: Mapping[tuple[str, str], float]
     ) -> Outcome:
         """Judge entries in the order of the journal; those that were judged already are left out."""
-        if self._stuck:
-            self._write(self._clock.now())
+        if self._write_behind.is_stuck:
+            self._write_behind.write(self._applied, self._clock.now())
         take = self._rooms.take
         for position, entry in entries:
             if position > self._applied:
@@ -208,7 +208,7 @@ class Engine:
         """The oldest changes of flags that are still to be published."""
         with self._database.read() as conn:
             found = flags.unpublished_changes(conn, limit)
-        return tuple(_publication(flag, change, self._evidence(flag)) for flag, change in found)
+        return tuple(publication_of(flag, change, self._evidence(flag)) for flag, change in found)
 
     def mark_published(self, history_ids: Sequence[int]) -> None:
         """The broker has these changes."""
@@ -238,25 +238,39 @@ class Engine:
             self._rooms.acknowledge(seen)
 
     def _finish(self, now: datetime, *, caught_up_to: datetime | None = None) -> Outcome:
-        """Tell who is to be told, write what is due, and hand out what changed."""
+        """Hand out what changed, once what must not be lost is written."""
+        self._tell(now, caught_up_to)
+        self._write_behind.write_if_due(self._applied, now)
+        samples, misses = self._collect()
+        return Outcome(self._publish(now), samples, misses)
+
+    def _tell(self, now: datetime, caught_up_to: datetime | None) -> None:
+        """Tell who is to be told: of any room where all is applied that had arrived just now, of those
+        that stand at the present otherwise.
+        """
         rooms = self._rooms
         everywhere = caught_up_to is not None and self._is_fresh(caught_up_to, now)
         at = caught_up_to if caught_up_to is not None and everywhere else now
         for room in list(rooms.rooms.values()) if everywhere else self._touched():
-            if room.ended:
-                tell_resolved(room, rooms.notified, now)
+            drained = room.drain()
+            if drained is not NOTHING:
+                self._drained.append((room.key, drained))
+                tell_resolved(drained.ended, rooms.notified, now)
             if room.flags and (everywhere or self._is_of_now(room, now)):
                 tell_firing(room, rooms.notified, at)
-        self._write_if_due(now)
+
+    def _collect(self) -> tuple[tuple[RoomSample, ...], tuple[Miss, ...]]:
+        """What the rooms made since it was collected last, room by room."""
+        made = [drained for _, drained in sorted(self._drained, key=itemgetter(0))]
+        self._drained.clear()
+        samples = tuple(sample for drained in made for sample in drained.samples)
+        return samples, tuple(miss for drained in made for miss in drained.misses)
+
+    def _publish(self, now: datetime) -> tuple[RoomState, ...]:
+        """The states of the rooms of which something changed."""
         touched = self._touched()
-        rooms.touched.clear()
-        samples = tuple(sample for room in touched for sample in room.sampler.samples)
-        misses = tuple(miss for room in touched for miss in room.room_air.misses)
-        for room in touched:
-            room.sampler.samples.clear()
-            room.room_air.misses.clear()
-        states = tuple(state_of(room, now, self._gateway) for room in touched)
-        return Outcome(states, samples, misses)
+        self._rooms.touched.clear()
+        return tuple(state_of(room, now, self._gateway) for room in touched)
 
     def _touched(self) -> list[LiveRoom]:
         rooms = self._rooms
@@ -266,9 +280,8 @@ class Engine:
         """Whether judging stands at the present: a breach that is over is told to nobody, nor one that
         will be by what is due already.
         """
-        if room.at is None or any(due is not None and due <= now for due in room.due):
-            return False
-        return self._is_fresh(room.at, now)
+        at = room.limits_at
+        return at is not None and not room.is_due(now) and self._is_fresh(at, now)
 
     def _is_fresh(self, at: datetime, now: datetime) -> bool:
         return self._clock.wall_s((now - at).total_seconds()) < self._pace.fresh_s
@@ -285,57 +298,3 @@ class Engine:
     def _evidence(self, flag: flags.Flag) -> tuple[dict[str, Any], ...]:
         room = self._rooms.rooms.get((flag.venue, flag.room))
         return () if room is None else room.evidence_of(flag)
-
-    def _write_if_due(self, now: datetime) -> None:
-        since_s = self._monotonic() - self._written_at
-        moved = self._unit_of_work.has_any or self._applied > self._saved
-        if (
-            self._stuck
-            or self._unit_of_work.is_urgent
-            or self._rooms.last_seen.has_news
-            or (moved and since_s >= self._pace.write_every_s)
-            or since_s >= self._pace.alive_every_s
-        ):
-            self._write(now)
-
-    def _write(self, now: datetime) -> None:
-        """All that is unsaved and the position it belongs to, in one transaction."""
-        unit_of_work, last_seen = self._unit_of_work, self._rooms.last_seen
-        self._stuck = True  # until it is committed
-        started = self._monotonic()
-        see = last_seen.has_news or started - self._seen_at >= self._pace.seen_every_s
-        remembering = self._rooms.remembering()
-        memories = self._checkpoints.due(remembering, self._applied, now, started)
-        with self._database.write() as conn:
-            unit_of_work.write(conn, self._rooms.latest(), now)
-            if see:
-                last_seen.write(conn)
-            put_memories(conn, memories)
-            unit_of_work.write_position(conn, self._gateway, Cursor(self._applied, now))
-        self._stuck = False
-        self._saved = self._applied
-        self._written_at = started
-        self._checkpoints.written(remembering, memories, started)
-        self._needed_after = self._checkpoints.needed_after(remembering, self._applied)
-        if see:
-            last_seen.written()
-            self._seen_at = started
-        self._changes_written += len(unit_of_work.changes)
-        unit_of_work.clear()
-
-
-def _publication(
-    flag: flags.Flag, change: flags.Change, evidence: tuple[dict[str, Any], ...]
-) -> Publication:
-    told = AlertChange(
-        id=flag.id,
-        rule=flag.rule,
-        state=change.state,
-        at=to_wire(change.at),
-        since=to_wire(flag.since),
-        value=change.value,
-        limit=flag.limit,
-        meeting=change.meeting,
-        evidence=() if change.state == "resolved" else evidence,
-    )
-    return Publication(change.id or 0, flag.venue, flag.room, told)

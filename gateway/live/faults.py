@@ -24,29 +24,29 @@ class SensorFaults:
         self.found = None
         self._outdoors = outdoors
 
-    def heard(
+    def update(
         self,
         at_s: float,
         device: str,
         co2_ppm: float,
         volume_m3: float | None,
-        belief: RoomEstimate | None,
+        estimate: RoomEstimate | None,
         people: RoomPeople,
         *,
         is_meeting: bool,
     ) -> None:
-        """A reading of one of the room's sensors; ``belief`` is of the one before."""
+        """A reading of one of the room's sensors; ``estimate`` is of the one before."""
         memory = self._counted(self.memory, at_s, people)
         outdoor_ppm, sd_ppm = self._outdoors.shown_outdoors(device)
         present = None
-        if belief is not None and at_s - belief.at_s < LOST_S:
-            present = belief.people
+        if estimate is not None and at_s - estimate.at_s < LOST_S:
+            present = estimate.people
         around = SensorContext(volume_m3, outdoor_ppm, sd_ppm, present, not is_meeting)
         memory = room_faults.after_reading(memory, at_s, device, co2_ppm, around)
         self.memory = room_faults.after_nights(memory, at_s, self._outdoors.baselines)
         self.found = room_faults.found(self.memory, at_s)
 
-    def recall(self, memory: RoomFaults, at_s: float) -> None:
+    def restore(self, memory: RoomFaults, at_s: float) -> None:
         """Go on from what was remembered at ``at_s``."""
         self.memory = memory
         self.found = room_faults.found(memory, at_s)

@@ -1,5 +1,6 @@
 """The flags of one live room, what its meetings keep of them, and what of that is to be written."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from gateway.domain.flag import Flag, FlagKey, step
@@ -8,10 +9,9 @@ from gateway.domain.meeting_flag import MeetingFlag, keep
 from gateway.domain.policy import Policy
 from gateway.domain.room_state import FlagState, Rule
 from gateway.domain.verdict import Finding, Verdict, pending_for
-from gateway.live.configuration import Calendar
+from gateway.live.context import RoomContext
 from gateway.live.unit_of_work import UnitOfWork
 from gateway.registry.alerts.flags import Change
-from sensors.wire.topic import RoomKey
 
 
 class RoomFlags:
@@ -19,11 +19,20 @@ class RoomFlags:
     flags resolved since they were last taken.
     """
 
-    def __init__(self, key: RoomKey, unit_of_work: UnitOfWork) -> None:
-        self.open: dict[Rule, Flag] = {}
+    def __init__(
+        self,
+        context: RoomContext,
+        unit_of_work: UnitOfWork,
+        found: Iterable[Flag] = (),
+        kept: Iterable[MeetingFlag] = (),
+    ) -> None:
+        """``found`` are the open ones, and ``kept`` what meetings keep of them."""
+        self.open: dict[Rule, Flag] = {flag.rule: flag for flag in found}
         self.kept: dict[str, dict[str, MeetingFlag]] = {}
+        for one in kept:
+            self.kept.setdefault(one.flag, {})[one.meeting] = one
         self.ended: list[Flag] = []
-        self._key = key
+        self._context = context
         self._unit_of_work = unit_of_work
 
     def put(self, flag: Flag) -> None:
@@ -31,18 +40,10 @@ class RoomFlags:
         self.open[flag.rule] = flag
         self._unit_of_work.put_flag(flag)
 
-    def step(
-        self,
-        rule: Rule,
-        verdict: Verdict,
-        policy: Policy,
-        at: datetime,
-        meeting: Meeting | None,
-        calendar: Calendar,
-    ) -> None:
-        """One verdict on; ``meeting`` is the one that is on."""
+    def step(self, rule: Rule, verdict: Verdict, policy: Policy, at: datetime) -> None:
+        """One verdict on."""
         before = self.open.get(rule)
-        key = FlagKey(*self._key, rule)
+        key = FlagKey(*self._context.key, rule)
         clear = timedelta(seconds=policy.clear_s)
         after = step(before, key, verdict, at, pending_for(rule, policy), clear)
         flag = after.flag
@@ -54,16 +55,18 @@ class RoomFlags:
         if flag is not before:
             self.put(flag)
         if after.change is not None:
-            self._note(flag, after.change, at, meeting)
+            self._note(flag, after.change, at)
         if flag.fired_at is not None:
             known = verdict.finding is not Finding.CANNOT_SAY
-            self._keep(flag, calendar.overlapping(flag.fired_at, at), at, known=known)
+            meetings = self._context.calendar.overlapping(flag.fired_at, at)
+            self._keep(flag, meetings, at, known=known)
         if flag.state == "resolved":
             del self.open[rule]
             self.kept.pop(flag.id, None)
             self.ended.append(flag)
 
-    def _note(self, flag: Flag, state: FlagState, at: datetime, meeting: Meeting | None) -> None:
+    def _note(self, flag: Flag, state: FlagState, at: datetime) -> None:
+        meeting = self._context.meeting(at)
         held = None if meeting is None else meeting.id
         self._unit_of_work.changes.append(Change(None, flag.id, at, state, flag.value, held))
 

@@ -1,48 +1,66 @@
-"""What the database keeps of a live room beside its counts and flags, and back."""
+"""The newest values of a live room, as the database keeps them beside its counts and flags, and back."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import get_args
 
+from gateway.domain.people import RoomPeople
 from gateway.domain.room_state import Level
-from gateway.live.room import LiveRoom
 from gateway.registry.live_state import Latest, LatestKind
+from sensors.wire.instant import EPOCH
+from sensors.wire.topic import RoomKey
 
 LEVELS: tuple[Level, ...] = get_args(Level)
 
 
-def latest_of(room: LiveRoom) -> tuple[Latest, ...]:
-    """The newest of each kind."""
-    found = [
-        _latest(room, "co2", room.co2_at, room.co2_ppm or 0.0),
-        _latest(room, "people", room.people.seen_at, float(room.people.seen or 0)),
-        _latest(room, "judged", room.at),
-        _latest(room, "watched", room.watched_since),
-        _latest(room, "sampled", room.sampler.sampled_at, _number_of(room.sampler.level)),
-    ]
-    return tuple(latest for latest in found if latest is not None)
+@dataclass(frozen=True, slots=True)
+class Newest:
+    """``judged_at`` is how far the limits were judged, ``watched_since`` when the silence of the room
+    began to count; of the last sample its time and level.
+    """
+
+    co2_ppm: float | None = None
+    co2_at: datetime | None = None
+    people: RoomPeople = field(default_factory=RoomPeople)
+    judged_at: datetime | None = None
+    watched_since: datetime | None = None
+    sampled_at: datetime = EPOCH
+    sampled_level: Level | None = None
+
+    def rows(self, key: RoomKey) -> tuple[Latest, ...]:
+        """The newest of each kind."""
+        found = [
+            _row(key, "co2", self.co2_at, self.co2_ppm or 0.0),
+            _row(key, "people", self.people.seen_at, float(self.people.seen or 0)),
+            _row(key, "judged", self.judged_at),
+            _row(key, "watched", self.watched_since),
+            _row(key, "sampled", self.sampled_at, _number_of(self.sampled_level)),
+        ]
+        return tuple(row for row in found if row is not None)
 
 
-def recall(room: LiveRoom, latest: Latest) -> None:
-    """The reverse, row by row."""
-    if latest.kind == "co2":
-        room.co2_ppm, room.co2_at = latest.value, latest.at
-    elif latest.kind == "people":
-        room.people = room.people.counted(latest.at, int(latest.value))
-    elif latest.kind == "judged":
-        room.at = latest.at
-    elif latest.kind == "watched":
-        room.watched_since = latest.at
-    else:
-        room.sampler.sampled_at = latest.at
-        room.sampler.level = LEVELS[int(latest.value)] if 0 <= latest.value < len(LEVELS) else None
+def newest_of(people: RoomPeople, rows: Iterable[Latest]) -> Newest:
+    """The reverse; ``people`` are what its doors counted."""
+    newest = Newest(people=people)
+    for row in rows:
+        if row.kind == "co2":
+            newest = replace(newest, co2_ppm=row.value, co2_at=row.at)
+        elif row.kind == "people":
+            newest = replace(newest, people=newest.people.counted(row.at, int(row.value)))
+        elif row.kind == "judged":
+            newest = replace(newest, judged_at=row.at)
+        elif row.kind == "watched":
+            newest = replace(newest, watched_since=row.at)
+        else:
+            level = LEVELS[int(row.value)] if 0 <= row.value < len(LEVELS) else None
+            newest = replace(newest, sampled_at=row.at, sampled_level=level)
+    return newest
 
 
 def _number_of(level: Level | None) -> float:
     return -1.0 if level is None else float(LEVELS.index(level))
 
 
-def _latest(
-    room: LiveRoom, kind: LatestKind, at: datetime | None, value: float = 0.0
-) -> Latest | None:
-    venue, slug = room.key
-    return None if at is None else Latest(venue, slug, kind, at, value)
+def _row(key: RoomKey, kind: LatestKind, at: datetime | None, value: float = 0.0) -> Latest | None:
+    return None if at is None else Latest(*key, kind, at, value)

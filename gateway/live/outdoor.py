@@ -28,7 +28,7 @@ class VenueOutdoor:
         self._memory = OutdoorMemory()
         self._outdoor = outdoor(self._memory)
 
-    def heard(self, reading: AirReading) -> None:
+    def update(self, reading: AirReading) -> None:
         """A reading of any of the venue's sensors."""
         before = self._memory.sensors.get(reading.device)
         after = after_reading(self._memory, reading.at_ns / 1e9, reading.device, reading.co2_ppm)
@@ -51,14 +51,16 @@ class VenueOutdoor:
         """What each of the venue's sensors showed at night."""
         return self._memory.sensors
 
-    def memory(self) -> bytes:
+    def snapshot(self) -> bytes:
         return _encode(self._memory)
 
-    def recall(self, memory: bytes) -> None:
-        self._memory = _decode(memory)
+    def restore(self, snapshot: bytes) -> None:
+        self._memory = _decode(snapshot)
         self._outdoor = outdoor(self._memory)
 
-    def replay(self, room: str, reading: Reading) -> None:
-        del room
+    def replay(self, reading: Reading) -> None:
         if isinstance(reading, AirReading):
-            self.heard(reading)
+            self.update(reading)
+
+    def saved(self) -> None:
+        self.is_new = self.is_urgent = False

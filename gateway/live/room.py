@@ -1,316 +1,259 @@
-"""One room as the live side knows it: its newest values, its flags, and when to look again.
+"""One room as the live side knows it: what comes in, what it made of that, and what others read of it.
 
-Two timelines. The limits are judged at the readings' own time, and between readings at the moments
-when time alone changes something, so that a stream that was caught up gives the same flags as one
-that was followed live. Silence is judged at the time of arrival: what came late was missing till then.
-Neither goes back.
+The room owns its state: others hand in what comes, read it, and take what it made.
 """
 
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from gateway.domain.advice.rules import Advice
-from gateway.domain.advice.situation import Situation
+from gateway.domain.air.forecast import Forecast
+from gateway.domain.air.room_estimate import RoomEstimate
 from gateway.domain.flag import Flag
-from gateway.domain.level import level
-from gateway.domain.meeting import Meeting
-from gateway.domain.people import RoomPeople, next_reset
-from gateway.domain.policy import TYPICAL_OUTDOOR_PPM, Policy
+from gateway.domain.meeting_flag import MeetingFlag
+from gateway.domain.people import RoomPeople
+from gateway.domain.policy import Policy
 from gateway.domain.room_state import Rule
-from gateway.domain.verdict import Finding, RoomFacts, Verdict, is_fresh, judge
+from gateway.domain.verdict import RoomFacts, Verdict, is_fresh
 from gateway.live.advice import RoomAdvice
-from gateway.live.air import RoomAir, left_min
 from gateway.live.configuration import Configuration
+from gateway.live.context import RoomContext
 from gateway.live.flags import RoomFlags
+from gateway.live.forecast_error import Miss
+from gateway.live.latest import Newest
 from gateway.live.outdoor import VenueOutdoor
 from gateway.live.sampler import RoomSampler
-from gateway.live.schedule import LIMIT_RULES, limits_due, silence_due
+from gateway.live.timelines import Timelines
 from gateway.live.unit_of_work import UnitOfWork
-from sensors.wire.instant import EPOCH
-from sensors.wire.topic import RoomKey
+from gateway.live.values import RoomValues
+from gateway.store.interface import RoomSample
+from sensors.wire.reading import Reading
 
-FAR = datetime.max.replace(tzinfo=UTC)
-BY_AIR: frozenset[Rule] = frozenset({"co2", "ventilation"})
-"""The rules of which an unfit sensor of the air can say nothing."""
-NONE_DOUBTED: frozenset[Rule] = frozenset()
-ADVISE_EVERY_S = 10
-"""How often advice is looked at anew, of the readings' time; it is too when a flag comes or goes."""
 
-_Context = tuple[datetime, datetime, Policy, Meeting | None]
+class Drained(NamedTuple):
+    """What a room made since it was drained last: samples for the store, forecasts of which it showed
+    how good they were, and flags that were resolved.
+    """
+
+    samples: tuple[RoomSample, ...] = ()
+    misses: tuple[Miss, ...] = ()
+    ended: tuple[Flag, ...] = ()
+
+
+NOTHING = Drained()
 
 
 class LiveRoom:
-    """``at`` and ``heard_at`` are how far the two timelines went; ``due_at`` and ``silent_at`` when
-    each is next to be judged although nothing comes in. ``flags`` are the open ones, ``kept`` and
-    ``ended`` as in RoomFlags.
-    """
+    """``context`` is its place in the configuration, ``advice`` what is remembered of its advice."""
 
     def __init__(
         self,
-        key: RoomKey,
-        configuration: Configuration,
+        context: RoomContext,
+        flags: RoomFlags,
         unit_of_work: UnitOfWork,
         outdoors: VenueOutdoor,
+        newest: Newest,
     ) -> None:
-        self.key = key
-        self.co2_ppm: float | None = None
-        self.co2_at: datetime | None = None
-        self.people = RoomPeople()
-        self.watched_since: datetime | None = None
-        self._book = RoomFlags(key, unit_of_work)
-        self.flags, self.kept, self.ended = self._book.open, self._book.kept, self._book.ended
-        self.at: datetime | None = None
-        self.heard_at = EPOCH
-        self.room_air = RoomAir(self.context, outdoors)
-        self.room_advice = RoomAdvice()
-        self.sampler = RoomSampler(*key)
-        self.next_reset: datetime | None = None
-        self.due_at: datetime | None = None
-        self.silent_at: datetime | None = None
-        self._unit_of_work = unit_of_work
-        self.configure(configuration)
+        self.key = context.key
+        self.context = context
+        self.advice = RoomAdvice()
+        self._flags = flags
+        self._values = RoomValues(context, unit_of_work, outdoors, newest)
+        self._air = self._values.air
+        self._sampler = RoomSampler(*self.key, newest.sampled_at, newest.sampled_level)
+        self._timelines = Timelines(
+            context, self._values, flags, self.advice, self._sampler, newest.judged_at
+        )
 
     def configure(self, configuration: Configuration) -> None:
         """Take over a configuration; what is known of the room stays."""
-        self.configuration = configuration
-        self.room = configuration.rooms[self.key]
-        self.venue = configuration.venues[self.key[0]]
-        self.calendar = configuration.calendar(self.key)
-        self._context: _Context = (FAR, FAR, configuration.policy(self.room, None), None)
-        self.room_air.configure(self.venue, configuration.zones[self.key[0]], self.room)
+        self.context.configure(configuration)
 
-    def resume(self, heard_at: datetime) -> None:
-        """Go on from what the database held, having listened until ``heard_at``.
-
-        The limits are judged again at the moment they were judged last: if they are still the same,
-        that changes nothing.
-        """
-        self.heard_at = heard_at
-        self.next_reset = None
-        if self.at is not None:
-            self._judge(self.at)
-        self.silent_at = self._next_silence(heard_at)
+    def resume(self, listened_until: datetime) -> None:
+        """Go on from what the database held, having listened until then."""
+        self._timelines.resume(listened_until)
 
     def judge_anew(self, now: datetime) -> None:
         """Judge what is known by a configuration that changed."""
-        self.resume(max(self.heard_at, now))
-        self._judge_silence(self.heard_at)
+        timelines = self._timelines
+        timelines.resume(max(timelines.silence_at, now))
+        timelines.judge_silence(timelines.silence_at)
 
     # What comes in.
 
-    def air(self, at: datetime, arrived: datetime, device: str, co2_ppm: float) -> bool:
+    def read_air(self, at: datetime, arrived: datetime, device: str, co2_ppm: float) -> bool:
         """A CO2 reading of ``at``; False where a newer one is there already."""
-        if self.co2_at is not None and at <= self.co2_at:
+        values, timelines = self._values, self._timelines
+        if values.co2_at is not None and at <= values.co2_at:
             return False
-        self.hear(arrived)
+        timelines.pass_silence(arrived)
         if "no_data" in self.flags:
-            self._judge_silence(max(self.heard_at, arrived))
-        self.advance(at)
-        self.co2_ppm = co2_ppm
-        self.co2_at = at
-        self.room_air.heard(at, device, co2_ppm, self.people)
-        self._judge(at if self.at is None else max(self.at, at), new=True)
+            timelines.judge_silence(max(timelines.silence_at, arrived))
+        timelines.pass_limits(at)
+        values.co2_ppm = co2_ppm
+        values.co2_at = at
+        self._air.update(at, device, co2_ppm, values.people)
+        timelines.judge_limits(timelines.not_before(at), new=True)
         if "no_data" in self.flags:
-            self._judge_silence(self.heard_at)
+            timelines.judge_silence(timelines.silence_at)
         else:
-            self.silent_at = self._next_silence(arrived)
+            timelines.expect(arrived)
         return True
 
-    def counted(self, at: datetime, count: int) -> bool:
+    def count(self, at: datetime, count: int) -> bool:
         """A count from a device that sees the room; False where a newer one is there already."""
-        self.advance(at)
-        return self._count(at, self.people.counted(at, count))
+        self._timelines.pass_limits(at)
+        return self._take_count(at, self._values.people.counted(at, count))
 
-    def passed(self, device: str, at: datetime, in_total: int, out_total: int) -> bool:
+    def pass_door(self, device: str, at: datetime, in_total: int, out_total: int) -> bool:
         """The totals of a door; False where newer ones are there already."""
-        self.advance(at)
-        return self._count(at, self.people.passed(device, at, in_total, out_total))
+        self._timelines.pass_limits(at)
+        return self._take_count(at, self._values.people.passed(device, at, in_total, out_total))
 
-    def lose_door(self, device: str) -> None:
-        """The door hangs elsewhere now."""
-        people = self.people.without(device)
-        if people is not self.people:
-            self.people = people
-            self._unit_of_work.people[self.key] = people
-            self.room_air.people_set(people)
+    def lose_door(self, device: str, at: datetime) -> bool:
+        """The door hangs elsewhere by what it sent at ``at``; False where it sent something later here."""
+        before = self._values.people
+        if device in before.doors and at <= before.doors[device].at:
+            return False
+        people = before.without(device)
+        if people is not before:
+            self._values.put_people(people)
+            self._air.people_set(people)
+        return True
 
     def set_people(self, at: datetime, people: int) -> None:
         """A person counted."""
-        self.advance(at)
-        at = at if self.at is None else max(self.at, at)
-        self._count(at, self.people.set_to(at, people))
-        self.room_air.people_set(self.people)
+        self._timelines.pass_limits(at)
+        at = self._timelines.not_before(at)
+        self._take_count(at, self._values.people.set_to(at, people))
+        self._air.people_set(self._values.people)
 
-    def watch(self, since: datetime | None) -> None:
-        """From then on its silence counts; None where it has no device that measures its air."""
-        if (since is None) != (self.watched_since is None):
-            self.watched_since = since
-            self._unit_of_work.rooms.add(self.key)
+    def watch(self, since: datetime | None) -> bool:
+        """From then on its silence counts; None where it has no device that measures its air. Whether
+        it is watched otherwise than before.
+        """
+        if (since is None) == (self._values.watched_since is None):
+            return False
+        self._values.watched_since = since
+        self._values.touch()
+        return True
 
     def mark(self, flag: Flag) -> None:
         """One of its open flags was marked: as seen, or as silenced."""
-        self._book.put(flag)
+        self._flags.put(flag)
 
-    # What time does.
+    def pass_time(self, until: datetime) -> bool:
+        """Judge limits and silence at every moment up to ``until`` when time alone changes something,
+        all that arrived by then having been handed in; whether there was one.
+        """
+        limits = self._timelines.pass_limits(until)
+        return self._timelines.pass_silence(until) or limits
 
-    def advance(self, to: datetime) -> bool:
-        """Judge the limits at every moment up to ``to`` when time alone changes something."""
-        moved = False
-        while self.due_at is not None and self.due_at <= to:
-            moved = True
-            self._judge(self.due_at)
-        return moved
-
-    def hear(self, until: datetime) -> bool:
-        """Judge the silence at every such moment up to ``until``, a time of arrival or now."""
-        moved = False
-        while self.silent_at is not None and self.silent_at <= until:
-            moved = True
-            self._judge_silence(max(self.silent_at, self.heard_at))
-        return moved
+    def drain(self) -> Drained:
+        """Take what it made."""
+        samples, misses, ended = self._sampler.samples, self._air.misses, self._flags.ended
+        if not (samples or misses or ended):
+            return NOTHING
+        drained = Drained(tuple(samples), tuple(misses), tuple(ended))
+        samples.clear()
+        misses.clear()
+        ended.clear()
+        return drained
 
     # What is known.
 
     @property
-    def due(self) -> tuple[datetime | None, datetime | None]:
-        """When either timeline is next to be judged although nothing comes in."""
-        return self.due_at, self.silent_at
+    def flags(self) -> Mapping[Rule, Flag]:
+        """The open ones, by their rule."""
+        return self._flags.open
 
-    def meeting_at(self, at: datetime) -> Meeting | None:
-        return self.context(at)[1]
+    @property
+    def limits_at(self) -> datetime | None:
+        """How far the limits were judged."""
+        return self._timelines.limits_at
 
-    def policy_at(self, at: datetime) -> Policy:
-        """The limits it is held to at a moment."""
-        return self.context(at)[0]
+    @property
+    def estimate(self) -> RoomEstimate | None:
+        """What is estimated of its air, as of the newest readings."""
+        return self._air.estimate
 
-    def context(self, at: datetime) -> tuple[Policy, Meeting | None]:
-        """The limits it is held to at a moment, and the meeting that is on."""
-        since, until, policy, meeting = self._context
-        if not since <= at < until:
-            on = self.calendar.on_at(at)
-            meeting = on[0] if on else None
-            policy = self.configuration.policy(self.room, meeting)
-            self._context = (at, self.calendar.next_moment(at) or FAR, policy, meeting)
-        return policy, meeting
+    @property
+    def forecast(self) -> Forecast | None:
+        return self._air.forecast
+
+    @property
+    def typical_error_ppm(self) -> float | None:
+        """How far off its forecasts usually are."""
+        return self._air.skill.typical_error_ppm
+
+    @property
+    def has_counter(self) -> bool:
+        return self._air.has_counter
+
+    @property
+    def newest(self) -> Newest:
+        """What the database keeps of it."""
+        values, sampler = self._values, self._sampler
+        return Newest(
+            values.co2_ppm, values.co2_at, values.people, self.limits_at, values.watched_since,
+            sampler.sampled_at, sampler.level,
+        )  # fmt: skip
+
+    def is_due(self, now: datetime) -> bool:
+        """Whether time alone changes something up to ``now``."""
+        return self._timelines.is_due(now)
+
+    def kept_of(self, flag: Flag) -> Iterable[MeetingFlag]:
+        """What meetings keep of one of its open flags."""
+        return self._flags.kept.get(flag.id, {}).values()
 
     def facts(self, at: datetime, policy: Policy) -> RoomFacts:
-        people, people_at = self.people.at(at, timedelta(seconds=policy.no_data_s))
-        belief = self.room_air.belief
-        faults = self.room_air.faults.found
-        return RoomFacts(
-            self.co2_ppm,
-            self.co2_at,
-            people,
-            people_at,
-            self.room.seats,
-            self.watched_since,
-            flow_per_person=None if belief is None else belief.per_person_lps,
-            present=None if belief is None or belief.people is None else belief.people.value,
-            outdoor_ppm=TYPICAL_OUTDOOR_PPM if belief is None else belief.outdoor_ppm.value,
-            floor_area_m2=self.room.floor_area_m2,
-            faults=faults,
-            doubted=BY_AIR if any(one.is_unfit for one in faults or ()) else NONE_DOUBTED,
-        )
+        return self._values.facts(at, policy)
 
     def evidence_of(self, flag: Flag) -> tuple[dict[str, Any], ...]:
         """What is seen now of what a flag says; only of a sensor's fault that is more than a figure."""
         if flag.rule != "sensor_fault" or flag.state == "resolved":
             return ()
-        return tuple(fault.as_dict() for fault in self.room_air.faults.found or ())
+        return tuple(fault.as_dict() for fault in self._air.faults.found or ())
 
     def verdict(self, rule: Rule, at: datetime) -> Verdict:
-        policy = self.policy_at(at)
-        return judge(rule, self.facts(at, policy), policy, at)
+        return self._values.verdict(rule, at)
 
     def advice_at(self, at: datetime) -> tuple[Advice, ...]:
         """What to do: as judged with the newest readings, while they say how it is now."""
-        policy = self.policy_at(at)
-        if is_fresh(self.co2_at, policy, at):
-            return self.room_advice.given
-        return self.room_advice.as_it_would_be(self._situation(at, self.facts(at, policy), policy))
-
-    # Judging.
-
-    def _count(self, at: datetime, people: RoomPeople) -> bool:
-        if people is self.people:
-            return False
-        self.people = people
-        self._unit_of_work.people[self.key] = people
-        self.room_air.counted(people)
-        self._judge(at if self.at is None else max(self.at, at), new=True)
-        return True
-
-    def _judge(self, at: datetime, *, new: bool = False) -> None:
-        before, self.at = self.at, at
-        self._unit_of_work.rooms.add(self.key)
-        if self.next_reset is not None and at >= self.next_reset:
-            self.people = self.people.reset(self.next_reset)
-            self._unit_of_work.people[self.key] = self.people
-            self.next_reset = None
-        policy = self.policy_at(at)
+        policy = self.context.policy(at)
+        if is_fresh(self._values.co2_at, policy, at):
+            return self.advice.given
         facts = self.facts(at, policy)
-        open_before = tuple(self.flags)
-        for rule in LIMIT_RULES:
-            verdict = judge(rule, facts, policy, at)
-            if verdict.finding is Finding.BREACHED or rule in self.flags:
-                self._step(rule, verdict, policy, at)
-        if before is None or _turn(before) != _turn(at) or open_before != tuple(self.flags):
-            self.room_advice.judge(self._situation(at, facts, policy))
-        if self.sampler.is_due(at):
-            self._sample(at, facts, policy, new=new)
-        self.due_at = self._next_due(at, facts, policy)
+        return self.advice.as_it_would_be(self._timelines.situation(at, facts, policy))
 
-    def _judge_silence(self, at: datetime) -> None:
-        self.heard_at = at
-        policy = self.policy_at(at)
-        verdict = judge("no_data", self.facts(at, policy), policy, at)
-        if verdict.finding is Finding.BREACHED or "no_data" in self.flags:
-            self._step("no_data", verdict, policy, at)
-        self.silent_at = self._next_silence(at)
+    # Over a restart: what is known of its air. The rest is in rows of its own.
 
-    def _step(self, rule: Rule, verdict: Verdict, policy: Policy, at: datetime) -> None:
-        self._book.step(rule, verdict, policy, at, self.meeting_at(at), self.calendar)
+    @property
+    def is_new(self) -> bool:
+        return self._air.is_new
 
-    def _situation(self, at: datetime, facts: RoomFacts, policy: Policy) -> Situation:
-        air = self.room_air
-        return Situation(
-            at,
-            facts,
-            tuple(self.flags.values()),
-            policy,
-            air.belief,
-            air.forecast,
-            *air.regimes,
-            left_min=left_min(self.meeting_at(at), at.timestamp()),
-        )
+    @property
+    def is_urgent(self) -> bool:
+        return self._air.is_urgent
 
-    def _sample(self, at: datetime, facts: RoomFacts, policy: Policy, *, new: bool) -> None:
-        now_is = level(facts, self.flags.values(), policy, at)
-        fresh = is_fresh(facts.co2_at, policy, at)
-        co2_ppm = facts.co2_ppm if fresh else None
-        people = facts.people if is_fresh(facts.people_at, policy, at) else None
-        belief = self.room_air.belief if fresh else None
-        self.sampler.take(at, now_is, co2_ppm, people, belief, new=new)
+    def snapshot(self) -> bytes:
+        return self._air.snapshot()
 
-    # When to look again.
+    def restore(self, snapshot: bytes) -> None:
+        self._air.restore(snapshot)
 
-    def _next_due(self, at: datetime, facts: RoomFacts, policy: Policy) -> datetime | None:
-        until = self._context[1]
-        due = limits_due(at, facts, self.people.seen_at, self.flags, policy, until)
-        if not self.people.is_known:
-            return due
-        if self.next_reset is None:
-            zone = self.configuration.zones[self.key[0]]
-            self.next_reset = next_reset(zone, self.venue.reset_at, at)
-        return self.next_reset if due is None else min(due, self.next_reset)
+    def replay(self, reading: Reading) -> None:
+        self._air.replay(reading)
 
-    def _next_silence(self, at: datetime) -> datetime | None:
-        policy = self.policy_at(at)
-        flag = self.flags.get("no_data")
-        until = self._context[1]
-        return silence_due(at, flag, self.watched_since, self.co2_at, policy, until)
+    def saved(self) -> None:
+        self._air.saved()
 
-
-def _turn(at: datetime) -> int:
-    """Which turn of looking at the advice a moment falls in: the same over a restart."""
-    return int(at.timestamp()) // ADVISE_EVERY_S
+    def _take_count(self, at: datetime, people: RoomPeople) -> bool:
+        if people is self._values.people:
+            return False
+        self._values.put_people(people)
+        self._air.counted(people)
+        self._timelines.judge_limits(self._timelines.not_before(at), new=True)
+        return True

@@ -1,7 +1,7 @@
 """All rooms as the live side knows them, and what it does with each kind of journal entry."""
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -10,12 +10,15 @@ from sqlalchemy import Connection
 from gateway.domain.alerting import FlagResolved
 from gateway.domain.flag import Flag, close
 from gateway.domain.meeting_flag import MeetingFlag
+from gateway.domain.people import RoomPeople
 from gateway.domain.room import NOWHERE
 from gateway.journal.entry import Entry, Note, RefusedMessage
-from gateway.live.checkpoint import MemoryKey, Remembers
+from gateway.live.checkpoint import Checkpointed, MemoryKey
 from gateway.live.configuration import Configuration
+from gateway.live.context import RoomContext
+from gateway.live.flags import RoomFlags
 from gateway.live.last_seen import LastSeen
-from gateway.live.latest import latest_of, recall
+from gateway.live.latest import Newest, newest_of
 from gateway.live.notified import Notified
 from gateway.live.outdoor import VenueOutdoor
 from gateway.live.room import LiveRoom
@@ -31,6 +34,9 @@ from sensors.wire.reading import AirReading, PeopleReading
 from sensors.wire.topic import DeviceKey, RoomKey
 
 log = logging.getLogger(__name__)
+
+NOTHING_KNOWN = Newest()
+NOTHING_KEPT: Mapping[str, Iterable[MeetingFlag]] = {}
 
 
 class LiveRooms:
@@ -72,21 +78,22 @@ class LiveRooms:
         """
         self.last_seen.load(conn)
         self.venues = {slug: VenueOutdoor() for slug in self.configuration.venues}
-        self.rooms = {
-            key: self._room_of(key, self.configuration) for key in self.configuration.rooms
-        }
-        for key, people in all_people(conn).items():
-            if key in self.rooms:
-                self.rooms[key].people = people
-                self._doors |= {(key[0], device): key for device in people.doors}
-        for latest in all_latest(conn):
-            room = self.rooms.get((latest.venue, latest.room))
-            if room is not None and latest.at <= max(now, heard_at) + backlog:
-                recall(room, latest)
-        self._load_flags(conn, now)
-        for room in self.rooms.values():
-            if was_away and room.watched_since is not None and "no_data" not in room.flags:
-                room.watched_since = now + backlog
+        people = all_people(conn)
+        rows: dict[RoomKey, list[Latest]] = {}
+        for row in all_latest(conn):
+            # Of a clock that ran ahead nothing is kept.
+            if row.at <= max(now, heard_at) + backlog:
+                rows.setdefault((row.venue, row.room), []).append(row)
+        flags, kept = self._load_flags(conn, now)
+        for key in self.configuration.rooms:
+            its = people.get(key, RoomPeople())
+            self._doors |= {(key[0], device): key for device in its.doors}
+            newest = newest_of(its, rows.get(key, ()))
+            found = flags.get(key, ())
+            is_silent = any(flag.rule == "no_data" for flag in found)
+            if was_away and newest.watched_since is not None and not is_silent:
+                newest = replace(newest, watched_since=now + backlog)
+            self.rooms[key] = self._room_of(key, self.configuration, newest, found, kept)
         return self._watch(now + backlog if was_away else now)
 
     def resume(self, heard_at: datetime, changed: Iterable[LiveRoom]) -> None:
@@ -104,7 +111,7 @@ class LiveRooms:
         for key in self.rooms.keys() - configuration.rooms.keys():
             room = self.rooms.pop(key)
             for flag in room.flags.values():
-                self._close(flag, room.kept.get(flag.id, {}).values(), now)
+                self._close(flag, room.kept_of(flag), now)
             self._forget(key)
         for key in configuration.rooms.keys() - self.rooms.keys():
             self.rooms[key] = self._room_of(key, configuration)
@@ -123,15 +130,13 @@ class LiveRooms:
                 room.configure(configuration)
 
     def take(self, entry: Entry) -> None:
-        """Judge one entry of the journal."""
+        """Judge one entry of the journal, in the room that it belongs to."""
         if isinstance(entry, Placed):
             reading = entry.reading
-            if isinstance(reading, AirReading):
-                self.last_seen.saw(reading, air=True)
-                self._air(entry.room, reading)
-            else:
-                self.last_seen.saw(reading, air=False)
-                self._people(entry.room, reading)
+            self.last_seen.saw(reading, air=isinstance(reading, AirReading))
+            room = None if entry.room == NOWHERE else self.rooms.get((reading.venue, entry.room))
+            if room is not None and self._read(room, reading):
+                self.touched.add(room.key)
         elif isinstance(entry, Note):
             self._noted(entry)
         elif isinstance(entry, RefusedMessage):
@@ -148,9 +153,7 @@ class LiveRooms:
     def pass_time(self, now: datetime) -> None:
         """Judge every room at the moments up to ``now``."""
         for key, room in self.rooms.items():
-            advanced = room.due_at is not None and room.advance(now)
-            heard = room.silent_at is not None and room.hear(now)
-            if advanced or heard:
+            if room.pass_time(now):
                 self.touched.add(key)
 
     def set_people(self, request: PeopleRequest) -> None:
@@ -173,19 +176,16 @@ class LiveRooms:
         self.touched.add(room.key)
 
     def open_flag(self, flag_id: str) -> Flag | None:
-        for room in self.rooms.values():
-            for flag in room.flags.values():
-                if flag.id == flag_id:
-                    return flag
-        return None
+        flags = (flag for room in self.rooms.values() for flag in room.flags.values())
+        return next((flag for flag in flags if flag.id == flag_id), None)
 
-    def remembering(self) -> dict[MemoryKey, Remembers]:
-        """All that remembers more of the air than its newest values."""
-        found: dict[MemoryKey, Remembers] = {
-            (venue, "room", slug): room.room_air for (venue, slug), room in self.rooms.items()
+    def checkpointed(self) -> dict[MemoryKey, Checkpointed]:
+        """All that is more than rows of newest values."""
+        found: dict[MemoryKey, Checkpointed] = {
+            (venue, "room", slug): room for (venue, slug), room in self.rooms.items()
         }
         found |= {
-            (venue, "advice", slug): room.room_advice for (venue, slug), room in self.rooms.items()
+            (venue, "advice", slug): room.advice for (venue, slug), room in self.rooms.items()
         }
         found |= {(slug, "venue", ""): venue for slug, venue in self.venues.items()}
         return found
@@ -193,23 +193,28 @@ class LiveRooms:
     def latest(self) -> Iterable[Latest]:
         """The newest of the rooms that are not written yet."""
         for key in sorted(self.unit_of_work.rooms & self.rooms.keys()):
-            yield from latest_of(self.rooms[key])
+            yield from self.rooms[key].newest.rows(key)
 
-    def _load_flags(self, conn: Connection, now: datetime) -> None:
+    def _load_flags(
+        self, conn: Connection, now: datetime
+    ) -> tuple[dict[RoomKey, list[Flag]], dict[str, list[MeetingFlag]]]:
+        """The open flags of each room, and what meetings keep of each; those of a room that is gone are
+        closed.
+        """
         found = open_flags(conn)
         ids = [flag.id for flag in found]
         self.notified.load(told_of(conn, ids))
-        kept: dict[str, dict[str, MeetingFlag]] = {}
+        flags: dict[RoomKey, list[Flag]] = {}
+        kept: dict[str, list[MeetingFlag]] = {}
         for one in kept_of_flags(conn, ids):
-            kept.setdefault(one.flag, {})[one.meeting] = one
+            kept.setdefault(one.flag, []).append(one)
         for flag in found:
-            room = self.rooms.get((flag.venue, flag.room))
-            if room is None:
-                self._close(flag, kept.get(flag.id, {}).values(), now)
-                continue
-            room.flags[flag.rule] = flag
-            if flag.id in kept:
-                room.kept[flag.id] = kept[flag.id]
+            key = (flag.venue, flag.room)
+            if key in self.configuration.rooms:
+                flags.setdefault(key, []).append(flag)
+            else:
+                self._close(flag, kept.get(flag.id, ()), now)
+        return flags, kept
 
     def _close(self, flag: Flag, kept: Iterable[MeetingFlag], now: datetime) -> None:
         """The flag's room is there no more: it is over, and who knows of it hears so."""
@@ -231,51 +236,43 @@ class LiveRooms:
             for device, room in self.configuration.hanging()
             if self.last_seen.measures_air(device)
         }
-        changed = []
-        for key, room in self.rooms.items():
-            if (key in watched) != (room.watched_since is not None):
-                room.watch(now if key in watched else None)
-                changed.append(room)
-        return changed
+        rooms = self.rooms.items()
+        return [room for key, room in rooms if room.watch(now if key in watched else None)]
 
-    def _room_of(self, key: RoomKey, configuration: Configuration) -> LiveRoom:
+    def _room_of(
+        self,
+        key: RoomKey,
+        configuration: Configuration,
+        newest: Newest = NOTHING_KNOWN,
+        flags: Iterable[Flag] = (),
+        kept: Mapping[str, Iterable[MeetingFlag]] = NOTHING_KEPT,
+    ) -> LiveRoom:
         outdoors = self.venues.setdefault(key[0], VenueOutdoor())
-        return LiveRoom(key, configuration, self.unit_of_work, outdoors)
+        context = RoomContext(key, configuration)
+        its = [one for flag in flags for one in kept.get(flag.id, ())]
+        open_flags = RoomFlags(context, self.unit_of_work, flags, its)
+        return LiveRoom(context, open_flags, self.unit_of_work, outdoors, newest)
 
     def _forget(self, key: RoomKey) -> None:
         self.unit_of_work.rooms.discard(key)
         self.unit_of_work.people.pop(key, None)
         self._doors = {device: room for device, room in self._doors.items() if room != key}
 
-    def _air(self, slug: str, reading: AirReading) -> None:
-        room = self._room(reading.venue, slug)
-        if room is None:
-            return
+    def _read(self, room: LiveRoom, reading: AirReading | PeopleReading) -> bool:
+        """One reading of a room; whether it changed anything there."""
         arrived = from_ns(reading.arrived_ns)
         # A clock that runs ahead must not shut out what comes when it was put right.
-        ahead = reading.at_ns >= reading.arrived_ns
-        at = arrived if ahead else from_ns(reading.at_ns)
+        at = arrived if reading.at_ns >= reading.arrived_ns else from_ns(reading.at_ns)
         if reading.at_ns < self._from_ns:
             self._widen(at)
-        self.venues[reading.venue].heard(reading)
-        if room.air(at, arrived, reading.device, reading.co2_ppm):
-            self.touched.add(room.key)
-
-    def _people(self, slug: str, reading: PeopleReading) -> None:
-        room = self._room(reading.venue, slug)
-        if room is None:
-            return
-        at = from_ns(min(reading.at_ns, reading.arrived_ns))
-        if reading.at_ns < self._from_ns:
-            self._widen(at)
+        if isinstance(reading, AirReading):
+            self.venues[reading.venue].update(reading)
+            return room.read_air(at, arrived, reading.device, reading.co2_ppm)
         if reading.count is not None:
-            changed = room.counted(at, reading.count)
-        elif reading.in_total is not None and reading.out_total is not None:
-            changed = self._passed(room, reading.device, at, reading.in_total, reading.out_total)
-        else:
-            return
-        if changed:
-            self.touched.add(room.key)
+            return room.count(at, reading.count)
+        if reading.in_total is not None and reading.out_total is not None:
+            return self._passed(room, reading.device, at, reading.in_total, reading.out_total)
+        return False
 
     def _passed(
         self, room: LiveRoom, device: str, at: datetime, in_total: int, out_total: int
@@ -283,15 +280,11 @@ class LiveRooms:
         door = (room.key[0], device)
         hung = self.rooms.get(self._doors.get(door, room.key))
         if hung is not None and hung is not room:
-            if device in hung.people.doors and at <= hung.people.doors[device].at:
+            if not hung.lose_door(device, at):
                 return False
-            hung.lose_door(device)
             self.touched.add(hung.key)
         self._doors[door] = room.key
-        return room.passed(device, at, in_total, out_total)
-
-    def _room(self, venue: str, slug: str) -> LiveRoom | None:
-        return None if slug == NOWHERE else self.rooms.get((venue, slug))
+        return room.pass_door(device, at, in_total, out_total)
 
     def _noted(self, note: Note) -> None:
         self.last_seen.noted(note)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from gateway.domain.air.room_estimate import RoomEstimate
 from gateway.domain.room_state import Level
 from gateway.store.interface import RoomSample
-from sensors.wire.instant import EPOCH, to_ns
+from sensors.wire.instant import to_ns
 
 SAMPLE_EVERY = timedelta(seconds=10)
 
@@ -13,12 +13,12 @@ SAMPLE_EVERY = timedelta(seconds=10)
 class RoomSampler:
     """``samples`` are those that nobody took yet; ``level`` is that of the last one."""
 
-    def __init__(self, venue: str, room: str) -> None:
+    def __init__(self, venue: str, room: str, sampled_at: datetime, level: Level | None) -> None:
         self._venue = venue
         self._room = room
-        self.sampled_at = EPOCH
+        self.sampled_at = sampled_at
         self.samples: list[RoomSample] = []
-        self.level: Level | None = None
+        self.level = level
 
     def is_due(self, at: datetime) -> bool:
         return at - self.sampled_at >= SAMPLE_EVERY
@@ -29,12 +29,12 @@ class RoomSampler:
         level: Level,
         co2_ppm: float | None,
         people: int | None,
-        belief: RoomEstimate | None,
+        estimate: RoomEstimate | None,
         *,
         new: bool,
     ) -> None:
         """Sample the room at ``at``, if there is anything ``new`` or its level changed. What is too old
-        to say how it is now is None: ``co2_ppm`` and ``belief`` by the last reading, ``people`` by the
+        to say how it is now is None: ``co2_ppm`` and ``estimate`` by the last reading, ``people`` by the
         last count.
         """
         changed = self.level is not None and level != self.level
@@ -42,9 +42,9 @@ class RoomSampler:
             return
         self.sampled_at = at
         self.level = level
-        flow = None if belief is None else belief.flow_lps
-        each = None if belief is None else belief.per_person_lps
-        crowd = None if belief is None else belief.people
+        flow = None if estimate is None else estimate.flow_lps
+        each = None if estimate is None else estimate.per_person_lps
+        crowd = None if estimate is None else estimate.people
         self.samples.append(
             RoomSample(
                 self._venue,

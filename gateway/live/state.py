@@ -38,26 +38,26 @@ ERROR_STEP_PPM = 5.0
 
 def state_of(room: LiveRoom, now: datetime, gateway: str) -> RoomState:
     """The room's state as it is now, also where its rules were last judged at an earlier reading."""
-    policy = room.policy_at(now)
+    policy = room.context.policy(now)
     facts = room.facts(now, policy)
     flags = sorted(room.flags.values(), key=lambda flag: RULE_ORDER.index(flag.rule))
-    meeting = room.meeting_at(now)
-    belief = room.room_air.belief if is_fresh(facts.co2_at, policy, now) else None
+    meeting = room.context.meeting(now)
+    estimate = room.estimate if is_fresh(facts.co2_at, policy, now) else None
     return RoomState(
         venue=room.key[0],
         room=room.key[1],
         at=to_wire(now),
-        name=room.room.name,
+        name=room.context.room.name,
         level=level(facts, flags, policy, now),
         co2_ppm=facts.co2_ppm,
         co2_at=None if facts.co2_at is None else to_wire(facts.co2_at),
         people=facts.people,
         people_at=None if facts.people_at is None else to_wire(facts.people_at),
         capacity=facts.capacity,
-        people_estimate=_people(room, belief),
-        outdoor_ppm=None if belief is None else _whole(belief.outdoor_ppm.value),
-        ventilation=_ventilation(belief),
-        forecast=_forecast(room, belief, policy),
+        people_estimate=_people(room, estimate),
+        outdoor_ppm=None if estimate is None else _whole(estimate.outdoor_ppm.value),
+        ventilation=_ventilation(estimate),
+        forecast=_forecast(room, estimate, policy),
         advice=tuple(msgspec.to_builtins(one) for one in room.advice_at(now)),
         meeting=None if meeting is None else _meeting_view(meeting),
         compliance=_compliance(room, facts, now),
@@ -66,30 +66,30 @@ def state_of(room: LiveRoom, now: datetime, gateway: str) -> RoomState:
     )
 
 
-def _ventilation(belief: RoomEstimate | None) -> VentilationView | None:
-    if belief is None or belief.flow_lps is None:
+def _ventilation(estimate: RoomEstimate | None) -> VentilationView | None:
+    if estimate is None or estimate.flow_lps is None:
         return None
-    each = belief.per_person_lps
-    if each is None or belief.people is None or belief.people.value < ANYBODY:
-        return VentilationView(*_figures(belief.flow_lps))
-    return VentilationView(*_figures(belief.flow_lps), *_figures(each))
+    each = estimate.per_person_lps
+    if each is None or estimate.people is None or estimate.people.value < ANYBODY:
+        return VentilationView(*_figures(estimate.flow_lps))
+    return VentilationView(*_figures(estimate.flow_lps), *_figures(each))
 
 
-def _people(room: LiveRoom, belief: RoomEstimate | None) -> PeopleEstimate | None:
-    if belief is None or belief.people is None:
+def _people(room: LiveRoom, estimate: RoomEstimate | None) -> PeopleEstimate | None:
+    if estimate is None or estimate.people is None:
         return None
-    value, low, high = (_tenths(people) for people in belief.people)
-    return PeopleEstimate(value, low, high, "counter" if room.room_air.has_counter else "air")
+    value, low, high = (_tenths(people) for people in estimate.people)
+    return PeopleEstimate(value, low, high, "counter" if room.has_counter else "air")
 
 
-def _forecast(room: LiveRoom, belief: RoomEstimate | None, policy: Policy) -> ForecastView | None:
-    made = room.room_air.forecast
-    if belief is None or made is None:
+def _forecast(room: LiveRoom, estimate: RoomEstimate | None, policy: Policy) -> ForecastView | None:
+    made = room.forecast
+    if estimate is None or made is None:
         return None
-    held_to = policy.at(belief.outdoor_ppm.value)
+    held_to = policy.at(estimate.outdoor_ppm.value)
     limit_ppm = None if held_to.co2_limit_ppm is None else _whole(held_to.co2_limit_ppm)
     crosses = None if limit_ppm is None else minutes_to(made.path, limit_ppm)
-    error_ppm = room.room_air.skill.typical_error_ppm
+    error_ppm = room.typical_error_ppm
     return ForecastView(
         at=to_wire(from_ns(round(made.at_s * 1e3) * 1_000_000)),
         limit_ppm=limit_ppm,
@@ -113,7 +113,7 @@ def _path(made: Forecast) -> tuple[tuple[float, float, float, float], ...]:
 
 
 def _compliance(room: LiveRoom, facts: RoomFacts, now: datetime) -> Compliance:
-    configuration, venue = room.configuration, room.venue
+    configuration, venue = room.context.configuration, room.context.venue
     found = compliance(facts, configuration.legal(venue), configuration.healthy(venue), now)
     return Compliance(_stands(found.legal), _stands(found.healthy))
 

@@ -47,7 +47,7 @@ def serre(gateway: Gateway) -> RoomState:
 
 
 def air_of(gateway: Gateway) -> RoomAir:
-    return gateway.live._rooms.rooms["de-kade", "serre"].room_air
+    return gateway.live._rooms.rooms["de-kade", "serre"]._air
 
 
 def fresh_air(gateway: Gateway) -> VentilationView:
@@ -140,10 +140,10 @@ class TestTwoSensors:
 class TestLateReadings:
     def test_never_turn_the_estimate_back(self, gateway: Gateway) -> None:
         passed(gateway, hours(CROWD))
-        before, state = air_of(gateway).memory(), serre(gateway)
+        before, state = air_of(gateway).snapshot(), serre(gateway)
         late = [air(m, 2000, arrived=60, device="co2-02") for m in (5, 20, 59)]
         gateway.take(*late, now=60 - 1 / 3)
-        assert air_of(gateway).memory() == before
+        assert air_of(gateway).snapshot() == before
         assert serre(gateway) == state
 
     def test_in_another_order_change_nothing(self, tmp_path: Path) -> None:
@@ -154,7 +154,7 @@ class TestLateReadings:
             whole = list(hours(CROWD))
             kept = [e for i, e in enumerate(whole) if i % 7]
             passed(gateway, [*kept, *[e for i, e in enumerate(whole) if not i % 7][::step]])
-            states.append((serre(gateway), air_of(gateway).memory()))
+            states.append((serre(gateway), air_of(gateway).snapshot()))
         assert states[0] == states[1]
 
 
@@ -179,7 +179,7 @@ class TestItsOwnPast:
         assert closed is not None
         assert opened is not None
         assert opened.median > 2.5 * closed.median
-        assert len(air_of(gateway).memory()) < 16_000
+        assert len(air_of(gateway).snapshot()) < 16_000
         passed(gateway, hours(Spell(40, 14, 40.0), begin=3 * DAY_MIN))
         said = serre(gateway).advice[0]
         assert said["code"] == "open_windows"

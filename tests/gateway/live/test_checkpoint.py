@@ -71,8 +71,8 @@ def serre(gateway: Gateway) -> RoomState:
 
 
 def memories(gateway: Gateway) -> list[tuple[str, bytes]]:
-    found = gateway.live._rooms.remembering()
-    return [(f"{kind} {slug}", one.memory()) for (_, kind, slug), one in found.items()]
+    found = gateway.live._rooms.checkpointed()
+    return [(f"{kind} {slug}", one.snapshot()) for (_, kind, slug), one in found.items()]
 
 
 def venue(directory: Path, pace: Pace = NORMAL) -> Trimmed:
@@ -201,14 +201,17 @@ class Counter:
         self.is_new = self.is_urgent = False
         self.heard = 0
 
-    def memory(self) -> bytes:
+    def snapshot(self) -> bytes:
         return bytes([self.heard])
 
-    def recall(self, memory: bytes) -> None:
-        self.heard = memory[0]
+    def restore(self, snapshot: bytes) -> None:
+        self.heard = snapshot[0]
 
-    def replay(self, room: str, reading: Reading) -> None:
-        del room, reading
+    def saved(self) -> None:
+        self.is_new = self.is_urgent = False
+
+    def replay(self, reading: Reading) -> None:
+        del reading
         self.heard += 1
         self.is_new = True
 

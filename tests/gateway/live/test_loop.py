@@ -84,7 +84,7 @@ class Waits(threading.Event):
 
 
 def remembered(live: Engine) -> list[bytes]:
-    return [one.memory() for one in live._rooms.remembering().values()]
+    return [one.snapshot() for one in live._rooms.checkpointed().values()]
 
 
 def test_the_journal_keeps_what_a_restart_hears_again_and_no_more(tmp_path: Path) -> None:

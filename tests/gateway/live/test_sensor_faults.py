@@ -43,7 +43,7 @@ def state_of(gateway: Gateway) -> RoomState:
 
 
 def room_air(gateway: Gateway) -> RoomAir:
-    return gateway.live._rooms.rooms["de-kade", "serre"].room_air
+    return gateway.live._rooms.rooms["de-kade", "serre"]._air
 
 
 def fault_flag(gateway: Gateway) -> FlagView | None:
@@ -87,13 +87,13 @@ def test_whoever_is_told_reads_what_is_wrong(gateway: Gateway) -> None:
 def test_an_ill_sensor_stops_feeding_the_estimates(gateway: Gateway) -> None:
     freeze(gateway, 55)
     assert not room_air(gateway).faults.is_fit("co2-01")
-    belief = room_air(gateway).belief
+    belief = room_air(gateway).estimate
     assert belief is not None
     assert minute(FROZEN_FROM + 54).timestamp() - belief.at_s > 300.0
     gateway.follow(*(air(FROZEN_FROM + n, 812.0) for n in range(55, 80)))
-    assert room_air(gateway).belief is None
+    assert room_air(gateway).estimate is None
     gateway.follow(*lively(FROZEN_FROM + 80)[:6])
-    assert room_air(gateway).belief is not None
+    assert room_air(gateway).estimate is not None
 
 
 def test_a_door_below_zero_is_told_and_leaves_the_air_alone(gateway: Gateway) -> None:
@@ -101,7 +101,7 @@ def test_a_door_below_zero_is_told_and_leaves_the_air_alone(gateway: Gateway) ->
     flag = fault_flag(gateway)
     assert flag is not None
     assert [(seen["code"], seen["people"]) for seen in flag.evidence] == [("door_drift", -4)]
-    belief = room_air(gateway).belief
+    belief = room_air(gateway).estimate
     assert belief is not None
     assert belief.at_s == minute(13).timestamp()
 
@@ -109,7 +109,7 @@ def test_a_door_below_zero_is_told_and_leaves_the_air_alone(gateway: Gateway) ->
 def test_another_sensor_in_the_room_goes_on_feeding_them(gateway: Gateway) -> None:
     freeze(gateway, 60)
     gateway.follow(*lively(FROZEN_FROM + 60.5, "co2-02")[:5])
-    belief = room_air(gateway).belief
+    belief = room_air(gateway).estimate
     assert belief is not None
     assert belief.at_s == minute(FROZEN_FROM + 64.5).timestamp()
 

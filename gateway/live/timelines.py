@@ -1,0 +1,160 @@
+"""How far one live room is judged, and when it is to be judged again although nothing comes in.
+
+Two timelines. The limits are judged at the readings' own time, and between readings at the moments
+when time alone changes something, so that a stream that was caught up gives the same flags as one
+that was followed live. Silence is judged at the time of arrival: what came late was missing till then.
+Neither goes back.
+"""
+
+from datetime import datetime
+
+from gateway.domain.advice.situation import Situation
+from gateway.domain.level import level
+from gateway.domain.people import next_reset
+from gateway.domain.policy import Policy
+from gateway.domain.verdict import Finding, RoomFacts, is_fresh, judge
+from gateway.live.advice import RoomAdvice
+from gateway.live.air import left_min
+from gateway.live.context import RoomContext
+from gateway.live.flags import RoomFlags
+from gateway.live.sampler import RoomSampler
+from gateway.live.schedule import LIMIT_RULES, limits_due, silence_due
+from gateway.live.values import RoomValues
+from sensors.wire.instant import EPOCH
+
+ADVISE_EVERY_S = 10
+"""How often advice is looked at anew, of the readings' time; it is too when a flag comes or goes."""
+
+
+class Timelines:
+    """``limits_at`` and ``silence_at`` are how far each went."""
+
+    def __init__(
+        self,
+        context: RoomContext,
+        values: RoomValues,
+        flags: RoomFlags,
+        advice: RoomAdvice,
+        sampler: RoomSampler,
+        limits_at: datetime | None,
+    ) -> None:
+        self.limits_at = limits_at
+        self.silence_at = EPOCH
+        self._context = context
+        self._values = values
+        self._flags = flags
+        self._advice = advice
+        self._sampler = sampler
+        self._limits_due: datetime | None = None
+        self._silence_due: datetime | None = None
+        self._next_reset: datetime | None = None
+
+    def resume(self, listened_until: datetime) -> None:
+        """Go on from what the database held, having listened until then.
+
+        The limits are judged again at the moment they were judged last: if they are still the same,
+        that changes nothing.
+        """
+        self.silence_at = listened_until
+        self._next_reset = None
+        if self.limits_at is not None:
+            self.judge_limits(self.limits_at)
+        self.expect(listened_until)
+
+    def is_due(self, now: datetime) -> bool:
+        """Whether time alone changes something up to ``now``."""
+        return any(due is not None and due <= now for due in (self._limits_due, self._silence_due))
+
+    def not_before(self, at: datetime) -> datetime:
+        """``at``, or how far the limits were judged where that is later."""
+        return at if self.limits_at is None else max(self.limits_at, at)
+
+    def pass_limits(self, until: datetime) -> bool:
+        """Judge the limits at every moment up to ``until`` when time alone changes something."""
+        moved = False
+        while self._limits_due is not None and self._limits_due <= until:
+            moved = True
+            self.judge_limits(self._limits_due)
+        return moved
+
+    def pass_silence(self, until: datetime) -> bool:
+        """Judge the silence at every such moment up to ``until``, a time of arrival or now."""
+        moved = False
+        while self._silence_due is not None and self._silence_due <= until:
+            moved = True
+            self.judge_silence(max(self._silence_due, self.silence_at))
+        return moved
+
+    def judge_limits(self, at: datetime, *, new: bool = False) -> None:
+        """Judge all rules but the silence; ``new``: something came in."""
+        before, self.limits_at = self.limits_at, at
+        self._values.touch()
+        if self._next_reset is not None and at >= self._next_reset:
+            self._values.put_people(self._values.people.reset(self._next_reset))
+            self._next_reset = None
+        policy = self._context.policy(at)
+        facts = self._values.facts(at, policy)
+        flags = self._flags.open
+        open_before = tuple(flags)
+        for rule in LIMIT_RULES:
+            verdict = judge(rule, facts, policy, at)
+            if verdict.finding is Finding.BREACHED or rule in flags:
+                self._flags.step(rule, verdict, policy, at)
+        if before is None or _turn(before) != _turn(at) or open_before != tuple(flags):
+            self._advice.judge(self.situation(at, facts, policy))
+        if self._sampler.is_due(at):
+            self._sample(at, facts, policy, new=new)
+        self._limits_due = self._next_limits(at, facts, policy)
+
+    def judge_silence(self, at: datetime) -> None:
+        self.silence_at = at
+        policy = self._context.policy(at)
+        verdict = judge("no_data", self._values.facts(at, policy), policy, at)
+        if verdict.finding is Finding.BREACHED or "no_data" in self._flags.open:
+            self._flags.step("no_data", verdict, policy, at)
+        self.expect(at)
+
+    def expect(self, at: datetime) -> None:
+        """From ``at`` on the room is to be heard in time."""
+        policy = self._context.policy(at)
+        flag = self._flags.open.get("no_data")
+        values, until = self._values, self._context.until
+        self._silence_due = silence_due(
+            at, flag, values.watched_since, values.co2_at, policy, until
+        )
+
+    def situation(self, at: datetime, facts: RoomFacts, policy: Policy) -> Situation:
+        """What advice is given on."""
+        air = self._values.air
+        return Situation(
+            at,
+            facts,
+            tuple(self._flags.open.values()),
+            policy,
+            air.estimate,
+            air.forecast,
+            *air.regimes,
+            left_min=left_min(self._context.meeting(at), at.timestamp()),
+        )
+
+    def _sample(self, at: datetime, facts: RoomFacts, policy: Policy, *, new: bool) -> None:
+        now_is = level(facts, self._flags.open.values(), policy, at)
+        fresh = is_fresh(facts.co2_at, policy, at)
+        co2_ppm = facts.co2_ppm if fresh else None
+        people = facts.people if is_fresh(facts.people_at, policy, at) else None
+        estimate = self._values.air.estimate if fresh else None
+        self._sampler.take(at, now_is, co2_ppm, people, estimate, new=new)
+
+    def _next_limits(self, at: datetime, facts: RoomFacts, policy: Policy) -> datetime | None:
+        context, people = self._context, self._values.people
+        due = limits_due(at, facts, people.seen_at, self._flags.open, policy, context.until)
+        if not people.is_known:
+            return due
+        if self._next_reset is None:
+            self._next_reset = next_reset(context.zone, context.venue.reset_at, at)
+        return self._next_reset if due is None else min(due, self._next_reset)
+
+
+def _turn(at: datetime) -> int:
+    """Which turn of looking at the advice a moment falls in: the same over a restart."""
+    return int(at.timestamp()) // ADVISE_EVERY_S

@@ -1,0 +1,69 @@
+"""The newest values of one live room, and what its limits are judged by."""
+
+from datetime import datetime, timedelta
+
+from gateway.domain.people import RoomPeople
+from gateway.domain.policy import TYPICAL_OUTDOOR_PPM, Policy
+from gateway.domain.room_state import Rule
+from gateway.domain.verdict import RoomFacts, Verdict, judge
+from gateway.live.air import RoomAir
+from gateway.live.context import RoomContext
+from gateway.live.latest import Newest
+from gateway.live.outdoor import VenueOutdoor
+from gateway.live.unit_of_work import UnitOfWork
+
+BY_AIR: frozenset[Rule] = frozenset({"co2", "ventilation"})
+"""The rules of which an unfit sensor of the air can say nothing."""
+NONE_DOUBTED: frozenset[Rule] = frozenset()
+
+
+class RoomValues:
+    """Between the parts of one room; ``watched_since`` is when its silence began to count, None where
+    it has no device that measures its air.
+    """
+
+    def __init__(
+        self,
+        context: RoomContext,
+        unit_of_work: UnitOfWork,
+        outdoors: VenueOutdoor,
+        newest: Newest,
+    ) -> None:
+        self.air = RoomAir(context, outdoors)
+        self.co2_ppm, self.co2_at = newest.co2_ppm, newest.co2_at
+        self.people = newest.people
+        self.watched_since = newest.watched_since
+        self._context = context
+        self._unit_of_work = unit_of_work
+
+    def put_people(self, people: RoomPeople) -> None:
+        self.people = people
+        self._unit_of_work.people[self._context.key] = people
+
+    def touch(self) -> None:
+        """The newest is to be written."""
+        self._unit_of_work.rooms.add(self._context.key)
+
+    def facts(self, at: datetime, policy: Policy) -> RoomFacts:
+        people, people_at = self.people.at(at, timedelta(seconds=policy.no_data_s))
+        estimate = self.air.estimate
+        faults = self.air.faults.found
+        room = self._context.room
+        return RoomFacts(
+            self.co2_ppm,
+            self.co2_at,
+            people,
+            people_at,
+            room.seats,
+            self.watched_since,
+            flow_per_person=None if estimate is None else estimate.per_person_lps,
+            present=None if estimate is None or estimate.people is None else estimate.people.value,
+            outdoor_ppm=TYPICAL_OUTDOOR_PPM if estimate is None else estimate.outdoor_ppm.value,
+            floor_area_m2=room.floor_area_m2,
+            faults=faults,
+            doubted=BY_AIR if any(one.is_unfit for one in faults or ()) else NONE_DOUBTED,
+        )
+
+    def verdict(self, rule: Rule, at: datetime) -> Verdict:
+        policy = self._context.policy(at)
+        return judge(rule, self.facts(at, policy), policy, at)
