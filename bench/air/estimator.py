@@ -59,8 +59,8 @@ class OfGateway:
         self.track = self.module.after_reading(self.track, self.room, at_s, DEVICE, co2_ppm)
 
     def add_count(self, at_s: float, count: int | None, counter: Counter) -> None:
-        sort = "doors" if counter == "doors" else "seen"
-        self.track = self.module.after_count(self.track, self.room, at_s, count, sort)
+        source = "doors" if counter == "doors" else "seen"
+        self.track = self.module.after_count(self.track, self.room, at_s, count, source)
 
     def new_group(self, at_s: float) -> None:
         self.track = self.module.after_new_group(self.track, self.room, at_s, GROUP)

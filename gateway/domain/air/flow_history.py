@@ -16,7 +16,7 @@ from gateway.domain.air.hypotheses import SOMEBODY
 from gateway.domain.air.mass_balance import air_changes_per_h, flow_of
 from gateway.domain.air.room_estimate import Prior, RoomEstimate
 
-# Where nothing else is said: ours, by what came out right on the simulated days of bench/air.
+# Where nothing else is said: ours.
 
 TYPICAL = Prior(1.55, 0.95)
 """Air changes an hour of a room of which nothing is known: 0.3 to 8 in 90 of 100."""

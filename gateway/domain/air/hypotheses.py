@@ -15,9 +15,9 @@ from gateway.domain.air.room_estimate import AirRoom
 
 # Where nothing else is said: tuned on the simulated days of bench/air.
 
-MOST = 4
-"""So many filters live on, with the branches of the likeliest: what bounds the cost of a
-reading."""
+KEPT = 3
+"""So many filters live on, beside which the likeliest branches into five at the most: what bounds
+the cost of a reading."""
 JUMPS_LOG, JUMP_LOG_SD = (1.35, -1.2), 0.4
 """How far a flow goes at once, up or down: windows multiply it by about four (ln 4 = 1.4)."""
 LOG_JUMPED = -4.2
@@ -97,7 +97,7 @@ def merged_and_pruned(hypotheses: Sequence[FilterState]) -> tuple[FilterState, .
                 break
         else:
             kept.append((w, f))
-    kept = kept[: MOST - 1]
+    kept = kept[:KEPT]
     return tuple(msgspec.structs.replace(f, likelihood=log(w)) for w, f in kept)
 
 

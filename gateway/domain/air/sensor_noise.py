@@ -5,7 +5,8 @@ from collections.abc import Mapping
 # Where nothing else is said: tuned on the simulated days of bench/air.
 
 AT_FIRST_PPM2 = 400.0
-"""A sensor's own variance before its readings were seen: 20 ppm, as of the common NDIR modules."""
+"""A sensor's own variance before its readings were seen: 20 ppm, where the simulated ones
+have 25."""
 LEAST_PPM2, MOST_PPM2 = 1.0, 3600.0
 """It is between 1 and 60 ppm: a whole ppm is rounded, and more is no sensor of air."""
 SLOWEST_S = 400.0

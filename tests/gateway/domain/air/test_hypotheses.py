@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from gateway.domain.air.hypotheses import (
-    MOST,
+    KEPT,
     UsualFlow,
     branched,
     merged_and_pruned,
@@ -40,7 +40,7 @@ def test_there_are_never_more_hypotheses_than_can_be_followed() -> None:
     many = tuple(
         msgspec.structs.replace(begun(), q=float(n), qq=0.01, likelihood=-0.1 * n) for n in range(9)
     )
-    assert len(merged_and_pruned(many)) == MOST - 1
+    assert len(merged_and_pruned(many)) == KEPT
 
 
 def test_a_window_and_what_is_usual_have_branches() -> None:
