@@ -9,10 +9,10 @@ from sqlalchemy import Connection
 
 from gateway.domain.air.generation import Activity
 from gateway.domain.air.plan import LONGEST_MIN, Group, Plan, PlanRoom, plan
-from gateway.domain.policy import DEFAULT, TYPICAL_OUTDOOR_PPM, Policy
+from gateway.domain.policy import TYPICAL_OUTDOOR_PPM, Policy, chosen_policy
 from gateway.domain.room import Room
 from gateway.registry.air_memory import find_history
-from gateway.registry.policies import all_policies
+from gateway.registry.policies import policies_by_slug
 from gateway.registry.rooms import find_room
 
 MOST_PEOPLE: Final = 10_000
@@ -90,9 +90,7 @@ def _plan_room(room: Room, outdoor_ppm: float) -> PlanRoom:
 
 
 def _policy(conn: Connection, slug: str | None, *, is_asked: bool) -> Policy:
-    known = {policy.slug: policy for policy in all_policies(conn)}
-    if slug is None or (slug not in known and not is_asked):
-        return known.get(DEFAULT.slug, DEFAULT)
-    if slug not in known:
+    known = policies_by_slug(conn)
+    if is_asked and slug not in known:
         raise CannotPlan("policy", f"there is no policy {slug!r}")
-    return known[slug]
+    return chosen_policy(known, slug)

@@ -49,14 +49,10 @@ class DevicesQuery(msgspec.Struct, frozen=True):
 
 def get_devices(services: Services, query: DevicesQuery) -> Devices:
     with services.database.read() as conn:
-        found = registry.all_devices(conn)
-        hung = {(placed.venue, placed.device) for placed in registry.all_placements(conn)}
+        found = registry.all_devices(conn, query.venue)
+        hung = registry.hung_ever(conn)
     return Devices(
-        tuple(
-            _answer(device, (device.venue, device.slug) not in hung)
-            for device in found
-            if query.venue is None or device.venue == query.venue
-        )
+        tuple(_answer(device, (device.venue, device.slug) not in hung) for device in found)
     )
 
 
@@ -73,10 +69,11 @@ def put_device(services: Services, venue: str, device: str, body: DeviceBody) ->
             if find_room(conn, venue, body.room) is None:
                 raise no_room(venue, body.room)
             registry.place(conn, venue, device, body.room, now)
-        found = registry.all_devices(conn)
-        hung = any((p.venue, p.device) == (venue, device) for p in registry.all_placements(conn))
-    put = next(one for one in found if (one.venue, one.slug) == (venue, device))
-    return _answer(put, not hung)
+        put = registry.find_device(conn, venue, device)
+        hung = registry.hung_ever(conn)
+    if put is None:
+        raise Problem(404, f"there is no device {venue}/{device}")
+    return _answer(put, (venue, device) not in hung)
 
 
 def delete_device(services: Services, venue: str, device: str) -> None:

@@ -16,7 +16,7 @@ from gateway.domain.calendar.room_matching import RULE_FIELDS, FeedRule
 from gateway.domain.room import Room
 from gateway.domain.room_state import Level
 from gateway.registry import feeds as registry
-from gateway.registry.rooms import all_rooms
+from gateway.registry.rooms import all_rooms, find_room
 from gateway.words.locale import PageLocale
 
 blueprint = Blueprint("calendars", __name__)
@@ -99,8 +99,7 @@ def add_rule(slug: str) -> ResponseReturnValue:
         room = request.form.get("room", "")
         field = next((f for f in RULE_FIELDS if f == request.form.get("field")), None)
         text = request.form.get("text", "").strip()[:RULE_LENGTH]
-        known = any(one.slug == room for one in all_rooms(conn, feed.venue))
-        if not known or field is None:
+        if field is None or find_room(conn, feed.venue, room) is None:
             abort(404)
         if text:
             registry.put_feed(conn, replace(feed, rules=(*feed.rules, FeedRule(field, text, room))))

@@ -20,7 +20,7 @@ from gateway.domain.policy import Policy
 from gateway.domain.room import Room, Venue
 from gateway.registry.feeds import find_feed
 from gateway.registry.meetings import delete_meeting, find_meeting, put_meeting
-from gateway.registry.policies import all_policies
+from gateway.registry.policies import policies_by_slug
 from gateway.registry.rooms import all_rooms, all_venues
 from gateway.words.activities import activity_words
 from gateway.words.locale import LANGUAGES, PageLocale
@@ -89,7 +89,7 @@ def _choices() -> Choices:
         return Choices(
             tuple(all_venues(conn)),
             {f"{room.venue}/{room.slug}": room for room in all_rooms(conn)},
-            {policy.slug: policy for policy in all_policies(conn)},
+            policies_by_slug(conn),
         )
 
 

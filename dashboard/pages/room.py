@@ -19,7 +19,7 @@ from dashboard.pages.parts.room_history import (
 from dashboard.web.services import services
 from gateway.domain.presets import HEALTHY_DEFAULT, LEGAL_DEFAULT
 from gateway.domain.room_state import RoomState
-from gateway.registry.devices import all_devices
+from gateway.registry.devices import devices_in
 from gateway.store.interface import StoreError
 from gateway.words.locale import PageLocale
 from gateway.words.policies import policy_name
@@ -37,7 +37,7 @@ def room(venue: str, room: str) -> str:
     policy = registry_view().policy_of(venue, room, at).at(state.outdoor_ppm)
     history = history_of(state, hours, locale)
     with services().database.read() as conn:
-        devices = [d for d in all_devices(conn) if (d.venue, d.room) == (venue, room)]
+        devices = devices_in(conn, venue, room)
     return render_template(
         "room.html",
         locale=locale,

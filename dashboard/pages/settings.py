@@ -19,8 +19,8 @@ from gateway.domain.policy import DEFAULT, Policy
 from gateway.domain.presets import HEALTHY_DEFAULT, LEGAL_DEFAULT
 from gateway.domain.room import Room, Venue
 from gateway.registry import quarantine
-from gateway.registry.devices import Device, all_devices, place
-from gateway.registry.policies import all_policies
+from gateway.registry.devices import Device, all_devices, find_device, place
+from gateway.registry.policies import policies_by_slug
 from gateway.registry.rooms import (
     all_rooms,
     all_venues,
@@ -85,7 +85,7 @@ def page(filled: Filled = None) -> str:
     locale = locale_at()
     with services().database.read() as conn:
         devices = all_devices(conn)
-        policies = {policy.slug: policy for policy in all_policies(conn)}
+        policies = policies_by_slug(conn)
         venues, rooms = all_venues(conn), all_rooms(conn)
         refused = quarantine.recent(conn, REFUSED_SHOWN)
         by_reason = quarantine.by_reason(conn)
@@ -125,9 +125,8 @@ def adopt(venue: str, device: str) -> ResponseReturnValue:
     """Hang a known device in a room of its venue."""
     room = request.form.get("room", "")
     with services().database.write() as conn:
-        known = any((d.venue, d.slug) == (venue, device) for d in all_devices(conn))
         found = find_room(conn, venue, room)
-        if not known or found is None:
+        if found is None or find_device(conn, venue, device) is None:
             abort(404)
         place(conn, venue, device, room, now())
     flash(locale_at().gettext("%(device)s now hangs in %(room)s.", device=device, room=found.name))
@@ -162,7 +161,7 @@ def set_limits(venue: str) -> ResponseReturnValue:
 def _chosen(conn: Connection, field: str) -> str | None:
     """The policy that was chosen in a form; None for the default."""
     slug = request.form.get(field) or None
-    if slug is not None and slug not in {policy.slug for policy in all_policies(conn)}:
+    if slug is not None and slug not in policies_by_slug(conn):
         abort(404)
     return slug
 

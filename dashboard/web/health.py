@@ -6,7 +6,6 @@ import time
 
 import msgspec
 from flask import Flask, Response
-from sqlalchemy import text
 
 from dashboard.web.auth import public
 from dashboard.web.services import Services
@@ -78,8 +77,7 @@ class _Checks:
 
     def _database(self) -> bool:
         try:
-            with self._services.database.read() as conn:
-                conn.execute(text("SELECT 1"))
+            self._services.database.ping()
         except DatabaseAway as error:
             _log.warning("not ready: database: %s", error)
             return False

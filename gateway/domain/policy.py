@@ -106,3 +106,11 @@ DEFAULT = Policy(
     source="TNO for VWS, ventilerenzogedaan.nl: a target value, not a hard limit",
 )
 """What a room is held to that chose nothing."""
+
+
+def chosen_policy(known: Mapping[str, Policy], *slugs: str | None) -> Policy:
+    """The limits that count: those that are named first (a meeting's, then its room's), the default
+    where none is named or the one that is named is not known.
+    """
+    named = next((slug for slug in slugs if slug), DEFAULT.slug)
+    return known.get(named, DEFAULT)

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from gateway.domain.contact import Contact
 from gateway.domain.meeting import Meeting
 from gateway.domain.notice import GRACE
-from gateway.domain.policy import DEFAULT, Policy
+from gateway.domain.policy import Policy, chosen_policy
 from gateway.domain.presets import HEALTHY_DEFAULT, LEGAL_DEFAULT
 from gateway.domain.room import Placement, Room, Venue
 from gateway.domain.silence import Silence
@@ -21,7 +21,7 @@ from gateway.registry.alerts.contacts import all_contacts
 from gateway.registry.alerts.silences import silences_since
 from gateway.registry.devices import all_placements
 from gateway.registry.meetings import meetings_between
-from gateway.registry.policies import all_policies
+from gateway.registry.policies import policies_by_slug
 from gateway.registry.rooms import all_rooms, all_venues
 from sensors.time_zone import find_zone, zone_or_utc
 from sensors.wire.topic import DeviceKey, RoomKey
@@ -107,8 +107,8 @@ class Configuration:
 
     def policy(self, room: Room, meeting: Meeting | None) -> Policy:
         """The limits a room is held to: the meeting's, or else its own, or else the default."""
-        named = (meeting.policy if meeting is not None else None) or room.policy
-        return self.policies.get(named or DEFAULT.slug, DEFAULT)
+        of_meeting = None if meeting is None else meeting.policy
+        return chosen_policy(self.policies, of_meeting, room.policy)
 
     def legal(self, venue: Venue) -> Policy:
         """The law that the venue's rooms are shown against."""
@@ -137,7 +137,7 @@ def read_configuration(conn: Connection, span: Span) -> Configuration:
         venues=venues,
         zones={slug: _zone(venue) for slug, venue in venues.items()},
         rooms={(room.venue, room.slug): room for room in all_rooms(conn)},
-        policies={policy.slug: policy for policy in all_policies(conn)},
+        policies=policies_by_slug(conn),
         placements=all_placements(conn),
         calendars=calendars(meetings_between(conn, span.start, span.end)),
         contacts=all_contacts(conn),

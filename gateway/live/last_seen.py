@@ -3,29 +3,12 @@
 Times of the last few seconds may be lost when the gateway is killed: the next reading brings them back.
 """
 
-from dataclasses import dataclass
-
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from gateway.journal.entry import Note
-from gateway.registry.devices import about_of, note_about, note_online
-from gateway.registry.tables.venues import devices
-from gateway.registry.upsert import put_all
+from gateway.registry.devices import Sighting, all_sightings, note_about, note_online, put_sightings
 from sensors.wire.reading import About, Reading
 from sensors.wire.topic import DeviceKey
-
-
-@dataclass(slots=True)
-class Sighting:
-    first_ns: int | None = None
-    last_ns: int | None = None
-    air_ns: int | None = None
-    people_ns: int | None = None
-
-    @property
-    def measures_air(self) -> bool:
-        """A device that never sent anything may well be one that does."""
-        return self.air_ns is not None or self.people_ns is None
 
 
 class LastSeen:
@@ -42,17 +25,14 @@ class LastSeen:
 
     def load(self, conn: Connection) -> None:
         """What the database knows; devices that were forgotten there are forgotten here."""
-        rows = list(conn.execute(select(devices)))
-        for row in rows:
-            key = (row.venue, row.slug)
+        found = all_sightings(conn)
+        for key, (seen, online, about) in found.items():
             if key not in self._changed:
-                self._known[key] = Sighting(
-                    row.first_seen_ns, row.last_seen_ns, row.last_air_ns, row.last_people_ns
-                )
-            if row.online is not None:
-                self._said_online.setdefault(key, row.online)
-            self._said_about.setdefault(key, about_of(row))
-        there = {(row.venue, row.slug) for row in rows} | self._changed
+                self._known[key] = seen
+            if online is not None:
+                self._said_online.setdefault(key, online)
+            self._said_about.setdefault(key, about)
+        there = found.keys() | self._changed
         for key in self._known.keys() - there:
             del self._known[key]
             self._said_online.pop(key, None)
@@ -93,19 +73,8 @@ class LastSeen:
             self._keep(note)
 
     def write(self, conn: Connection) -> None:
-        rows = [
-            {
-                "venue": venue,
-                "slug": device,
-                "first_seen_ns": seen.first_ns,
-                "last_seen_ns": seen.last_ns,
-                "last_air_ns": seen.air_ns,
-                "last_people_ns": seen.people_ns,
-            }
-            for venue, device in sorted(self._changed)
-            if (seen := self._known.get((venue, device))) is not None
-        ]
-        put_all(conn, devices, rows)
+        changed = sorted(self._changed & self._known.keys())
+        put_sightings(conn, {key: self._known[key] for key in changed})
         for note in self._notes:
             if note.online is not None:
                 note_online(conn, note.venue, note.device, online=note.online)

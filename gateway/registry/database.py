@@ -12,7 +12,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, select
 from sqlalchemy.exc import (
     ArgumentError,
     DBAPIError,
@@ -84,6 +84,11 @@ class Database:
             connection.execution_options(luchtig_write=True)
             with connection.begin():
                 yield connection
+
+    def ping(self) -> None:
+        """Ask it something, to know that it answers; raises like ``read``."""
+        with self.read() as connection:
+            connection.execute(select(1))
 
     def migrate(self) -> None:
         """Bring the schema to this program's version, one process at a time.

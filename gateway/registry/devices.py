@@ -1,5 +1,6 @@
 """Devices: what they say of themselves, when they were seen, and where they hung from when to when."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,7 +10,7 @@ from sqlalchemy import Connection, Row, and_, delete, select, update
 from gateway.domain.room import Placement
 from gateway.registry.revision import raise_revision
 from gateway.registry.tables.venues import devices, placements
-from gateway.registry.upsert import put, put_new
+from gateway.registry.upsert import put, put_all, put_new
 from sensors.wire.instant import EPOCH, from_ns, to_ns
 from sensors.wire.reading import About
 
@@ -27,17 +28,55 @@ class Device:
     last_seen: datetime | None
 
 
-def all_devices(conn: Connection) -> tuple[Device, ...]:
-    """Every device that was registered or seen, by venue and slug."""
-    hangs = and_(
-        placements.c.venue == devices.c.venue,
-        placements.c.device == devices.c.slug,
-        placements.c.until_ns.is_(None),
-    )
-    query = select(devices, placements.c.room).outerjoin(placements, hangs)
-    return tuple(
-        _device(row) for row in conn.execute(query.order_by(devices.c.venue, devices.c.slug))
-    )
+@dataclass(slots=True)
+class Sighting:
+    """When a device was heard first and last, and when it last sent air and people."""
+
+    first_ns: int | None = None
+    last_ns: int | None = None
+    air_ns: int | None = None
+    people_ns: int | None = None
+
+    @property
+    def measures_air(self) -> bool:
+        """A device that never sent anything may well be one that does."""
+        return self.air_ns is not None or self.people_ns is None
+
+
+_HANGS = and_(
+    placements.c.venue == devices.c.venue,
+    placements.c.device == devices.c.slug,
+    placements.c.until_ns.is_(None),
+)
+_DEVICES = (
+    select(devices, placements.c.room)
+    .outerjoin(placements, _HANGS)
+    .order_by(devices.c.venue, devices.c.slug)
+)
+
+
+def all_devices(conn: Connection, venue: str | None = None) -> tuple[Device, ...]:
+    """Every device that was registered or seen, of all venues or of one, by venue and slug."""
+    query = _DEVICES if venue is None else _DEVICES.where(devices.c.venue == venue)
+    return tuple(_device(row) for row in conn.execute(query))
+
+
+def devices_in(conn: Connection, venue: str, room: str) -> tuple[Device, ...]:
+    """The devices that hang in a room now, by their slug."""
+    query = _DEVICES.where(placements.c.venue == venue, placements.c.room == room)
+    return tuple(_device(row) for row in conn.execute(query))
+
+
+def find_device(conn: Connection, venue: str, device: str) -> Device | None:
+    query = _DEVICES.where(devices.c.venue == venue, devices.c.slug == device)
+    row = conn.execute(query).one_or_none()
+    return None if row is None else _device(row)
+
+
+def hung_ever(conn: Connection) -> frozenset[tuple[str, str]]:
+    """The venue and slug of every device that hung somewhere at some time."""
+    query = select(placements.c.venue, placements.c.device).distinct()
+    return frozenset((row.venue, row.device) for row in conn.execute(query))
 
 
 def all_placements(conn: Connection) -> tuple[Placement, ...]:
@@ -105,6 +144,35 @@ def note_seen(conn: Connection, venue: str, device: str, at: datetime) -> None:
     conn.execute(update(devices).where(first).values(first_seen_ns=at_ns))
 
 
+def all_sightings(
+    conn: Connection,
+) -> dict[tuple[str, str], tuple[Sighting, bool | None, About]]:
+    """By venue and slug: when each device was heard, whether it is online, what it said of itself."""
+    return {
+        (row.venue, row.slug): (
+            Sighting(row.first_seen_ns, row.last_seen_ns, row.last_air_ns, row.last_people_ns),
+            row.online,
+            _about(row),
+        )
+        for row in conn.execute(select(devices))
+    }
+
+
+def put_sightings(conn: Connection, sightings: Mapping[tuple[str, str], Sighting]) -> None:
+    rows = [
+        {
+            "venue": venue,
+            "slug": device,
+            "first_seen_ns": seen.first_ns,
+            "last_seen_ns": seen.last_ns,
+            "last_air_ns": seen.air_ns,
+            "last_people_ns": seen.people_ns,
+        }
+        for (venue, device), seen in sightings.items()
+    ]
+    put_all(conn, devices, rows)
+
+
 def note_online(conn: Connection, venue: str, device: str, *, online: bool) -> None:
     put(conn, devices, {"venue": venue, "slug": device, "online": online})
 
@@ -123,7 +191,7 @@ def note_about(conn: Connection, venue: str, device: str, about: About) -> None:
     put(conn, devices, {"venue": venue, "slug": device} | said)
 
 
-def about_of(row: Row[tuple[Any, ...]]) -> About:
+def _about(row: Row[tuple[Any, ...]]) -> About:
     """What a row of ``devices`` keeps of what the device said of itself."""
     calibrated_ns = row.calibrated_ns
     return About(
@@ -151,7 +219,7 @@ def _device(row: Row[tuple[Any, ...]]) -> Device:
         row.venue,
         row.slug,
         row.room,
-        about_of(row),
+        _about(row),
         row.online,
         None if row.first_seen_ns is None else from_ns(row.first_seen_ns),
         None if row.last_seen_ns is None else from_ns(row.last_seen_ns),

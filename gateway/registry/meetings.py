@@ -33,12 +33,20 @@ __all__ = (
 
 
 def meetings_between(
-    conn: Connection, start: datetime, end: datetime, venue: str | None = None
+    conn: Connection,
+    start: datetime,
+    end: datetime,
+    venue: str | None = None,
+    room: str | None = None,
 ) -> tuple[Meeting, ...]:
-    """The meetings that overlap [start, end), in order of their start."""
+    """The meetings that overlap [start, end), of all venues, of one or of a room there, in order of
+    their start.
+    """
     query = _by_start().where(meetings.c.start_ns < to_ns(end), meetings.c.end_ns > to_ns(start))
     if venue is not None:
         query = query.where(meetings.c.venue == venue)
+    if room is not None:
+        query = query.where(meetings.c.room == room)
     return tuple(_meeting(row) for row in conn.execute(query))
 
 

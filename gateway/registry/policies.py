@@ -20,6 +20,10 @@ def all_policies(conn: Connection) -> tuple[Policy, ...]:
     return tuple(_policy(row) for row in rows)
 
 
+def policies_by_slug(conn: Connection) -> dict[str, Policy]:
+    return {policy.slug: policy for policy in all_policies(conn)}
+
+
 def put_policy(conn: Connection, policy: Policy) -> None:
     row = asdict(policy)
     by_language = {key: msgspec.json.encode(row[key]).decode() for key in ("names", "notes")}
@@ -37,7 +41,7 @@ def delete_policy(conn: Connection, slug: str) -> bool:
 
 def put_presets(conn: Connection) -> None:
     """Put the presets in, without raising the revision where nothing changes."""
-    present = {policy.slug: policy for policy in all_policies(conn)}
+    present = policies_by_slug(conn)
     for policy in PRESETS:
         if present.get(policy.slug) != policy:
             put_policy(conn, policy)

@@ -27,8 +27,9 @@ def neighbours(conn: Connection, meeting: Meeting) -> tuple[datetime | None, dat
     """When the meeting before in the same room ends and the one after begins; overlapping ones are
     neither.
     """
-    around = meetings_between(conn, meeting.start - AROUND, meeting.end + AROUND, meeting.venue)
-    others = [m for m in around if m.room == meeting.room and m.id != meeting.id]
+    since, until = meeting.start - AROUND, meeting.end + AROUND
+    around = meetings_between(conn, since, until, meeting.venue, meeting.room)
+    others = [m for m in around if m.id != meeting.id]
     before = [m.end for m in others if m.end <= meeting.start]
     after = [m.start for m in others if m.start >= meeting.end]
     return max(before, default=None), min(after, default=None)

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from gateway.domain.meeting import Meeting
 from gateway.domain.people import last_reset
-from gateway.domain.policy import DEFAULT, Policy
+from gateway.domain.policy import Policy, chosen_policy
 from gateway.domain.report.digest import digest
 from gateway.domain.report.material import Estimate, Material, Window
 from gateway.domain.report.presence import EARLIEST, LATEST
@@ -24,7 +24,7 @@ from gateway.registry.air_memory import find_outdoor_ppm
 from gateway.registry.database import Database
 from gateway.registry.devices import all_devices
 from gateway.registry.meetings import find_meeting
-from gateway.registry.policies import all_policies
+from gateway.registry.policies import policies_by_slug
 from gateway.registry.report_facts import counts_set, flag_histories, neighbours
 from gateway.registry.reports import Record, find_record
 from gateway.registry.rooms import find_room, find_venue
@@ -168,7 +168,7 @@ def _facts(conn: Connection, meeting: Meeting, record: Record | None) -> Facts:
         venue=venue,
         zone=zone_or_utc(venue.timezone),
         policy=_policy(conn, meeting, room, record),
-        abouts={d.slug: d.about for d in all_devices(conn) if d.venue == meeting.venue},
+        abouts={d.slug: d.about for d in all_devices(conn, meeting.venue)},
         flags=flag_histories(conn, meeting),
     )
 
@@ -176,8 +176,7 @@ def _facts(conn: Connection, meeting: Meeting, record: Record | None) -> Facts:
 def _policy(conn: Connection, meeting: Meeting, room: Room, record: Record | None) -> Policy:
     if record is not None and record.basis == basis_of(meeting):
         return decode_summary(record.summary).policy
-    known = {policy.slug: policy for policy in all_policies(conn)}
-    chosen = known.get(meeting.policy or room.policy or DEFAULT.slug, DEFAULT)
+    chosen = chosen_policy(policies_by_slug(conn), meeting.policy, room.policy)
     return chosen.at(find_outdoor_ppm(conn, meeting.venue))
 
 

@@ -10,12 +10,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from gateway.domain.meeting import Meeting
-from gateway.domain.policy import DEFAULT, Policy
+from gateway.domain.policy import Policy, chosen_policy
 from gateway.domain.room import Room, Venue
 from gateway.outage import Outage
 from gateway.registry.database import Database, DatabaseAway
 from gateway.registry.meetings import meetings_between
-from gateway.registry.policies import all_policies
+from gateway.registry.policies import policies_by_slug
 from gateway.registry.rooms import all_rooms, all_venues
 from sensors.clock import Clock
 from sensors.wire.topic import RoomKey
@@ -46,8 +46,9 @@ class RegistryView:
         """The limits a room is held to: its meeting's, else its own, else the default."""
         meeting = next((m for m in self._in_room(venue, room) if m.is_on(at)), None)
         registered = self.rooms.get((venue, room))
-        named = (meeting and meeting.policy) or (registered and registered.policy)
-        return self.policies.get(named or DEFAULT.slug, DEFAULT)
+        of_meeting = None if meeting is None else meeting.policy
+        of_room = None if registered is None else registered.policy
+        return chosen_policy(self.policies, of_meeting, of_room)
 
     def following(self, venue: str, room: str, at: datetime) -> Meeting | None:
         """The next meeting in a room."""
@@ -61,7 +62,7 @@ def read_registry(conn: Connection, at: datetime) -> RegistryView:
     return RegistryView(
         venues={venue.slug: venue for venue in all_venues(conn)},
         rooms={(room.venue, room.slug): room for room in all_rooms(conn)},
-        policies={policy.slug: policy for policy in all_policies(conn)},
+        policies=policies_by_slug(conn),
         meetings=meetings_between(conn, at, at + AHEAD),
     )
 

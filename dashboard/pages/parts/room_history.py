@@ -54,8 +54,8 @@ def history_of(state: RoomState, hours: int, locale: PageLocale) -> History | No
     except StoreError:
         return None
     with services().database.read() as conn:
-        meetings = [m for m in meetings_between(conn, start, end, venue) if m.room == room]
-        flags = [f for f in recent_flags(conn, since=start, venue=venue) if f.room == room]
+        meetings = meetings_between(conn, start, end, venue, room)
+        flags = recent_flags(conn, since=start, venue=venue, room=room)
     marks = [_mark(flag, end) for flag in flags if flag.state != "pending"]
     foreseen = state.forecast if hours <= FORESEEN_H and state.level != "unknown" else None
     return History(

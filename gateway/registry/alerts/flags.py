@@ -89,14 +89,23 @@ def open_flags(conn: Connection) -> tuple[Flag, ...]:
 
 
 def recent_flags(
-    conn: Connection, *, since: datetime, venue: str | None = None, limit: int = 200
+    conn: Connection,
+    *,
+    since: datetime,
+    venue: str | None = None,
+    room: str | None = None,
+    limit: int = 200,
 ) -> tuple[Flag, ...]:
-    """The flags that are open or were at some time after ``since``, newest first."""
+    """The flags that are open or were at some time after ``since``, of all venues, of one or of a room
+    there, newest first.
+    """
     query = select(flags).where(
         flags.c.resolved_ns.is_(None) | (flags.c.resolved_ns >= to_ns(since))
     )
     if venue is not None:
         query = query.where(flags.c.venue == venue)
+    if room is not None:
+        query = query.where(flags.c.room == room)
     newest_first = query.order_by(flags.c.since_ns.desc(), flags.c.id).limit(limit)
     return tuple(_flag(row) for row in conn.execute(newest_first))
 

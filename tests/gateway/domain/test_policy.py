@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.domain.policy import DEFAULT, TYPICAL_OUTDOOR_PPM, Policy
+from gateway.domain.policy import DEFAULT, TYPICAL_OUTDOOR_PPM, Policy, chosen_policy
 
 ABOVE = Policy(
     "above", "A", co2_warn_ppm=400.0, co2_limit_ppm=500.0, co2_clear_ppm=450.0,
@@ -70,3 +70,19 @@ class TestFlowLimit:
         limit = BY_AIR.flow_limit_lps(people, area_m2)
         assert limit is not None
         assert limit * people == pytest.approx(2.5 * people + 0.3 * area_m2)
+
+
+@pytest.mark.parametrize(
+    ("slugs", "chosen"),
+    [
+        pytest.param(("strict", "loose"), "strict", id="what is named first"),
+        pytest.param((None, "loose"), "loose", id="what is named after nothing"),
+        pytest.param((None, None), DEFAULT.slug, id="nothing named"),
+        pytest.param(("gone", "loose"), DEFAULT.slug, id="what is named is gone"),
+    ],
+)
+def test_the_limits_that_count_are_those_named_first(
+    slugs: tuple[str | None, ...], chosen: str
+) -> None:
+    known = {slug: Policy(slug) for slug in ("strict", "loose")}
+    assert chosen_policy(known, *slugs).slug == chosen
