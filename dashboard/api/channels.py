@@ -18,8 +18,8 @@ from sensors.wire.instant import to_wire
 
 
 class ChannelAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """``address`` is without what is secret of it. ``tried`` is the newest try, of a message or a test
-    (``tested``), and ``error`` why it failed.
+    """``address`` is without what is secret of it. ``tried`` is the newest try, of a message or a
+    test (``tested``), and ``error`` why it failed.
     """
 
     name: str

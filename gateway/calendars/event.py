@@ -129,8 +129,8 @@ def times(event: Event, zone: tzinfo) -> tuple[datetime, datetime]:
 
 
 def is_meeting(event: Event) -> bool:
-    """Whether it takes a room: it has a time of day, was not called off and does not leave its people
-    free.
+    """Whether it takes a room: it has a time of day, was not called off and does not leave its
+    people free.
     """
     start = first(event, "DTSTART").dt
     return (

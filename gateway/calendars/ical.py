@@ -1,7 +1,7 @@
 """iCalendar bytes → the meetings of a time, and what is wrong with the rest.
 
-The calendar is cut in pieces first, and every event with its changed occurrences is worked out on its
-own (icalendar, x-wr-timezone, recurring-ical-events): what is broken costs itself alone.
+The calendar is cut in pieces first, and every event with its changed occurrences is worked out on
+its own (icalendar, x-wr-timezone, recurring-ical-events): what is broken costs itself alone.
 """
 
 import hashlib
@@ -43,7 +43,9 @@ class NotACalendar(ValueError):
 
 
 class TookTooLong(BaseException):
-    """An event took more time than it was given; no ``except Exception`` of a library may hold it up."""
+    """An event took more time than it was given; no ``except Exception`` of a library may hold it
+    up.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +61,8 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What a calendar holds for a span: occurrences by their start, what is wrong, the ``uids`` of all
-    its events and of those of which something could not be worked out (``unread``).
+    """What a calendar holds for a span: occurrences by their start, what is wrong, the ``uids`` of
+    all its events and of those of which something could not be worked out (``unread``).
     """
 
     occurrences: tuple[Occurrence, ...]

@@ -1,7 +1,7 @@
 """Keeps the meetings in step with the calendar feeds: polls each, and puts what changed.
 
-All waiting goes by wall time, what a calendar is read for by the clock. A feed that fails is asked less
-and less often; its meetings stay as they were last known.
+All waiting goes by wall time, what a calendar is read for by the clock. A feed that fails is asked
+less and less often; its meetings stay as they were last known.
 """
 
 import hashlib
@@ -42,7 +42,8 @@ LOOK_EVERY_S: Final = 1.0
 BEHIND: Final = timedelta(days=1)
 AHEAD: Final = timedelta(days=60)
 READ_AGAIN: Final = timedelta(hours=12)
-"""A calendar that does not change is read again after so long: what it holds for later comes near."""
+"""A calendar that does not change is read again after so long: what it holds for later comes
+near."""
 LONGEST_WAIT_S: Final = 6 * 3600.0
 HELD_S: Final = 30.0
 """How long a feed is left alone whose meetings the database did not take."""
@@ -54,7 +55,9 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class _Setup:
-    """A feed as it is to be read: its state, how its meetings find their rooms, and the venue's zone."""
+    """A feed as it is to be read: its state, how its meetings find their rooms, and the venue's
+    zone.
+    """
 
     feed: Feed
     state: FeedState
@@ -107,8 +110,8 @@ class CalendarWorker:
         repeat(look, LOOK_EVERY_S, (DatabaseAway,), stop, outage=self._outage)
 
     def look(self, stop: threading.Event) -> bool:
-        """Read every feed that is due, or that somebody wants read at once; False where one is still
-        left alone because the database was away when it was read.
+        """Read every feed that is due, or that somebody wants read at once; False where one is
+        still left alone because the database was away when it was read.
 
         Raises:
             DatabaseAway: the database is away.

@@ -1,7 +1,8 @@
-"""Readings that reach the store well after their own time, noted so that reports are looked at again.
+"""Readings that reach the store well after their own time, noted so that reports are looked at
+again.
 
-What counts is when the store has them, not when they arrived: a store that was away for an hour is as
-late as a device that was.
+What counts is when the store has them, not when they arrived: a store that was away for an hour is
+as late as a device that was.
 """
 
 from collections.abc import Sequence
@@ -13,7 +14,8 @@ from sensors.clock import Clock
 from sensors.wire.topic import RoomKey
 
 LATE_S = 300.0
-"""On the one clock. A record is made this much after its window, so that what is in time is in it."""
+"""On the one clock. A record is made this much after its window, so that what is in time is in
+it."""
 
 
 class LateReadings:

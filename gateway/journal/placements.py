@@ -10,7 +10,9 @@ FOREVER_NS = 2**63
 
 
 class Placements:
-    """Where every device hung from when to when. Not changed once made: a new one takes its place."""
+    """Where every device hung from when to when. Not changed once made: a new one takes its
+    place.
+    """
 
     def __init__(self, placements: Iterable[Placement] = ()) -> None:
         self._spans: dict[DeviceKey, list[tuple[int, int, RoomSlug]]] = {}

@@ -19,8 +19,8 @@ _AS_THEY_ARE = ("in-reply-to", "references", "list-unsubscribe")
 
 
 class _Policy(EmailPolicy):
-    """The library would write a long id or address as encoded words, which nobody reads back, and lose
-    the blank between two words of a subject or name that it encodes (python/cpython#92081).
+    """The library would write a long id or address as encoded words, which nobody reads back, and
+    lose the blank between two words of a subject or name that it encodes (python/cpython#92081).
     """
 
     def fold(self, name: str, value: str) -> str:

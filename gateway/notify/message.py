@@ -56,8 +56,8 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """The subject is one line, as is every other text. ``buttons`` are what it asks for, ``notes`` say
-    more about them; ``footer`` says why it came, ``settings`` where that can be changed.
+    """The subject is one line, as is every other text. ``buttons`` are what it asks for, ``notes``
+    say more about them; ``footer`` says why it came, ``settings`` where that can be changed.
     """
 
     language: str
@@ -111,7 +111,9 @@ def write(notices: Sequence[Notice], recipient: str, links: Links, at: datetime)
 
 
 def write_test(language: str, by: str, at: datetime, links: Links) -> Message:
-    """The message that tries a channel; ``at`` is told in UTC, for a channel belongs to no venue."""
+    """The message that tries a channel; ``at`` is told in UTC, for a channel belongs to no
+    venue.
+    """
     locale = locale_of(language)
     sentence = locale.gettext(
         "This is a test message, asked for by %(by)s at %(at)s. If it arrives, alerts arrive too.",

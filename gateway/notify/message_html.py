@@ -1,5 +1,5 @@
-"""A message as HTML for mail programs: readable without the style sheet, which many leave out, and in
-the dark. Everything that came from people is escaped by the template engine.
+"""A message as HTML for mail programs: readable without the style sheet, which many leave out, and
+in the dark. Everything that came from people is escaped by the template engine.
 """
 
 from functools import lru_cache

@@ -1,4 +1,6 @@
-"""Where an InfluxDB is and who we are to it: the ``[store]`` settings, checked before anything is sent."""
+"""Where an InfluxDB is and who we are to it: the ``[store]`` settings, checked before anything is
+sent.
+"""
 
 import base64
 from dataclasses import dataclass
@@ -31,8 +33,8 @@ class InfluxAddress:
         return self.database if self.retention is None else f"{self.database}/{self.retention}"
 
     def login(self, *, v2_write: bool) -> str | None:
-        """The ``Authorization`` of a request. ``/api/v2/write`` takes ``Token`` alone, and there 1.8
-        reads a user and password in it; 1.x knows only Basic everywhere else.
+        """The ``Authorization`` of a request. ``/api/v2/write`` takes ``Token`` alone, and there
+        1.8 reads a user and password in it; 1.x knows only Basic everywhere else.
         """
         if self.token is not None:
             return _as_header(f"Token {self.token}")
@@ -45,7 +47,8 @@ class InfluxAddress:
 
 
 def parse_address(settings: StoreSettings, directory: Path) -> InfluxAddress:
-    """The address in ``store.url``, with its secrets; their files lie in ``directory`` where relative.
+    """The address in ``store.url``, with its secrets; their files lie in ``directory`` where
+    relative.
 
     Raises:
         StoreMisconfigured: not such an address, or a secret that cannot be read or sent.

@@ -1,4 +1,5 @@
-"""HTTP to one InfluxDB through influxdb-client: its pool, TLS and time-outs, and none of its retrying.
+"""HTTP to one InfluxDB through influxdb-client: its pool, TLS and time-outs, and none of its
+retrying.
 
 Whatever the server says comes back as an ``Answer``; only a network that fails raises.
 """

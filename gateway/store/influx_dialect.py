@@ -1,4 +1,6 @@
-"""Which of InfluxDB's ways to write a server offers: found by asking it, whatever it calls itself."""
+"""Which of InfluxDB's ways to write a server offers: found by asking it, whatever it calls
+itself.
+"""
 
 import json
 import re

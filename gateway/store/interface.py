@@ -1,7 +1,7 @@
 """The store of readings: what every implementation promises.
 
-One process writes, any number read. Every method may be called from any thread. A store is opened by
-``gateway.store.open.open_store`` and closed by whoever opened it. Writing the same reading again
+One process writes, any number read. Every method may be called from any thread. A store is opened
+by ``gateway.store.open.open_store`` and closed by whoever opened it. Writing the same reading again
 changes nothing; what another reading of the same identity does is each implementation's own
 (docs/storage.md). A store that was never written to answers as an empty one. All times are
 nanoseconds since 1970, UTC; ranges are ``from_ns`` inclusive to ``to_ns`` exclusive.
@@ -29,7 +29,9 @@ class StoreError(Exception):
 
 
 class StoreUnavailable(StoreError):
-    """Not reached, or busy: the same call may succeed later, after ``retry_after_s`` where it said so."""
+    """Not reached, or busy: the same call may succeed later, after ``retry_after_s`` where it said
+    so.
+    """
 
     def __init__(self, message: str, retry_after_s: float | None = None) -> None:
         super().__init__(message)
@@ -37,7 +39,9 @@ class StoreUnavailable(StoreError):
 
 
 class StoreMisconfigured(StoreError):
-    """Reached, but it will not serve us until a person changes something (login, database, bucket)."""
+    """Reached, but it will not serve us until a person changes something (login, database,
+    bucket).
+    """
 
 
 class Placed(msgspec.Struct, frozen=True, gc=False, tag="reading"):
@@ -48,8 +52,8 @@ class Placed(msgspec.Struct, frozen=True, gc=False, tag="reading"):
 
 
 class RoomSample(msgspec.Struct, frozen=True, gc=False, tag="room"):
-    """What the gateway made of a room at one moment: the ``room`` measurement. ``people_estimate`` is
-    how many are in by the air and the counter together; ``low`` and ``high`` are 90 % intervals.
+    """What the gateway made of a room at one moment: the ``room`` measurement. ``people_estimate``
+    is how many are in by the air and the counter together; ``low`` and ``high`` are 90 % intervals.
     """
 
     venue: VenueSlug
@@ -134,8 +138,8 @@ class Store(Protocol):
         to_ns: int,
         points: int,
     ) -> Series:
-        """A room's history: what was ``MEASURED`` from the readings, the rest from the gateway's own
-        room samples.
+        """A room's history: what was ``MEASURED`` from the readings, the rest from the gateway's
+        own room samples.
 
         Raises:
             ValueError: the range is inverted, ``points`` is not 1 to 10 000, or no such field.
@@ -148,8 +152,9 @@ class Store(Protocol):
         self, kind: Measurement, venue: VenueSlug, room: RoomSlug | None, from_ns: int, to_ns: int
     ) -> Iterator[Placed | RoomSample]:
         """Everything held of a venue or one room of it, as it was written: room after room by name,
-        within a room by time and device. ``arrived_ns`` is cut to the millisecond. However many they
-        are, only a few thousand are in memory at a time; what is written meanwhile may be among them.
+        within a room by time and device. ``arrived_ns`` is cut to the millisecond. However many
+        they are, only a few thousand are in memory at a time; what is written meanwhile may be
+        among them.
 
         Raises:
             ValueError: the range is inverted or beyond 64 bits.
@@ -168,7 +173,8 @@ class Store(Protocol):
         ...
 
     def check(self) -> str:
-        """One line that says what was reached (kind, version, dialect); for ``check`` and ``/readyz``.
+        """One line that says what was reached (kind, version, dialect); for ``check`` and
+        ``/readyz``.
 
         Raises:
             StoreError: it was not.

@@ -1,4 +1,6 @@
-"""A range of time cut into equal spans, and what devices measured in them folded into a ``Series``."""
+"""A range of time cut into equal spans, and what devices measured in them folded into a
+``Series``.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

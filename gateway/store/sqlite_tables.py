@@ -69,7 +69,8 @@ def add_columns(kind: Measurement, held: Collection[str]) -> list[str]:
 
 def _insert(kind: Measurement) -> str:
     names, marks = ", ".join(COLUMNS[kind]), ", ".join("?" * len(COLUMNS[kind]))
-    # DO NOTHING is for the same row again only; OR IGNORE would swallow a broken constraint as well.
+    # DO NOTHING is for the same row again only; OR IGNORE would swallow a broken constraint as
+    # well.
     return f"INSERT INTO {kind} ({names}) VALUES ({marks}) ON CONFLICT DO NOTHING"  # noqa: S608 - our own names
 
 
@@ -85,7 +86,9 @@ NEXT_ROOM = {
 
 
 def next_rows(kind: Measurement, held: Collection[str]) -> str:
-    """The statement that gives a room's next rows, NULL for a column that the file does not have."""
+    """The statement that gives a room's next rows, NULL for a column that the file does not
+    have.
+    """
     columns = ", ".join(name if name in held else f"NULL AS {name}" for name in COLUMNS[kind])
     beyond, order = ("at_ns > ?", "at_ns")
     if kind != "room":
@@ -135,8 +138,8 @@ def to_values(row: Placed | RoomSample) -> tuple[Measurement, tuple[object, ...]
 
 
 def select_series(table: Measurement, fields: Sequence[SeriesField], held: Collection[str]) -> str:
-    """The statement that gives the number of a span, and mean, lowest and highest of each field, for
-    each device apart; NULL for a field that the file does not have.
+    """The statement that gives the number of a span, and mean, lowest and highest of each field,
+    for each device apart; NULL for a field that the file does not have.
     """
     measured = ", ".join(
         f"avg({field}), min({field}), max({field})" if field in held else "NULL, NULL, NULL"

@@ -1,8 +1,8 @@
 """The languages that Luchtig speaks: catalogues, and numbers and times as a language writes them.
 
 A language is a folder beside this file with its catalogue; nothing else names it. The header
-``Language`` of a catalogue says by whose customs numbers and dates are written: of English it is the
-British form, ``en_GB``, that writes the day before the month, as every venue here does.
+``Language`` of a catalogue says by whose customs numbers and dates are written: of English it is
+the British form, ``en_GB``, that writes the day before the month, as every venue here does.
 """
 
 from dataclasses import dataclass
@@ -104,7 +104,9 @@ class PageLocale:
         return self.ngettext("%(number)s day", "%(number)s days", days)
 
     def _written(self, at: datetime, pattern: str) -> str:
-        """A moment by a pattern of CLDR, which a catalogue holds where languages order it otherwise."""
+        """A moment by a pattern of CLDR, which a catalogue holds where languages order it
+        otherwise.
+        """
         return dates.format_datetime(at, pattern, tzinfo=self.zone, locale=self.locale)
 
 

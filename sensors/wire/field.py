@@ -18,11 +18,12 @@ Values = Callable[[object], tuple[Any, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """Stands in the annotation of an attribute. A device may say ``low`` to ``high``, both included.
+    """Stands in the annotation of an attribute. A device may say ``low`` to ``high``, both
+    included.
 
     ``aggregate`` is how a history tells a span of time in one number, None where none would mean
-    anything. Without an ``essential`` value there is no reading, so a wrong one refuses the message;
-    any other that is wrong is left out of it.
+    anything. Without an ``essential`` value there is no reading, so a wrong one refuses the
+    message; any other that is wrong is left out of it.
     """
 
     unit: str
@@ -34,7 +35,9 @@ class Quantity:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A value as it is stored, by the name of its attribute; ``nullable`` where a row may lack it."""
+    """A value as it is stored, by the name of its attribute; ``nullable`` where a row may lack
+    it.
+    """
 
     name: str
     type: type[float] | type[int] | type[str]

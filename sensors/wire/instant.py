@@ -1,4 +1,6 @@
-"""Moments in time: UTC and aware in Python, integer nanoseconds in storage, ISO 8601 with Z on the wire."""
+"""Moments in time: UTC and aware in Python, integer nanoseconds in storage, ISO 8601 with Z on the
+wire.
+"""
 
 from datetime import UTC, datetime, timedelta
 

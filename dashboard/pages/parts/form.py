@@ -14,7 +14,9 @@ MOST_PEOPLE = 10_000
 
 @dataclass(slots=True)
 class Form:
-    """``values`` are the texts as they were filled in, ``wrong`` the sentences to show beside fields."""
+    """``values`` are the texts as they were filled in, ``wrong`` the sentences to show beside
+    fields.
+    """
 
     values: Mapping[str, str]
     wrong: dict[str, str] = field(default_factory=dict)

@@ -17,7 +17,9 @@ LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class QuietRooms:
-    """The rooms of one rendering: the registry is asked for devices once, where a sensor is quiet."""
+    """The rooms of one rendering: the registry is asked for devices once, where a sensor is
+    quiet.
+    """
 
     def why(self, state: RoomState) -> QuietRoom:
         """The nearest cause first: our own connection, the gateway, the sensor."""

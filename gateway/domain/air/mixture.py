@@ -38,7 +38,8 @@ FEW = 0.34
 LEAST_VAR_Q, LEAST_VAR_EACH = 1e-6, 1e-4
 """Of ln flow and of ln flow per person at the least: they keep the numbers apart from zero."""
 BISECTIONS = 9
-"""A quantile is found within a 500th of the span from 2.8 standard deviations below to 2.8 above."""
+"""A quantile is found within a 500th of the span from 2.8 standard deviations below to 2.8
+above."""
 LIGHT = 0.05
 """A hypothesis with less of the weight is not run forward."""
 MOST_LOG_SD_G = 0.6
