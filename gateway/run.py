@@ -2,6 +2,7 @@
 
 import fcntl
 import logging
+import os
 import signal
 import sys
 import threading
@@ -9,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
+from typing import Final, NoReturn, TextIO
 
 from gateway import metrics as names
 from gateway.calendars.worker import CalendarWorker
@@ -26,7 +27,7 @@ from gateway.live.loop import LiveLoop
 from gateway.metrics import Metrics
 from gateway.mqtt.publisher import Publisher
 from gateway.mqtt.session import BrokerSession, SecondGateway
-from gateway.notify.notifier import Notifier, NotifierError
+from gateway.notify.notifier import Notifier
 from gateway.registry.database import Database, DatabaseError, open_database
 from gateway.registry.metric_totals import all_totals
 from gateway.reports.builder import ReportBuilder
@@ -40,6 +41,13 @@ from sensors.clock import Clock
 from sensors.config import ConfigError
 
 log = logging.getLogger(__name__)
+
+GOODBYE_S: Final = 2.5
+WORK_S: Final = 1.2
+COMMIT_S: Final = 0.8
+"""How long the broker's session, the workers and the journal may take to stop: together less than the
+five seconds that are promised, the end of the process included.
+"""
 
 
 class StartError(Exception):
@@ -70,7 +78,7 @@ def run(settings: Settings, clock: Clock, venues: frozenset[str] | None) -> int:
     """
     parse_address(settings.broker.url)
     over = threading.Event()
-    threads = Threads(over, foreseen=(SecondGateway, ConfigError, NotifierError))
+    threads = Threads(over, foreseen=(SecondGateway, ConfigError))
     with ExitStack() as held:
         try:
             held.enter_context(_only_one(settings.directory))
@@ -80,16 +88,33 @@ def run(settings: Settings, clock: Clock, venues: frozenset[str] | None) -> int:
             store = open_store(settings.store, settings.directory)
             held.callback(store.close)
             parts = _assemble(settings, clock, venues, database, store)
+            held.callback(parts.journal.close)
         except (StartError, DatabaseError, StoreError, JournalError) as error:
             return _failed(str(error))
         _stop_on_signals(over)
         _start(threads, parts)
         over.wait()
-        _stop(threads)
+        all_ended = stop_all(threads)
+        status = _ended(threads)
+        if not all_ended:
+            _leave(status)  # what is held stays open under those that still use it
+    return status
+
+
+def _ended(threads: Threads) -> int:
+    """Say how it ended; the exit status."""
     if threads.death is not None:
         return _failed(f"{threads.death.name} stopped: {threads.death.why}")
     _tell("stopped")
     return 0
+
+
+def _leave(status: int) -> NoReturn:
+    """End the process at once, and with it whatever has not ended by itself."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    logging.shutdown()
+    os._exit(status)
 
 
 def _assemble(
@@ -179,17 +204,24 @@ def _start(threads: Threads, parts: Parts) -> None:
     threads.start("journal", parts.journal.run)
     threads.start("live", parts.live_loop.run)
     threads.start("writer", parts.writer.run)
-    threads.start("notifier", parts.notifier.run)
+    for name, work in parts.notifier.work().items():
+        threads.start(name, work)
     threads.start("calendars", parts.calendars.run)
     threads.start("reports", parts.reports.run)
     threads.start("subscriber", parts.subscriber.run)
 
 
-def _stop(threads: Threads) -> None:
-    """No new messages first, the journal last: what is taken is safe and acknowledged."""
-    threads.stop("subscriber", within_s=2.5)
-    threads.stop("live", "writer", "notifier", "calendars", "reports", within_s=0.5)
-    threads.stop("journal", within_s=0.5)
+def stop_all(threads: Threads) -> bool:
+    """No new messages first, the journal last: what is taken is safe and acknowledged. Whether all
+    ended in time.
+    """
+    threads.stop("subscriber", within_s=GOODBYE_S)
+    workers = (name for name in threads.running if name not in ("subscriber", "journal"))
+    threads.stop(*workers, within_s=WORK_S)
+    threads.stop("journal", within_s=COMMIT_S)
+    if threads.running:
+        log.warning("%s did not stop in time: left as it is", ", ".join(threads.running))
+    return not threads.running
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -23,12 +24,21 @@ class Threads:
     another.
     """
 
-    def __init__(self, over: threading.Event, foreseen: tuple[type[Exception], ...] = ()) -> None:
+    def __init__(
+        self,
+        over: threading.Event,
+        foreseen: tuple[type[Exception], ...] = (),
+        *,
+        join: Callable[[threading.Thread, float], None] = threading.Thread.join,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
         """``over`` is set when a thread dies; of what is ``foreseen`` the message says all, of anything
         else the traceback is logged.
         """
         self._over = over
         self._foreseen = foreseen
+        self._join = join
+        self._monotonic = monotonic
         self._members: dict[str, tuple[threading.Thread, threading.Event]] = {}
         self._death: Death | None = None
 
@@ -45,13 +55,19 @@ class Threads:
         self._members[name] = (thread, stop)
         thread.start()
 
+    @property
+    def running(self) -> tuple[str, ...]:
+        """The names of those that have not ended, in the order in which they were started."""
+        return tuple(name for name, (thread, _) in self._members.items() if thread.is_alive())
+
     def stop(self, *names: str, within_s: float) -> bool:
-        """Ask some to stop and wait for them; whether all did in time."""
+        """Ask some to stop and wait for all of them together; whether all did in time."""
         chosen = [self._members[name] for name in names if name in self._members]
         for _, stop in chosen:
             stop.set()
+        until = self._monotonic() + within_s
         for thread, _ in chosen:
-            thread.join(within_s)
+            self._join(thread, max(0.0, until - self._monotonic()))
         return not any(thread.is_alive() for thread, _ in chosen)
 
     def _run(self, name: str, work: Work, stop: threading.Event) -> None:

@@ -170,13 +170,16 @@ class Journal:
             return self._committed.wait_for(lambda: self.waiting == 0, timeout_s)
 
     def run(self, stop: threading.Event) -> None:
-        """Commit until ``stop``, then what is left, once."""
+        """Commit until ``stop``, then what is left, once; nothing is taken any more."""
         while not stop.is_set():
             self._commit(self._take(), stop)
         with self._lock:
             self._closed = True
             self._room.notify_all()
         self._commit(self._take(), stop)
+
+    def close(self) -> None:
+        """Let go of the file, once nobody reads it any more."""
         self._file.close()
 
     def _put(self, entry: Entry, done: Done | None) -> None:

@@ -26,19 +26,15 @@ from gateway.registry.alerts import channel_tests, deliveries, outbox
 from gateway.registry.alerts.outbox import MAIL, UnreadableMessage
 from gateway.registry.alerts.told_records import sharers
 from gateway.registry.database import Database, DatabaseAway
-from gateway.threads import Threads
+from gateway.threads import Work
 from sensors.clock import SYSTEM, Clock
 
 log = logging.getLogger(__name__)
 
 
-class NotifierError(Exception):
-    """A courier ended while it should have gone on."""
-
-
 class Notifier:
-    """``run`` in a thread of its own; of the ``venues`` of this gateway (None: all of them) the
-    only one that takes messages out of the outbox.
+    """Each of ``work`` in a thread of its own; of the ``venues`` of this gateway (None: all of them)
+    the only ones that take messages out of the outbox.
     """
 
     def __init__(
@@ -69,27 +65,13 @@ class Notifier:
             self._senders[name] = ChannelSender(name, AppriseChannel(url), *usual)
         self._outage = Outage(log, "notifier")
 
+    def work(self) -> dict[str, Work]:
+        """What is to be run, by name: the sharing out, and a sender for each channel."""
+        return {"notifier": self.run, **{name: one.run for name, one in self._senders.items()}}
+
     def run(self, stop: threading.Event) -> None:
-        """Send what is due until ``stop``. A database that is away is waited for.
-
-        Raises:
-            NotifierError: a courier died.
-
-        """
-        over = threading.Event()
-        threads = Threads(over)
-        for name, sender in self._senders.items():
-            threads.start(name, sender.run)
-
-        def share_out() -> None:
-            if threads.death is not None:
-                raise NotifierError(f"{threads.death.name}: {threads.death.why}")
-            self.share_out()
-
-        try:
-            repeat(share_out, LOOK_EVERY_S, (DatabaseAway,), stop, outage=self._outage)
-        finally:
-            threads.stop(*self._senders, within_s=0.3)
+        """Share out what is due until ``stop``. A database that is away is waited for."""
+        repeat(self.share_out, LOOK_EVERY_S, (DatabaseAway,), stop, outage=self._outage)
 
     def send_due(self, stop: threading.Event) -> None:
         """One round over all channels, one after another.

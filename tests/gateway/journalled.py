@@ -51,3 +51,4 @@ def running_journal(
         stop.set()
         thread.join(10)
         assert not thread.is_alive()
+        journal.close()

@@ -1,7 +1,8 @@
 """Notices as the gateway would write them, and a notifier to send them with."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from gateway.notify.notifier import Notifier
 from gateway.notify.retry import Retry
 from gateway.registry.alerts.outbox import Message, all_messages, post
 from gateway.registry.database import Database
+from gateway.threads import Threads
 from sensors.clock import SYSTEM, Clock
 from tests.gateway.live_venue import START, minute
 from tests.servers import wait_until
@@ -76,6 +78,19 @@ def notifier(
         retry=retry,
         timeout_s=timeout_s,
     )
+
+
+@contextmanager
+def at_work(found: Notifier) -> Iterator[None]:
+    """A notifier whose threads run, and are stopped at the end."""
+    threads = Threads(threading.Event())
+    for name, work in found.work().items():
+        threads.start(name, work)
+    try:
+        yield
+    finally:
+        assert threads.stop(*found.work(), within_s=30)
+    assert threads.death is None
 
 
 def send(found: Notifier) -> None:

@@ -1,6 +1,8 @@
 """How the gateway starts and why it does not: one line, a status, never a traceback."""
 
+import socket
 import subprocess
+import threading
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,8 @@ from gateway.config import load
 from gateway.registry.database import open_database
 from tests.end_to_end.gateway_alone import Publisher
 from tests.end_to_end.set_up import set_up
+from tests.gateway.mail_inbox import raw_server
+from tests.gateway.notices import ANNA, notice, posted
 from tests.servers import Broker, free_port, mosquitto, program, wait_until
 
 STATE = "luchtig/rooms/de-kade/serre/state"
@@ -88,6 +92,34 @@ def test_a_gateway_that_may_not_log_in_says_so_once_and_goes_on_once_it_may(
             wait_until(lambda: "gateway: ready" in venue.log("gateway"), "the login to be right")
             assert venue.log("gateway").count("refuses us") == 1
             assert gateway.poll() is None
+
+
+def test_a_thread_that_does_not_stop_is_left_with_what_it_uses(
+    tmp_path: Path, broker: Broker
+) -> None:
+    """A mail server that never answers: the gateway goes, its database is not closed under the sender."""
+    taken, over = threading.Event(), threading.Event()
+
+    def hang(_connection: socket.socket) -> None:
+        taken.set()
+        over.wait(60)
+
+    with raw_server(hang) as port, set_up(tmp_path, broker, "sqlite:///readings.db") as venue:
+        venue.write_config("sqlite:///readings.db", f'[notify]\nmail = "smtp://127.0.0.1:{port}"\n')
+        gateway = venue.start("gateway")
+        database = open_database(load(venue.config, {}).database.url, tmp_path)
+        posted(database, ANNA, notice())
+        database.close()
+        assert taken.wait(30)
+        gateway.terminate()
+        try:
+            assert gateway.wait(60) == 0
+        finally:
+            over.set()
+        said = venue.log("gateway")
+    assert "WARNING mail did not stop in time: left as it is" in said
+    assert said.endswith("luchtig gateway: stopped\n")
+    assert "Traceback" not in said
 
 
 def test_a_reading_shows_as_a_retained_room_state_of_its_venue(

@@ -5,6 +5,7 @@ import threading
 
 import pytest
 
+from gateway.run import stop_all
 from gateway.threads import Death, Threads, Work
 
 
@@ -48,6 +49,70 @@ def test_a_thread_that_is_told_to_stop_is_none() -> None:
     assert threads.stop("live", within_s=10)
     assert not over.is_set()
     assert threads.death is None
+
+
+class Hurried:
+    """Waits for threads by a clock of its own: no time passes."""
+
+    def __init__(self) -> None:
+        self.at_s = 0.0
+
+    def join(self, _thread: threading.Thread, timeout_s: float) -> None:
+        self.at_s += timeout_s
+
+    def monotonic(self) -> float:
+        return self.at_s
+
+
+def slow_threads(*names: str) -> tuple[Threads, Hurried, threading.Event]:
+    """Threads that stop only when told by the last of these."""
+    hurried, released = Hurried(), threading.Event()
+    over = threading.Event()
+    threads = Threads(over, join=hurried.join, monotonic=hurried.monotonic)
+
+    def never_listens(_stop: threading.Event) -> None:
+        released.wait()
+
+    for name in names:
+        threads.start(name, never_listens)
+    return threads, hurried, released
+
+
+def test_however_many_are_slow_they_have_the_time_together() -> None:
+    threads, hurried, released = slow_threads("live", "writer", "reports")
+    assert not threads.stop("live", "writer", "reports", within_s=0.5)
+    assert hurried.at_s == 0.5
+    assert threads.running == ("live", "writer", "reports")
+    released.set()
+
+
+def test_the_gateway_stops_within_what_is_promised_with_every_thread_slow(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    names = ("journal", "live", "writer", "notifier", "mail", "url:1", "calendars", "subscriber")
+    threads, hurried, released = slow_threads(*names)
+    assert not stop_all(threads)
+    assert hurried.at_s <= 4.5
+    assert f"{', '.join(names)} did not stop in time" in caplog.text
+    released.set()
+
+
+def test_the_journal_is_stopped_last_and_the_broker_s_session_first() -> None:
+    stopped: list[str] = []
+    threads = Threads(threading.Event())
+
+    def goes_on_until_told(name: str) -> Work:
+        def work(stop: threading.Event) -> None:
+            stop.wait()
+            stopped.append(name)
+
+        return work
+
+    for name in ("journal", "live", "subscriber"):
+        threads.start(name, goes_on_until_told(name))
+    assert stop_all(threads)
+    assert stopped == ["subscriber", "live", "journal"]
+    assert threads.running == ()
 
 
 def died(caplog: pytest.LogCaptureFixture, *foreseen: type[Exception]) -> Death | None:

@@ -30,6 +30,7 @@ from tests.gateway.notices import (
     BOB,
     LINKS,
     SOON,
+    at_work,
     messages,
     notice,
     notifier,
@@ -102,14 +103,8 @@ class TestAtLeastOnce:
     ) -> None:
         posted(database, ANNA, notice())
         for _ in range(3):
-            stop = threading.Event()
-            thread = threading.Thread(target=notifier(database, inbox.port).run, args=(stop,))
-            thread.start()
-            try:
+            with at_work(notifier(database, inbox.port)):
                 wait_until(lambda: messages(database)[0].sent, "the mail to go out")
-            finally:
-                stop.set()
-                thread.join()
         assert len(inbox.mails) == 1
 
     def test_what_cannot_be_sent_for_a_day_is_given_up(self, database: Database) -> None:
@@ -312,15 +307,11 @@ class TestChannels:
             found = notifier(
                 database, mail_port, timeout_s=20.0, urls=(f"json://127.0.0.1:{push_port}/",)
             )
-            stop = threading.Event()
-            thread = threading.Thread(target=found.run, args=(stop,))
-            thread.start()
-            try:
-                assert pushed.wait(15)
-            finally:
-                over.set()
-                stop.set()
-                thread.join()
+            with at_work(found):
+                try:
+                    assert pushed.wait(15)
+                finally:
+                    over.set()
 
     def test_a_gateway_sends_what_is_of_its_own_venues(
         self, database: Database, inbox: Inbox
