@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.domain.flag import TRANSITIONS, Flag, FlagKey, step
+from gateway.domain.flag import TRANSITIONS, Flag, FlagKey, Step, close, next_step_at, silence, step
 from gateway.domain.meeting import Meeting
 from gateway.domain.meeting_flag import keep
 from gateway.domain.policy import DEFAULT
@@ -225,3 +225,65 @@ def test_silence_fires_at_once_and_began_with_the_last_reading() -> None:
     assert after.change == "firing"
     assert after.flag is not None
     assert (after.flag.since, after.flag.fired_at) == (START, minute(5))
+
+
+def test_each_change_is_told_as_it_comes() -> None:
+    flag: Flag | None = None
+    changes = []
+    for at_minute, co2_ppm in [(0, 1300), (1, 1300), (5, 1300), (6, 1000), (6.5, 1000), (7, 1000)]:
+        flag, change = followed(flag, at_minute, co2_ppm)
+        changes.append(change)
+    assert changes == ["pending", None, "firing", None, None, "resolved"]
+
+
+FIRING = Flag("f", "de-kade", "serre", "co2", "firing", minute(0), fired_at=minute(5))
+
+
+def test_where_clear_needs_not_last_it_began_when_it_was_resolved() -> None:
+    key = FlagKey("de-kade", "serre", "co2")
+    after = step(FIRING, key, Verdict(Finding.CLEAR), minute(9), timedelta(0), timedelta(0))
+    assert after.flag is not None
+    assert (after.flag.resolved_at, after.flag.clearing_since) == (minute(9), minute(9))
+
+
+def test_the_flag_of_a_room_that_is_taken_away_is_over() -> None:
+    assert close(replace(FIRING, state="pending", fired_at=None), minute(9)) == Step(None)
+    over = close(FIRING, minute(9))
+    assert over == Step(replace(FIRING, state="resolved", resolved_at=minute(9)), "resolved")
+
+
+@pytest.mark.parametrize(
+    ("until", "asked", "expected"),
+    [
+        pytest.param(None, 30.0, 30.0, id="it begins"),
+        pytest.param(30.0, 40.0, 40.0, id="it goes on for longer"),
+        pytest.param(30.0, None, 10.0, id="it ends now"),
+        pytest.param(5.0, None, 5.0, id="it was over"),
+        pytest.param(10.0, None, 10.0, id="it is just over"),
+        pytest.param(None, None, None, id="there was none"),
+    ],
+)
+def test_a_silence_is_a_mark_on_the_flag(
+    until: float | None, asked: float | None, expected: float | None
+) -> None:
+    flag = replace(FIRING, silenced_until=None if until is None else minute(until))
+    after = silence(flag, None if asked is None else minute(asked), minute(10))
+    assert after == replace(flag, silenced_until=None if expected is None else minute(expected))
+
+
+@pytest.mark.parametrize(
+    ("flag", "expected"),
+    [
+        pytest.param(replace(FIRING, state="pending"), 5.0, id="it fires when it has lasted"),
+        pytest.param(FIRING, None, id="one that fires waits for nothing"),
+        pytest.param(
+            replace(FIRING, clearing_since=minute(8)), 9.0, id="on its way back it is resolved"
+        ),
+        pytest.param(
+            replace(FIRING, state="pending", clearing_since=minute(2)), 3.0, id="or passes"
+        ),
+    ],
+)
+def test_time_alone_changes_a_flag_at_a_known_moment(flag: Flag, expected: float | None) -> None:
+    found = next_step_at(flag, timedelta(minutes=5), timedelta(minutes=1))
+    assert found == (None if expected is None else minute(expected))

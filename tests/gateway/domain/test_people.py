@@ -41,9 +41,15 @@ def test_a_total_that_falls_is_a_restart_that_counts_from_zero() -> None:
     assert people_at(room.passed("a", minute(2), 3, 1)) == 12
 
 
-def test_totals_that_come_late_change_nothing() -> None:
+def test_one_total_that_falls_is_a_restart_though_the_other_has_grown() -> None:
+    room = RoomPeople().passed("a", minute(0), 3, 90)
+    assert people_at(room.passed("a", minute(1), 5, 1)) == 4
+
+
+def test_totals_that_come_late_or_twice_change_nothing() -> None:
     room = RoomPeople().passed("a", minute(0), 0, 0).passed("a", minute(2), 9, 0)
     assert room.passed("a", minute(1), 5, 0) is room
+    assert room.passed("a", minute(2), 11, 0) is room
 
 
 def test_below_zero_shows_zero_and_keeps_the_evidence() -> None:
@@ -61,6 +67,7 @@ def test_a_person_who_counts_is_right_from_then_on() -> None:
 
 def test_who_passed_before_a_person_counted_is_counted_already() -> None:
     room = RoomPeople().passed("a", minute(0), 0, 0).set_to(minute(2), 12)
+    assert people_at(room.passed("a", minute(2), 5, 0)) == 12  # in the same moment is before
     room = room.passed("a", minute(1), 5, 0)
     assert people_at(room) == 12
     assert people_at(room.passed("a", minute(3), 6, 0)) == 13
@@ -84,7 +91,10 @@ def test_a_fresh_look_at_the_room_wins_over_its_doors() -> None:
 
 def test_a_door_that_is_taken_away_leaves_who_came_in_by_it() -> None:
     room = RoomPeople().passed("a", minute(0), 0, 0).passed("a", minute(1), 9, 0)
-    assert people_at(room.without("a")) == 9
+    without = room.without("a")
+    assert (people_at(without), without.doors) == (9, {})
+    assert people_at(without.passed("a", minute(2), 20, 0)) == 9  # hung again: a new baseline
+    assert without.without("a") is without
 
 
 movements = st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), max_size=30)
@@ -128,6 +138,13 @@ def test_the_reset_goes_by_the_clock_on_the_wall(
     noon = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
     at = last_reset(AMSTERDAM, reset_at, noon)
     assert (at.date(), at.hour, at.minute) == (day, *expected)
+
+
+def test_the_moment_of_the_reset_is_the_first_of_its_day() -> None:
+    four = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+    found = last_reset(AMSTERDAM, time(4), four)
+    assert (found, found.tzinfo) == (four, UTC)
+    assert next_reset(AMSTERDAM, time(4), four) == four + timedelta(days=1)
 
 
 @given(

@@ -1,5 +1,6 @@
 """What the rules of fresh air and floor say, and how one limit may stand in for another."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, get_args
 
@@ -12,7 +13,7 @@ from gateway.domain.faults.evidence import Evidence
 from gateway.domain.policy import DEFAULT, Policy
 from gateway.domain.presets import BY_SLUG, PRESETS
 from gateway.domain.room_state import Rule
-from gateway.domain.verdict import Finding, RoomFacts, judge, pending_for, worse
+from gateway.domain.verdict import Finding, RoomFacts, judge, pending_for, towards, worse
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 OLD = NOW - timedelta(minutes=6)
@@ -207,3 +208,72 @@ class TestSensorFault:
     def test_a_sensor_that_was_taken_away_takes_its_fault_along(self) -> None:
         gone = FACTS._replace(faults=(self.STUCK,), watched_since=None)
         assert judge("sensor_fault", gone, DEFAULT, NOW).finding is Finding.CLEAR
+
+
+class TestLimitIsTold:
+    """Whatever is found: who reads that nothing can be said reads of which limit."""
+
+    @pytest.mark.parametrize(
+        ("rule", "policy", "changed", "finding", "limit"),
+        [
+            pytest.param("co2", DEFAULT, {"co2_at": OLD}, Finding.CANNOT_SAY, 1200.0, id="CO2"),
+            pytest.param(
+                "co2", DEFAULT, {"co2_at": OLD, "watched_since": None}, Finding.CLEAR, 1200.0,
+                id="CO2 without a sensor",
+            ),
+            pytest.param(
+                "ventilation", WHO, {"co2_at": OLD}, Finding.CANNOT_SAY, 10.0, id="fresh air"
+            ),
+            pytest.param(
+                "ventilation", WHO, {"people": None}, Finding.CANNOT_SAY, 10.0, id="no count"
+            ),
+            pytest.param("ventilation", WHO, {"people": 0}, Finding.CLEAR, 10.0, id="nobody"),
+            pytest.param(
+                "occupancy", DEFAULT, {"people_at": OLD}, Finding.CANNOT_SAY, 20.0, id="people"
+            ),
+            pytest.param(
+                "no_data", DEFAULT, {}, Finding.CLEAR, DEFAULT.no_data_s, id="silence"
+            ),
+        ],
+    )  # fmt: skip
+    def test_where_nothing_is_measured(
+        self, rule: Rule, policy: Policy, changed: dict[str, Any], finding: Finding, limit: float
+    ) -> None:
+        facts = FACTS._replace(flow_per_person=air(4.0))._replace(**changed)
+        assert judge(rule, facts, policy, NOW) == (finding, None, limit, None)
+
+
+def test_half_a_person_by_the_estimate_is_somebody() -> None:
+    facts = FACTS._replace(flow_per_person=air(4.0), present=0.5)
+    assert judge("ventilation", facts, WHO, NOW).finding is Finding.BREACHED
+
+
+def test_without_a_clear_level_the_limit_is_it() -> None:
+    policy = replace(DEFAULT, co2_clear_ppm=None)
+    for co2_ppm, finding in ((1201.0, Finding.BREACHED), (1200.0, Finding.CLEAR)):
+        assert judge("co2", FACTS._replace(co2_ppm=co2_ppm), policy, NOW).finding is finding
+
+
+def test_a_counter_that_cannot_be_right_ends_nothing_in_a_room_without_an_air_sensor() -> None:
+    facts = FACTS._replace(doubted=frozenset({"occupancy"}), watched_since=None)
+    assert judge("occupancy", facts, DEFAULT, NOW) == (Finding.CANNOT_SAY, 10.0, 20.0, None)
+
+
+def test_each_rule_has_a_time_of_its_own_to_last() -> None:
+    policy = replace(DEFAULT, co2_pending_s=1.0, ventilation_pending_s=2.0, occupancy_pending_s=3.0)
+    assert {rule: pending_for(rule, policy).total_seconds() for rule in get_args(Rule)} == {
+        "co2": 1.0, "ventilation": 2.0, "occupancy": 3.0, "no_data": 0.0, "sensor_fault": 0.0,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("value", "end", "expected"),
+    [
+        pytest.param(1.0, 4.0, 2.0, id="half of the way up, in the logarithm"),
+        pytest.param(2.0, 0.5, 1.0, id="and down"),
+        pytest.param(0.0, 4.0, 2.0, id="from nothing there is no logarithm"),
+        pytest.param(4.0, 0.0, 2.0, id="nor to nothing"),
+    ],
+)
+def test_part_of_the_way_to_an_end(value: float, end: float, expected: float) -> None:
+    assert towards(value, end, 0.5) == pytest.approx(expected)

@@ -103,7 +103,9 @@ class TestTaken:
                 b'{"count":null,"in_total":1,"out_total":0}', (None, 1, 0), id="a count of null"
             ),
             pytest.param(
-                b'{"in_total":9007199254740992,"out_total":0}', (None, 2**53, 0), id="largest total"
+                b'{"in_total":9007199254740992,"out_total":9007199254740992}',
+                (None, 2**53, 2**53),
+                id="largest totals",
             ),
         ],
     )
@@ -389,6 +391,31 @@ class TestAbout:
         assert decode_about(encode_about(exact)) == exact
         assert b'"calibrated_at":"2026-03-02T09:00:00.000Z"' in encode_about(exact)
 
+    @pytest.mark.parametrize(
+        ("payload", "about"),
+        [
+            pytest.param(b'{"interval_s":86400}', About(interval_s=86_400.0), id="once a day"),
+            pytest.param(b'{"interval_s":0.5}', About(interval_s=0.5), id="twice a second"),
+            pytest.param(
+                b'{"error_ppm":10000,"error_pct":100}',
+                About(error_ppm=10_000.0, error_pct=100.0),
+                id="the largest errors",
+            ),
+            pytest.param(b'{"error_pct":0}', About(error_pct=0.0), id="none"),
+            pytest.param(
+                b'{"calibrated_at":"1970-01-01T00:00:00Z"}',
+                About(calibrated_at=datetime(1970, 1, 1, tzinfo=UTC)),
+                id="the first year",
+            ),
+            pytest.param(
+                b'{"firmware":"' + b"f" * 101 + b'"}', About(firmware="f" * 100), id="cut"
+            ),
+            pytest.param(b"{}".ljust(4096), About(), id="exactly 4 KiB"),
+        ],
+    )
+    def test_the_bounds_are_inside(self, payload: bytes, about: About) -> None:
+        assert decode_about(payload) == about
+
     def test_keys_without_a_value_are_not_sent(self) -> None:
         assert encode_about(About(model="mh-z19b")) == b'{"model":"mh-z19b"}'
 
@@ -449,3 +476,37 @@ class TestAbout:
         assert isinstance(answer, About | Refused)
         if isinstance(answer, About):
             msgspec.msgpack.encode(answer)
+
+
+class TestSecondLook:
+    """One key that is wrong costs that key alone, and the bounds are where they were."""
+
+    @pytest.mark.parametrize("edge", [(-40.0, 0.0), (85.0, 100.0)], ids=["lowest", "highest"])
+    def test_the_other_options_of_air_stand(self, edge: tuple[float, float]) -> None:
+        payload = {"co2_ppm": 812, "temperature_c": edge[0], "humidity_pct": edge[1], "seq": -1}
+        reading, dropped = air(json.dumps(payload).encode())
+        assert (reading.temperature_c, reading.humidity_pct, reading.seq) == (*edge, None)
+        assert dropped == ("seq",)
+
+    @pytest.mark.parametrize("seq", [0, 2**53])
+    def test_the_bounds_of_seq_are_inside(self, seq: int) -> None:
+        assert air(json.dumps({"co2_ppm": 812, "seq": seq}).encode())[0].seq == seq
+        payload = {"co2_ppm": 812, "seq": seq, "temperature_c": 99}
+        reading, dropped = air(json.dumps(payload).encode())
+        assert (reading.seq, dropped) == (seq, ("temperature_c",))
+
+    @pytest.mark.parametrize(
+        ("said", "expected"),
+        [
+            pytest.param({"count": 3}, (3, None, None), id="a counter that sees the room"),
+            pytest.param({"in_total": 7, "out_total": 4}, (None, 7, 4), id="a door"),
+        ],
+    )
+    def test_people_stand(
+        self, said: dict[str, int], expected: tuple[int | None, int | None, int | None]
+    ) -> None:
+        answer = decode_reading(PEOPLE, json.dumps(said | {"seq": -1}).encode(), ARRIVED_NS)
+        assert isinstance(answer, Decoded), answer
+        assert isinstance(answer.reading, PeopleReading)
+        found = (answer.reading.count, answer.reading.in_total, answer.reading.out_total)
+        assert (found, answer.dropped) == (expected, ("seq",))
