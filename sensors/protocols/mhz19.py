@@ -81,19 +81,6 @@ def encode_request(request: Request) -> bytes:
             return _frame(_MODULE, _CALIBRATE_SPAN, *divmod(co2_ppm, 256))
 
 
-def encode_reply(co2_ppm: int) -> bytes:
-    """The frame in which a device answers ``ReadCo2``: the other side of ``feed``.
-
-    Raises:
-        ValueError: what ``feed`` would not take.
-
-    """
-    low, high = CO2_PPM_RANGE
-    if not low <= co2_ppm <= high:
-        raise ValueError(f"{co2_ppm} ppm: expected {low:.0f} to {high:.0f}")
-    return _frame(_READ, *divmod(co2_ppm, 256))
-
-
 class Mhz19:
     """The decoder of replies; ``request`` asks for one."""
 

@@ -13,7 +13,6 @@ from sensors.protocols.mhz19 import (
     ReadCo2,
     Request,
     SetSelfCalibration,
-    encode_reply,
     encode_request,
 )
 
@@ -35,6 +34,12 @@ JUNK = [
     pytest.param(b"\xff\x86\x02\x20", id="half a frame"),
     pytest.param(b"\xff\x79\x01\x00\x00\x00\x00\x00\x86", id="the answer some give to 0x79"),
 ]
+
+
+def encode_reply(co2_ppm: int) -> bytes:
+    """The frame in which a device answers: 0xFF, 0x86, high and low byte, four more, a checksum."""
+    body = bytes([0x86, *divmod(co2_ppm, 256), 0, 0, 0, 0])
+    return b"\xff" + body + bytes([-sum(body) % 256])
 
 
 def measured(events: list[Event]) -> list[float]:
@@ -146,8 +151,3 @@ class TestEncoder:
     @given(st.integers(0, 40_000))
     def test_every_reply_comes_back_as_it_went(self, co2_ppm: int) -> None:
         assert Mhz19().feed(encode_reply(co2_ppm)) == [MeasuredAir(float(co2_ppm))]
-
-    @given(st.integers().filter(lambda n: not 0 <= n <= 40_000))
-    def test_a_reply_that_would_not_be_taken_is_not_made(self, co2_ppm: int) -> None:
-        with pytest.raises(ValueError, match="expected 0 to 40000"):
-            encode_reply(co2_ppm)
