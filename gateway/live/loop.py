@@ -4,7 +4,7 @@ import logging
 import math
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
 
@@ -86,7 +86,14 @@ class LiveLoop:
         wall_s = self._monotonic()
         waiting = self._journal.waiting  # before the newest: what is counted twice does no harm
         self._watermark.mark(self._journal.last_id + waiting, self._clock.now())
-        is_idle = not self._apply_next()
+        entries = self._journal.read(self._position, BATCH)
+        if entries:
+            more = tally(entry for _, entry in entries)
+            self._show_backlogs(entries[-1][0])
+            outcome = self._live.apply(entries, self._counters.totals(more))
+            self._move_to(entries[-1][0], more)
+            self._take(outcome)
+        self._watermark.applied(self._position, entries)
         caught_up_to = self._watermark.at
         if caught_up_to is not None and wall_s - self._refresh_at >= self._pace.refresh_every_s:
             self._refresh_at = wall_s
@@ -94,26 +101,18 @@ class LiveLoop:
         if caught_up_to is not None and wall_s - self._tick_at >= self._tick_s:
             self._tick_at = wall_s
             self._take(self._live.tick(caught_up_to))
-        if is_idle and wall_s - self._counted_at >= self._pace.counted_every_s:
+        if not entries and wall_s - self._counted_at >= self._pace.counted_every_s:
             self._counted_at = wall_s
             self._take(self._live.apply((), self._counters.totals()))
         if wall_s - self._pump_at >= self._pace.publish_every_s:
             self._pump_at = wall_s
             self.publish()
 
-    def _apply_next(self) -> bool:
-        """Judge the next entries of the journal; whether there were any."""
-        entries = self._journal.read(self._position, BATCH)
-        if entries:
-            more = tally(entry for _, entry in entries)
-            self._show_backlogs(entries[-1][0])
-            outcome = self._live.apply(entries, self._counters.totals(more))
-            self._counters.add_all(more)
-            self._position = entries[-1][0]
-            self._journal.move_live(self._live.needed_after)
-            self._take(outcome)
-        self._watermark.applied(self._position, entries)
-        return bool(entries)
+    def _move_to(self, position: int, more: Mapping[tuple[str, str], float]) -> None:
+        """All up to there is applied, and counted."""
+        self._counters.add_all(more)
+        self._position = position
+        self._journal.move_live(self._live.needed_after)
 
     def publish(self) -> None:
         """Publish what is due and remember what the broker has."""

@@ -112,7 +112,9 @@ class LiveRooms:
             room = self.rooms.pop(key)
             for flag in room.flags.values():
                 self._close(flag, room.kept_of(flag), now)
-            self._forget(key)
+            self.unit_of_work.rooms.discard(key)
+            self.unit_of_work.people.pop(key, None)
+            self._doors = {device: room for device, room in self._doors.items() if room != key}
         for key in configuration.rooms.keys() - self.rooms.keys():
             self.rooms[key] = self._room_of(key, configuration)
         self._watch(now)
@@ -131,16 +133,29 @@ class LiveRooms:
 
     def take(self, entry: Entry) -> None:
         """Judge one entry of the journal, in the room that it belongs to."""
-        if isinstance(entry, Placed):
-            reading = entry.reading
-            self.last_seen.saw(reading, air=isinstance(reading, AirReading))
-            room = None if entry.room == NOWHERE else self.rooms.get((reading.venue, entry.room))
-            if room is not None and self._read(room, reading):
-                self.touched.add(room.key)
-        elif isinstance(entry, Note):
+        if isinstance(entry, Note):
             self._noted(entry)
         elif isinstance(entry, RefusedMessage):
             self.unit_of_work.refused.append(entry)
+        if not isinstance(entry, Placed):
+            return
+        reading = entry.reading
+        self.last_seen.saw(reading, air=isinstance(reading, AirReading))
+        room = None if entry.room == NOWHERE else self.rooms.get((reading.venue, entry.room))
+        if room is None:
+            return
+        arrived = from_ns(reading.arrived_ns)
+        # A clock that runs ahead must not shut out what comes when it was put right.
+        at = arrived if reading.at_ns >= reading.arrived_ns else from_ns(reading.at_ns)
+        if reading.at_ns < self._from_ns:
+            self._widen(at)
+        if isinstance(reading, AirReading):
+            self.venues[reading.venue].update(reading)
+            changed = room.read_air(at, arrived, reading.device, reading.co2_ppm)
+        else:
+            changed = self._count(room, at, reading)
+        if changed:
+            self.touched.add(room.key)
 
     def after_entries(self, now: datetime) -> None:
         """What a batch of entries may have changed beside the rooms themselves."""
@@ -157,11 +172,10 @@ class LiveRooms:
                 self.touched.add(key)
 
     def set_people(self, request: PeopleRequest) -> None:
-        room = self.rooms.get((request.venue, request.room))
+        key = (request.venue, request.room)
+        room = self.rooms.get(key)
         if room is None:
-            log.warning(
-                "request %s: there is no room %s/%s", request.id, request.venue, request.room
-            )
+            log.warning("request %s: there is no room %s/%s", request.id, *key)
             return
         room.set_people(request.at, request.people)
         self.touched.add(room.key)
@@ -253,21 +267,7 @@ class LiveRooms:
         open_flags = RoomFlags(context, self.unit_of_work, flags, its)
         return LiveRoom(context, open_flags, self.unit_of_work, outdoors, newest)
 
-    def _forget(self, key: RoomKey) -> None:
-        self.unit_of_work.rooms.discard(key)
-        self.unit_of_work.people.pop(key, None)
-        self._doors = {device: room for device, room in self._doors.items() if room != key}
-
-    def _read(self, room: LiveRoom, reading: AirReading | PeopleReading) -> bool:
-        """One reading of a room; whether it changed anything there."""
-        arrived = from_ns(reading.arrived_ns)
-        # A clock that runs ahead must not shut out what comes when it was put right.
-        at = arrived if reading.at_ns >= reading.arrived_ns else from_ns(reading.at_ns)
-        if reading.at_ns < self._from_ns:
-            self._widen(at)
-        if isinstance(reading, AirReading):
-            self.venues[reading.venue].update(reading)
-            return room.read_air(at, arrived, reading.device, reading.co2_ppm)
+    def _count(self, room: LiveRoom, at: datetime, reading: PeopleReading) -> bool:
         if reading.count is not None:
             return room.count(at, reading.count)
         if reading.in_total is not None and reading.out_total is not None:

@@ -32,6 +32,7 @@ from tests.gateway.live_venue import (
     minute,
 )
 
+STORED = Path(__file__).parent / "stored"
 FAST = 1e5
 """So that an hour on the clock is no absence of the gateway."""
 
@@ -148,6 +149,35 @@ def test_a_count_that_a_person_set_is_not_forgotten(tmp_path: Path) -> None:
     estimate = serre(gateway).people_estimate
     assert estimate is not None
     assert (round(estimate.people), estimate.basis) == (9, "counter")
+
+
+def test_what_an_earlier_gateway_wrote_is_gone_on_from(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The bytes are those of the first two hundred entries, as they were written when the modules of
+    the live side had other names.
+    """
+    gateway = venue(tmp_path, NO_BACKLOG)
+    gateway.take(*ENTRIES[:200], now=71)
+    with gateway.database.write() as conn:
+        kept = [m for m in all_memories(conn) if m.slug in ("serre", "")]
+        stored = [(STORED / f"{m.kind}.msgpack").read_bytes() for m in kept]
+        put_memories(
+            conn,
+            [
+                replace(m, state=state, position=gateway.live.cursor)
+                for m, state in zip(kept, stored, strict=True)
+            ],
+        )
+    gateway.restarted()
+    assert len(kept) == 3
+    assert not [r for r in caplog.records if "begins anew" in r.getMessage()]
+    state = serre(gateway)
+    assert state.ventilation is not None
+    assert state.ventilation.flow_lps == 290
+    assert state.forecast is not None
+    assert list(state.forecast.path[-1]) == [15, 829, 678, 980]
+    assert state.forecast.typical_error_ppm == 155
 
 
 def test_what_was_written_damaged_begins_anew_with_one_line(

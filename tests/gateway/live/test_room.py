@@ -1,0 +1,100 @@
+"""One live room on its own: what it makes, hands over once, and goes on from."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from gateway.domain.flag import Flag
+from gateway.domain.room import Venue
+from gateway.live.configuration import Configuration, Span, calendars
+from gateway.live.context import RoomContext
+from gateway.live.flags import RoomFlags
+from gateway.live.latest import Newest, newest_of
+from gateway.live.outdoor import VenueOutdoor
+from gateway.live.room import NOTHING, LiveRoom
+from gateway.live.unit_of_work import UnitOfWork
+from sensors.time_zone import zone_or_utc
+from sensors.wire.reading import AirReading, PeopleReading
+from tests.gateway.aired import Spell, aired_room, hours
+from tests.gateway.live_venue import START, meeting, minute
+
+KEY = ("de-kade", "serre")
+READINGS = [entry.reading for entry in hours(Spell(40, 12, 60.0))]
+
+
+def configuration() -> Configuration:
+    venue = Venue("de-kade", "De Kade")
+    return Configuration(
+        1,
+        Span(START, START + timedelta(days=1)),
+        venues={"de-kade": venue},
+        zones={"de-kade": zone_or_utc(venue.timezone)},
+        rooms={KEY: aired_room()},
+        calendars=calendars([meeting("m1", 0, 60)]),
+    )
+
+
+def live_room(newest: Newest | None = None, *flags: Flag) -> LiveRoom:
+    context, unit_of_work = RoomContext(KEY, configuration()), UnitOfWork()
+    open_flags = RoomFlags(context, unit_of_work, flags)
+    return LiveRoom(context, open_flags, unit_of_work, VenueOutdoor(), newest or Newest())
+
+
+def given(room: LiveRoom, reading: AirReading | PeopleReading) -> None:
+    at = START + timedelta(microseconds=(reading.at_ns - READINGS[0].at_ns) // 1000)
+    if isinstance(reading, AirReading):
+        assert room.read_air(at, at, reading.device, reading.co2_ppm)
+    elif reading.count is not None:
+        room.count(at, reading.count)
+
+
+def test_what_a_room_made_is_drained_once() -> None:
+    room = live_room()
+    assert room.drain() is NOTHING
+    for reading in READINGS:
+        given(room, reading)
+    made = room.drain()
+    assert len(made.samples) == 120  # one a reading, every twenty seconds
+    assert len(made.misses) > 10
+    assert made.ended == ()
+    assert room.drain() is NOTHING
+
+
+def test_a_flag_that_was_resolved_is_drained_once() -> None:
+    room = live_room()
+    for m in range(1, 9):
+        room.read_air(minute(m), minute(m), "co2-01", 1300)
+    (flag,) = room.flags.values()
+    assert (flag.rule, flag.state) == ("co2", "firing")
+    for m in range(9, 13):
+        room.read_air(minute(m), minute(m), "co2-01", 700)
+    assert [(one.id, one.state) for one in room.drain().ended] == [(flag.id, "resolved")]
+    assert room.drain().ended == ()
+
+
+def test_a_room_goes_on_from_its_snapshot_and_its_rows() -> None:
+    room = live_room()
+    for reading in READINGS[:-30]:
+        given(room, reading)
+    kept = room.newest
+    other = live_room(newest_of(kept.people, kept.rows(KEY)), *room.flags.values())
+    other.restore(room.snapshot())
+    other.resume(START)
+    for reading in READINGS[-30:]:
+        given(room, reading)
+        given(other, reading)
+    assert other.snapshot() == room.snapshot()
+    assert other.newest == room.newest
+    assert other.estimate == room.estimate
+    assert room.estimate is not None
+
+
+@pytest.mark.parametrize("watched_since", [None, START], ids=["not watched", "watched"])
+def test_the_newest_values_come_back_from_their_rows(watched_since: datetime | None) -> None:
+    room = live_room()
+    for reading in READINGS[:50]:
+        given(room, reading)
+    room.watch(watched_since)
+    newest = room.newest
+    assert newest_of(newest.people, newest.rows(KEY)) == newest
+    assert newest.watched_since == watched_since
