@@ -10,10 +10,13 @@ from flask.testing import FlaskClient
 
 from dashboard.words.codes import refusal_words
 from dashboard.words.locale import asked_language, page_locale
+from gateway.domain.room import Venue
+from gateway.registry.rooms import put_venue
 from gateway.words.locale import LANGUAGES
 from sensors.wire.refusal import Reason
 from tests.catalogues import ALL, Words, compiled, languages, read, untranslated
 from tests.dashboard.pages.reading import said, token
+from tests.dashboard.setup import Site, log_in
 
 
 def sentences(catalogue: GNUTranslations) -> dict[object, str]:
@@ -89,6 +92,14 @@ class TestChoice:
     def test_a_venue_whose_language_has_no_words_any_more_is_told_in_dutch(self) -> None:
         with Flask(__name__).test_request_context("/"):
             assert (asked_language("en"), asked_language("xx")) == ("en", "nl")
+
+    def test_the_pages_of_a_venue_speak_its_language(self, site: Site) -> None:
+        with site.database.write() as conn:
+            put_venue(conn, Venue("de-kade", "Der Kai", language="de"))
+        visitor = site.visitor()
+        log_in(visitor)
+        board = said(visitor.get("/", headers={"Accept-Language": "fi"}))
+        assert "Übersicht Treffen Planen Meldungen" in board
 
     def test_a_chosen_language_stays(self, client: FlaskClient) -> None:
         form = {"csrf_token": token(client.get("/").text), "next": "/alerts"}

@@ -10,6 +10,9 @@ import pytest
 from gateway.domain.contact import Contact, url_name
 from gateway.domain.room_state import Rule
 from gateway.domain.silence import Silence
+from gateway.links import Links
+from gateway.notify.message import write
+from gateway.notify.message_text import plain
 from gateway.registry.alerts.contacts import put_contacts
 from gateway.registry.alerts.flags import changes_of, recent_flags
 from gateway.registry.alerts.outbox import Message, all_messages
@@ -110,6 +113,14 @@ class TestRouting:
         ]
         (first, *_) = messages(gateway)
         assert (first.notice.flag, first.notice.severity) == (first.flag, "act")
+
+    def test_who_chose_nothing_hears_in_the_language_of_the_venue(self, gateway: Gateway) -> None:
+        venue(gateway, language="de")
+        breach(gateway)
+        (told,) = messages(gateway)
+        mail = write((told.notice,), told.recipient, Links("a secret", ""), minute(9))
+        assert mail.subject == "Serre: CO₂ bei 1.300 ppm, Zielwert ist 1.200"
+        assert "Das sind 100 ppm über dem Zielwert von 1.200 ppm." in plain(mail)
 
     def test_a_contact_hears_of_the_rules_that_are_theirs(self, gateway: Gateway) -> None:
         contacts(gateway, TECH)
