@@ -12,7 +12,7 @@ from dashboard.web.problem import Mistake, Problem
 from dashboard.web.services import Services
 from gateway.calendars.address import BadAddress, parse
 from gateway.domain.calendar.feed import Feed, FeedState
-from gateway.domain.calendar.problem import failure_line, mistake_line
+from gateway.domain.calendar.problem import failure_line, problem_line
 from gateway.domain.calendar.room_matching import FeedRule, Reason, RuleField
 from gateway.registry import feeds as registry
 from gateway.registry.rooms import all_rooms, find_venue
@@ -151,7 +151,7 @@ def _answer(conn: Connection, feed: Feed) -> FeedAnswer:
         every_s=feed.every_s,
         rules=tuple(RuleBody(field=r.field, text=r.text, room=r.room) for r in feed.rules),
         failure=None if state.failure is None else failure_line(state.failure),
-        mistakes=tuple(mistake_line(one) for one in registry.mistakes_of(conn, feed.slug)),
+        mistakes=tuple(problem_line(one) for one in registry.problems_of(conn, feed.slug)),
         unplaced=tuple(
             UnplacedAnswer(
                 title=event.title,

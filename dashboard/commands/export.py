@@ -17,7 +17,7 @@ from sensors.time_zone import zone_or_utc
 from sensors.wire.instant import to_ns
 
 
-class Refused(Exception):
+class NotExported(Exception):
     """What was asked cannot be done; the message says why."""
 
 
@@ -49,7 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
             _write(csv_chunks(store, selection), arguments.file)
         finally:
             store.close()
-    except (DatabaseError, StoreError, Refused) as error:
+    except (DatabaseError, StoreError, NotExported) as error:
         print(f"luchtig export: {error}", file=sys.stderr)
         return 1
     return 0
@@ -59,12 +59,12 @@ def _selection(database: Database, arguments: argparse.Namespace) -> Selection:
     with database.read() as conn:
         venue = find_venue(conn, arguments.venue)
         if venue is None:
-            raise Refused(f"there is no venue {arguments.venue!r}")
+            raise NotExported(f"there is no venue {arguments.venue!r}")
         if arguments.room and find_room(conn, venue.slug, arguments.room) is None:
-            raise Refused(f"there is no room {venue.slug}/{arguments.room}")
+            raise NotExported(f"there is no room {venue.slug}/{arguments.room}")
     start, end = (_local(at, venue.timezone) for at in (arguments.from_, arguments.to))
     if start >= end:
-        raise Refused("--from: expected a time before --to")
+        raise NotExported("--from: expected a time before --to")
     return Selection(venue.slug, arguments.room, to_ns(start), to_ns(end))
 
 
@@ -83,7 +83,7 @@ def _write(chunks: Iterator[bytes], file: str) -> None:
                 whole.write(chunk)
         draft.replace(path)
     except OSError as error:
-        raise Refused(f"{file}: {error.strerror}") from error
+        raise NotExported(f"{file}: {error.strerror}") from error
     finally:
         draft.unlink(missing_ok=True)
 

@@ -84,19 +84,19 @@ def _put_calendar(database: Database, arguments: argparse.Namespace, now: dateti
         return 1
     _tell_troubles(arguments.file, done)
     print(
-        f"{arguments.file}: {done.kept.meetings} meetings are in "
-        f"({done.kept.put} new or changed, {done.kept.deleted} taken out)"
+        f"{arguments.file}: {done.synced.meetings} meetings are in "
+        f"({done.synced.put} new or changed, {done.synced.deleted} taken out)"
     )
     return 0
 
 
 def _tell_troubles(file: Path, done: "ImportedCalendar") -> None:
-    from gateway.domain.calendar.problem import mistake_line
+    from gateway.domain.calendar.problem import problem_line
     from gateway.domain.calendar.room_matching import reason_line
 
-    for mistake in done.mistakes:
-        print(f"{file}: {mistake_line(mistake)}", file=sys.stderr)
-    for event in done.kept.unplaced:
+    for mistake in done.problems:
+        print(f"{file}: {problem_line(mistake)}", file=sys.stderr)
+    for event in done.synced.unplaced:
         times = "" if event.meetings == 1 else f", {event.meetings} times"
         where = f" ({event.location})" if event.location else ""
         print(

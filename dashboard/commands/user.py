@@ -18,7 +18,7 @@ ROLES = ("admin",)
 SHORTEST_PASSWORD = 10
 
 
-class Refused(Exception):
+class NotChanged(Exception):
     """What was asked cannot be done; the message says why."""
 
 
@@ -43,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
         database = open_database(settings.database.url, settings.directory)
         database.check_version()
         _ACTIONS[arguments.action].do(database, arguments, now)
-    except (DatabaseError, Refused, users.UserExists) as error:
+    except (DatabaseError, NotChanged, users.UserExists) as error:
         print(f"luchtig user: {error}", file=sys.stderr)
         return 1
     database.close()
@@ -53,7 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _add(database: Database, arguments: argparse.Namespace, now: datetime) -> None:
     name = arguments.name.strip()
     if not 1 <= len(name) <= 100 or not name.isprintable():
-        raise Refused("a name has 1 to 100 characters that can be seen")
+        raise NotChanged("a name has 1 to 100 characters that can be seen")
     password = _password(arguments.password_file)
     with database.write() as conn:
         users.add_user(conn, name, arguments.role, password, now)
@@ -63,7 +63,7 @@ def _add(database: Database, arguments: argparse.Namespace, now: datetime) -> No
 def _token(database: Database, arguments: argparse.Namespace, now: datetime) -> None:
     with database.write() as conn:
         if users.find_user(conn, arguments.name) is None:
-            raise Refused(f"there is no user {arguments.name!r}")
+            raise NotChanged(f"there is no user {arguments.name!r}")
         token = users.new_token(conn, arguments.name, arguments.label, now)
     print(token)
 
@@ -81,7 +81,7 @@ def _list(database: Database, _arguments: argparse.Namespace, _now: datetime) ->
 def _delete(database: Database, arguments: argparse.Namespace, _now: datetime) -> None:
     with database.write() as conn:
         if not users.delete_user(conn, arguments.name):
-            raise Refused(f"there is no user {arguments.name!r}")
+            raise NotChanged(f"there is no user {arguments.name!r}")
     print(f"{arguments.name} is deleted")
 
 
@@ -90,16 +90,16 @@ def _password(file: Path | None) -> str:
         try:
             lines = file.read_text(encoding="utf-8").splitlines()
         except (OSError, UnicodeDecodeError) as error:
-            raise Refused(f"{file}: cannot be read: {error}") from error
+            raise NotChanged(f"{file}: cannot be read: {error}") from error
         password = lines[0] if lines else ""
     else:
         if not sys.stdin.isatty():
-            raise Refused("no terminal to ask for a password: give --password-file FILE")
+            raise NotChanged("no terminal to ask for a password: give --password-file FILE")
         password = getpass.getpass("Password: ")
         if getpass.getpass("The same again: ") != password:
-            raise Refused("the two are not the same")
+            raise NotChanged("the two are not the same")
     if len(password) < SHORTEST_PASSWORD:
-        raise Refused(f"a password has at least {SHORTEST_PASSWORD} characters")
+        raise NotChanged(f"a password has at least {SHORTEST_PASSWORD} characters")
     return password
 
 

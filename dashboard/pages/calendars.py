@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from dashboard.pages.parts.context import locale_at, now, registry_view
 from dashboard.web.services import services
-from dashboard.words.calendar import failure_words, mistake_words, reason_words
+from dashboard.words.calendar import failure_words, problem_words, reason_words
 from gateway.calendars.address import parse
 from gateway.domain.calendar.feed import Feed, FeedState, UnplacedEvent
 from gateway.domain.calendar.room_matching import RULE_FIELDS, FeedRule
@@ -66,7 +66,7 @@ def calendar(slug: str) -> str:
     with services().database.read() as conn:
         feed = found_feed(conn, slug)
         line = _line(conn, feed)
-        mistakes = registry.mistakes_of(conn, slug)
+        mistakes = registry.problems_of(conn, slug)
         unplaced = registry.unplaced_of(conn, slug)
         rooms = tuple(all_rooms(conn, feed.venue))
     locale = locale_at(feed.venue)
@@ -77,7 +77,7 @@ def calendar(slug: str) -> str:
         line=line,
         rooms=rooms,
         rules=[(rule, _room_name(rooms, rule.room)) for rule in feed.rules],
-        mistakes=[(mistake.event, mistake_words(mistake, locale)) for mistake in mistakes],
+        mistakes=[(mistake.event, problem_words(mistake, locale)) for mistake in mistakes],
         unplaced=[_unplaced_line(event, locale) for event in unplaced],
         again=again + 1 if line.reading and again < REFRESH_TIMES else None,
     )
@@ -140,7 +140,7 @@ def found_feed(conn: Connection, slug: str) -> Feed:
 
 def _line(conn: Connection, feed: Feed) -> CalendarLine:
     locale, state = locale_at(feed.venue), registry.feed_state(conn, feed.slug)
-    troubles = registry.mistakes_of(conn, feed.slug), registry.unplaced_of(conn, feed.slug)
+    troubles = registry.problems_of(conn, feed.slug), registry.unplaced_of(conn, feed.slug)
     room = registry_view().rooms.get((feed.venue, feed.room or ""))
     venue = registry_view().venue(feed.venue).name
     return CalendarLine(

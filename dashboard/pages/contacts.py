@@ -12,7 +12,7 @@ from gateway.domain.room import Venue
 from gateway.registry.alerts.contacts import contacts_of, put_contacts
 from gateway.registry.rooms import find_venue, put_venue
 
-blueprint = Blueprint("telling", __name__)
+blueprint = Blueprint("contacts", __name__)
 
 
 @blueprint.post("/settings/venues/<venue>/contacts")

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
 from dashboard.pages.channels import channel_lines
-from dashboard.pages.parts.contacts_panel import Filled, telling_panels
+from dashboard.pages.parts.contacts_panel import Filled, contacts_panels
 from dashboard.pages.parts.context import locale_at, now, registry_view
 from dashboard.pages.parts.limits import LEGAL_KINDS, policy_groups
 from dashboard.web.services import services
@@ -89,14 +89,14 @@ def page(filled: Filled = None) -> str:
         venues, rooms = all_venues(conn), all_rooms(conn)
         refused = quarantine.recent(conn, REFUSED_SHOWN)
         by_reason = quarantine.by_reason(conn)
-        telling = telling_panels(conn, venues, filled)
+        contacts = contacts_panels(conn, venues, filled)
         channels = channel_lines(conn, locale)
     lines = [_device_line(device) for device in devices]
     return render_template(
         "settings.html",
         venues=[_venue_panel(venue, rooms, policies, locale) for venue in venues],
         rooms=rooms,
-        telling=telling,
+        contacts=contacts,
         groups=policy_groups(policies.values(), locale),
         legal_kinds=LEGAL_KINDS,
         defaults={

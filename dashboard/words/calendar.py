@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from typing import Final
 
-from gateway.domain.calendar.problem import CalendarProblem, Failure, FailureCode, MistakeCode
+from gateway.domain.calendar.problem import CalendarProblem, Failure, FailureCode, ProblemCode
 from gateway.domain.calendar.room_matching import Reason
 from gateway.words.locale import PageLocale
 
-_MISTAKES: Final[dict[MistakeCode, Callable[[PageLocale], str]]] = {
+_PROBLEMS: Final[dict[ProblemCode, Callable[[PageLocale], str]]] = {
     "unreadable": lambda locale: locale.gettext(
         "Cannot be read (%(detail)s). Save it again in its calendar."
     ),
@@ -78,9 +78,9 @@ _FAILURES: Final[dict[FailureCode, Callable[[PageLocale], str]]] = {
 }
 
 
-def mistake_words(mistake: CalendarProblem, locale: PageLocale) -> str:
+def problem_words(problem: CalendarProblem, locale: PageLocale) -> str:
     """What is wrong and what to do, without the event that it is about."""
-    return _MISTAKES[mistake.code](locale) % {"detail": mistake.detail}
+    return _PROBLEMS[problem.code](locale) % {"detail": problem.detail}
 
 
 def failure_words(failure: Failure, locale: PageLocale) -> str:

@@ -1,4 +1,4 @@
-"""One event of a calendar: from lines to values, or to the mistake that leaves it out."""
+"""One event of a calendar: from lines to values, or to the problem that leaves it out."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta, tzinfo
@@ -7,7 +7,7 @@ from typing import Any, Final
 from icalendar import Event, vBroken
 
 from gateway.calendars.splitter import Block
-from gateway.domain.calendar.problem import CalendarProblem, MistakeCode
+from gateway.domain.calendar.problem import CalendarProblem, ProblemCode
 from sensors.mail_address import is_mail_address
 
 LONGEST: Final = timedelta(days=3)
@@ -17,7 +17,7 @@ MOST_TIMES_A_DAY: Final = 24
 
 # A calendar of its own at Google is no person: mail to it bounces.
 _NOBODY = "calendar.google.com"
-_NEEDED: Final[dict[str, MistakeCode]] = {
+_NEEDED: Final[dict[str, ProblemCode]] = {
     "DTSTART": "no_start",
     "DTEND": "no_end",
     "DURATION": "no_end",
@@ -32,9 +32,9 @@ _TIMED = ("DTSTART", "DTEND", "RECURRENCE-ID", "RDATE", "EXDATE")
 class Wrong(Exception):
     """An event that has to be left out, and why."""
 
-    def __init__(self, code: MistakeCode, detail: str = "") -> None:
+    def __init__(self, code: ProblemCode, detail: str = "") -> None:
         super().__init__(code)
-        self.code: MistakeCode = code
+        self.code: ProblemCode = code
         self.detail = shown(detail)
 
 

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from gateway.calendars.fetch import MOST_BYTES
-from gateway.calendars.protocol import Order
+from gateway.calendars.protocol import CalendarRequest
 from gateway.calendars.subprocess_call import ask
-from gateway.calendars.sync import Kept, keep
+from gateway.calendars.sync import Synced, sync
 from gateway.calendars.worker import BEHIND
 from gateway.domain.calendar.problem import CalendarProblem, Failure, failure_line
 from gateway.domain.calendar.reconcile import Source
-from gateway.domain.calendar.room_matching import Placing
+from gateway.domain.calendar.room_matching import RoomMatching
 from gateway.registry.database import Database
 from gateway.registry.rooms import all_rooms, find_venue
 from sensors.time_zone import zone_or_utc
@@ -28,8 +28,8 @@ class NotImported(Exception):
 class ImportedCalendar:
     """What was put in, and what is wrong with the rest."""
 
-    kept: Kept
-    mistakes: tuple[CalendarProblem, ...]
+    synced: Synced
+    problems: tuple[CalendarProblem, ...]
 
 
 def import_calendar(
@@ -52,13 +52,13 @@ def import_calendar(
         raise NotImported(f"there is no room {room!r}: expected one of {', '.join(known)}")
     if len(data) > MOST_BYTES:
         raise NotImported(failure_line(Failure("too_large", f"{MOST_BYTES // 1_000_000} MB")))
-    order = Order(
+    request = CalendarRequest(
         data=data, start=now - BEHIND, end=now + AHEAD, zone=zone_or_utc(venue.timezone).key
     )
-    answer = ask(order, threading.Event())
+    answer = ask(request, threading.Event())
     if answer.calendar is None:
         raise NotImported(failure_line(answer.failure or Failure("not_a_calendar")))
     source = Source(venue_slug, f"import/{venue_slug}", None)
     with database.write() as conn:
-        kept = keep(conn, source, Placing(venue, rooms, room), answer.calendar, now)
-    return ImportedCalendar(kept, answer.calendar.mistakes)
+        synced = sync(conn, source, RoomMatching(venue, rooms, room), answer.calendar, now)
+    return ImportedCalendar(synced, answer.calendar.problems)

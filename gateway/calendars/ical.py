@@ -28,7 +28,7 @@ from gateway.domain.calendar.problem import CalendarProblem
 from sensors.time_zone import find_zone
 
 MOST_OCCURRENCES: Final = 5_000
-MOST_MISTAKES: Final = 100
+MOST_PROBLEMS: Final = 100
 UID_LENGTH: Final = 500
 _DAY = timedelta(days=1)
 _DATE = re.compile(r"(\d{8})")
@@ -49,7 +49,7 @@ class TookTooLong(BaseException):
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class Period:
     """From ``start`` up to, not including, ``end``; both in UTC."""
 
     start: datetime
@@ -66,13 +66,13 @@ class Read:
     """
 
     occurrences: tuple[Occurrence, ...]
-    mistakes: tuple[CalendarProblem, ...]
+    problems: tuple[CalendarProblem, ...]
     uids: frozenset[str]
     unread: frozenset[str]
 
 
 def read_calendar(
-    data: bytes, span: Span, zone: ZoneInfo, patience: Patience = nullcontext
+    data: bytes, span: Period, zone: ZoneInfo, patience: Patience = nullcontext
 ) -> Read:
     """The meetings of ``span`` in a calendar; times without a zone are of ``zone``.
 
@@ -93,12 +93,12 @@ def read_calendar(
 class _Reading:
     """One reading of one calendar: what was found so far."""
 
-    def __init__(self, blocks: Blocks, span: Span, zone: ZoneInfo, patience: Patience) -> None:
+    def __init__(self, blocks: Blocks, span: Period, zone: ZoneInfo, patience: Patience) -> None:
         self._blocks = blocks
         self._span = span
         self._zone = zone
         self._patience = patience
-        self._mistakes: list[CalendarProblem] = []
+        self._problems: list[CalendarProblem] = []
         self._unread: set[str] = set()
 
     def read(self) -> Read:
@@ -113,10 +113,10 @@ class _Reading:
             found = []
         found.sort(key=lambda one: (one.start, one.uid, one.key))
         if len(found) > MOST_OCCURRENCES:
-            self._mistakes.insert(0, CalendarProblem("too_many", detail=str(MOST_OCCURRENCES)))
+            self._problems.insert(0, CalendarProblem("too_many", detail=str(MOST_OCCURRENCES)))
         uids = frozenset(_uid(block) for block in self._blocks.events) - {""}
         return Read(
-            tuple(found[:MOST_OCCURRENCES]), self._some_mistakes(), uids, frozenset(self._unread)
+            tuple(found[:MOST_OCCURRENCES]), self._some_problems(), uids, frozenset(self._unread)
         )
 
     def _learn_zone(self, text: str) -> None:
@@ -131,7 +131,7 @@ class _Reading:
         name = self._blocks.timezone
         zone = find_zone(name) if name else None
         if name and zone is None:
-            self._mistakes.append(CalendarProblem("unknown_zone", "", properties.shown(name)))
+            self._problems.append(CalendarProblem("unknown_zone", "", properties.shown(name)))
         return zone
 
     def _by_uid(self) -> dict[str, list[Event]]:
@@ -142,7 +142,7 @@ class _Reading:
                 continue
             try:
                 with self._patience():
-                    event, mistakes = read_event(block)
+                    event, problems = read_event(block)
             except Wrong as wrong:
                 self._left_out(_title(block), _uid(block), wrong)
             except TookTooLong:
@@ -150,7 +150,7 @@ class _Reading:
             except Exception as error:  # noqa: BLE001 - the library's
                 self._left_out(_title(block), _uid(block), Wrong("unreadable", str(error)))
             else:
-                self._mistakes += mistakes
+                self._problems += problems
                 found[_uid(block)].append(event)
         return found
 
@@ -202,24 +202,24 @@ class _Reading:
             key = "" if claim is None else str(claim.dt)
             before = kept.get(key)
             if before is not None and _substance(before) != _substance(event):
-                self._mistakes.append(CalendarProblem("same_id", properties.title(event)))
+                self._problems.append(CalendarProblem("same_id", properties.title(event)))
             if before is None or _age(event) >= _age(before):
                 kept[key] = event
         return list(kept.values())
 
     def _left_out(self, name: str, uid: str, wrong: Wrong) -> None:
-        self._mistakes.append(CalendarProblem(wrong.code, name, wrong.detail))
+        self._problems.append(CalendarProblem(wrong.code, name, wrong.detail))
         self._unread.add(uid)
 
-    def _some_mistakes(self) -> tuple[CalendarProblem, ...]:
-        found = list(dict.fromkeys(self._mistakes))
-        if len(found) <= MOST_MISTAKES:
+    def _some_problems(self) -> tuple[CalendarProblem, ...]:
+        found = list(dict.fromkeys(self._problems))
+        if len(found) <= MOST_PROBLEMS:
             return tuple(found)
-        more = CalendarProblem("more_mistakes", detail=str(len(found) - MOST_MISTAKES))
-        return (*found[:MOST_MISTAKES], more)
+        more = CalendarProblem("more_mistakes", detail=str(len(found) - MOST_PROBLEMS))
+        return (*found[:MOST_PROBLEMS], more)
 
 
-def _expanded(events: list[Event], span: Span, calendar_zone: ZoneInfo | None) -> list[Any]:
+def _expanded(events: list[Event], span: Period, calendar_zone: ZoneInfo | None) -> list[Any]:
     """The occurrences of one event around a span, as the library works them out."""
     calendar = Calendar()
     for event in events:
@@ -254,7 +254,7 @@ def _key(event: Event, zone: ZoneInfo) -> str:
     return in_utc(claim.dt, zone).isoformat()
 
 
-def _is_elsewhere(block: Block, span: Span) -> bool:
+def _is_elsewhere(block: Block, span: Period) -> bool:
     """Whether it cannot touch the span: years of past meetings need not be read."""
     if block.all("RECURRENCE-ID") or block.all("RDATE"):
         return False

@@ -9,7 +9,7 @@ from gateway.domain.calendar.occurrence import Occurrence
 from gateway.domain.calendar.problem import CalendarProblem, Failure
 
 
-class Order(msgspec.Struct, frozen=True, kw_only=True):
+class CalendarRequest(msgspec.Struct, frozen=True, kw_only=True):
     """Read a calendar for [start, end): from ``url``, or the bytes in ``data``. ``etag``,
     ``last_modified`` and ``digest`` are those of the last reading, where the answer may be that
     nothing changed since. Times without a zone are of ``zone``.
@@ -30,7 +30,7 @@ class Calendar(msgspec.Struct, frozen=True, kw_only=True):
     """What was read; see ``gateway.calendars.ical.Read``."""
 
     occurrences: tuple[Occurrence, ...]
-    mistakes: tuple[CalendarProblem, ...]
+    problems: tuple[CalendarProblem, ...]
     uids: frozenset[str]
     unread: frozenset[str]
 

@@ -17,8 +17,8 @@ import msgspec
 
 from gateway.calendars.address import is_public
 from gateway.calendars.fetch import Fetched, FetchFailed, Validators, fetch
-from gateway.calendars.ical import NotACalendar, Span, TookTooLong, read_calendar
-from gateway.calendars.protocol import Answer, Calendar, Order, digest_of
+from gateway.calendars.ical import NotACalendar, Period, TookTooLong, read_calendar
+from gateway.calendars.protocol import Answer, Calendar, CalendarRequest, digest_of
 from gateway.domain.calendar.problem import Failure
 
 MOST_MEMORY_BYTES: Final = 1 << 30
@@ -29,40 +29,42 @@ EVENT_CPU_S: Final = 1.0
 
 def main() -> None:
     _confine()
-    order = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=Order)
-    sys.stdout.buffer.write(msgspec.msgpack.encode(answer(order)))
+    request = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=CalendarRequest)
+    sys.stdout.buffer.write(msgspec.msgpack.encode(answer(request)))
 
 
-def answer(order: Order) -> Answer:
-    """Fetch and read what the order says."""
+def answer(request: CalendarRequest) -> Answer:
+    """Fetch and read what the request says."""
     try:
-        fetched = _fetched(order)
+        fetched = _fetched(request)
         if fetched.data is None:
-            return Answer(etag=order.etag, last_modified=order.last_modified, digest=order.digest)
+            return Answer(
+                etag=request.etag, last_modified=request.last_modified, digest=request.digest
+            )
         since = Answer(
             etag=fetched.validators.etag,
             last_modified=fetched.validators.last_modified,
             digest=digest_of(fetched.data),
         )
-        if since.digest == order.digest:
+        if since.digest == request.digest:
             return since
-        span = Span(order.start, order.end)
-        read = read_calendar(fetched.data, span, ZoneInfo(order.zone), _patience)
+        span = Period(request.start, request.end)
+        read = read_calendar(fetched.data, span, ZoneInfo(request.zone), _patience)
     except FetchFailed as error:
         return Answer(failure=error.failure)
     except NotACalendar:
         return Answer(failure=Failure("not_a_calendar"))
     calendar = Calendar(
-        occurrences=read.occurrences, mistakes=read.mistakes, uids=read.uids, unread=read.unread
+        occurrences=read.occurrences, problems=read.problems, uids=read.uids, unread=read.unread
     )
     return msgspec.structs.replace(since, calendar=calendar)
 
 
-def _fetched(order: Order) -> Fetched:
-    if order.url is None:
-        return Fetched(order.data or b"", Validators())
-    since = Validators(order.etag, order.last_modified)
-    return fetch(order.url, since, (lambda _: True) if order.allow_private else is_public)
+def _fetched(request: CalendarRequest) -> Fetched:
+    if request.url is None:
+        return Fetched(request.data or b"", Validators())
+    since = Validators(request.etag, request.last_modified)
+    return fetch(request.url, since, (lambda _: True) if request.allow_private else is_public)
 
 
 def _confine() -> None:

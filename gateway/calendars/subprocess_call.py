@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from gateway.calendars.protocol import Answer, Order
+from gateway.calendars.protocol import Answer, CalendarRequest
 from gateway.domain.calendar.problem import Failure
 
 LONGEST_S: Final = 60.0
@@ -20,27 +20,27 @@ class Stopped(Exception):
     """The gateway stops, and so did this."""
 
 
-def ask(order: Order, stop: threading.Event, longest_s: float = LONGEST_S) -> Answer:
-    """What a process of its own makes of an order; it is killed after ``longest_s``.
+def ask(request: CalendarRequest, stop: threading.Event, longest_s: float = LONGEST_S) -> Answer:
+    """What a process of its own makes of an request; it is killed after ``longest_s``.
 
     Raises:
         Stopped: ``stop`` was set meanwhile.
 
     """
     try:
-        child = _started(order)
+        process = _started(request)
     except OSError as error:  # no room for another process or file
         return Answer(failure=Failure("broke_off", error.strerror or ""))
-    with child:
+    with process:
         try:
-            return _answer(child, stop, longest_s)
+            return _answer(process, stop, longest_s)
         finally:
-            child.kill()
+            process.kill()
 
 
-def _started(order: Order) -> "subprocess.Popen[bytes]":
+def _started(request: CalendarRequest) -> "subprocess.Popen[bytes]":
     with tempfile.TemporaryFile() as told:
-        told.write(msgspec.msgpack.encode(order))
+        told.write(msgspec.msgpack.encode(request))
         told.seek(0)
         return subprocess.Popen(
             [sys.executable, "-P", "-m", "gateway.calendars.reader_process"],
@@ -50,11 +50,11 @@ def _started(order: Order) -> "subprocess.Popen[bytes]":
         )
 
 
-def _answer(child: "subprocess.Popen[bytes]", stop: threading.Event, longest_s: float) -> Answer:
+def _answer(process: "subprocess.Popen[bytes]", stop: threading.Event, longest_s: float) -> Answer:
     deadline = time.monotonic() + longest_s
     while True:
         try:
-            said, _ = child.communicate(timeout=_LOOK_S)
+            said, _ = process.communicate(timeout=_LOOK_S)
             break
         except subprocess.TimeoutExpired:
             if stop.is_set():

@@ -13,14 +13,14 @@ from gateway.calendars.protocol import Calendar
 from gateway.domain.calendar.feed import UnplacedEvent
 from gateway.domain.calendar.occurrence import Occurrence, meeting_id
 from gateway.domain.calendar.reconcile import Placed, Source, changes
-from gateway.domain.calendar.room_matching import Placing, Unplaced
+from gateway.domain.calendar.room_matching import RoomMatching, Unplaced
 from gateway.registry.meetings import change_meetings, find_meetings, meetings_of
 
 MOST_UNPLACED: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class Synced:
     """How many meetings the calendar has, how many of them changed or went, and those without a
     room.
     """
@@ -31,27 +31,27 @@ class Kept:
     unplaced: tuple[UnplacedEvent, ...]
 
 
-def keep(
-    conn: Connection, source: Source, placing: Placing, calendar: Calendar, now: datetime
-) -> Kept:
+def sync(
+    conn: Connection, source: Source, matching: RoomMatching, calendar: Calendar, now: datetime
+) -> Synced:
     """Bring the meetings of a source in step with what was read, in the transaction of ``conn``."""
-    placed, unplaced = _placed(calendar.occurrences, placing)
+    placed, unplaced = _placed(calendar.occurrences, matching)
     ids = {meeting_id(source.origin, one.occurrence) for one in placed}
     ids |= {meeting_id(source.origin, one.occurrence, one.occurrence.start) for one in placed}
     mine = chain(meetings_of(conn, source.feed, calendar.uids, now), find_meetings(conn, ids))
     known = {meeting.id: meeting for meeting in mine}
     found = changes(source, placed, known, calendar.unread, now)
     change_meetings(conn, found.put, found.delete)
-    return Kept(len(placed), len(found.put), len(found.delete), _by_event(unplaced, now))
+    return Synced(len(placed), len(found.put), len(found.delete), _by_event(unplaced, now))
 
 
 def _placed(
-    occurrences: Iterable[Occurrence], placing: Placing
+    occurrences: Iterable[Occurrence], matching: RoomMatching
 ) -> tuple[list[Placed], list[Unplaced]]:
     placed: list[Placed] = []
     unplaced: list[Unplaced] = []
     for occurrence in occurrences:
-        room = placing.room_of(occurrence)
+        room = matching.room_of(occurrence)
         if isinstance(room, Unplaced):
             unplaced.append(room)
         else:

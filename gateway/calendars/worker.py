@@ -16,14 +16,14 @@ from typing import Final
 from sqlalchemy.exc import SQLAlchemyError
 
 from gateway.calendars.address import BadAddress, parse
-from gateway.calendars.protocol import Answer, Calendar, Order
+from gateway.calendars.protocol import Answer, Calendar, CalendarRequest
 from gateway.calendars.subprocess_call import Stopped, ask
-from gateway.calendars.sync import Kept, keep
+from gateway.calendars.sync import Synced, sync
 from gateway.config import CalendarSettings
 from gateway.domain.calendar.feed import Feed, FeedState
 from gateway.domain.calendar.problem import Failure, failure_line
 from gateway.domain.calendar.reconcile import Source
-from gateway.domain.calendar.room_matching import Placing
+from gateway.domain.calendar.room_matching import RoomMatching
 from gateway.outage import BackOff, Outage, repeat
 from gateway.registry.database import Database, DatabaseAway
 from gateway.registry.feeds import (
@@ -48,7 +48,7 @@ LONGEST_WAIT_S: Final = 6 * 3600.0
 HELD_S: Final = 30.0
 """How long a feed is left alone whose meetings the database did not take."""
 
-Asking = Callable[[Order, threading.Event], Answer]
+Asking = Callable[[CalendarRequest, threading.Event], Answer]
 
 log = logging.getLogger(__name__)
 
@@ -61,20 +61,20 @@ class _Setup:
 
     feed: Feed
     state: FeedState
-    placing: Placing
+    matching: RoomMatching
     zone: str
 
     @property
     def print(self) -> str:
         """Stands for all that decides where a meeting is put."""
-        rooms = [(room.slug, room.name) for room in self.placing.rooms]
+        rooms = [(room.slug, room.name) for room in self.matching.rooms]
         said = (
             self.feed.url,
             self.feed.room,
             self.feed.rules,
             self.zone,
             rooms,
-            self.placing.venue.name,
+            self.matching.venue.name,
         )
         return hashlib.sha256(repr(said).encode()).hexdigest()
 
@@ -163,7 +163,7 @@ class CalendarWorker:
         if setup is None:
             return 0.0
         now = self._clock.now()
-        answer = self._asking(self._order(setup, now), stop)
+        answer = self._asking(self._request(setup, now), stop)
         state = self._taken(setup, answer, now)
         if state is None:
             return 0.0
@@ -176,15 +176,15 @@ class CalendarWorker:
             if feed is None or venue is None:
                 return None
             rooms = all_rooms(conn, venue.slug)
-            placing = Placing(venue, tuple(rooms), feed.room, feed.rules)
-            return _Setup(feed, feed_state(conn, slug), placing, zone_or_utc(venue.timezone).key)
+            matching = RoomMatching(venue, tuple(rooms), feed.room, feed.rules)
+            return _Setup(feed, feed_state(conn, slug), matching, zone_or_utc(venue.timezone).key)
 
-    def _order(self, setup: _Setup, now: datetime) -> Order:
+    def _request(self, setup: _Setup, now: datetime) -> CalendarRequest:
         state = setup.state
         read_at = state.read_at
         fresh = read_at is not None and timedelta(0) <= now - read_at < READ_AGAIN
         same = fresh and state.setup == setup.print
-        return Order(
+        return CalendarRequest(
             url=setup.feed.url,
             start=now - BEHIND,
             end=now + AHEAD,
@@ -199,7 +199,7 @@ class CalendarWorker:
         """Put what was answered; None where the feed was changed or removed meanwhile."""
         feed = setup.feed
         state = replace(setup.state, answered=feed.asked, tried_at=now)
-        kept: Kept | None = None
+        synced: Synced | None = None
         with self._database.write() as conn:
             if find_feed(conn, feed.slug) != feed:
                 return None
@@ -215,11 +215,11 @@ class CalendarWorker:
                 )
             if answer.calendar is not None:
                 source = Source(feed.venue, feed.slug, feed.slug)
-                kept = keep(conn, source, setup.placing, answer.calendar, now)
-                state = replace(state, setup=setup.print, read_at=now, meetings=kept.meetings)
-                put_troubles(conn, feed.slug, answer.calendar.mistakes, kept.unplaced)
+                synced = sync(conn, source, setup.matching, answer.calendar, now)
+                state = replace(state, setup=setup.print, read_at=now, meetings=synced.meetings)
+                put_troubles(conn, feed.slug, answer.calendar.problems, synced.unplaced)
             put_state(conn, feed.slug, state)
-        _tell(setup, state, answer.calendar, kept)
+        _tell(setup, state, answer.calendar, synced)
         return state
 
 
@@ -236,7 +236,9 @@ def _wait_s(feed: Feed, state: FeedState) -> float:
     return max(wait_s, feed.every_s, state.failure.retry_after_s or 0.0)
 
 
-def _tell(setup: _Setup, state: FeedState, calendar: Calendar | None, kept: Kept | None) -> None:
+def _tell(
+    setup: _Setup, state: FeedState, calendar: Calendar | None, synced: Synced | None
+) -> None:
     """Log what is new of a feed: a failure once, its end, and what needs a person."""
     name, before = setup.feed.slug, setup.state
     if state.failure is not None:
@@ -247,10 +249,10 @@ def _tell(setup: _Setup, state: FeedState, calendar: Calendar | None, kept: Kept
         return
     if before.failure is not None:
         log.warning("calendar %s is read again", name)
-    if calendar is not None and kept is not None and (kept.put or kept.deleted):
-        log.info("calendar %s: %s meetings put, %s taken out", name, kept.put, kept.deleted)
-    if calendar is not None and kept is not None and (calendar.mistakes or kept.unplaced):
-        told = (name, len(calendar.mistakes), len(kept.unplaced))
+    if calendar is not None and synced is not None and (synced.put or synced.deleted):
+        log.info("calendar %s: %s meetings put, %s taken out", name, synced.put, synced.deleted)
+    if calendar is not None and synced is not None and (calendar.problems or synced.unplaced):
+        told = (name, len(calendar.problems), len(synced.unplaced))
         log.info("calendar %s: %s mistakes and %s events without a room; see its page", *told)
 
 

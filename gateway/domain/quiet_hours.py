@@ -7,14 +7,14 @@ from zoneinfo import ZoneInfo
 _DAY = timedelta(days=1)
 
 
-class Quiet(NamedTuple):
+class QuietHours(NamedTuple):
     """Whether it is quiet, and the moment up to which that stays so."""
 
     is_quiet: bool
     until: datetime
 
 
-def quiet_at(zone: ZoneInfo, since: time, until: time, at: datetime) -> Quiet:
+def quiet_at(zone: ZoneInfo, since: time, until: time, at: datetime) -> QuietHours:
     """Whether ``at`` lies in the quiet hours that begin at ``since`` and end at ``until``, local
     times; an end that is not after the beginning is that of the next day.
 
@@ -25,10 +25,10 @@ def quiet_at(zone: ZoneInfo, since: time, until: time, at: datetime) -> Quiet:
     while True:
         begins = _moment(zone, day, since)
         if at < begins:
-            return Quiet(False, begins)
+            return QuietHours(False, begins)
         ends = _moment(zone, day if since < until else day + _DAY, until)
         if at < ends:
-            return Quiet(True, ends)
+            return QuietHours(True, ends)
         day += _DAY
 
 

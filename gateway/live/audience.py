@@ -10,7 +10,7 @@ from gateway.domain.contact import Contact
 from gateway.domain.flag import Flag, silence
 from gateway.domain.meeting import Meeting
 from gateway.domain.notice import MANAGER, SEVERITY, Notice, NoticeMeeting
-from gateway.domain.quiet_hours import Quiet, quiet_at
+from gateway.domain.quiet_hours import QuietHours, quiet_at
 from gateway.domain.silence import Silence
 from gateway.domain.verdict import Finding
 from gateway.live.notified import FAR, Notified
@@ -113,10 +113,10 @@ def _silences(room: LiveRoom, flag: Flag) -> Iterator[Silence]:
             yield one
 
 
-def _quiet(room: LiveRoom, now: datetime) -> Quiet:
+def _quiet(room: LiveRoom, now: datetime) -> QuietHours:
     venue = room.context.venue
     if venue.quiet_from is None or venue.quiet_until is None:
-        return Quiet(False, FAR)
+        return QuietHours(False, FAR)
     return quiet_at(room.context.zone, venue.quiet_from, venue.quiet_until, now)
 
 

@@ -137,7 +137,7 @@ def put_troubles(
         conn.execute(insert(feed_unplaced).values(feed=slug, position=position, **row))
 
 
-def mistakes_of(conn: Connection, slug: str) -> tuple[CalendarProblem, ...]:
+def problems_of(conn: Connection, slug: str) -> tuple[CalendarProblem, ...]:
     query = select(feed_mistakes).where(feed_mistakes.c.feed == slug)
     rows = conn.execute(query.order_by(feed_mistakes.c.position))
     return tuple(CalendarProblem(row.code, row.event, row.detail) for row in rows)

@@ -36,7 +36,7 @@ WHOLE: dict[str, Any] = {
 }
 
 
-def mistakes_of(change: Callable[[dict[str, Any]], object]) -> list[str]:
+def problems_of(change: Callable[[dict[str, Any]], object]) -> list[str]:
     tables = copy.deepcopy(WHOLE)
     change(tables["venue"][0])
     with pytest.raises(ConfigError) as raised:
@@ -56,7 +56,7 @@ def test_a_whole_file_is_taken_and_other_tables_are_left_to_their_reader() -> No
     assert venue.meeting[0].expected_people == 18
 
 
-MISTAKES = [
+PROBLEMS = [
     pytest.param(
         lambda v: v.update(slug="De Kade"),
         ["v.toml: venue[0].slug = 'De Kade': expected small letters, digits and '-'"],
@@ -192,11 +192,11 @@ MISTAKES = [
 ]
 
 
-@pytest.mark.parametrize(("change", "expected"), MISTAKES)
+@pytest.mark.parametrize(("change", "expected"), PROBLEMS)
 def test_a_mistake_is_told_with_file_and_key(
     change: Callable[[dict[str, Any]], object], expected: list[str]
 ) -> None:
-    assert mistakes_of(change) == expected
+    assert problems_of(change) == expected
 
 
 OLGA = {"name": "Olga", "address": "olga@example.org"}
@@ -244,7 +244,7 @@ OLGA = {"name": "Olga", "address": "olga@example.org"}
     ],
 )
 def test_a_mistake_about_who_is_told_and_when_is_told(change: dict[str, Any], mistake: str) -> None:
-    assert mistakes_of(lambda v: v.update(change)) == [f"v.toml: venue[0].{mistake}"]
+    assert problems_of(lambda v: v.update(change)) == [f"v.toml: venue[0].{mistake}"]
 
 
 def test_who_is_told_and_when_is_taken() -> None:
@@ -265,7 +265,7 @@ def test_mistakes_of_all_tables_are_told_together() -> None:
         venue["room"][1]["seats"] = "many"
         venue["device"][0]["room"] = "zolder"
 
-    assert mistakes_of(change) == [
+    assert problems_of(change) == [
         "v.toml: venue[0].room[1].seats: expected int | null, got str",
         "v.toml: venue[0].language = 'fr': expected nl or en",
         "v.toml: venue[0].device[0].room = 'zolder': expected the slug of a room of this venue",
@@ -277,7 +277,7 @@ def test_a_room_with_a_mistake_shifts_no_number_and_hides_no_room() -> None:
         venue["room"][0]["seat"] = 3
         venue["room"][1]["volume_m3"] = -1
 
-    assert mistakes_of(change) == [
+    assert problems_of(change) == [
         "v.toml: venue[0].room[0].seat: unknown key, did you mean seats?",
         "v.toml: venue[0].room[1].volume_m3 = -1.0: expected more than 0",
     ]
@@ -301,11 +301,11 @@ def test_a_file_without_venues_is_told(tables: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("rooms", [3, "serre", [3], [{"slug": []}], [{"slug": {}}], None])
 def test_whatever_stands_for_rooms_is_told_and_raises_nothing_else(rooms: object) -> None:
-    assert mistakes_of(lambda v: v.update(room=rooms))
+    assert problems_of(lambda v: v.update(room=rooms))
 
 
 def test_a_time_without_a_zone_is_told() -> None:
-    (mistake,) = mistakes_of(lambda v: v["meeting"][0].update(start=datetime(2026, 11, 24, 7, 30)))
+    (mistake,) = problems_of(lambda v: v["meeting"][0].update(start=datetime(2026, 11, 24, 7, 30)))
     assert mistake.startswith("v.toml: venue[0].meeting[0].start = ")
 
 

@@ -55,7 +55,7 @@ class HoursForm:
 
 
 @dataclass(frozen=True, slots=True)
-class TellingPanel:
+class ContactsPanel:
     lines: list[ContactLine]
     rules: list[tuple[str, str]]
     quiet: str
@@ -66,9 +66,9 @@ class TellingPanel:
 Filled = ContactForm | HoursForm | None
 
 
-def telling_panels(
+def contacts_panels(
     conn: Connection, venues: Sequence[Venue], filled: Filled
-) -> dict[str, TellingPanel]:
+) -> dict[str, ContactsPanel]:
     """By venue; the one whose form has mistakes shows it as it was filled in."""
     contacts = all_contacts(conn)
     return {venue.slug: _panel(venue, contacts.get(venue.slug, ()), filled) for venue in venues}
@@ -123,14 +123,14 @@ def _chosen(rules: Sequence[str]) -> tuple[Rule, ...]:
     return chosen if len(chosen) < len(RULES) else ()
 
 
-def _panel(venue: Venue, contacts: Sequence[Contact], filled: Filled) -> TellingPanel:
+def _panel(venue: Venue, contacts: Sequence[Contact], filled: Filled) -> ContactsPanel:
     locale = locale_at(venue.slug)
     its = filled if filled is not None and filled.venue == venue.slug else None
     wait = venue.escalate_after_min
     hours = HoursForm(
         venue.slug, _text(venue.quiet_from), _text(venue.quiet_until), "" if not wait else str(wait)
     )
-    return TellingPanel(
+    return ContactsPanel(
         [_line(place, contact, locale) for place, contact in enumerate(contacts)],
         [(rule, rule_words(rule, locale)) for rule in RULES],
         _quiet_words(venue, locale),

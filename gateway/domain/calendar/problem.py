@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
-MistakeCode = Literal[
+ProblemCode = Literal[
     "unreadable",
     "no_uid",
     "no_start",
@@ -34,7 +34,7 @@ FailureCode = Literal[
     "too_much",
     "broke_off",
 ]
-MISTAKES: Final[tuple[MistakeCode, ...]] = get_args(MistakeCode)
+PROBLEMS: Final[tuple[ProblemCode, ...]] = get_args(ProblemCode)
 FAILURES: Final[tuple[FailureCode, ...]] = get_args(FailureCode)
 
 
@@ -44,7 +44,7 @@ class CalendarProblem:
     ``detail`` is the word or line it is about.
     """
 
-    code: MistakeCode
+    code: ProblemCode
     event: str = ""
     detail: str = ""
 
@@ -58,7 +58,7 @@ class Failure:
     retry_after_s: float | None = None
 
 
-_MISTAKEN: Final[dict[MistakeCode, str]] = {
+_PROBLEM_LINES: Final[dict[ProblemCode, str]] = {
     "unreadable": "cannot be read ({detail}): left out; save it again in its calendar",
     "no_uid": "has no UID, so it could not be kept in step: left out; give it one",
     "no_start": "has no start that can be read: left out; give it one",
@@ -91,10 +91,10 @@ _FAILED: Final[dict[FailureCode, str]] = {
 }
 
 
-def mistake_line(mistake: CalendarProblem) -> str:
-    """A mistake in English: which event, what, what to do."""
-    what = _MISTAKEN[mistake.code].format(detail=mistake.detail)
-    return f"{mistake.event or 'the calendar'} {what}"
+def problem_line(problem: CalendarProblem) -> str:
+    """A problem in English: which event, what, what to do."""
+    what = _PROBLEM_LINES[problem.code].format(detail=problem.detail)
+    return f"{problem.event or 'the calendar'} {what}"
 
 
 def failure_line(failure: Failure) -> str:

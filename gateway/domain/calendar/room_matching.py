@@ -39,7 +39,7 @@ class FeedRule:
 
 
 @dataclass(frozen=True, slots=True)
-class Placing:
+class RoomMatching:
     """How a calendar's meetings find their rooms: the first rule that fits, else the room that the
     calendar is of, else the one room that the location names.
     """

@@ -8,10 +8,10 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from dashboard.words.calendar import failure_words, mistake_words, reason_words
+from dashboard.words.calendar import failure_words, problem_words, reason_words
 from dashboard.words.locale import page_locale
 from gateway.domain.calendar.feed import Feed, FeedState, UnplacedEvent
-from gateway.domain.calendar.problem import FAILURES, MISTAKES, CalendarProblem, Failure
+from gateway.domain.calendar.problem import FAILURES, PROBLEMS, CalendarProblem, Failure
 from gateway.domain.calendar.room_matching import REASONS, FeedRule
 from gateway.registry import feeds as registry
 from gateway.words.locale import LANGUAGES
@@ -261,7 +261,7 @@ class TestSettingUp:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_everything_that_can_go_wrong_has_words(language: str) -> None:
     locale = page_locale(language)
-    lines = [mistake_words(CalendarProblem(code, "x", "50% & more"), locale) for code in MISTAKES]
+    lines = [problem_words(CalendarProblem(code, "x", "50% & more"), locale) for code in PROBLEMS]
     lines += [failure_words(Failure(code, "50% & more"), locale) for code in FAILURES]
     lines += [reason_words(reason, locale) for reason in REASONS]
     assert len(set(lines)) == len(lines)

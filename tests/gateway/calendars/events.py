@@ -3,10 +3,10 @@
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from gateway.calendars.ical import Span
+from gateway.calendars.ical import Period
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
-WEEK = Span(datetime(2026, 11, 23, tzinfo=UTC), datetime(2026, 11, 30, tzinfo=UTC))
+WEEK = Period(datetime(2026, 11, 23, tzinfo=UTC), datetime(2026, 11, 30, tzinfo=UTC))
 
 
 def event(uid: str, *more: str, start: str = "20261124T100000Z", end: str = "") -> list[str]:

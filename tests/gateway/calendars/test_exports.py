@@ -13,12 +13,12 @@ import recurring_ical_events
 import x_wr_timezone
 from icalendar import Calendar
 
-from gateway.calendars.ical import Read, Span, read_calendar
+from gateway.calendars.ical import Period, Read, read_calendar
 from gateway.domain.calendar.occurrence import Occurrence
 
 EXPORTS = Path(__file__).parent / "exports"
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
-SPAN = Span(datetime(2026, 10, 1, tzinfo=UTC), datetime(2027, 5, 1, tzinfo=UTC))
+SPAN = Period(datetime(2026, 10, 1, tzinfo=UTC), datetime(2027, 5, 1, tzinfo=UTC))
 
 
 def read(name: str) -> Read:
@@ -46,7 +46,7 @@ def directly(name: str) -> Iterator[tuple[str, datetime, datetime, str]]:
 @pytest.mark.parametrize(("name", "how_many"), [("outlook", 34), ("google", 28), ("nextcloud", 56)])
 def test_the_occurrences_are_those_of_the_library(name: str, how_many: int) -> None:
     found = read(name)
-    assert found.mistakes == ()
+    assert found.problems == ()
     mine = sorted((o.uid, o.start, o.end, o.title) for o in found.occurrences)
     assert mine == sorted(directly(name))
     assert len(mine) == how_many

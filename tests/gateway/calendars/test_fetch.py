@@ -16,11 +16,11 @@ from gateway.calendars.address import IpAddress, is_public
 from gateway.calendars.fetch import Fetched, FetchFailed, Limits, Validators, fetch
 from gateway.domain.calendar.problem import (
     FAILURES,
-    MISTAKES,
+    PROBLEMS,
     CalendarProblem,
     Failure,
     failure_line,
-    mistake_line,
+    problem_line,
 )
 from tests.gateway.calendars.server import WebServer, web_server
 from tests.servers import free_port, program
@@ -216,8 +216,8 @@ def test_nobody_there_is_told() -> None:
 def test_every_failure_and_mistake_has_a_line() -> None:
     for code in FAILURES:
         assert "{" not in failure_line(Failure(code, "x"))
-    for mistake in MISTAKES:
-        assert "{" not in mistake_line(CalendarProblem(mistake, "Event", "x"))
+    for problem in PROBLEMS:
+        assert "{" not in problem_line(CalendarProblem(problem, "Event", "x"))
 
 
 def certify(directory: Path) -> tuple[Path, Path]:

@@ -10,21 +10,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway.calendars.ical import (
-    MOST_MISTAKES,
     MOST_OCCURRENCES,
+    MOST_PROBLEMS,
     NotACalendar,
+    Period,
     Read,
-    Span,
     TookTooLong,
     read_calendar,
 )
-from gateway.domain.calendar.problem import CalendarProblem, mistake_line
+from gateway.domain.calendar.problem import CalendarProblem, problem_line
 from tests.gateway.calendars.events import AMSTERDAM, WEEK, calendar, event
 
 GOOD = event("good")
 
 
-def read(*events: list[str], head: tuple[str, ...] = (), span: Span = WEEK) -> Read:
+def read(*events: list[str], head: tuple[str, ...] = (), span: Period = WEEK) -> Read:
     return read_calendar(calendar(*events, head=head), span, AMSTERDAM)
 
 
@@ -74,13 +74,13 @@ def test_a_broken_event_costs_itself_and_says_why(
 ) -> None:
     found = read(bad, GOOD)
     assert uids(found) == ["good"]
-    (mistake,) = found.mistakes
-    assert (mistake.code, mistake.event) == (code, "Event x")
+    (problem,) = found.problems
+    assert (problem.code, problem.event) == (code, "Event x")
     if detail is not None:
-        assert mistake.detail == detail
+        assert problem.detail == detail
     assert found.unread == {"x"}
     assert found.uids == {"x", "good"}
-    line = mistake_line(mistake)
+    line = problem_line(problem)
     assert "\n" not in line
     assert line.startswith("Event x ")
 
@@ -88,13 +88,13 @@ def test_a_broken_event_costs_itself_and_says_why(
 def test_an_event_without_an_id_is_told() -> None:
     found = read(event("x", "UID:"), GOOD)
     assert uids(found) == ["good"]
-    assert found.mistakes == (CalendarProblem("no_uid", "Event x"),)
+    assert found.problems == (CalendarProblem("no_uid", "Event x"),)
 
 
 def test_a_broken_line_that_no_meeting_needs_costs_nothing_but_itself() -> None:
     found = read(event("x", "%%%", "LOCATION:Serre", "X-NONSENSE;;=:1", "ATTENDEE;=;:who"), GOOD)
     assert uids(found) == ["good", "x"]
-    assert [(m.code, m.event, m.detail) for m in found.mistakes] == [("bad_line", "Event x", "%%%")]
+    assert [(m.code, m.event, m.detail) for m in found.problems] == [("bad_line", "Event x", "%%%")]
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_what_only_helps_may_be_broken(line: str) -> None:
 
 def test_a_broken_alarm_is_no_matter() -> None:
     alarm = ("BEGIN:VALARM", "TRIGGER:never", "%%%", "UID:other", "END:VALARM")
-    assert read(event("x", *alarm)).mistakes == ()
+    assert read(event("x", *alarm)).problems == ()
     assert uids(read(event("x", *alarm[:-1]))) == ["x"]
 
 
@@ -117,12 +117,12 @@ def test_two_events_with_one_id_are_one_line_and_the_newer_counts() -> None:
     for both in ((old, new), (new, old)):
         found = read(*both, GOOD)
         assert [o.title for o in found.occurrences if o.uid == "x"] == ["New"]
-        assert [m.code for m in found.mistakes] == ["same_id"]
+        assert [m.code for m in found.problems] == ["same_id"]
 
 
 def test_the_same_event_twice_is_no_mistake() -> None:
     found = read(GOOD, GOOD)
-    assert (len(found.occurrences), found.mistakes) == (1, ())
+    assert (len(found.occurrences), found.problems) == (1, ())
 
 
 def test_a_rule_for_ever_is_read_for_the_span_alone() -> None:
@@ -154,7 +154,7 @@ def test_an_event_that_takes_too_long_is_told_and_the_others_stay() -> None:
 
     found = read_calendar(calendar(event("x", "RRULE:FREQ=DAILY"), GOOD), WEEK, AMSTERDAM, patience)
     assert uids(found) == ["good"]
-    assert found.mistakes == (CalendarProblem("too_slow", "Event x"),)
+    assert found.problems == (CalendarProblem("too_slow", "Event x"),)
 
 
 def test_a_wrong_occurrence_is_told_by_its_own_name() -> None:
@@ -167,7 +167,7 @@ def test_a_wrong_occurrence_is_told_by_its_own_name() -> None:
         start="20261124T100000Z",
         end="20261129T100000Z",
     )
-    assert read(series, retreat).mistakes == (CalendarProblem("too_long", "Retreat"),)
+    assert read(series, retreat).problems == (CalendarProblem("too_long", "Retreat"),)
 
 
 def test_a_rule_that_takes_too_long_is_told_by_the_name_of_its_series() -> None:
@@ -183,27 +183,27 @@ def test_a_rule_that_takes_too_long_is_told_by_the_name_of_its_series() -> None:
     moved = event("x", "RECURRENCE-ID:20261124T100000Z", "SUMMARY:Moved")
     series = event("x", "RRULE:FREQ=DAILY", start="20261123T100000Z")
     found = read_calendar(calendar(moved, series), WEEK, AMSTERDAM, patience)
-    assert found.mistakes == (CalendarProblem("too_slow", "Event x"),)
+    assert found.problems == (CalendarProblem("too_slow", "Event x"),)
 
 
 def test_more_meetings_than_any_venue_has_are_cut_and_told() -> None:
     hourly = [event(f"x{n}", "RRULE:FREQ=HOURLY;COUNT=100") for n in range(60)]
     found = read(*hourly)
     assert len(found.occurrences) == MOST_OCCURRENCES
-    assert found.mistakes[0] == CalendarProblem("too_many", detail=str(MOST_OCCURRENCES))
+    assert found.problems[0] == CalendarProblem("too_many", detail=str(MOST_OCCURRENCES))
     assert found.occurrences[0].start < found.occurrences[-1].start
 
 
 def test_mistakes_are_listed_up_to_a_number() -> None:
-    found = read(*(event(f"x{n}", start="?") for n in range(MOST_MISTAKES + 5)))
-    assert len(found.mistakes) == MOST_MISTAKES + 1
-    assert found.mistakes[-1] == CalendarProblem("more_mistakes", detail="5")
+    found = read(*(event(f"x{n}", start="?") for n in range(MOST_PROBLEMS + 5)))
+    assert len(found.problems) == MOST_PROBLEMS + 1
+    assert found.problems[-1] == CalendarProblem("more_mistakes", detail="5")
 
 
 def test_a_zone_of_the_calendar_that_does_not_exist_is_told() -> None:
     found = read(GOOD, head=("X-WR-TIMEZONE:Mars/Olympus",))
     assert uids(found) == ["good"]
-    assert found.mistakes == (CalendarProblem("unknown_zone", "", "Mars/Olympus"),)
+    assert found.problems == (CalendarProblem("unknown_zone", "", "Mars/Olympus"),)
 
 
 def test_zones_of_one_calendar_are_not_those_of_the_next() -> None:
@@ -212,14 +212,14 @@ def test_zones_of_one_calendar_are_not_those_of_the_next() -> None:
     aboard = event("x", "DTSTART;TZID=Ship:20261124T120000", end="20261124T110000Z")
     (found,) = read(zone, aboard).occurrences
     assert found.start == datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
-    assert [m.code for m in read(aboard).mistakes] == ["unknown_zone"]
+    assert [m.code for m in read(aboard).problems] == ["unknown_zone"]
 
 
 def test_a_broken_zone_is_missed_by_the_events_that_name_it() -> None:
     zone = ["BEGIN:VTIMEZONE", "TZID:Ship", "BEGIN:STANDARD", "%%%", "END:VTIMEZONE"]
     found = read(zone, event("x", "DTSTART;TZID=Ship:20261124T120000"), GOOD)
     assert uids(found) == ["good"]
-    assert [m.detail for m in found.mistakes] == ["Ship"]
+    assert [m.detail for m in found.problems] == ["Ship"]
 
 
 @pytest.mark.parametrize(
@@ -299,7 +299,7 @@ def test_any_bytes_are_occurrences_or_no_calendar(given_: bytes | list[str]) -> 
         assert WEEK.touches(one.start, one.end)
         assert timedelta(0) < one.end - one.start <= timedelta(days=3)
         assert one.uid in found.uids
-    assert all("\n" not in mistake_line(mistake) for mistake in found.mistakes)
+    assert all("\n" not in problem_line(problem) for problem in found.problems)
 
 
 EXPORTS = sorted((Path(__file__).parent / "exports").glob("*.ics"))

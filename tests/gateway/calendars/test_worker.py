@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from gateway.calendars.protocol import Answer, Order
+from gateway.calendars.protocol import Answer, CalendarRequest
 from gateway.calendars.subprocess_call import ask
 from gateway.calendars.worker import LONGEST_WAIT_S, CalendarWorker, _wait_s
 from gateway.config import CalendarSettings
@@ -250,14 +250,14 @@ class TestTrouble:
         following.look(1)
         assert [m[0] for m in following.titles()] == ["Event a", "Event b", "Event a"]
         with following.database.read() as conn:
-            assert registry.mistakes_of(conn, "agenda") == (
+            assert registry.problems_of(conn, "agenda") == (
                 CalendarProblem("too_often", "Event a", "FREQ=SECONDLY"),
             )
         following.serve(meeting("b", hour=12))
         following.look(1)
         assert [m[0] for m in following.titles()] == ["Event b"]
         with following.database.read() as conn:
-            assert registry.mistakes_of(conn, "agenda") == ()
+            assert registry.problems_of(conn, "agenda") == ()
 
     def test_two_events_with_one_id_are_one_meeting_and_one_line(
         self, following: Following
@@ -268,7 +268,7 @@ class TestTrouble:
         following.look()
         assert following.titles() == [("New", "serre", "25 12:00")]
         with following.database.read() as conn:
-            assert [m.code for m in registry.mistakes_of(conn, "agenda")] == ["same_id"]
+            assert [m.code for m in registry.problems_of(conn, "agenda")] == ["same_id"]
 
     def test_a_feed_that_leads_to_the_local_network_is_refused(self, following: Following) -> None:
         strict = CalendarWorker(following.database, CalendarSettings(), following.clock)
@@ -429,10 +429,10 @@ class TestPolling:
         asked: list[str | None] = []
         with closing(sqlite3.connect(tmp_path / "luchtig.db", isolation_level=None)) as other:
 
-            def asking(order: Order, stop: threading.Event) -> Answer:
-                asked.append(order.url)
+            def asking(request: CalendarRequest, stop: threading.Event) -> Answer:
+                asked.append(request.url)
                 other.execute("BEGIN IMMEDIATE" if len(asked) == 1 else "ROLLBACK")
-                return ask(order, stop)
+                return ask(request, stop)
 
             make_impatient(following.database)
             settings = CalendarSettings(allow_private=True)

@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 import pytest
 
 from gateway.domain.calendar.occurrence import Occurrence
-from gateway.domain.calendar.room_matching import FeedRule, Placing, Unplaced
+from gateway.domain.calendar.room_matching import FeedRule, RoomMatching, Unplaced
 from gateway.domain.room import Room, Venue
 
 VENUE = Venue("de-kade", "De Kade")
@@ -23,8 +23,8 @@ def occurrence(location: str, title: str = "Overleg") -> Occurrence:
     return Occurrence("u", "", title, at, at.replace(hour=10), location)
 
 
-def answer(placing: Placing, location: str, title: str = "Overleg") -> str:
-    found = placing.room_of(occurrence(location, title))
+def answer(matching: RoomMatching, location: str, title: str = "Overleg") -> str:
+    found = matching.room_of(occurrence(location, title))
     return f"? {found.reason}" if isinstance(found, Unplaced) else found
 
 
@@ -52,12 +52,12 @@ def answer(placing: Placing, location: str, title: str = "Overleg") -> str:
     ],
 )
 def test_a_room_is_found_by_what_the_location_says(location: str, room: str) -> None:
-    assert answer(Placing(VENUE, ROOMS), location) == room
+    assert answer(RoomMatching(VENUE, ROOMS), location) == room
 
 
 def test_a_calendar_of_one_room_needs_no_location() -> None:
-    placing = Placing(VENUE, ROOMS, "serre")
-    assert [answer(placing, said) for said in ("", "Online", "Grote zaal")] == ["serre"] * 3
+    matching = RoomMatching(VENUE, ROOMS, "serre")
+    assert [answer(matching, said) for said in ("", "Online", "Grote zaal")] == ["serre"] * 3
 
 
 def test_the_first_rule_that_fits_leads() -> None:
@@ -66,20 +66,21 @@ def test_the_first_rule_that_fits_leads() -> None:
         FeedRule("location", "1e  VERDIEPING", "serre"),
         FeedRule("title", "repetitie", "zaal"),
     )
-    placing = Placing(VENUE, ROOMS, None, rules)
-    assert answer(placing, "1e verdieping", "Repetitie koor") == "grote-zaal"
-    assert answer(placing, "Zaal, 1e verdieping") == "serre"
-    assert answer(placing, "Serre", "Repetitie") == "zaal"
-    assert answer(placing, "Serre") == "serre"
+    matching = RoomMatching(VENUE, ROOMS, None, rules)
+    assert answer(matching, "1e verdieping", "Repetitie koor") == "grote-zaal"
+    assert answer(matching, "Zaal, 1e verdieping") == "serre"
+    assert answer(matching, "Serre", "Repetitie") == "zaal"
+    assert answer(matching, "Serre") == "serre"
 
 
 def test_a_rule_without_a_word_fits_nothing() -> None:
     assert (
-        answer(Placing(VENUE, ROOMS, None, (FeedRule("title", " - ", "zaal"),)), "Serre") == "serre"
+        answer(RoomMatching(VENUE, ROOMS, None, (FeedRule("title", " - ", "zaal"),)), "Serre")
+        == "serre"
     )
 
 
 def test_a_room_that_is_gone_is_told() -> None:
-    assert answer(Placing(VENUE, ROOMS, "kelder"), "Serre") == "? room_gone"
+    assert answer(RoomMatching(VENUE, ROOMS, "kelder"), "Serre") == "? room_gone"
     gone = (FeedRule("location", "serre", "kelder"),)
-    assert answer(Placing(VENUE, ROOMS, None, gone), "Serre") == "? room_gone"
+    assert answer(RoomMatching(VENUE, ROOMS, None, gone), "Serre") == "? room_gone"
