@@ -39,10 +39,12 @@ class Outgoing:
 
 @dataclass(slots=True)
 class Ended:
-    """How a connection ended. ``refused`` is the broker's answer to CONNECT where it was a no,
-    ``reason`` what it said when it closed (MQTT 5), ``error`` what we saw otherwise.
+    """How a connection ended. ``reached`` is false where there was nobody to talk to, ``refused`` the
+    broker's answer to CONNECT where it was a no, ``reason`` what it said when it closed (MQTT 5),
+    ``error`` what we saw otherwise.
     """
 
+    reached: bool = True
     connected: bool = False
     lived_s: float = 0.0
     refused: ReasonCode | None = None

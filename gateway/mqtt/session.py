@@ -124,11 +124,8 @@ class BrokerSession:
                     self._yield_to_another(stop)
                     checked = True
                 ended = self._session(stop)
-            except (OSError, ValueError) as error:
-                if isinstance(error, UnicodeError) or not isinstance(error, ValueError):
-                    ended.error = f"cannot be reached: {error}"
-                else:
-                    raise
+            except (OSError, UnicodeError) as error:
+                ended = Ended(reached=False, error=f"cannot be reached: {error}")
             if stop.is_set():
                 break
             if ended.connected:
@@ -229,10 +226,10 @@ class BrokerSession:
         if ended.refused is not None and ended.refused.value != UNSUPPORTED_PROTOCOL:
             self._outage.begins(f"the broker refuses us: {ended.refused}")
             return
-        if not ended.connected and not ended.error.startswith("cannot be reached"):
+        v5 = self._protocol == MQTTProtocolVersion.MQTTv5
+        if v5 and ended.reached and not ended.connected:
             # Refused for its version, or closed without an answer as old brokers do with MQTT 5.
-            v5 = self._protocol == MQTTProtocolVersion.MQTTv5
-            self._protocol = MQTTProtocolVersion.MQTTv311 if v5 else MQTTProtocolVersion.MQTTv5
+            self._protocol = MQTTProtocolVersion.MQTTv311
             return
         self._protocol = MQTTProtocolVersion.MQTTv5  # the broker that comes back may be a newer one
         self._outage.begins(f"{self._settings.url}: {ended.error}")

@@ -35,8 +35,8 @@ from sensors.wire.refusal import Reason, Refused
 
 _log = logging.getLogger(__name__)
 
-# Of a query that fails: what trying again cannot help.
-_LASTING = re.compile("authorized|not found|cut short|not an answer|parsing query", re.IGNORECASE)
+# Of what the server says of a query: what trying again cannot help.
+_LASTING = re.compile("authorized|not found|parsing query", re.IGNORECASE)
 
 Line = tuple[Placed | RoomSample, str]
 
@@ -86,7 +86,7 @@ class InfluxStore:
                 try:
                     parts += influxql.parts(rows, asked, spans)
                 except influxql.QueryFailed as error:
-                    raise self._query_error(str(error)) from error
+                    raise self._query_error(error) from error
         return fold(spans, fields, parts)
 
     def rows(
@@ -227,17 +227,18 @@ class InfluxStore:
         try:
             if answer.is_ok:
                 return list(influxql.rows(answer.body))
-            said = words(answer)
+            failed = influxql.QueryFailed(words(answer))
         except influxql.QueryFailed as error:
-            said = str(error)
-        if "database not found" in said and dialect.makes_databases:
+            failed = error
+        if "database not found" in str(failed) and dialect.makes_databases:
             return []
         raise_for(answer, self._address.shown)
-        raise self._query_error(said)
+        raise self._query_error(failed)
 
-    def _query_error(self, said: str) -> StoreError:
-        shown = f"InfluxDB at {self._address.shown} does not answer a query: {said}"
-        return StoreMisconfigured(shown) if _LASTING.search(said) else StoreUnavailable(shown)
+    def _query_error(self, failed: influxql.QueryFailed) -> StoreError:
+        shown = f"InfluxDB at {self._address.shown} does not answer a query: {failed}"
+        lasting = isinstance(failed, influxql.NoAnswer) or _LASTING.search(str(failed))
+        return StoreMisconfigured(shown) if lasting else StoreUnavailable(shown)
 
     def _find_dialect(self) -> Dialect:
         dialect = self._dialect

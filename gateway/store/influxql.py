@@ -24,6 +24,10 @@ class QueryFailed(Exception):
     """The server would not or could not answer; the message is its own words."""
 
 
+class NoAnswer(QueryFailed):
+    """What came is no answer or not a whole one, and would be none again; the message is ours."""
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
     text: str
@@ -93,13 +97,13 @@ def parts(
     """What the answer to a ``series_query`` says of each field, device and span.
 
     Raises:
-        QueryFailed: it is not in nanoseconds, as it was asked for.
+        NoAnswer: it is not in nanoseconds, as it was asked for.
 
     """
     for row in rows:
         at_ns = row.get("time")
         if not isinstance(at_ns, int):
-            raise QueryFailed(f"not an answer in nanoseconds: {at_ns!r}")
+            raise NoAnswer(f"not an answer in nanoseconds: {at_ns!r}")
         index = spans.index(at_ns)
         for field in fields:
             mean = row.get(f"{field}_mean")
@@ -114,7 +118,8 @@ def rows(body: bytes) -> Iterator[dict[str, Any]]:
     The answer may come in chunks, a document a line.
 
     Raises:
-        QueryFailed: it holds an error, was cut short by the server, or is no answer at all.
+        QueryFailed: it holds an error.
+        NoAnswer: it was cut short by the server, or is no answer at all.
 
     """
     cut_short = False
@@ -129,7 +134,7 @@ def rows(body: bytes) -> Iterator[dict[str, Any]]:
                 for values in series.values:
                     yield {**series.tags, **dict(zip(series.columns, values, strict=False))}
     if cut_short:
-        raise QueryFailed("the answer was cut short: set max-row-limit = 0 in influxdb.conf")
+        raise NoAnswer("the answer was cut short: set max-row-limit = 0 in influxdb.conf")
 
 
 class _Series(msgspec.Struct):
@@ -158,7 +163,7 @@ def _results(line: bytes) -> list[_Result]:
     try:
         document = _decode(line)
     except (msgspec.MsgspecError, UnicodeDecodeError) as problem:
-        raise QueryFailed(f"not an answer of InfluxDB: {line[:200]!r}") from problem
+        raise NoAnswer(f"not an answer of InfluxDB: {line[:200]!r}") from problem
     for error in (
         document.error,
         document.message,

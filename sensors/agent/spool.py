@@ -200,6 +200,7 @@ def _opened(path: Path) -> tuple[sqlite3.Connection, int]:
 
 
 def _why(path: Path, error: sqlite3.Error) -> str:
-    if "locked" in str(error):
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+    if code & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return f"{path} is in use: another luchtig sensor runs on this machine"
     return f"{path}: {error}"

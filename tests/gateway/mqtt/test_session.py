@@ -15,6 +15,7 @@ from gateway.mqtt.connection import Outgoing
 from gateway.mqtt.session import BrokerSession, SecondGateway
 from sensors.config import BrokerSettings
 from tests.gateway.brokers import amqtt_broker
+from tests.gateway.mail_inbox import raw_server
 from tests.servers import Broker, free_port, mosquitto, wait_until
 
 AIR = "luchtig/devices/de-kade/co2-03/air"
@@ -288,3 +289,19 @@ def test_a_broker_without_mqtt_5_is_spoken_to_in_3_1_1(tmp_path: Path) -> None:
             publish(broker, *[(AIR, b"%d" % i) for i in range(60)])
             wait_until(lambda: len(taker.payloads) == 60, "messages beyond any window")
             assert retained(broker, running.subscriber.status_topic) == b"online"
+
+
+def test_a_broker_that_only_hangs_up_is_said_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A proxy whose broker is down takes every connection and closes it, whatever version is spoken."""
+    with raw_server(lambda _connection: None) as port:
+        settings = BrokerSettings(url=f"mqtt://127.0.0.1:{port}", client_id="g1")
+        running = Running(BrokerSession(settings, tmp_path, Taker()))
+        try:
+            wait_until(lambda: "closed the connection" in caplog.text, "the complaint")
+        finally:
+            running.stop.set()
+            running.thread.join(30)
+    assert not running.thread.is_alive()
+    assert [record.levelname for record in caplog.records].count("ERROR") == 1

@@ -341,6 +341,15 @@ class TestNetwork:
         with pytest.raises(StoreMisconfigured, match="not an answer"):
             open_store(server.url()).count("air", VENUE)
 
+    def test_a_server_that_speaks_of_itself_with_our_words_is_tried_again(
+        self, server: ScriptedServer, open_store: Opens
+    ) -> None:
+        usual = server.script
+        trouble = json_said(200, {"results": [{"error": "shard 7: the read was cut short"}]})
+        server.script = lambda asked: trouble if asked.path == "/query" else usual(asked)
+        with pytest.raises(StoreUnavailable, match="cut short"):
+            open_store(server.url()).count("air", VENUE)
+
     def test_the_name_of_the_server_is_not_known(self, open_store: Opens) -> None:
         with pytest.raises(StoreUnavailable, match="not reached"):
             open_store("influxdb://no-such-host.invalid/luchtig").check()
