@@ -16,7 +16,8 @@ from gateway.store.interface import Placed, Store
 from gateway.store.line_protocol import to_line
 from gateway.store.open import open_store
 from sensors.wire.reading import AirReading
-from tests.servers import influxd, nginx_before
+from tests.nginx import nginx_before
+from tests.servers import influxd
 
 BATCHES = (100, 1_000, 5_000)
 DEVICES = 50

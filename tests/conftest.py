@@ -10,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests import servers
-from tests.servers import Broker, Influx, Postgres, influxd, mosquitto, nginx_before, postgres
+from tests.nginx import nginx_before
+from tests.servers import Broker, Influx, Postgres, influxd, mosquitto, postgres
 
 HERE = Path(__file__).parent
 
@@ -27,6 +28,7 @@ settings.load_profile(
 )
 
 FOLDERS = {"end_to_end": "e2e", "browser": "browser"}
+STARTERS = (mosquitto, influxd, nginx_before, postgres)
 SERVER_PARAMETERS = frozenset({"influx", "influx_v2_path", "mosquitto", "postgresql"})
 
 
@@ -50,13 +52,13 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 def _starts_servers(item: pytest.Function) -> bool:
     """Whether its module, one of its fixtures or one of its parameters stands for a server."""
-    if any(starter in vars(item.module).values() for starter in servers.STARTERS):
+    if any(starter in vars(item.module).values() for starter in STARTERS):
         return True
     if hasattr(item, "callspec") and SERVER_PARAMETERS.intersection(
         value for value in item.callspec.params.values() if isinstance(value, str)
     ):
         return True
-    names = {starter.__name__ for starter in servers.STARTERS}
+    names = {starter.__name__ for starter in STARTERS}
     return any(
         isinstance(fixture.func, FunctionType)
         and names.intersection(fixture.func.__code__.co_names)

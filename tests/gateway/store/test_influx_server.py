@@ -16,7 +16,8 @@ from gateway.store.influx import InfluxStore
 from gateway.store.interface import Placed, RoomSample, StoreMisconfigured, StoreUnavailable
 from sensors.wire.refusal import Reason
 from tests.gateway.store.rows import T0_NS, VENUE, air, people, sample
-from tests.servers import Influx, free_port, influxd, nginx_before, wait_until
+from tests.nginx import nginx_before
+from tests.servers import Influx, free_port, influxd, wait_until
 
 DAY_S = 86_400
 
