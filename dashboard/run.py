@@ -2,7 +2,7 @@
 
 from dashboard import server
 from dashboard.app import create_app
-from dashboard.board.feed import Feed
+from dashboard.board.feed import BoardFeed
 from dashboard.web.auth import check_demo
 from dashboard.web.services import Services
 from gateway.config import Settings
@@ -43,7 +43,9 @@ def _open(settings: Settings, clock: Clock, secret: str) -> server.Running:
     """Everything the worker needs, made where it is used; closed in the other order."""
     database = open_database(settings.database.url, settings.directory)
     store = open_store(settings.store, settings.directory)
-    feed = Feed(settings.broker, settings.directory, database, clock, settings.dashboard.viewers)
+    feed = BoardFeed(
+        settings.broker, settings.directory, database, clock, settings.dashboard.viewers
+    )
     shown = settings.dashboard
     services = Services(clock, database, store, feed, shown, secret, settings.notify)
     app = create_app(services)

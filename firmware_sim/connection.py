@@ -37,7 +37,7 @@ class Identity:
     about: About
 
 
-class Connection:
+class DeviceConnection:
     """A paho client without a thread, registered with a selector while its socket is open.
 
     ``ready`` from the broker's welcome to the end of the connection. ``waiting`` holds the message

@@ -6,7 +6,7 @@ from sensors.wire.reading import Kind
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class DeviceMessage:
     """The device sends ``payload`` at ``at_ns``: not always when it measured, nor always
     readable.
     """
@@ -34,4 +34,4 @@ class ConnectionBack:
     device: str
 
 
-Event = Message | ConnectionLost | ConnectionBack
+Event = DeviceMessage | ConnectionLost | ConnectionBack

@@ -13,8 +13,8 @@ from threading import Event as Flag
 from types import TracebackType
 from typing import Self
 
-from firmware_sim.connection import Connection, Identity
-from firmware_sim.event import ConnectionBack, ConnectionLost, Event, Message
+from firmware_sim.connection import DeviceConnection, Identity
+from firmware_sim.event import ConnectionBack, ConnectionLost, DeviceMessage, Event
 from sensors.broker import parse_address
 from sensors.config import BrokerSettings, ConfigError
 
@@ -58,7 +58,8 @@ class Fleet:
         self._stop = stop
         self._selector = selectors.DefaultSelector()
         self._connections = {
-            (d.venue, d.device): Connection(broker, directory, d, self._selector) for d in devices
+            (d.venue, d.device): DeviceConnection(broker, directory, d, self._selector)
+            for d in devices
         }
         self._retry_s = RETRY_FIRST_S
         self._retry_at = 0.0
@@ -92,7 +93,7 @@ class Fleet:
         """
         connection = self._connections[event.venue, event.device]
         match event:
-            case Message(leaf=leaf, payload=payload):
+            case DeviceMessage(leaf=leaf, payload=payload):
                 self._until(lambda: connection.ready)
                 connection.publish(leaf, payload)
                 self.sent += 1
@@ -123,7 +124,7 @@ class Fleet:
         now_s = time.monotonic()
         self._reconnect(now_s)
         for key, mask in self._selector.select(timeout_s):
-            connection: Connection = key.data
+            connection: DeviceConnection = key.data
             connection.serve(mask)
         if now_s >= self._keep_alive_at:
             self._keep_alive_at = now_s + KEEP_ALIVE_EVERY_S

@@ -7,7 +7,7 @@ from pathlib import Path
 from threading import Event as Flag
 
 from firmware_sim.connection import Identity
-from firmware_sim.event import Message
+from firmware_sim.event import DeviceMessage
 from firmware_sim.fleet import Fleet, Stopped
 from firmware_sim.recording import Row
 from firmware_sim.venue import FIRMWARE, wait_until
@@ -115,7 +115,9 @@ def run_replay(
                     wait_until(reading.at_ns, pace, fleet, stop)
                 payload = encode_reading(reading)
                 fleet.do(
-                    Message(reading.at_ns, reading.venue, reading.device, reading.kind, payload)
+                    DeviceMessage(
+                        reading.at_ns, reading.venue, reading.device, reading.kind, payload
+                    )
                 )
                 sent[reading.kind] += 1
             fleet.settle()

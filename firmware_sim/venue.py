@@ -19,7 +19,7 @@ FIRMWARE = "luchtig-sim"
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class SentTotals:
     """How many messages the devices sent, and how many of all that was sent stayed
     unacknowledged.
     """
@@ -29,7 +29,7 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class PlayedSpan:
     """From so long before the clock's now, up to ``until_ns`` on it (None: until stopped)."""
 
     backfill_s: float = 0.0
@@ -41,10 +41,10 @@ def run_venue(
     broker: BrokerSettings,
     directory: Path,
     clock: Clock,
-    span: Span,
+    span: PlayedSpan,
     stop: Flag,
     tell: Callable[[str], None],
-) -> Outcome:
+) -> SentTotals:
     """Play a scenario: what is past as fast as the broker takes it, the rest in step with the
     clock.
 
@@ -74,7 +74,7 @@ def run_venue(
             fleet.settle()
         except Stopped:
             pass
-    return Outcome(fleet.sent, fleet.unacknowledged)
+    return SentTotals(fleet.sent, fleet.unacknowledged)
 
 
 def wait_until(at_ns: int, clock: Clock, fleet: Fleet, stop: Flag) -> None:

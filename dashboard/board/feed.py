@@ -34,7 +34,7 @@ REGISTRY_S = 5.0
 KEEPALIVE_S = 30
 
 
-class Feed:
+class BoardFeed:
     """A ``Board``. Made still; ``start`` connects and ``close`` ends every follower's stream."""
 
     def __init__(

@@ -17,7 +17,7 @@ from firmware_sim.fleet import BrokerRefused
 from firmware_sim.recording import MAP_EXAMPLE, parse_map, read_recording
 from firmware_sim.replay import Part, Times, pace_of, run_replay, shifted
 from firmware_sim.scenario.scenario import Scenario, find_scenario, load_scenario
-from firmware_sim.venue import Span, run_venue
+from firmware_sim.venue import PlayedSpan, run_venue
 from gateway.config import load
 from sensors.clock import SYSTEM, VARIABLE, Clock, clock_from, started_at
 from sensors.config import BrokerSettings, ConfigError
@@ -90,7 +90,7 @@ def _play_venue(arguments: argparse.Namespace, stop: threading.Event) -> int:
     broker, directory = _broker(arguments)
     clock = _clock(arguments.speed)
     until_ns = None if arguments.until is None else _until_ns(arguments.until, scenario, clock)
-    span = Span(arguments.backfill, until_ns)
+    span = PlayedSpan(arguments.backfill, until_ns)
     outcome = run_venue(scenario, broker, directory, clock, span, stop, _tell)
     _tell(f"sent {outcome.sent} messages, {outcome.unacknowledged} not acknowledged")
     return 0 if outcome.unacknowledged == 0 else 1

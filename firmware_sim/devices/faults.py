@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from firmware_sim.event import ConnectionBack, ConnectionLost, Event, Message
+from firmware_sim.event import ConnectionBack, ConnectionLost, DeviceMessage, Event
 from firmware_sim.scenario.scenario import DevicePlan
 from firmware_sim.scenario.tables import FaultKind, FaultTable
 from sensors.wire.instant import from_ns
@@ -32,9 +32,9 @@ class FaultyDevice:
         self._episode_ends_ns: dict[FaultTable, int] = {}
         self._stuck_at: dict[Kind, Reading] = {}
         self._away = False
-        self._backlog: list[Message] = []
-        self._delayed: list[tuple[int, Message]] = []
-        self._held: Message | None = None
+        self._backlog: list[DeviceMessage] = []
+        self._delayed: list[tuple[int, DeviceMessage]] = []
+        self._held: DeviceMessage | None = None
 
     def send(self, reading: Reading) -> list[Event]:
         """What the device does at the time of ``reading``."""
@@ -86,7 +86,7 @@ class FaultyDevice:
         payload = encode_reading(reading)
         return _REQUIRED.sub(rb'"\1":NaN', payload, count=1) if "nan" in on else payload
 
-    def _stay_away(self, message: Message, offline: FaultTable) -> list[Event]:
+    def _stay_away(self, message: DeviceMessage, offline: FaultTable) -> list[Event]:
         if offline.backlog:
             self._backlog.append(message)
         if self._away:
@@ -102,7 +102,7 @@ class FaultyDevice:
         back = ConnectionBack(at_ns, self._plan.venue, self._plan.slug)
         return [back, *(_at(at_ns, message) for message in backlog)]
 
-    def _deliver(self, message: Message, on: dict[FaultKind, FaultTable]) -> list[Event]:
+    def _deliver(self, message: DeviceMessage, on: dict[FaultKind, FaultTable]) -> list[Event]:
         now_ns = message.at_ns
         out: list[Event] = [_at(now_ns, late) for due, late in self._delayed if due <= now_ns]
         self._delayed = [(due, late) for due, late in self._delayed if due > now_ns]
@@ -122,12 +122,12 @@ class FaultyDevice:
             self._held = None
         return out
 
-    def _message(self, reading: Reading, payload: bytes) -> Message:
-        return Message(reading.at_ns, reading.venue, reading.device, reading.kind, payload)
+    def _message(self, reading: Reading, payload: bytes) -> DeviceMessage:
+        return DeviceMessage(reading.at_ns, reading.venue, reading.device, reading.kind, payload)
 
 
-def _at(at_ns: int, message: Message) -> Message:
-    return Message(at_ns, message.venue, message.device, message.leaf, message.payload)
+def _at(at_ns: int, message: DeviceMessage) -> DeviceMessage:
+    return DeviceMessage(at_ns, message.venue, message.device, message.leaf, message.payload)
 
 
 def _spiked(reading: Reading, size: float) -> Reading:

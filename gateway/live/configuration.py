@@ -34,16 +34,16 @@ FURTHEST_BACK = timedelta(days=31)
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class KnownSpan:
     """From ``start`` up to, not including, ``end``."""
 
     start: datetime
     end: datetime
 
-    def around(self, at: datetime, earliest: datetime) -> "Span":
+    def around(self, at: datetime, earliest: datetime) -> "KnownSpan":
         """It, stretched to hold the meetings about ``at``, but to no earlier than that."""
         start = max(min(self.start, at - AROUND), min(self.start, earliest))
-        return Span(start, max(self.end, at + AROUND))
+        return KnownSpan(start, max(self.end, at + AROUND))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ class Configuration:
     """
 
     revision: int
-    span: Span
+    span: KnownSpan
     venues: Mapping[str, Venue] = field(default_factory=dict)
     zones: Mapping[str, ZoneInfo] = field(default_factory=dict)
     rooms: Mapping[RoomKey, Room] = field(default_factory=dict)
@@ -128,7 +128,7 @@ class Configuration:
         return {(hung.venue, hung.device) for hung in self.placements}
 
 
-def read_configuration(conn: Connection, span: Span) -> Configuration:
+def read_configuration(conn: Connection, span: KnownSpan) -> Configuration:
     """The configuration as it stands in the database."""
     venues = {venue.slug: venue for venue in all_venues(conn)}
     return Configuration(

@@ -23,7 +23,7 @@ from gateway.live.configuration import (
     AROUND,
     FURTHEST_BACK,
     Configuration,
-    Span,
+    KnownSpan,
     calendars,
     read_configuration,
 )
@@ -57,7 +57,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Judged:
     """The states of the rooms that changed, samples of rooms for the store, and the forecasts of which
     it showed how good they were.
     """
@@ -86,7 +86,7 @@ class Engine:
         self._pace = pace
         self._monotonic = monotonic
         now = clock.now()
-        self._take_over(Configuration(0, Span(now, now)), 0)
+        self._take_over(Configuration(0, KnownSpan(now, now)), 0)
 
     def _take_over(self, configuration: Configuration, position: int) -> None:
         """Begin with rooms of which nothing is known yet, at a place in the journal."""
@@ -126,7 +126,7 @@ class Engine:
             away_s = self._clock.wall_s((now - cursor.alive).total_seconds())
             was_away = found is None or not 0 <= away_s <= self._pace.away_after_s
             heard_at = now if was_away else cursor.alive
-            configuration = read_configuration(conn, Span(now - AROUND, now + AROUND))
+            configuration = read_configuration(conn, KnownSpan(now - AROUND, now + AROUND))
             self._take_over(configuration, cursor.position)
             backlog = timedelta(seconds=self._pace.backlog_s * self._clock.speed)
             changed = self._rooms.load(conn, heard_at, now, was_away=was_away, backlog=backlog)
@@ -136,7 +136,7 @@ class Engine:
         self._write_behind.restore(memories, replay)
         self._rooms.resume(heard_at, changed)
 
-    def refresh(self, caught_up_to: datetime | None = None) -> Outcome | None:
+    def refresh(self, caught_up_to: datetime | None = None) -> Judged | None:
         """Take over a configuration that changed and do what people asked; None where there is
         nothing of either. ``placements`` may be others afterwards. ``caught_up_to`` as of ``tick``.
         """
@@ -165,7 +165,7 @@ class Engine:
 
     def apply(
         self, entries: Sequence[tuple[int, Entry]], counters: Mapping[tuple[str, str], float]
-    ) -> Outcome:
+    ) -> Judged:
         """Judge entries in the order of the journal; those that were judged already are left out."""
         if self._write_behind.is_stuck:
             self._write_behind.write(self._applied, self._clock.now())
@@ -179,7 +179,7 @@ class Engine:
         self._rooms.after_entries(now)
         return self._finish(now)
 
-    def tick(self, caught_up_to: datetime | None = None) -> Outcome:
+    def tick(self, caught_up_to: datetime | None = None) -> Judged:
         """Judge the rooms at the clock: silence, what has lasted long enough, meetings that begin and
         end. All that had arrived by ``caught_up_to`` was applied; None: all there is. Nothing is judged
         later than that, nor told while that is long ago.
@@ -237,12 +237,12 @@ class Engine:
             )
             self._rooms.acknowledge(seen)
 
-    def _finish(self, now: datetime, *, caught_up_to: datetime | None = None) -> Outcome:
+    def _finish(self, now: datetime, *, caught_up_to: datetime | None = None) -> Judged:
         """Hand out what changed, once what must not be lost is written."""
         self._tell(now, caught_up_to)
         self._write_behind.write_if_due(self._applied, now)
         samples, misses = self._collect()
-        return Outcome(self._publish(now), samples, misses)
+        return Judged(self._publish(now), samples, misses)
 
     def _tell(self, now: datetime, caught_up_to: datetime | None) -> None:
         """Tell who is to be told: of any room where all is applied that had arrived just now, of those

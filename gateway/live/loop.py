@@ -12,7 +12,7 @@ from gateway.journal.file import JournalError
 from gateway.journal.journal import Journal, JournalClosed
 from gateway.journal.placements import Placements
 from gateway.journal.tally import tally
-from gateway.live.engine import Engine, Outcome
+from gateway.live.engine import Engine, Judged
 from gateway.live.pace import NORMAL, Pace
 from gateway.live.watermark import Watermark
 from gateway.metrics import (
@@ -143,7 +143,7 @@ class LiveLoop:
         self._publisher.keep_only(self._live.rooms, self._live.state)
         self._show_backlogs(self._position)
 
-    def _take(self, outcome: Outcome) -> None:
+    def _take(self, outcome: Judged) -> None:
         if outcome.samples:
             self._journal.append(outcome.samples)
         for miss in outcome.misses:

@@ -12,7 +12,7 @@ from hashlib import sha256
 from msgspec.structs import replace
 
 from gateway.domain.notice import Notice, NoticeKind
-from gateway.registry.alerts.outbox import Message
+from gateway.registry.alerts.outbox import OutboxMessage
 
 GATHER = timedelta(minutes=1)
 
@@ -23,7 +23,7 @@ _LATER: dict[NoticeKind, int] = {"firing": 0, "escalated": 1, "resolved": 2, "re
 class Batch:
     """Messages of the outbox that go out in one piece; never empty."""
 
-    messages: tuple[Message, ...]
+    messages: tuple[OutboxMessage, ...]
 
     @property
     def is_report(self) -> bool:
@@ -47,7 +47,7 @@ class Batch:
         """What is to be said: of each flag the latest. What is over by the time that it could be
         told is told once, as over.
         """
-        latest: dict[str, Message] = {}
+        latest: dict[str, OutboxMessage] = {}
         for message in self.messages:
             known = latest.get(message.flag)
             if known is None or _LATER[message.kind] >= _LATER[known.kind]:
@@ -61,7 +61,7 @@ class Batch:
         return sha256("\n".join(parts).encode()).hexdigest()[:32]
 
 
-def batches(waiting: Sequence[Message]) -> tuple[Batch, ...]:
+def batches(waiting: Sequence[OutboxMessage]) -> tuple[Batch, ...]:
     """What waits for one recipient about one venue, as it goes out: each report, and all the
     rest.
     """

@@ -11,7 +11,7 @@ class SendFailed(Exception):
     """It did not go out now, and may later."""
 
 
-class Refused(SendFailed):
+class SendRefused(SendFailed):
     """The channel works, and would not take this one for this recipient: ``for_good`` or for
     now.
     """

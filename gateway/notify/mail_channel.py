@@ -8,7 +8,7 @@ import smtplib
 from contextlib import suppress
 from email.message import EmailMessage
 
-from gateway.notify.channel import Envelope, Refused, SendFailed
+from gateway.notify.channel import Envelope, SendFailed, SendRefused
 from gateway.notify.mail import Sender, compose, in_ascii
 from gateway.notify.mail_server import DEADLINE_S, MailServer, deadline
 
@@ -57,7 +57,7 @@ class MailChannel:
             try:
                 self._connection.send_message(mail, self._sender.address, [recipient])
             except smtplib.SMTPNotSupportedError as error:
-                raise Refused(
+                raise SendRefused(
                     f"the mail server cannot write to it: {error}", for_good=True
                 ) from error
 
@@ -67,9 +67,9 @@ class MailChannel:
             connection.close()
 
 
-def _refusal(code: int, words: bytes | str) -> Refused:
+def _refusal(code: int, words: bytes | str) -> SendRefused:
     """A 4xx may pass, a 5xx will not."""
-    return Refused(_said(code, words), for_good=code >= 500)
+    return SendRefused(_said(code, words), for_good=code >= 500)
 
 
 def _said(code: int, words: bytes | str) -> str:

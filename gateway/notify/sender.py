@@ -13,7 +13,7 @@ from collections.abc import Collection, Sequence
 
 from gateway.links import Links
 from gateway.notify.batch import Batch, batches, held_for
-from gateway.notify.channel import Channel, Envelope, Refused, SendFailed, Unsendable
+from gateway.notify.channel import Channel, Envelope, SendFailed, SendRefused, Unsendable
 from gateway.notify.message import Unwritable, write, write_test
 from gateway.notify.retry import REFUSALS, Retry
 from gateway.outage import Outage, repeat
@@ -122,11 +122,11 @@ class ChannelSender:
             return True
         except SendFailed as error:
             self._failed(batch, error)
-            return isinstance(error, Refused)
+            return isinstance(error, SendRefused)
         except Exception as error:
             # One message that trips over a mistake of ours must not take the others down.
             log.exception("message %s failed", batch.ids[0])
-            self._failed(batch, Refused(f"{type(error).__name__}: {error}", for_good=True))
+            self._failed(batch, SendRefused(f"{type(error).__name__}: {error}", for_good=True))
             return True
         with self._database.write() as conn:
             at_ns = self._clock.now_ns()
@@ -143,7 +143,7 @@ class ChannelSender:
             return outbox.sent_as(conn, recipient, batch.flags)
 
     def _failed(self, batch: Batch, error: SendFailed) -> None:
-        if not isinstance(error, Refused):
+        if not isinstance(error, SendRefused):
             self._down.begins(str(error))
         attempts = batch.attempts + 1
         wall_ns = SYSTEM.now_ns()
@@ -154,7 +154,7 @@ class ChannelSender:
             outbox.put_off(conn, batch.ids, due_ns, str(error))
             day_ago_ns = due_ns - int(self._retry.give_up_after_s * 1e9)
             over = set(deliveries.tried_before(conn, batch.ids, day_ago_ns))
-            if isinstance(error, Refused) and error.for_good:
+            if isinstance(error, SendRefused) and error.for_good:
                 over |= {one.id for one in batch.messages if one.attempts + 1 >= REFUSALS}
             outbox.give_up(conn, over, at_ns, f"given up: {error}")
 

@@ -14,7 +14,7 @@ from gateway.config import StoreSettings
 from gateway.store import influx_rows as rows_query
 from gateway.store import influxql
 from gateway.store.influx_address import parse_address
-from gateway.store.influx_answer import Answer, Verdict, dropped, judge_write, raise_for, words
+from gateway.store.influx_answer import Answer, WriteVerdict, dropped, judge_write, raise_for, words
 from gateway.store.influx_client import InfluxClient
 from gateway.store.influx_dialect import Dialect, find_dialect, write_query
 from gateway.store.interface import (
@@ -148,9 +148,9 @@ class InfluxStore:
             batch = waiting.pop()
             answer = self._post(batch)
             verdict = judge_write(answer, self._address.shown)
-            if verdict is Verdict.STORED:
+            if verdict is WriteVerdict.STORED:
                 continue
-            if verdict in (Verdict.NO_DATABASE, Verdict.NO_ROUTE):
+            if verdict in (WriteVerdict.NO_DATABASE, WriteVerdict.NO_ROUTE):
                 self._mend(verdict, answer, again=mended)
                 mended = True
                 waiting.append(batch)
@@ -171,7 +171,7 @@ class InfluxStore:
         dialect = self._find_dialect()
         if dialect.may_write.status != 404 or dialect.major == 3:
             return False
-        self._mend(Verdict.NO_DATABASE, dialect.may_write, again=False)
+        self._mend(WriteVerdict.NO_DATABASE, dialect.may_write, again=False)
         self._dialect = None
         return True
 
@@ -180,11 +180,11 @@ class InfluxStore:
         body = to_body(line for _, line in lines)
         return self._client.request("POST", path, write_query(path, self._address), body)
 
-    def _mend(self, verdict: Verdict, answer: Answer, *, again: bool) -> None:
+    def _mend(self, verdict: WriteVerdict, answer: Answer, *, again: bool) -> None:
         """Make the database, or find out what server is there now; once in a write."""
         if again:
             self._refuse_missing(answer)
-        if verdict is Verdict.NO_ROUTE:
+        if verdict is WriteVerdict.NO_ROUTE:
             self._dialect = None
             return
         if self._find_dialect().major not in (1, None):

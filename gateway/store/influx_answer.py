@@ -45,7 +45,7 @@ class Answer:
         return self.status == 405 or (self.status == 404 and "json" not in self.content_type)
 
 
-class Verdict(Enum):
+class WriteVerdict(Enum):
     """What to do with the lines of a write."""
 
     STORED = auto()
@@ -55,7 +55,7 @@ class Verdict(Enum):
     NO_ROUTE = auto()
 
 
-def judge_write(answer: Answer, shown: str) -> Verdict:
+def judge_write(answer: Answer, shown: str) -> WriteVerdict:
     """What became of a write to the server ``shown`` in messages.
 
     Raises:
@@ -65,19 +65,19 @@ def judge_write(answer: Answer, shown: str) -> Verdict:
     """
     said = words(answer)
     if answer.is_ok:
-        return Verdict.STORED
+        return WriteVerdict.STORED
     if answer.is_no_route:
-        return Verdict.NO_ROUTE
+        return WriteVerdict.NO_ROUTE
     if answer.status == 413:
-        return Verdict.TOO_LARGE
+        return WriteVerdict.TOO_LARGE
     if answer.status == 404:
-        return Verdict.NO_DATABASE
+        return WriteVerdict.NO_DATABASE
     if answer.status in (400, 422):
         if _LIMIT.search(said):
             raise StoreMisconfigured(f"InfluxDB at {shown}: {said}: raise that limit")
         if not _ABOUT_LINES.search(said) and _ABOUT_REQUEST.search(said):
             raise StoreMisconfigured(f"InfluxDB at {shown}: {said}: check store.url and store.org")
-        return Verdict.LINES_REFUSED
+        return WriteVerdict.LINES_REFUSED
     raise_for(answer, shown)
     raise AssertionError(answer)  # pragma: no cover - raise_for always raises here
 

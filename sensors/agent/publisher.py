@@ -62,7 +62,7 @@ class Identity:
         return device_topic(self.venue, self.device, leaf)
 
 
-class Publisher:
+class SpoolPublisher:
     """Sends what is in the spool while the broker is there, and waits while it is not.
 
     ``start`` and ``stop`` once each; ``look`` and ``set_present`` from any thread at any time.

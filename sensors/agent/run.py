@@ -13,7 +13,7 @@ import msgspec
 
 from sensors.agent.poller import OpenPort, Poller, SerialDevice
 from sensors.agent.port import open_serial
-from sensors.agent.publisher import Identity, Publisher
+from sensors.agent.publisher import Identity, SpoolPublisher
 from sensors.agent.settings import AgentSettings
 from sensors.agent.spool import Spool, SpoolError
 from sensors.clock import Clock
@@ -41,9 +41,11 @@ def run(
     with ExitStack() as stack:
         spool = stack.enter_context(Spool(settings.spool))
         _tell_of_strangers(spool, settings)
-        threads: list[Publisher | threading.Thread] = []
+        threads: list[SpoolPublisher | threading.Thread] = []
         for device in settings.devices:
-            publisher = Publisher(_identity(device), settings.broker, settings.directory, spool)
+            publisher = SpoolPublisher(
+                _identity(device), settings.broker, settings.directory, spool
+            )
             publisher.start()
             stack.callback(publisher.stop)
             threads.append(publisher)
@@ -61,7 +63,7 @@ def run(
 class Keeper:
     """Puts a device's readings into the spool, and says when the disk does not take them."""
 
-    def __init__(self, spool: Spool, publisher: Publisher) -> None:
+    def __init__(self, spool: Spool, publisher: SpoolPublisher) -> None:
         self._spool = spool
         self._publisher = publisher
         self._lost = 0

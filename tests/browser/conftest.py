@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
 
 from dashboard.app import create_app
-from dashboard.board.feed import Feed
+from dashboard.board.feed import BoardFeed
 from gateway.domain.room_state import RoomState
 from sensors.config import BrokerSettings
 from tests.dashboard.pages.scene import Stage, build, evening
@@ -75,7 +75,7 @@ class Venue:
         services = self.stage.services
         settings = BrokerSettings(url=self.broker.url)
         database, clock = self.stage.database, services.clock
-        self.feed = Feed(settings, self.directory, database, clock, 50, watch_s=0.05)
+        self.feed = BoardFeed(settings, self.directory, database, clock, 50, watch_s=0.05)
         app = create_app(replace(services, board=self.feed))
         self.feed.start()
         wait_until(self.feed.is_connected, "the feed to reach the broker")

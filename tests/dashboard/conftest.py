@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from dashboard.app import create_app
-from dashboard.board.feed import Feed
+from dashboard.board.feed import BoardFeed
 from dashboard.web.services import Services
 from gateway.config import DashboardSettings, StoreSettings
 from gateway.registry.database import Database, open_database
@@ -63,7 +63,7 @@ def make_site(database: Database, own_broker: Broker, tmp_path: Path) -> Iterato
             store = open_store(StoreSettings(url=store_url or StoreSettings().url), tmp_path)
             open_parts.callback(store.close)
             broker = BrokerSettings(url=own_broker.url)
-            feed = Feed(broker, tmp_path, database, clock, chosen.viewers, watch_s=0.05)
+            feed = BoardFeed(broker, tmp_path, database, clock, chosen.viewers, watch_s=0.05)
             app = create_app(Services(clock, database, store, feed, chosen, "a secret of tests"))
             feed.start()
             open_parts.callback(feed.close)

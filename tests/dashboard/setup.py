@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from paho.mqtt.enums import CallbackAPIVersion
 from werkzeug.test import TestResponse
 
-from dashboard.board.feed import Feed
+from dashboard.board.feed import BoardFeed
 from gateway.domain.room import Room, Venue
 from gateway.domain.room_state import RoomState, encode
 from gateway.registry import users
@@ -86,7 +86,7 @@ class Site:
 
     app: Flask
     database: Database
-    feed: Feed
+    feed: BoardFeed
     broker: Broker
     directory: Path
     _token: str = field(default="", init=False)

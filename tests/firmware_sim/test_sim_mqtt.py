@@ -12,12 +12,12 @@ import pytest
 
 from firmware_sim.connection import Identity
 from firmware_sim.device_events import device_events
-from firmware_sim.event import ConnectionBack, ConnectionLost, Message
+from firmware_sim.event import ConnectionBack, ConnectionLost, DeviceMessage
 from firmware_sim.fleet import BrokerRefused, Fleet, Stopped
 from firmware_sim.recording import parse_map, read_recording
 from firmware_sim.replay import Part, Replayed, Times, run_replay, shifted
 from firmware_sim.scenario.scenario import parse_scenario
-from firmware_sim.venue import Outcome, Span, run_venue
+from firmware_sim.venue import PlayedSpan, SentTotals, run_venue
 from sensors.clock import Clock
 from sensors.config import BrokerSettings
 from sensors.wire.instant import from_ns, to_wire
@@ -46,8 +46,8 @@ def silent(_line: str) -> None:
 
 
 def play(
-    broker: Broker, given: dict[str, Any], clock: Clock, span: Span, directory: Path
-) -> Outcome:
+    broker: Broker, given: dict[str, Any], clock: Clock, span: PlayedSpan, directory: Path
+) -> SentTotals:
     return run_venue(
         parse_scenario(given, "t"), BrokerSettings(url=broker.url), directory, clock, span,
         threading.Event(), silent,
@@ -75,13 +75,15 @@ class TestVenue:
         given = venue_tables("complete")
         until_ns = now_ns + 1200 * SECOND_NS  # 1 s of wall time at this speed
         with listening(broker, "luchtig/devices/complete/#") as listener:
-            outcome = play(broker, given, clock_at(now_ns, 1200), Span(3600, until_ns), tmp_path)
+            outcome = play(
+                broker, given, clock_at(now_ns, 1200), PlayedSpan(3600, until_ns), tmp_path
+            )
             planned = [
                 (e.device, e.leaf, str(msgspec.json.decode(e.payload)["ts"]))
                 for e in device_events(
                     parse_scenario(given, "t"), now_ns - 3600 * SECOND_NS, until_ns
                 )
-                if isinstance(e, Message) and e.at_ns > now_ns - 3595 * SECOND_NS
+                if isinstance(e, DeviceMessage) and e.at_ns > now_ns - 3595 * SECOND_NS
             ]
             assert len(planned) > 700
             wait_until(lambda: not set(planned) - set(readings_of(listener)), "all readings")
@@ -95,7 +97,7 @@ class TestVenue:
     ) -> None:
         with listening(broker, "luchtig/devices/birth/#") as listener:
             now_ns = local_ns(10)
-            play(broker, venue_tables("birth"), clock_at(now_ns), Span(60, now_ns), tmp_path)
+            play(broker, venue_tables("birth"), clock_at(now_ns), PlayedSpan(60, now_ns), tmp_path)
             wait_until(lambda: len(listener.on("/status")) == 6, "births and goodbyes")
         for device in ("air-1", "count-1", "door-1"):
             assert listener.on(f"birth/{device}/status") == [b"online", b"offline"]
@@ -110,7 +112,9 @@ class TestVenue:
     def test_a_device_keeps_the_order_of_its_readings(self, broker: Broker, tmp_path: Path) -> None:
         with listening(broker, "luchtig/devices/order/air-1/air") as listener:
             now_ns = local_ns(10)
-            play(broker, venue_tables("order"), clock_at(now_ns), Span(3600, now_ns), tmp_path)
+            play(
+                broker, venue_tables("order"), clock_at(now_ns), PlayedSpan(3600, now_ns), tmp_path
+            )
             wait_until(lambda: len(listener.messages) >= 360, "all readings")
         seqs = [msgspec.json.decode(payload)["seq"] for payload in listener.on("/air")]
         assert seqs == sorted(seqs)
@@ -122,7 +126,7 @@ class TestVenue:
         given = venue_tables("lost", device=[{"device": "air-1", "fault": [fault]}])
         with listening(broker, "luchtig/devices/lost/air-1/#") as listener:
             now_ns = local_ns(10)
-            play(broker, given, clock_at(now_ns), Span(3600, now_ns), tmp_path)
+            play(broker, given, clock_at(now_ns), PlayedSpan(3600, now_ns), tmp_path)
             wait_until(lambda: len(listener.on("/status")) == 4, "the last goodbye")
             wait_until(lambda: len(readings_of(listener)) >= 359, "the backlog")
         assert listener.on("/status") == [b"online", b"offline", b"online", b"offline"]
@@ -135,13 +139,13 @@ class TestVenue:
         given = venue_tables("nan", device=[{"device": "air-1", "fault": [fault]}])
         with listening(broker, "luchtig/devices/nan/air-1/air") as listener:
             now_ns = local_ns(10)
-            play(broker, given, clock_at(now_ns), Span(60, now_ns), tmp_path)
+            play(broker, given, clock_at(now_ns), PlayedSpan(60, now_ns), tmp_path)
             wait_until(lambda: len(listener.messages) == 6, "six readings")
         assert all(b'"co2_ppm":NaN' in payload for payload in listener.on("/air"))
 
 
-def message(number: int, device: str = "d") -> Message:
-    return Message(number, "fleet", device, "air", b'{"co2_ppm":%d}' % (400 + number))
+def message(number: int, device: str = "d") -> DeviceMessage:
+    return DeviceMessage(number, "fleet", device, "air", b'{"co2_ppm":%d}' % (400 + number))
 
 
 class TestFleet:

@@ -8,7 +8,7 @@ from pathlib import Path
 from gateway.domain.meeting import Meeting
 from gateway.domain.room import Room, Venue
 from gateway.journal.entry import Entry
-from gateway.live.engine import Engine, Outcome
+from gateway.live.engine import Engine, Judged
 from gateway.live.pace import NORMAL, Pace
 from gateway.registry.database import Database, open_database
 from gateway.registry.devices import place
@@ -120,7 +120,7 @@ class Gateway:
     def journalled(self, entries: Sequence[Entry]) -> None:
         self.journal.extend(entries)
 
-    def take(self, *entries: Entry, now: float | None = None) -> Outcome:
+    def take(self, *entries: Entry, now: float | None = None) -> Judged:
         """Journal entries and judge all that is not judged yet; the clock shows the newest arrival."""
         self.journalled(entries)
         if now is not None:
@@ -143,11 +143,11 @@ class Gateway:
             self.take(entry)
             self.live.tick()
 
-    def tick(self, now: float) -> Outcome:
+    def tick(self, now: float) -> Judged:
         StandingClock.at = minute(now)
         return self.live.tick()
 
-    def second_later(self) -> Outcome:
+    def second_later(self) -> Judged:
         """A second of wall time on, when what is written behind is due."""
         self.wall.now_s += self.pace.write_every_s
         return self.live.tick()

@@ -12,7 +12,7 @@ from gateway.domain.notice import Notice, NoticeKind, NoticeMeeting
 from gateway.links import Links
 from gateway.notify.notifier import Notifier
 from gateway.notify.retry import Retry
-from gateway.registry.alerts.outbox import Message, all_messages, post
+from gateway.registry.alerts.outbox import OutboxMessage, all_messages, post
 from gateway.registry.database import Database
 from gateway.threads import Threads
 from sensors.clock import SYSTEM, Clock
@@ -52,7 +52,7 @@ def posted(
         assert post(conn, "m1", flag, recipient, told, at)
 
 
-def messages(database: Database) -> tuple[Message, ...]:
+def messages(database: Database) -> tuple[OutboxMessage, ...]:
     with database.read() as conn:
         return all_messages(conn)
 

@@ -65,7 +65,7 @@ class Evening:
         with self.database.read() as conn:
             return reports.find_record(conn, meeting)
 
-    def mails(self) -> list[outbox.Message]:
+    def mails(self) -> list[outbox.OutboxMessage]:
         with self.database.read() as conn:
             return [m for m in outbox.all_messages(conn) if m.kind == "report"]
 

@@ -8,7 +8,7 @@ from gateway.domain.air.generation import Activity
 from gateway.domain.contact import Contact, ContactRole, url_name
 from gateway.domain.presets import BY_SLUG, HEALTHY_DEFAULT
 from gateway.domain.room_state import Rule
-from gateway.live.configuration import Span, read_configuration
+from gateway.live.configuration import KnownSpan, read_configuration
 from gateway.registry.alerts.contacts import contacts_of, put_contacts
 from gateway.registry.database import Database, open_database
 from gateway.registry.devices import all_devices, all_placements
@@ -126,7 +126,7 @@ def test_a_venue_says_what_its_rooms_are_shown_against(database: Database) -> No
     with database.read() as conn:
         (kept,) = all_venues(conn)
         assert (kept.legal_policy, kept.healthy_policy) == ("be-b-1200", None)
-        configuration = read_configuration(conn, Span(NOW, NOW))
+        configuration = read_configuration(conn, KnownSpan(NOW, NOW))
     assert configuration.legal(kept).slug == "be-b-1200"
     assert configuration.healthy(kept) == HEALTHY_DEFAULT
     with pytest.raises(ConfigError, match=r"venue\[0\]\.healthy_policy = 'none'"):

@@ -36,7 +36,7 @@ class UnreadableMessage(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class OutboxMessage:
     """``recipient`` is an e-mail address, or stands for the manager's addresses or one of them."""
 
     id: int
@@ -98,7 +98,7 @@ def due_addressees(
     return tuple(Addressee(to, venue) for to, venue in conn.execute(ordered))
 
 
-def waiting_for(conn: Connection, whom: Addressee) -> tuple[Message, ...]:
+def waiting_for(conn: Connection, whom: Addressee) -> tuple[OutboxMessage, ...]:
     """All that waits for somebody, due or not, in the order it was written.
 
     Raises:
@@ -111,7 +111,7 @@ def waiting_for(conn: Connection, whom: Addressee) -> tuple[Message, ...]:
 
 def waiting_elsewhere(
     conn: Connection, channels: Collection[str], venues: Collection[str] | None
-) -> tuple[Message, ...]:
+) -> tuple[OutboxMessage, ...]:
     """What waits for a channel that is none of these.
 
     Raises:
@@ -138,7 +138,7 @@ def sent_as(conn: Connection, recipient: str, flag_ids: Iterable[str]) -> tuple[
     return tuple(dict.fromkeys(row.sent_as for row in sorted(found, key=tuple)))
 
 
-def all_messages(conn: Connection) -> tuple[Message, ...]:
+def all_messages(conn: Connection) -> tuple[OutboxMessage, ...]:
     return tuple(_message(row) for row in conn.execute(select(outbox).order_by(outbox.c.id)))
 
 
@@ -182,12 +182,12 @@ def _within(venues: Collection[str] | None) -> ColumnElement[bool]:
     return outbox.c.id.is_not(None) if venues is None else outbox.c.venue.in_(venues)
 
 
-def _message(row: Row[tuple[Any, ...]]) -> Message:
+def _message(row: Row[tuple[Any, ...]]) -> OutboxMessage:
     try:
         notice = decode_notice(row.body)
     except msgspec.DecodeError as error:
         raise UnreadableMessage(row.id) from error
-    return Message(
+    return OutboxMessage(
         row.id,
         row.meeting,
         row.flag,

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.board.feed import Feed
+from dashboard.board.feed import BoardFeed
 from dashboard.board.port import StreamEvent, TooManyViewers
 from dashboard.board.viewers import Viewer
 from gateway.domain.room import Room
@@ -156,7 +156,7 @@ class TestBrokerAway:
     ) -> None:
         port, directory = free_port(), tmp_path_factory.mktemp("late")
         broker = BrokerSettings(url=f"mqtt://127.0.0.1:{port}")
-        feed = Feed(broker, directory, database, SYSTEM, 1, watch_s=0.05)
+        feed = BoardFeed(broker, directory, database, SYSTEM, 1, watch_s=0.05)
         feed.start()
         try:
             assert not feed.is_connected()

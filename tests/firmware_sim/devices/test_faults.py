@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from firmware_sim.devices.faults import FaultyDevice
-from firmware_sim.event import ConnectionBack, ConnectionLost, Event, Message
+from firmware_sim.event import ConnectionBack, ConnectionLost, DeviceMessage, Event
 from firmware_sim.scenario.scenario import parse_scenario
 from sensors.wire.payload import Decoded, decode_reading
 from sensors.wire.reading import AirReading, PeopleReading, Reading
@@ -38,7 +38,7 @@ def sent(faulty: FaultyDevice, readings: list[Reading]) -> list[Event]:
 
 
 def decoded(event: Event) -> Reading | Refused:
-    assert isinstance(event, Message)
+    assert isinstance(event, DeviceMessage)
     result = decode_reading(
         DeviceTopic(event.venue, event.device, event.leaf), event.payload, event.at_ns
     )
@@ -98,17 +98,17 @@ class TestOffline:
     def test_the_backlog_comes_on_return_oldest_first(self) -> None:
         readings: list[Reading] = [air(number) for number in range(14)]
         events = sent(device({"kind": "offline"} | MIDDLE), readings)
-        turns = [(i, type(e)) for i, e in enumerate(events) if not isinstance(e, Message)]
+        turns = [(i, type(e)) for i, e in enumerate(events) if not isinstance(e, DeviceMessage)]
         assert turns == [(6, ConnectionLost), (7, ConnectionBack)]
         assert events[6].at_ns == air(6).at_ns
         assert events[7].at_ns == air(12).at_ns
-        assert seqs([e for e in events if isinstance(e, Message)]) == list(range(14))
+        assert seqs([e for e in events if isinstance(e, DeviceMessage)]) == list(range(14))
         assert {e.at_ns for e in events[7:14]} == {air(12).at_ns}
 
     def test_without_a_backlog_it_is_lost(self) -> None:
         readings: list[Reading] = [air(number) for number in range(14)]
         events = sent(device({"kind": "offline", "backlog": False} | MIDDLE), readings)
-        assert seqs([e for e in events if isinstance(e, Message)]) == [*range(6), 12, 13]
+        assert seqs([e for e in events if isinstance(e, DeviceMessage)]) == [*range(6), 12, 13]
 
     def test_by_chance_it_lasts_as_long_as_told(self) -> None:
         faulty = device({"kind": "offline", "probability": 0.02, "lasts_s": 100, "backlog": False})
@@ -165,7 +165,7 @@ class TestBytes:
     def test_garbage_is_never_a_reading(self) -> None:
         faulty = device({"kind": "garbage", "probability": 1.0})
         events = sent(faulty, [air(number) for number in range(300)])
-        assert len({event.payload for event in events if isinstance(event, Message)}) > 290
+        assert len({event.payload for event in events if isinstance(event, DeviceMessage)}) > 290
         assert all(isinstance(decoded(event), Refused) for event in events)
 
 
@@ -201,7 +201,7 @@ class TestChance:
         )
         faults = [{"kind": kind, "probability": 0.2, "lasts_s": 30} for kind in kinds]
         events = sent(device(*faults), [air(n) for n in range(2000)])
-        times = [event.at_ns for event in events if not isinstance(event, Message)]
+        times = [event.at_ns for event in events if not isinstance(event, DeviceMessage)]
         assert times == sorted(times)
         assert len(events) > 1000
 

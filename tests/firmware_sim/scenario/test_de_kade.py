@@ -11,7 +11,7 @@ from functools import cache
 import pytest
 
 from firmware_sim.device_events import device_events
-from firmware_sim.event import ConnectionBack, ConnectionLost, Message
+from firmware_sim.event import ConnectionBack, ConnectionLost, DeviceMessage
 from firmware_sim.scenario.scenario import find_scenario, load_scenario
 from firmware_sim.timeline import Sample, play
 from gateway.domain.policy import DEFAULT
@@ -118,11 +118,11 @@ class TestTheMorningOfTheDemo:
             for event in device_events(load_scenario(FILE), local_ns(8), local_ns(11))
             if event.device == "co2-05"
         ]
-        spoken = [e.at_ns for e in events if isinstance(e, Message)]
+        spoken = [e.at_ns for e in events if isinstance(e, DeviceMessage)]
         silent = [at for at in spoken if local_ns(8, 41) <= at < local_ns(10, 20)]
         assert silent == []
         assert local_ns(8, 41) - max(at for at in spoken if at < local_ns(9)) <= 10 * SECOND_NS
-        turns = [(type(e), e.at_ns) for e in events if not isinstance(e, Message)]
+        turns = [(type(e), e.at_ns) for e in events if not isinstance(e, DeviceMessage)]
         assert [kind for kind, _ in turns] == [ConnectionLost, ConnectionBack]
         assert 0 <= turns[0][1] - local_ns(8, 41) <= 10 * SECOND_NS
         assert 0 <= turns[1][1] - local_ns(10, 20) <= 10 * SECOND_NS

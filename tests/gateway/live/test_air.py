@@ -9,7 +9,7 @@ import pytest
 
 from gateway.domain.room_state import RoomState, VentilationView
 from gateway.live.air import RoomAir
-from gateway.live.engine import Outcome
+from gateway.live.engine import Judged
 from gateway.live.pace import Pace
 from gateway.registry.rooms import put_room
 from gateway.store.interface import Placed
@@ -34,7 +34,7 @@ def gateway(tmp_path: Path) -> Gateway:
     return Gateway(aired_database(tmp_path))
 
 
-def passed(gateway: Gateway, readings: Iterable[Placed]) -> Outcome:
+def passed(gateway: Gateway, readings: Iterable[Placed]) -> Judged:
     """Take all of them, the clock at the last."""
     entries = list(readings)
     at = max(from_ns(entry.reading.arrived_ns) for entry in entries)

@@ -13,7 +13,7 @@ from gateway.domain.presets import BY_SLUG
 from gateway.domain.room import Room
 from gateway.domain.room_state import RoomState
 from gateway.journal.entry import Entry, Note, RefusedMessage
-from gateway.live.engine import Outcome
+from gateway.live.engine import Judged
 from gateway.registry.alerts.flags import changes_of, recent_flags
 from gateway.registry.alerts.outbox import all_messages
 from gateway.registry.devices import all_devices, place, take_down
@@ -72,8 +72,8 @@ def flag_states(gateway: Gateway) -> list[tuple[str, str]]:
         return [(flag.rule, flag.state) for flag in recent_flags(conn, since=START)]
 
 
-def serre(outcome: Outcome | tuple[RoomState, ...]) -> RoomState:
-    states = outcome.states if isinstance(outcome, Outcome) else outcome
+def serre(outcome: Judged | tuple[RoomState, ...]) -> RoomState:
+    states = outcome.states if isinstance(outcome, Judged) else outcome
     (found,) = [state for state in states if state.room == "serre"]
     return found
 

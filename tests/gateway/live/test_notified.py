@@ -15,7 +15,7 @@ from gateway.notify.message import write
 from gateway.notify.message_text import plain
 from gateway.registry.alerts.contacts import put_contacts
 from gateway.registry.alerts.flags import changes_of, recent_flags
-from gateway.registry.alerts.outbox import Message, all_messages
+from gateway.registry.alerts.outbox import OutboxMessage, all_messages
 from gateway.registry.alerts.silences import end_silence, put_silence
 from gateway.registry.meetings import delete_meeting, flags_of_meetings, put_meeting
 from gateway.registry.operator_requests import ask_acknowledge
@@ -51,7 +51,7 @@ def gateway(tmp_path: Path) -> Gateway:
     return Gateway(new_database(tmp_path))
 
 
-def messages(gateway: Gateway) -> list[Message]:
+def messages(gateway: Gateway) -> list[OutboxMessage]:
     with gateway.database.read() as conn:
         return [m for m in all_messages(conn) if m.recipient != "manager"]
 

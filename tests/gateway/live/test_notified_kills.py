@@ -15,7 +15,7 @@ from gateway.domain.contact import Contact
 from gateway.domain.silence import Silence
 from gateway.registry.alerts.contacts import put_contacts
 from gateway.registry.alerts.flags import open_flags
-from gateway.registry.alerts.outbox import Message, all_messages
+from gateway.registry.alerts.outbox import OutboxMessage, all_messages
 from gateway.registry.alerts.silences import put_silence
 from gateway.registry.meetings import put_meeting
 from gateway.registry.operator_requests import ask_acknowledge
@@ -107,7 +107,7 @@ def killed_as_it_writes(gateway: Gateway, at: float, co2_ppm: int) -> None:
         gateway.follow(entry)
 
 
-def rows(gateway: Gateway) -> list[Message]:
+def rows(gateway: Gateway) -> list[OutboxMessage]:
     with gateway.database.read() as conn:
         return list(all_messages(conn))
 

@@ -6,7 +6,7 @@ import pytest
 
 from gateway.domain.flag import Flag
 from gateway.domain.room import Venue
-from gateway.live.configuration import Configuration, Span, calendars
+from gateway.live.configuration import Configuration, KnownSpan, calendars
 from gateway.live.context import RoomContext
 from gateway.live.flags import RoomFlags
 from gateway.live.latest import Newest, newest_of
@@ -26,7 +26,7 @@ def configuration() -> Configuration:
     venue = Venue("de-kade", "De Kade")
     return Configuration(
         1,
-        Span(START, START + timedelta(days=1)),
+        KnownSpan(START, START + timedelta(days=1)),
         venues={"de-kade": venue},
         zones={"de-kade": zone_or_utc(venue.timezone)},
         rooms={KEY: aired_room()},

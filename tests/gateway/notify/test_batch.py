@@ -9,16 +9,16 @@ from hypothesis import strategies as st
 
 from gateway.domain.notice import NoticeKind
 from gateway.notify.batch import GATHER, Batch, batches, held_for
-from gateway.registry.alerts.outbox import Message
+from gateway.registry.alerts.outbox import OutboxMessage
 from tests.gateway.live_venue import START
 from tests.gateway.notices import ANNA, notice
 
 KINDS = get_args(NoticeKind)
 
 
-def message(number: int, flag: str = "f1", kind: NoticeKind = "firing") -> Message:
+def message(number: int, flag: str = "f1", kind: NoticeKind = "firing") -> OutboxMessage:
     told = notice(kind)
-    return Message(
+    return OutboxMessage(
         number, "m1", flag, kind, ANNA, "de-kade", told, START, 0, False, False, None
     )  # fmt: skip
 
@@ -29,20 +29,20 @@ OUTBOXES = st.lists(
 
 
 @given(waiting=OUTBOXES)
-def test_everything_that_waits_is_in_one_parcel(waiting: tuple[Message, ...]) -> None:
+def test_everything_that_waits_is_in_one_parcel(waiting: tuple[OutboxMessage, ...]) -> None:
     made = [number for batch in batches(waiting) for number in batch.ids]
     assert sorted(made) == [one.id for one in waiting]
 
 
 @given(waiting=OUTBOXES)
-def test_a_report_travels_alone_and_the_rest_together(waiting: tuple[Message, ...]) -> None:
+def test_a_report_travels_alone_and_the_rest_together(waiting: tuple[OutboxMessage, ...]) -> None:
     made = batches(waiting)
     assert sum(not batch.is_report for batch in made) <= 1
     assert all(len(batch.messages) == 1 for batch in made if batch.is_report)
 
 
 @given(waiting=OUTBOXES)
-def test_each_flag_is_told_once_as_it_stands(waiting: tuple[Message, ...]) -> None:
+def test_each_flag_is_told_once_as_it_stands(waiting: tuple[OutboxMessage, ...]) -> None:
     for batch in batches(waiting):
         told = {found.flag: found.kind for found in batch.notices}
         assert len(told) == len(batch.notices)
@@ -56,7 +56,7 @@ def test_each_flag_is_told_once_as_it_stands(waiting: tuple[Message, ...]) -> No
 
 
 @given(waiting=OUTBOXES.filter(bool))
-def test_a_name_is_that_of_what_is_in_it(waiting: tuple[Message, ...]) -> None:
+def test_a_name_is_that_of_what_is_in_it(waiting: tuple[OutboxMessage, ...]) -> None:
     names = {Batch(waiting[:n]).name for n in range(1, len(waiting) + 1)}
     assert len(names) == len(waiting)
     assert Batch(waiting).name == Batch(waiting).name

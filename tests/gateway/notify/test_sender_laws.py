@@ -16,7 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from sqlalchemy import select, update
 
 from gateway.notify.batch import GATHER
-from gateway.notify.channel import Envelope, Refused, SendFailed
+from gateway.notify.channel import Envelope, SendFailed, SendRefused
 from gateway.notify.retry import Retry
 from gateway.notify.sender import ChannelSender
 from gateway.registry.alerts.outbox import all_messages, post
@@ -51,7 +51,7 @@ class Moody:
         if self.mood == "fails":
             raise SendFailed("down")
         if self.mood == "refuses":
-            raise Refused("451 later", for_good=False)
+            raise SendRefused("451 later", for_good=False)
         ended_well = self.mood == "takes"
         self.reached.append((StandingClock.at, letter, ended_well))
         if not ended_well:

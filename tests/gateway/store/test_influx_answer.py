@@ -4,7 +4,14 @@ import json
 
 import pytest
 
-from gateway.store.influx_answer import Answer, Verdict, dropped, judge_write, retry_after_s, words
+from gateway.store.influx_answer import (
+    Answer,
+    WriteVerdict,
+    dropped,
+    judge_write,
+    retry_after_s,
+    words,
+)
 from gateway.store.interface import StoreError, StoreMisconfigured, StoreUnavailable
 
 CONFLICT = (
@@ -20,24 +27,24 @@ def said(status: int, error: str = "", key: str = "error") -> Answer:
 @pytest.mark.parametrize(
     ("answer", "verdict"),
     [
-        (Answer(204, b""), Verdict.STORED),
-        (said(400, CONFLICT), Verdict.LINES_REFUSED),
-        (said(422, f"failure writing points: {CONFLICT}", "message"), Verdict.LINES_REFUSED),
-        (said(400, "unable to parse 'air x': invalid field format"), Verdict.LINES_REFUSED),
+        (Answer(204, b""), WriteVerdict.STORED),
+        (said(400, CONFLICT), WriteVerdict.LINES_REFUSED),
+        (said(422, f"failure writing points: {CONFLICT}", "message"), WriteVerdict.LINES_REFUSED),
+        (said(400, "unable to parse 'air x': invalid field format"), WriteVerdict.LINES_REFUSED),
         (
             said(400, "partial write: points beyond retention policy dropped=1"),
-            Verdict.LINES_REFUSED,
+            WriteVerdict.LINES_REFUSED,
         ),
-        (said(400, "unable to parse 'air,device=bucket-org x': bad"), Verdict.LINES_REFUSED),
-        (said(413, "Request Entity Too Large"), Verdict.TOO_LARGE),
-        (Answer(413, b"<html>413</html>", "text/html"), Verdict.TOO_LARGE),
-        (said(404, 'database not found: "luchtig"'), Verdict.NO_DATABASE),
-        (said(404, 'bucket "luchtig" not found', "message"), Verdict.NO_DATABASE),
-        (Answer(404, b"404 page not found", "text/plain"), Verdict.NO_ROUTE),
-        (Answer(405, b"", "text/plain"), Verdict.NO_ROUTE),
+        (said(400, "unable to parse 'air,device=bucket-org x': bad"), WriteVerdict.LINES_REFUSED),
+        (said(413, "Request Entity Too Large"), WriteVerdict.TOO_LARGE),
+        (Answer(413, b"<html>413</html>", "text/html"), WriteVerdict.TOO_LARGE),
+        (said(404, 'database not found: "luchtig"'), WriteVerdict.NO_DATABASE),
+        (said(404, 'bucket "luchtig" not found', "message"), WriteVerdict.NO_DATABASE),
+        (Answer(404, b"404 page not found", "text/plain"), WriteVerdict.NO_ROUTE),
+        (Answer(405, b"", "text/plain"), WriteVerdict.NO_ROUTE),
     ],
 )
-def test_what_to_do_with_the_lines(answer: Answer, verdict: Verdict) -> None:
+def test_what_to_do_with_the_lines(answer: Answer, verdict: WriteVerdict) -> None:
     assert judge_write(answer, "host:8086") is verdict
 
 

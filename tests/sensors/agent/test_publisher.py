@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sensors.agent.publisher import IN_FLIGHT, Identity, Publisher
+from sensors.agent.publisher import IN_FLIGHT, Identity, SpoolPublisher
 from sensors.agent.spool import Spool
 from sensors.config import BrokerSettings
 from sensors.wire.reading import About
@@ -52,7 +52,7 @@ def test_nothing_leaves_the_spool_and_few_are_under_way_without_an_acknowledgeme
         for _ in range(3 * IN_FLIGHT):
             spool.append(IDENTITY.name, "air", lambda seq: b'{"seq":%03d,"co2_ppm":812}' % seq)
         settings = BrokerSettings(url=f"mqtt://127.0.0.1:{broker.port}")
-        publisher = Publisher(IDENTITY, settings, tmp_path, spool)
+        publisher = SpoolPublisher(IDENTITY, settings, tmp_path, spool)
         publisher.start()
         last = b'{"seq":%03d' % IN_FLIGHT
         wait_until(lambda: last in broker.received, "as many as may be under way")
