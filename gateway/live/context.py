@@ -1,4 +1,6 @@
-"""What one live room is held to: its place in the configuration, its limits and its meeting at a moment."""
+"""What one live room is held to: its place in the configuration, its limits and its meeting at a
+moment.
+"""
 
 from datetime import UTC, datetime
 

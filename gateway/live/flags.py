@@ -15,8 +15,8 @@ from gateway.registry.alerts.flags import Change
 
 
 class RoomFlags:
-    """``open`` by their rule; ``kept`` by flag and meeting, of those that are open; ``ended`` are the
-    flags resolved since they were last taken.
+    """``open`` by their rule; ``kept`` by flag and meeting, of those that are open; ``ended`` are
+    the flags resolved since they were last taken.
     """
 
     def __init__(
@@ -73,8 +73,8 @@ class RoomFlags:
     def _keep(
         self, flag: Flag, meetings: tuple[Meeting, ...], at: datetime, *, known: bool
     ) -> None:
-        """Bring what the meetings keep of the flag up to ``at``. While nothing is known a breach that
-        began before is not held against a meeting that begins.
+        """Bring what the meetings keep of the flag up to ``at``. While nothing is known a breach
+        that began before is not held against a meeting that begins.
         """
         kept = self.kept.setdefault(flag.id, {})
         for meeting in meetings:

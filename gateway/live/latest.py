@@ -1,4 +1,6 @@
-"""The newest values of a live room, as the database keeps them beside its counts and flags, and back."""
+"""The newest values of a live room, as the database keeps them beside its counts and flags, and
+back.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -16,8 +18,8 @@ LEVELS: tuple[Level, ...] = get_args(Level)
 
 @dataclass(frozen=True, slots=True)
 class Newest:
-    """``judged_at`` is how far the limits were judged, ``watched_since`` when the silence of the room
-    began to count; of the last sample its time and level.
+    """``judged_at`` is how far the limits were judged, ``watched_since`` when the silence of the
+    room began to count; of the last sample its time and level.
     """
 
     co2_ppm: float | None = None

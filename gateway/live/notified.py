@@ -1,4 +1,6 @@
-"""Who was told of which flag, and when each is to be looked at again: the live side of ``alerting``."""
+"""Who was told of which flag, and when each is to be looked at again: the live side of
+``alerting``.
+"""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -32,7 +34,9 @@ class Notified:
         return now < self._rests.get(flag_id, now)
 
     def stands(self, event: FlagStands, now: datetime, until: datetime) -> None:
-        """Tell what is to be told of a flag that fires; whom it concerns stays so until ``until``."""
+        """Tell what is to be told of a flag that fires; whom it concerns stays so until
+        ``until``.
+        """
         flag = event.flag
         told, letters = step(self.told(flag.id), event, now)
         self._unit_of_work.posted.extend(letters)

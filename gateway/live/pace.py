@@ -1,6 +1,7 @@
 """How often the live side does what, and how long it waits: one policy, handed in.
 
-Seconds are of wall time unless their name says otherwise; a ``timedelta`` is of the gateway's clock.
+Seconds are of wall time unless their name says otherwise; a ``timedelta`` is of the gateway's
+clock.
 """
 
 from dataclasses import dataclass
@@ -9,12 +10,13 @@ from datetime import timedelta
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """``away_after_s``: a gateway that wrote nothing for so long was away. ``fresh_s``: up to this age a
-    breach that is judged counts as one of now. ``backlog_s``: so long a broker may take to hand over
-    what came while the gateway was away. ``tick_s`` is of the clock, but no shorter and no longer than
-    ``tick_wall_s``. ``counted_every_s``: how old the metrics in the database may be while nothing comes
-    in. What the estimates know is written at most every ``checkpoint_every`` and ``checkpoint_every_s``,
-    of ``checkpoints_at_once`` rooms in one transaction, which spreads a large house over the minute.
+    """``away_after_s``: a gateway that wrote nothing for so long was away. ``fresh_s``: up to this
+    age a breach that is judged counts as one of now. ``backlog_s``: so long a broker may take to
+    hand over what came while the gateway was away. ``tick_s`` is of the clock, but no shorter and
+    no longer than ``tick_wall_s``. ``counted_every_s``: how old the metrics in the database may be
+    while nothing comes in. What the estimates know is written at most every ``checkpoint_every``
+    and ``checkpoint_every_s``, of ``checkpoints_at_once`` rooms in one transaction, which spreads a
+    large house over the minute.
     """
 
     write_every_s: float = 1.0

@@ -20,9 +20,9 @@ def limits_due(
     policy: Policy,
     until: datetime,
 ) -> datetime | None:
-    """The first moment after ``at`` when the limits may be judged otherwise, though nothing comes in;
-    ``until`` is when the policy or the meeting may be another. A room of which nothing is known any
-    more waits for its next reading, so that what it sends later is judged at its own time.
+    """The first moment after ``at`` when the limits may be judged otherwise, though nothing comes
+    in; ``until`` is when the policy or the meeting may be another. A room of which nothing is known
+    any more waits for its next reading, so that what it sends later is judged at its own time.
     """
     fresh_for = timedelta(seconds=policy.no_data_s)
     found = [

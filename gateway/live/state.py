@@ -1,6 +1,7 @@
 """A live room as others see it: its state at a moment.
 
-Figures are rounded to what their own doubt leaves of them, so that noise alone makes no other state.
+Figures are rounded to what their own doubt leaves of them, so that noise alone makes no other
+state.
 """
 
 import math
@@ -37,7 +38,9 @@ ERROR_STEP_PPM = 5.0
 
 
 def state_of(room: LiveRoom, now: datetime, gateway: str) -> RoomState:
-    """The room's state as it is now, also where its rules were last judged at an earlier reading."""
+    """The room's state as it is now, also where its rules were last judged at an earlier
+    reading.
+    """
     policy = room.context.policy(now)
     facts = room.facts(now, policy)
     flags = sorted(room.flags.values(), key=lambda flag: RULE_ORDER.index(flag.rule))

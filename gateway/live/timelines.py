@@ -2,8 +2,8 @@
 
 Two timelines. The limits are judged at the readings' own time, and between readings at the moments
 when time alone changes something, so that a stream that was caught up gives the same flags as one
-that was followed live. Silence is judged at the time of arrival: what came late was missing till then.
-Neither goes back.
+that was followed live. Silence is judged at the time of arrival: what came late was missing till
+then. Neither goes back.
 """
 
 from datetime import datetime
@@ -23,7 +23,8 @@ from gateway.live.values import RoomValues
 from sensors.wire.instant import EPOCH
 
 ADVISE_EVERY_S = 10
-"""How often advice is looked at anew, of the readings' time; it is too when a flag comes or goes."""
+"""How often advice is looked at anew, of the readings' time; it is too when a flag comes or
+goes."""
 
 
 class Timelines:

@@ -1,8 +1,8 @@
 """Up to which moment all that had arrived has been applied.
 
-What has not arrived is silence; what waits in the journal is not. While entries come in without a pause
-there is always one that waits, so the question is asked of a moment: was all that had arrived by then
-applied?
+What has not arrived is silence; what waits in the journal is not. While entries come in without a
+pause there is always one that waits, so the question is asked of a moment: was all that had arrived
+by then applied?
 """
 
 from collections.abc import Sequence

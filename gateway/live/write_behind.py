@@ -13,9 +13,9 @@ from gateway.registry.live_state import Cursor
 
 
 class WriteBehind:
-    """``saved`` is the journal position up to which everything is in the database, ``needed_after`` the
-    one beyond which a restart would read again; ``changes`` is another with each change of a flag that
-    was written.
+    """``saved`` is the journal position up to which everything is in the database, ``needed_after``
+    the one beyond which a restart would read again; ``changes`` is another with each change of a
+    flag that was written.
     """
 
     def __init__(

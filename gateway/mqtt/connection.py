@@ -39,9 +39,9 @@ class Outgoing:
 
 @dataclass(slots=True)
 class Ended:
-    """How a connection ended. ``reached`` is false where there was nobody to talk to, ``refused`` the
-    broker's answer to CONNECT where it was a no, ``reason`` what it said when it closed (MQTT 5),
-    ``error`` what we saw otherwise.
+    """How a connection ended. ``reached`` is false where there was nobody to talk to, ``refused``
+    the broker's answer to CONNECT where it was a no, ``reason`` what it said when it closed (MQTT
+    5), ``error`` what we saw otherwise.
     """
 
     reached: bool = True
