@@ -21,7 +21,7 @@ from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from gateway.journal.journal import JournalClosed
 from gateway.mqtt.connection import Connection, Ended, Outgoing
-from gateway.mqtt.takeover_check import HEARTBEAT_S, is_alive
+from gateway.mqtt.takeover_check import NORMAL, Heartbeat, is_alive
 from gateway.outage import BackOff, Outage
 from sensors.broker import new_client, parse_address
 from sensors.config import BrokerSettings
@@ -71,6 +71,7 @@ class BrokerSession:
         on_subscribed: Callable[[], None] = lambda: None,
         on_down: Callable[[], None] = lambda: None,
         drained: Callable[[], bool] = lambda: True,
+        heartbeat: Heartbeat = NORMAL,
     ) -> None:
         """``venues`` are the ones looked after, None for all; ``on_up`` is told how many messages
         the broker sends ahead of acknowledgements, ``on_subscribed`` that it keeps messages for us
@@ -88,6 +89,7 @@ class BrokerSession:
         self._on_subscribed = on_subscribed
         self._on_down = on_down
         self._drained = drained
+        self._heartbeat = heartbeat
         self._protocol = MQTTProtocolVersion.MQTTv5
         self._connection: Connection | None = None
         self._closing = False
@@ -197,7 +199,7 @@ class BrokerSession:
 
     def _is_over(self, connection: Connection, stop: threading.Event) -> bool:
         now = time.monotonic()
-        if connection.is_up and now - self._beat_at > HEARTBEAT_S:
+        if connection.is_up and now - self._beat_at > self._heartbeat.every_s:
             self._say_online(connection)
         if not stop.is_set():
             return False
@@ -235,7 +237,8 @@ class BrokerSession:
         self._outage.begins(f"{self._settings.url}: {ended.error}")
 
     def _yield_to_another(self, stop: threading.Event) -> None:
-        if is_alive(self._settings, self._directory, self.status_topic, stop):
+        wait_s = self._heartbeat.wait_s
+        if is_alive(self._settings, self._directory, self.status_topic, stop, wait_s):
             raise SecondGateway(self._second_gateway())
 
     def _second_gateway(self) -> str:

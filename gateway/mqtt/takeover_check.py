@@ -9,6 +9,7 @@ import logging
 import secrets
 import threading
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,16 @@ from paho.mqtt.reasoncodes import ReasonCode
 from sensors.broker import new_client, parse_address
 from sensors.config import BrokerSettings
 
-HEARTBEAT_S = 5.0
-WAIT_S = 8.0
+
+@dataclass(frozen=True, slots=True)
+class Heartbeat:
+    """How often a gateway says that it lives, and how long another waits to hear it."""
+
+    every_s: float = 5.0
+    wait_s: float = 8.0
+
+
+NORMAL = Heartbeat()
 
 log = logging.getLogger(__name__)
 
@@ -59,9 +68,13 @@ class _Watch:
 
 
 def is_alive(
-    settings: BrokerSettings, directory: Path, status_topic: str, stop: threading.Event
+    settings: BrokerSettings,
+    directory: Path,
+    status_topic: str,
+    stop: threading.Event,
+    wait_s: float,
 ) -> bool:
-    """Whether a gateway speaks on ``status_topic`` now; up to 8 s where it is said to be online.
+    """Whether a gateway speaks on ``status_topic`` now; ``wait_s`` at most where it is said to be online.
 
     Where the broker does not let us ask, nobody is there.
 
@@ -79,7 +92,7 @@ def is_alive(
     client.on_message = watch.received
     client.connect_timeout = 5.0
     client.connect(address.host, address.port, keepalive=60)
-    until = time.monotonic() + WAIT_S
+    until = time.monotonic() + wait_s
     said = False
     try:
         while not watch.settled and time.monotonic() < until and not stop.is_set():

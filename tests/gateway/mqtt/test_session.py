@@ -10,9 +10,9 @@ import paho.mqtt.client as mqtt
 import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
-from gateway.mqtt import takeover_check
 from gateway.mqtt.connection import Outgoing
 from gateway.mqtt.session import BrokerSession, SecondGateway
+from gateway.mqtt.takeover_check import NORMAL, Heartbeat
 from sensors.config import BrokerSettings
 from tests.gateway.brokers import amqtt_broker
 from tests.gateway.mail_inbox import raw_server
@@ -62,10 +62,15 @@ class Running:
 
 @contextmanager
 def subscribed(
-    broker: Broker, taker: Taker, client_id: str = "g1", venues: frozenset[str] | None = None
+    broker: Broker,
+    taker: Taker,
+    client_id: str = "g1",
+    venues: frozenset[str] | None = None,
+    heartbeat: Heartbeat = NORMAL,
 ) -> Iterator[Running]:
     settings = BrokerSettings(url=broker.url, client_id=client_id)
-    running = Running(BrokerSession(settings, broker.directory, taker, venues=venues))
+    session = BrokerSession(settings, broker.directory, taker, venues=venues, heartbeat=heartbeat)
+    running = Running(session)
     wait_until(lambda: running.subscriber.is_up or running.died, "the subscriber")
     try:
         yield running
@@ -219,11 +224,8 @@ def test_the_gateway_says_that_it_is_online_and_that_it_goes(own_broker: Broker)
         assert retained(own_broker, topic) == b"offline"
 
 
-def test_a_newcomer_leaves_a_living_gateway_alone(
-    own_broker: Broker, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("gateway.mqtt.session.HEARTBEAT_S", 0.2)
-    with subscribed(own_broker, Taker()) as first:
+def test_a_newcomer_leaves_a_living_gateway_alone(own_broker: Broker) -> None:
+    with subscribed(own_broker, Taker(), heartbeat=Heartbeat(every_s=0.2)) as first:
         wait_until(lambda: retained(own_broker, first.subscriber.status_topic) == b"online", "it")
         with subscribed(own_broker, Taker()) as second:
             second.thread.join(20)
@@ -233,12 +235,9 @@ def test_a_newcomer_leaves_a_living_gateway_alone(
         assert first.subscriber.is_up
 
 
-def test_what_a_dead_gateway_left_behind_is_no_living_one(
-    own_broker: Broker, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(takeover_check, "WAIT_S", 0.5)
+def test_what_a_dead_gateway_left_behind_is_no_living_one(own_broker: Broker) -> None:
     publish(own_broker, ("luchtig/gateways/g1/status", b"online"), retain=True)
-    with subscribed(own_broker, Taker()) as running:
+    with subscribed(own_broker, Taker(), heartbeat=Heartbeat(wait_s=0.5)) as running:
         assert running.died is None
         assert running.subscriber.is_up
 
