@@ -17,8 +17,8 @@ log = logging.getLogger(__name__)
 
 
 def told_of(conn: Connection, flag_ids: Iterable[str]) -> dict[str, tuple[AddressedNotice, ...]]:
-    """The letters that say that these flags fire, by flag; flags of which nobody was told are left
-    out, and a letter that cannot be read any more: whoever got it hears no end of it.
+    """The notices that say that these flags fire, by flag; flags of which nobody was told are left
+    out, and a notice that cannot be read any more: whoever got it hears no end of it.
     """
     query = select(outbox.c.flag, outbox.c.recipient, outbox.c.body, outbox.c.created_ns)
     fires = query.where(outbox.c.kind.in_(("firing", "escalated"))).order_by(outbox.c.id)
@@ -30,8 +30,8 @@ def told_of(conn: Connection, flag_ids: Iterable[str]) -> dict[str, tuple[Addres
             said = str(error).splitlines()[0]
             log.warning("what %s was told cannot be read (%s): left out", row.recipient, said)
             continue
-        letter = AddressedNotice(row.recipient, notice, from_ns(row.created_ns))
-        found[row.flag] = (*found.get(row.flag, ()), letter)
+        told = AddressedNotice(row.recipient, notice, from_ns(row.created_ns))
+        found[row.flag] = (*found.get(row.flag, ()), told)
     return found
 
 
