@@ -63,9 +63,9 @@ def forget_retained(broker: Broker) -> None:
     client.loop_start()
     client.subscribe("#")
     client.publish("end", b"")
-    assert done.wait(10)
+    assert done.wait(60)
     for topic in kept:
-        client.publish(topic, b"", 1, retain=True).wait_for_publish(10)
+        client.publish(topic, b"", 1, retain=True).wait_for_publish(60)
     client.disconnect()
     client.loop_stop()
 

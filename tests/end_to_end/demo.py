@@ -28,7 +28,7 @@ class RunningDemo:
         self.log = log
 
     def get(self, path: str) -> bytes:
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=10) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=30) as answer:
             body: bytes = answer.read()
             return body
 

@@ -92,13 +92,15 @@ class SetUp:
     def get(self, path: str) -> Any:
         """A JSON answer of the dashboard, or None where it has none yet."""
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=5) as answer:
+            with urllib.request.urlopen(
+                f"http://127.0.0.1:{self.port}{path}", timeout=30
+            ) as answer:
                 return json.load(answer)
         except (OSError, ValueError):
             return None
 
     def page(self, path: str) -> str:
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=10) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=30) as answer:
             text: bytes = answer.read()
             return text.decode()
 
@@ -123,7 +125,7 @@ def influxql(influx: Influx, database: str, query: str) -> list[list[Any]]:
     """The rows that a person at the InfluxDB shell would see."""
     parameters = urllib.parse.urlencode({"db": database, "q": query, "epoch": "ns"})
     url = f"http://127.0.0.1:{influx.port}/query?{parameters}"
-    with urllib.request.urlopen(url, timeout=10) as answer:
+    with urllib.request.urlopen(url, timeout=30) as answer:
         (result,) = json.load(answer)["results"]
     series = result.get("series", [])
     return series[0]["values"] if series else []

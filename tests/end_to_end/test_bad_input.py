@@ -82,7 +82,7 @@ class Bench:
 @pytest.fixture(scope="module")
 def bench(tmp_path_factory: pytest.TempPathFactory, broker: Broker) -> Iterator[Bench]:
     publisher = Publisher(broker)
-    publisher.publish(RETAINED, b'{"co2_ppm":800}', retain=True).wait_for_publish(10)
+    publisher.publish(RETAINED, b'{"co2_ppm":800}', retain=True).wait_for_publish(60)
     directory = tmp_path_factory.mktemp("bad-input")
     with set_up(directory, broker, "sqlite:///readings.db") as venue:
         venue.import_venue()
@@ -92,7 +92,7 @@ def bench(tmp_path_factory: pytest.TempPathFactory, broker: Broker) -> Iterator[
         bench.good_reading()
         yield bench
         ledger.close()
-    publisher.publish(RETAINED, b"", retain=True).wait_for_publish(10)
+    publisher.publish(RETAINED, b"", retain=True).wait_for_publish(60)
     publisher.close()
 
 

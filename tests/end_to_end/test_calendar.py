@@ -19,11 +19,11 @@ def fill_in(venue: SetUp, path: str, **fields: str) -> str:
     jar = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
     browser = urllib.request.build_opener(jar)
     url = f"http://127.0.0.1:{venue.port}{path}"
-    with browser.open(url, timeout=10) as answer:
+    with browser.open(url, timeout=30) as answer:
         found = re.search(r'name="csrf_token" value="([^"]+)"', answer.read().decode())
     assert found is not None
     form = urllib.parse.urlencode(fields | {"csrf_token": found[1]}).encode()
-    with browser.open(urllib.request.Request(url, form, {"Referer": url}), timeout=10) as answer:
+    with browser.open(urllib.request.Request(url, form, {"Referer": url}), timeout=30) as answer:
         page: bytes = answer.read()
     return page.decode()
 

@@ -69,7 +69,7 @@ def test_the_demo_takes_a_real_broker_and_a_real_store(
 
         def stored() -> int:
             url = f"http://127.0.0.1:{influx.port}/query?db={database}&q={query}"
-            with urllib.request.urlopen(url, timeout=10) as answer:
+            with urllib.request.urlopen(url, timeout=30) as answer:
                 series = json.load(answer)["results"][0].get("series")
             return series[0]["values"][0][1] if series else 0
 

@@ -44,7 +44,7 @@ def furnish(venue: SetUp) -> None:
 
 def press(venue: SetUp, path: str) -> None:
     data = urllib.parse.urlencode({"note": "ramen open"}).encode()
-    urllib.request.urlopen(f"http://127.0.0.1:{venue.port}{path}", data, timeout=10).close()
+    urllib.request.urlopen(f"http://127.0.0.1:{venue.port}{path}", data, timeout=30).close()
 
 
 def test_a_breach_is_told_acknowledged_by_its_link_and_told_as_over_in_the_same_thread(

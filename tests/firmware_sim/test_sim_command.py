@@ -89,7 +89,7 @@ def test_stopping_ends_cleanly_with_every_device_offline(
             arguments, log, env=environment(**clock), ready=lambda: "in step" in log.read_text()
         ) as child:
             child.send_signal(number)
-            assert child.wait(30) == 0
+            assert child.wait(60) == 0
         wait_until(
             lambda: (
                 sum(h.payload == b"offline" and not h.retained for h in listener.messages) >= 10
@@ -154,6 +154,6 @@ def test_a_serial_sensor_answers_with_the_air_of_its_room(tmp_path: Path) -> Non
         finally:
             os.close(port)
         child.send_signal(signal.SIGINT)
-        assert child.wait(30) == 0
+        assert child.wait(60) == 0
     assert answer[:2] == b"\xff\x86"
     assert 1250 < answer[2] * 256 + answer[3] < 1450

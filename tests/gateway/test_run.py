@@ -110,7 +110,7 @@ def test_a_thread_that_does_not_stop_is_left_with_what_it_uses(
         database = open_database(load(venue.config, {}).database.url, tmp_path)
         posted(database, ANNA, notice())
         database.close()
-        assert taken.wait(30)
+        assert taken.wait(60)
         gateway.terminate()
         try:
             assert gateway.wait(60) == 0
@@ -133,5 +133,5 @@ def test_a_reading_shows_as_a_retained_room_state_of_its_venue(
         publisher.publish_all([("luchtig/devices/de-kade/co2-03/air", b'{"co2_ppm":871}')])
         publisher.follow(STATE, heard.append)
         wait_until(lambda: any(b'"co2_ppm":871' in state for state in heard), "the state")
-        publisher.publish(STATE, b"", retain=True).wait_for_publish(10)
+        publisher.publish(STATE, b"", retain=True).wait_for_publish(60)
         publisher.close()

@@ -37,7 +37,7 @@ def test_a_thread_that_ends_by_itself_is_a_death(work: Work, death: Death) -> No
     threads = Threads(over)
     threads.start("live", goes_on)
     threads.start("writer", work)
-    assert over.wait(10)
+    assert over.wait(60)
     assert threads.death == death
     assert threads.stop("live", "writer", within_s=10)
 
@@ -120,7 +120,7 @@ def died(caplog: pytest.LogCaptureFixture, *foreseen: type[Exception]) -> Death 
     threads = Threads(over, foreseen)
     with caplog.at_level(logging.ERROR):
         threads.start("writer", fails)
-        assert over.wait(10)
+        assert over.wait(60)
         assert threads.stop("writer", within_s=10)
     return threads.death
 

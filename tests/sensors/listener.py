@@ -37,7 +37,7 @@ class Listener:
     def listening(self) -> Iterator["Listener"]:
         self._client.connect("127.0.0.1", self._port)
         self._client.loop_start()
-        assert self._subscribed.wait(10)
+        assert self._subscribed.wait(60)
         try:
             yield self
         finally:

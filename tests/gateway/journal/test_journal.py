@@ -156,7 +156,7 @@ def test_a_journal_that_cannot_be_written_acknowledges_nothing_until_it_can(
         assert journal.last_id == 0
         blocker.execute("ROLLBACK")
         blocker.close()
-        assert done.wait(20)
+        assert done.wait(60)
         assert journal.read(0, 10) == [(1, placed(1))]
     told = [record.message for record in caplog.records if "acknowledged" in record.message]
     assert len(told) == 1

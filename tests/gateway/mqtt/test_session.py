@@ -85,7 +85,7 @@ def publish(broker: Broker, *messages: tuple[str, bytes], retain: bool = False) 
     client.connect("127.0.0.1", broker.port)
     client.loop_start()
     for topic, payload in messages:
-        client.publish(topic, payload, 1, retain).wait_for_publish(20)
+        client.publish(topic, payload, 1, retain).wait_for_publish(60)
     client.disconnect()
     client.loop_stop()
 
@@ -100,8 +100,8 @@ def retained(broker: Broker, topic: str) -> bytes | None:
     client.connect("127.0.0.1", broker.port)
     client.subscribe(topic, 1)
     client.loop_start()
-    asked.wait(10)
-    client.publish(topic + "/end", b"", 1).wait_for_publish(10)
+    asked.wait(60)
+    client.publish(topic + "/end", b"", 1).wait_for_publish(60)
     client.disconnect()
     client.loop_stop()
     return found[-1] if found else None
@@ -276,7 +276,7 @@ def test_what_is_published_is_confirmed(own_broker: Broker) -> None:
     with subscribed(own_broker, Taker()) as running:
         state = Outgoing("luchtig/rooms/de-kade/serre/state", b"{}", True, confirmed.set)
         assert running.subscriber.publish(state)
-        assert confirmed.wait(10)
+        assert confirmed.wait(60)
         assert retained(own_broker, state.topic) == b"{}"
     assert not running.subscriber.publish(state)
 

@@ -309,7 +309,7 @@ class TestChannels:
             )
             with at_work(found):
                 try:
-                    assert pushed.wait(15)
+                    assert pushed.wait(60)
                 finally:
                     over.set()
 

@@ -24,7 +24,7 @@ DAY_S = 86_400
 
 def post(server: Influx, path: str, body: bytes, **query: str) -> None:
     url = f"http://127.0.0.1:{server.port}{path}?{urllib.parse.urlencode(query)}"
-    with urllib.request.urlopen(urllib.request.Request(url, body), timeout=10) as answer:
+    with urllib.request.urlopen(urllib.request.Request(url, body), timeout=30) as answer:
         # InfluxDB sends the status before it does what was asked; its word is in the body.
         assert b"error" not in answer.read()
 
@@ -128,7 +128,7 @@ class TestDatabase:
 
     def exists(self, influx: Influx, name: str) -> bool:
         url = f"http://127.0.0.1:{influx.port}/query?q=SHOW+DATABASES"
-        with urllib.request.urlopen(url, timeout=10) as answer:
+        with urllib.request.urlopen(url, timeout=30) as answer:
             return f'["{name}"]' in answer.read().decode()
 
 
@@ -249,7 +249,7 @@ def test_a_server_killed_in_the_middle_of_writing_loses_nothing_that_was_promise
     writer = threading.Thread(target=write)
     with influxd(directory, port=port) as first:
         writer.start()
-        assert enough.wait(30)
+        assert enough.wait(60)
         os.kill(first.pid, signal.SIGKILL)
         wait_until(lambda: failed > 0, "a write that fails")
     promised = done

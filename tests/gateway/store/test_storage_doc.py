@@ -58,7 +58,7 @@ def test_an_influxql_query_runs(influx: Influx, tmp_path: Path, query: str) -> N
     asked = asked.replace("time > now() - 1d", when)
     parameters = urllib.parse.urlencode({"db": database, "q": asked})
     url = f"http://127.0.0.1:{influx.port}/query?{parameters}"
-    with urllib.request.urlopen(url, timeout=10) as answer:
+    with urllib.request.urlopen(url, timeout=30) as answer:
         (result,) = json.load(answer)["results"]
     assert len(result["series"][0]["values"]) == 1
 

@@ -207,7 +207,7 @@ def test_a_signal_stops_it_cleanly(
             command, log, ready=lambda: heard.payloads(air), env=process_environment()
         ) as child:
             child.send_signal(number)
-            assert child.wait(20) == 0
+            assert child.wait(60) == 0
         wait_until(lambda: heard.payloads(status)[-1] == b"offline", "the goodbye")
         stop(child)
     assert "Traceback" not in log.read_text()

@@ -20,7 +20,7 @@ class CountedStore:
         self.asked += 1
         self.reached.set()
         if self.hold is not None:
-            assert self.hold.wait(10)
+            assert self.hold.wait(60)
         if self.away:
             raise StoreUnavailable("no such host")
         return Series((1,), {"co2_ppm": (500.0,)}, {"co2_ppm": (500.0,)}, {"co2_ppm": (500.0,)})
@@ -61,7 +61,7 @@ def test_while_one_viewer_waits_for_the_store_the_others_do_not() -> None:
     kept = TrendCache(store, STILL)  # type: ignore[arg-type]  # it needs no more of a store
     waiting = threading.Thread(target=kept.trace, args=("de-kade", "serre"))
     waiting.start()
-    assert store.reached.wait(10)
+    assert store.reached.wait(60)
     assert kept.trace("de-kade", "serre") is None
     store.hold.set()
     waiting.join(10)
