@@ -33,9 +33,10 @@ from gateway.registry.policies import put_policy
 from gateway.registry.rooms import put_room, put_venue
 from sensors.clock import SYSTEM
 from sensors.wire.instant import to_wire
+from sensors.wire.topic import DeviceSlug, RoomSlug, VenueSlug
 from tests.servers import free_port, mosquitto, running, wait_until
 
-VENUE = "bench"
+VENUE = VenueSlug("bench")
 TARGET_P99_MS = 2000.0
 
 
@@ -84,11 +85,11 @@ def site(directory: Path, rooms: int, mail_port: int) -> Iterator[int]:
             put_venue(conn, Venue(VENUE, "Bench"))
             for number in range(rooms):
                 room = f"room-{number}"
-                put_room(conn, Room(VENUE, room, f"Room {number}", policy="at-once"))
-                place(conn, VENUE, f"co2-{number}", room, now)
+                put_room(conn, Room(VENUE, RoomSlug(room), f"Room {number}", policy="at-once"))
+                place(conn, VENUE, DeviceSlug(f"co2-{number}"), RoomSlug(room), now)
                 put_meeting(
                     conn,
-                    Meeting(f"m-{number}", VENUE, room, f"Meeting {number}", now - hour, now + hour,
+                    Meeting(f"m-{number}", VENUE, RoomSlug(room), f"Meeting {number}", now - hour, now + hour,
                             organiser=organiser(number)),
                 )  # fmt: skip
         database.close()

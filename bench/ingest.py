@@ -33,9 +33,10 @@ from gateway.registry.metric_totals import all_totals
 from gateway.store.open import open_store
 from sensors.clock import SYSTEM
 from sensors.wire.instant import from_ns, to_wire
+from sensors.wire.topic import VenueSlug
 from tests.servers import Broker, Influx, free_port, influxd, mosquitto, running
 
-VENUE = "bench"
+VENUE = VenueSlug("bench")
 IN_FLIGHT = 200
 FLOOD = "max_inflight_messages 0\nmax_queued_messages 0\nautosave_interval 0\n"
 

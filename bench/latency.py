@@ -29,9 +29,10 @@ from gateway.registry.devices import place
 from gateway.registry.rooms import put_room, put_venue
 from sensors.clock import SYSTEM
 from sensors.wire.instant import to_wire
+from sensors.wire.topic import DeviceSlug, RoomSlug, VenueSlug
 from tests.servers import free_port, mosquitto, running, wait_until
 
-VENUE = "bench"
+VENUE = VenueSlug("bench")
 EACH_ROOM_S = 2.0
 TARGET_P99_MS = 250.0
 
@@ -43,7 +44,7 @@ class Timed:
     sent_s: dict[tuple[str, str], float] = field(default_factory=dict)
     took_ms: dict[tuple[str, str], float] = field(default_factory=dict)
 
-    def seen(self, room: str, co2_at: str | None) -> None:
+    def seen(self, room: RoomSlug, co2_at: str | None) -> None:
         key = (room, co2_at or "")
         if key in self.sent_s and key not in self.took_ms:
             self.took_ms[key] = (time.monotonic() - self.sent_s[key]) * 1000
@@ -65,8 +66,14 @@ def site(directory: Path, rooms: int) -> Iterator[tuple[int, int]]:
         with database.write() as conn:
             put_venue(conn, Venue(VENUE, "Bench"))
             for number in range(rooms):
-                put_room(conn, Room(VENUE, f"room-{number}", f"Room {number}", seats=20))
-                place(conn, VENUE, f"co2-{number}", f"room-{number}", SYSTEM.now())
+                put_room(conn, Room(VENUE, RoomSlug(f"room-{number}"), f"Room {number}", seats=20))
+                place(
+                    conn,
+                    VENUE,
+                    DeviceSlug(f"co2-{number}"),
+                    RoomSlug(f"room-{number}"),
+                    SYSTEM.now(),
+                )
         database.close()
         for command in ("gateway", "dashboard"):
             log = directory / f"{command}.log"

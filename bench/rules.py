@@ -31,6 +31,7 @@ from gateway.store.interface import Placed
 from sensors.clock import Clock
 from sensors.wire.instant import to_ns
 from sensors.wire.reading import AirReading
+from sensors.wire.topic import DeviceSlug, RoomSlug, VenueSlug
 
 EVERY_S = 10
 BATCH = 500
@@ -120,11 +121,21 @@ def furnish(database: Database, rooms: int, *, air: bool) -> None:
         for i in range(rooms):
             venue = f"v-{i // ROOMS_A_VENUE}"
             if i % ROOMS_A_VENUE == 0:
-                put_venue(conn, Venue(venue, venue, escalate_after_min=30))
-                put_contacts(conn, venue, CONTACTS)
+                put_venue(conn, Venue(VenueSlug(venue), venue, escalate_after_min=30))
+                put_contacts(conn, VenueSlug(venue), CONTACTS)
             put_policy(conn, replace(DEFAULT, slug=f"p-{i}", kind="own"))
-            put_room(conn, Room(venue, f"r-{i}", f"Room {i}", volume_m3, seats=20, policy=f"p-{i}"))
-            place(conn, venue, f"co2-{i}", f"r-{i}", START)
+            put_room(
+                conn,
+                Room(
+                    VenueSlug(venue),
+                    RoomSlug(f"r-{i}"),
+                    f"Room {i}",
+                    volume_m3,
+                    seats=20,
+                    policy=f"p-{i}",
+                ),
+            )
+            place(conn, VenueSlug(venue), DeviceSlug(f"co2-{i}"), RoomSlug(f"r-{i}"), START)
 
 
 @dataclass
@@ -166,8 +177,10 @@ class House:
         for room in range(self.turn % EVERY_S, self.rooms, EVERY_S):
             self.position += 1
             venue, co2_ppm = f"v-{room // ROOMS_A_VENUE}", co2(room, self.turn)
-            reading = AirReading(venue, f"co2-{room}", at_ns - room, at_ns, True, co2_ppm)
-            made.append((self.position, Placed(f"r-{room}", reading)))
+            reading = AirReading(
+                VenueSlug(venue), DeviceSlug(f"co2-{room}"), at_ns - room, at_ns, True, co2_ppm
+            )
+            made.append((self.position, Placed(RoomSlug(f"r-{room}"), reading)))
         return made
 
 

@@ -16,6 +16,7 @@ from gateway.store.interface import Placed, Store
 from gateway.store.line_protocol import to_line
 from gateway.store.open import open_store
 from sensors.wire.reading import AirReading
+from sensors.wire.topic import DeviceSlug, RoomSlug, VenueSlug
 from tests.nginx import nginx_before
 from tests.servers import influxd
 
@@ -29,8 +30,8 @@ def row(number: int) -> Placed:
     device, tick = number % DEVICES, number // DEVICES
     at_ns = T0_NS + tick * 10 * SECOND_NS
     reading = AirReading(
-        venue="de-kade",
-        device=f"co2-{device}",
+        venue=VenueSlug("de-kade"),
+        device=DeviceSlug(f"co2-{device}"),
         at_ns=at_ns,
         arrived_ns=at_ns + 200_000_000,
         ts_given=True,
@@ -39,7 +40,7 @@ def row(number: int) -> Placed:
         humidity_pct=44.0,
         seq=tick,
     )
-    return Placed(f"room-{device % 10}", reading)
+    return Placed(RoomSlug(f"room-{device % 10}"), reading)
 
 
 def write(store: Store, rows: list[Placed], batch: int) -> tuple[float, float]:
@@ -57,7 +58,9 @@ def read_ms(store: Store, rows: list[Placed]) -> float:
     taken = []
     for _ in range(9):
         began = time.perf_counter()
-        found = store.series("de-kade", "room-3", ["co2_ppm"], T0_NS, end_ns, 500)
+        found = store.series(
+            VenueSlug("de-kade"), RoomSlug("room-3"), ["co2_ppm"], T0_NS, end_ns, 500
+        )
         taken.append((time.perf_counter() - began) * 1000)
         assert any(found.mean["co2_ppm"])
     return statistics.median(taken)

@@ -13,6 +13,7 @@ from heapq import merge
 from gateway.store.interface import STORED, Measurement, Placed, RoomSample, Store
 from sensors.wire.field import by_unit
 from sensors.wire.instant import from_ns, to_wire
+from sensors.wire.topic import RoomSlug, VenueSlug
 
 CHUNK = 64 * 1024
 KINDS: tuple[Measurement, ...] = tuple(STORED)
@@ -44,8 +45,8 @@ Row = Placed | RoomSample
 class Selection:
     """The readings of a venue, or of one room of it, from one moment up to another."""
 
-    venue: str
-    room: str | None
+    venue: VenueSlug
+    room: RoomSlug | None
     from_ns: int
     to_ns: int
 

@@ -14,6 +14,7 @@ from gateway.domain.room import Room
 from gateway.registry.air_memory import find_history
 from gateway.registry.policies import policies_by_slug
 from gateway.registry.rooms import find_room
+from sensors.wire.topic import RoomSlug, VenueSlug
 
 MOST_PEOPLE: Final = 10_000
 LONGEST: Final = LONGEST_MIN
@@ -27,8 +28,8 @@ class Ask:
     own.
     """
 
-    venue: str
-    room: str
+    venue: VenueSlug
+    room: RoomSlug
     people: int
     minutes: float
     activity: Activity | None = None

@@ -18,7 +18,7 @@ from sensors.broker import new_client, parse_address
 from sensors.config import BrokerSettings
 from sensors.wire.payload import encode_about
 from sensors.wire.reading import About
-from sensors.wire.topic import DeviceLeaf, device_topic
+from sensors.wire.topic import DeviceLeaf, DeviceSlug, VenueSlug, device_topic
 
 KEEPALIVE_S = 30
 CONNECT_WITHIN_S = 1.5
@@ -32,8 +32,8 @@ NEVER = ("Bad user name or password", "Not authorized", "Client identifier not v
 class Identity:
     """A device as it introduces itself."""
 
-    venue: str
-    device: str
+    venue: VenueSlug
+    device: DeviceSlug
     about: About
 
 

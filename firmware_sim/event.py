@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from sensors.wire.reading import Kind
+from sensors.wire.topic import DeviceSlug, VenueSlug
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,8 +13,8 @@ class DeviceMessage:
     """
 
     at_ns: int
-    venue: str
-    device: str
+    venue: VenueSlug
+    device: DeviceSlug
     leaf: Kind
     payload: bytes
 
@@ -23,15 +24,15 @@ class ConnectionLost:
     """The device is gone without a word: its broker tells it by its last will."""
 
     at_ns: int
-    venue: str
-    device: str
+    venue: VenueSlug
+    device: DeviceSlug
 
 
 @dataclass(frozen=True, slots=True)
 class ConnectionBack:
     at_ns: int
-    venue: str
-    device: str
+    venue: VenueSlug
+    device: DeviceSlug
 
 
 Event = DeviceMessage | ConnectionLost | ConnectionBack

@@ -16,6 +16,7 @@ from sensors.config import BrokerSettings, ConfigError
 from sensors.wire.instant import from_ns, to_wire
 from sensors.wire.payload import EARLIEST_NS, MAX_AHEAD_NS, encode_reading
 from sensors.wire.reading import About, AirReading, PeopleReading, Reading
+from sensors.wire.topic import DeviceSlug, RoomSlug, VenueSlug
 
 
 class Times(Enum):
@@ -30,10 +31,10 @@ class Times(Enum):
 class Part:
     """Whom the recording is played as; ``room`` is the hint that the devices give."""
 
-    venue: str
-    device: str
-    people_device: str
-    room: str | None = None
+    venue: VenueSlug
+    device: DeviceSlug
+    people_device: DeviceSlug
+    room: RoomSlug | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +150,7 @@ def _identities(rows: tuple[Row, ...], part: Part) -> list[Identity]:
         names.append(part.device)
     if any(row.count is not None for row in rows):
         names.append(part.people_device)
-    return [Identity(part.venue, name, about) for name in dict.fromkeys(names)]
+    return [Identity(part.venue, DeviceSlug(name), about) for name in dict.fromkeys(names)]
 
 
 def _out_of_time(at_ns: int, why: str) -> ConfigError:

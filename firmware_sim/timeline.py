@@ -9,6 +9,7 @@ from firmware_sim.room import SimRoom
 from firmware_sim.scenario.room_schedule import local_day, midnight_ns
 from firmware_sim.scenario.scenario import RoomPlan, Scenario
 from sensors.wire.reading import Reading
+from sensors.wire.topic import RoomSlug
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,7 @@ class Sample:
     """A reading beside the truth it was made from. The reading names time, device and kind."""
 
     reading: Reading
-    room: str
+    room: RoomSlug
     true_co2_ppm: float
     true_people: int
 

@@ -15,6 +15,7 @@ import msgspec
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from sensors.wire.instant import from_ns, to_ns
+from sensors.wire.topic import RoomSlug, VenueSlug
 
 ACKNOWLEDGE_LASTS = timedelta(days=7)
 REPORT_LASTS = timedelta(days=90)
@@ -77,7 +78,7 @@ class Links:
     secret: str
     public_url: str
 
-    def room(self, venue: str, room: str) -> str:
+    def room(self, venue: VenueSlug, room: RoomSlug) -> str:
         return f"{self._base}/rooms/{venue}/{room}"
 
     def alerts(self) -> str:

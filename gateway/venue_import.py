@@ -19,6 +19,7 @@ from gateway.registry.rooms import put_room, put_venue
 from sensors.config import ConfigError
 from sensors.venue_file import ContactTable, MeetingTable, VenueTable, moment
 from sensors.wire.instant import to_wire
+from sensors.wire.topic import RoomSlug, VenueSlug
 
 if TYPE_CHECKING:
     from gateway.domain.air.generation import Activity
@@ -126,7 +127,7 @@ def _meeting(venue: VenueTable, table: MeetingTable, now: datetime) -> Meeting:
     )
 
 
-def meeting_id(venue: str, room: str, start: datetime) -> str:
+def meeting_id(venue: VenueSlug, room: RoomSlug, start: datetime) -> str:
     """The id of a meeting that was given none: the same for the same room and start."""
     return str(uuid5(NAMESPACE_URL, f"luchtig:{venue}/{room}/{to_wire(start)}"))
 

@@ -10,10 +10,13 @@ import tomllib
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
+from types import NoneType, UnionType
 from typing import Any, Final, Literal, TypeVar, get_args, get_origin
 
 import msgspec
 from msgspec.structs import FieldInfo
+
+from sensors.wire.topic import DeviceSlug, RoomSlug, VenueSlug
 
 T = TypeVar("T", bound=msgspec.Struct)
 
@@ -49,19 +52,19 @@ class DeviceSettings(msgspec.Struct, frozen=True, kw_only=True):
     which its CO2 was last calibrated.
     """
 
-    device: str
+    device: DeviceSlug
     model: str
     port: str
     interval_s: float | None = None
     warm_up_s: float | None = None
-    room: str | None = None
+    room: RoomSlug | None = None
     calibrated: date | None = None
 
 
 class SensorSettings(msgspec.Struct, frozen=True, kw_only=True):
     """What ``luchtig sensor`` reads on this machine."""
 
-    venue: str = ""
+    venue: VenueSlug = VenueSlug("")
     spool: str = "spool.db"
     device: tuple[DeviceSettings, ...] = ()
 
@@ -206,4 +209,8 @@ def _plain(message: str) -> str:
 
 
 def _shown(hint: Any) -> str:
-    return getattr(hint, "__name__", str(hint))
+    """A type as whoever writes the file knows it: a slug is text."""
+    if isinstance(hint, UnionType):
+        return " | ".join("None" if part is NoneType else _shown(part) for part in get_args(hint))
+    plain = getattr(hint, "__supertype__", hint)
+    return getattr(plain, "__name__", str(plain))

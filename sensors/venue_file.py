@@ -16,7 +16,7 @@ import msgspec
 from sensors.config import ConfigError, convert
 from sensors.mail_address import is_mail_address
 from sensors.time_zone import find_zone
-from sensors.wire.topic import is_slug
+from sensors.wire.topic import DeviceSlug, RoomSlug, VenueSlug, is_slug
 
 T = TypeVar("T", bound=msgspec.Struct)
 ACTIVITIES = ("quiet", "talking", "standing", "active")
@@ -28,7 +28,7 @@ _Expect = Callable[[bool, str, object, str], None]
 
 
 class RoomTable(msgspec.Struct, frozen=True, kw_only=True):
-    slug: str
+    slug: RoomSlug
     name: str
     volume_m3: float | None = None
     floor_area_m2: float | None = None
@@ -38,8 +38,8 @@ class RoomTable(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DeviceTable(msgspec.Struct, frozen=True, kw_only=True):
-    slug: str
-    room: str | None = None
+    slug: DeviceSlug
+    room: RoomSlug | None = None
 
 
 class MeetingTable(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,7 +47,7 @@ class MeetingTable(msgspec.Struct, frozen=True, kw_only=True):
     is played; nothing else is left in them by ``parse_venues``.
     """
 
-    room: str
+    room: RoomSlug
     title: str
     start: Any
     end: Any
@@ -71,7 +71,7 @@ class ContactTable(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class VenueTable(msgspec.Struct, frozen=True, kw_only=True):
-    slug: str
+    slug: VenueSlug
     name: str
     timezone: str = "Europe/Amsterdam"
     language: str = "nl"

@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Meta
 from sqlalchemy import Connection
 
-from dashboard.api.fields import Instant, Moment, Slug
+from dashboard.api.fields import Instant, Moment, RoomRef, VenueRef
 from dashboard.api.route import Route
 from dashboard.web.auth import current_user
 from dashboard.web.problem import Problem
@@ -30,7 +30,7 @@ class AlertsQuery(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     since: Moment | None = None
-    venue: Slug | None = None
+    venue: VenueRef | None = None
     limit: Annotated[int, Meta(ge=1, le=1000)] = 200
 
 
@@ -40,8 +40,8 @@ class AlertAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     id: str
-    venue: Slug
-    room: Slug
+    venue: VenueRef
+    room: RoomRef
     rule: Rule
     state: FlagState
     since: Instant

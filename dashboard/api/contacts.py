@@ -14,6 +14,7 @@ from gateway.domain.room_state import Rule
 from gateway.registry.alerts import contacts as registry
 from gateway.registry.rooms import find_venue
 from gateway.words.locale import DEFAULT_LANGUAGE
+from sensors.wire.topic import VenueSlug
 
 
 class ContactBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -33,14 +34,14 @@ class Contacts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     contacts: Annotated[tuple[ContactBody, ...], Meta(max_length=50)]
 
 
-def get_contacts(services: Services, venue: str) -> Contacts:
+def get_contacts(services: Services, venue: VenueSlug) -> Contacts:
     with services.database.read() as conn:
         if find_venue(conn, venue) is None:
             raise Problem(404, f"there is no venue {venue!r}")
         return _answer(registry.contacts_of(conn, venue))
 
 
-def put_contacts(services: Services, venue: str, body: Contacts) -> Contacts:
+def put_contacts(services: Services, venue: VenueSlug, body: Contacts) -> Contacts:
     """Replace the venue's contacts: all of them, in their order."""
     put = _checked(body)
     with services.database.write() as conn:

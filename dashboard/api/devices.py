@@ -4,7 +4,7 @@ from typing import Literal
 
 import msgspec
 
-from dashboard.api.fields import Instant, Slug
+from dashboard.api.fields import DeviceRef, Instant, RoomRef, VenueRef
 from dashboard.api.rooms import no_room
 from dashboard.api.route import Route
 from dashboard.web.problem import Problem
@@ -13,12 +13,13 @@ from gateway.registry import devices as registry
 from gateway.registry.devices import Device
 from gateway.registry.rooms import find_room, find_venue
 from sensors.wire.instant import to_wire
+from sensors.wire.topic import DeviceSlug, VenueSlug
 
 
 class DeviceBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """``room`` null: it hangs nowhere from now on."""
 
-    room: Slug | None
+    room: RoomRef | None
 
 
 class DeviceAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,9 +27,9 @@ class DeviceAnswer(msgspec.Struct, frozen=True, kw_only=True):
     says of itself.
     """
 
-    venue: Slug
-    device: Slug
-    room: Slug | None
+    venue: VenueRef
+    device: DeviceRef
+    room: RoomRef | None
     status: Literal["online", "offline"] | None
     first_seen: Instant | None
     last_seen: Instant | None
@@ -44,7 +45,7 @@ class Devices(msgspec.Struct, frozen=True):
 
 
 class DevicesQuery(msgspec.Struct, frozen=True):
-    venue: Slug | None = None
+    venue: VenueRef | None = None
 
 
 def get_devices(services: Services, query: DevicesQuery) -> Devices:
@@ -56,7 +57,9 @@ def get_devices(services: Services, query: DevicesQuery) -> Devices:
     )
 
 
-def put_device(services: Services, venue: str, device: str, body: DeviceBody) -> DeviceAnswer:
+def put_device(
+    services: Services, venue: VenueSlug, device: DeviceSlug, body: DeviceBody
+) -> DeviceAnswer:
     """The history of a device stays with the room it was in."""
     now = services.clock.now()
     with services.database.write() as conn:
@@ -76,7 +79,7 @@ def put_device(services: Services, venue: str, device: str, body: DeviceBody) ->
     return _answer(put, (venue, device) not in hung)
 
 
-def delete_device(services: Services, venue: str, device: str) -> None:
+def delete_device(services: Services, venue: VenueSlug, device: DeviceSlug) -> None:
     with services.database.write() as conn:
         if not registry.forget(conn, venue, device):
             raise Problem(404, f"there is no device {venue}/{device}")

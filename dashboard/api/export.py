@@ -8,7 +8,7 @@ from itertools import chain
 import msgspec
 from flask import Response
 
-from dashboard.api.fields import Moment, Slug
+from dashboard.api.fields import Moment, RoomRef, VenueRef
 from dashboard.api.route import Route
 from dashboard.csv_rows import Selection, csv_chunks
 from dashboard.web.problem import Mistake, Problem
@@ -31,8 +31,8 @@ class ExportQuery(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     meeting: str | None = None
-    venue: Slug | None = None
-    room: Slug | None = None
+    venue: VenueRef | None = None
+    room: RoomRef | None = None
     from_: Moment | None = msgspec.field(name="from", default=None)
     to: Moment | None = None
 

@@ -6,7 +6,7 @@ import msgspec
 from msgspec import Meta
 from sqlalchemy import Connection
 
-from dashboard.api.fields import Instant, Name, Slug
+from dashboard.api.fields import Instant, Name, RoomRef, Slug, VenueRef
 from dashboard.api.route import Route
 from dashboard.web.problem import Mistake, Problem
 from dashboard.web.services import Services
@@ -17,13 +17,14 @@ from gateway.domain.calendar.room_matching import FeedRule, Reason, RuleField
 from gateway.registry import feeds as registry
 from gateway.registry.rooms import all_rooms, find_venue
 from sensors.wire.instant import to_wire
+from sensors.wire.topic import RoomSlug
 
 Every = Annotated[float, Meta(ge=60, le=86_400)]
 RuleText = Annotated[str, Meta(min_length=1, max_length=200)]
 
 
 class FeedsQuery(msgspec.Struct, frozen=True, kw_only=True):
-    venue: Slug | None = None
+    venue: VenueRef | None = None
 
 
 class RuleBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -31,7 +32,7 @@ class RuleBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     field: RuleField
     text: RuleText
-    room: Slug
+    room: RoomRef
 
 
 class FeedBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -40,10 +41,10 @@ class FeedBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     calendar is read every ``every_s`` seconds.
     """
 
-    venue: Slug
+    venue: VenueRef
     name: Name
     url: Annotated[str, Meta(max_length=2000)] | None = None
-    room: Slug | None = None
+    room: RoomRef | None = None
     every_s: Every = 900.0
     rules: Annotated[tuple[RuleBody, ...], Meta(max_length=50)] = ()
 
@@ -64,10 +65,10 @@ class FeedAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     feed: Slug
-    venue: Slug
+    venue: VenueRef
     name: str
     url: str
-    room: str | None
+    room: RoomSlug | None
     every_s: float
     rules: tuple[RuleBody, ...]
     meetings: int

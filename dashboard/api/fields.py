@@ -6,10 +6,15 @@ from typing import Annotated, Final
 from msgspec import Meta
 
 from gateway.words.locale import LANGUAGES
+from sensors.wire.topic import DeviceSlug, RoomSlug, VenueSlug
 
 SLUG: Final = r"^[a-z0-9][a-z0-9-]{0,62}$(?!\n)"  # Python's $ would let a line end pass
 
-Slug = Annotated[str, Meta(pattern=SLUG, description="small letters, digits and '-'")]
+_SLUG = Meta(pattern=SLUG, description="small letters, digits and '-'")
+Slug = Annotated[str, _SLUG]
+VenueRef = Annotated[VenueSlug, _SLUG]
+RoomRef = Annotated[RoomSlug, _SLUG]
+DeviceRef = Annotated[DeviceSlug, _SLUG]
 Name = Annotated[str, Meta(min_length=1, max_length=200)]
 Language = Annotated[
     str,

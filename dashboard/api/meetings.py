@@ -7,7 +7,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from dashboard.api.fields import Instant, Language, Moment, Slug
+from dashboard.api.fields import Instant, Language, Moment, RoomRef, Slug, VenueRef
 from dashboard.api.rooms import check_policy
 from dashboard.api.route import Route
 from dashboard.web.problem import Mistake, Problem
@@ -36,7 +36,7 @@ class MeetingsQuery(msgspec.Struct, frozen=True, kw_only=True):
 
     from_: Moment | None = msgspec.field(name="from", default=None)
     to: Moment | None = None
-    venue: Slug | None = None
+    venue: VenueRef | None = None
 
 
 class MeetingBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -45,8 +45,8 @@ class MeetingBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     more or less CO2 (null: talking).
     """
 
-    venue: Slug
-    room: Slug
+    venue: VenueRef
+    room: RoomRef
     title: Annotated[str, Meta(min_length=1, max_length=300)]
     start: Moment
     end: Moment
@@ -78,8 +78,8 @@ class MeetingAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     title: str
-    venue: Slug
-    room: Slug
+    venue: VenueRef
+    room: RoomRef
     start: Instant
     end: Instant
     expected_people: int | None

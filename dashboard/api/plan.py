@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from dashboard.api.fields import Slug
+from dashboard.api.fields import RoomRef, Slug, VenueRef
 from dashboard.api.route import Route
 from dashboard.planning import (
     HIGHEST_START_PPM,
@@ -27,8 +27,8 @@ from gateway.domain.air.room_estimate import Range
 class PlanQuery(msgspec.Struct, frozen=True, kw_only=True):
     """Without ``start_ppm`` the room is aired before; without ``policy`` the room's own counts."""
 
-    venue: Slug
-    room: Slug
+    venue: VenueRef
+    room: RoomRef
     people: Annotated[int, Meta(ge=1, le=MOST_PEOPLE)]
     minutes: Annotated[float, Meta(ge=1, le=LONGEST)]
     activity: Activity = DEFAULT
@@ -75,8 +75,8 @@ class PlanAnswer(msgspec.Struct, frozen=True, kw_only=True):
     flow, or how rooms are (``typical``). ``opened`` is null where windows were never seen open.
     """
 
-    venue: Slug
-    room: Slug
+    venue: VenueRef
+    room: RoomRef
     people: int
     minutes: float
     activity: Activity

@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Meta
 from sqlalchemy import Connection
 
-from dashboard.api.fields import DesignFlow, Metres2, Metres3, Name, Seats, Slug
+from dashboard.api.fields import DesignFlow, Metres2, Metres3, Name, RoomRef, Seats, Slug, VenueRef
 from dashboard.api.route import Route
 from dashboard.web.auth import current_user
 from dashboard.web.problem import Mistake, Problem
@@ -17,6 +17,7 @@ from gateway.domain.room_state import RoomState
 from gateway.registry import operator_requests
 from gateway.registry import rooms as registry
 from gateway.registry.policies import all_policies
+from sensors.wire.topic import RoomSlug, VenueSlug
 
 
 class RoomBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -34,8 +35,8 @@ class RoomBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class RoomSettings(msgspec.Struct, frozen=True, kw_only=True):
-    venue: Slug
-    room: Slug
+    venue: VenueRef
+    room: RoomRef
     name: str
     volume_m3: float | None
     floor_area_m2: float | None
@@ -53,7 +54,7 @@ class PeopleBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class RoomsQuery(msgspec.Struct, frozen=True):
-    venue: Slug | None = None
+    venue: VenueRef | None = None
 
 
 def get_rooms(services: Services, query: RoomsQuery) -> Rooms:
@@ -61,14 +62,14 @@ def get_rooms(services: Services, query: RoomsQuery) -> Rooms:
     return Rooms(tuple(r for r in rooms if query.venue is None or r.venue == query.venue))
 
 
-def get_room(services: Services, venue: str, room: str) -> RoomState:
+def get_room(services: Services, venue: VenueSlug, room: RoomSlug) -> RoomState:
     state = services.board.room(venue, room)
     if state is None:
         raise no_room(venue, room)
     return state
 
 
-def put_room(services: Services, venue: str, room: str, body: RoomBody) -> RoomSettings:
+def put_room(services: Services, venue: VenueSlug, room: RoomSlug, body: RoomBody) -> RoomSettings:
     put = Room(venue, room, **msgspec.structs.asdict(body))
     with services.database.write() as conn:
         if registry.find_venue(conn, venue) is None:
@@ -78,13 +79,13 @@ def put_room(services: Services, venue: str, room: str, body: RoomBody) -> RoomS
     return room_settings(put)
 
 
-def delete_room(services: Services, venue: str, room: str) -> None:
+def delete_room(services: Services, venue: VenueSlug, room: RoomSlug) -> None:
     with services.database.write() as conn:
         if not registry.delete_room(conn, venue, room):
             raise no_room(venue, room)
 
 
-def put_people(services: Services, venue: str, room: str, body: PeopleBody) -> None:
+def put_people(services: Services, venue: VenueSlug, room: RoomSlug, body: PeopleBody) -> None:
     visitor = current_user()
     by = "" if visitor is None else visitor.name
     with services.database.write() as conn:
@@ -93,7 +94,7 @@ def put_people(services: Services, venue: str, room: str, body: PeopleBody) -> N
         operator_requests.ask_people(conn, venue, room, body.people, by, services.clock.now())
 
 
-def no_room(venue: str, room: str) -> Problem:
+def no_room(venue: VenueSlug, room: RoomSlug) -> Problem:
     return Problem(404, f"there is no room {venue}/{room}")
 
 

@@ -14,6 +14,7 @@ from dashboard.web.services import Services
 from gateway.registry.rooms import find_room
 from gateway.store.interface import SERIES_FIELDS, Series, SeriesField
 from sensors.wire.instant import from_ns, to_ns, to_wire
+from sensors.wire.topic import RoomSlug, VenueSlug
 
 SPAN = timedelta(hours=6)
 LONGEST = timedelta(days=366 * 5)
@@ -53,7 +54,9 @@ SeriesAnswer = msgspec.defstruct(
 )
 
 
-def get_series(services: Services, venue: str, room: str, query: SeriesQuery) -> msgspec.Struct:
+def get_series(
+    services: Services, venue: VenueSlug, room: RoomSlug, query: SeriesQuery
+) -> msgspec.Struct:
     fields = _fields(query.fields)
     start, end = _span(query, services.clock.now())
     with services.database.read() as conn:

@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Meta
 from sqlalchemy import Connection
 
-from dashboard.api.fields import Instant, Moment, Slug
+from dashboard.api.fields import Instant, Moment, RoomRef, VenueRef
 from dashboard.api.route import Route
 from dashboard.web.auth import current_user
 from dashboard.web.problem import Mistake, Problem
@@ -23,14 +23,14 @@ class SilencesQuery(msgspec.Struct, frozen=True, kw_only=True):
     """Silences that were on at some time since then (by default: that are on now), newest first."""
 
     since: Moment | None = None
-    venue: Slug | None = None
+    venue: VenueRef | None = None
 
 
 class SilenceBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Of a whole venue, or of a room, a rule or both."""
 
-    venue: Slug
-    room: Slug | None = None
+    venue: VenueRef
+    room: RoomRef | None = None
     rule: Rule | None = None
     until: Moment
     reason: Annotated[str, Meta(min_length=1, max_length=500)]
@@ -40,8 +40,8 @@ class SilenceAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """``ended_at`` and ``ended_by`` are null where nobody ended it before its time."""
 
     id: int
-    venue: Slug
-    room: Slug | None
+    venue: VenueRef
+    room: RoomRef | None
     rule: Rule | None
     since: Instant
     until: Instant

@@ -6,7 +6,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from dashboard.api.fields import Language, Name, Slug
+from dashboard.api.fields import Language, Name, Slug, VenueRef
 from dashboard.api.rooms import RoomSettings, check_policy, room_settings
 from dashboard.api.route import Route
 from dashboard.web.problem import Mistake, Problem
@@ -15,6 +15,7 @@ from gateway.domain.room import Venue
 from gateway.registry import rooms as registry
 from gateway.words.locale import DEFAULT_LANGUAGE
 from sensors.time_zone import find_zone
+from sensors.wire.topic import VenueSlug
 
 Minutes = Annotated[int, Meta(ge=1, le=1440)]
 LocalTime = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$(?!\n)")]
@@ -41,7 +42,7 @@ class VenueBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 
 class VenueAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    venue: Slug
+    venue: VenueRef
     name: str
     timezone: str
     language: str
@@ -70,7 +71,7 @@ def get_venues(services: Services) -> Venues:
     )
 
 
-def put_venue(services: Services, venue: str, body: VenueBody) -> VenueAnswer:
+def put_venue(services: Services, venue: VenueSlug, body: VenueBody) -> VenueAnswer:
     _check_zone(body.timezone)
     put = Venue(
         venue,
@@ -92,7 +93,7 @@ def put_venue(services: Services, venue: str, body: VenueBody) -> VenueAnswer:
     return _answer(put, rooms)
 
 
-def delete_venue(services: Services, venue: str) -> None:
+def delete_venue(services: Services, venue: VenueSlug) -> None:
     with services.database.write() as conn:
         if not registry.delete_venue(conn, venue):
             raise Problem(404, f"there is no venue {venue!r}")

@@ -24,7 +24,7 @@ from gateway.registry.rooms import all_rooms
 from sensors.broker import new_client, parse_address
 from sensors.clock import Clock
 from sensors.config import BrokerSettings
-from sensors.wire.topic import ALL_GATEWAYS, RoomKey
+from sensors.wire.topic import ALL_GATEWAYS, RoomKey, RoomSlug, VenueSlug
 
 _log = logging.getLogger(__name__)
 
@@ -97,7 +97,7 @@ class BoardFeed:
             shown = tuple(self._shown.values())
         return tuple(sorted(shown, key=lambda state: (state.venue, state.name, state.room)))
 
-    def room(self, venue: str, room: str) -> RoomState | None:
+    def room(self, venue: VenueSlug, room: RoomSlug) -> RoomState | None:
         return self._shown.get((venue, room))
 
     def is_connected(self) -> bool:

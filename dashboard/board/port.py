@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
 
 from gateway.domain.room_state import RoomState
-from sensors.wire.topic import RoomKey
+from sensors.wire.topic import RoomKey, RoomSlug, VenueSlug
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Board(Protocol):
         """All rooms of the registry, and others while they are fresh, by venue and name."""
         ...
 
-    def room(self, venue: str, room: str) -> RoomState | None: ...
+    def room(self, venue: VenueSlug, room: RoomSlug) -> RoomState | None: ...
 
     def is_connected(self) -> bool:
         """Whether the broker is reached."""

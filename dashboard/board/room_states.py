@@ -13,7 +13,14 @@ import msgspec
 from gateway.domain.room import Room
 from gateway.domain.room_state import AlertChange, RoomState, decode_alert, decode_state
 from sensors.wire.instant import from_wire, to_wire
-from sensors.wire.topic import RoomKey, RoomTopic, parse_gateway_topic, parse_room_topic
+from sensors.wire.topic import (
+    RoomKey,
+    RoomSlug,
+    RoomTopic,
+    VenueSlug,
+    parse_gateway_topic,
+    parse_room_topic,
+)
 
 STALE_S = 90.0
 MAX_ROOMS = 10_000  # of the broker's retained states; a broker full of rubbish must not fill memory
@@ -26,8 +33,8 @@ class Malformed(ValueError):
 class RoomAlert(msgspec.Struct, frozen=True):
     """A change of a flag as the live stream gives it: what came over MQTT, and where."""
 
-    venue: str
-    room: str
+    venue: VenueSlug
+    room: RoomSlug
     change: AlertChange
 
     def to_json(self) -> bytes:

@@ -19,7 +19,7 @@ from dashboard.words.codes import rooms_words
 from gateway.domain.room import Venue
 from gateway.domain.room_state import RoomState, encode
 from gateway.words.locale import PageLocale
-from sensors.wire.topic import RoomKey
+from sensors.wire.topic import RoomKey, RoomSlug, VenueSlug
 
 blueprint = Blueprint("board", __name__)
 
@@ -38,7 +38,7 @@ class VenueBoard:
     told where the board is that of one room.
     """
 
-    slug: str
+    slug: VenueSlug
     name: str
     summary: str
     weekday: str
@@ -49,12 +49,12 @@ class VenueBoard:
 
 @blueprint.get("/")
 def board() -> str:
-    venue = request.args.get("venue")
+    venue = request.args.get("venue", type=VenueSlug)
     return render_template("board.html", board=live(venue), venue=venue, room=None, kiosk=False)
 
 
 @blueprint.get("/kiosk/<venue>")
-def kiosk(venue: str) -> str:
+def kiosk(venue: VenueSlug) -> str:
     if venue not in registry_view().venues:
         abort(404)
     return render_template("board.html", board=live(venue), venue=venue, room=None, kiosk=True)
@@ -63,7 +63,7 @@ def kiosk(venue: str) -> str:
 @blueprint.get("/board")
 def fragment() -> ResponseReturnValue:
     """The board alone, for the page to put in place of what it shows; 304 where that is the same."""
-    found = live(request.args.get("venue"), request.args.get("room"))
+    found = live(request.args.get("venue", type=VenueSlug), request.args.get("room", type=RoomSlug))
     answer = make_response(found.fragment.html)
     answer.set_etag(found.fragment.etag)
     answer.headers["Cache-Control"] = "private, no-cache"
@@ -72,7 +72,7 @@ def fragment() -> ResponseReturnValue:
     return answer.make_conditional(request)
 
 
-def live(venue: str | None = None, room: str | None = None) -> LiveBoard:
+def live(venue: VenueSlug | None = None, room: RoomSlug | None = None) -> LiveBoard:
     """The board of all rooms, of a venue or of one room, rendered once for each state of things."""
     states = [
         state
@@ -102,8 +102,8 @@ def live(venue: str | None = None, room: str | None = None) -> LiveBoard:
 def _render(
     states: list[RoomState],
     trends: dict[RoomKey, Trend | None],
-    venue: str | None,
-    room: str | None,
+    venue: VenueSlug | None,
+    room: RoomSlug | None,
 ) -> str:
     places = [v for v in registry_view().venues.values() if venue in (None, v.slug)]
     unregistered = {s.venue for s in states} - {v.slug for v in places}
@@ -127,7 +127,7 @@ def _venue_board(
     states: list[RoomState],
     trends: dict[RoomKey, Trend | None],
     quiet: QuietRooms,
-    room: str | None,
+    room: RoomSlug | None,
 ) -> VenueBoard:
     locale = locale_at(place.slug)
     ordered = sorted(states, key=urgency)

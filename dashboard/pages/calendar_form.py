@@ -17,6 +17,7 @@ from gateway.domain.calendar.feed import Feed
 from gateway.registry import feeds as registry
 from gateway.registry.rooms import all_rooms, all_venues
 from gateway.words.locale import PageLocale
+from sensors.wire.topic import RoomSlug, VenueSlug
 
 blueprint = Blueprint("calendar_form", __name__)
 
@@ -85,16 +86,16 @@ def _filled_in(conn: Connection, form: Form, before: Feed | None) -> Feed:
     )
 
 
-def _place(conn: Connection, form: Form, locale: PageLocale) -> tuple[str, str | None]:
+def _place(conn: Connection, form: Form, locale: PageLocale) -> tuple[VenueSlug, RoomSlug | None]:
     """The venue that was chosen, or its room."""
     venue, _, room = form.text("place").partition("/")
-    known = {one.slug for one in all_venues(conn)}
+    known: set[str] = {one.slug for one in all_venues(conn)}
     known |= {f"{one.venue}/{one.slug}" for one in all_rooms(conn)}
     if not venue:
         form.wrong["place"] = locale.gettext("Choose a venue, or one of its rooms.")
     elif form.text("place") not in known:
         form.wrong["place"] = locale.gettext("This is not there any more. Choose again.")
-    return venue, room or None
+    return VenueSlug(venue), RoomSlug(room) if room else None
 
 
 def _slug(conn: Connection, name: str) -> str:

@@ -18,6 +18,7 @@ from gateway.domain.room_state import Level
 from gateway.registry import feeds as registry
 from gateway.registry.rooms import all_rooms, find_room
 from gateway.words.locale import PageLocale
+from sensors.wire.topic import RoomSlug
 
 blueprint = Blueprint("calendars", __name__)
 
@@ -96,7 +97,7 @@ def read(slug: str) -> ResponseReturnValue:
 def add_rule(slug: str) -> ResponseReturnValue:
     with services().database.write() as conn:
         feed = found_feed(conn, slug)
-        room = request.form.get("room", "")
+        room = RoomSlug(request.form.get("room", ""))
         field = next((f for f in RULE_FIELDS if f == request.form.get("field")), None)
         text = request.form.get("text", "").strip()[:RULE_LENGTH]
         if field is None or find_room(conn, feed.venue, room) is None:
@@ -141,7 +142,7 @@ def found_feed(conn: Connection, slug: str) -> Feed:
 def _line(conn: Connection, feed: Feed) -> CalendarLine:
     locale, state = locale_at(feed.venue), registry.feed_state(conn, feed.slug)
     troubles = registry.problems_of(conn, feed.slug), registry.unplaced_of(conn, feed.slug)
-    room = registry_view().rooms.get((feed.venue, feed.room or ""))
+    room = registry_view().rooms.get((feed.venue, RoomSlug(feed.room or "")))
     venue = registry_view().venue(feed.venue).name
     return CalendarLine(
         feed=feed,

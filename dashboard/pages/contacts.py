@@ -11,12 +11,13 @@ from dashboard.web.services import services
 from gateway.domain.room import Venue
 from gateway.registry.alerts.contacts import contacts_of, put_contacts
 from gateway.registry.rooms import find_venue, put_venue
+from sensors.wire.topic import VenueSlug
 
 blueprint = Blueprint("contacts", __name__)
 
 
 @blueprint.post("/settings/venues/<venue>/contacts")
-def add_contact(venue: str) -> ResponseReturnValue:
+def add_contact(venue: VenueSlug) -> ResponseReturnValue:
     """Put somebody at the end of the list."""
     asked = read_contact(venue, request.form, request.form.getlist("rules"))
     with services().database.write() as conn:
@@ -29,7 +30,7 @@ def add_contact(venue: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/settings/venues/<venue>/contacts/<int:place>")
-def change_contact(venue: str, place: int) -> ResponseReturnValue:
+def change_contact(venue: VenueSlug, place: int) -> ResponseReturnValue:
     """Take somebody off the list, or put them one place higher. ``name`` is who was meant: a list
     that changed meanwhile stays as it is.
     """
@@ -46,7 +47,7 @@ def change_contact(venue: str, place: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/settings/venues/<venue>/hours")
-def set_hours(venue: str) -> ResponseReturnValue:
+def set_hours(venue: VenueSlug) -> ResponseReturnValue:
     """Say when nobody is told, and after how long somebody else is."""
     with services().database.write() as conn:
         asked = read_hours(_venue(conn, venue), request.form)
@@ -55,7 +56,7 @@ def set_hours(venue: str) -> ResponseReturnValue:
     return (settings.page(asked), 422) if isinstance(asked, HoursForm) else _kept(asked)
 
 
-def _venue(conn: Connection, slug: str) -> Venue:
+def _venue(conn: Connection, slug: VenueSlug) -> Venue:
     found = find_venue(conn, slug)
     if found is None:
         abort(404)

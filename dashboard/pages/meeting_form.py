@@ -24,6 +24,7 @@ from gateway.registry.policies import policies_by_slug
 from gateway.registry.rooms import all_rooms, all_venues
 from gateway.words.activities import activity_words
 from gateway.words.locale import LANGUAGES, PageLocale
+from sensors.wire.topic import RoomSlug, VenueSlug
 
 blueprint = Blueprint("meeting_form", __name__)
 
@@ -48,7 +49,7 @@ def new() -> str:
 @blueprint.post("/meetings/new")
 def make() -> ResponseReturnValue:
     form = Form(request.form)
-    made = _by_hand(form, Meeting(str(uuid4()), "", "", "", now(), now()))
+    made = _by_hand(form, Meeting(str(uuid4()), VenueSlug(""), RoomSlug(""), "", now(), now()))
     return _kept(made) if not form.wrong else (_page(form, None), 422)
 
 
@@ -113,8 +114,8 @@ def _by_hand(form: Form, before: Meeting) -> Meeting:
         form.wrong["end"] = locale.gettext("The end comes after the start, by three days at most.")
     return replace(
         _of_a_calendar(form, before),
-        venue="" if room is None else room.venue,
-        room="" if room is None else room.slug,
+        venue=VenueSlug("") if room is None else room.venue,
+        room=RoomSlug("") if room is None else room.slug,
         title=title,
         start=start or before.start,
         end=end or before.end,

@@ -43,6 +43,7 @@ from gateway.domain.room_state import Level
 from gateway.words.activities import activity_words
 from gateway.words.locale import PageLocale
 from gateway.words.policies import policy_name, policy_note
+from sensors.wire.topic import RoomSlug, VenueSlug
 
 blueprint = Blueprint("plan", __name__)
 
@@ -84,7 +85,7 @@ class PlanPanel:
 @blueprint.get("/plan")
 def plan() -> ResponseReturnValue:
     given = {field: request.args.get(field, "").strip() for field in FIELDS}
-    locale = locale_at(given["room"].partition("/")[0] or None)
+    locale = locale_at(VenueSlug(given["room"].partition("/")[0]) or None)
     mistakes: dict[str, str] = {}
     found = None
     if "people" in request.args or "minutes" in request.args:
@@ -141,7 +142,15 @@ def _ask(given: Mapping[str, str], mistakes: dict[str, str], locale: PageLocale)
     if mistakes or people is None or minutes is None:
         return None
     activity = cast("Activity", given["activity"]) if given["activity"] else None
-    return Ask(venue, room, round(people), minutes, activity, start_ppm, given["policy"] or None)
+    return Ask(
+        VenueSlug(venue),
+        RoomSlug(room),
+        round(people),
+        minutes,
+        activity,
+        start_ppm,
+        given["policy"] or None,
+    )
 
 
 def _number(text: str, least: float, most: float) -> float | None:

@@ -23,6 +23,7 @@ from gateway.registry.devices import devices_in
 from gateway.store.interface import StoreError
 from gateway.words.locale import PageLocale
 from gateway.words.policies import policy_name
+from sensors.wire.topic import RoomSlug, VenueSlug
 
 blueprint = Blueprint("room", __name__)
 
@@ -31,7 +32,7 @@ LONGEST_H = 168
 
 
 @blueprint.get("/rooms/<venue>/<room>")
-def room(venue: str, room: str) -> str:
+def room(venue: VenueSlug, room: RoomSlug) -> str:
     state, locale, at = _state(venue, room), locale_at(venue), now()
     hours = _hours()
     policy = registry_view().policy_of(venue, room, at).at(state.outdoor_ppm)
@@ -64,7 +65,7 @@ def room(venue: str, room: str) -> str:
 
 
 @blueprint.get("/rooms/<venue>/<room>/chart.json")
-def chart(venue: str, room: str) -> Response:
+def chart(venue: VenueSlug, room: RoomSlug) -> Response:
     """The Plotly figure of the room's history, in the colours of ``?theme=light`` or ``dark``."""
     locale = locale_at(venue)
     history = history_of(_state(venue, room), _hours(), locale)
@@ -76,7 +77,7 @@ def chart(venue: str, room: str) -> Response:
     return answer
 
 
-def _state(venue: str, room: str) -> RoomState:
+def _state(venue: VenueSlug, room: RoomSlug) -> RoomState:
     state = services().board.room(venue, room)
     if state is None:
         abort(404)
@@ -84,7 +85,7 @@ def _state(venue: str, room: str) -> RoomState:
 
 
 def _measures(
-    venue: str, room: str, state: RoomState, locale: PageLocale
+    venue: VenueSlug, room: RoomSlug, state: RoomState, locale: PageLocale
 ) -> tuple[tuple[str, PolicyLine, str], ...]:
     """What the room is held to and shown against: what for, the policy, and its kind in words."""
     place, policies = registry_view().venue(venue), registry_view().policies
@@ -108,7 +109,7 @@ def _hours() -> int:
     return min(max(asked, 1), LONGEST_H)
 
 
-def _held(venue: str, room: str) -> dict[str, int] | None:
+def _held(venue: VenueSlug, room: RoomSlug) -> dict[str, int] | None:
     """How many readings the store holds of this room; None where it is away."""
     store = services().store
     try:

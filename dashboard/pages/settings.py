@@ -32,6 +32,7 @@ from gateway.registry.rooms import (
 from gateway.words.locale import PageLocale
 from gateway.words.policies import policy_name
 from sensors.wire.instant import from_ns
+from sensors.wire.topic import DeviceSlug, RoomSlug, VenueSlug
 
 blueprint = Blueprint("settings", __name__)
 
@@ -121,9 +122,9 @@ def page(filled: Filled = None) -> str:
 
 
 @blueprint.post("/settings/devices/<venue>/<device>/room")
-def adopt(venue: str, device: str) -> ResponseReturnValue:
+def adopt(venue: VenueSlug, device: DeviceSlug) -> ResponseReturnValue:
     """Hang a known device in a room of its venue."""
-    room = request.form.get("room", "")
+    room = RoomSlug(request.form.get("room", ""))
     with services().database.write() as conn:
         found = find_room(conn, venue, room)
         if found is None or find_device(conn, venue, device) is None:
@@ -134,7 +135,7 @@ def adopt(venue: str, device: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/settings/venues/<venue>/standards")
-def set_standards(venue: str) -> ResponseReturnValue:
+def set_standards(venue: VenueSlug) -> ResponseReturnValue:
     """Say what the rooms of a venue are shown against."""
     with services().database.write() as conn:
         found = find_venue(conn, venue)
@@ -147,10 +148,10 @@ def set_standards(venue: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/settings/venues/<venue>/limits")
-def set_limits(venue: str) -> ResponseReturnValue:
+def set_limits(venue: VenueSlug) -> ResponseReturnValue:
     """Say what a room is held to where its meeting does not."""
     with services().database.write() as conn:
-        found = find_room(conn, venue, request.form.get("room", ""))
+        found = find_room(conn, venue, RoomSlug(request.form.get("room", "")))
         if found is None:
             abort(404)
         put_room(conn, replace(found, policy=_chosen(conn, "policy")))
@@ -182,7 +183,7 @@ def _venue_panel(
 
 
 def _device_line(device: Device) -> DeviceLine:
-    room = registry_view().rooms.get((device.venue, device.room or ""))
+    room = registry_view().rooms.get((device.venue, RoomSlug(device.room or "")))
     locale = locale_at(device.venue)
     seen = "" if device.last_seen is None else locale.moment(device.last_seen, now())
     name = (device.room or "") if room is None else room.name

@@ -19,6 +19,7 @@ from gateway.registry.reports import Record
 from gateway.words.locale import DASH, PageLocale
 from gateway.words.policies import policy_name, policy_note
 from sensors.wire.instant import from_ns, to_wire
+from sensors.wire.topic import DeviceSlug
 
 Facts = tuple[tuple[str, str], ...]
 
@@ -43,7 +44,7 @@ class FlagText:
 
 @dataclass(frozen=True, slots=True)
 class SensorText:
-    device: str
+    device: DeviceSlug
     model: str
     received: str
     gap: str

@@ -5,6 +5,7 @@ from firmware_sim.scenario.room_schedule import local_day, midnight_ns
 from firmware_sim.scenario.scenario import OUTSIDE, RoomPlan, Scenario, parse_scenario
 from sensors.clock import Clock
 from sensors.config import ConfigError
+from sensors.wire.topic import RoomSlug
 
 DEFAULT_ROOM = {
     "venue": [
@@ -37,7 +38,7 @@ class SerialRoom:
         return self._room.co2_ppm
 
 
-def serial_room(scenario: Scenario | None, room: str | None, clock: Clock) -> SerialRoom:
+def serial_room(scenario: Scenario | None, room: RoomSlug | None, clock: Clock) -> SerialRoom:
     """A room of a scenario (None: a small default one) by its slug (None: its first room).
 
     Raises:

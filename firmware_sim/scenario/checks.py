@@ -5,6 +5,7 @@ from typing import Literal
 
 from firmware_sim.scenario.tables import AttendanceTable, FaultTable, SimDeviceTable, SimTable
 from sensors.venue_file import LOCAL_TIME, VenueTable
+from sensors.wire.topic import VenueSlug
 
 
 def mistakes_in(sim: SimTable, venues: tuple[VenueTable, ...]) -> list[str]:
@@ -63,7 +64,7 @@ class _Mistakes:
             self.expect(start < end, f"{key}.end", end, f"after start, {start}")
 
     def expect_row(
-        self, key: str, kind: Literal["room", "device"], venue: str | None, slug: str
+        self, key: str, kind: Literal["room", "device"], venue: VenueSlug | None, slug: str
     ) -> None:
         """``slug`` names a room or device of its venue; a venue is named where there are
         several.

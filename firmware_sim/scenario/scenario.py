@@ -19,8 +19,9 @@ from firmware_sim.scenario.tables import (
 )
 from sensors.config import ConfigError, read_toml
 from sensors.venue_file import MeetingTable, VenueTable, parse_venues
+from sensors.wire.topic import DeviceSlug, RoomSlug, VenueSlug
 
-OUTSIDE = "-"
+OUTSIDE = RoomSlug("-")
 """The room of a device that hangs nowhere: it measures outdoor air and sees nobody."""
 
 DEFAULT_VOLUME_M3 = 100.0
@@ -42,8 +43,8 @@ class Appointment:
 
 @dataclass(frozen=True, slots=True)
 class RoomPlan:
-    venue: str
-    slug: str
+    venue: VenueSlug
+    slug: RoomSlug
     zone: ZoneInfo
     volume_m3: float
     air_changes_per_h: float
@@ -56,9 +57,9 @@ class RoomPlan:
 class DevicePlan:
     """``door`` is which of the room's doors a door counter hangs above."""
 
-    venue: str
-    slug: str
-    room: str
+    venue: VenueSlug
+    slug: DeviceSlug
+    room: RoomSlug
     door: int
     model: str
     measures: tuple[Quantity, ...]
@@ -175,7 +176,7 @@ def _rooms(venue: VenueTable, sim: SimTable, devices: tuple[DevicePlan, ...]) ->
     return plans
 
 
-def _people(meeting: MeetingTable, venue: str, sim: SimTable) -> int:
+def _people(meeting: MeetingTable, venue: VenueSlug, sim: SimTable) -> int:
     for row in sim.attendance:
         if (row.room, row.start) == (meeting.room, meeting.start) and row.venue in (None, venue):
             return row.people

@@ -7,6 +7,8 @@ from typing import Any, Literal
 
 import msgspec
 
+from sensors.wire.topic import DeviceSlug, RoomSlug, VenueSlug
+
 Quantity = Literal["air", "count", "door"]
 FaultKind = Literal[
     "drop", "duplicate", "reorder", "delay", "offline", "stuck", "spike", "nan", "garbage"
@@ -26,8 +28,8 @@ class SimRoomTable(msgspec.Struct, frozen=True, kw_only=True):
     stops.
     """
 
-    room: str
-    venue: str | None = None
+    room: RoomSlug
+    venue: VenueSlug | None = None
     air_changes_per_h: float = 3.0
     windows: tuple[StepTable, ...] = ()
 
@@ -58,8 +60,8 @@ class SimDeviceTable(msgspec.Struct, frozen=True, kw_only=True):
     misses the share ``drift`` of the people who pass.
     """
 
-    device: str
-    venue: str | None = None
+    device: DeviceSlug
+    venue: VenueSlug | None = None
     measures: tuple[Quantity, ...] = ("air",)
     model: str | None = None
     interval_s: float = 10.0
@@ -76,10 +78,10 @@ class AttendanceTable(msgspec.Struct, frozen=True, kw_only=True):
     this.
     """
 
-    room: str
+    room: RoomSlug
     start: Any
     people: int
-    venue: str | None = None
+    venue: VenueSlug | None = None
 
 
 class SimTable(msgspec.Struct, frozen=True, kw_only=True):

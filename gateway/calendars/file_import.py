@@ -16,6 +16,7 @@ from gateway.domain.calendar.room_matching import RoomMatching
 from gateway.registry.database import Database
 from gateway.registry.rooms import all_rooms, find_venue
 from sensors.time_zone import zone_or_utc
+from sensors.wire.topic import RoomSlug, VenueSlug
 
 AHEAD: Final = timedelta(days=366)
 
@@ -33,7 +34,7 @@ class ImportedCalendar:
 
 
 def import_calendar(
-    database: Database, data: bytes, venue_slug: str, room: str | None, now: datetime
+    database: Database, data: bytes, venue_slug: VenueSlug, room: RoomSlug | None, now: datetime
 ) -> ImportedCalendar:
     """Put the meetings of a file in a venue's calendar, from ``now`` until a year ahead. ``room`` is
     the one they are all in; without one their location says.

@@ -15,6 +15,7 @@ from gateway.domain.calendar.occurrence import Occurrence, meeting_id
 from gateway.domain.calendar.reconcile import Placed, Source, changes
 from gateway.domain.calendar.room_matching import RoomMatching, Unplaced
 from gateway.registry.meetings import change_meetings, find_meetings, meetings_of
+from sensors.wire.topic import RoomSlug
 
 MOST_UNPLACED: Final = 200
 
@@ -55,7 +56,7 @@ def _placed(
         if isinstance(room, Unplaced):
             unplaced.append(room)
         else:
-            placed.append(Placed(occurrence, room))
+            placed.append(Placed(occurrence, RoomSlug(room)))
     return placed, unplaced
 
 

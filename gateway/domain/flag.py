@@ -15,6 +15,7 @@ from uuid import NAMESPACE_URL, uuid5
 from gateway.domain.room_state import FlagState, Rule
 from gateway.domain.verdict import Finding, Verdict, worse
 from sensors.wire.instant import to_ns
+from sensors.wire.topic import RoomSlug, VenueSlug
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +26,8 @@ class Flag:
     """
 
     id: str
-    venue: str
-    room: str
+    venue: VenueSlug
+    room: RoomSlug
     rule: Rule
     state: FlagState
     since: datetime
@@ -46,8 +47,8 @@ class Flag:
 class FlagKey:
     """Whose flag it is: at most one of each is open."""
 
-    venue: str
-    room: str
+    venue: VenueSlug
+    room: RoomSlug
     rule: Rule
 
 

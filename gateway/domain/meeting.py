@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from gateway.domain.air.generation import Activity
+from sensors.wire.topic import RoomSlug, VenueSlug
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,8 +16,8 @@ class Meeting:
     """
 
     id: str
-    venue: str
-    room: str
+    venue: VenueSlug
+    room: RoomSlug
     title: str
     start: datetime
     end: datetime

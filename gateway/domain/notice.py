@@ -6,6 +6,7 @@ from typing import Any, Literal
 import msgspec
 
 from gateway.domain.room_state import Rule
+from sensors.wire.topic import RoomSlug, VenueSlug
 
 NoticeKind = Literal["firing", "resolved", "escalated", "report"]
 """``escalated`` goes to the next in line where nobody acknowledged; ``report`` is of no flag."""
@@ -47,11 +48,11 @@ class Notice(msgspec.Struct, frozen=True):
 
     kind: NoticeKind
     rule: Rule
-    venue: str
+    venue: VenueSlug
     venue_name: str
     language: str
     timezone: str
-    room: str
+    room: RoomSlug
     room_name: str
     meeting: NoticeMeeting | None
     since: datetime

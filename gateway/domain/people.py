@@ -12,6 +12,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sensors.wire.instant import EPOCH
+from sensors.wire.topic import DeviceSlug
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +38,16 @@ class RoomPeople:
     evidence that doors miscount, since nobody can leave who was not in.
     """
 
-    doors: Mapping[str, Door] = field(default_factory=dict)
+    doors: Mapping[DeviceSlug, Door] = field(default_factory=dict)
     set_people: int | None = None
     reset_at: datetime = EPOCH
     lowest: int = 0
     seen: int | None = None
     seen_at: datetime | None = None
 
-    def passed(self, device: str, at: datetime, in_total: int, out_total: int) -> "RoomPeople":
+    def passed(
+        self, device: DeviceSlug, at: datetime, in_total: int, out_total: int
+    ) -> "RoomPeople":
         """After a door showed its totals; older ones than it showed before change nothing."""
         door = self.doors.get(device)
         if door is not None and at <= door.at:
@@ -57,7 +60,7 @@ class RoomPeople:
         after = replace(self, doors={**self.doors, device: newer})
         return replace(after, lowest=min(self.lowest, after.total))
 
-    def without(self, device: str) -> "RoomPeople":
+    def without(self, device: DeviceSlug) -> "RoomPeople":
         """After a door was taken away; who came in by it stays in."""
         door = self.doors.get(device)
         if door is None:

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime, time
 
+from sensors.wire.topic import DeviceSlug, RoomSlug, VenueSlug
+
 HEIGHT_M = 2.8
 """How high a room is that only its floor is known of."""
 
-NOWHERE = "-"
+NOWHERE = RoomSlug("-")
 """The room of a reading whose device hung nowhere at the reading's own time."""
 
 
@@ -22,7 +24,7 @@ class Venue:
     before the next is told, None for ever.
     """
 
-    slug: str
+    slug: VenueSlug
     name: str
     timezone: str = "Europe/Amsterdam"
     language: str = "nl"
@@ -43,8 +45,8 @@ class Room:
     ``design_flow_lps`` is the outdoor air that its ventilation was built to supply.
     """
 
-    venue: str
-    slug: str
+    venue: VenueSlug
+    slug: RoomSlug
     name: str
     volume_m3: float | None = None
     floor_area_m2: float | None = None
@@ -62,8 +64,8 @@ class Room:
 class Placement:
     """A device hung in ``room`` from ``since`` until ``until`` (None: it still does)."""
 
-    venue: str
-    device: str
-    room: str
+    venue: VenueSlug
+    device: DeviceSlug
+    room: RoomSlug
     since: datetime
     until: datetime | None = None

@@ -4,6 +4,8 @@ from typing import Any, Literal
 
 import msgspec
 
+from sensors.wire.topic import RoomSlug, VenueSlug
+
 Level = Literal["good", "watch", "act", "unknown"]
 Rule = Literal["occupancy", "co2", "ventilation", "no_data", "sensor_fault"]
 FlagState = Literal["pending", "firing", "resolved"]
@@ -100,8 +102,8 @@ class RoomState(msgspec.Struct, frozen=True):
     silence makes the room unknown. ``outdoor_ppm`` is what this room's sensors would show outdoors.
     """
 
-    venue: str
-    room: str
+    venue: VenueSlug
+    room: RoomSlug
     at: str
     name: str
     level: Level

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from gateway.domain.room_state import Rule
+from sensors.wire.topic import RoomSlug, VenueSlug
 
 LONGEST = timedelta(days=90)
 """What is silent for longer is better taken out of the rules."""
@@ -15,8 +16,8 @@ class Silence:
     for all of them. ``ended_at`` is when somebody ended it before its time.
     """
 
-    venue: str
-    room: str | None
+    venue: VenueSlug
+    room: RoomSlug | None
     rule: Rule | None
     since: datetime
     until: datetime
@@ -32,6 +33,6 @@ class Silence:
     def is_on(self, at: datetime) -> bool:
         return self.since <= at < self.over_at
 
-    def covers(self, room: str, rule: Rule) -> bool:
+    def covers(self, room: RoomSlug, rule: Rule) -> bool:
         """Whether it is about such a flag of its venue."""
         return self.room in (None, room) and self.rule in (None, rule)

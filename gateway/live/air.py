@@ -30,6 +30,7 @@ from gateway.live.forecast_error import Miss, missed
 from gateway.live.outdoor import VenueOutdoor
 from sensors.wire.instant import EPOCH, from_ns
 from sensors.wire.reading import AirReading, Reading
+from sensors.wire.topic import DeviceSlug
 
 LOOK_EVERY_S = 30.0
 """How often a forecast is made, of the readings' time."""
@@ -55,7 +56,7 @@ class Remembered(msgspec.Struct, frozen=True):
     heard_at: datetime
     looked_s: float
     forecast: Forecast | None
-    device: str
+    device: DeviceSlug
     air: AirRoom | None
     learned_s: float
     is_own: bool
@@ -89,7 +90,7 @@ class RoomAir:
         self._group = ""
         self._heard_at = EPOCH
         self._looked_s = 0.0
-        self._device = ""
+        self._device = DeviceSlug("")
         self._air: AirRoom | None = None
         self._learned_s = 0.0
         self._is_own = False
@@ -106,7 +107,7 @@ class RoomAir:
             return None, None
         return self._air.flow_lps, self._air.opened_lps
 
-    def update(self, at: datetime, device: str, co2_ppm: float, people: RoomPeople) -> None:
+    def update(self, at: datetime, device: DeviceSlug, co2_ppm: float, people: RoomPeople) -> None:
         """A reading of one of the room's sensors, with what was counted by then."""
         self._heard_at = at
         self._people = people
@@ -142,7 +143,7 @@ class RoomAir:
         self._people = people
         self.is_new = True
 
-    def _is_fit(self, at: datetime, device: str, co2_ppm: float, people: RoomPeople) -> bool:
+    def _is_fit(self, at: datetime, device: DeviceSlug, co2_ppm: float, people: RoomPeople) -> bool:
         """Whether the estimates may hear a reading, which is watched for faults in any case. A room
         without a fit sensor comes to know nothing of its air.
         """

@@ -21,6 +21,7 @@ from gateway.live.pace import NORMAL, Pace
 from gateway.registry.air_memory import AirMemory, MemoryKind
 from gateway.store.interface import Placed
 from sensors.wire.reading import Reading
+from sensors.wire.topic import VenueSlug
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +30,7 @@ BATCH = 2_000
 Replay = Callable[[int, int], Sequence[tuple[int, Entry]]]
 """Up to so many entries of the journal beyond a position, in order."""
 
-MemoryKey = tuple[str, MemoryKind, str]
+MemoryKey = tuple[VenueSlug, MemoryKind, str]
 """Venue, kind, and the room's slug ('' for a venue)."""
 
 

@@ -24,7 +24,7 @@ from gateway.registry.meetings import meetings_between
 from gateway.registry.policies import policies_by_slug
 from gateway.registry.rooms import all_rooms, all_venues
 from sensors.time_zone import find_zone, zone_or_utc
-from sensors.wire.topic import DeviceKey, RoomKey
+from sensors.wire.topic import DeviceKey, RoomKey, VenueSlug
 
 log = logging.getLogger(__name__)
 
@@ -93,7 +93,7 @@ class Configuration:
 
     revision: int
     span: KnownSpan
-    venues: Mapping[str, Venue] = field(default_factory=dict)
+    venues: Mapping[VenueSlug, Venue] = field(default_factory=dict)
     zones: Mapping[str, ZoneInfo] = field(default_factory=dict)
     rooms: Mapping[RoomKey, Room] = field(default_factory=dict)
     policies: Mapping[str, Policy] = field(default_factory=dict)

@@ -9,6 +9,7 @@ from gateway.domain.faults.room_faults import RoomFaults
 from gateway.domain.faults.sensor_context import SensorContext
 from gateway.domain.people import RoomPeople
 from gateway.live.outdoor import VenueOutdoor
+from sensors.wire.topic import DeviceSlug
 
 LOST_S = 900.0
 """An estimate that was told nothing for so long says nothing of now any more."""
@@ -27,7 +28,7 @@ class SensorFaults:
     def update(
         self,
         at_s: float,
-        device: str,
+        device: DeviceSlug,
         co2_ppm: float,
         volume_m3: float | None,
         estimate: RoomEstimate | None,
@@ -51,7 +52,7 @@ class SensorFaults:
         self.memory = memory
         self.found = room_faults.found(memory, at_s)
 
-    def is_fit(self, device: str) -> bool:
+    def is_fit(self, device: DeviceSlug) -> bool:
         return room_faults.is_fit(self.memory, device)
 
     @staticmethod

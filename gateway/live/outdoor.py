@@ -13,6 +13,7 @@ from gateway.domain.air.outdoor import (
     outdoor,
 )
 from sensors.wire.reading import AirReading, Reading
+from sensors.wire.topic import DeviceSlug
 
 BASELINE_SD_PPM = 12.0
 """How a sensor's own baseline strays from night to night."""
@@ -39,7 +40,7 @@ class VenueOutdoor:
         if before is None or after.sensors[reading.device].day != before.day:
             self._outdoor = outdoor(after)
 
-    def shown_outdoors(self, device: str | None) -> tuple[float, float]:
+    def shown_outdoors(self, device: DeviceSlug | None) -> tuple[float, float]:
         """What a sensor would show outdoors, with its standard deviation."""
         sensor = self._memory.sensors.get(device or "")
         if sensor is not None and sensor.ppm is not None:

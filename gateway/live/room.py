@@ -29,6 +29,7 @@ from gateway.live.unit_of_work import UnitOfWork
 from gateway.live.values import RoomValues
 from gateway.store.interface import RoomSample
 from sensors.wire.reading import Reading
+from sensors.wire.topic import DeviceSlug
 
 
 class Drained(NamedTuple):
@@ -82,7 +83,7 @@ class LiveRoom:
 
     # What comes in.
 
-    def read_air(self, at: datetime, arrived: datetime, device: str, co2_ppm: float) -> bool:
+    def read_air(self, at: datetime, arrived: datetime, device: DeviceSlug, co2_ppm: float) -> bool:
         """A CO2 reading of ``at``; False where a newer one is there already."""
         values, timelines = self._values, self._timelines
         if values.co2_at is not None and at <= values.co2_at:
@@ -106,12 +107,12 @@ class LiveRoom:
         self._timelines.pass_limits(at)
         return self._take_count(at, self._values.people.counted(at, count))
 
-    def pass_door(self, device: str, at: datetime, in_total: int, out_total: int) -> bool:
+    def pass_door(self, device: DeviceSlug, at: datetime, in_total: int, out_total: int) -> bool:
         """The totals of a door; False where newer ones are there already."""
         self._timelines.pass_limits(at)
         return self._take_count(at, self._values.people.passed(device, at, in_total, out_total))
 
-    def lose_door(self, device: str, at: datetime) -> bool:
+    def lose_door(self, device: DeviceSlug, at: datetime) -> bool:
         """The door hangs elsewhere by what it sent at ``at``; False where it sent something later here."""
         before = self._values.people
         if device in before.doors and at <= before.doors[device].at:

@@ -31,7 +31,7 @@ from gateway.registry.operator_requests import PeopleRequest
 from gateway.store.interface import Placed
 from sensors.wire.instant import from_ns, to_ns
 from sensors.wire.reading import AirReading, PeopleReading
-from sensors.wire.topic import DeviceKey, RoomKey
+from sensors.wire.topic import DeviceKey, DeviceSlug, RoomKey, VenueSlug
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +55,7 @@ class LiveRooms:
         self.notified = Notified(unit_of_work)
         self.last_seen = LastSeen()
         self.rooms: dict[RoomKey, LiveRoom] = {}
-        self.venues: dict[str, VenueOutdoor] = {}
+        self.venues: dict[VenueSlug, VenueOutdoor] = {}
         self.touched: set[RoomKey] = set()
         self._widen = widen
         self._doors: dict[DeviceKey, RoomKey] = {}
@@ -275,7 +275,7 @@ class LiveRooms:
         return False
 
     def _passed(
-        self, room: LiveRoom, device: str, at: datetime, in_total: int, out_total: int
+        self, room: LiveRoom, device: DeviceSlug, at: datetime, in_total: int, out_total: int
     ) -> bool:
         door = (room.key[0], device)
         hung = self.rooms.get(self._doors.get(door, room.key))

@@ -6,6 +6,7 @@ from gateway.domain.air.room_estimate import RoomEstimate
 from gateway.domain.room_state import Level
 from gateway.store.interface import RoomSample
 from sensors.wire.instant import to_ns
+from sensors.wire.topic import RoomSlug, VenueSlug
 
 SAMPLE_EVERY = timedelta(seconds=10)
 
@@ -13,7 +14,9 @@ SAMPLE_EVERY = timedelta(seconds=10)
 class RoomSampler:
     """``samples`` are those that nobody took yet; ``level`` is that of the last one."""
 
-    def __init__(self, venue: str, room: str, sampled_at: datetime, level: Level | None) -> None:
+    def __init__(
+        self, venue: VenueSlug, room: RoomSlug, sampled_at: datetime, level: Level | None
+    ) -> None:
         self._venue = venue
         self._room = room
         self.sampled_at = sampled_at

@@ -24,7 +24,7 @@ from gateway.registry.live_state import Cursor, Latest
 from gateway.registry.meetings import put_meeting_flags
 from gateway.registry.metric_totals import put_totals
 from gateway.registry.rooms import find_room, find_venue
-from sensors.wire.topic import DeviceKey, RoomKey
+from sensors.wire.topic import DeviceKey, DeviceSlug, RoomKey, RoomSlug, VenueSlug
 
 
 @dataclass(slots=True)
@@ -37,7 +37,7 @@ class UnitOfWork:
     people: dict[RoomKey, RoomPeople] = field(default_factory=dict)
     rooms: set[RoomKey] = field(default_factory=set)
     refused: deque[RefusedMessage] = field(default_factory=lambda: deque(maxlen=quarantine.KEPT))
-    hints: dict[DeviceKey, str] = field(default_factory=dict)
+    hints: dict[DeviceKey, RoomSlug] = field(default_factory=dict)
     done: dict[int, datetime] = field(default_factory=dict)
     counters: dict[tuple[str, str], float] = field(default_factory=dict)
 
@@ -88,7 +88,9 @@ class UnitOfWork:
         live_state.put_cursor(conn, gateway, cursor)
 
 
-def _adopt(conn: Connection, venue: str, device: str, room: str, now: datetime) -> None:
+def _adopt(
+    conn: Connection, venue: VenueSlug, device: DeviceSlug, room: RoomSlug, now: datetime
+) -> None:
     """Hang a device where it says it hangs, if the venue still trusts that and has such a room."""
     trusting = find_venue(conn, venue)
     if trusting is not None and trusting.trust_hints and find_room(conn, venue, room) is not None:

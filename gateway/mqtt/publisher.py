@@ -14,7 +14,7 @@ from functools import partial
 from gateway.domain.room_state import RoomState, encode
 from gateway.mqtt.connection import Outgoing
 from gateway.registry.alerts.flags import CHANGES_AT_ONCE, Publication
-from sensors.wire.topic import RoomKey, room_topic
+from sensors.wire.topic import RoomKey, VenueSlug, room_topic
 
 EVERY_S = 1.0
 REPEAT_S = 25.0  # within the 30 s of the contract
@@ -109,7 +109,7 @@ class Publisher:
         self._changes_on_their_way.difference_update(confirmed)
         return confirmed
 
-    def _is_ours(self, venue: str) -> bool:
+    def _is_ours(self, venue: VenueSlug) -> bool:
         return self._venues is None or venue in self._venues
 
     def _is_due(self, name: RoomKey) -> bool:

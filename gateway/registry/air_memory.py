@@ -17,6 +17,7 @@ from gateway.domain.air.outdoor import OutdoorMemory, outdoor
 from gateway.registry.tables.live_state import air_memory
 from gateway.registry.upsert import put_all
 from sensors.wire.instant import from_ns, to_ns
+from sensors.wire.topic import RoomSlug, VenueSlug
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +30,7 @@ class AirMemory:
     the room's, '' for a venue.
     """
 
-    venue: str
+    venue: VenueSlug
     kind: MemoryKind
     slug: str
     position: int
@@ -44,7 +45,9 @@ def all_memories(conn: Connection) -> tuple[AirMemory, ...]:
     )
 
 
-def find_memory(conn: Connection, venue: str, kind: MemoryKind, slug: str = "") -> AirMemory | None:
+def find_memory(
+    conn: Connection, venue: VenueSlug, kind: MemoryKind, slug: str = ""
+) -> AirMemory | None:
     table = air_memory.c
     of_it = (table.venue == venue, table.kind == kind, table.slug == slug)
     r = conn.execute(select(air_memory).where(*of_it)).one_or_none()
@@ -63,7 +66,7 @@ _flow_of = msgspec.msgpack.Decoder(_Flow).decode
 _outdoor_of = msgspec.msgpack.Decoder(OutdoorMemory).decode
 
 
-def find_history(conn: Connection, venue: str, room: str) -> FlowHistory | None:
+def find_history(conn: Connection, venue: VenueSlug, room: RoomSlug) -> FlowHistory | None:
     """What a room's flow has been; None where nothing is remembered of it, or nothing that can be
     read.
     """
@@ -81,7 +84,7 @@ def find_history(conn: Connection, venue: str, room: str) -> FlowHistory | None:
     return history
 
 
-def find_outdoor_ppm(conn: Connection, venue: str) -> float | None:
+def find_outdoor_ppm(conn: Connection, venue: VenueSlug) -> float | None:
     """What a venue's sensors take for outdoor air; None where nothing was learned, or nothing that
     can be read.
     """

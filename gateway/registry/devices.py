@@ -13,15 +13,16 @@ from gateway.registry.tables.venues import devices, placements
 from gateway.registry.upsert import put, put_all, put_new
 from sensors.wire.instant import EPOCH, from_ns, to_ns
 from sensors.wire.reading import About
+from sensors.wire.topic import DeviceKey, DeviceSlug, RoomSlug, VenueSlug
 
 
 @dataclass(frozen=True, slots=True)
 class Device:
     """A device as the registry knows it; ``room`` is where it hangs now, None for a new one."""
 
-    venue: str
-    slug: str
-    room: str | None
+    venue: VenueSlug
+    slug: DeviceSlug
+    room: RoomSlug | None
     about: About
     online: bool | None
     first_seen: datetime | None
@@ -55,19 +56,19 @@ _DEVICES = (
 )
 
 
-def all_devices(conn: Connection, venue: str | None = None) -> tuple[Device, ...]:
+def all_devices(conn: Connection, venue: VenueSlug | None = None) -> tuple[Device, ...]:
     """Every device that was registered or seen, of all venues or of one, by venue and slug."""
     query = _DEVICES if venue is None else _DEVICES.where(devices.c.venue == venue)
     return tuple(_device(row) for row in conn.execute(query))
 
 
-def devices_in(conn: Connection, venue: str, room: str) -> tuple[Device, ...]:
+def devices_in(conn: Connection, venue: VenueSlug, room: RoomSlug) -> tuple[Device, ...]:
     """The devices that hang in a room now, by their slug."""
     query = _DEVICES.where(placements.c.venue == venue, placements.c.room == room)
     return tuple(_device(row) for row in conn.execute(query))
 
 
-def find_device(conn: Connection, venue: str, device: str) -> Device | None:
+def find_device(conn: Connection, venue: VenueSlug, device: DeviceSlug) -> Device | None:
     query = _DEVICES.where(devices.c.venue == venue, devices.c.slug == device)
     row = conn.execute(query).one_or_none()
     return None if row is None else _device(row)
@@ -93,12 +94,14 @@ def all_placements(conn: Connection) -> tuple[Placement, ...]:
     )
 
 
-def register(conn: Connection, venue: str, device: str) -> None:
+def register(conn: Connection, venue: VenueSlug, device: DeviceSlug) -> None:
     """Make a device known that hangs nowhere yet; one that is known stays as it is."""
     put_new(conn, devices, {"venue": venue, "slug": device})
 
 
-def place(conn: Connection, venue: str, device: str, room: str, at: datetime) -> None:
+def place(
+    conn: Connection, venue: VenueSlug, device: DeviceSlug, room: RoomSlug, at: datetime
+) -> None:
     """Hang a device in a room from ``at`` on; its first room is also that of all before.
 
     Placing it where it hangs already changes nothing. History stays with the room it was in.
@@ -118,13 +121,13 @@ def place(conn: Connection, venue: str, device: str, room: str, at: datetime) ->
     raise_revision(conn)
 
 
-def take_down(conn: Connection, venue: str, device: str, at: datetime) -> None:
+def take_down(conn: Connection, venue: VenueSlug, device: DeviceSlug, at: datetime) -> None:
     """From ``at`` on the device hangs nowhere."""
     _take_down(conn, venue, device, to_ns(at))
     raise_revision(conn)
 
 
-def forget(conn: Connection, venue: str, device: str) -> bool:
+def forget(conn: Connection, venue: VenueSlug, device: DeviceSlug) -> bool:
     """Delete a device and where it hung; its readings stay. Whether it was there."""
     of_device = and_(placements.c.venue == venue, placements.c.device == device)
     conn.execute(delete(placements).where(of_device))
@@ -133,7 +136,7 @@ def forget(conn: Connection, venue: str, device: str) -> bool:
     return conn.execute(found).rowcount == 1
 
 
-def note_seen(conn: Connection, venue: str, device: str, at: datetime) -> None:
+def note_seen(conn: Connection, venue: VenueSlug, device: DeviceSlug, at: datetime) -> None:
     """Remember that a device spoke at ``at``; first sight registers it as new."""
     at_ns = to_ns(at)
     put_new(conn, devices, {"venue": venue, "slug": device})
@@ -146,7 +149,7 @@ def note_seen(conn: Connection, venue: str, device: str, at: datetime) -> None:
 
 def all_sightings(
     conn: Connection,
-) -> dict[tuple[str, str], tuple[Sighting, bool | None, About]]:
+) -> dict[DeviceKey, tuple[Sighting, bool | None, About]]:
     """By venue and slug: when each device was heard, whether it is online, what it said of itself."""
     return {
         (row.venue, row.slug): (
@@ -173,11 +176,11 @@ def put_sightings(conn: Connection, sightings: Mapping[tuple[str, str], Sighting
     put_all(conn, devices, rows)
 
 
-def note_online(conn: Connection, venue: str, device: str, *, online: bool) -> None:
+def note_online(conn: Connection, venue: VenueSlug, device: DeviceSlug, *, online: bool) -> None:
     put(conn, devices, {"venue": venue, "slug": device, "online": online})
 
 
-def note_about(conn: Connection, venue: str, device: str, about: About) -> None:
+def note_about(conn: Connection, venue: VenueSlug, device: DeviceSlug, about: About) -> None:
     calibrated = about.calibrated_at
     said = {
         "model": about.model,
@@ -205,7 +208,7 @@ def _about(row: Row[tuple[Any, ...]]) -> About:
     )
 
 
-def _take_down(conn: Connection, venue: str, device: str, at_ns: int) -> None:
+def _take_down(conn: Connection, venue: VenueSlug, device: DeviceSlug, at_ns: int) -> None:
     open_ = and_(
         placements.c.venue == venue, placements.c.device == device, placements.c.until_ns.is_(None)
     )

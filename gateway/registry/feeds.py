@@ -23,11 +23,12 @@ from gateway.registry.tables.calendars import (
 from gateway.registry.tables.venues import meetings
 from gateway.registry.upsert import put
 from sensors.wire.instant import from_ns, to_ns
+from sensors.wire.topic import VenueSlug
 
 _MOMENTS = ("read", "tried", "ok", "failing_since")
 
 
-def all_feeds(conn: Connection, venue: str | None = None) -> tuple[Feed, ...]:
+def all_feeds(conn: Connection, venue: VenueSlug | None = None) -> tuple[Feed, ...]:
     """All feeds, or those of a venue, by their slug."""
     query = select(feeds).order_by(feeds.c.slug)
     if venue is not None:

@@ -13,7 +13,7 @@ from gateway.domain.people import Door, RoomPeople
 from gateway.registry.tables.live_state import cursors, door_counts, room_counts, room_latest
 from gateway.registry.upsert import put, put_all
 from sensors.wire.instant import from_ns, to_ns
-from sensors.wire.topic import RoomKey
+from sensors.wire.topic import DeviceSlug, RoomKey, RoomSlug, VenueSlug
 
 LatestKind = Literal["co2", "people", "judged", "watched", "sampled"]
 
@@ -22,8 +22,8 @@ LatestKind = Literal["co2", "people", "judged", "watched", "sampled"]
 class Latest:
     """The newest of one kind in one room; the moments judged, watched and sampled have no value."""
 
-    venue: str
-    room: str
+    venue: VenueSlug
+    room: RoomSlug
     kind: LatestKind
     at: datetime
     value: float = 0.0
@@ -39,7 +39,7 @@ class Cursor:
 
 def all_people(conn: Connection) -> dict[RoomKey, RoomPeople]:
     """The count of every room that has one, but what a counter saw (that is among the latest)."""
-    doors: dict[RoomKey, dict[str, Door]] = {}
+    doors: dict[RoomKey, dict[DeviceSlug, Door]] = {}
     for row in conn.execute(select(door_counts)):
         door = Door(from_ns(row.at_ns), row.in_total, row.out_total, row.net)
         doors.setdefault((row.venue, row.room), {})[row.device] = door

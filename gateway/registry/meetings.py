@@ -15,6 +15,7 @@ from gateway.registry.tables.flags import meeting_flags
 from gateway.registry.tables.venues import meetings
 from gateway.registry.upsert import put, put_all
 from sensors.wire.instant import from_ns, to_ns
+from sensors.wire.topic import RoomSlug, VenueSlug
 
 __all__ = (
     "MeetingFlag",
@@ -36,8 +37,8 @@ def meetings_between(
     conn: Connection,
     start: datetime,
     end: datetime,
-    venue: str | None = None,
-    room: str | None = None,
+    venue: VenueSlug | None = None,
+    room: RoomSlug | None = None,
 ) -> tuple[Meeting, ...]:
     """The meetings that overlap [start, end), of all venues, of one or of a room there, in order of
     their start.

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 from gateway.registry.tables.flags import operator_requests
 from sensors.wire.instant import from_ns, to_ns
 from sensors.wire.reading import COUNT_RANGE
+from sensors.wire.topic import RoomSlug, VenueSlug
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +20,8 @@ class PeopleRequest:
     """Somebody counted: ``people`` are in the room."""
 
     id: int
-    venue: str
-    room: str
+    venue: VenueSlug
+    room: RoomSlug
     people: int
     by: str
     at: datetime
@@ -55,7 +56,9 @@ class _Acknowledge(msgspec.Struct, frozen=True):
     note: str
 
 
-def ask_people(conn: Connection, venue: str, room: str, people: int, by: str, at: datetime) -> None:
+def ask_people(
+    conn: Connection, venue: VenueSlug, room: RoomSlug, people: int, by: str, at: datetime
+) -> None:
     """Ask that the room's count be ``people`` from ``at`` on."""
     body = msgspec.json.encode(_People(people)).decode()
     row = {"kind": "people", "venue": venue, "room": room, "body": body}

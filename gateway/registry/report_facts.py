@@ -19,6 +19,7 @@ from gateway.registry.meetings import MeetingFlag, flags_of_meetings, meetings_b
 from gateway.registry.tables.flags import operator_requests
 from gateway.registry.tables.outbox import outbox
 from sensors.wire.instant import from_ns
+from sensors.wire.topic import RoomSlug, VenueSlug
 
 AROUND = timedelta(hours=12)
 
@@ -36,7 +37,7 @@ def neighbours(conn: Connection, meeting: Meeting) -> tuple[datetime | None, dat
 
 
 def counts_set(
-    conn: Connection, venue: str, room: str, from_ns: int, to_ns: int
+    conn: Connection, venue: VenueSlug, room: RoomSlug, from_ns: int, to_ns: int
 ) -> tuple[SetCount, ...]:
     """The counts that people set by hand in a time."""
     c = operator_requests.c

@@ -14,6 +14,7 @@ from gateway.registry.meetings import meetings_between
 from gateway.registry.tables.reports import late_readings, meeting_records
 from gateway.registry.upsert import put
 from sensors.wire.instant import from_ns, to_ns
+from sensors.wire.topic import RoomSlug, VenueSlug
 
 
 class Revision(msgspec.Struct, frozen=True):
@@ -36,8 +37,8 @@ class Record:
     """
 
     meeting: str
-    venue: str
-    room: str
+    venue: VenueSlug
+    room: RoomSlug
     people_from_ns: int
     to_ns: int
     computed_at: datetime
@@ -57,8 +58,8 @@ class Late:
     one.
     """
 
-    venue: str
-    room: str
+    venue: VenueSlug
+    room: RoomSlug
     from_ns: int
     to_ns: int
     noted: int = 0
@@ -174,7 +175,7 @@ def forget_late(conn: Connection, late: Late) -> None:
     )
 
 
-def _late_of(conn: Connection, venue: str, room: str) -> Late | None:
+def _late_of(conn: Connection, venue: VenueSlug, room: RoomSlug) -> Late | None:
     c = late_readings.c
     query = select(late_readings).where(c.venue == venue, c.room == room)
     row = conn.execute(query).one_or_none()

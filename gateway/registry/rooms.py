@@ -9,6 +9,7 @@ from gateway.domain.room import Room, Venue
 from gateway.registry.revision import raise_revision
 from gateway.registry.tables.venues import rooms, venues
 from gateway.registry.upsert import put
+from sensors.wire.topic import RoomSlug, VenueSlug
 
 _TIMES = ("reset_at", "quiet_from", "quiet_until")
 
@@ -17,7 +18,7 @@ def all_venues(conn: Connection) -> tuple[Venue, ...]:
     return tuple(_venue(row) for row in conn.execute(select(venues).order_by(venues.c.slug)))
 
 
-def find_venue(conn: Connection, slug: str) -> Venue | None:
+def find_venue(conn: Connection, slug: VenueSlug) -> Venue | None:
     row = conn.execute(select(venues).where(venues.c.slug == slug)).one_or_none()
     return None if row is None else _venue(row)
 
@@ -30,13 +31,13 @@ def put_venue(conn: Connection, venue: Venue) -> None:
     raise_revision(conn)
 
 
-def delete_venue(conn: Connection, slug: str) -> bool:
+def delete_venue(conn: Connection, slug: VenueSlug) -> bool:
     """Delete a venue with its rooms, placements and meetings; whether it was there."""
     raise_revision(conn)
     return conn.execute(delete(venues).where(venues.c.slug == slug)).rowcount == 1
 
 
-def all_rooms(conn: Connection, venue: str | None = None) -> tuple[Room, ...]:
+def all_rooms(conn: Connection, venue: VenueSlug | None = None) -> tuple[Room, ...]:
     """The rooms of all venues, or of one, by venue and name."""
     query = select(rooms).order_by(rooms.c.venue, rooms.c.name)
     if venue is not None:
@@ -44,7 +45,7 @@ def all_rooms(conn: Connection, venue: str | None = None) -> tuple[Room, ...]:
     return tuple(Room(**row._asdict()) for row in conn.execute(query))
 
 
-def find_room(conn: Connection, venue: str, slug: str) -> Room | None:
+def find_room(conn: Connection, venue: VenueSlug, slug: RoomSlug) -> Room | None:
     query = select(rooms).where(rooms.c.venue == venue, rooms.c.slug == slug)
     row = conn.execute(query).one_or_none()
     return None if row is None else Room(**row._asdict())
@@ -56,7 +57,7 @@ def put_room(conn: Connection, room: Room) -> None:
     raise_revision(conn)
 
 
-def delete_room(conn: Connection, venue: str, slug: str) -> bool:
+def delete_room(conn: Connection, venue: VenueSlug, slug: RoomSlug) -> bool:
     """Delete a room with its placements and meetings; whether it was there."""
     raise_revision(conn)
     found = conn.execute(delete(rooms).where(rooms.c.venue == venue, rooms.c.slug == slug))

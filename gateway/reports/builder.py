@@ -32,6 +32,7 @@ from gateway.store.interface import Measurement, Placed, RoomSample, Store
 from sensors.time_zone import zone_or_utc
 from sensors.wire.instant import from_ns, to_ns
 from sensors.wire.reading import AirReading, PeopleReading
+from sensors.wire.topic import RoomSlug, VenueSlug
 
 DOORS_BEFORE = timedelta(hours=24)
 """So long before the last nightly reset a door must have spoken for its first change to be counted."""
@@ -92,7 +93,7 @@ class ReportBuilder:
         material = self._material(meeting.venue, meeting.room, window)
         return make_report(replace(material, set_counts=words), facts)
 
-    def digest(self, venue: str, room: str, basis: Basis) -> str:
+    def digest(self, venue: VenueSlug, room: RoomSlug, basis: Basis) -> str:
         """The digest, now, of the readings that a report was made from.
 
         Raises:
@@ -102,7 +103,7 @@ class ReportBuilder:
         window = Window(basis.people_from_ns, basis.from_ns, basis.to_ns)
         return digest(self._material(venue, room, window))
 
-    def _material(self, venue: str, room: str, window: Window) -> Material:
+    def _material(self, venue: VenueSlug, room: RoomSlug, window: Window) -> Material:
         def rows(kind: Measurement, from_ns: int) -> Iterator[Placed | RoomSample]:
             return self._store.rows(kind, venue, room, from_ns, window.to_ns)
 

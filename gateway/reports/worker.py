@@ -38,6 +38,7 @@ from gateway.reports.builder import (
 from gateway.store.interface import StoreError
 from gateway.words.locale import DEFAULT_LANGUAGE
 from sensors.clock import Clock
+from sensors.wire.topic import VenueSlug
 
 LOOK_EVERY_S = 1.0
 BACKLOG_S = 15.0
@@ -193,7 +194,7 @@ class ReportWorker:
                     outbox.post(conn, meeting.id, flag, meeting.organiser, notice, now)
                 reports.mail_seen_to(conn, record.meeting)
 
-    def _is_ours(self, venue: str) -> bool:
+    def _is_ours(self, venue: VenueSlug) -> bool:
         return self._venues is None or venue in self._venues
 
 

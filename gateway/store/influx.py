@@ -32,6 +32,7 @@ from gateway.store.line_protocol import to_body, to_line
 from gateway.store.row import unfit
 from gateway.store.spans import Part, by_source, check_range, cut, fold
 from sensors.wire.refusal import Reason, Refused
+from sensors.wire.topic import RoomSlug, VenueSlug
 
 _log = logging.getLogger(__name__)
 
@@ -69,8 +70,8 @@ class InfluxStore:
 
     def series(
         self,
-        venue: str,
-        room: str,
+        venue: VenueSlug,
+        room: RoomSlug,
         fields: Sequence[SeriesField],
         from_ns: int,
         to_ns: int,
@@ -90,22 +91,22 @@ class InfluxStore:
         return fold(spans, fields, parts)
 
     def rows(
-        self, kind: Measurement, venue: str, room: str | None, from_ns: int, to_ns: int
+        self, kind: Measurement, venue: VenueSlug, room: RoomSlug | None, from_ns: int, to_ns: int
     ) -> Iterator[Placed | RoomSample]:
         check_range(from_ns, to_ns)
         rooms = self._rooms(kind, venue) if room is None else (room,)
         return (row for name in rooms for row in self._pages(kind, venue, name, from_ns, to_ns))
 
-    def count(self, kind: Measurement, venue: str, room: str | None = None) -> int:
+    def count(self, kind: Measurement, venue: VenueSlug, room: RoomSlug | None = None) -> int:
         rows = self._rows(influxql.count_query(kind, venue, room))
         return sum(int(row.get("n") or 0) for row in rows)
 
-    def _rooms(self, kind: Measurement, venue: str) -> Iterator[str]:
+    def _rooms(self, kind: Measurement, venue: VenueSlug) -> Iterator[RoomSlug]:
         found = self._rows(rows_query.rooms_query(kind, venue))
-        yield from sorted({str(row["value"]) for row in found})
+        yield from sorted({RoomSlug(row["value"]) for row in found})
 
     def _pages(
-        self, kind: Measurement, venue: str, room: str, from_ns: int, to_ns: int
+        self, kind: Measurement, venue: VenueSlug, room: RoomSlug, from_ns: int, to_ns: int
     ) -> Iterator[Placed | RoomSample]:
         limit = rows_query.PAGE
         while True:

@@ -6,6 +6,7 @@ from typing import Any
 from gateway.store.influxql import Query, identifier, of_room
 from gateway.store.interface import STORED, Measurement, Placed, RoomSample
 from sensors.wire.reading import AirReading, PeopleReading
+from sensors.wire.topic import DeviceSlug, RoomSlug, VenueSlug
 
 PAGE = 5_000
 
@@ -24,7 +25,7 @@ _FIELDS: dict[Measurement, tuple[str, ...]] = {
 _NEEDED: dict[Measurement, str] = {"air": "co2_ppm", "people": "arrived_ms", "room": "level"}
 
 
-def rooms_query(kind: Measurement, venue: str) -> Query:
+def rooms_query(kind: Measurement, venue: VenueSlug) -> Query:
     """Answers a row with ``value`` for each room of a venue."""
     return Query(
         f'SHOW TAG VALUES FROM {identifier(kind)} WITH KEY = "room" WHERE "venue" = $venue',
@@ -33,7 +34,7 @@ def rooms_query(kind: Measurement, venue: str) -> Query:
 
 
 def page_query(
-    kind: Measurement, venue: str, room: str, span: tuple[int, int], limit: int
+    kind: Measurement, venue: VenueSlug, room: RoomSlug, span: tuple[int, int], limit: int
 ) -> Query:
     """The first rows of a room in a span of time."""
     where, params = of_room(venue, room)
@@ -46,13 +47,13 @@ def page_query(
     )
 
 
-def place(answer: dict[str, Any]) -> tuple[int, str]:
+def place(answer: dict[str, Any]) -> tuple[int, DeviceSlug]:
     """Where a row of the answer stands among those of its room."""
-    return int(answer["time"]), str(answer.get("device") or "")
+    return int(answer["time"]), DeviceSlug(answer.get("device") or "")
 
 
 def rows_of(
-    kind: Measurement, venue: str, room: str, answers: Iterable[dict[str, Any]]
+    kind: Measurement, venue: VenueSlug, room: RoomSlug, answers: Iterable[dict[str, Any]]
 ) -> Iterator[Placed | RoomSample]:
     """The rows that an answer to ``page_query`` shows; points that somebody else wrote there without
     what every row of ours has are left out.
@@ -62,7 +63,9 @@ def rows_of(
             yield _row(kind, venue, room, answer)
 
 
-def _row(kind: Measurement, venue: str, room: str, answer: dict[str, Any]) -> Placed | RoomSample:
+def _row(
+    kind: Measurement, venue: VenueSlug, room: RoomSlug, answer: dict[str, Any]
+) -> Placed | RoomSample:
     at_ns, device = place(answer)
     # JSON writes whole floats as integers.
     values: dict[str, Any] = {

@@ -14,6 +14,7 @@ import msgspec
 
 from gateway.store.interface import Measurement, SeriesField
 from gateway.store.spans import Part, Spans
+from sensors.wire.topic import RoomSlug, VenueSlug
 
 # A field that every point of the measurement has, so that counting it counts points.
 _ALWAYS: dict[Measurement, str] = {"air": "arrived_ms", "people": "arrived_ms", "room": "level"}
@@ -59,7 +60,7 @@ def create_database(name: str) -> Query:
     return Query(f"CREATE DATABASE {identifier(name)}", {})
 
 
-def count_query(kind: Measurement, venue: str, room: str | None) -> Query:
+def count_query(kind: Measurement, venue: VenueSlug, room: RoomSlug | None) -> Query:
     """Answers one row with ``n``, or none where there is nothing to count."""
     field = identifier(_ALWAYS[kind])
     where, params = of_room(venue, room)
@@ -70,7 +71,11 @@ def count_query(kind: Measurement, venue: str, room: str | None) -> Query:
 
 
 def series_query(
-    measurement: Measurement, fields: Sequence[SeriesField], venue: str, room: str, spans: Spans
+    measurement: Measurement,
+    fields: Sequence[SeriesField],
+    venue: VenueSlug,
+    room: RoomSlug,
+    spans: Spans,
 ) -> Query:
     """Mean, lowest and highest of each field in each span, for each device apart."""
     measured = ", ".join(
@@ -174,7 +179,7 @@ def _results(line: bytes) -> list[_Result]:
     return document.results
 
 
-def of_room(venue: str, room: str | None) -> tuple[str, dict[str, str]]:
+def of_room(venue: VenueSlug, room: RoomSlug | None) -> tuple[str, dict[str, str]]:
     """A condition on the tags, and its parameters."""
     if room is None:
         return '"venue" = $venue', {"venue": venue}

@@ -11,6 +11,7 @@ from types import NoneType
 from gateway.store.interface import STORED, Measurement, Placed, RoomSample
 from sensors.wire.field import values_of
 from sensors.wire.reading import AirReading, PeopleReading
+from sensors.wire.topic import DeviceSlug, RoomSlug, VenueSlug
 
 SOURCES_KEPT = 16_384  # devices or rooms, once for each set of values that they give
 
@@ -49,14 +50,14 @@ _people_values = values_of(name for name, _ in _PEOPLE)
 _room_values = values_of(name for name, _ in _ROOM)
 
 
-def _air_line(reading: AirReading, room: str) -> str:
+def _air_line(reading: AirReading, room: RoomSlug) -> str:
     values = _air_values(reading)
     template = _air_template(reading.device, room, reading.venue, tuple(map(type, values)))
     arrived_ms, given = reading.arrived_ns // 1_000_000, "t" if reading.ts_given else "f"
     return template % (*values, arrived_ms, given, reading.at_ns)
 
 
-def _people_line(reading: PeopleReading, room: str) -> str:
+def _people_line(reading: PeopleReading, room: RoomSlug) -> str:
     values = _people_values(reading)
     template = _people_template(reading.device, room, reading.venue, tuple(map(type, values)))
     arrived_ms, given = reading.arrived_ns // 1_000_000, "t" if reading.ts_given else "f"
@@ -74,19 +75,23 @@ def _room_line(sample: RoomSample) -> str:
 
 
 @lru_cache(maxsize=SOURCES_KEPT)
-def _air_template(device: str, room: str, venue: str, types: tuple[type, ...]) -> str:
+def _air_template(
+    device: DeviceSlug, room: RoomSlug, venue: VenueSlug, types: tuple[type, ...]
+) -> str:
     fields = _fields(_AIR, types).removeprefix(",")
     return f"air,{_device_tags(device, room, venue)} {fields},arrived_ms=%si,ts_given=%s %s"
 
 
 @lru_cache(maxsize=SOURCES_KEPT)
-def _people_template(device: str, room: str, venue: str, types: tuple[type, ...]) -> str:
+def _people_template(
+    device: DeviceSlug, room: RoomSlug, venue: VenueSlug, types: tuple[type, ...]
+) -> str:
     tags, fields = _device_tags(device, room, venue), _fields(_PEOPLE, types)
     return f"people,{tags} arrived_ms=%si,ts_given=%s{fields} %s"
 
 
 @lru_cache(maxsize=SOURCES_KEPT)
-def _room_template(room: str, venue: str, level: str, types: tuple[type, ...]) -> str:
+def _room_template(room: RoomSlug, venue: VenueSlug, level: str, types: tuple[type, ...]) -> str:
     return f'room,{_room_tags(room, venue)} level="{_string(level)}"{_fields(_ROOM, types)} %s'
 
 
@@ -98,12 +103,12 @@ def _fields(names: list[tuple[str, str]], types: tuple[type, ...]) -> str:
     )
 
 
-def _device_tags(device: str, room: str, venue: str) -> str:
+def _device_tags(device: DeviceSlug, room: RoomSlug, venue: VenueSlug) -> str:
     # Sorted by name, the order that costs the server least.
     return f"device={_tag(device)},{_room_tags(room, venue)}"
 
 
-def _room_tags(room: str, venue: str) -> str:
+def _room_tags(room: RoomSlug, venue: VenueSlug) -> str:
     return f"room={_tag(room)},venue={_tag(venue)}"
 
 

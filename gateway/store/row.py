@@ -12,6 +12,7 @@ from gateway.store.interface import STORED, Measurement, Placed, Rejected, RoomS
 from sensors.wire.field import Values, values_of
 from sensors.wire.reading import AirReading, PeopleReading
 from sensors.wire.refusal import Reason, Refused
+from sensors.wire.topic import DeviceSlug, RoomSlug, VenueSlug
 
 MAX_NAME = 255
 MAX_INT = 2**63 - 1
@@ -56,7 +57,7 @@ def _sample_fault(row: RoomSample) -> str | None:
 
 
 @lru_cache(maxsize=4096)
-def _name_fault(venue: str, room: str, device: str | None) -> str | None:
+def _name_fault(venue: VenueSlug, room: RoomSlug, device: DeviceSlug | None) -> str | None:
     for kind, name in (("venue", venue), ("room", room), ("device", device)):
         if name is None:
             continue

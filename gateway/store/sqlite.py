@@ -40,6 +40,7 @@ from gateway.store.sqlite_tables import (
     select_series,
     to_values,
 )
+from sensors.wire.topic import RoomSlug, VenueSlug
 
 BUSY_TIMEOUT_S = 5.0
 MAX_WAL_BYTES = 64 * 1024 * 1024
@@ -81,8 +82,8 @@ class SqliteStore:
 
     def series(
         self,
-        venue: str,
-        room: str,
+        venue: VenueSlug,
+        room: RoomSlug,
         fields: Sequence[SeriesField],
         from_ns: int,
         to_ns: int,
@@ -98,12 +99,12 @@ class SqliteStore:
         return fold(spans, fields, parts)
 
     def rows(
-        self, kind: Measurement, venue: str, room: str | None, from_ns: int, to_ns: int
+        self, kind: Measurement, venue: VenueSlug, room: RoomSlug | None, from_ns: int, to_ns: int
     ) -> Iterator[Placed | RoomSample]:
         check_range(from_ns, to_ns)
         return self._rows(kind, venue, room, from_ns, to_ns)
 
-    def count(self, kind: Measurement, venue: str, room: str | None = None) -> int:
+    def count(self, kind: Measurement, venue: VenueSlug, room: RoomSlug | None = None) -> int:
         with self._explained(), self._reader() as reader:
             if reader is None:
                 return 0
@@ -122,7 +123,7 @@ class SqliteStore:
             self._close_writer()
 
     def _rows(
-        self, kind: Measurement, venue: str, room: str | None, from_ns: int, to_ns: int
+        self, kind: Measurement, venue: VenueSlug, room: RoomSlug | None, from_ns: int, to_ns: int
     ) -> Iterator[Placed | RoomSample]:
         """A page at a time, each with a reader of its own: one that stayed open for as long as somebody
         downloads would keep the WAL from being emptied.
@@ -133,7 +134,7 @@ class SqliteStore:
                 yield from (from_columns(kind, columns) for columns in page)
                 after = (page[-1][2], page[-1][3] if kind != "room" else "")
 
-    def _rooms(self, kind: Measurement, venue: str) -> Iterator[str]:
+    def _rooms(self, kind: Measurement, venue: VenueSlug) -> Iterator[RoomSlug]:
         last = ""
         while True:
             with self._explained(), self._reader() as reader:
@@ -243,8 +244,8 @@ def _parts(
     reader: sqlite3.Connection,
     table: Measurement,
     fields: Sequence[SeriesField],
-    venue: str,
-    room: str,
+    venue: VenueSlug,
+    room: RoomSlug,
     spans: Spans,
 ) -> Iterator[Part]:
     bound = {

@@ -18,6 +18,7 @@ from sensors.clock import Clock
 from sensors.protocols.event import BadFrame, Event, MeasuredAir, Noise, SerialProtocol
 from sensors.wire.payload import EARLIEST_NS
 from sensors.wire.reading import AirReading
+from sensors.wire.topic import DeviceSlug, RoomSlug, VenueSlug
 
 logger = logging.getLogger(__name__)
 
@@ -36,13 +37,13 @@ class DeviceSilent(Exception):
 class SerialDevice:
     """One device of the configuration, checked."""
 
-    venue: str
-    device: str
+    venue: VenueSlug
+    device: DeviceSlug
     model: Model
     port: str
     interval_s: float
     warm_up_s: float
-    room: str | None = None
+    room: RoomSlug | None = None
     calibrated: date | None = None
 
 

@@ -23,7 +23,7 @@ from sensors.broker import new_client, parse_address
 from sensors.config import BrokerSettings
 from sensors.wire.payload import encode_about
 from sensors.wire.reading import About
-from sensors.wire.topic import DeviceLeaf, device_topic
+from sensors.wire.topic import DeviceLeaf, DeviceSlug, VenueSlug, device_topic
 
 logger = logging.getLogger(__name__)
 
@@ -45,8 +45,8 @@ class _Note(Enum):
 class Identity:
     """Who speaks, and what it says of itself."""
 
-    venue: str
-    device: str
+    venue: VenueSlug
+    device: DeviceSlug
     about: About
 
     @property

@@ -17,7 +17,7 @@ from sensors.config import (
     read_toml,
     section,
 )
-from sensors.wire.topic import is_slug
+from sensors.wire.topic import VenueSlug, is_slug
 
 _SECTIONS = ("broker", "sensor", "data", "log")
 
@@ -92,7 +92,7 @@ def _checked(sensor: SensorSettings, source: str, mistakes: list[str]) -> tuple[
 
 
 def _checked_device(
-    given: DeviceSettings, venue: str, where: str, mistakes: list[str]
+    given: DeviceSettings, venue: VenueSlug, where: str, mistakes: list[str]
 ) -> SerialDevice | None:
     for key, slug in (("device", given.device), ("room", given.room)):
         if slug is not None and not is_slug(slug):

@@ -34,7 +34,7 @@ from sensors.wire.reading import (
     Reading,
 )
 from sensors.wire.refusal import Reason, Refused
-from sensors.wire.topic import DeviceTopic, is_slug
+from sensors.wire.topic import DeviceTopic, RoomSlug, is_slug
 
 MAX_BYTES = 4096
 MAX_AHEAD_NS = 10 * 60 * 1_000_000_000
@@ -146,7 +146,7 @@ def decode_about(payload: bytes) -> About | Refused:
         interval_s=float(interval_s)
         if is_number(interval_s) and 0 < interval_s <= 86_400
         else None,
-        room=room if isinstance(room, str) and is_slug(room) else None,
+        room=RoomSlug(room) if isinstance(room, str) and is_slug(room) else None,
         calibrated_at=_moment(raw.get("calibrated_at")),
         error_ppm=_between(raw.get("error_ppm"), 0, 10_000),
         error_pct=_between(raw.get("error_pct"), 0, 100),

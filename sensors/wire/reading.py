@@ -10,7 +10,7 @@ from typing import Annotated, Final, Literal
 import msgspec
 
 from sensors.wire.field import Field, Quantity, fields_of
-from sensors.wire.topic import DeviceSlug, VenueSlug
+from sensors.wire.topic import DeviceSlug, RoomSlug, VenueSlug
 
 Kind = Literal["air", "people"]
 
@@ -77,7 +77,7 @@ class About(msgspec.Struct, frozen=True):
     model: str | None = None
     firmware: str | None = None
     interval_s: float | None = None
-    room: str | None = None
+    room: RoomSlug | None = None
     calibrated_at: datetime | None = None
     error_ppm: float | None = None
     error_pct: float | None = None

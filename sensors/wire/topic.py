@@ -5,14 +5,14 @@ Identity is not placement: a topic names the device, the gateway's registry know
 
 import re
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NewType
 
 DeviceLeaf = Literal["air", "people", "status", "about"]
 RoomLeaf = Literal["state", "alert"]
 
-VenueSlug = str
-RoomSlug = str
-DeviceSlug = str
+VenueSlug = NewType("VenueSlug", str)
+RoomSlug = NewType("RoomSlug", str)
+DeviceSlug = NewType("DeviceSlug", str)
 """Names that ``is_slug`` holds for, looked at where they come in; a room is also ``-``, nowhere."""
 
 RoomKey = tuple[VenueSlug, RoomSlug]

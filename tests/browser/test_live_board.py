@@ -4,11 +4,12 @@ from playwright.sync_api import expect
 
 from gateway.domain.room_state import FlagView
 from sensors.wire.instant import to_wire
+from sensors.wire.topic import RoomSlug
 from tests.browser.conftest import Venue, VisitorMaker
 from tests.dashboard.pages.scene import ago, room_state
 
 STUFFY = room_state(
-    "atelier",
+    RoomSlug("atelier"),
     level="act",
     co2_ppm=1310.0,
     people=6,

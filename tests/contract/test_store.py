@@ -21,6 +21,7 @@ from gateway.store.interface import (
 from gateway.store.open import open_store
 from sensors.wire.reading import AirReading
 from sensors.wire.refusal import Reason
+from sensors.wire.topic import DeviceSlug, RoomSlug, VenueSlug
 from tests.gateway.store.rows import SECOND_NS, T0_NS, VENUE, air, people, sample
 from tests.servers import Influx
 
@@ -62,7 +63,11 @@ def store(open_again: Open) -> Store:
 
 
 def co2(
-    store: Store, from_s: float = 0, to_s: float = 60, points: int = 6, room: str = "zaal"
+    store: Store,
+    from_s: float = 0,
+    to_s: float = 60,
+    points: int = 6,
+    room: RoomSlug = RoomSlug("zaal"),
 ) -> tuple[float | None, ...]:
     from_ns, to_ns = T0_NS + int(from_s * SECOND_NS), T0_NS + int(to_s * SECOND_NS)
     return store.series(VENUE, room, ["co2_ppm"], from_ns, to_ns, points).mean["co2_ppm"]
@@ -73,16 +78,16 @@ class TestWriting:
         rows: list[Placed | RoomSample] = [
             air(0),
             air(10),
-            air(10, room="hal", device="co2-2"),
+            air(10, room=RoomSlug("hal"), device=DeviceSlug("co2-2")),
             people(0, count=3),
-            people(5, in_total=7, out_total=4, device="door-2"),
+            people(5, in_total=7, out_total=4, device=DeviceSlug("door-2")),
             sample(0, 3),
         ]
         assert store.write(rows) == ()
         counted = {
             (kind, room): store.count(kind, VENUE, room)
             for kind in ("air", "people", "room")
-            for room in (None, "zaal", "hal")
+            for room in (None, RoomSlug("zaal"), RoomSlug("hal"))
         }
         assert counted == {
             ("air", None): 3,
@@ -95,7 +100,7 @@ class TestWriting:
             ("room", "zaal"): 1,
             ("room", "hal"): 0,
         }
-        assert store.count("air", "other-venue") == 0
+        assert store.count("air", VenueSlug("other-venue")) == 0
 
     def test_the_same_rows_again_change_nothing(self, store: Store) -> None:
         rows = (air(0, 700), air(10, 900, humidity_pct=44.0), people(0, count=3), sample(0, 3))
@@ -117,12 +122,18 @@ class TestWriting:
         assert co2(store) == (700, None, 800, None, None, 1000)
 
     def test_two_devices_and_two_kinds_at_one_moment_stand_apart(self, store: Store) -> None:
-        store.write([air(0, device="a"), air(0, device="b"), people(0, count=1, device="a")])
+        store.write(
+            [
+                air(0, device=DeviceSlug("a")),
+                air(0, device=DeviceSlug("b")),
+                people(0, count=1, device=DeviceSlug("a")),
+            ]
+        )
         assert (store.count("air", VENUE), store.count("people", VENUE)) == (2, 1)
 
     def test_readings_of_no_room_are_kept_under_a_dash(self, store: Store) -> None:
-        store.write([air(0, 640, room="-")])
-        assert co2(store, points=1, room="-") == (640,)
+        store.write([air(0, 640, room=RoomSlug("-"))])
+        assert co2(store, points=1, room=RoomSlug("-")) == (640,)
 
     @pytest.mark.parametrize(
         ("bad", "words"),
@@ -134,12 +145,12 @@ class TestWriting:
             (people(count=2**64), "64 bits"),
             (sample(people=-(2**70)), "64 bits"),
             (air(after_s=1e10), "outside what 64 bits can hold"),
-            (air(room=""), "room has a name of 0 characters"),
-            (air(device="x" * 256), "device has a name of 256 characters"),
-            (air(venue="de\nkade"), "venue 'de\\nkade'"),
-            (air(device="ends-in\\"), "no backslash"),
-            (air(room="half-a-pair\ud800"), "no control characters"),
-            (sample(room="zaal\x00"), "no control characters"),
+            (air(room=RoomSlug("")), "room has a name of 0 characters"),
+            (air(device=DeviceSlug("x" * 256)), "device has a name of 256 characters"),
+            (air(venue=VenueSlug("de\nkade")), "venue 'de\\nkade'"),
+            (air(device=DeviceSlug("ends-in\\")), "no backslash"),
+            (air(room=RoomSlug("half-a-pair\ud800")), "no control characters"),
+            (sample(room=RoomSlug("zaal\x00")), "no control characters"),
         ],
     )
     def test_a_row_that_none_can_hold_is_returned_and_the_others_stand(
@@ -187,10 +198,12 @@ class TestEmpty:
     """A store that was never written to answers, and does not fail."""
 
     def test_counts_are_zero(self, store: Store) -> None:
-        assert [store.count(kind, VENUE, "zaal") for kind in ("air", "people", "room")] == [0] * 3
+        assert [
+            store.count(kind, VENUE, RoomSlug("zaal")) for kind in ("air", "people", "room")
+        ] == [0] * 3
 
     def test_a_series_has_its_spans_without_values(self, store: Store) -> None:
-        found = store.series(VENUE, "zaal", ["co2_ppm", "people"], T0_NS, T0_NS + 60, 3)
+        found = store.series(VENUE, RoomSlug("zaal"), ["co2_ppm", "people"], T0_NS, T0_NS + 60, 3)
         assert found.at_ns == (T0_NS, T0_NS + 20, T0_NS + 40)
         nothing = {"co2_ppm": (None,) * 3, "people": (None,) * 3}
         assert (found.mean, found.min, found.max) == (nothing, nothing, nothing)
@@ -217,7 +230,7 @@ class TestSeries:
             ]
         )
         fields: list[SeriesField] = ["people", "co2_ppm", "temperature_c", "humidity_pct"]
-        found = store.series(VENUE, "zaal", fields, T0_NS, T0_NS + 60 * SECOND_NS, 3)
+        found = store.series(VENUE, RoomSlug("zaal"), fields, T0_NS, T0_NS + 60 * SECOND_NS, 3)
         assert found.at_ns == tuple(T0_NS + s * SECOND_NS for s in (0, 20, 40))
         assert found.mean == {
             "people": (12.5, None, None),
@@ -242,7 +255,7 @@ class TestSeries:
         at_ns = T0_NS + SECOND_NS
         made = RoomSample(
             VENUE,
-            "zaal",
+            RoomSlug("zaal"),
             at_ns,
             "good",
             800.0,
@@ -257,7 +270,7 @@ class TestSeries:
         )
         store.write([made, air(0, 700)])
         fields = [field for field in SERIES_FIELDS if field not in MEASURED]
-        found = store.series(VENUE, "zaal", fields, T0_NS, T0_NS + 10 * SECOND_NS, 1)
+        found = store.series(VENUE, RoomSlug("zaal"), fields, T0_NS, T0_NS + 10 * SECOND_NS, 1)
         assert found.mean == {
             "people": (10,),
             "people_estimate": (9.5,),
@@ -271,14 +284,14 @@ class TestSeries:
 
     def test_values_are_floats_whatever_was_stored(self, store: Store) -> None:
         store.write([sample(0, 7)])
-        found = store.series(VENUE, "zaal", ["people"], T0_NS, T0_NS + 1, 1)
+        found = store.series(VENUE, RoomSlug("zaal"), ["people"], T0_NS, T0_NS + 1, 1)
         for values in (found.mean, found.min, found.max):
             assert [type(value) for value in values["people"]] == [float]
 
     def test_a_talkative_device_does_not_outvote_the_others(self, store: Store) -> None:
-        store.write([air(i, 600, device="fast") for i in range(9)])
-        store.write([air(0, 1000, device="slow"), air(0, 5000, room="hal")])
-        found = store.series(VENUE, "zaal", ["co2_ppm"], T0_NS, T0_NS + 10 * SECOND_NS, 1)
+        store.write([air(i, 600, device=DeviceSlug("fast")) for i in range(9)])
+        store.write([air(0, 1000, device=DeviceSlug("slow")), air(0, 5000, room=RoomSlug("hal"))])
+        found = store.series(VENUE, RoomSlug("zaal"), ["co2_ppm"], T0_NS, T0_NS + 10 * SECOND_NS, 1)
         assert (found.mean, found.min, found.max) == (
             {"co2_ppm": (800,)},
             {"co2_ppm": (600,)},
@@ -314,7 +327,9 @@ class TestSeries:
         self, store: Store, length_ns: int, points: int, spans: tuple[int, ...]
     ) -> None:
         odd_ns = T0_NS + 7  # no multiple of anything
-        found = store.series(VENUE, "zaal", ["co2_ppm"], odd_ns, odd_ns + length_ns, points)
+        found = store.series(
+            VENUE, RoomSlug("zaal"), ["co2_ppm"], odd_ns, odd_ns + length_ns, points
+        )
         assert found.at_ns == tuple(odd_ns + ns for ns in spans)
         assert len(found.mean["co2_ppm"]) == len(spans)
 
@@ -322,15 +337,15 @@ class TestSeries:
         store.write([air(0, 700), air(10, 900)])
         year_ns = 365 * 86_400 * SECOND_NS
         found = store.series(
-            VENUE, "zaal", ["co2_ppm"], T0_NS - 5 * year_ns, T0_NS + 5 * year_ns, 1
+            VENUE, RoomSlug("zaal"), ["co2_ppm"], T0_NS - 5 * year_ns, T0_NS + 5 * year_ns, 1
         )
         assert found.mean["co2_ppm"] == (800,)
 
     def test_fields_named_twice_are_given_once_and_none_is_none(self, store: Store) -> None:
         store.write([air(0, 700)])
-        twice = store.series(VENUE, "zaal", ["co2_ppm", "co2_ppm"], T0_NS, T0_NS + 1, 1)
+        twice = store.series(VENUE, RoomSlug("zaal"), ["co2_ppm", "co2_ppm"], T0_NS, T0_NS + 1, 1)
         assert twice.mean == {"co2_ppm": (700,)}
-        assert store.series(VENUE, "zaal", [], T0_NS, T0_NS + 1, 1).mean == {}
+        assert store.series(VENUE, RoomSlug("zaal"), [], T0_NS, T0_NS + 1, 1).mean == {}
 
     @pytest.mark.parametrize(
         ("from_ns", "to_ns", "points"),
@@ -341,12 +356,12 @@ class TestSeries:
         self, store: Store, from_ns: int, to_ns: int, points: int
     ) -> None:
         with pytest.raises(ValueError, match="expected"):
-            store.series(VENUE, "zaal", ["co2_ppm"], from_ns, to_ns, points)
+            store.series(VENUE, RoomSlug("zaal"), ["co2_ppm"], from_ns, to_ns, points)
 
     def test_a_field_that_cannot_be_is_refused(self, store: Store) -> None:
         wrong: SeriesField = 'co2_ppm") FROM air --'
         with pytest.raises(ValueError, match="expected co2_ppm"):
-            store.series(VENUE, "zaal", [wrong], T0_NS, T0_NS + 1, 1)
+            store.series(VENUE, RoomSlug("zaal"), [wrong], T0_NS, T0_NS + 1, 1)
 
 
 NAMES = (
@@ -373,8 +388,10 @@ class TestFieldsThatCameLater:
 
     def test_they_are_nothing_until_they_are_something(self, store: Store) -> None:
         def seen() -> list[float | None]:
-            found = store.series(VENUE, "zaal", ["humidity_pct"], T0_NS, T0_NS + SECOND_NS * 60, 2)
-            rows = store.rows("air", VENUE, "zaal", T0_NS, T0_NS + SECOND_NS * 60)
+            found = store.series(
+                VENUE, RoomSlug("zaal"), ["humidity_pct"], T0_NS, T0_NS + SECOND_NS * 60, 2
+            )
+            rows = store.rows("air", VENUE, RoomSlug("zaal"), T0_NS, T0_NS + SECOND_NS * 60)
             return [*found.mean["humidity_pct"], *(humidity_pct(row) for row in rows)]
 
         store.write([air(0, temperature_c=None), sample(0)])
@@ -392,23 +409,34 @@ def humidity_pct(row: Placed | RoomSample) -> float | None:
 class TestNames:
     @pytest.mark.parametrize("name", NAMES)
     def test_a_name_is_a_name_and_nothing_else(self, store: Store, name: str) -> None:
-        honest, odd = air(0, 700), air(0, 900, venue=name, room=name, device=name)
+        honest, odd = (
+            air(0, 700),
+            air(0, 900, venue=VenueSlug(name), room=RoomSlug(name), device=DeviceSlug(name)),
+        )
         assert store.write([honest, odd]) == ()
-        found = store.series(name, name, ["co2_ppm", "people"], T0_NS, T0_NS + 1, 1)
+        found = store.series(
+            VenueSlug(name), RoomSlug(name), ["co2_ppm", "people"], T0_NS, T0_NS + 1, 1
+        )
         assert found.mean == {"co2_ppm": (900,), "people": (None,)}
         assert co2(store, points=1) == (700,)
-        assert (store.count("air", name, name), store.count("air", name)) == (1, 1)
-        assert (store.count("air", VENUE), store.count("air", VENUE, name)) == (1, 0)
+        assert (
+            store.count("air", VenueSlug(name), RoomSlug(name)),
+            store.count("air", VenueSlug(name)),
+        ) == (
+            1,
+            1,
+        )
+        assert (store.count("air", VENUE), store.count("air", VENUE, RoomSlug(name))) == (1, 0)
 
     @pytest.mark.parametrize("name", [*NAMES, "line\nbreak", "back\\slash", "\\", ""])
     def test_asking_for_a_name_that_is_not_there_finds_nothing(
         self, store: Store, name: str
     ) -> None:
         store.write([air(0, 700)])
-        assert store.count("air", name, name) == 0
-        assert store.series(name, name, ["co2_ppm"], T0_NS, T0_NS + 1, 1).mean == {
-            "co2_ppm": (None,)
-        }
+        assert store.count("air", VenueSlug(name), RoomSlug(name)) == 0
+        assert store.series(
+            VenueSlug(name), RoomSlug(name), ["co2_ppm"], T0_NS, T0_NS + 1, 1
+        ).mean == {"co2_ppm": (None,)}
 
 
 READINGS = st.lists(
@@ -444,10 +472,15 @@ class TestBothAlike:
     ) -> None:
         room = f"room-{uuid4().hex}"
         store.write(
-            [air(at / 1000, ppm, device=f"{room}-{name}", room=room) for at, ppm, name in readings]
+            [
+                air(at / 1000, ppm, device=DeviceSlug(f"{room}-{name}"), room=RoomSlug(room))
+                for at, ppm, name in readings
+            ]
         )
         ms = 1_000_000
-        found = store.series(VENUE, room, ["co2_ppm"], T0_NS + from_ * ms, T0_NS + to * ms, points)
+        found = store.series(
+            VENUE, RoomSlug(room), ["co2_ppm"], T0_NS + from_ * ms, T0_NS + to * ms, points
+        )
         ends = [*found.at_ns[1:], T0_NS + to * ms]
         for at_ns, end_ns, mean, low, high in zip(
             found.at_ns,
@@ -475,47 +508,52 @@ class TestRows:
 
     def test_rows_come_back_whole_and_in_order(self, store: Store) -> None:
         rows = [
-            air(0, 700, device="b", humidity_pct=44.5),
-            air(0, 812.25, device="a", temperature_c=None, seq=2**62),
-            air(10, 0.1 + 0.2, device="a"),
-            air(5, 900, room="hal"),
+            air(0, 700, device=DeviceSlug("b"), humidity_pct=44.5),
+            air(0, 812.25, device=DeviceSlug("a"), temperature_c=None, seq=2**62),
+            air(10, 0.1 + 0.2, device=DeviceSlug("a")),
+            air(5, 900, room=RoomSlug("hal")),
         ]
         store.write([rows[2], rows[0], rows[3], rows[1]])
         found = list(store.rows("air", VENUE, None, T0_NS, T0_NS + 60 * SECOND_NS))
         assert found == [rows[3], rows[1], rows[0], rows[2]]
-        assert list(store.rows("air", VENUE, "hal", T0_NS, T0_NS + 60 * SECOND_NS)) == [rows[3]]
+        assert list(store.rows("air", VENUE, RoomSlug("hal"), T0_NS, T0_NS + 60 * SECOND_NS)) == [
+            rows[3]
+        ]
 
     def test_people_and_room_samples_come_back_too(self, store: Store) -> None:
-        counts = [people(0, count=3), people(5, in_total=7, out_total=4, device="door-2")]
+        counts = [
+            people(0, count=3),
+            people(5, in_total=7, out_total=4, device=DeviceSlug("door-2")),
+        ]
         made = [sample(0, 3, flow_lps=90.0), sample(1, None, level="unknown")]
         store.write([*counts, *made])
         span = (T0_NS, T0_NS + 60 * SECOND_NS)
-        assert list(store.rows("people", VENUE, "zaal", *span)) == counts
-        assert list(store.rows("room", VENUE, "zaal", *span)) == made
+        assert list(store.rows("people", VENUE, RoomSlug("zaal"), *span)) == counts
+        assert list(store.rows("room", VENUE, RoomSlug("zaal"), *span)) == made
 
     def test_the_range_takes_its_beginning_and_leaves_its_end(self, store: Store) -> None:
         store.write([air(-1, 1), air(0, 2), air(59, 3), air(60, 4)])
-        found = store.rows("air", VENUE, "zaal", T0_NS, T0_NS + 60 * SECOND_NS)
+        found = store.rows("air", VENUE, RoomSlug("zaal"), T0_NS, T0_NS + 60 * SECOND_NS)
         assert [row.reading.co2_ppm for row in found] == [2, 3]  # type: ignore[union-attr]
 
     def test_more_rows_than_a_page_holds_are_all_given_once(self, store: Store) -> None:
         """Three devices speak at the same moments: a page may end between them."""
-        rows = [air(i, device=f"co2-{d}") for i in range(4_100) for d in range(3)]
+        rows = [air(i, device=DeviceSlug(f"co2-{d}")) for i in range(4_100) for d in range(3)]
         store.write(rows)
         found = list(store.rows("air", VENUE, None, T0_NS, T0_NS + 10_000 * SECOND_NS))
         assert found == rows
 
     def test_a_moment_with_more_devices_than_a_page_is_given_once(self, store: Store) -> None:
-        rows = [air(0, device=f"co2-{d:04}") for d in range(5_001)]
+        rows = [air(0, device=DeviceSlug(f"co2-{d:04}")) for d in range(5_001)]
         store.write([*rows, air(1)])
-        found = list(store.rows("air", VENUE, "zaal", T0_NS, T0_NS + 10 * SECOND_NS))
+        found = list(store.rows("air", VENUE, RoomSlug("zaal"), T0_NS, T0_NS + 10 * SECOND_NS))
         assert found == [*rows, air(1)]
 
     def test_an_empty_store_and_a_range_of_no_length_have_none(self, store: Store) -> None:
         assert list(store.rows("air", VENUE, None, T0_NS, T0_NS + 1)) == []
         store.write([air(0)])
         assert list(store.rows("air", VENUE, None, T0_NS, T0_NS)) == []
-        assert list(store.rows("air", "other", None, T0_NS, T0_NS + 1)) == []
+        assert list(store.rows("air", VenueSlug("other"), None, T0_NS, T0_NS + 1)) == []
 
     def test_a_range_that_cannot_be_is_refused_before_anything_is_read(self, store: Store) -> None:
         with pytest.raises(ValueError, match="expected"):
@@ -523,6 +561,6 @@ class TestRows:
 
     @pytest.mark.parametrize("name", NAMES)
     def test_rows_of_an_odd_name_are_its_own(self, store: Store, name: str) -> None:
-        odd = air(0, 900, venue=name, room=name, device=name)
+        odd = air(0, 900, venue=VenueSlug(name), room=RoomSlug(name), device=DeviceSlug(name))
         store.write([air(0, 700), odd])
-        assert list(store.rows("air", name, None, T0_NS, T0_NS + 1)) == [odd]
+        assert list(store.rows("air", VenueSlug(name), None, T0_NS, T0_NS + 1)) == [odd]

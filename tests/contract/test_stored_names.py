@@ -23,16 +23,24 @@ from gateway.store.spans import by_source, cut
 from gateway.store.sqlite import SqliteStore
 from sensors.wire.payload import Decoded, decode_reading, encode_reading
 from sensors.wire.reading import AirReading, PeopleReading
-from sensors.wire.topic import DeviceTopic
+from sensors.wire.topic import DeviceSlug, DeviceTopic, RoomSlug
 from tests.gateway.store.rows import T0_NS, VENUE
 
 AIR = Placed(
-    "zaal", AirReading(VENUE, "co2-1", T0_NS, T0_NS + 250_000_000, True, 812.5, 21.4, 44.0, 7)
+    RoomSlug("zaal"),
+    AirReading(VENUE, DeviceSlug("co2-1"), T0_NS, T0_NS + 250_000_000, True, 812.5, 21.4, 44.0, 7),
 )
-BARE = Placed("zaal", AirReading(VENUE, "co2-2", T0_NS, T0_NS, False, 700.0))
-COUNT = Placed("zaal", PeopleReading(VENUE, "cam-1", T0_NS, T0_NS, False, 14, None, None, 8))
-DOOR = Placed("zaal", PeopleReading(VENUE, "door-1", T0_NS, T0_NS, False, None, 120, 97))
-ROOM = RoomSample(VENUE, "zaal", T0_NS, "watch", 812.5, 18, 96.0, 80.25, 120.0, 17.5, 5.3, 4.4, 6.6)
+BARE = Placed(RoomSlug("zaal"), AirReading(VENUE, DeviceSlug("co2-2"), T0_NS, T0_NS, False, 700.0))
+COUNT = Placed(
+    RoomSlug("zaal"),
+    PeopleReading(VENUE, DeviceSlug("cam-1"), T0_NS, T0_NS, False, 14, None, None, 8),
+)
+DOOR = Placed(
+    RoomSlug("zaal"), PeopleReading(VENUE, DeviceSlug("door-1"), T0_NS, T0_NS, False, None, 120, 97)
+)
+ROOM = RoomSample(
+    VENUE, RoomSlug("zaal"), T0_NS, "watch", 812.5, 18, 96.0, 80.25, 120.0, 17.5, 5.3, 4.4, 6.6
+)
 ROWS = (AIR, BARE, COUNT, DOOR, ROOM)
 IDS = ("air", "bare", "count", "door", "room")
 AT = b"\xcf\x18\xea\xe9\x02\xde\xef`\x00"
@@ -221,7 +229,7 @@ class TestInfluxql:
         ],
     )
     def test_the_rows_of_a_room(self, kind: Measurement, fields: str) -> None:
-        assert page_query(kind, VENUE, "zaal", (1, 2), 5).text == (
+        assert page_query(kind, VENUE, RoomSlug("zaal"), (1, 2), 5).text == (
             f'SELECT {fields} FROM "{kind}" WHERE "venue" = $venue AND "room" = $room'
             " AND time >= 1 AND time < 2 ORDER BY time LIMIT 5"
         )
@@ -238,7 +246,7 @@ class TestInfluxql:
         asked = {
             source: [
                 column.split('"')[1]
-                for column in series_query(source, fields, VENUE, "zaal", cut(0, 60, 6))
+                for column in series_query(source, fields, VENUE, RoomSlug("zaal"), cut(0, 60, 6))
                 .text.split(" FROM ")[0]
                 .split(", ")[::3]
             ]
@@ -257,7 +265,7 @@ class TestInfluxql:
                 "per_person_high_lps",
             ],
         }
-        query = series_query("air", ["co2_ppm"], VENUE, "zaal", cut(0, 60, 6))
+        query = series_query("air", ["co2_ppm"], VENUE, RoomSlug("zaal"), cut(0, 60, 6))
         assert query.text == (
             'SELECT mean("co2_ppm") AS "co2_ppm_mean", min("co2_ppm") AS "co2_ppm_min", '
             'max("co2_ppm") AS "co2_ppm_max" FROM "air" WHERE "venue" = $venue AND "room" = $room'

@@ -24,13 +24,14 @@ from gateway.registry.policies import put_presets
 from gateway.registry.rooms import put_room, put_venue
 from sensors.clock import SYSTEM
 from sensors.wire.instant import to_wire
+from sensors.wire.topic import RoomSlug, VenueSlug
 from tests.servers import Broker
 
-VENUE = "de-kade"
+VENUE = VenueSlug("de-kade")
 PASSWORD = "drie woorden genoeg"
 
 
-def state(room: str = "grote-zaal", **values: Any) -> RoomState:
+def state(room: RoomSlug = RoomSlug("grote-zaal"), **values: Any) -> RoomState:
     """A room state as a gateway on the system's clock would publish it now."""
     at = values.pop("at", None) or SYSTEM.now()
     known = {"venue": VENUE, "name": room.replace("-", " ").capitalize(), "level": "good"}
@@ -75,8 +76,8 @@ def furnish(database: Database) -> None:
     with database.write() as conn:
         put_presets(conn)
         put_venue(conn, Venue(VENUE, "De Kade"))
-        put_room(conn, Room(VENUE, "grote-zaal", "Grote zaal", 210.0, 70.0, 20))
-        put_room(conn, Room(VENUE, "serre", "Serre", seats=8))
+        put_room(conn, Room(VENUE, RoomSlug("grote-zaal"), "Grote zaal", 210.0, 70.0, 20))
+        put_room(conn, Room(VENUE, RoomSlug("serre"), "Serre", seats=8))
         users.add_user(conn, "anna", "admin", PASSWORD, datetime(2026, 11, 23, tzinfo=UTC))
 
 

@@ -15,6 +15,7 @@ from dashboard.csv_rows import CHUNK, COLUMNS, Selection, csv_chunks, safe
 from gateway.config import StoreSettings
 from gateway.store.interface import Store
 from gateway.store.open import open_store
+from sensors.wire.topic import DeviceSlug, RoomSlug
 from tests.gateway.store.rows import SECOND_NS, T0_NS, VENUE, air, people, sample
 from tests.servers import Influx
 
@@ -33,7 +34,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     opened.close()
 
 
-def lines(store: Store, room: str | None = None) -> list[dict[str, str]]:
+def lines(store: Store, room: RoomSlug | None = None) -> list[dict[str, str]]:
     chunks = csv_chunks(store, Selection(VENUE, room, T0_NS, T0_NS + HOUR_NS))
     text = b"".join(chunks).decode("utf-8")
     return list(csv.DictReader(io.StringIO(text, newline="")))
@@ -72,7 +73,14 @@ def test_every_reading_is_a_line_with_what_is_known_of_it(store: Store) -> None:
 
 def test_a_room_is_in_order_of_time_and_a_venue_room_after_room(store: Store) -> None:
     store.write(
-        [air(20), people(10, count=3), sample(0, 3), air(5, room="hal"), air(-1), air(3600)]
+        [
+            air(20),
+            people(10, count=3),
+            sample(0, 3),
+            air(5, room=RoomSlug("hal")),
+            air(-1),
+            air(3600),
+        ]
     )
     assert [(row["room"], row["kind"]) for row in lines(store)] == [
         ("hal", "air"),
@@ -80,7 +88,7 @@ def test_a_room_is_in_order_of_time_and_a_venue_room_after_room(store: Store) ->
         ("zaal", "people"),
         ("zaal", "air"),
     ]
-    assert [row["room"] for row in lines(store, "hal")] == ["hal"]
+    assert [row["room"] for row in lines(store, RoomSlug("hal"))] == ["hal"]
 
 
 def test_a_large_export_comes_in_chunks_that_fit_in_memory(store: Store) -> None:
@@ -97,7 +105,12 @@ def test_an_empty_time_is_the_header_alone(store: Store) -> None:
 
 
 def test_a_cell_that_begins_like_a_formula_is_text(store: Store) -> None:
-    store.write([air(0, room="=1+1", device="@SUM(A1)"), air(1, room="-x", device="+31")])
+    store.write(
+        [
+            air(0, room=RoomSlug("=1+1"), device=DeviceSlug("@SUM(A1)")),
+            air(1, room=RoomSlug("-x"), device=DeviceSlug("+31")),
+        ]
+    )
     assert [(row["room"], row["device"]) for row in lines(store)] == [
         ("'-x", "'+31"),
         ("'=1+1", "'@SUM(A1)"),

@@ -27,13 +27,14 @@ from gateway.registry.database import Database
 from gateway.registry.policies import put_policy
 from gateway.registry.rooms import put_room
 from gateway.words.locale import PageLocale
+from sensors.wire.topic import RoomSlug
 from tests.dashboard.pages.scene_air import remembered
 from tests.dashboard.setup import VENUE
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 NL = page_locale("nl", "Europe/Amsterdam")
 EN = page_locale("en", "Europe/Amsterdam")
-HALL = Room(VENUE, "grote-zaal", "Grote zaal", 210.0, 70.0, 20)
+HALL = Room(VENUE, RoomSlug("grote-zaal"), "Grote zaal", 210.0, 70.0, 20)
 
 
 @pytest.fixture

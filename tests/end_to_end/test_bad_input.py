@@ -10,6 +10,7 @@ import pytest
 from gateway import metrics
 from sensors.clock import SYSTEM
 from sensors.wire.instant import to_wire
+from sensors.wire.topic import RoomSlug, VenueSlug
 from tests.end_to_end.gateway_alone import Ledger, Publisher
 from tests.end_to_end.set_up import set_up
 from tests.servers import Broker, wait_until
@@ -69,12 +70,15 @@ class Bench:
 
     def good_reading(self) -> None:
         """Send one and wait until it is in the store."""
-        before = self.ledger.store.count("air", "de-kade", "serre")
+        before = self.ledger.store.count("air", VenueSlug("de-kade"), RoomSlug("serre"))
         ts = to_wire(SYSTEM.now() - timedelta(days=1, seconds=before))
         body = json.dumps({"ts": ts, "co2_ppm": 800}).encode()
         self.publisher.publish_all([(AIR, body)])
         wait_until(
-            lambda: self.ledger.store.count("air", "de-kade", "serre") == before + 1,
+            lambda: (
+                self.ledger.store.count("air", VenueSlug("de-kade"), RoomSlug("serre"))
+                == before + 1
+            ),
             "the next good reading in the store",
         )
 
@@ -118,7 +122,7 @@ def test_a_reading_that_the_broker_replays_as_retained_is_not_new(bench: Bench) 
     bench.good_reading()
     wait_until(lambda: bench.ledger.count(metrics.REFUSED, "retained") == 1, "the retained one")
     assert (RETAINED, "retained") in bench.ledger.quarantine()
-    assert bench.ledger.store.count("air", "de-kade", "-") == 0
+    assert bench.ledger.store.count("air", VenueSlug("de-kade"), RoomSlug("-")) == 0
 
 
 @pytest.mark.parametrize(
@@ -134,7 +138,7 @@ def test_an_optional_value_that_is_wrong_is_left_out_and_counted(
     bench: Bench, field: str, value: bytes
 ) -> None:
     before = bench.ledger.counters()
-    stored = bench.ledger.store.count("air", "de-kade", "serre")
+    stored = bench.ledger.store.count("air", VenueSlug("de-kade"), RoomSlug("serre"))
     bench.publisher.publish_all(
         [(AIR, b'{"co2_ppm":800,"' + field.encode() + b'":' + value + b"}")]
     )
@@ -143,5 +147,8 @@ def test_an_optional_value_that_is_wrong_is_left_out_and_counted(
         "the value to be counted",
     )
     wait_until(
-        lambda: bench.ledger.store.count("air", "de-kade", "serre") == stored + 1, "the rest of it"
+        lambda: (
+            bench.ledger.store.count("air", VenueSlug("de-kade"), RoomSlug("serre")) == stored + 1
+        ),
+        "the rest of it",
     )

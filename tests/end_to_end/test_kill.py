@@ -17,6 +17,7 @@ from sqlalchemy import select
 from gateway.registry.tables.flags import flag_history, flags
 from sensors.clock import SYSTEM, VARIABLE, Clock, started_at
 from sensors.wire.instant import from_ns, to_wire
+from sensors.wire.topic import RoomSlug, VenueSlug
 from tests.end_to_end.gateway_alone import Ledger, Publisher
 from tests.end_to_end.set_up import VENUE, kill, set_up
 from tests.servers import Broker, Influx, Postgres, free_port, influxd, mosquitto, wait_until
@@ -33,7 +34,7 @@ def reading(number: int, clock: Clock = SYSTEM, co2_ppm: float = 800.0) -> tuple
 
 
 def stored(ledger: Ledger) -> int:
-    return ledger.store.count("air", "de-kade", "serre")
+    return ledger.store.count("air", VenueSlug("de-kade"), RoomSlug("serre"))
 
 
 def store_url(store: str, influx: Influx) -> str:

@@ -13,6 +13,7 @@ from gateway.registry.meetings import put_meeting
 from gateway.registry.reports import Record, find_record
 from sensors.clock import SYSTEM
 from sensors.wire.instant import to_wire
+from sensors.wire.topic import RoomSlug, VenueSlug
 from tests.end_to_end.gateway_alone import Ledger, Publisher
 from tests.end_to_end.set_up import kill, set_up
 from tests.servers import Broker, wait_until
@@ -21,7 +22,14 @@ AIR, PEOPLE = "luchtig/devices/de-kade/co2-03/air", "luchtig/devices/de-kade/peo
 NOW = SYSTEM.now()
 START = NOW - timedelta(hours=3)
 MEETING = Meeting(
-    "m1", "de-kade", "serre", "Ledenavond", START, START + timedelta(hours=1), 8, "o@example.org"
+    "m1",
+    VenueSlug("de-kade"),
+    RoomSlug("serre"),
+    "Ledenavond",
+    START,
+    START + timedelta(hours=1),
+    8,
+    "o@example.org",
 )
 PATIENCE_S = 90
 
@@ -55,7 +63,9 @@ def mailed(ledger: Ledger) -> list[str]:
 
 
 def stored(ledger: Ledger) -> int:
-    return ledger.store.count("air", "de-kade") + ledger.store.count("people", "de-kade")
+    return ledger.store.count("air", VenueSlug("de-kade")) + ledger.store.count(
+        "people", VenueSlug("de-kade")
+    )
 
 
 def test_a_backlog_after_a_kill_revises_the_report_and_mails_nobody_again(

@@ -16,6 +16,7 @@ from gateway.registry.database import open_database
 from gateway.registry.meetings import put_meeting
 from gateway.registry.policies import put_policy
 from sensors.clock import VARIABLE, started_at
+from sensors.wire.topic import RoomSlug, VenueSlug
 from tests.end_to_end.set_up import SetUp, kill, set_up
 from tests.gateway.live_venue import START
 from tests.gateway.mail_inbox import html_of, mail_server, new_inbox, text_of
@@ -36,7 +37,7 @@ def furnish(venue: SetUp) -> None:
         put_policy(conn, at_once)
         put_meeting(
             conn,
-            Meeting("m1", "de-kade", "serre", "Pitch <b>& koffie</b>", START - timedelta(hours=2),
+            Meeting("m1", VenueSlug("de-kade"), RoomSlug("serre"), "Pitch <b>& koffie</b>", START - timedelta(hours=2),
                     START + timedelta(days=1), organiser=ORGANISER, policy="at-once"),
         )  # fmt: skip
     database.close()

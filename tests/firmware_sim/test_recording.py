@@ -8,6 +8,7 @@ from firmware_sim.replay import Part, Times, readings, shifted
 from sensors.config import ConfigError
 from sensors.wire.instant import from_ns, to_wire
 from sensors.wire.reading import AirReading, PeopleReading
+from sensors.wire.topic import DeviceSlug, VenueSlug
 from tests.recordings import recording
 
 UTC = ZoneInfo("UTC")
@@ -136,7 +137,7 @@ class TestTimes:
 
 
 def test_air_and_people_come_from_their_own_devices() -> None:
-    part = Part("v", "co2", "xovis")
+    part = Part(VenueSlug("v"), DeviceSlug("co2"), DeviceSlug("xovis"))
     air, people = readings((row(NOW_NS, 612.5, 3),), part)
     assert isinstance(air, AirReading)
     assert isinstance(people, PeopleReading)

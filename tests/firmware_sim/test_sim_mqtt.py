@@ -23,7 +23,7 @@ from sensors.config import BrokerSettings
 from sensors.wire.instant import from_ns, to_wire
 from sensors.wire.payload import Decoded, decode_reading
 from sensors.wire.reading import About
-from sensors.wire.topic import parse_device_topic
+from sensors.wire.topic import DeviceSlug, RoomSlug, VenueSlug, parse_device_topic
 from tests.firmware_sim.listener import Listener, listening
 from tests.firmware_sim.scenarios import SECOND_NS, local_ns, tables
 from tests.recordings import recording
@@ -144,14 +144,16 @@ class TestVenue:
         assert all(b'"co2_ppm":NaN' in payload for payload in listener.on("/air"))
 
 
-def message(number: int, device: str = "d") -> DeviceMessage:
-    return DeviceMessage(number, "fleet", device, "air", b'{"co2_ppm":%d}' % (400 + number))
+def message(number: int, device: DeviceSlug = DeviceSlug("d")) -> DeviceMessage:
+    return DeviceMessage(
+        number, VenueSlug("fleet"), device, "air", b'{"co2_ppm":%d}' % (400 + number)
+    )
 
 
 class TestFleet:
     def fleet(self, url: str, directory: Path, stop: threading.Event, n: int = 1) -> Fleet:
         names = ["d", *(f"d{i}" for i in range(1, n))]
-        identities = [Identity("fleet", name, About()) for name in names]
+        identities = [Identity(VenueSlug("fleet"), DeviceSlug(name), About()) for name in names]
         return Fleet(BrokerSettings(url=url), directory, identities, stop)
 
     def test_a_broker_that_goes_away_loses_nothing(
@@ -205,13 +207,13 @@ class TestFleet:
         with listening(broker, "luchtig/devices/fleet/+/status") as listener:
             with self.fleet(broker.url, tmp_path, threading.Event(), n=300) as fleet:
                 fleet.connect()
-                fleet.do(ConnectionLost(0, "fleet", "d7"))
+                fleet.do(ConnectionLost(0, VenueSlug("fleet"), DeviceSlug("d7")))
                 wait_until(lambda: b"offline" in listener.on("/d7/status"), "the last will")
                 assert [h.topic for h in listener.messages if h.payload == b"offline"] == [
                     "luchtig/devices/fleet/d7/status"
                 ]
-                fleet.do(ConnectionBack(0, "fleet", "d7"))
-                fleet.do(message(1, "d7"))
+                fleet.do(ConnectionBack(0, VenueSlug("fleet"), DeviceSlug("d7")))
+                fleet.do(message(1, DeviceSlug("d7")))
                 fleet.settle()
             wait_until(lambda: len(listener.on("/status")) == 602, "births, one will, goodbyes")
         assert listener.on("/d7/status") == [b"online", b"offline", b"online", b"offline"]
@@ -248,7 +250,7 @@ class TestReplay:
         venue = file.partition("/")[0]
         with listening(broker, f"luchtig/devices/{venue}/#") as listener:
             done = run_replay(
-                rows, Part(venue, "co2", "people", "zaal"), BrokerSettings(url=broker.url),
+                rows, Part(VenueSlug(venue), DeviceSlug("co2"), DeviceSlug("people"), RoomSlug("zaal")), BrokerSettings(url=broker.url),
                 tmp_path, None, threading.Event(), silent,
             )  # fmt: skip
             wait_until(lambda: len(readings_of(listener)) == done.planned, "the whole recording")

@@ -13,21 +13,22 @@ from firmware_sim.scenario.scenario import (
 )
 from firmware_sim.timeline import Sample, play
 from sensors.wire.reading import AirReading, PeopleReading
+from sensors.wire.topic import DeviceSlug
 from tests.firmware_sim.scenarios import SECOND_NS, local_ns, scenario, tables
 
 EIGHT, ELEVEN = local_ns(8), local_ns(11)
 
 
-def samples_of(device: str, samples: list[Sample]) -> list[Sample]:
+def samples_of(device: DeviceSlug, samples: list[Sample]) -> list[Sample]:
     return [sample for sample in samples if sample.reading.device == device]
 
 
-def air_of(device: str, samples: list[Sample]) -> list[AirReading]:
+def air_of(device: DeviceSlug, samples: list[Sample]) -> list[AirReading]:
     found = [sample.reading for sample in samples_of(device, samples)]
     return [reading for reading in found if isinstance(reading, AirReading)]
 
 
-def people_of(device: str, samples: list[Sample]) -> list[PeopleReading]:
+def people_of(device: DeviceSlug, samples: list[Sample]) -> list[PeopleReading]:
     found = [sample.reading for sample in samples_of(device, samples)]
     return [reading for reading in found if isinstance(reading, PeopleReading)]
 
@@ -61,14 +62,14 @@ class TestDevices:
         assert times[0] >= EIGHT
         assert times[-1] < ELEVEN
         for device, interval_s in (("air-1", 10), ("count-1", 30), ("door-1", 30)):
-            mine = [sample.reading for sample in samples_of(device, samples)]
+            mine = [sample.reading for sample in samples_of(DeviceSlug(device), samples)]
             assert len(mine) == 3 * 3600 // interval_s
             gaps = {(b.at_ns - a.at_ns, (b.seq or 0) - (a.seq or 0)) for a, b in pairwise(mine)}
             assert gaps == {(interval_s * SECOND_NS, 1)}
 
     def test_a_room_counter_sees_who_is_there(self) -> None:
         samples = list(play(scenario(), EIGHT, ELEVEN))
-        counts = samples_of("count-1", samples)
+        counts = samples_of(DeviceSlug("count-1"), samples)
         assert all(
             sample.reading.count == sample.true_people
             for sample in counts
@@ -78,7 +79,7 @@ class TestDevices:
         assert counts[-1].true_people == 0
 
     def test_a_door_counter_gives_running_totals_that_come_out_even(self) -> None:
-        doors = people_of("door-1", list(play(scenario(), EIGHT, ELEVEN)))
+        doors = people_of(DeviceSlug("door-1"), list(play(scenario(), EIGHT, ELEVEN)))
         assert (doors[-1].in_total, doors[-1].out_total) == (10, 10)
         for earlier, later in pairwise(doors):
             assert (later.in_total or 0) >= (earlier.in_total or 0)
@@ -86,27 +87,32 @@ class TestDevices:
 
     def test_a_drifting_door_counter_misses_people(self) -> None:
         device = [{"device": "door-1", "measures": ["door"], "drift": 0.5}]
-        doors = people_of("door-1", list(play(scenario(device=device), EIGHT, ELEVEN)))
+        doors = people_of(DeviceSlug("door-1"), list(play(scenario(device=device), EIGHT, ELEVEN)))
         assert 0 < (doors[-1].in_total or 0) < 10
 
     def test_two_doors_share_the_people(self) -> None:
         given = tables(device=[{"device": d, "measures": ["door"]} for d in ("door-1", "count-1")])
         samples = list(play(parse_scenario(given, "t"), EIGHT, ELEVEN))
-        ins = [people_of(d, samples)[-1].in_total or 0 for d in ("door-1", "count-1")]
+        ins = [people_of(DeviceSlug(d), samples)[-1].in_total or 0 for d in ("door-1", "count-1")]
         assert sum(ins) == 10
         assert all(ins)
 
     def test_one_box_can_see_air_and_people(self) -> None:
         device = [{"device": "air-1", "measures": ["air", "count"]}]
         samples = list(play(scenario(device=device), EIGHT, EIGHT + 60 * SECOND_NS))
-        assert [s.reading.kind for s in samples_of("air-1", samples)] == ["air", "people"] * 6
+        assert [s.reading.kind for s in samples_of(DeviceSlug("air-1"), samples)] == [
+            "air",
+            "people",
+        ] * 6
 
     def test_a_device_that_hangs_nowhere_measures_outdoor_air(self) -> None:
         given = tables(outdoor_ppm=444, device=[{"device": "air-1", "noise_ppm": 0}])
         del given["venue"][0]["device"][0]["room"]
-        samples = samples_of("air-1", list(play(parse_scenario(given, "t"), EIGHT, ELEVEN)))
+        samples = samples_of(
+            DeviceSlug("air-1"), list(play(parse_scenario(given, "t"), EIGHT, ELEVEN))
+        )
         assert {s.room for s in samples} == {OUTSIDE}
-        assert {r.co2_ppm for r in air_of("air-1", samples)} == {444.0}
+        assert {r.co2_ppm for r in air_of(DeviceSlug("air-1"), samples)} == {444.0}
 
 
 class TestSensor:
@@ -116,34 +122,36 @@ class TestSensor:
         )
 
     def test_a_perfect_one_reads_the_truth(self) -> None:
-        for sample in samples_of("air-1", list(play(self.exact(), EIGHT, ELEVEN))):
+        for sample in samples_of(DeviceSlug("air-1"), list(play(self.exact(), EIGHT, ELEVEN))):
             assert isinstance(sample.reading, AirReading)
             assert sample.reading.co2_ppm == pytest.approx(sample.true_co2_ppm, abs=0.001)
 
     def test_an_offset_shifts_it(self) -> None:
-        for sample in samples_of("air-1", list(play(self.exact(offset_ppm=40), EIGHT, ELEVEN))):
+        for sample in samples_of(
+            DeviceSlug("air-1"), list(play(self.exact(offset_ppm=40), EIGHT, ELEVEN))
+        ):
             assert isinstance(sample.reading, AirReading)
             assert sample.reading.co2_ppm == pytest.approx(sample.true_co2_ppm + 40, abs=0.001)
 
     def test_it_rounds_to_its_step(self) -> None:
-        readings = air_of("air-1", list(play(self.exact(step_ppm=5), EIGHT, ELEVEN)))
+        readings = air_of(DeviceSlug("air-1"), list(play(self.exact(step_ppm=5), EIGHT, ELEVEN)))
         assert {reading.co2_ppm % 5 for reading in readings} == {0}
 
     def test_a_slow_one_trails_a_rise(self) -> None:
         rising = list(play(self.exact(lag_s=120), local_ns(9, 10), local_ns(9, 20)))
-        for sample in samples_of("air-1", rising):
+        for sample in samples_of(DeviceSlug("air-1"), rising):
             assert isinstance(sample.reading, AirReading)
             assert sample.reading.co2_ppm < sample.true_co2_ppm
 
     def test_noise_has_the_size_it_was_given(self) -> None:
         night = local_ns(1), local_ns(5)
-        readings = air_of("air-1", list(play(self.exact(noise_ppm=8), *night)))
+        readings = air_of(DeviceSlug("air-1"), list(play(self.exact(noise_ppm=8), *night)))
         values = [reading.co2_ppm - 430 for reading in readings]
         spread = (sum(v * v for v in values) / len(values)) ** 0.5
         assert spread == pytest.approx(8, rel=0.1)
 
     def test_temperature_and_humidity_rise_with_people(self) -> None:
-        readings = air_of("air-1", list(play(scenario(), EIGHT, ELEVEN)))
+        readings = air_of(DeviceSlug("air-1"), list(play(scenario(), EIGHT, ELEVEN)))
         early, late = readings[0], readings[len(readings) * 2 // 3]
         assert (late.temperature_c or 0) > (early.temperature_c or 0) + 1
         assert (late.humidity_pct or 0) > (early.humidity_pct or 0) + 2

@@ -15,6 +15,7 @@ from gateway.registry.meetings import put_meeting
 from gateway.registry.policies import put_presets
 from gateway.registry.rooms import put_room
 from gateway.store.interface import Placed
+from sensors.wire.topic import DeviceSlug, RoomSlug, VenueSlug
 from tests.gateway.live_venue import air, count, meeting, new_database
 
 VOLUME_M3 = 100.0
@@ -32,7 +33,14 @@ def aired_database(directory: Path, **more: float | str | None) -> Database:
 
 
 def aired_room(**more: float | str | None) -> Room:
-    room = Room("de-kade", "serre", "Serre", volume_m3=VOLUME_M3, floor_area_m2=36.0, seats=16)
+    room = Room(
+        VenueSlug("de-kade"),
+        RoomSlug("serre"),
+        "Serre",
+        volume_m3=VOLUME_M3,
+        floor_area_m2=36.0,
+        seats=16,
+    )
     return replace(room, **more)  # type: ignore[arg-type]
 
 
@@ -62,7 +70,7 @@ def hours(
     seed: int = 1,
     begin: float = 0.0,
     start_ppm: float = OUTDOOR_PPM + 40.0,
-    device: str = "co2-01",
+    device: DeviceSlug = DeviceSlug("co2-01"),
     offset_ppm: float = 0.0,
 ) -> Iterator[Placed]:
     """What the sensor and the camera of the serre send, from minute ``begin`` on."""

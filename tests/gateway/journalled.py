@@ -10,15 +10,18 @@ from gateway.journal.journal import Journal
 from gateway.store.interface import Placed
 from sensors.clock import SYSTEM, Clock
 from sensors.wire.reading import AirReading, Kind
+from sensors.wire.topic import DeviceSlug, RoomSlug, VenueSlug
 
 START_NS = 1_795_000_000_000_000_000
 SECOND_NS = 1_000_000_000
 
 
-def placed(second: int, *, device: str = "co2-03", ts_given: bool = True) -> Placed:
+def placed(
+    second: int, *, device: DeviceSlug = DeviceSlug("co2-03"), ts_given: bool = True
+) -> Placed:
     at_ns = START_NS + second * SECOND_NS
-    reading = AirReading("de-kade", device, at_ns, at_ns, ts_given, 800.0 + second % 100)
-    return Placed("serre", reading)
+    reading = AirReading(VenueSlug("de-kade"), device, at_ns, at_ns, ts_given, 800.0 + second % 100)
+    return Placed(RoomSlug("serre"), reading)
 
 
 class Counted:

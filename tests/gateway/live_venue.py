@@ -18,6 +18,7 @@ from gateway.store.interface import Placed
 from sensors.clock import Clock
 from sensors.wire.instant import to_ns
 from sensors.wire.reading import AirReading, PeopleReading
+from sensors.wire.topic import DeviceSlug, RoomSlug, VenueSlug
 
 START = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)  # 10:00 in Amsterdam
 ORGANISER = "anna@example.org"
@@ -52,26 +53,46 @@ def new_database(directory: Path, *, trust_hints: bool = False) -> Database:
     database = open_database("sqlite:///luchtig.db", directory)
     database.migrate()
     with database.write() as conn:
-        put_venue(conn, Venue("de-kade", "De Kade", reset_at=time(4), trust_hints=trust_hints))
-        put_room(conn, Room("de-kade", "serre", "Serre", seats=16))
-        put_room(conn, Room("de-kade", "zaal", "Grote zaal", seats=20))
-        place(conn, "de-kade", "co2-01", "serre", START)
+        put_venue(
+            conn, Venue(VenueSlug("de-kade"), "De Kade", reset_at=time(4), trust_hints=trust_hints)
+        )
+        put_room(conn, Room(VenueSlug("de-kade"), RoomSlug("serre"), "Serre", seats=16))
+        put_room(conn, Room(VenueSlug("de-kade"), RoomSlug("zaal"), "Grote zaal", seats=20))
+        place(conn, VenueSlug("de-kade"), DeviceSlug("co2-01"), RoomSlug("serre"), START)
         put_meeting(conn, meeting("m1", 0, 60))
     return database
 
 
 def meeting(
-    name: str, start: float, end: float, organiser: str | None = ORGANISER, room: str = "serre"
+    name: str,
+    start: float,
+    end: float,
+    organiser: str | None = ORGANISER,
+    room: RoomSlug = RoomSlug("serre"),
 ) -> Meeting:
     return Meeting(
-        name, "de-kade", room, f"Meeting {name}", minute(start), minute(end), organiser=organiser
+        name,
+        VenueSlug("de-kade"),
+        room,
+        f"Meeting {name}",
+        minute(start),
+        minute(end),
+        organiser=organiser,
     )
 
 
-def air(at: float, co2_ppm: float, arrived: float | None = None, device: str = "co2-01") -> Placed:
+def air(
+    at: float,
+    co2_ppm: float,
+    arrived: float | None = None,
+    device: DeviceSlug = DeviceSlug("co2-01"),
+) -> Placed:
     arrived_ns = to_ns(minute(at if arrived is None else arrived))
     return Placed(
-        "serre", AirReading("de-kade", device, to_ns(minute(at)), arrived_ns, True, float(co2_ppm))
+        RoomSlug("serre"),
+        AirReading(
+            VenueSlug("de-kade"), device, to_ns(minute(at)), arrived_ns, True, float(co2_ppm)
+        ),
     )
 
 
@@ -80,15 +101,20 @@ def calm(until: float) -> tuple[Placed, ...]:
     return tuple(air(m, 800) for m in range(1, int(until), 4))
 
 
-def door(at: float, came: int, went: int, device: str = "door-01") -> Placed:
+def door(at: float, came: int, went: int, device: DeviceSlug = DeviceSlug("door-01")) -> Placed:
     at_ns = to_ns(minute(at))
     totals = {"in_total": came, "out_total": went}
-    return Placed("serre", PeopleReading("de-kade", device, at_ns, at_ns, True, **totals))
+    return Placed(
+        RoomSlug("serre"), PeopleReading(VenueSlug("de-kade"), device, at_ns, at_ns, True, **totals)
+    )
 
 
-def count(at: float, people: int, device: str = "cam-01") -> Placed:
+def count(at: float, people: int, device: DeviceSlug = DeviceSlug("cam-01")) -> Placed:
     at_ns = to_ns(minute(at))
-    return Placed("serre", PeopleReading("de-kade", device, at_ns, at_ns, True, count=people))
+    return Placed(
+        RoomSlug("serre"),
+        PeopleReading(VenueSlug("de-kade"), device, at_ns, at_ns, True, count=people),
+    )
 
 
 @dataclass

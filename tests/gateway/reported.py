@@ -22,6 +22,7 @@ from gateway.store.open import open_store
 from sensors.clock import Clock
 from sensors.wire.instant import to_ns
 from sensors.wire.reading import Reading
+from sensors.wire.topic import DeviceSlug, RoomSlug, VenueSlug
 from tests.gateway.domain.report.evening import ABOUTS, END, MEETING, ROOM, VENUE
 
 
@@ -57,7 +58,7 @@ class Evening:
 
     def arrive(self, readings: Iterable[Reading]) -> None:
         """Readings reach the store now, as the writer hands them over."""
-        rows = [Placed("serre", reading) for reading in readings]
+        rows = [Placed(RoomSlug("serre"), reading) for reading in readings]
         self.store.write(rows)
         LateReadings(self.database, self.clock).written(rows)
 
@@ -81,8 +82,14 @@ def furnish(database: Database) -> None:
         put_venue(conn, VENUE)
         put_room(conn, ROOM)
         put_meeting(conn, MEETING)
-        place(conn, "de-kade", "co2-1", "serre", END - timedelta(days=9))
-        note_about(conn, "de-kade", "co2-1", ABOUTS["co2-1"])
+        place(
+            conn,
+            VenueSlug("de-kade"),
+            DeviceSlug("co2-1"),
+            RoomSlug("serre"),
+            END - timedelta(days=9),
+        )
+        note_about(conn, VenueSlug("de-kade"), DeviceSlug("co2-1"), ABOUTS["co2-1"])
 
 
 def evening(directory: Path) -> Evening:

@@ -19,6 +19,7 @@ from gateway.registry.rooms import all_rooms, all_venues
 from gateway.venue_import import import_venues
 from sensors.config import ConfigError
 from sensors.venue_file import ACTIVITIES, ROLES, RULES, parse_venues
+from sensors.wire.topic import VenueSlug
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
@@ -139,17 +140,17 @@ def test_who_is_told_and_when_lands_and_contacts_made_by_hand_stay(database: Dat
     put(database, {"venue": [table | {"escalate_after_min": 15, "contact": [wim]}]})
     with database.read() as conn:
         (venue,) = all_venues(conn)
-        assert contacts_of(conn, "de-kade") == (
+        assert contacts_of(conn, VenueSlug("de-kade")) == (
             Contact("Wim", url_name("json://user:secret@example.org"), role="escalation"),
         )
     assert (venue.quiet_from, venue.quiet_until) == (time(22), time(7))
     assert venue.escalate_after_min == 15
     by_hand = (Contact("Olga", "olga@example.org"),)
     with database.write() as conn:
-        put_contacts(conn, "de-kade", by_hand)
+        put_contacts(conn, VenueSlug("de-kade"), by_hand)
     put(database, VENUE)
     with database.read() as conn:
-        assert contacts_of(conn, "de-kade") == by_hand
+        assert contacts_of(conn, VenueSlug("de-kade")) == by_hand
 
 
 def test_a_file_names_the_rules_and_roles_that_there_are() -> None:

@@ -16,6 +16,7 @@ from sensors.config import (
     secret,
     section,
 )
+from sensors.wire.topic import DeviceSlug
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
@@ -111,7 +112,7 @@ class TestConvert:
     def test_a_table_becomes_a_struct(self) -> None:
         table = {"device": "co2-01", "model": "mh-z19b", "port": "/dev/ttyS0", "interval_s": 5}
         assert convert(DeviceSettings, table, "f: device[0]", []) == DeviceSettings(
-            device="co2-01", model="mh-z19b", port="/dev/ttyS0", interval_s=5.0
+            device=DeviceSlug("co2-01"), model="mh-z19b", port="/dev/ttyS0", interval_s=5.0
         )
 
     def test_all_missing_and_wrong_keys_are_told(self) -> None:

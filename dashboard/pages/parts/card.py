@@ -14,6 +14,7 @@ from gateway.domain.policy import Policy
 from gateway.domain.room_state import Level, RoomState
 from gateway.words.locale import DASH, PageLocale
 from sensors.wire.instant import from_wire
+from sensors.wire.topic import RoomSlug, VenueSlug
 
 URGENCY: Final[tuple[Level, ...]] = ("act", "watch", "unknown", "good")
 
@@ -25,8 +26,8 @@ class Card:
     there are.
     """
 
-    venue: str
-    room: str
+    venue: VenueSlug
+    room: RoomSlug
     name: str
     level: Level
     level_word: str

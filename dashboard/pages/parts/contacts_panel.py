@@ -15,6 +15,7 @@ from gateway.domain.room import Venue
 from gateway.domain.room_state import Rule
 from gateway.registry.alerts.contacts import all_contacts
 from gateway.words.locale import DEFAULT_LANGUAGE, LANGUAGES, PageLocale
+from sensors.wire.topic import VenueSlug
 
 LONGEST_WAIT_MIN = 1440
 
@@ -34,7 +35,7 @@ class ContactLine:
 class ContactForm:
     """What was filled in for a new contact, and what is wrong with it, by the field's name."""
 
-    venue: str = ""
+    venue: VenueSlug = VenueSlug("")
     name: str = ""
     address: str = ""
     language: str = DEFAULT_LANGUAGE
@@ -47,7 +48,7 @@ class ContactForm:
 class HoursForm:
     """What was filled in of quiet hours and escalation; ``mistake`` is what is wrong."""
 
-    venue: str
+    venue: VenueSlug
     quiet_from: str
     quiet_until: str
     escalate_after_min: str
@@ -75,7 +76,7 @@ def contacts_panels(
 
 
 def read_contact(
-    venue: str, form: Mapping[str, str], rules: Sequence[str]
+    venue: VenueSlug, form: Mapping[str, str], rules: Sequence[str]
 ) -> Contact | ContactForm:
     locale = locale_at(venue)
     given = ContactForm(

@@ -12,6 +12,7 @@ from dashboard.pages.parts.trend_cache import TrendCache
 from dashboard.web.services import services
 from dashboard.words.locale import asked_language, page_locale
 from gateway.words.locale import PageLocale
+from sensors.wire.topic import VenueSlug
 
 EXTENSION = "luchtig.pages"
 
@@ -37,7 +38,7 @@ def now() -> datetime:
     return services().clock.now()
 
 
-def locale_at(venue: str | None = None) -> PageLocale:
+def locale_at(venue: VenueSlug | None = None) -> PageLocale:
     """How to speak to whoever asks: their language, the time of a venue (None: of the first
     one).
     """

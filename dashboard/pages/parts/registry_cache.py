@@ -18,7 +18,7 @@ from gateway.registry.meetings import meetings_between
 from gateway.registry.policies import policies_by_slug
 from gateway.registry.rooms import all_rooms, all_venues
 from sensors.clock import Clock
-from sensors.wire.topic import RoomKey
+from sensors.wire.topic import RoomKey, RoomSlug, VenueSlug
 
 logger = logging.getLogger(__name__)
 
@@ -36,13 +36,13 @@ class RegistryView:
     meetings: tuple[Meeting, ...]
     edition: int = field(default=0, compare=False)
 
-    def venue(self, slug: str | None) -> Venue:
+    def venue(self, slug: VenueSlug | None) -> Venue:
         """A venue; one that is not registered gets the usual settings, None gives the first."""
         if slug is None:
-            return next(iter(self.venues.values()), Venue("", "Luchtig"))
+            return next(iter(self.venues.values()), Venue(VenueSlug(""), "Luchtig"))
         return self.venues.get(slug) or Venue(slug, slug)
 
-    def policy_of(self, venue: str, room: str, at: datetime) -> Policy:
+    def policy_of(self, venue: VenueSlug, room: RoomSlug, at: datetime) -> Policy:
         """The limits a room is held to: its meeting's, else its own, else the default."""
         meeting = next((m for m in self._in_room(venue, room) if m.is_on(at)), None)
         registered = self.rooms.get((venue, room))
@@ -50,11 +50,11 @@ class RegistryView:
         of_room = None if registered is None else registered.policy
         return chosen_policy(self.policies, of_meeting, of_room)
 
-    def following(self, venue: str, room: str, at: datetime) -> Meeting | None:
+    def following(self, venue: VenueSlug, room: RoomSlug, at: datetime) -> Meeting | None:
         """The next meeting in a room."""
         return next((m for m in self._in_room(venue, room) if m.start > at), None)
 
-    def _in_room(self, venue: str, room: str) -> list[Meeting]:
+    def _in_room(self, venue: VenueSlug, room: RoomSlug) -> list[Meeting]:
         return [m for m in self.meetings if m.venue == venue and m.room == room]
 
 

@@ -14,6 +14,7 @@ from gateway.domain.room_state import Rule
 from gateway.domain.silence import LONGEST, Silence
 from gateway.registry.alerts.silences import silences_since
 from gateway.words.locale import PageLocale
+from sensors.wire.topic import RoomSlug, VenueSlug
 
 RULES: tuple[Rule, ...] = ("co2", "ventilation", "occupancy", "no_data", "sensor_fault")
 USUAL = timedelta(hours=2)
@@ -76,7 +77,7 @@ def silence_panel(conn: Connection, form: SilenceForm | None) -> SilencePanel:
 def begun(place: str = "", rule: str = "") -> SilenceForm:
     """A form about something, with the time that is usual."""
     venue = place.partition("/")[0] or next(iter(registry_view().venues), "")
-    until = locale_at(venue).local(now() + USUAL)
+    until = locale_at(VenueSlug(venue)).local(now() + USUAL)
     return SilenceForm(place, rule, until.strftime("%Y-%m-%dT%H:%M"))
 
 
@@ -89,7 +90,7 @@ def read(form: Mapping[str, str], by: str) -> Silence | SilenceForm:
         form.get("reason", "").strip()[:REASON_LENGTH],
     )
     venue, _, room = given.place.partition("/")
-    locale = locale_at(venue)
+    locale = locale_at(VenueSlug(venue))
     mistakes: dict[str, str] = {}
     if venue not in registry_view().venues or (room and (venue, room) not in registry_view().rooms):
         mistakes["place"] = locale.gettext("Choose a room.")
@@ -105,7 +106,9 @@ def read(form: Mapping[str, str], by: str) -> Silence | SilenceForm:
     if mistakes or until is None:
         return SilenceForm(given.place, given.rule, given.until, given.reason, mistakes)
     rule = cast("Rule", given.rule) if given.rule else None
-    return Silence(venue, room or None, rule, now(), until, given.reason, by)
+    return Silence(
+        VenueSlug(venue), RoomSlug(room) if room else None, rule, now(), until, given.reason, by
+    )
 
 
 def silent_words(flag: Flag, silences: Iterable[Silence], locale: PageLocale) -> str:
@@ -146,7 +149,7 @@ def _groups(locale: PageLocale) -> list[PlaceGroup]:
 
 def _line(number: int, silence: Silence) -> SilenceLine:
     locale, known = locale_at(silence.venue), registry_view()
-    room = known.rooms.get((silence.venue, silence.room or ""))
+    room = known.rooms.get((silence.venue, RoomSlug(silence.room or "")))
     place = silence.room or locale.gettext("All rooms")
     if len(known.venues) > 1:
         place = f"{place}, {known.venue(silence.venue).name}"

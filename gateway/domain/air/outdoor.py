@@ -12,6 +12,7 @@ from statistics import median
 import msgspec
 
 from gateway.domain.policy import TYPICAL_OUTDOOR_PPM
+from sensors.wire.topic import DeviceSlug
 
 LOWEST_PPM, HIGHEST_PPM = 400.0, 480.0
 """What outdoor air can be: towns and winter inversions lie 10 to 40 ppm over the typical value, and
@@ -80,7 +81,9 @@ class Outdoor(msgspec.Struct, frozen=True):
     nights: int = 0
 
 
-def after_reading(memory: OutdoorMemory, at_s: float, device: str, co2_ppm: float) -> OutdoorMemory:
+def after_reading(
+    memory: OutdoorMemory, at_s: float, device: DeviceSlug, co2_ppm: float
+) -> OutdoorMemory:
     """After a reading; one a minute of each sensor counts."""
     before = memory.sensors.get(device, SensorBaseline())
     after = baseline_after(before, at_s, co2_ppm)

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from sensors.wire.topic import DeviceSlug
+
 # Where nothing else is said: tuned on the simulated days of bench/air.
 
 AT_FIRST_PPM2 = 400.0
@@ -41,7 +43,7 @@ def noise_after(noise_ppm2: float, before: Before, at_s: float, ppm: float) -> t
 
 
 def offsets_after(
-    offsets: Mapping[str, float], device: str, offset_ppm: float, off_ppm: float
+    offsets: Mapping[str, float], device: DeviceSlug, offset_ppm: float, off_ppm: float
 ) -> dict[str, float]:
     """After a sensor showed ``off_ppm`` more than its offset of ``offset_ppm`` let expect."""
     kept = {**offsets, device: offset_ppm + NEARER * off_ppm}

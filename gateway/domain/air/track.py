@@ -25,6 +25,7 @@ from gateway.domain.air.people_update import Counter, CounterNoise, CountSource
 from gateway.domain.air.pseudo_measurements import after_night, plausible
 from gateway.domain.air.room_estimate import AirRoom, Prior
 from gateway.domain.air.sensor_noise import AT_FIRST_PPM2, Before, noise_after, offsets_after
+from sensors.wire.topic import DeviceSlug
 
 # Where nothing else is said: tuned on the simulated days of bench/air.
 
@@ -92,7 +93,9 @@ def begin(at_s: float) -> Track:
     return Track(at_s, (), branched_s=at_s, taken_s=at_s)
 
 
-def after_reading(track: Track, room: AirRoom, at_s: float, device: str, co2_ppm: float) -> Track:
+def after_reading(
+    track: Track, room: AirRoom, at_s: float, device: DeviceSlug, co2_ppm: float
+) -> Track:
     """After one reading of one of the room's sensors. ``hypotheses`` stay the same tuple where the
     reading waits for the next: nothing is estimated otherwise then.
     """
@@ -177,7 +180,7 @@ def predicted(track: Track, room: AirRoom, at_s: float) -> tuple[FilterState, ..
     return hypotheses
 
 
-def _begun(track: Track, room: AirRoom, at_s: float, device: str, co2_ppm: float) -> Track:
+def _begun(track: Track, room: AirRoom, at_s: float, device: DeviceSlug, co2_ppm: float) -> Track:
     flow, each = room.flow_lps, track.generation
     b, bb = room.outdoor_ppm, room.outdoor_sd_ppm**2
     if track.hypotheses:

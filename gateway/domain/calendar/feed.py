@@ -5,6 +5,7 @@ from datetime import datetime
 
 from gateway.domain.calendar.problem import Failure
 from gateway.domain.calendar.room_matching import FeedRule, Reason
+from sensors.wire.topic import RoomSlug, VenueSlug
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,10 +16,10 @@ class Feed:
     """
 
     slug: str
-    venue: str
+    venue: VenueSlug
     name: str
     url: str
-    room: str | None = None
+    room: RoomSlug | None = None
     every_s: float = 900.0
     rules: tuple[FeedRule, ...] = ()
     asked: int = 0

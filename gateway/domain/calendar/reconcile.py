@@ -8,6 +8,7 @@ from datetime import datetime
 
 from gateway.domain.calendar.occurrence import Occurrence, meeting_id
 from gateway.domain.meeting import Meeting
+from sensors.wire.topic import RoomSlug, VenueSlug
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +16,7 @@ class Placed:
     """An occurrence and the slug of its room."""
 
     occurrence: Occurrence
-    room: str
+    room: RoomSlug
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class Source:
     file that was imported once.
     """
 
-    venue: str
+    venue: VenueSlug
     origin: str
     feed: str | None
 

@@ -7,6 +7,7 @@ from typing import Final, Literal, get_args
 
 from gateway.domain.calendar.occurrence import Occurrence
 from gateway.domain.room import Room, Venue
+from sensors.wire.topic import RoomSlug
 
 RuleField = Literal["location", "title"]
 RULE_FIELDS: Final[tuple[RuleField, ...]] = get_args(RuleField)
@@ -35,7 +36,7 @@ class FeedRule:
 
     field: RuleField
     text: str
-    room: str
+    room: RoomSlug
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class RoomMatching:
 
     venue: Venue
     rooms: tuple[Room, ...]
-    room: str | None = None
+    room: RoomSlug | None = None
     rules: tuple[FeedRule, ...] = ()
 
     def room_of(self, occurrence: Occurrence) -> "str | Unplaced":

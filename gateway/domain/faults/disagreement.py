@@ -14,6 +14,7 @@ import msgspec
 
 from gateway.domain.faults.evidence import Evidence
 from gateway.domain.faults.sensor_context import SensorContext
+from sensors.wire.topic import DeviceSlug
 
 # Where nothing else is said: ours, so that nothing is found of the seven recorded sensors of the
 # tests and of the simulated days of bench/air that is not there (docs/rules.md).
@@ -75,7 +76,7 @@ def step(
 
 
 def evidence(
-    state: DisagreementState, device: str, other: str, at_s: float, *, is_told: bool
+    state: DisagreementState, device: DeviceSlug, other: str, at_s: float, *, is_told: bool
 ) -> Evidence:
     """Of a sensor for which it ``is_on``; ``other`` is one that it differs from."""
     minutes = max(0.0, at_s - state.since_s) / 60.0

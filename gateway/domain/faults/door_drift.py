@@ -12,6 +12,7 @@ import msgspec
 from gateway.domain.air.mass_balance import PPM, flow_of
 from gateway.domain.faults.evidence import Evidence
 from gateway.domain.faults.sensor_context import QUIET_LPS, SensorContext
+from sensors.wire.topic import DeviceSlug
 
 # Where nothing else is said: ours, so that nothing is found of the seven recorded sensors of the
 # tests and of the simulated days of bench/air that is not there (docs/rules.md).
@@ -43,7 +44,7 @@ class DoorWatch(msgspec.Struct, frozen=True, array_like=True):
     it last showed.
     """
 
-    device: str = ""
+    device: DeviceSlug = DeviceSlug("")
     total: int = 0
     changed_s: float = 0.0
     last_s: float = 0.0
@@ -55,7 +56,7 @@ class DoorWatch(msgspec.Struct, frozen=True, array_like=True):
     odd_s: float = 0.0
 
 
-def counted(watch: DoorWatch, at_s: float, device: str, total: int) -> DoorWatch:
+def counted(watch: DoorWatch, at_s: float, device: DeviceSlug, total: int) -> DoorWatch:
     """After a door spoke, or the count was set: the sum of the doors, which may be below zero."""
     if total == watch.total and watch.device:
         return _judged(watch, at_s) if watch.below_s or watch.fault_s else watch

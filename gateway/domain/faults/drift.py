@@ -15,6 +15,7 @@ import msgspec
 
 from gateway.domain.air.outdoor import HIGHEST_PPM, LOWEST_PPM, Night, SensorBaseline
 from gateway.domain.faults.evidence import Evidence
+from sensors.wire.topic import DeviceSlug
 
 # Where nothing else is said: ours, so that nothing is found of the seven recorded sensors of the
 # tests and of the simulated days of bench/air that is not there (docs/rules.md).
@@ -56,7 +57,7 @@ class _Seen(NamedTuple):
 
 
 def step(
-    drift: Drift | None, at_s: float, device: str, sensors: Mapping[str, SensorBaseline]
+    drift: Drift | None, at_s: float, device: DeviceSlug, sensors: Mapping[str, SensorBaseline]
 ) -> Drift | None:
     """After nights of the venue's ``sensors`` went by; the same one where none did for this one."""
     own = sensors.get(device)
@@ -83,7 +84,7 @@ def step(
     return Drift(nights[-1].day, far_ppm, len(nights), since_s)
 
 
-def evidence(drift: Drift, device: str, at_s: float) -> Evidence | None:
+def evidence(drift: Drift, device: DeviceSlug, at_s: float) -> Evidence | None:
     if not drift.since_s:
         return None
     minutes = max(0.0, at_s - drift.since_s) / 60.0

@@ -5,6 +5,7 @@ from typing import Any, Literal, NamedTuple, get_args
 import msgspec
 
 from sensors.wire.instant import from_ns, to_wire
+from sensors.wire.topic import DeviceSlug
 
 Code = Literal[
     "stuck", "jump", "warm_up", "saturation", "disagreement", "drift", "door_drift"
@@ -49,7 +50,7 @@ class Evidence(msgspec.Struct, frozen=True, omit_defaults=True):
     """
 
     code: Code
-    device: str
+    device: DeviceSlug
     since_s: float
     minutes: float
     co2_ppm: float | None = None

@@ -12,6 +12,7 @@ import msgspec
 
 from gateway.domain.faults.evidence import Evidence
 from gateway.domain.faults.sensor_context import SensorContext, reach_ppm
+from sensors.wire.topic import DeviceSlug
 
 # Where nothing else is said: ours, so that nothing is found of the seven recorded sensors of the
 # tests and of the simulated days of bench/air that is not there (docs/rules.md).
@@ -117,7 +118,7 @@ def jumped(state: JumpState, since_s: float, at_s: float, co2_ppm: float) -> Jum
     )  # fmt: skip
 
 
-def evidence(state: JumpState, device: str, at_s: float) -> Evidence | None:
+def evidence(state: JumpState, device: DeviceSlug, at_s: float) -> Evidence | None:
     if not state.jumped_s:
         return None
     minutes = max(0.0, at_s - state.jumped_s) / 60.0

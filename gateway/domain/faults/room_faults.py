@@ -28,6 +28,7 @@ from gateway.domain.faults.saturation import Plateau
 from gateway.domain.faults.sensor_context import SensorContext
 from gateway.domain.faults.stuck import StuckState
 from gateway.domain.faults.warm_up import WarmUp
+from sensors.wire.topic import DeviceSlug
 
 SILENT_S = 3600.0
 """A sensor that others outlast by so much shows nothing any more: its silence is another matter."""
@@ -56,7 +57,7 @@ class SensorWatch(msgspec.Struct, frozen=True, array_like=True):
 
 
 class RoomFaults(msgspec.Struct, frozen=True):
-    sensors: dict[str, SensorWatch] = {}
+    sensors: dict[DeviceSlug, SensorWatch] = {}
     doors: DoorWatch = DoorWatch()
 
 
@@ -65,7 +66,7 @@ def begin() -> RoomFaults:
 
 
 def after_reading(
-    memory: RoomFaults, at_s: float, device: str, co2_ppm: float, context: SensorContext
+    memory: RoomFaults, at_s: float, device: DeviceSlug, co2_ppm: float, context: SensorContext
 ) -> RoomFaults:
     """After a reading of one of the room's sensors; ``context`` is as this sensor shows it."""
     before = memory.sensors.get(device)
@@ -86,7 +87,7 @@ def after_reading(
     return RoomFaults(sensors, doors)
 
 
-def after_count(memory: RoomFaults, at_s: float, device: str, total: int) -> RoomFaults:
+def after_count(memory: RoomFaults, at_s: float, device: DeviceSlug, total: int) -> RoomFaults:
     """After a door spoke, or the count was set: the sum of the room's doors, below zero as it
     is.
     """
@@ -105,7 +106,7 @@ def after_nights(
     return RoomFaults({**memory.sensors, **changed}, memory.doors) if changed else memory
 
 
-def without(memory: RoomFaults, device: str) -> RoomFaults:
+def without(memory: RoomFaults, device: DeviceSlug) -> RoomFaults:
     """After a device was taken out of the room."""
     doors = DoorWatch() if memory.doors.device == device else memory.doors
     sensors = {name: watch for name, watch in memory.sensors.items() if name != device}
@@ -127,7 +128,7 @@ def found(memory: RoomFaults, at_s: float) -> tuple[Evidence, ...]:
     return tuple(sorted(faults, key=lambda fault: (ORDER.index(fault.code), fault.device)))
 
 
-def is_fit(memory: RoomFaults, device: str) -> bool:
+def is_fit(memory: RoomFaults, device: DeviceSlug) -> bool:
     """Whether the estimates may hear what a sensor shows. One that nothing is known of is fit."""
     watch = memory.sensors.get(device)
     if watch is None:
@@ -172,7 +173,7 @@ def _stepped(
     return SensorWatch(at_s, still, jumping, warming, plateau, apart, before.drift)
 
 
-def _of(watch: SensorWatch, device: str, at_s: float) -> list[Evidence | None]:
+def _of(watch: SensorWatch, device: DeviceSlug, at_s: float) -> list[Evidence | None]:
     return [
         stuck.evidence(watch.stuck, device, at_s),
         jump.evidence(watch.jump, device, at_s),
@@ -182,7 +183,7 @@ def _of(watch: SensorWatch, device: str, at_s: float) -> list[Evidence | None]:
     ]
 
 
-def _speaking(memory: RoomFaults) -> dict[str, SensorWatch]:
+def _speaking(memory: RoomFaults) -> dict[DeviceSlug, SensorWatch]:
     newest_s = max((watch.last_s for watch in memory.sensors.values()), default=0.0)
     return {
         device: watch
@@ -207,7 +208,7 @@ def _disagreement(memory: RoomFaults, at_s: float) -> list[Evidence]:
     return [disagreement.evidence(apart, outlier, other, at_s, is_told=is_told)]
 
 
-def _outlier(memory: RoomFaults) -> tuple[str | None, bool]:
+def _outlier(memory: RoomFaults) -> tuple[DeviceSlug | None, bool]:
     """The sensor that disagrees most with the others, None where none does; and whether it is clear
     that it is the one that is wrong: by a majority, or since it drifts and the other does not.
     """

@@ -7,6 +7,7 @@ SCD30, SCD41). One that ever showed more does not end there.
 import msgspec
 
 from gateway.domain.faults.evidence import Evidence
+from sensors.wire.topic import DeviceSlug
 
 TOPS_PPM = (2000.0, 5000.0, 10_000.0, 40_000.0)
 """By the data sheets, above."""
@@ -53,7 +54,7 @@ def step(plateau: Plateau, at_s: float, co2_ppm: float) -> Plateau:
     return Plateau(highest_ppm=highest_ppm)
 
 
-def evidence(plateau: Plateau, device: str, at_s: float) -> Evidence | None:
+def evidence(plateau: Plateau, device: DeviceSlug, at_s: float) -> Evidence | None:
     if not plateau.is_on:
         return None
     minutes = max(0.0, at_s - plateau.since_s) / 60.0

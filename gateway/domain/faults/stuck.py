@@ -16,6 +16,7 @@ import msgspec
 from gateway.domain.air.mass_balance import LITRES, PPM
 from gateway.domain.faults.evidence import Evidence
 from gateway.domain.faults.sensor_context import QUIET_LPS, SensorContext
+from sensors.wire.topic import DeviceSlug
 
 # Where nothing else is said: ours, so that nothing is found of the seven recorded sensors of the
 # tests and of the simulated days of bench/air that is not there (docs/rules.md).
@@ -107,7 +108,7 @@ def step(
     return after
 
 
-def evidence(state: StuckState, device: str, at_s: float) -> Evidence | None:
+def evidence(state: StuckState, device: DeviceSlug, at_s: float) -> Evidence | None:
     if not state.stuck_s:
         return None
     minutes = max(0.0, at_s - state.stuck_s) / 60.0

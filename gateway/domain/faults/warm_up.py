@@ -9,6 +9,7 @@ import msgspec
 
 from gateway.domain.faults.evidence import Evidence
 from gateway.domain.faults.sensor_context import SensorContext, reach_ppm
+from sensors.wire.topic import DeviceSlug
 
 FIXED_PPM = ((400.0, 410.0), (500.0, 500.0))
 """What the MH-Z19 and its kin show while they warm up, as is widely reported of them."""
@@ -69,7 +70,7 @@ def step(state: WarmUp | None, at_s: float, co2_ppm: float, context: SensorConte
     return WarmUp(at_s, co2_ppm, usual_s)
 
 
-def evidence(state: WarmUp, device: str, at_s: float) -> Evidence | None:
+def evidence(state: WarmUp, device: DeviceSlug, at_s: float) -> Evidence | None:
     if not state.is_on:
         return None
     return Evidence(

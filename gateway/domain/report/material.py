@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple, TypeVar
 
 from sensors.wire.reading import AirReading, PeopleReading
+from sensors.wire.topic import RoomSlug, VenueSlug
 
 R = TypeVar("R", AirReading, PeopleReading)
 
@@ -45,8 +46,8 @@ class Window:
 class Material:
     """In any order; ``set_counts`` are no readings and not part of the digest."""
 
-    venue: str
-    room: str
+    venue: VenueSlug
+    room: RoomSlug
     window: Window
     air: tuple[AirReading, ...] = ()
     people: tuple[PeopleReading, ...] = ()

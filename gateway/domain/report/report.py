@@ -32,6 +32,7 @@ from gateway.domain.room import Room, Venue
 from gateway.domain.room_state import Rule
 from sensors.wire.instant import to_ns
 from sensors.wire.reading import About
+from sensors.wire.topic import RoomSlug, VenueSlug
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +73,9 @@ class Report(msgspec.Struct, frozen=True):
 
     meeting: str
     title: str
-    venue: str
+    venue: VenueSlug
     venue_name: str
-    room: str
+    room: RoomSlug
     room_name: str
     timezone: str
     planned_start: datetime

@@ -12,6 +12,7 @@ import msgspec
 from gateway.domain.report.material import Material
 from gateway.domain.report.outcome import SensorError
 from sensors.wire.reading import About, Kind, Reading
+from sensors.wire.topic import DeviceSlug
 
 
 class SensorUse(msgspec.Struct, frozen=True):
@@ -19,7 +20,7 @@ class SensorUse(msgspec.Struct, frozen=True):
     it measures; ``calibrated_at`` is None where nobody told.
     """
 
-    device: str
+    device: DeviceSlug
     kind: Kind
     model: str | None
     interval_s: float | None
@@ -37,7 +38,7 @@ def sensors_used(
     """The sensors that measured the room in the window, by kind and name, judged between two
     moments.
     """
-    times: dict[tuple[Kind, str], set[int]] = defaultdict(set)
+    times: dict[tuple[Kind, DeviceSlug], set[int]] = defaultdict(set)
     readings: tuple[Reading, ...] = (*material.air, *material.people)
     for reading in readings:
         if reading.at_ns >= material.window.from_ns:
@@ -65,7 +66,7 @@ def error_of(sensors: Iterable[SensorUse]) -> SensorError:
 
 
 def _use(
-    kind: Kind, device: str, times: set[int], about: About, from_ns: int, to_ns: int
+    kind: Kind, device: DeviceSlug, times: set[int], about: About, from_ns: int, to_ns: int
 ) -> SensorUse:
     inside = sorted(at_ns for at_ns in times if from_ns <= at_ns < to_ns)
     gaps = [later - sooner for sooner, later in pairwise([from_ns, *inside, to_ns])]

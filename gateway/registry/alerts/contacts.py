@@ -9,6 +9,7 @@ from gateway.domain.contact import Contact
 from gateway.domain.room_state import Rule
 from gateway.registry.revision import raise_revision
 from gateway.registry.tables.alerts import contacts
+from sensors.wire.topic import VenueSlug
 
 
 def all_contacts(conn: Connection) -> dict[str, tuple[Contact, ...]]:
@@ -20,11 +21,11 @@ def all_contacts(conn: Connection) -> dict[str, tuple[Contact, ...]]:
     return found
 
 
-def contacts_of(conn: Connection, venue: str) -> tuple[Contact, ...]:
+def contacts_of(conn: Connection, venue: VenueSlug) -> tuple[Contact, ...]:
     return all_contacts(conn).get(venue, ())
 
 
-def put_contacts(conn: Connection, venue: str, found: Sequence[Contact]) -> None:
+def put_contacts(conn: Connection, venue: VenueSlug, found: Sequence[Contact]) -> None:
     """Replace a venue's contacts. Raises IntegrityError where the venue is not there."""
     conn.execute(delete(contacts).where(contacts.c.venue == venue))
     rows = [

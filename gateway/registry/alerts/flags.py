@@ -15,6 +15,7 @@ from gateway.registry.portions import portions, rows_where_in
 from gateway.registry.tables.flags import flag_history, flags
 from gateway.registry.upsert import put, put_all
 from sensors.wire.instant import from_ns, to_ns
+from sensors.wire.topic import RoomSlug, VenueSlug
 
 __all__ = (
     "CHANGES_AT_ONCE",
@@ -77,8 +78,8 @@ class Publication:
     """A change of a flag that MQTT has not heard of yet."""
 
     history_id: int
-    venue: str
-    room: str
+    venue: VenueSlug
+    room: RoomSlug
     change: AlertChange
 
 
@@ -92,8 +93,8 @@ def recent_flags(
     conn: Connection,
     *,
     since: datetime,
-    venue: str | None = None,
-    room: str | None = None,
+    venue: VenueSlug | None = None,
+    room: RoomSlug | None = None,
     limit: int = 200,
 ) -> tuple[Flag, ...]:
     """The flags that are open or were at some time after ``since``, of all venues, of one or of a room

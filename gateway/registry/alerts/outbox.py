@@ -18,6 +18,7 @@ from gateway.registry.portions import portions, rows_where_in
 from gateway.registry.tables.outbox import outbox
 from gateway.registry.upsert import put_new
 from sensors.wire.instant import from_ns, to_ns
+from sensors.wire.topic import VenueSlug
 
 MAIL = "mail"
 
@@ -44,7 +45,7 @@ class OutboxMessage:
     flag: str
     kind: NoticeKind
     recipient: str
-    venue: str
+    venue: VenueSlug
     notice: Notice
     created: datetime
     attempts: int
@@ -58,7 +59,7 @@ class Addressee:
     """Who is told of which venue: what goes out to them is gathered."""
 
     recipient: str
-    venue: str
+    venue: VenueSlug
 
 
 def channel_of(recipient: str) -> str:

@@ -10,6 +10,7 @@ from gateway.registry.alerts.deliveries import note_attempt, note_test
 from gateway.registry.alerts.flags import put_flag
 from gateway.registry.alerts.outbox import mark_sent, post
 from sensors.wire.instant import to_ns
+from sensors.wire.topic import RoomSlug
 from tests.dashboard.setup import VENUE, Site
 from tests.gateway.live_venue import START, minute
 from tests.gateway.notices import ANNA, notice
@@ -17,7 +18,7 @@ from tests.gateway.notices import ANNA, notice
 
 def test_who_was_told_of_an_alert_and_how_that_went(site: Site) -> None:
     with site.database.write() as conn:
-        put_flag(conn, Flag("f-1", VENUE, "serre", "co2", "firing", START, START))
+        put_flag(conn, Flag("f-1", VENUE, RoomSlug("serre"), "co2", "firing", START, START))
         post(conn, "m-1", "f-1", ANNA, notice(recipient_role="host"), START)
         post(conn, "m-1", "f-1", "bob@example.org", notice(), START)
         note_attempt(conn, "mail", [1], to_ns(minute(1)), 0, "451 later")

@@ -11,6 +11,7 @@ from gateway.store.open import open_store
 from sensors.clock import SYSTEM
 from sensors.wire.instant import from_ns
 from sensors.wire.reading import AirReading
+from sensors.wire.topic import DeviceSlug, RoomSlug
 from tests.dashboard.conftest import SiteMaker
 from tests.dashboard.setup import VENUE, Site
 from tests.gateway.store.rows import SECOND_NS, T0_NS, air
@@ -21,7 +22,13 @@ FROM, TO = "2026-11-24T07:00:00Z", "2026-11-24T08:00:00Z"
 @pytest.fixture
 def stored(site: Site) -> Site:
     store = open_store(StoreSettings(), site.directory)
-    store.write([air(0, room="serre"), air(60, room="grote-zaal"), air(7200, room="serre")])
+    store.write(
+        [
+            air(0, room=RoomSlug("serre")),
+            air(60, room=RoomSlug("grote-zaal")),
+            air(7200, room=RoomSlug("serre")),
+        ]
+    )
     store.close()
     with site.database.write() as conn:
         put_meeting(
@@ -29,7 +36,7 @@ def stored(site: Site) -> Site:
             Meeting(
                 "m-1",
                 VENUE,
-                "serre",
+                RoomSlug("serre"),
                 '=HYPERLINK("x")',
                 from_ns(T0_NS),
                 from_ns(T0_NS + 600 * SECOND_NS),
@@ -66,8 +73,8 @@ def test_the_last_day_is_given_where_no_time_is_asked(site: Site) -> None:
     store = open_store(StoreSettings(), site.directory)
     for hours in (1, 25):
         at_ns = now_ns - hours * 3600 * SECOND_NS
-        reading = AirReading(VENUE, "co2-1", at_ns, at_ns, True, float(hours))
-        store.write([Placed("serre", reading)])
+        reading = AirReading(VENUE, DeviceSlug("co2-1"), at_ns, at_ns, True, float(hours))
+        store.write([Placed(RoomSlug("serre"), reading)])
     store.close()
     (row,) = export(site, venue=VENUE).text.splitlines()[1:]
     assert row.split(",")[5] == "1"

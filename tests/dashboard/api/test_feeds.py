@@ -13,6 +13,7 @@ from gateway.registry import feeds as registry
 from gateway.registry.meetings import find_meeting, put_meeting
 from sensors.clock import SYSTEM
 from sensors.wire.instant import from_ns, to_ns, to_wire
+from sensors.wire.topic import RoomSlug, VenueSlug
 from tests.dashboard.setup import Site
 
 PATH = "/api/v1/feeds/agenda"
@@ -114,7 +115,7 @@ def test_what_is_not_there_is_not_found(site: Site) -> None:
 class TestMeetingsOfAFeed:
     def given(self, site: Site, hours: float) -> dict[str, Any]:
         start = SYSTEM.now().replace(microsecond=0) + timedelta(hours=hours)
-        meeting = Meeting("m-1", "de-kade", "serre", "Koor", start, start + timedelta(hours=2),
+        meeting = Meeting("m-1", VenueSlug("de-kade"), RoomSlug("serre"), "Koor", start, start + timedelta(hours=2),
                           feed="agenda", uid="u")  # fmt: skip
         with site.database.write() as conn:
             put_meeting(conn, meeting)

@@ -25,6 +25,7 @@ from sensors.clock import SYSTEM
 from sensors.wire.instant import to_ns, to_wire
 from sensors.wire.reading import About, AirReading
 from sensors.wire.refusal import Reason
+from sensors.wire.topic import DeviceSlug, RoomSlug
 from tests.clocks import StillClock
 from tests.dashboard.api.schema import mistakes
 from tests.dashboard.conftest import SiteMaker
@@ -40,9 +41,9 @@ SERIES = f"/api/v1/rooms/{VENUE}/serre/series"
 def busy(make_site: SiteMaker) -> Site:
     """A site at NOW where a meeting went over, a device is new and a message was refused."""
     site = make_site(StillClock(to_ns(NOW)))
-    meeting = Meeting("m-1", VENUE, "serre", "Ontbijt", START, START + timedelta(hours=1))
+    meeting = Meeting("m-1", VENUE, RoomSlug("serre"), "Ontbijt", START, START + timedelta(hours=1))
     flag = Flag(
-        "f-1", VENUE, "serre", "co2", "firing", START - timedelta(minutes=9),
+        "f-1", VENUE, RoomSlug("serre"), "co2", "firing", START - timedelta(minutes=9),
         fired_at=START, value=1240.0, peak=1310.0, limit=1200.0,
     )  # fmt: skip
     with site.database.write() as conn:
@@ -52,9 +53,11 @@ def busy(make_site: SiteMaker) -> Site:
         put_meeting_flag(
             conn, MeetingFlag("m-1", "f-1", "co2", "firing", START, None, 1310.0, 1200.0)
         )
-        note_seen(conn, VENUE, "co2-09", NOW)
-        note_online(conn, VENUE, "co2-09", online=True)
-        note_about(conn, VENUE, "co2-09", About("mh-z19b", "1", 10.0, "serre"))
+        note_seen(conn, VENUE, DeviceSlug("co2-09"), NOW)
+        note_online(conn, VENUE, DeviceSlug("co2-09"), online=True)
+        note_about(
+            conn, VENUE, DeviceSlug("co2-09"), About("mh-z19b", "1", 10.0, RoomSlug("serre"))
+        )
         refused = RefusedMessage(
             "luchtig/devices/x", b"\xff{", Reason.NOT_UTF8, "byte 0", to_ns(NOW)
         )
@@ -63,7 +66,7 @@ def busy(make_site: SiteMaker) -> Site:
     view = FlagView("co2", "firing", to_wire(START), 1240.0, 1200.0)
     on = MeetingView("m-1", "Ontbijt", to_wire(START), to_wire(START + timedelta(hours=1)))
     shown = state(
-        "serre", at=NOW, name="Serre", level="act", co2_ppm=1240.0, people=18, capacity=8, flags=(view,),
+        RoomSlug("serre"), at=NOW, name="Serre", level="act", co2_ppm=1240.0, people=18, capacity=8, flags=(view,),
         meeting=on, advice=({"code": "open_windows"}, {"code": "at_most", "people": 8}),
     )  # fmt: skip
     publish_state(site.broker, shown)
@@ -128,10 +131,13 @@ class TestSeries:
     def test_history_of_a_room_in_spans(self, site: Site) -> None:
         start_ns = to_ns(START)
         rows: list[Placed | RoomSample] = [
-            Placed("serre", AirReading(VENUE, "co2-1", start_ns + s * 10**9, 0, True, 600.0 + s))
+            Placed(
+                RoomSlug("serre"),
+                AirReading(VENUE, DeviceSlug("co2-1"), start_ns + s * 10**9, 0, True, 600.0 + s),
+            )
             for s in (1, 2, 61)
         ]
-        rows.append(RoomSample(VENUE, "serre", start_ns + 10**9, "good", 601.0, 4))
+        rows.append(RoomSample(VENUE, RoomSlug("serre"), start_ns + 10**9, "good", 601.0, 4))
         site.app.extensions["luchtig"].store.write(rows)
         end = START + timedelta(minutes=3)
         found = get(site, SERIES, **{"from": to_wire(START), "to": to_wire(end), "points": "3"})
@@ -149,7 +155,19 @@ class TestSeries:
 
     def test_every_field_of_a_store_can_be_asked_for(self, site: Site) -> None:
         sample = RoomSample(
-            VENUE, "serre", to_ns(START), "good", 601.0, 4, 80.0, 60.0, 110.0, 4.2, 20.0, 15.0, 27.5
+            VENUE,
+            RoomSlug("serre"),
+            to_ns(START),
+            "good",
+            601.0,
+            4,
+            80.0,
+            60.0,
+            110.0,
+            4.2,
+            20.0,
+            15.0,
+            27.5,
         )
         site.app.extensions["luchtig"].store.write([sample])
         asked = ",".join(SERIES_FIELDS)
@@ -174,7 +192,7 @@ class TestPlan:
         assert (path[0]["minutes"], path[-1]["minutes"], path[0]["ppm"]) == (0.0, 45.0, 700.0)
 
     def test_outdoors_is_what_the_room_shows_of_it(self, site: Site) -> None:
-        shown = state("grote-zaal", outdoor_ppm=455.0)
+        shown = state(RoomSlug("grote-zaal"), outdoor_ppm=455.0)
         publish_state(site.broker, shown)
         wait_until(lambda: shown in site.feed.rooms(), "the state")
         assert get(site, "/api/v1/plan", **self.QUERY)["outdoor_ppm"] == 455.0

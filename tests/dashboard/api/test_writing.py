@@ -15,6 +15,7 @@ from gateway.store.interface import SERIES_FIELDS
 from gateway.words.locale import LANGUAGES
 from sensors.clock import SYSTEM
 from sensors.wire.reading import About
+from sensors.wire.topic import DeviceSlug, RoomSlug, VenueSlug
 from tests.dashboard.conftest import SiteMaker
 from tests.dashboard.setup import Site
 from tests.servers import free_port
@@ -94,8 +95,13 @@ class TestRooms:
 class TestDevices:
     def test_new_device_is_adopted_then_moved_and_history_stays(self, site: Site) -> None:
         with site.database.write() as conn:
-            note_seen(conn, "de-kade", "co2-09", SYSTEM.now())
-            note_about(conn, "de-kade", "co2-09", About("mh-z19b", "1.0", 10.0, "serre"))
+            note_seen(conn, VenueSlug("de-kade"), DeviceSlug("co2-09"), SYSTEM.now())
+            note_about(
+                conn,
+                VenueSlug("de-kade"),
+                DeviceSlug("co2-09"),
+                About("mh-z19b", "1.0", 10.0, RoomSlug("serre")),
+            )
         listed = site.call("GET", "/api/v1/devices?venue=de-kade").json
         assert listed is not None
         (found,) = listed["devices"]

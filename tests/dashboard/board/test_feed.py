@@ -17,14 +17,15 @@ from gateway.registry.database import Database
 from sensors.clock import SYSTEM
 from sensors.config import BrokerSettings
 from sensors.wire.instant import to_wire
+from sensors.wire.topic import RoomSlug
 from tests.dashboard.conftest import SiteMaker
 from tests.dashboard.setup import VENUE, Site, publish, publish_state, state
 from tests.servers import Broker, free_port, mosquitto, wait_until
 
-HALL = (VENUE, "grote-zaal")
+HALL = (VENUE, RoomSlug("grote-zaal"))
 
 
-def level(site: Site, room: str = "grote-zaal") -> str | None:
+def level(site: Site, room: RoomSlug = RoomSlug("grote-zaal")) -> str | None:
     found = site.feed.room(VENUE, room)
     return None if found is None else found.level
 
@@ -50,8 +51,8 @@ class TestStates:
         assert site.feed.room(*HALL) == shown
 
     def test_rooms_come_by_venue_and_name_with_those_never_heard_of(self, site: Site) -> None:
-        publish_state(site.broker, state("atelier"))
-        wait_until(lambda: level(site, "atelier"), "the third room")
+        publish_state(site.broker, state(RoomSlug("atelier")))
+        wait_until(lambda: level(site, RoomSlug("atelier")), "the third room")
         assert [(s.room, s.level) for s in site.feed.rooms()] == [
             ("atelier", "good"),
             ("grote-zaal", "unknown"),
@@ -83,7 +84,7 @@ class TestStates:
         assert level(site) == "unknown"
 
     def test_malformed_messages_are_counted_and_the_next_good_one_arrives(self, site: Site) -> None:
-        for payload in (b"{", b"\xff\xfe", b"[]", encode(state("serre"))):
+        for payload in (b"{", b"\xff\xfe", b"[]", encode(state(RoomSlug("serre")))):
             publish(site.broker, f"luchtig/rooms/{VENUE}/grote-zaal/state", payload, retain=False)
         publish(site.broker, "luchtig/gateways/gw/status", b"perhaps", retain=False)
         publish_state(site.broker, state())
@@ -96,8 +97,8 @@ class TestStates:
         monkeypatch.setattr("dashboard.board.feed.REGISTRY_S", 0.05)
         site = make_site()
         with site.database.write() as conn:
-            rooms.put_room(conn, Room(VENUE, "zolder", "Zolder"))
-        wait_until(lambda: level(site, "zolder") == "unknown", "the new room")
+            rooms.put_room(conn, Room(VENUE, RoomSlug("zolder"), "Zolder"))
+        wait_until(lambda: level(site, RoomSlug("zolder")) == "unknown", "the new room")
 
 
 class TestStream:
@@ -129,7 +130,7 @@ class TestStream:
         publish_state(site.broker, shown)
         assert next_state(viewer).people == 3
         publish_state(site.broker, shown)
-        publish_state(site.broker, state("serre"))
+        publish_state(site.broker, state(RoomSlug("serre")))
         assert next_state(viewer).room == "serre"
 
     def test_no_more_viewers_than_there_are_places(self, make_site: SiteMaker) -> None:

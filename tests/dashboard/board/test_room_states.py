@@ -10,16 +10,24 @@ from dashboard.board.room_states import Malformed, RoomAlert, RoomStates
 from gateway.domain.room import Room
 from gateway.domain.room_state import AlertChange, FlagView, RoomState, encode
 from sensors.wire.instant import to_wire
+from sensors.wire.topic import RoomSlug, VenueSlug
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
-KEY = ("de-kade", "grote-zaal")
+KEY = (VenueSlug("de-kade"), RoomSlug("grote-zaal"))
 TOPIC = "luchtig/rooms/de-kade/grote-zaal/state"
 STATUS = "luchtig/gateways/gw-1/status"
 FLAG = FlagView("co2", "firing", to_wire(NOW), 1240.0, 1200.0)
 
 
 def state(at: datetime = NOW, **values: object) -> RoomState:
-    base = RoomState("de-kade", "grote-zaal", to_wire(at), "Grote zaal", "act", gateway="gw-1")
+    base = RoomState(
+        VenueSlug("de-kade"),
+        RoomSlug("grote-zaal"),
+        to_wire(at),
+        "Grote zaal",
+        "act",
+        gateway="gw-1",
+    )
     return msgspec.structs.replace(base, **values)
 
 
@@ -84,7 +92,7 @@ class TestStaleness:
 
 
 class TestRegistry:
-    ROOM = Room("de-kade", "grote-zaal", "Grote zaal", seats=20)
+    ROOM = Room(VenueSlug("de-kade"), RoomSlug("grote-zaal"), "Grote zaal", seats=20)
 
     def test_room_never_heard_of_is_shown_as_unknown(self) -> None:
         board = RoomStates(1.0)
@@ -102,7 +110,7 @@ class TestRegistry:
     def test_room_taken_out_of_the_registry_is_shown_while_it_is_fresh(self) -> None:
         board = RoomStates(1.0)
         board.take(TOPIC, encode(state()))
-        board.know([Room("de-kade", "serre", "Serre")], NOW)
+        board.know([Room(VenueSlug("de-kade"), RoomSlug("serre"), "Serre")], NOW)
         assert shown(board).level == "act"
         assert board.show(KEY, NOW + timedelta(seconds=91)) is None
 

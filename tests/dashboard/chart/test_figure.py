@@ -17,6 +17,7 @@ from gateway.domain.meeting import Meeting
 from gateway.domain.policy import DEFAULT
 from gateway.store.interface import Series
 from sensors.wire.instant import to_ns
+from sensors.wire.topic import RoomSlug, VenueSlug
 
 START = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)  # 15:00 in Amsterdam
 END = START + timedelta(hours=6)
@@ -29,7 +30,7 @@ def at(hours: float) -> datetime:
 
 
 def meeting(begin: float, end: float, title: str = "Ledenavond") -> Meeting:
-    return Meeting(f"m-{begin}", "de-kade", "serre", title, at(begin), at(end))
+    return Meeting(f"m-{begin}", VenueSlug("de-kade"), RoomSlug("serre"), title, at(begin), at(end))
 
 
 def history(**more: Any) -> History:

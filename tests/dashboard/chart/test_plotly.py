@@ -22,6 +22,7 @@ from gateway.domain.room_state import Rule
 from gateway.store.interface import Series
 from gateway.words.locale import LANGUAGES
 from sensors.wire.instant import to_ns
+from sensors.wire.topic import RoomSlug, VenueSlug
 
 START = datetime(2026, 10, 24, 14, 0, tzinfo=UTC)  # the night that the clocks go back is in its day
 FIELDS = (
@@ -43,7 +44,9 @@ def at(hour: float) -> datetime:
 
 spans = st.tuples(hours, hours).map(sorted).filter(lambda span: span[1] - span[0] > 0.01)
 meetings = st.builds(
-    lambda span, title: Meeting("m", "de-kade", "serre", title, at(span[0]), at(span[1])),
+    lambda span, title: Meeting(
+        "m", VenueSlug("de-kade"), RoomSlug("serre"), title, at(span[0]), at(span[1])
+    ),
     spans,
     st.text(max_size=40),
 )

@@ -11,6 +11,7 @@ from gateway.registry.database import Database, open_database
 from gateway.registry.meetings import meetings_between
 from gateway.registry.rooms import put_room, put_venue
 from gateway.words.locale import LANGUAGES
+from sensors.wire.topic import RoomSlug, VenueSlug
 from tests.gateway.calendars.events import calendar, event
 
 SPAN = (datetime(2026, 1, 1, tzinfo=UTC), datetime(2028, 1, 1, tzinfo=UTC))
@@ -22,9 +23,9 @@ def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     database = open_database("sqlite:///luchtig.db", tmp_path)
     database.migrate()
     with database.write() as conn:
-        put_venue(conn, Venue("de-kade", "De Kade"))
-        put_room(conn, Room("de-kade", "serre", "Serre"))
-        put_room(conn, Room("de-kade", "grote-zaal", "Grote zaal"))
+        put_venue(conn, Venue(VenueSlug("de-kade"), "De Kade"))
+        put_room(conn, Room(VenueSlug("de-kade"), RoomSlug("serre"), "Serre"))
+        put_room(conn, Room(VenueSlug("de-kade"), RoomSlug("grote-zaal"), "Grote zaal"))
     database.close()
     path = tmp_path / "luchtig.toml"
     path.write_text("")

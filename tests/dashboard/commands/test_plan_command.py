@@ -8,6 +8,7 @@ from dashboard.cli import main
 from gateway.domain.room import Room, Venue
 from gateway.registry.database import Database
 from gateway.registry.rooms import put_room, put_venue
+from sensors.wire.topic import RoomSlug, VenueSlug
 
 
 @pytest.fixture
@@ -63,8 +64,8 @@ class TestPlan:
         self, plan: list[str], database: Database, capsys: pytest.CaptureFixture[str]
     ) -> None:
         with database.write() as conn:
-            put_venue(conn, Venue("elders", "Elders"))
-            put_room(conn, Room("elders", "grote-zaal", "Zaal", 100.0))
+            put_venue(conn, Venue(VenueSlug("elders"), "Elders"))
+            put_room(conn, Room(VenueSlug("elders"), RoomSlug("grote-zaal"), "Zaal", 100.0))
         assert main([*plan, "--room", "grote-zaal", *GROUP]) == 1
         assert "one of de-kade/grote-zaal, elders/grote-zaal" in capsys.readouterr().err
         assert main([*plan, "--room", "elders/grote-zaal", *GROUP]) == 0

@@ -9,6 +9,7 @@ import pytest
 
 from dashboard.cli import main
 from gateway.registry.meetings import delete_meeting
+from sensors.wire.topic import DeviceSlug
 from tests.gateway.domain.report.evening import END, FRESH, THERE, every_minute
 from tests.gateway.reported import Evening, evening
 
@@ -86,7 +87,7 @@ class TestReport:
         assert said == f"the store holds the readings of this report: SHA-256 {printed}\n"
         assert report("m1", "--verify", printed.upper()) == 0
         assert report("m1", "--verify", "0" * 64) == 1
-        hall.arrive(every_minute({(50, 51): 1800}, device="co2-9"))
+        hall.arrive(every_minute({(50, 51): 1800}, device=DeviceSlug("co2-9")))
         capsys.readouterr()
         assert report("m1", "--check") == 1
         assert "the readings in the store are others now" in capsys.readouterr().err

@@ -5,6 +5,8 @@ from html import unescape
 
 from werkzeug.test import TestResponse
 
+from sensors.wire.topic import RoomSlug
+
 
 def text(html: str) -> str:
     """The words between the tags, single spaces between them."""
@@ -19,7 +21,7 @@ def said(answer: TestResponse) -> str:
     return text(answer.text)
 
 
-def card_of(html: str, room: str) -> str:
+def card_of(html: str, room: RoomSlug) -> str:
     """The words on the card of a room."""
     found = re.search(
         rf'<article class="card"[^>]*data-key="[^"]*/{room}".*?</article>', html, re.DOTALL

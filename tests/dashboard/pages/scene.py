@@ -34,6 +34,7 @@ from gateway.store.open import open_store
 from sensors.clock import Clock
 from sensors.wire.instant import to_ns, to_wire
 from sensors.wire.reading import About, AirReading
+from sensors.wire.topic import DeviceSlug, RoomSlug, VenueSlug
 from tests.clocks import StillClock
 from tests.dashboard.pages.scene_air import (
     OPENING,
@@ -49,15 +50,15 @@ NOW = datetime(2026, 11, 24, 19, 11, 30, tzinfo=UTC)  # 20:11 in Amsterdam
 
 USUAL = NotifySettings()
 STILL = StillClock(to_ns(NOW))
-VENUE = "de-kade"
+VENUE = VenueSlug("de-kade")
 HOSTILE = 'Pitch <script>alert("x")</script> & koffie'
 
 ROOMS = (
-    Room(VENUE, "atelier", "Atelier", 120.0, 40.0, 14),
-    Room(VENUE, "bibliotheek", "Bibliotheek", seats=8),
-    Room(VENUE, "grote-zaal", "Grote zaal", 210.0, 70.0, 20),
-    Room(VENUE, "havenkamer", "Havenkamer", 100.0, 35.0, 12, design_flow_lps=110.0),
-    Room(VENUE, "serre", "Serre", 140.0, 48.0, 16),
+    Room(VENUE, RoomSlug("atelier"), "Atelier", 120.0, 40.0, 14),
+    Room(VENUE, RoomSlug("bibliotheek"), "Bibliotheek", seats=8),
+    Room(VENUE, RoomSlug("grote-zaal"), "Grote zaal", 210.0, 70.0, 20),
+    Room(VENUE, RoomSlug("havenkamer"), "Havenkamer", 100.0, 35.0, 12, design_flow_lps=110.0),
+    Room(VENUE, RoomSlug("serre"), "Serre", 140.0, 48.0, 16),
 )
 
 
@@ -70,22 +71,22 @@ def ahead(minutes: float) -> datetime:
 
 
 MEETINGS = (
-    Meeting("m-zaal", VENUE, "grote-zaal", "Ledenavond Business Open", ago(98), ahead(52), 18,
+    Meeting("m-zaal", VENUE, RoomSlug("grote-zaal"), "Ledenavond Business Open", ago(98), ahead(52), 18,
             "organiser@example.org"),
-    Meeting("m-haven", VENUE, "havenkamer", "Bestuursoverleg", ago(72), ahead(18), 10),
-    Meeting("m-serre", VENUE, "serre", HOSTILE, ago(56), ahead(34), 12),
-    Meeting("m-atelier", VENUE, "atelier", "Introductie nieuwe leden", ago(20), ahead(70), 8),
-    Meeting("m-ochtend", VENUE, "grote-zaal", "Ontbijtsessie", ago(720), ago(600), 16),
-    Meeting("m-later", VENUE, "bibliotheek", "Boekenclub", ahead(48.5), ahead(120), 8),
+    Meeting("m-haven", VENUE, RoomSlug("havenkamer"), "Bestuursoverleg", ago(72), ahead(18), 10),
+    Meeting("m-serre", VENUE, RoomSlug("serre"), HOSTILE, ago(56), ahead(34), 12),
+    Meeting("m-atelier", VENUE, RoomSlug("atelier"), "Introductie nieuwe leden", ago(20), ahead(70), 8),
+    Meeting("m-ochtend", VENUE, RoomSlug("grote-zaal"), "Ontbijtsessie", ago(720), ago(600), 16),
+    Meeting("m-later", VENUE, RoomSlug("bibliotheek"), "Boekenclub", ahead(48.5), ahead(120), 8),
 )  # fmt: skip
 
-CO2_FLAG = Flag("f-co2", VENUE, "grote-zaal", "co2", "firing", ago(7.5), ago(2.5), None, None,
+CO2_FLAG = Flag("f-co2", VENUE, RoomSlug("grote-zaal"), "co2", "firing", ago(7.5), ago(2.5), None, None,
                 1240.0, 1262.0, 1200.0)  # fmt: skip
-PEOPLE_FLAG = Flag("f-people", VENUE, "havenkamer", "occupancy", "firing", ago(14), ago(13), None,
+PEOPLE_FLAG = Flag("f-people", VENUE, RoomSlug("havenkamer"), "occupancy", "firing", ago(14), ago(13), None,
                    None, 15.0, 15.0, 12.0)  # fmt: skip
-SILENT_FLAG = Flag("f-silent", VENUE, "bibliotheek", "no_data", "firing", ago(30), ago(25), None,
+SILENT_FLAG = Flag("f-silent", VENUE, RoomSlug("bibliotheek"), "no_data", "firing", ago(30), ago(25), None,
                    None, 1800.0, 1800.0, 300.0)  # fmt: skip
-PAST_FLAG = Flag("f-past", VENUE, "grote-zaal", "co2", "resolved", ago(640), ago(635), ago(612),
+PAST_FLAG = Flag("f-past", VENUE, RoomSlug("grote-zaal"), "co2", "resolved", ago(640), ago(635), ago(612),
                  None, 1090.0, 1380.0, 1200.0, ago(630), "anna")  # fmt: skip
 
 
@@ -97,7 +98,7 @@ def flag_view(flag: Flag) -> FlagView:
     return FlagView(flag.rule, flag.state, to_wire(flag.since), flag.value, flag.limit)
 
 
-def room_state(room: str, **values: Any) -> RoomState:
+def room_state(room: RoomSlug, **values: Any) -> RoomState:
     """A state as the gateway gives it at the moment of the scene."""
     registered = next(r for r in ROOMS if r.slug == room)
     known: dict[str, Any] = {
@@ -116,24 +117,24 @@ def room_state(room: str, **values: Any) -> RoomState:
 
 def evening() -> tuple[RoomState, ...]:
     return (
-        room_state("atelier", co2_ppm=642.0, people_at=None, meeting=view(MEETINGS[3]),
+        room_state(RoomSlug("atelier"), co2_ppm=642.0, people_at=None, meeting=view(MEETINGS[3]),
                    people_estimate=PeopleEstimate(6.2, 4.4, 8.6, "air"),
                    ventilation=fresh_air(85.2, 6), compliance=compliance(14.2),
                    forecast=foresight(NOW, 642.0, 760.0, 70.0)),
-        room_state("bibliotheek", level="unknown", co2_at=to_wire(ago(30)), people_at=None,
+        room_state(RoomSlug("bibliotheek"), level="unknown", co2_at=to_wire(ago(30)), people_at=None,
                    flags=(flag_view(SILENT_FLAG),)),
-        room_state("grote-zaal", level="act", co2_ppm=1240.0, people=18, meeting=view(MEETINGS[0]),
+        room_state(RoomSlug("grote-zaal"), level="act", co2_ppm=1240.0, people=18, meeting=view(MEETINGS[0]),
                    people_estimate=PeopleEstimate(17.6, 15.1, 20.3, "counter"),
                    ventilation=fresh_air(95.4, 18), compliance=compliance(5.3),
                    forecast=foresight(NOW, 1240.0, 1350.0, 52.0, (0.0, 0.0, 0.0)),
                    flags=(flag_view(CO2_FLAG),), advice=(
                        OPENING | {"ppm": 980.0, "unchanged_ppm": 1290.0, "flow_lps": 95.0},
                        {"code": "at_most", "people": 16})),
-        room_state("havenkamer", level="act", co2_ppm=905.0, people=15, meeting=view(MEETINGS[1]),
+        room_state(RoomSlug("havenkamer"), level="act", co2_ppm=905.0, people=15, meeting=view(MEETINGS[1]),
                    ventilation=fresh_air(118.5, 15), compliance=compliance(7.9),
                    forecast=foresight(NOW, 905.0, 980.0, 18.0),
                    flags=(flag_view(PEOPLE_FLAG),), advice=({"code": "at_most", "people": 12},)),
-        room_state("serre", level="watch", co2_ppm=1080.0, people=11, meeting=view(MEETINGS[2]),
+        room_state(RoomSlug("serre"), level="watch", co2_ppm=1080.0, people=11, meeting=view(MEETINGS[2]),
                    ventilation=fresh_air(64.9, 11), compliance=compliance(5.9),
                    forecast=foresight(NOW, 1080.0, 1310.0, 34.0, (9.0, 6.0, 14.0)),
                    advice=(OPENING,)),
@@ -153,7 +154,7 @@ class StageBoard:
     def rooms(self) -> tuple[RoomState, ...]:
         return self.states
 
-    def room(self, venue: str, room: str) -> RoomState | None:
+    def room(self, venue: VenueSlug, room: RoomSlug) -> RoomState | None:
         return next((s for s in self.states if (s.venue, s.room) == (venue, room)), None)
 
     def is_connected(self) -> bool:
@@ -205,11 +206,15 @@ def furnish(database: Database) -> None:
             device = "co2-05" if room.slug == "bibliotheek" else f"co2-0{number}"
             if number == 5:
                 device = "co2-02"
-            place(conn, VENUE, device, room.slug, ago(10_000))
-            note_about(conn, VENUE, device, About("mh-z19b", "1.0", 10.0, room.slug))
-            note_seen(conn, VENUE, device, ago(30 if room.slug == "bibliotheek" else 0.1))
-        note_about(conn, VENUE, "co2-06", About("mh-z19b", "1.0", 10.0, "serre"))
-        note_seen(conn, VENUE, "co2-06", ago(1))
+            place(conn, VENUE, DeviceSlug(device), room.slug, ago(10_000))
+            note_about(conn, VENUE, DeviceSlug(device), About("mh-z19b", "1.0", 10.0, room.slug))
+            note_seen(
+                conn, VENUE, DeviceSlug(device), ago(30 if room.slug == "bibliotheek" else 0.1)
+            )
+        note_about(
+            conn, VENUE, DeviceSlug("co2-06"), About("mh-z19b", "1.0", 10.0, RoomSlug("serre"))
+        )
+        note_seen(conn, VENUE, DeviceSlug("co2-06"), ago(1))
         for flag in (CO2_FLAG, PEOPLE_FLAG, SILENT_FLAG, PAST_FLAG):
             put_flag(conn, flag)
         for meeting_id, flag in (
@@ -249,7 +254,9 @@ def readings() -> list[Placed | RoomSample]:
             )
             ppm = round(470 + (now_ppm - 470) * rise + 6 * math.sin(minutes * 1.7))
             at_ns = to_ns(ago(minutes))
-            reading = AirReading(VENUE, f"air-{state.room}", at_ns, at_ns, True, float(ppm))
+            reading = AirReading(
+                VENUE, DeviceSlug(f"air-{state.room}"), at_ns, at_ns, True, float(ppm)
+            )
             people = (
                 round(state.people_estimate.people)
                 if state.people is None and (state.people_estimate)

@@ -11,6 +11,7 @@ from dashboard.app import create_app
 from gateway.registry.database import Database
 from gateway.store.interface import StoreUnavailable
 from sensors.wire.instant import to_wire
+from sensors.wire.topic import RoomSlug
 from tests.dashboard.pages.reading import card_of, order, said, text
 from tests.dashboard.pages.scene import (
     CO2_FLAG,
@@ -81,7 +82,7 @@ class TestCards:
         ],
     )
     def test_a_card_says_what_to_do_and_why(
-        self, client: FlaskClient, room: str, words: str
+        self, client: FlaskClient, room: RoomSlug, words: str
     ) -> None:
         assert card_of(client.get("/").text, room) == words
 
@@ -96,7 +97,9 @@ class TestCards:
 
     def test_english_visitors_read_english(self, client: FlaskClient) -> None:
         page = client.get("/", headers={"Accept-Language": "en"}).text
-        assert "Open the windows Above 1,200 ppm since 20:04" in card_of(page, "grote-zaal")
+        assert "Open the windows Above 1,200 ppm since 20:04" in card_of(
+            page, RoomSlug("grote-zaal")
+        )
         assert "5 rooms · 2 need you" in text(page)
         assert '<html lang="en"' in page
 
@@ -112,26 +115,26 @@ class TestCards:
             msgspec.structs.replace(state, level="unknown") for state in evening()
         )
         stage.board.online = {"luchtig-gateway": False}
-        card = card_of(client.get("/").text, "grote-zaal")
+        card = card_of(client.get("/").text, RoomSlug("grote-zaal"))
         assert "Geen meting Gateway luchtig-gateway is weg CO₂ — ppm Mensen — van 20" in card
 
     def test_a_gateway_that_hangs_is_told(self, client: FlaskClient, stage: Stage) -> None:
-        hangs = room_state("atelier", level="unknown", at=to_wire(ago(2)), co2_ppm=642.0)
+        hangs = room_state(RoomSlug("atelier"), level="unknown", at=to_wire(ago(2)), co2_ppm=642.0)
         stage.board.states = (hangs,)
-        card = card_of(client.get("/").text, "atelier")
+        card = card_of(client.get("/").text, RoomSlug("atelier"))
         assert "Geen meting Gateway luchtig-gateway is weg CO₂ — ppm" in card
 
     def test_devices_are_looked_up_once_however_many_rooms_are_quiet(
         self, client: FlaskClient, stage: Stage
     ) -> None:
         stage.board.states = tuple(
-            room_state(slug, level="unknown", co2_at=to_wire(ago(30)))
+            room_state(RoomSlug(slug), level="unknown", co2_at=to_wire(ago(30)))
             for slug in ("atelier", "bibliotheek", "serre")
         )
         with asked_of(stage.database) as asked:
             page = client.get("/").text
-        assert "Sensor co2-05 stil sinds 19:41" in card_of(page, "bibliotheek")
-        assert "Sensor co2-01 stil sinds 19:41" in card_of(page, "atelier")
+        assert "Sensor co2-05 stil sinds 19:41" in card_of(page, RoomSlug("bibliotheek"))
+        assert "Sensor co2-01 stil sinds 19:41" in card_of(page, RoomSlug("atelier"))
         assert len([one for one in asked if "FROM devices" in one]) == 1
 
     def test_a_lost_broker_is_told(self, client: FlaskClient, stage: Stage) -> None:
@@ -144,14 +147,14 @@ class TestCards:
         stray = msgspec.structs.replace(evening()[0], venue="elders", room="zolder", name="Zolder")
         stage.board.states = (*evening(), stray)
         page = client.get("/").text
-        assert "Zolder" in card_of(page, "zolder")
+        assert "Zolder" in card_of(page, RoomSlug("zolder"))
         assert page.count('class="venue"') == 2
 
     def test_a_room_without_meeting_may_be_free_for_the_day(
         self, client: FlaskClient, stage: Stage
     ) -> None:
-        stage.board.states = (room_state("atelier", co2_ppm=500.0),)
-        assert "Vandaag verder vrij" in card_of(client.get("/").text, "atelier")
+        stage.board.states = (room_state(RoomSlug("atelier"), co2_ppm=500.0),)
+        assert "Vandaag verder vrij" in card_of(client.get("/").text, RoomSlug("atelier"))
 
     def test_two_breaches_are_told_together_the_gateways_first_advice_leads(
         self, client: FlaskClient, stage: Stage
@@ -159,9 +162,9 @@ class TestCards:
         both = (flag_view(PEOPLE_FLAG), flag_view(CO2_FLAG))
         advice = ({"code": "open_windows"}, {"code": "at_most", "people": 12})
         stage.board.states = (
-            room_state("havenkamer", level="act", people=15, flags=both, advice=advice),
+            room_state(RoomSlug("havenkamer"), level="act", people=15, flags=both, advice=advice),
         )
-        card = card_of(client.get("/").text, "havenkamer")
+        card = card_of(client.get("/").text, RoomSlug("havenkamer"))
         assert "Open de ramen Boven 1.200 ppm sinds 20:04 · 15 mensen, plaats voor 12" in card
 
 
@@ -180,10 +183,10 @@ class TestFragment:
 
     def test_a_change_makes_another(self, client: FlaskClient, stage: Stage) -> None:
         first = client.get("/board")
-        stage.board.show(room_state("atelier", co2_ppm=700.0, people=7))
+        stage.board.show(room_state(RoomSlug("atelier"), co2_ppm=700.0, people=7))
         again = client.get("/board", headers={"If-None-Match": first.headers["ETag"]})
         assert again.status_code == 200
-        assert "700 ppm" in card_of(again.text, "atelier")
+        assert "700 ppm" in card_of(again.text, RoomSlug("atelier"))
 
     def test_each_language_has_its_own(self, client: FlaskClient) -> None:
         dutch = client.get("/board?lang=nl")
@@ -225,16 +228,18 @@ class TestLines:
         monkeypatch.setattr(type(stage.services.store), "series", away)
         page = create_app(stage.services).test_client().get("/?lang=nl").text
         assert "de opslag van metingen is weg" in text(page)
-        assert "Open de ramen" in card_of(page, "grote-zaal")
+        assert "Open de ramen" in card_of(page, RoomSlug("grote-zaal"))
         assert '<path class="line"' not in page
 
 
 def test_a_reading_of_another_day_names_the_day(client: FlaskClient, stage: Stage) -> None:
     stage.board.states = (
-        room_state("atelier", level="unknown", co2_at=None, people_at=None),
-        room_state("serre", co2_ppm=500.0, co2_at="2026-11-23T19:00:00Z", people_at=None),
+        room_state(RoomSlug("atelier"), level="unknown", co2_at=None, people_at=None),
+        room_state(RoomSlug("serre"), co2_ppm=500.0, co2_at="2026-11-23T19:00:00Z", people_at=None),
     )
     page = client.get("/").text
-    assert "Hier is nog niets gemeten" in card_of(page, "atelier")
-    assert "nog geen meting" in card_of(page, "atelier")
-    assert "laatste meting ma 23 nov, 20:00" in card_of(page, "serre").replace("nov.", "nov")
+    assert "Hier is nog niets gemeten" in card_of(page, RoomSlug("atelier"))
+    assert "nog geen meting" in card_of(page, RoomSlug("atelier"))
+    assert "laatste meting ma 23 nov, 20:00" in card_of(page, RoomSlug("serre")).replace(
+        "nov.", "nov"
+    )

@@ -15,6 +15,7 @@ from gateway.domain.calendar.problem import FAILURES, PROBLEMS, CalendarProblem,
 from gateway.domain.calendar.room_matching import REASONS, FeedRule
 from gateway.registry import feeds as registry
 from gateway.words.locale import LANGUAGES
+from sensors.wire.topic import RoomSlug
 from tests.dashboard.pages.reading import said, token
 from tests.dashboard.pages.scene import HOSTILE, NOW, VENUE, Stage, ago, ahead
 
@@ -169,12 +170,15 @@ class TestPlacing:
         answer = post(client, f"{PATH}/rules", field="location", text="Kelder <b>", room="serre")
         assert (answer.status_code, answer.location) == (303, PATH)
         feed = found(stage)
-        assert feed.rules == (FeedRule("location", "Kelder <b>", "serre"),)
+        assert feed.rules == (FeedRule("location", "Kelder <b>", RoomSlug("serre")),)
         assert feed.asked == 1
         assert "Locatie met ‘Kelder <b>’ → Serre" in said(client.get(PATH))
 
     def test_a_rule_is_taken_away(self, client: FlaskClient, stage: Stage) -> None:
-        rules = (FeedRule("title", "a", "serre"), FeedRule("title", "b", "atelier"))
+        rules = (
+            FeedRule("title", "a", RoomSlug("serre")),
+            FeedRule("title", "b", RoomSlug("atelier")),
+        )
         given(stage, feed=replace(AGENDA, rules=rules))
         assert post(client, f"{PATH}/rules/0/delete").status_code == 303
         assert found(stage).rules == rules[1:]
@@ -236,11 +240,13 @@ class TestSettingUp:
     def test_changing_it_keeps_address_and_rules_where_nothing_else_is_said(
         self, client: FlaskClient, stage: Stage
     ) -> None:
-        rules = (FeedRule("title", "a", "serre"),)
+        rules = (FeedRule("title", "a", RoomSlug("serre")),)
         given(stage, feed=replace(AGENDA, rules=rules))
         fields = {"name": "Nieuw", "url": "", "place": f"{VENUE}/atelier", "every_s": "300"}
         assert post(client, f"{PATH}/edit", **fields).status_code == 303
-        assert found(stage) == Feed("agenda", VENUE, "Nieuw", SECRET, "atelier", 300.0, rules, 1)
+        assert found(stage) == Feed(
+            "agenda", VENUE, "Nieuw", SECRET, RoomSlug("atelier"), 300.0, rules, 1
+        )
         refused = post(client, f"{PATH}/edit", **fields | {"name": ""})
         assert refused.status_code == 422
         assert "geheim" not in refused.text

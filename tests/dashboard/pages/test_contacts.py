@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 from gateway.domain.contact import Contact, url_name
 from gateway.registry.alerts.contacts import contacts_of, put_contacts
 from gateway.registry.rooms import find_venue, put_venue
+from sensors.wire.topic import VenueSlug
 from tests.dashboard.pages.reading import said, text, token
 from tests.dashboard.pages.scene import Stage
 
@@ -18,8 +19,8 @@ OLGA = {"name": "Olga", "address": "olga@example.org", "language": "nl", "role":
 @pytest.fixture(autouse=True)
 def _nobody_told(stage: Stage) -> None:
     with stage.database.write() as conn:
-        put_contacts(conn, "de-kade", ())
-        venue = find_venue(conn, "de-kade")
+        put_contacts(conn, VenueSlug("de-kade"), ())
+        venue = find_venue(conn, VenueSlug("de-kade"))
         assert venue is not None
         put_venue(conn, replace(venue, quiet_from=None, quiet_until=None, escalate_after_min=None))
 
@@ -36,7 +37,7 @@ def add(client: FlaskClient, **changes: Any) -> str:
 
 def names(stage: Stage) -> list[str]:
     with stage.database.read() as conn:
-        return [contact.name for contact in contacts_of(conn, "de-kade")]
+        return [contact.name for contact in contacts_of(conn, VenueSlug("de-kade"))]
 
 
 def test_contacts_are_listed_in_the_order_in_which_they_hear(
@@ -52,7 +53,7 @@ def test_contacts_are_listed_in_the_order_in_which_they_hear(
     assert "· Te veel CO₂, Te veel mensen" in words
     assert "secret" not in client.get("/settings").text
     with stage.database.read() as conn:
-        assert contacts_of(conn, "de-kade")[1] == Contact(
+        assert contacts_of(conn, VenueSlug("de-kade"))[1] == Contact(
             "Wim", url_name("json://user:secret@example.org"), "en", "escalation",
             ("co2", "occupancy"),
         )  # fmt: skip
@@ -103,7 +104,7 @@ def test_quiet_hours_and_escalation_are_set_and_taken_away(
     assert "Stil van 22:00 tot 07:00." in words
     assert "Is er na 15 minuten niemand mee bezig, dan hoort de volgende het." in words
     with stage.database.read() as conn:
-        venue = find_venue(conn, "de-kade")
+        venue = find_venue(conn, VenueSlug("de-kade"))
     assert venue is not None
     assert (venue.quiet_from, venue.quiet_until) == (time(22), time(7))
     assert venue.escalate_after_min == 15
@@ -127,7 +128,7 @@ def test_half_of_them_is_not_kept(client: FlaskClient, stage: Stage, hours: dict
     assert answer.status_code == 422
     assert answer.text.count('class="mistake"') == 1
     with stage.database.read() as conn:
-        venue = find_venue(conn, "de-kade")
+        venue = find_venue(conn, VenueSlug("de-kade"))
     assert venue is not None
     assert (venue.quiet_from, venue.escalate_after_min) == (None, None)
 

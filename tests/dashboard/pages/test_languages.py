@@ -14,6 +14,7 @@ from gateway.domain.room import Venue
 from gateway.registry.rooms import put_venue
 from gateway.words.locale import LANGUAGES
 from sensors.wire.refusal import Reason
+from sensors.wire.topic import VenueSlug
 from tests.catalogues import ALL, Words, compiled, languages, read, untranslated
 from tests.dashboard.pages.reading import said, token
 from tests.dashboard.setup import Site, log_in
@@ -95,7 +96,7 @@ class TestChoice:
 
     def test_the_pages_of_a_venue_speak_its_language(self, site: Site) -> None:
         with site.database.write() as conn:
-            put_venue(conn, Venue("de-kade", "Der Kai", language="de"))
+            put_venue(conn, Venue(VenueSlug("de-kade"), "Der Kai", language="de"))
         visitor = site.visitor()
         log_in(visitor)
         board = said(visitor.get("/", headers={"Accept-Language": "fi"}))

@@ -13,6 +13,7 @@ from gateway.domain.meeting import Meeting
 from gateway.registry.feeds import put_feed
 from gateway.registry.meetings import delete_meeting, find_meeting, put_meeting
 from gateway.registry.revision import current
+from sensors.wire.topic import RoomSlug
 from tests.dashboard.pages.reading import said, text, token
 from tests.dashboard.pages.scene import HOSTILE, VENUE, Stage, ahead
 
@@ -49,7 +50,7 @@ class TestMaking:
             before = current(conn)
         found = made(client, stage)
         assert found == Meeting(
-            found.id, VENUE, "serre", "Boekenclub <b>", datetime(2026, 12, 1, 18, 30, tzinfo=UTC),
+            found.id, VENUE, RoomSlug("serre"), "Boekenclub <b>", datetime(2026, 12, 1, 18, 30, tzinfo=UTC),
             datetime(2026, 12, 1, 20, 0, tzinfo=UTC), 12, "o@example.org", "nl-target-1200",
             "quiet", "h@example.org", "en",
         )  # fmt: skip
@@ -131,7 +132,7 @@ class TestChanging:
             assert f'<option value="{chosen}" selected>' in page
         fields = FILLED_IN | {"title": "Leesclub", "room": "de-kade/atelier"}
         assert post(client, f"/meetings/{found.id}/edit", **fields).status_code == 303
-        assert kept(stage, found.id) == replace(found, title="Leesclub", room="atelier")
+        assert kept(stage, found.id) == replace(found, title="Leesclub", room=RoomSlug("atelier"))
 
     def test_deleting_goes_back_to_its_day(self, client: FlaskClient, stage: Stage) -> None:
         found = made(client, stage)
@@ -151,7 +152,14 @@ class TestOfACalendar:
     @pytest.fixture
     def followed(self, stage: Stage) -> Any:
         meeting = Meeting(
-            "m-koor", VENUE, "serre", HOSTILE, ahead(600), ahead(700), feed="agenda", uid="u"
+            "m-koor",
+            VENUE,
+            RoomSlug("serre"),
+            HOSTILE,
+            ahead(600),
+            ahead(700),
+            feed="agenda",
+            uid="u",
         )
         with stage.database.write() as conn:
             put_feed(conn, Feed("agenda", VENUE, "Agenda", "https://example.org/a.ics"))

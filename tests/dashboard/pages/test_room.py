@@ -3,6 +3,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from gateway.store.interface import StoreUnavailable
+from sensors.wire.topic import RoomSlug
 from tests.dashboard.pages.reading import card_of, said
 from tests.dashboard.pages.scene import Stage, room_state
 
@@ -12,7 +13,7 @@ ROOM = "/rooms/de-kade/grote-zaal"
 def test_a_room_shows_now_its_limits_its_sensors_and_its_meetings(client: FlaskClient) -> None:
     page = client.get(ROOM)
     words = said(page)
-    assert "Open de ramen Boven 1.200 ppm sinds 20:04" in card_of(page.text, "grote-zaal")
+    assert "Open de ramen Boven 1.200 ppm sinds 20:04" in card_of(page.text, RoomSlug("grote-zaal"))
     assert "20 plaatsen · 210 m³ · Streefwaarde 1.200 ppm" in words
     assert "360 metingen van de lucht en 0 van mensen bewaard" in words
     assert "co2-03 mh-z19b · laatst gehoord 20:11" in words
@@ -91,7 +92,7 @@ class TestAir:
     def test_what_is_not_known_is_said_and_nothing_made_up(
         self, client: FlaskClient, stage: Stage
     ) -> None:
-        stage.board.states = (room_state("grote-zaal", co2_ppm=600.0, outdoor_ppm=None),)
+        stage.board.states = (room_state(RoomSlug("grote-zaal"), co2_ppm=600.0, outdoor_ppm=None),)
         words = said(client.get(ROOM))
         assert (
             "De lucht nu Frisse lucht per persoon nog niet bekend "
@@ -151,5 +152,5 @@ def test_without_the_store_the_rest_of_the_page_stands(
     monkeypatch.setattr(store, "count", away)
     page = client.get(ROOM)
     assert "Nu geen verloop: de opslag van metingen is weg." in said(page)
-    assert "Open de ramen" in card_of(page.text, "grote-zaal")
+    assert "Open de ramen" in card_of(page.text, RoomSlug("grote-zaal"))
     assert client.get(f"{ROOM}/chart.json").status_code == 503

@@ -12,6 +12,7 @@ from gateway.words.locale import locale_of
 from gateway.words.policies import policy_name
 from sensors.wire.instant import to_ns
 from sensors.wire.refusal import Reason
+from sensors.wire.topic import DeviceSlug, RoomSlug, VenueSlug
 from tests.dashboard.pages.reading import said, text, token
 from tests.dashboard.pages.scene import NOW, Stage
 
@@ -31,7 +32,7 @@ def test_adopting_hangs_the_sensor_in_its_room(client: FlaskClient, stage: Stage
     assert "Nieuwe sensoren" not in words
     with stage.database.read() as conn:
         hung = {device.slug: device.room for device in all_devices(conn)}
-    assert hung["co2-06"] == "serre"
+    assert hung[DeviceSlug("co2-06")] == "serre"
 
 
 def test_a_sensor_or_room_that_is_not_there_is_not_found(client: FlaskClient) -> None:
@@ -70,7 +71,7 @@ class TestLimits:
         assert "Bewaard voor Serre." in words
         assert "Serre 16 140 Frisse Scholen, klasse B" in words
         with stage.database.read() as conn:
-            room = find_room(conn, "de-kade", "serre")
+            room = find_room(conn, VenueSlug("de-kade"), RoomSlug("serre"))
         assert room is not None
         assert (room.policy, room.seats) == ("nl-frisse-scholen-b", 16)
 
@@ -80,7 +81,7 @@ class TestLimits:
         form = {"csrf_token": token(page), "legal": "be-b-1200", "healthy": ""}
         assert client.post("/settings/venues/de-kade/standards", data=form).status_code == 303
         with stage.database.read() as conn:
-            venue = find_venue(conn, "de-kade")
+            venue = find_venue(conn, VenueSlug("de-kade"))
         assert venue is not None
         assert (venue.legal_policy, venue.healthy_policy) == ("be-b-1200", None)
         assert '<option value="be-b-1200" selected>' in client.get("/settings").text
@@ -96,7 +97,7 @@ class TestLimits:
         ],
     )
     def test_what_is_not_there_is_not_found(
-        self, client: FlaskClient, address: str, room: str, policy: str
+        self, client: FlaskClient, address: str, room: RoomSlug, policy: str
     ) -> None:
         form = {"csrf_token": token(client.get("/settings").text), "room": room}
         form |= {"policy": policy, "legal": policy}

@@ -18,6 +18,7 @@ from gateway.registry.reports import Record, Revision
 from gateway.reports.builder import encode_summary
 from gateway.words.locale import PageLocale
 from sensors.wire.reading import About
+from sensors.wire.topic import RoomSlug, VenueSlug
 from tests.gateway.domain.report.evening import (
     END,
     FRESH,
@@ -31,7 +32,7 @@ from tests.gateway.domain.report.evening import (
 )
 
 NL, EN = page_locale("nl", "Europe/Amsterdam"), page_locale("en", "Europe/Amsterdam")
-NO_SEATS = Room("de-kade", "serre", "Serre")
+NO_SEATS = Room(VenueSlug("de-kade"), RoomSlug("serre"), "Serre")
 NOW = END + timedelta(hours=1)
 
 OVER = material(every_minute({(-60, 20): 700, (20, 50): 1412, (50, 210): 700}), THERE)
@@ -255,7 +256,7 @@ class TestDetails:
              ("end", at(90).isoformat(), at(95).isoformat()), ("minutes_over", "", "30")),
         )  # fmt: skip
         record = Record(
-            "m1", "de-kade", "serre", 0, 0, at(300), 2, made.basis.sha256, "", "kept", "not_kept",
+            "m1", VenueSlug("de-kade"), RoomSlug("serre"), 0, 0, at(300), 2, made.basis.sha256, "", "kept", "not_kept",
             encode_summary(made), (revision,),
         )  # fmt: skip
         found = shown(made, record=record)

@@ -7,6 +7,7 @@ from dashboard.words.advice import advice_sentences
 from dashboard.words.locale import page_locale
 from gateway.domain.room_state import Level, MeetingView, RoomState
 from sensors.wire.instant import to_wire
+from sensors.wire.topic import RoomSlug, VenueSlug
 
 NOW = datetime(2026, 11, 24, 19, 11, 30, tzinfo=UTC)
 NL = page_locale("nl", "Europe/Amsterdam")
@@ -14,7 +15,9 @@ EN = page_locale("en", "Europe/Amsterdam")
 
 
 def state(level: Level, **values: Any) -> RoomState:
-    return RoomState("de-kade", "serre", to_wire(NOW), "Serre", level, **values)
+    return RoomState(
+        VenueSlug("de-kade"), RoomSlug("serre"), to_wire(NOW), "Serre", level, **values
+    )
 
 
 MEETING = MeetingView(

@@ -23,6 +23,7 @@ from gateway.domain.room_state import (
     VentilationView,
 )
 from sensors.wire.instant import to_wire
+from sensors.wire.topic import RoomSlug, VenueSlug
 
 NOW = datetime(2026, 11, 24, 19, 11, 30, tzinfo=UTC)
 NL = page_locale("nl", "Europe/Amsterdam")
@@ -108,7 +109,7 @@ class TestPeople:
 
     def test_a_count_goes_before_it(self) -> None:
         estimate = PeopleEstimate(14.2, 11.0, 17.6, "counter")
-        room = RoomState("de-kade", "serre", to_wire(NOW), "Serre", "good", people=15,
+        room = RoomState(VenueSlug("de-kade"), RoomSlug("serre"), to_wire(NOW), "Serre", "good", people=15,
                          people_estimate=estimate)  # fmt: skip
         assert shown_estimate(room) is None
 

@@ -19,6 +19,7 @@ from gateway.domain.room_state import (
 )
 from gateway.words.locale import PageLocale
 from sensors.wire.instant import to_wire
+from sensors.wire.topic import RoomSlug, VenueSlug
 
 NOW = datetime(2026, 11, 24, 19, 11, 30, tzinfo=UTC)
 NL = page_locale("nl", "Europe/Amsterdam")
@@ -31,7 +32,9 @@ def ago(minutes: float) -> datetime:
 
 
 def state(level: Level, **values: Any) -> RoomState:
-    return RoomState("de-kade", "serre", to_wire(NOW), "Serre", level, **values)
+    return RoomState(
+        VenueSlug("de-kade"), RoomSlug("serre"), to_wire(NOW), "Serre", level, **values
+    )
 
 
 def flag(rule: Rule, state: FlagState, value: float, limit: float, since: float = 7) -> FlagView:

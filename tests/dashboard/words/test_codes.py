@@ -18,6 +18,7 @@ from gateway.domain.meeting import Meeting
 from gateway.domain.room_state import Level, MeetingView, Rule
 from gateway.words.locale import PageLocale
 from sensors.wire.instant import to_wire
+from sensors.wire.topic import RoomSlug, VenueSlug
 
 NOW = datetime(2026, 11, 24, 19, 11, 30, tzinfo=UTC)
 NL = page_locale("nl", "Europe/Amsterdam")
@@ -30,7 +31,9 @@ def ago(minutes: float) -> datetime:
 
 def meeting(minutes: float) -> Meeting:
     start = NOW + timedelta(minutes=minutes)
-    return Meeting("m", "de-kade", "serre", "Pitch", start, start + timedelta(hours=1))
+    return Meeting(
+        "m", VenueSlug("de-kade"), RoomSlug("serre"), "Pitch", start, start + timedelta(hours=1)
+    )
 
 
 @pytest.mark.parametrize(

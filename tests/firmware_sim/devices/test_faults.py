@@ -9,7 +9,7 @@ from firmware_sim.scenario.scenario import parse_scenario
 from sensors.wire.payload import Decoded, decode_reading
 from sensors.wire.reading import AirReading, PeopleReading, Reading
 from sensors.wire.refusal import Reason, Refused
-from sensors.wire.topic import DeviceTopic
+from sensors.wire.topic import DeviceSlug, DeviceTopic, VenueSlug
 from tests.firmware_sim.scenarios import SECOND_NS, local_ns, tables
 
 NINE = local_ns(9)
@@ -25,12 +25,28 @@ def air(number: int, co2_ppm: float | None = None) -> AirReading:
     """The reading number ``number`` after nine, 10 s apart, its value telling them apart."""
     at_ns = NINE + number * 10 * SECOND_NS
     value = 500.0 + number if co2_ppm is None else co2_ppm
-    return AirReading("test-venue", "air-1", at_ns, at_ns, ts_given=True, co2_ppm=value, seq=number)
+    return AirReading(
+        VenueSlug("test-venue"),
+        DeviceSlug("air-1"),
+        at_ns,
+        at_ns,
+        ts_given=True,
+        co2_ppm=value,
+        seq=number,
+    )
 
 
 def counted(number: int, **values: int) -> PeopleReading:
     at_ns = NINE + number * 10 * SECOND_NS
-    return PeopleReading("test-venue", "air-1", at_ns, at_ns, ts_given=True, seq=number, **values)
+    return PeopleReading(
+        VenueSlug("test-venue"),
+        DeviceSlug("air-1"),
+        at_ns,
+        at_ns,
+        ts_given=True,
+        seq=number,
+        **values,
+    )
 
 
 def sent(faulty: FaultyDevice, readings: list[Reading]) -> list[Event]:

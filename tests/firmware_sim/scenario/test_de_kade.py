@@ -19,6 +19,7 @@ from sensors.config import read_toml
 from sensors.venue_file import MeetingTable, VenueTable, parse_venues
 from sensors.wire.instant import to_ns
 from sensors.wire.reading import AirReading
+from sensors.wire.topic import RoomSlug
 from tests.firmware_sim.scenarios import AMSTERDAM, SECOND_NS, local_ns
 
 FILE = find_scenario("de-kade")
@@ -149,7 +150,7 @@ class TestTheWorkshopAfterIt:
 )
 class TestEveryMeeting:
     def test_goes_over_its_co2_limit_only_where_it_shall(
-        self, room: str, start: str, meeting: MeetingTable
+        self, room: RoomSlug, start: str, meeting: MeetingTable
     ) -> None:
         course = day()[room]
         sensed = max(within(course.sensed_ppm, start, meeting.end))
@@ -162,7 +163,7 @@ class TestEveryMeeting:
             assert max(sensed, true) < WARN_PPM - 30
 
     def test_goes_over_its_seats_only_where_it_shall(
-        self, room: str, start: str, meeting: MeetingTable
+        self, room: RoomSlug, start: str, meeting: MeetingTable
     ) -> None:
         seats = next(r.seats or 0 for r in venue().room if r.slug == room)
         peak = max(within(day()[room].people, start, meeting.end))
@@ -182,15 +183,15 @@ def test_the_day_goes_the_same_on_other_dates(date: str) -> None:
     for sample in play(load_scenario(FILE), at_ns(6, 10), at_ns(9, 15)):
         _take(courses[sample.room], sample)
 
-    def sensed(room: str, hour: int, minute: int) -> list[float]:
+    def sensed(room: RoomSlug, hour: int, minute: int) -> list[float]:
         start_ns = at_ns(hour, minute)
         return [v for when, v in courses[room].sensed_ppm.items() if when >= start_ns]
 
-    assert min(sensed("grote-zaal", 9, 0)) > LIMIT_PPM
-    assert min(sensed("serre", 9, 10)) > WARN_PPM
-    assert max(sensed("serre", 6, 10)) < LIMIT_PPM
+    assert min(sensed(RoomSlug("grote-zaal"), 9, 0)) > LIMIT_PPM
+    assert min(sensed(RoomSlug("serre"), 9, 10)) > WARN_PPM
+    assert max(sensed(RoomSlug("serre"), 6, 10)) < LIMIT_PPM
     for room in ("havenkamer", "atelier", "bibliotheek"):
-        assert max(sensed(room, 6, 10)) < WARN_PPM
+        assert max(sensed(RoomSlug(room), 6, 10)) < WARN_PPM
     assert {room: max(course.people.values()) for room, course in courses.items()} == {
         "grote-zaal": 18, "havenkamer": 15, "serre": 11, "atelier": 6, "bibliotheek": 5,
     }  # fmt: skip

@@ -7,6 +7,7 @@ import pytest
 
 from firmware_sim.scenario.scenario import find_scenario, load_scenario, parse_scenario
 from sensors.config import ConfigError
+from sensors.wire.topic import VenueSlug
 from tests.firmware_sim.scenarios import tables
 
 
@@ -109,8 +110,8 @@ def test_where_there_are_several_venues_a_row_names_its_own() -> None:
     assert mistakes(given) == ("f.toml: sim.room[0].room: name its venue too: test-venue, other",)
     given["sim"]["room"] = [{"room": "zaal", "venue": "other", "air_changes_per_h": 9}]
     rooms = {room.venue: room for room in parse_scenario(given, "f").rooms if room.slug == "zaal"}
-    assert rooms["other"].air_changes_per_h == 9
-    assert rooms["test-venue"].air_changes_per_h == 3
+    assert rooms[VenueSlug("other")].air_changes_per_h == 9
+    assert rooms[VenueSlug("test-venue")].air_changes_per_h == 3
 
 
 def test_two_venues_of_one_name_are_a_mistake() -> None:

@@ -29,6 +29,7 @@ from gateway.registry.rooms import delete_room, put_room, put_venue
 from gateway.registry.tables.venues import meetings as meetings_table
 from sensors.clock import Clock
 from sensors.wire.instant import to_ns
+from sensors.wire.topic import RoomSlug, VenueSlug
 from tests.gateway.calendars.events import calendar, event
 from tests.gateway.calendars.server import WebServer
 from tests.gateway.impatient import make_impatient
@@ -57,7 +58,9 @@ class Following:
         self.web = web
         self.clock = SetClock()
         self.worker = CalendarWorker(database, CalendarSettings(allow_private=True), self.clock)
-        self.feed = Feed("agenda", "de-kade", "Agenda", f"{web.url}/a.ics", every_s=900.0)
+        self.feed = Feed(
+            "agenda", VenueSlug("de-kade"), "Agenda", f"{web.url}/a.ics", every_s=900.0
+        )
         self.put(self.feed)
 
     def put(self, feed: Feed) -> None:
@@ -92,9 +95,9 @@ def following(tmp_path: Path, web: WebServer) -> Following:
     database.migrate()
     with database.write() as conn:
         put_presets(conn)
-        put_venue(conn, Venue("de-kade", "De Kade"))
-        put_room(conn, Room("de-kade", "serre", "Serre"))
-        put_room(conn, Room("de-kade", "grote-zaal", "Grote zaal"))
+        put_venue(conn, Venue(VenueSlug("de-kade"), "De Kade"))
+        put_room(conn, Room(VenueSlug("de-kade"), RoomSlug("serre"), "Serre"))
+        put_room(conn, Room(VenueSlug("de-kade"), RoomSlug("grote-zaal"), "Grote zaal"))
     return Following(database, web)
 
 
@@ -115,7 +118,7 @@ def test_a_calendars_meetings_come_in_with_who_answers_for_them(following: Follo
     state = following.look()
     (found,) = following.meetings()
     assert found == Meeting(
-        id=found.id, venue="de-kade", room="grote-zaal", title="<b>Koor</b>",
+        id=found.id, venue=VenueSlug("de-kade"), room=RoomSlug("grote-zaal"), title="<b>Koor</b>",
         start=datetime(2026, 11, 25, 10, tzinfo=UTC), end=datetime(2026, 11, 25, 11, tzinfo=UTC),
         expected_people=2, organiser="o@example.org", feed="agenda", uid="a",
     )  # fmt: skip
@@ -201,7 +204,12 @@ class TestOnRecord:
         self, following: Following
     ) -> None:
         by_hand = Meeting(
-            "m-1", "de-kade", "serre", "By hand", NOW + timedelta(hours=1), NOW + timedelta(hours=2)
+            "m-1",
+            VenueSlug("de-kade"),
+            RoomSlug("serre"),
+            "By hand",
+            NOW + timedelta(hours=1),
+            NOW + timedelta(hours=2),
         )
         other = replace(by_hand, id="m-2", feed="other", uid="a")
         imported = replace(by_hand, id="m-3", uid="a")
@@ -317,11 +325,13 @@ class TestRooms:
             meeting("a", "LOCATION:Kelder"), meeting("b", "LOCATION:Zolder"), etag='"1"'
         )
         following.look()
-        following.put(replace(following.feed, rules=(FeedRule("location", "kelder", "serre"),)))
+        following.put(
+            replace(following.feed, rules=(FeedRule("location", "kelder", RoomSlug("serre")),))
+        )
         following.look(1)
         assert following.titles() == [("Event a", "serre", "25 10:00")]
         with following.database.write() as conn:
-            put_room(conn, Room("de-kade", "zolder", "Zolder"))
+            put_room(conn, Room(VenueSlug("de-kade"), RoomSlug("zolder"), "Zolder"))
         following.look(1)
         assert [m[1] for m in following.titles()] == ["serre", "zolder"]
         with following.database.read() as conn:
@@ -329,11 +339,11 @@ class TestRooms:
 
     def test_a_feed_whose_room_is_gone_is_told(self, following: Following) -> None:
         following.serve(meeting("a"))
-        following.put(replace(following.feed, room="serre"))
+        following.put(replace(following.feed, room=RoomSlug("serre")))
         following.look()
         assert [m[1] for m in following.titles()] == ["serre"]
         with following.database.write() as conn:
-            delete_room(conn, "de-kade", "serre")
+            delete_room(conn, VenueSlug("de-kade"), RoomSlug("serre"))
         following.look(1)
         with following.database.read() as conn:
             assert [u.reason for u in registry.unplaced_of(conn, "agenda")] == ["room_gone"]

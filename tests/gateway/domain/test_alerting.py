@@ -24,6 +24,7 @@ from gateway.domain.flag import Flag, FlagKey
 from gateway.domain.flag import step as flag_step
 from gateway.domain.notice import Notice, NoticeMeeting, decode_notice, encode_notice
 from gateway.domain.verdict import Finding, Verdict
+from sensors.wire.topic import RoomSlug, VenueSlug
 
 START = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 WAIT = timedelta(minutes=10)
@@ -38,16 +39,25 @@ def minute(minutes: float) -> datetime:
     return START + timedelta(minutes=minutes)
 
 
-FIRES = Flag("f1", "de-kade", "serre", "co2", "firing", START, fired_at=minute(5), value=1300)
+FIRES = Flag(
+    "f1",
+    VenueSlug("de-kade"),
+    RoomSlug("serre"),
+    "co2",
+    "firing",
+    START,
+    fired_at=minute(5),
+    value=1300,
+)
 OVER = replace(FIRES, state="resolved", resolved_at=minute(60), value=900, peak=1500)
 DRAFT = Notice(
     kind="firing",
     rule="co2",
-    venue="de-kade",
+    venue=VenueSlug("de-kade"),
     venue_name="De Kade",
     language="nl",
     timezone="Europe/Amsterdam",
-    room="serre",
+    room=RoomSlug("serre"),
     room_name="Serre",
     meeting=None,
     since=START,
@@ -145,7 +155,7 @@ class TestEscalation:
 PEOPLE = (ANNA, BOB, CARL, DORA, replace(ANNA, recipient="ANNA@example.org", role="host"))
 FINDINGS = (Finding.BREACHED, Finding.CLEAR, Finding.BETWEEN, Finding.CANNOT_SAY)
 PENDING, CLEAR = timedelta(minutes=1), timedelta(minutes=1)
-KEY = FlagKey("de-kade", "serre", "co2")
+KEY = FlagKey(VenueSlug("de-kade"), RoomSlug("serre"), "co2")
 
 
 @dataclass

@@ -10,6 +10,7 @@ from gateway.domain.policy import Policy
 from gateway.domain.presets import BY_SLUG, HEALTHY_DEFAULT, LEGAL_DEFAULT
 from gateway.domain.room_state import PolicyCompliance, RoomState, decode_state, encode
 from gateway.domain.verdict import RoomFacts
+from sensors.wire.topic import RoomSlug, VenueSlug
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 FACTS = RoomFacts(1500.0, NOW, 10, NOW, 8, NOW - timedelta(days=1))
@@ -99,7 +100,9 @@ def test_old_readings_say_nothing() -> None:
 
 def test_in_a_room_state_it_is_sent_as_standing() -> None:
     found = compliance(FACTS, LEGAL_DEFAULT, HEALTHY_DEFAULT, NOW)
-    state = RoomState("de-kade", "serre", "", "Serre", "good", compliance=found)
+    state = RoomState(
+        VenueSlug("de-kade"), RoomSlug("serre"), "", "Serre", "good", compliance=found
+    )
     sent = encode(state)
     assert msgspec.json.decode(sent)["standing"] == msgspec.to_builtins(found)
     assert decode_state(sent) == state

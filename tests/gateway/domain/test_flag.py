@@ -13,6 +13,7 @@ from gateway.domain.meeting_flag import keep
 from gateway.domain.policy import DEFAULT
 from gateway.domain.room_state import Rule
 from gateway.domain.verdict import Finding, RoomFacts, Verdict, judge, pending_for
+from sensors.wire.topic import RoomSlug, VenueSlug
 
 START = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 CLEAR = timedelta(seconds=DEFAULT.clear_s)
@@ -98,7 +99,7 @@ def followed(
 ) -> tuple[Flag | None, str | None]:
     at = minute(at_minute)
     verdict = judge("co2", co2_facts(co2_ppm, at), DEFAULT, at)
-    key = FlagKey("de-kade", "serre", "co2")
+    key = FlagKey(VenueSlug("de-kade"), RoomSlug("serre"), "co2")
     after = step(flag, key, verdict, at, pending_for("co2", DEFAULT), CLEAR)
     return after.flag, after.change
 
@@ -118,14 +119,16 @@ def test_the_moments_of_a_flag_are_kept_with_its_worst_value() -> None:
 
 
 def test_of_fresh_air_the_worst_value_is_the_lowest() -> None:
-    key = FlagKey("de-kade", "serre", "ventilation")
+    key = FlagKey(VenueSlug("de-kade"), RoomSlug("serre"), "ventilation")
     flag: Flag | None = None
     for at_minute, flow_lps in [(0, 6.0), (5, 4.0), (11, 5.0)]:
         verdict = Verdict(Finding.BREACHED, flow_lps, 10.0)
         flag = step(flag, key, verdict, minute(at_minute), timedelta(minutes=10), CLEAR).flag
     assert flag is not None
     assert (flag.state, flag.peak, flag.value) == ("firing", 4.0, 5.0)
-    meeting = Meeting("m", "de-kade", "serre", "Ontbijtsessie", minute(0), minute(60))
+    meeting = Meeting(
+        "m", VenueSlug("de-kade"), RoomSlug("serre"), "Ontbijtsessie", minute(0), minute(60)
+    )
     kept = keep(None, meeting, flag, minute(11))
     for at_minute, flow_lps in [(12, 3.0), (13, 7.0)]:
         kept = keep(kept, meeting, replace(flag, value=flow_lps), minute(at_minute))
@@ -221,7 +224,14 @@ def test_verdicts(rule: Rule, facts: RoomFacts, at: float, expected: Finding) ->
 def test_silence_fires_at_once_and_began_with_the_last_reading() -> None:
     verdict = judge("no_data", FACTS, DEFAULT, minute(5))
     assert verdict == Verdict(Finding.BREACHED, 300, 300, START)
-    after = step(None, FlagKey("v", "r", "no_data"), verdict, minute(5), timedelta(0), CLEAR)
+    after = step(
+        None,
+        FlagKey(VenueSlug("v"), RoomSlug("r"), "no_data"),
+        verdict,
+        minute(5),
+        timedelta(0),
+        CLEAR,
+    )
     assert after.change == "firing"
     assert after.flag is not None
     assert (after.flag.since, after.flag.fired_at) == (START, minute(5))
@@ -236,11 +246,13 @@ def test_each_change_is_told_as_it_comes() -> None:
     assert changes == ["pending", None, "firing", None, None, "resolved"]
 
 
-FIRING = Flag("f", "de-kade", "serre", "co2", "firing", minute(0), fired_at=minute(5))
+FIRING = Flag(
+    "f", VenueSlug("de-kade"), RoomSlug("serre"), "co2", "firing", minute(0), fired_at=minute(5)
+)
 
 
 def test_where_clear_needs_not_last_it_began_when_it_was_resolved() -> None:
-    key = FlagKey("de-kade", "serre", "co2")
+    key = FlagKey(VenueSlug("de-kade"), RoomSlug("serre"), "co2")
     after = step(FIRING, key, Verdict(Finding.CLEAR), minute(9), timedelta(0), timedelta(0))
     assert after.flag is not None
     assert (after.flag.resolved_at, after.flag.clearing_since) == (minute(9), minute(9))

@@ -8,6 +8,7 @@ from gateway.domain.policy import DEFAULT
 from gateway.domain.presets import BY_SLUG
 from gateway.domain.room_state import FlagState, Rule
 from gateway.domain.verdict import RoomFacts
+from sensors.wire.topic import RoomSlug, VenueSlug
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
@@ -17,7 +18,7 @@ def facts(co2_ppm: float | None, age_s: float = 0) -> RoomFacts:
 
 
 def flag(rule: Rule, state: FlagState) -> Flag:
-    return Flag("f", "de-kade", "serre", rule, state, NOW)
+    return Flag("f", VenueSlug("de-kade"), RoomSlug("serre"), rule, state, NOW)
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,17 @@
 from datetime import UTC, datetime, timedelta
 
 from gateway.domain.meeting import Meeting, overlapping
+from sensors.wire.topic import RoomSlug, VenueSlug
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 
 def meeting(
-    name: str, start: float, end: float, room: str = "serre", venue: str = "de-kade"
+    name: str,
+    start: float,
+    end: float,
+    room: RoomSlug = RoomSlug("serre"),
+    venue: VenueSlug = VenueSlug("de-kade"),
 ) -> Meeting:
     return Meeting(
         name, venue, room, name, NOON + timedelta(hours=start), NOON + timedelta(hours=end)
@@ -29,5 +34,5 @@ def test_meetings_that_follow_each_other_do_not() -> None:
 
 
 def test_meetings_elsewhere_do_not() -> None:
-    assert shared(meeting("a", 0, 2), meeting("b", 1, 3, "atelier")) == {}
-    assert shared(meeting("a", 0, 2), meeting("b", 1, 3, venue="de-bron")) == {}
+    assert shared(meeting("a", 0, 2), meeting("b", 1, 3, RoomSlug("atelier"))) == {}
+    assert shared(meeting("a", 0, 2), meeting("b", 1, 3, venue=VenueSlug("de-bron"))) == {}

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.domain.people import RoomPeople, last_reset, next_reset
+from sensors.wire.topic import DeviceSlug
 
 START = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 FRESH = timedelta(minutes=5)
@@ -25,64 +26,94 @@ def test_a_room_of_which_nobody_said_anything_is_not_empty_but_unknown() -> None
 
 
 def test_the_first_totals_of_a_door_set_its_baseline() -> None:
-    room = RoomPeople().passed("a", minute(0), 120, 97)
+    room = RoomPeople().passed(DeviceSlug("a"), minute(0), 120, 97)
     assert people_at(room) == 0
-    assert people_at(room.passed("a", minute(1), 125, 98)) == 4
+    assert people_at(room.passed(DeviceSlug("a"), minute(1), 125, 98)) == 4
 
 
 def test_a_room_is_the_sum_of_its_doors() -> None:
-    room = RoomPeople().passed("a", minute(0), 0, 0).passed("b", minute(0), 50, 40)
-    room = room.passed("a", minute(1), 10, 0).passed("b", minute(1), 50, 43)
+    room = (
+        RoomPeople()
+        .passed(DeviceSlug("a"), minute(0), 0, 0)
+        .passed(DeviceSlug("b"), minute(0), 50, 40)
+    )
+    room = room.passed(DeviceSlug("a"), minute(1), 10, 0).passed(DeviceSlug("b"), minute(1), 50, 43)
     assert people_at(room) == 7
 
 
 def test_a_total_that_falls_is_a_restart_that_counts_from_zero() -> None:
-    room = RoomPeople().passed("a", minute(0), 100, 90).passed("a", minute(1), 110, 90)
-    assert people_at(room.passed("a", minute(2), 3, 1)) == 12
+    room = (
+        RoomPeople()
+        .passed(DeviceSlug("a"), minute(0), 100, 90)
+        .passed(DeviceSlug("a"), minute(1), 110, 90)
+    )
+    assert people_at(room.passed(DeviceSlug("a"), minute(2), 3, 1)) == 12
 
 
 def test_one_total_that_falls_is_a_restart_though_the_other_has_grown() -> None:
-    room = RoomPeople().passed("a", minute(0), 3, 90)
-    assert people_at(room.passed("a", minute(1), 5, 1)) == 4
+    room = RoomPeople().passed(DeviceSlug("a"), minute(0), 3, 90)
+    assert people_at(room.passed(DeviceSlug("a"), minute(1), 5, 1)) == 4
 
 
 def test_totals_that_come_late_or_twice_change_nothing() -> None:
-    room = RoomPeople().passed("a", minute(0), 0, 0).passed("a", minute(2), 9, 0)
-    assert room.passed("a", minute(1), 5, 0) is room
-    assert room.passed("a", minute(2), 11, 0) is room
+    room = (
+        RoomPeople()
+        .passed(DeviceSlug("a"), minute(0), 0, 0)
+        .passed(DeviceSlug("a"), minute(2), 9, 0)
+    )
+    assert room.passed(DeviceSlug("a"), minute(1), 5, 0) is room
+    assert room.passed(DeviceSlug("a"), minute(2), 11, 0) is room
 
 
 def test_below_zero_shows_zero_and_keeps_the_evidence() -> None:
-    room = RoomPeople().passed("a", minute(0), 0, 0).passed("a", minute(1), 0, 3)
+    room = (
+        RoomPeople()
+        .passed(DeviceSlug("a"), minute(0), 0, 0)
+        .passed(DeviceSlug("a"), minute(1), 0, 3)
+    )
     assert (people_at(room), room.total, room.lowest) == (0, -3, -3)
-    assert room.passed("a", minute(2), 5, 3).lowest == -3
+    assert room.passed(DeviceSlug("a"), minute(2), 5, 3).lowest == -3
 
 
 def test_a_person_who_counts_is_right_from_then_on() -> None:
-    room = RoomPeople().passed("a", minute(0), 0, 0).passed("a", minute(1), 9, 0)
+    room = (
+        RoomPeople()
+        .passed(DeviceSlug("a"), minute(0), 0, 0)
+        .passed(DeviceSlug("a"), minute(1), 9, 0)
+    )
     room = room.set_to(minute(2), 12)
     assert people_at(room) == 12
-    assert people_at(room.passed("a", minute(3), 10, 0)) == 13
+    assert people_at(room.passed(DeviceSlug("a"), minute(3), 10, 0)) == 13
 
 
 def test_who_passed_before_a_person_counted_is_counted_already() -> None:
-    room = RoomPeople().passed("a", minute(0), 0, 0).set_to(minute(2), 12)
-    assert people_at(room.passed("a", minute(2), 5, 0)) == 12  # in the same moment is before
-    room = room.passed("a", minute(1), 5, 0)
+    room = RoomPeople().passed(DeviceSlug("a"), minute(0), 0, 0).set_to(minute(2), 12)
+    assert (
+        people_at(room.passed(DeviceSlug("a"), minute(2), 5, 0)) == 12
+    )  # in the same moment is before
+    room = room.passed(DeviceSlug("a"), minute(1), 5, 0)
     assert people_at(room) == 12
-    assert people_at(room.passed("a", minute(3), 6, 0)) == 13
+    assert people_at(room.passed(DeviceSlug("a"), minute(3), 6, 0)) == 13
 
 
 def test_the_night_empties_a_room_and_keeps_the_baselines() -> None:
-    room = RoomPeople().passed("a", minute(0), 0, 0).passed("a", minute(1), 9, 0)
+    room = (
+        RoomPeople()
+        .passed(DeviceSlug("a"), minute(0), 0, 0)
+        .passed(DeviceSlug("a"), minute(1), 9, 0)
+    )
     room = room.reset(minute(2))
     assert (people_at(room), room.lowest) == (0, 0)
-    assert people_at(room.passed("a", minute(3), 11, 0)) == 2
+    assert people_at(room.passed(DeviceSlug("a"), minute(3), 11, 0)) == 2
     assert people_at(RoomPeople().reset(minute(2))) is None
 
 
 def test_a_fresh_look_at_the_room_wins_over_its_doors() -> None:
-    room = RoomPeople().passed("a", minute(0), 0, 0).passed("a", minute(1), 9, 0)
+    room = (
+        RoomPeople()
+        .passed(DeviceSlug("a"), minute(0), 0, 0)
+        .passed(DeviceSlug("a"), minute(1), 9, 0)
+    )
     room = room.counted(minute(2), 7)
     assert room.at(minute(6), FRESH) == (7, minute(2))
     assert room.at(minute(7), FRESH) == (9, minute(1))
@@ -90,11 +121,17 @@ def test_a_fresh_look_at_the_room_wins_over_its_doors() -> None:
 
 
 def test_a_door_that_is_taken_away_leaves_who_came_in_by_it() -> None:
-    room = RoomPeople().passed("a", minute(0), 0, 0).passed("a", minute(1), 9, 0)
-    without = room.without("a")
+    room = (
+        RoomPeople()
+        .passed(DeviceSlug("a"), minute(0), 0, 0)
+        .passed(DeviceSlug("a"), minute(1), 9, 0)
+    )
+    without = room.without(DeviceSlug("a"))
     assert (people_at(without), without.doors) == (9, {})
-    assert people_at(without.passed("a", minute(2), 20, 0)) == 9  # hung again: a new baseline
-    assert without.without("a") is without
+    assert (
+        people_at(without.passed(DeviceSlug("a"), minute(2), 20, 0)) == 9
+    )  # hung again: a new baseline
+    assert without.without(DeviceSlug("a")) is without
 
 
 movements = st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), max_size=30)
@@ -103,12 +140,12 @@ movements = st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), max_size=3
 @given(movements, st.data())
 def test_a_lost_message_loses_nobody(moves: list[tuple[int, int]], data: st.DataObject) -> None:
     came = went = 0
-    all_heard = some_heard = RoomPeople().passed("a", minute(0), 0, 0)
+    all_heard = some_heard = RoomPeople().passed(DeviceSlug("a"), minute(0), 0, 0)
     for i, (more_in, more_out) in enumerate(moves, 1):
         came, went = came + more_in, went + more_out
-        all_heard = all_heard.passed("a", minute(i), came, went)
+        all_heard = all_heard.passed(DeviceSlug("a"), minute(i), came, went)
         if i == len(moves) or data.draw(st.booleans()):
-            some_heard = some_heard.passed("a", minute(i), came, went)
+            some_heard = some_heard.passed(DeviceSlug("a"), minute(i), came, went)
     assert all_heard.total == some_heard.total == came - went
 
 
@@ -116,7 +153,7 @@ def test_a_lost_message_loses_nobody(moves: list[tuple[int, int]], data: st.Data
 def test_the_count_never_shows_below_zero(moves: list[tuple[int, int]]) -> None:
     room = RoomPeople()
     for i, (in_total, out_total) in enumerate(moves):
-        room = room.passed("a", minute(i), in_total, out_total)
+        room = room.passed(DeviceSlug("a"), minute(i), in_total, out_total)
         shown = people_at(room, 60)
         assert shown is not None
         assert shown >= 0

@@ -14,6 +14,7 @@ from gateway.domain.policy import DEFAULT, Policy
 from gateway.domain.presets import BY_SLUG, PRESETS
 from gateway.domain.room_state import Rule
 from gateway.domain.verdict import Finding, RoomFacts, judge, pending_for, towards, worse
+from sensors.wire.topic import DeviceSlug
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 OLD = NOW - timedelta(minutes=6)
@@ -189,7 +190,7 @@ def test_every_rule_is_judged_under_every_preset(rule: Rule) -> None:
 
 
 class TestSensorFault:
-    STUCK = Evidence("stuck", "co2-01", NOW.timestamp() - 3600.0, 60.0, co2_ppm=612.0)
+    STUCK = Evidence("stuck", DeviceSlug("co2-01"), NOW.timestamp() - 3600.0, 60.0, co2_ppm=612.0)
 
     def test_a_fault_is_a_breach_from_when_it_is_found(self) -> None:
         verdict = judge("sensor_fault", FACTS._replace(faults=(self.STUCK,)), DEFAULT, NOW)

@@ -9,6 +9,7 @@ from gateway.journal.entry import Note, RefusedMessage, decode_entry, encode_ent
 from gateway.store.interface import Placed
 from sensors.wire.reading import About, AirReading, PeopleReading
 from sensors.wire.refusal import Reason
+from sensors.wire.topic import DeviceSlug, RoomSlug, VenueSlug
 
 NOW_NS = 1_795_000_000_000_000_000
 AIR = "luchtig/devices/de-kade/co2-03/air"
@@ -20,26 +21,42 @@ def test_a_reading_is_taken_with_its_own_time() -> None:
         arrived_ns=NOW_NS,
     )  # fmt: skip
     assert taken.what == AirReading(
-        "de-kade", "co2-03", 1_794_945_600_000_000_000, NOW_NS, True, 812.0, seq=7
+        VenueSlug("de-kade"),
+        DeviceSlug("co2-03"),
+        1_794_945_600_000_000_000,
+        NOW_NS,
+        True,
+        812.0,
+        seq=7,
     )
     assert taken.dropped == ()
 
 
 def test_what_was_left_out_is_named() -> None:
     taken = classify(AIR, b'{"co2_ppm":812,"humidity_pct":140}', retained=False, arrived_ns=NOW_NS)
-    assert taken.what == AirReading("de-kade", "co2-03", NOW_NS, NOW_NS, False, 812.0)
+    assert taken.what == AirReading(
+        VenueSlug("de-kade"), DeviceSlug("co2-03"), NOW_NS, NOW_NS, False, 812.0
+    )
     assert taken.dropped == ("humidity_pct",)
 
 
 @pytest.mark.parametrize(
     ("leaf", "payload", "note"),
     [
-        ("status", b"online", Note("de-kade", "co2-03", NOW_NS, online=True)),
-        ("status", b"offline", Note("de-kade", "co2-03", NOW_NS, online=False)),
+        (
+            "status",
+            b"online",
+            Note(VenueSlug("de-kade"), DeviceSlug("co2-03"), NOW_NS, online=True),
+        ),
+        (
+            "status",
+            b"offline",
+            Note(VenueSlug("de-kade"), DeviceSlug("co2-03"), NOW_NS, online=False),
+        ),
         (
             "about",
             b'{"model":"mh-z19b"}',
-            Note("de-kade", "co2-03", NOW_NS, about=About("mh-z19b")),
+            Note(VenueSlug("de-kade"), DeviceSlug("co2-03"), NOW_NS, about=About("mh-z19b")),
         ),
     ],
 )
@@ -91,5 +108,5 @@ def test_any_message_becomes_something_the_journal_can_hold(
     topic: str, payload: bytes, retained: bool
 ) -> None:
     what = classify(topic, payload, retained=retained, arrived_ns=NOW_NS).what
-    entry = Placed("-", what) if isinstance(what, AirReading | PeopleReading) else what
+    entry = Placed(RoomSlug("-"), what) if isinstance(what, AirReading | PeopleReading) else what
     assert decode_entry(encode_entry(entry)) == entry

@@ -7,13 +7,14 @@ import pytest
 
 from gateway.journal.entry import decode_entry, encode_entry
 from gateway.store.interface import STORED, Placed, RoomSample
+from sensors.wire.topic import RoomSlug
 from tests.gateway.store.rows import T0_NS, VENUE, air, people
 
 ROWS: dict[str, Placed | RoomSample] = {
     "air": air(0, humidity_pct=44.0, seq=7),
     "people": people(0, count=14),
     "room": RoomSample(
-        VENUE, "zaal", T0_NS, "watch", 812.5, 18, 96.0, 80.0, 120.0, 17.5, 5.3, 4.4, 6.6
+        VENUE, RoomSlug("zaal"), T0_NS, "watch", 812.5, 18, 96.0, 80.0, 120.0, 17.5, 5.3, 4.4, 6.6
     ),
 }
 NULLABLE = [(kind, field.name) for kind, held in STORED.items() for field in held if field.nullable]

@@ -18,6 +18,7 @@ from gateway.store.interface import Placed
 from sensors.clock import SYSTEM, Clock
 from sensors.wire.instant import EPOCH
 from sensors.wire.refusal import Reason
+from sensors.wire.topic import DeviceSlug, RoomSlug, VenueSlug
 from tests.gateway.journalled import running_journal
 
 AIR = "luchtig/devices/de-kade/co2-03/air"
@@ -41,8 +42,10 @@ def test_the_room_is_where_the_device_hung_at_the_readings_own_time(journal: Jou
     intake.use(
         Placements(
             [
-                Placement("de-kade", "co2-03", "serre", EPOCH, moved),
-                Placement("de-kade", "co2-03", "atelier", moved),
+                Placement(
+                    VenueSlug("de-kade"), DeviceSlug("co2-03"), RoomSlug("serre"), EPOCH, moved
+                ),
+                Placement(VenueSlug("de-kade"), DeviceSlug("co2-03"), RoomSlug("atelier"), moved),
             ]
         )
     )

@@ -13,6 +13,7 @@ from gateway.journal.journal import QUEUE, Journal, JournalClosed
 from gateway.store.interface import RoomSample
 from sensors.clock import SYSTEM, Clock, started_at
 from sensors.wire.refusal import Reason
+from sensors.wire.topic import DeviceSlug, RoomSlug, VenueSlug
 from tests.gateway.journalled import START_NS, Counted, placed, running_journal
 from tests.servers import wait_until
 
@@ -45,8 +46,8 @@ def test_done_is_called_only_when_another_process_could_read_the_entry(tmp_path:
 def test_every_kind_of_entry_comes_back_as_it_was_also_after_a_restart(tmp_path: Path) -> None:
     entries: list[Entry] = [
         placed(1),
-        RoomSample("de-kade", "serre", START_NS, "good", 812.0, 4),
-        Note("de-kade", "co2-03", START_NS, online=True),
+        RoomSample(VenueSlug("de-kade"), RoomSlug("serre"), START_NS, "good", 812.0, 4),
+        Note(VenueSlug("de-kade"), DeviceSlug("co2-03"), START_NS, online=True),
         RefusedMessage("luchtig/devices/x", b"\xff", Reason.BAD_TOPIC, "expected …", START_NS),
     ]
     path = tmp_path / "journal.db"
@@ -70,7 +71,9 @@ def test_a_reading_handed_in_again_is_one_and_is_acknowledged_again(tmp_path: Pa
         assert journal.flush(10)
     with running_journal(path, counted=counted) as journal:
         journal.submit(placed(1), lambda: done.append("after a restart"))
-        journal.submit(placed(1, device="co2-04"), lambda: done.append("another device"))
+        journal.submit(
+            placed(1, device=DeviceSlug("co2-04")), lambda: done.append("another device")
+        )
         assert journal.flush(10)
         assert journal.last_id == 2
     assert done == ["first", "same batch", "after a restart", "another device"]

@@ -7,13 +7,14 @@ import pytest
 from gateway.domain.room import Placement
 from gateway.journal.placements import Placements
 from sensors.wire.instant import EPOCH, to_ns
+from sensors.wire.topic import DeviceSlug, RoomSlug, VenueSlug
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 ONE = datetime(2026, 11, 24, 13, tzinfo=UTC)
 HUNG = Placements(
     [
-        Placement("de-kade", "co2-03", "serre", EPOCH, NOON),
-        Placement("de-kade", "co2-03", "grote-zaal", ONE),
+        Placement(VenueSlug("de-kade"), DeviceSlug("co2-03"), RoomSlug("serre"), EPOCH, NOON),
+        Placement(VenueSlug("de-kade"), DeviceSlug("co2-03"), RoomSlug("grote-zaal"), ONE),
     ]
 )
 
@@ -29,5 +30,7 @@ HUNG = Placements(
         ("co2-04", NOON, "-"),
     ],
 )
-def test_the_room_is_where_the_device_hung_then(device: str, at: datetime, room: str) -> None:
-    assert HUNG.room_at("de-kade", device, to_ns(at)) == room
+def test_the_room_is_where_the_device_hung_then(
+    device: DeviceSlug, at: datetime, room: RoomSlug
+) -> None:
+    assert HUNG.room_at(VenueSlug("de-kade"), device, to_ns(at)) == room

@@ -25,6 +25,7 @@ from gateway.store.interface import (
 )
 from sensors.clock import SYSTEM
 from sensors.wire.refusal import Reason, Refused
+from sensors.wire.topic import DeviceSlug, RoomSlug, VenueSlug
 from tests.gateway.journalled import START_NS, placed, running_journal
 from tests.servers import wait_until
 
@@ -50,8 +51,8 @@ class ScriptedStore:
 
     def series(
         self,
-        venue: str,
-        room: str,
+        venue: VenueSlug,
+        room: RoomSlug,
         fields: Sequence[SeriesField],
         from_ns: int,
         to_ns: int,
@@ -60,11 +61,11 @@ class ScriptedStore:
         raise NotImplementedError
 
     def rows(
-        self, kind: Measurement, venue: str, room: str | None, from_ns: int, to_ns: int
+        self, kind: Measurement, venue: VenueSlug, room: RoomSlug | None, from_ns: int, to_ns: int
     ) -> Iterator[Row]:
         raise NotImplementedError
 
-    def count(self, kind: Measurement, venue: str, room: str | None = None) -> int:
+    def count(self, kind: Measurement, venue: VenueSlug, room: RoomSlug | None = None) -> int:
         raise NotImplementedError
 
     def check(self) -> str:
@@ -94,8 +95,8 @@ def journal(tmp_path: Path) -> Iterator[Journal]:
 
 
 def test_readings_and_samples_reach_the_store_in_order_and_nothing_else(journal: Journal) -> None:
-    sample = RoomSample("de-kade", "serre", START_NS, "good", 812.0)
-    note = Note("de-kade", "co2-03", START_NS, online=True)
+    sample = RoomSample(VenueSlug("de-kade"), RoomSlug("serre"), START_NS, "good", 812.0)
+    note = Note(VenueSlug("de-kade"), DeviceSlug("co2-03"), START_NS, online=True)
     store, counters = ScriptedStore(), Metrics()
     with writing(journal, store, counters):
         journal.append([placed(1), note, sample, placed(2)])

@@ -15,6 +15,7 @@ from gateway.registry.rooms import put_room
 from gateway.store.interface import Placed
 from sensors.wire.instant import from_ns, to_ns
 from sensors.wire.reading import AirReading
+from sensors.wire.topic import DeviceSlug, RoomSlug, VenueSlug
 from tests.gateway.aired import Spell, aired_database, aired_room, hours, long_meeting, put_meetings
 from tests.gateway.live_venue import START, Gateway, StandingClock, air, count, minute
 
@@ -47,7 +48,7 @@ def serre(gateway: Gateway) -> RoomState:
 
 
 def air_of(gateway: Gateway) -> RoomAir:
-    return gateway.live._rooms.rooms["de-kade", "serre"]._air
+    return gateway.live._rooms.rooms[VenueSlug("de-kade"), RoomSlug("serre")]._air
 
 
 def fresh_air(gateway: Gateway) -> VentilationView:
@@ -118,7 +119,11 @@ class TestTwoSensors:
         """Taken at face value a step of 80 ppm every ten seconds would be a storm."""
         one = hours(CROWD, seed=1)
         other = hours(
-            replace(CROWD, counted=False), begin=1 / 6, seed=2, device="co2-99", offset_ppm=80.0
+            replace(CROWD, counted=False),
+            begin=1 / 6,
+            seed=2,
+            device=DeviceSlug("co2-99"),
+            offset_ppm=80.0,
         )
         both = sorted([*one, *other], key=lambda entry: entry.reading.at_ns)
         passed(gateway, both)
@@ -129,7 +134,7 @@ class TestTwoSensors:
     def test_their_disagreement_is_no_error_of_the_forecast(self, gateway: Gateway) -> None:
         one = hours(CROWD, seed=1, every_s=80.0)
         other = hours(
-            replace(CROWD, counted=False), begin=2 / 3, seed=2, device="co2-99", offset_ppm=200.0,
+            replace(CROWD, counted=False), begin=2 / 3, seed=2, device=DeviceSlug("co2-99"), offset_ppm=200.0,
             every_s=80.0,
         )  # fmt: skip
         outcome = passed(gateway, sorted([*one, *other], key=lambda e: e.reading.at_ns))
@@ -141,7 +146,7 @@ class TestLateReadings:
     def test_never_turn_the_estimate_back(self, gateway: Gateway) -> None:
         passed(gateway, hours(CROWD))
         before, state = air_of(gateway).snapshot(), serre(gateway)
-        late = [air(m, 2000, arrived=60, device="co2-02") for m in (5, 20, 59)]
+        late = [air(m, 2000, arrived=60, device=DeviceSlug("co2-02")) for m in (5, 20, 59)]
         gateway.take(*late, now=60 - 1 / 3)
         assert air_of(gateway).snapshot() == before
         assert serre(gateway) == state
@@ -278,8 +283,10 @@ class TestSamples:
 
 
 def test_a_reading_from_ahead_is_taken_for_one_of_its_arrival(gateway: Gateway) -> None:
-    ahead = AirReading("de-kade", "co2-01", to_ns(minute(9)), to_ns(minute(2)), True, 700.0)
-    gateway.take(Placed("serre", ahead), now=2)
+    ahead = AirReading(
+        VenueSlug("de-kade"), DeviceSlug("co2-01"), to_ns(minute(9)), to_ns(minute(2)), True, 700.0
+    )
+    gateway.take(Placed(RoomSlug("serre"), ahead), now=2)
     gateway.take(air(3, 705), now=3)
     told = serre(gateway).forecast
     assert told is not None

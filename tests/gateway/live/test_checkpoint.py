@@ -20,6 +20,7 @@ from gateway.registry.operator_requests import ask_people
 from gateway.store.interface import Placed
 from sensors.wire.instant import from_ns, to_ns
 from sensors.wire.reading import Reading
+from sensors.wire.topic import RoomSlug, VenueSlug
 from tests.gateway.aired import Spell, aired_database, hours, long_meeting, put_meetings
 from tests.gateway.live_venue import (
     NO_BACKLOG,
@@ -142,7 +143,7 @@ def test_a_count_that_a_person_set_is_not_forgotten(tmp_path: Path) -> None:
     uncounted = list(hours(Spell(10, 9, 40.0, counted=False)))
     gateway.take(*uncounted, now=10)
     with gateway.database.write() as conn:
-        ask_people(conn, "de-kade", "serre", 9, "anna", minute(10))
+        ask_people(conn, VenueSlug("de-kade"), RoomSlug("serre"), 9, "anna", minute(10))
     gateway.live.refresh()
     gateway.restarted()
     gateway.take(*list(hours(Spell(11, 9, 40.0, counted=False)))[len(uncounted) :], now=11)
@@ -311,8 +312,8 @@ class TestWhenItIsWritten:
             return [(n, entry) for n, entry in kept if after < n <= after + limit]
 
         memories = [
-            AirMemory("de-kade", "room", "zaal", 3, START, b"\x07"),
-            AirMemory("de-kade", "room", "serre", far + 4, START, b"\x00"),
+            AirMemory(VenueSlug("de-kade"), "room", "zaal", 3, START, b"\x07"),
+            AirMemory(VenueSlug("de-kade"), "room", "serre", far + 4, START, b"\x00"),
         ]
         Checkpoints().load(memories, found, replay, far + 19)
         assert (busy.heard, idle.heard) == (15, 7)
@@ -339,9 +340,9 @@ class TestWhenItIsWritten:
             return list(enumerate(ENTRIES, 1))[after : after + limit]
 
         kept = [
-            AirMemory("de-kade", "room", "serre", 10, START, b"\x00"),
-            AirMemory("de-kade", "venue", "", 17, START, b"\x01"),
-            AirMemory("de-kade", "room", "gone", 2, START, b"\x00"),
+            AirMemory(VenueSlug("de-kade"), "room", "serre", 10, START, b"\x00"),
+            AirMemory(VenueSlug("de-kade"), "venue", "", 17, START, b"\x01"),
+            AirMemory(VenueSlug("de-kade"), "room", "gone", 2, START, b"\x00"),
         ]
         Checkpoints().load(kept, found, replay, 20)
         assert (early.heard, late.heard, read) == (10, 1 + 3, [10])

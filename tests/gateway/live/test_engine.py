@@ -29,6 +29,7 @@ from gateway.store.interface import Placed
 from sensors.wire.instant import to_ns
 from sensors.wire.reading import About
 from sensors.wire.refusal import Reason
+from sensors.wire.topic import DeviceSlug, RoomSlug, VenueSlug
 from tests.gateway.live_venue import (
     NO_BACKLOG,
     ORGANISER,
@@ -136,13 +137,17 @@ class TestFlags:
 
     def test_a_reading_of_nowhere_only_shows_that_its_device_lives(self, gateway: Gateway) -> None:
         gateway.tick(0.5)
-        placed = air(1, 3000, device="new-01")
-        outcome = gateway.take(Placed("-", placed.reading), now=1)
+        placed = air(1, 3000, device=DeviceSlug("new-01"))
+        outcome = gateway.take(Placed(RoomSlug("-"), placed.reading), now=1)
         assert outcome.states == ()
         with gateway.database.read() as conn:
             found = {device.slug: device for device in all_devices(conn)}
-        assert found["new-01"].room is None
-        assert found["new-01"].first_seen == found["new-01"].last_seen == minute(1)
+        assert found[DeviceSlug("new-01")].room is None
+        assert (
+            found[DeviceSlug("new-01")].first_seen
+            == found[DeviceSlug("new-01")].last_seen
+            == minute(1)
+        )
 
     def test_what_was_caught_up_gives_the_flags_that_live_would_have(
         self, gateway: Gateway, tmp_path: Path
@@ -186,8 +191,8 @@ class TestSilence:
 
     def test_a_people_counter_alone_is_not_missed_for_its_air(self, gateway: Gateway) -> None:
         with gateway.database.write() as conn:
-            take_down(conn, "de-kade", "co2-01", START)
-            place(conn, "de-kade", "cam-01", "serre", START)
+            take_down(conn, VenueSlug("de-kade"), DeviceSlug("co2-01"), START)
+            place(conn, VenueSlug("de-kade"), DeviceSlug("cam-01"), RoomSlug("serre"), START)
         gateway.live.refresh()
         gateway.take(count(1, 3), now=1)
         gateway.tick(50)
@@ -272,8 +277,8 @@ class TestPeopleAsk:
     def test_a_count_set_by_hand_holds_from_then_on(self, gateway: Gateway) -> None:
         gateway.follow(door(1, 10, 0), door(2, 14, 0))
         with gateway.database.write() as conn:
-            ask_people(conn, "de-kade", "serre", 7, "anna", minute(3))
-            ask_people(conn, "de-kade", "cellar", 7, "anna", minute(3))
+            ask_people(conn, VenueSlug("de-kade"), RoomSlug("serre"), 7, "anna", minute(3))
+            ask_people(conn, VenueSlug("de-kade"), RoomSlug("cellar"), 7, "anna", minute(3))
         StandingClock.at = minute(3)
         outcome = gateway.live.refresh()
         assert outcome is not None
@@ -290,17 +295,17 @@ class TestPeopleAsk:
         bodies = ("", "[]", "{}", '{"people":"many"}', '{"people":-1}', f'{{"people":{10**30}}}')
         with gateway.database.write() as conn:
             for body in bodies:
-                ask_people(conn, "de-kade", "serre", 7, "anna", minute(1))
+                ask_people(conn, VenueSlug("de-kade"), RoomSlug("serre"), 7, "anna", minute(1))
                 ask_acknowledge(conn, "f1", "anna", "", minute(1))
                 unreadable = update(operator_requests).where(~operator_requests.c.body.in_(bodies))
                 conn.execute(unreadable.values(body=body))
-            ask_people(conn, "de-kade", "serre", 3, "anna", minute(1))
+            ask_people(conn, VenueSlug("de-kade"), RoomSlug("serre"), 3, "anna", minute(1))
             conn.execute(
                 update(operator_requests)
                 .where(operator_requests.c.body == '{"people":3}')
                 .values(room=None)
             )
-            ask_people(conn, "de-kade", "serre", 9, "anna", minute(1))
+            ask_people(conn, VenueSlug("de-kade"), RoomSlug("serre"), 9, "anna", minute(1))
         StandingClock.at = minute(1)
         outcome = gateway.live.refresh()
         assert outcome is not None
@@ -341,9 +346,9 @@ class TestConfiguration:
     def test_a_change_shows_at_the_next_look(self, gateway: Gateway) -> None:
         gateway.live.refresh()
         with gateway.database.write() as conn:
-            put_room(conn, Room("de-kade", "serre", "Wintertuin", seats=10))
-            put_room(conn, Room("de-kade", "bar", "Bar"))
-            delete_room(conn, "de-kade", "zaal")
+            put_room(conn, Room(VenueSlug("de-kade"), RoomSlug("serre"), "Wintertuin", seats=10))
+            put_room(conn, Room(VenueSlug("de-kade"), RoomSlug("bar"), "Bar"))
+            delete_room(conn, VenueSlug("de-kade"), RoomSlug("zaal"))
         outcome = gateway.live.refresh()
         assert outcome is not None
         assert {state.room: state.name for state in outcome.states} == {
@@ -356,7 +361,7 @@ class TestConfiguration:
     def test_a_sensor_taken_away_ends_its_flags(self, gateway: Gateway) -> None:
         gateway.follow(*(air(m, 1300) for m in range(1, 8)))
         with gateway.database.write() as conn:
-            take_down(conn, "de-kade", "co2-01", minute(8))
+            take_down(conn, VenueSlug("de-kade"), DeviceSlug("co2-01"), minute(8))
         StandingClock.at = minute(13)
         gateway.live.refresh()
         gateway.tick(15)
@@ -369,7 +374,12 @@ class TestConfiguration:
     ) -> None:
         gateway = Gateway(new_database(tmp_path, trust_hints=trust_hints))
         notes: list[Entry] = [
-            Note("de-kade", device, to_ns(START), about=About("mh-z19b", room=room))
+            Note(
+                VenueSlug("de-kade"),
+                DeviceSlug(device),
+                to_ns(START),
+                about=About("mh-z19b", room=RoomSlug(room)),
+            )
             for device, room in [("a-1", "zaal"), ("a-2", "cellar"), ("co2-01", "zaal")]
         ]
         gateway.take(*notes)

@@ -27,7 +27,7 @@ from gateway.registry.metric_totals import all_totals
 from gateway.registry.revision import raise_revision
 from gateway.store.interface import Placed
 from sensors.wire.instant import from_ns
-from sensors.wire.topic import RoomKey
+from sensors.wire.topic import DeviceSlug, RoomKey, RoomSlug
 from tests.gateway.aired import Spell, aired_database, hours
 from tests.gateway.impatient import make_impatient
 from tests.gateway.journalled import running_journal
@@ -207,7 +207,7 @@ def around(tmp_path: Path) -> Iterator[Round]:
 
 def other(at: float) -> Placed:
     """A reading of a sensor that hangs nowhere: nothing is known of the room by it."""
-    return Placed("-", air(at, 700, device="other").reading)
+    return Placed(RoomSlug("-"), air(at, 700, device=DeviceSlug("other")).reading)
 
 
 def an_hour(readings: Iterable[Placed]) -> list[Placed]:

@@ -20,6 +20,7 @@ from gateway.registry.alerts.silences import end_silence, put_silence
 from gateway.registry.meetings import delete_meeting, flags_of_meetings, put_meeting
 from gateway.registry.operator_requests import ask_acknowledge
 from gateway.registry.rooms import delete_room, find_venue, put_venue
+from sensors.wire.topic import RoomSlug, VenueSlug
 from tests.gateway.live_venue import (
     ORGANISER,
     START,
@@ -62,7 +63,7 @@ def told(gateway: Gateway) -> list[tuple[str, str]]:
 
 def venue(gateway: Gateway, **changes: object) -> None:
     with gateway.database.write() as conn:
-        found = find_venue(conn, "de-kade")
+        found = find_venue(conn, VenueSlug("de-kade"))
         assert found is not None
         put_venue(conn, replace(found, **changes))  # type: ignore[arg-type]
     gateway.live.refresh()
@@ -70,16 +71,22 @@ def venue(gateway: Gateway, **changes: object) -> None:
 
 def contacts(gateway: Gateway, *found: Contact) -> None:
     with gateway.database.write() as conn:
-        put_contacts(conn, "de-kade", found)
+        put_contacts(conn, VenueSlug("de-kade"), found)
     gateway.live.refresh()
 
 
 def silence(
-    gateway: Gateway, until: float, room: str | None = None, rule: Rule | None = None
+    gateway: Gateway, until: float, room: RoomSlug | None = None, rule: Rule | None = None
 ) -> int:
     with gateway.database.write() as conn:
         asked = Silence(
-            "de-kade", room, rule, StandingClock.at, minute(until), "building work", "anna"
+            VenueSlug("de-kade"),
+            room,
+            rule,
+            StandingClock.at,
+            minute(until),
+            "building work",
+            "anna",
         )
         made = put_silence(conn, asked)
     gateway.live.refresh()
@@ -200,7 +207,7 @@ class TestSilences:
         ("room", "rule"), [(None, None), ("serre", None), (None, "co2"), ("serre", "co2")]
     )
     def test_what_is_silenced_is_judged_and_not_told_until_then(
-        self, gateway: Gateway, room: str | None, rule: Rule | None
+        self, gateway: Gateway, room: RoomSlug | None, rule: Rule | None
     ) -> None:
         silence(gateway, 20, room, rule)
         breach(gateway, 1, 19)
@@ -215,7 +222,7 @@ class TestSilences:
 
     @pytest.mark.parametrize(("room", "rule"), [("zaal", None), (None, "occupancy")])
     def test_a_silence_is_about_nothing_else(
-        self, gateway: Gateway, room: str, rule: Rule | None
+        self, gateway: Gateway, room: RoomSlug, rule: Rule | None
     ) -> None:
         silence(gateway, 20, room, rule)
         breach(gateway)
@@ -295,7 +302,7 @@ class TestBreachesThatGoOn:
     ) -> None:
         breach(gateway)
         with gateway.database.write() as conn:
-            delete_room(conn, "de-kade", "serre")
+            delete_room(conn, VenueSlug("de-kade"), RoomSlug("serre"))
         if killed:
             gateway.restarted()
         gateway.live.refresh()

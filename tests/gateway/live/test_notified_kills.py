@@ -20,6 +20,7 @@ from gateway.registry.alerts.silences import put_silence
 from gateway.registry.meetings import put_meeting
 from gateway.registry.operator_requests import ask_acknowledge
 from gateway.registry.rooms import find_venue, put_venue
+from sensors.wire.topic import VenueSlug
 from tests.gateway.live_venue import (
     NO_BACKLOG,
     START,
@@ -54,10 +55,10 @@ def prepared(directory: Path) -> Gateway:
     StandingClock.at = START
     database = new_database(directory)
     with database.write() as conn:
-        venue = find_venue(conn, "de-kade")
+        venue = find_venue(conn, VenueSlug("de-kade"))
         assert venue is not None
         put_venue(conn, replace(venue, escalate_after_min=5))
-        put_contacts(conn, "de-kade", LINE)
+        put_contacts(conn, VenueSlug("de-kade"), LINE)
         put_meeting(conn, meeting("m2", 20, 40, "bob@example.org"))
     gateway = Gateway(database, 1e5, NO_BACKLOG)
     gateway.tick(0)  # one that never wrote anything begins anew: that is no restart
@@ -77,14 +78,16 @@ def do(gateway: Gateway, at: float, what: str, co2_ppm: int) -> None:
                 ask_acknowledge(conn, flag.id, "anna", "", now)
         elif what == "silence":
             until = now + timedelta(minutes=6)
-            put_silence(conn, Silence("de-kade", None, None, now, until, "works", "anna"))
+            put_silence(
+                conn, Silence(VenueSlug("de-kade"), None, None, now, until, "works", "anna")
+            )
         elif what == "quiet":
-            venue = find_venue(conn, "de-kade")
+            venue = find_venue(conn, VenueSlug("de-kade"))
             assert venue is not None
             hours = (time(10, 15), time(10, 25)) if venue.quiet_from is None else (None, None)
             put_venue(conn, replace(venue, quiet_from=hours[0], quiet_until=hours[1]))
         else:
-            put_contacts(conn, "de-kade", LINE if what == "everybody" else ())
+            put_contacts(conn, VenueSlug("de-kade"), LINE if what == "everybody" else ())
     gateway.live.refresh()
     gateway.tick(at)
 

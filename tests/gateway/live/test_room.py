@@ -15,19 +15,20 @@ from gateway.live.room import NOTHING, LiveRoom
 from gateway.live.unit_of_work import UnitOfWork
 from sensors.time_zone import zone_or_utc
 from sensors.wire.reading import AirReading, PeopleReading
+from sensors.wire.topic import DeviceSlug, RoomSlug, VenueSlug
 from tests.gateway.aired import Spell, aired_room, hours
 from tests.gateway.live_venue import START, meeting, minute
 
-KEY = ("de-kade", "serre")
+KEY = (VenueSlug("de-kade"), RoomSlug("serre"))
 READINGS = [entry.reading for entry in hours(Spell(40, 12, 60.0))]
 
 
 def configuration() -> Configuration:
-    venue = Venue("de-kade", "De Kade")
+    venue = Venue(VenueSlug("de-kade"), "De Kade")
     return Configuration(
         1,
         KnownSpan(START, START + timedelta(days=1)),
-        venues={"de-kade": venue},
+        venues={venue.slug: venue},
         zones={"de-kade": zone_or_utc(venue.timezone)},
         rooms={KEY: aired_room()},
         calendars=calendars([meeting("m1", 0, 60)]),
@@ -63,11 +64,11 @@ def test_what_a_room_made_is_drained_once() -> None:
 def test_a_flag_that_was_resolved_is_drained_once() -> None:
     room = live_room()
     for m in range(1, 9):
-        room.read_air(minute(m), minute(m), "co2-01", 1300)
+        room.read_air(minute(m), minute(m), DeviceSlug("co2-01"), 1300)
     (flag,) = room.flags.values()
     assert (flag.rule, flag.state) == ("co2", "firing")
     for m in range(9, 13):
-        room.read_air(minute(m), minute(m), "co2-01", 700)
+        room.read_air(minute(m), minute(m), DeviceSlug("co2-01"), 700)
     assert [(one.id, one.state) for one in room.drain().ended] == [(flag.id, "resolved")]
     assert room.drain().ended == ()
 

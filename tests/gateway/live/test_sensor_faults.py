@@ -12,6 +12,7 @@ from gateway.registry.alerts.outbox import all_messages
 from gateway.registry.rooms import put_room
 from gateway.store.interface import Placed
 from sensors.wire.instant import from_wire
+from sensors.wire.topic import DeviceSlug, RoomSlug, VenueSlug
 from tests.gateway.live_venue import START, Gateway, StandingClock, air, door, minute, new_database
 
 DICE = Random(5)
@@ -24,11 +25,13 @@ def gateway(tmp_path: Path) -> Gateway:
     StandingClock.at = START
     database = new_database(tmp_path)
     with database.write() as conn:
-        put_room(conn, Room("de-kade", "serre", "Serre", seats=16, volume_m3=150.0))
+        put_room(
+            conn, Room(VenueSlug("de-kade"), RoomSlug("serre"), "Serre", seats=16, volume_m3=150.0)
+        )
     return Gateway(database)
 
 
-def lively(start: float = 1.0, device: str = "co2-01") -> list[Placed]:
+def lively(start: float = 1.0, device: DeviceSlug = DeviceSlug("co2-01")) -> list[Placed]:
     return [air(start + n, ppm, device=device) for n, ppm in enumerate(LIVELY)]
 
 
@@ -43,7 +46,7 @@ def state_of(gateway: Gateway) -> RoomState:
 
 
 def room_air(gateway: Gateway) -> RoomAir:
-    return gateway.live._rooms.rooms["de-kade", "serre"]._air
+    return gateway.live._rooms.rooms[VenueSlug("de-kade"), RoomSlug("serre")]._air
 
 
 def fault_flag(gateway: Gateway) -> FlagView | None:
@@ -86,7 +89,7 @@ def test_whoever_is_told_reads_what_is_wrong(gateway: Gateway) -> None:
 
 def test_an_ill_sensor_stops_feeding_the_estimates(gateway: Gateway) -> None:
     freeze(gateway, 55)
-    assert not room_air(gateway).faults.is_fit("co2-01")
+    assert not room_air(gateway).faults.is_fit(DeviceSlug("co2-01"))
     belief = room_air(gateway).estimate
     assert belief is not None
     assert minute(FROZEN_FROM + 54).timestamp() - belief.at_s > 300.0
@@ -108,7 +111,7 @@ def test_a_door_below_zero_is_told_and_leaves_the_air_alone(gateway: Gateway) ->
 
 def test_another_sensor_in_the_room_goes_on_feeding_them(gateway: Gateway) -> None:
     freeze(gateway, 60)
-    gateway.follow(*lively(FROZEN_FROM + 60.5, "co2-02")[:5])
+    gateway.follow(*lively(FROZEN_FROM + 60.5, DeviceSlug("co2-02"))[:5])
     belief = room_air(gateway).estimate
     assert belief is not None
     assert belief.at_s == minute(FROZEN_FROM + 64.5).timestamp()

@@ -12,6 +12,7 @@ from gateway.registry.meetings import put_meeting
 from gateway.registry.rooms import put_room, put_venue
 from gateway.store.interface import Placed
 from sensors.wire.instant import from_ns, from_wire
+from sensors.wire.topic import VenueSlug
 from tests.gateway.aired import (
     Spell,
     aired_database,
@@ -205,7 +206,7 @@ class TestStanding:
 
     def test_the_venue_names_the_two(self, gateway: Gateway) -> None:
         with gateway.database.write() as conn:
-            venue = gateway.live._rooms.configuration.venues["de-kade"]
+            venue = gateway.live._rooms.configuration.venues[VenueSlug("de-kade")]
             put_venue(conn, replace(venue, legal_policy="be-b-1200", healthy_policy="en-16798-1-i"))
         gateway.live.refresh()
         found = passed(gateway, hours(CROWD)).compliance

@@ -11,6 +11,7 @@ from gateway.registry.alerts.flags import changes_of, recent_flags
 from gateway.registry.meetings import flags_of_meetings
 from gateway.store.interface import Placed
 from sensors.wire.instant import from_ns
+from sensors.wire.topic import DeviceSlug
 from tests.gateway.aired import Spell, aired_database, hours, long_meeting, put_meetings
 from tests.gateway.live_venue import NO_BACKLOG, START, Gateway, StandingClock, air, minute
 
@@ -92,7 +93,8 @@ def test_a_sensor_that_falls_silent_ends_nothing(tmp_path: Path) -> None:
 def test_late_readings_in_whatever_order_change_no_history(tmp_path: Path, seed: int) -> None:
     dice = Random(seed)
     late = [
-        air(m, 400 + dice.random() * 2000, arrived=90, device="co2-77") for m in range(5, 85, 4)
+        air(m, 400 + dice.random() * 2000, arrived=90, device=DeviceSlug("co2-77"))
+        for m in range(5, 85, 4)
     ]
     found = []
     for name in ("without", "in order", "shuffled"):

@@ -4,6 +4,7 @@ from gateway.domain.room_state import AlertChange, RoomState, decode_alert, deco
 from gateway.mqtt.connection import Outgoing
 from gateway.mqtt.publisher import Publisher
 from gateway.registry.alerts.flags import CHANGES_AT_ONCE, Publication
+from sensors.wire.topic import RoomKey, RoomSlug, VenueSlug
 
 TOPIC = "luchtig/rooms/de-kade/serre/state"
 
@@ -37,7 +38,9 @@ class Wall:
         return self.now
 
 
-def state(co2_ppm: float, room: str = "serre", venue: str = "de-kade") -> RoomState:
+def state(
+    co2_ppm: float, room: RoomSlug = RoomSlug("serre"), venue: VenueSlug = VenueSlug("de-kade")
+) -> RoomState:
     return RoomState(venue, room, "2026-11-24T08:00:00Z", room, "good", co2_ppm)
 
 
@@ -48,7 +51,7 @@ class Rooms:
         self.states = {(one.venue, one.room): one for one in states}
         self.made = 0
 
-    def state(self, name: tuple[str, str]) -> RoomState:
+    def state(self, name: RoomKey) -> RoomState:
         self.made += 1
         return self.states[name]
 
@@ -58,7 +61,7 @@ class Rooms:
 
 def fired(history_id: int) -> Publication:
     change = AlertChange(f"f{history_id}", "co2", "firing", "…", "…", 1300.0, 1200.0)
-    return Publication(history_id, "de-kade", "serre", change)
+    return Publication(history_id, VenueSlug("de-kade"), RoomSlug("serre"), change)
 
 
 def test_a_room_is_published_at_most_once_a_second_and_then_as_it_is_newest() -> None:
@@ -107,7 +110,7 @@ def test_a_room_without_news_is_repeated_within_30_seconds() -> None:
 def test_everything_is_published_again_after_the_connection_was_lost() -> None:
     wire, wall = Wire(), Wall()
     publisher = Publisher(wire.publish, None, wall)
-    publisher.offer([state(800), state(900, "grote-zaal")])
+    publisher.offer([state(800), state(900, RoomSlug("grote-zaal"))])
     publisher.pump([fired(1)])
     wire.is_up = False
     publisher.connection_lost()
@@ -147,8 +150,8 @@ def test_a_room_that_is_gone_is_cleared_from_the_broker() -> None:
 def test_only_the_venues_looked_after_are_published() -> None:
     wire = Wire()
     publisher = Publisher(wire.publish, frozenset({"de-kade"}))
-    publisher.offer([state(800), state(800, venue="elders")])
-    rooms = Rooms(state(800), state(800, venue="elders"))
+    publisher.offer([state(800), state(800, venue=VenueSlug("elders"))])
+    rooms = Rooms(state(800), state(800, venue=VenueSlug("elders")))
     rooms.kept_by(publisher)
     publisher.pump(())
     assert [message.topic for message in wire.sent] == [TOPIC]

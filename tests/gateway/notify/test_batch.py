@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from gateway.domain.notice import NoticeKind
 from gateway.notify.batch import GATHER, Batch, batches, held_for
 from gateway.registry.alerts.outbox import OutboxMessage
+from sensors.wire.topic import VenueSlug
 from tests.gateway.live_venue import START
 from tests.gateway.notices import ANNA, notice
 
@@ -19,7 +20,7 @@ KINDS = get_args(NoticeKind)
 def message(number: int, flag: str = "f1", kind: NoticeKind = "firing") -> OutboxMessage:
     told = notice(kind)
     return OutboxMessage(
-        number, "m1", flag, kind, ANNA, "de-kade", told, START, 0, False, False, None
+        number, "m1", flag, kind, ANNA, VenueSlug("de-kade"), told, START, 0, False, False, None
     )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from gateway.registry.policies import all_policies, put_policy, put_presets
 from gateway.registry.reports import find_record
 from gateway.registry.rooms import find_room
 from gateway.reports.builder import decode_summary, encode_summary
+from sensors.wire.topic import RoomSlug, VenueSlug
 from tests.gateway.domain.report.evening import every_minute, material, report
 
 LIMITS = {
@@ -113,7 +114,7 @@ def test_published_ones_are_named_by_the_catalogues(old: Database) -> None:
 def test_what_was_held_to_them_still_is(old: Database) -> None:
     old.migrate()
     with old.read() as conn:
-        room = find_room(conn, "de-kade", "serre")
+        room = find_room(conn, VenueSlug("de-kade"), RoomSlug("serre"))
     assert room is not None
     assert room.policy == "choir"
 

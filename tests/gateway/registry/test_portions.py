@@ -19,6 +19,7 @@ from gateway.registry import meetings
 from gateway.registry.alerts import deliveries, flags, outbox, told_records
 from gateway.registry.portions import PORTION, portions
 from gateway.registry.rooms import put_room, put_venue
+from sensors.wire.topic import RoomSlug, VenueSlug
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 FEW_VALUES = 999  # of SQLite before 3.32; today's takes up to 250 000, as it was built
@@ -36,13 +37,19 @@ def strict(conn: Connection) -> Connection:
     raw: Any = conn.connection.dbapi_connection
     if isinstance(raw, sqlite3.Connection):
         raw.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, FEW_VALUES)
-    put_venue(conn, Venue("de-kade", "De Kade"))
-    put_room(conn, Room("de-kade", "serre", "Serre"))
+    put_venue(conn, Venue(VenueSlug("de-kade"), "De Kade"))
+    put_room(conn, Room(VenueSlug("de-kade"), RoomSlug("serre"), "Serre"))
     for minutes, name in enumerate(reversed(BOTH)):
         at = NOW + timedelta(minutes=minutes)
         begins = NOW + timedelta(hours=1)
         meeting = Meeting(
-            name, "de-kade", "serre", "Meeting", begins, begins + timedelta(hours=1), uid=name
+            name,
+            VenueSlug("de-kade"),
+            RoomSlug("serre"),
+            "Meeting",
+            begins,
+            begins + timedelta(hours=1),
+            uid=name,
         )
         meetings.put_meeting(conn, meeting)
         meetings.put_meeting_flag(
@@ -57,7 +64,7 @@ def strict(conn: Connection) -> Connection:
 
 def notice(flag: str, at: datetime) -> Notice:
     return Notice(
-        "firing", "co2", "de-kade", "De Kade", "en", "Europe/Amsterdam", "serre", "Serre", None, at, at,
+        "firing", "co2", VenueSlug("de-kade"), "De Kade", "en", "Europe/Amsterdam", RoomSlug("serre"), "Serre", None, at, at,
         1300.0, 1300.0, 1200.0, flag=flag,
     )  # fmt: skip
 
@@ -106,7 +113,10 @@ def test_any_number_of_messages_is_changed_at_once(strict: Connection) -> None:
 
 def test_any_number_of_changes_waits_to_be_published(strict: Connection) -> None:
     names = NAMES[: 2 * FEW_VALUES]
-    flags.put_flags(strict, (Flag(n, "de-kade", "serre", "co2", "firing", NOW) for n in names))
+    flags.put_flags(
+        strict,
+        (Flag(n, VenueSlug("de-kade"), RoomSlug("serre"), "co2", "firing", NOW) for n in names),
+    )
     flags.put_changes(strict, (flags.Change(None, n, NOW, "firing", 1.0, None) for n in names))
     waiting = flags.unpublished_changes(strict)
     assert [flag.id for flag, _ in waiting] == list(names)

@@ -13,6 +13,7 @@ from gateway.domain.room import Room, Venue
 from gateway.registry import devices
 from gateway.registry.database import Database
 from gateway.registry.rooms import put_room, put_venue
+from sensors.wire.topic import DeviceSlug, RoomSlug, VenueSlug
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 REGISTRY = Path(gateway.__file__).parent / "registry"
@@ -42,19 +43,26 @@ class TestDevices:
     @pytest.fixture(autouse=True)
     def venue(self, conn: Connection) -> None:
         for venue in ("de-bron", "de-kade"):
-            put_venue(conn, Venue(venue, venue))
-            put_room(conn, Room(venue, "serre", "Serre"))
-            devices.place(conn, venue, "co2-01", "serre", NOW)
-        devices.register(conn, "de-kade", "co2-02")
-        devices.place(conn, "de-kade", "co2-03", "serre", NOW)
-        devices.take_down(conn, "de-kade", "co2-03", datetime(2026, 11, 24, 10, 0, tzinfo=UTC))
+            put_venue(conn, Venue(VenueSlug(venue), venue))
+            put_room(conn, Room(VenueSlug(venue), RoomSlug("serre"), "Serre"))
+            devices.place(conn, VenueSlug(venue), DeviceSlug("co2-01"), RoomSlug("serre"), NOW)
+        devices.register(conn, VenueSlug("de-kade"), DeviceSlug("co2-02"))
+        devices.place(conn, VenueSlug("de-kade"), DeviceSlug("co2-03"), RoomSlug("serre"), NOW)
+        devices.take_down(
+            conn,
+            VenueSlug("de-kade"),
+            DeviceSlug("co2-03"),
+            datetime(2026, 11, 24, 10, 0, tzinfo=UTC),
+        )
 
     def test_are_found_by_venue_room_and_name(self, conn: Connection) -> None:
-        of_venue = devices.all_devices(conn, "de-kade")
+        of_venue = devices.all_devices(conn, VenueSlug("de-kade"))
         assert [one.slug for one in of_venue] == ["co2-01", "co2-02", "co2-03"]
-        assert [one.slug for one in devices.devices_in(conn, "de-kade", "serre")] == ["co2-01"]
-        assert devices.find_device(conn, "de-kade", "co2-02") == of_venue[1]
-        assert devices.find_device(conn, "de-bron", "co2-02") is None
+        assert [
+            one.slug for one in devices.devices_in(conn, VenueSlug("de-kade"), RoomSlug("serre"))
+        ] == ["co2-01"]
+        assert devices.find_device(conn, VenueSlug("de-kade"), DeviceSlug("co2-02")) == of_venue[1]
+        assert devices.find_device(conn, VenueSlug("de-bron"), DeviceSlug("co2-02")) is None
 
     def test_that_hung_somewhere_once_are_not_new(self, conn: Connection) -> None:
         hung = {("de-bron", "co2-01"), ("de-kade", "co2-01"), ("de-kade", "co2-03")}

@@ -18,6 +18,7 @@ from gateway.registry.tables import alerts, calendars, outbox, reports
 from gateway.registry.tables.accounts import tokens
 from gateway.registry.tables.metadata import metadata
 from sensors.wire.refusal import Reason
+from sensors.wire.topic import RoomSlug, VenueSlug
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
@@ -40,7 +41,7 @@ def minute(minutes: float) -> datetime:
 
 def flag(name: str, since: float, resolved: float | None = None) -> Flag:
     at = None if resolved is None else minute(resolved)
-    firing = Flag(name, "de-kade", "serre", "co2", "firing", minute(since))
+    firing = Flag(name, VenueSlug("de-kade"), RoomSlug("serre"), "co2", "firing", minute(since))
     return firing if at is None else replace(firing, state="resolved", resolved_at=at)
 
 
@@ -48,8 +49,8 @@ class TestFlags:
     def test_a_flag_comes_back_as_it_was(self, conn: Connection) -> None:
         whole = Flag(
             id="f1",
-            venue="de-kade",
-            room="serre",
+            venue=VenueSlug("de-kade"),
+            room=RoomSlug("serre"),
             rule="co2",
             state="resolved",
             since=minute(0),
@@ -78,12 +79,12 @@ class TestFlags:
                 flag("open", 0),
                 flag("over", 1, 2),
                 flag("late", 3, 20),
-                replace(flag("elsewhere", 4), venue="het-pakhuis"),
+                replace(flag("elsewhere", 4), venue=VenueSlug("het-pakhuis")),
             ],
         )
         found = flags.recent_flags(conn, since=minute(10))
         assert [f.id for f in found] == ["elsewhere", "late", "open"]
-        found = flags.recent_flags(conn, since=NOW, venue="de-kade", limit=2)
+        found = flags.recent_flags(conn, since=NOW, venue=VenueSlug("de-kade"), limit=2)
         assert [f.id for f in found] == ["late", "over"]
         assert [f.id for f in flags.open_flags(conn)] == ["open", "elsewhere"]
 
@@ -110,11 +111,13 @@ class TestFlags:
 
 class TestRequests:
     def test_requests_wait_in_order_until_they_are_done(self, conn: Connection) -> None:
-        operator_requests.ask_people(conn, "de-kade", "serre", 12, "anna", minute(1))
+        operator_requests.ask_people(
+            conn, VenueSlug("de-kade"), RoomSlug("serre"), 12, "anna", minute(1)
+        )
         operator_requests.ask_acknowledge(conn, "f1", "bob", "windows are open", minute(2))
         people, seen = operator_requests.pending_requests(conn)
         assert people == operator_requests.PeopleRequest(
-            people.id, "de-kade", "serre", 12, "anna", minute(1)
+            people.id, VenueSlug("de-kade"), RoomSlug("serre"), 12, "anna", minute(1)
         )
         assert seen == operator_requests.AcknowledgeRequest(
             seen.id, "f1", "windows are open", "bob", minute(2)

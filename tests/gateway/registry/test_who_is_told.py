@@ -21,6 +21,7 @@ from gateway.registry.alerts.silences import end_silence, find_silence, put_sile
 from gateway.registry.alerts.told_records import sharers, told_of
 from gateway.registry.rooms import delete_venue, put_venue
 from gateway.registry.tables import outbox as outbox_tables
+from sensors.wire.topic import RoomSlug, VenueSlug
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 OLGA = Contact("Olga", "olga@example.org")
@@ -29,22 +30,22 @@ WIM = Contact("Wim", url_name("json://x"), "en", "escalation", ("co2", "no_data"
 
 @pytest.fixture(autouse=True)
 def venue(conn: Connection) -> None:
-    put_venue(conn, Venue("de-kade", "De Kade"))
+    put_venue(conn, Venue(VenueSlug("de-kade"), "De Kade"))
 
 
 class TestContacts:
     def test_come_back_in_their_order_and_go_with_their_venue(self, conn: Connection) -> None:
         before = revision.current(conn)
-        put_contacts(conn, "de-kade", (WIM, OLGA))
-        put_contacts(conn, "de-kade", (OLGA, WIM))
-        assert contacts_of(conn, "de-kade") == (OLGA, WIM)
+        put_contacts(conn, VenueSlug("de-kade"), (WIM, OLGA))
+        put_contacts(conn, VenueSlug("de-kade"), (OLGA, WIM))
+        assert contacts_of(conn, VenueSlug("de-kade")) == (OLGA, WIM)
         assert revision.current(conn) == before + 2
-        delete_venue(conn, "de-kade")
+        delete_venue(conn, VenueSlug("de-kade"))
         assert all_contacts(conn) == {}
 
     def test_need_a_venue(self, conn: Connection) -> None:
         with pytest.raises(IntegrityError):
-            put_contacts(conn, "de-bron", (OLGA,))
+            put_contacts(conn, VenueSlug("de-bron"), (OLGA,))
 
     @pytest.mark.parametrize(
         ("text", "address"),
@@ -69,21 +70,21 @@ class TestContacts:
 
 
 def silence(
-    since: float, until: float, room: str | None = None, rule: Rule | None = None
+    since: float, until: float, room: RoomSlug | None = None, rule: Rule | None = None
 ) -> Silence:
     begins, ends = NOW + timedelta(minutes=since), NOW + timedelta(minutes=until)
-    return Silence("de-kade", room, rule, begins, ends, "painters", "anna")
+    return Silence(VenueSlug("de-kade"), room, rule, begins, ends, "painters", "anna")
 
 
 class TestSilences:
     def test_are_kept_after_they_are_over_and_found_by_when_they_were_on(
         self, conn: Connection
     ) -> None:
-        first = put_silence(conn, silence(0, 10, room="serre"))
+        first = put_silence(conn, silence(0, 10, room=RoomSlug("serre")))
         second = put_silence(conn, silence(5, 60, rule="co2"))
         assert [i for i, _ in silences_since(conn, NOW)] == [second, first]
         assert [i for i, _ in silences_since(conn, NOW + timedelta(minutes=10))] == [second]
-        assert find_silence(conn, first) == silence(0, 10, room="serre")
+        assert find_silence(conn, first) == silence(0, 10, room=RoomSlug("serre"))
 
     def test_are_ended_once_and_by_somebody(self, conn: Connection) -> None:
         made, at = put_silence(conn, silence(0, 60)), NOW + timedelta(minutes=7)
@@ -105,7 +106,7 @@ class TestSilences:
 
 def notice(kind: NoticeKind, flag: str) -> Notice:
     return Notice(
-        kind, "co2", "de-kade", "De Kade", "en", "Europe/Amsterdam", "serre", "Serre", None, NOW, NOW,
+        kind, "co2", VenueSlug("de-kade"), "De Kade", "en", "Europe/Amsterdam", RoomSlug("serre"), "Serre", None, NOW, NOW,
         1300.0, 1300.0, 1200.0, flag=flag, recipient_role="escalation",
     )  # fmt: skip
 
@@ -138,7 +139,7 @@ class TestSharers:
     NAMES = (url_name("json://x"), url_name("json://y"))
 
     def test_are_those_that_no_contact_has_for_itself(self, conn: Connection) -> None:
-        put_contacts(conn, "de-kade", (WIM, OLGA))
+        put_contacts(conn, VenueSlug("de-kade"), (WIM, OLGA))
         fires = notice("firing", "f1")
         assert sharers(conn, "", fires, self.NAMES) == [url_name("json://y")]
         elsewhere = replace(fires, venue="de-bron")
@@ -146,7 +147,7 @@ class TestSharers:
 
     def test_of_the_end_are_those_that_were_told_of_the_beginning(self, conn: Connection) -> None:
         outbox.post(conn, "m1", "f1", self.NAMES[0], notice("firing", "f1"), NOW)
-        put_contacts(conn, "de-kade", (WIM,))
+        put_contacts(conn, VenueSlug("de-kade"), (WIM,))
         over = notice("resolved", "f1")
         assert sharers(conn, "m1", over, self.NAMES) == [url_name("json://x")]
         assert sharers(conn, "m2", over, self.NAMES) == []

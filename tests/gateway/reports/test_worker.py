@@ -20,6 +20,7 @@ from gateway.registry.rooms import find_room, put_room
 from gateway.reports.builder import ReportBuilder, decode_summary
 from gateway.reports.worker import ReportWorker
 from gateway.store.interface import Placed, StoreUnavailable
+from sensors.wire.topic import DeviceSlug, RoomSlug, VenueSlug
 from tests.gateway.domain.report.evening import (
     END,
     FRESH,
@@ -197,7 +198,7 @@ class TestLateReadings:
         assert hall.record() == before
 
     def test_a_database_that_is_away_has_them_given_again(self, hall: Evening) -> None:
-        rows = [Placed("serre", reading) for reading in LATE]
+        rows = [Placed(RoomSlug("serre"), reading) for reading in LATE]
         hall.clock.set(END)
         make_impatient(hall.database)
         late = LateReadings(hall.database, hall.clock)
@@ -207,7 +208,7 @@ class TestLateReadings:
         assert [one.room for one in hall.late()] == ["serre"]
 
     def test_a_table_that_is_not_there_is_no_database_that_is_away(self, hall: Evening) -> None:
-        rows = [Placed("serre", reading) for reading in LATE]
+        rows = [Placed(RoomSlug("serre"), reading) for reading in LATE]
         hall.clock.set(END)
         with hall.database.write() as conn:
             conn.exec_driver_sql("DROP TABLE late_readings")
@@ -216,7 +217,7 @@ class TestLateReadings:
 
     def test_they_are_judged_by_the_limits_of_the_time(self, hall: Evening) -> None:
         with hall.database.write() as conn:
-            room = find_room(conn, "de-kade", "serre")
+            room = find_room(conn, VenueSlug("de-kade"), RoomSlug("serre"))
             assert room is not None
             put_policy(conn, replace(POLICY, co2_limit_ppm=2000.0))
             put_room(conn, replace(room, policy="ours"))
@@ -235,11 +236,11 @@ def test_a_limit_above_outdoors_counts_from_what_the_venue_learned(hall: Evening
     nights = tuple(Night(day, 470.0) for day in range(3))
     learned = OutdoorMemory({name: SensorBaseline(nights) for name in ("a", "b", "c", "d")})
     with hall.database.write() as conn:
-        room = find_room(conn, "de-kade", "serre")
+        room = find_room(conn, VenueSlug("de-kade"), RoomSlug("serre"))
         assert room is not None
         put_room(conn, replace(room, policy="en-16798-1-ii"))
         state = msgspec.msgpack.encode(learned)
-        put_memories(conn, [AirMemory("de-kade", "venue", "", 1, MEETING.start, state)])
+        put_memories(conn, [AirMemory(VenueSlug("de-kade"), "venue", "", 1, MEETING.start, state)])
     hall.arrive((*FRESH, *THERE))
     hall.look(40)
     made = hall.record()
@@ -304,6 +305,6 @@ def test_the_digest_can_be_checked_against_the_store_later(hall: Evening) -> Non
     assert made is not None
     reporter = ReportBuilder(hall.database, hall.store)
     basis = decode_summary(made.summary).basis
-    assert reporter.digest("de-kade", "serre", basis) == made.sha256
-    hall.arrive(every_minute({(50, 51): 1800}, device="co2-9"))
-    assert reporter.digest("de-kade", "serre", basis) != made.sha256
+    assert reporter.digest(VenueSlug("de-kade"), RoomSlug("serre"), basis) == made.sha256
+    hall.arrive(every_minute({(50, 51): 1800}, device=DeviceSlug("co2-9")))
+    assert reporter.digest(VenueSlug("de-kade"), RoomSlug("serre"), basis) != made.sha256

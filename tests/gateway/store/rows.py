@@ -3,19 +3,20 @@
 from gateway.domain.room_state import Level
 from gateway.store.interface import Placed, RoomSample
 from sensors.wire.reading import AirReading, PeopleReading
+from sensors.wire.topic import DeviceSlug, RoomSlug, VenueSlug
 
 T0_NS = 1_795_503_600_000_000_000  # 2026-11-24T07:00:00Z
 SECOND_NS = 1_000_000_000
-VENUE = "de-kade"
+VENUE = VenueSlug("de-kade")
 
 
 def air(
     after_s: float = 0.0,
     co2_ppm: float = 800.0,
     *,
-    room: str = "zaal",
-    device: str = "co2-1",
-    venue: str = VENUE,
+    room: RoomSlug = RoomSlug("zaal"),
+    device: DeviceSlug = DeviceSlug("co2-1"),
+    venue: VenueSlug = VENUE,
     temperature_c: float | None = 21.4,
     humidity_pct: float | None = None,
     seq: int | None = None,
@@ -43,8 +44,8 @@ def people(
     count: int | None = None,
     in_total: int | None = None,
     out_total: int | None = None,
-    room: str = "zaal",
-    device: str = "door-1",
+    room: RoomSlug = RoomSlug("zaal"),
+    device: DeviceSlug = DeviceSlug("door-1"),
 ) -> Placed:
     at_ns = T0_NS + round(after_s * SECOND_NS)
     return Placed(
@@ -66,7 +67,7 @@ def sample(
     after_s: float = 0.0,
     people: int | None = None,
     *,
-    room: str = "zaal",
+    room: RoomSlug = RoomSlug("zaal"),
     level: Level = "good",
     flow_lps: float | None = None,
 ) -> RoomSample:

@@ -12,6 +12,7 @@ from gateway.config import StoreSettings
 from gateway.store.influx import InfluxStore
 from gateway.store.interface import Placed, StoreMisconfigured, StoreUnavailable
 from sensors.wire.refusal import Reason
+from sensors.wire.topic import DeviceSlug, RoomSlug, VenueSlug
 from tests.gateway.store.rows import T0_NS, VENUE, air, people
 from tests.gateway.store.scripted import (
     EMPTY,
@@ -51,7 +52,7 @@ def server() -> Iterator[ScriptedServer]:
 
 
 def batch(size: int) -> list[Placed]:
-    return [air(i, device=f"co2-{i}") for i in range(size)]
+    return [air(i, device=DeviceSlug(f"co2-{i}")) for i in range(size)]
 
 
 class TestVersion1:
@@ -97,7 +98,7 @@ class TestVersion2:
         self, server: ScriptedServer, open_store: Opens
     ) -> None:
         store = open_store(server.url("kade"), token="s3cret")
-        assert store.count("air", "it's") == 0
+        assert store.count("air", VenueSlug("it's")) == 0
         asked = server.asked[-1]
         assert (asked.method, asked.path) == ("GET", "/query")
         assert asked.query["params"] == '{"venue": "it\'s"}'
@@ -243,7 +244,9 @@ class TestVersion3:
     def test_a_read_carries_its_values_quoted(self, open_store: Opens) -> None:
         with scripted(self.script) as server:
             store = open_store(server.url())
-            found = store.series("it's", "zaal", ["co2_ppm"], T0_NS, T0_NS + 1, 1)
+            found = store.series(
+                VenueSlug("it's"), RoomSlug("zaal"), ["co2_ppm"], T0_NS, T0_NS + 1, 1
+            )
             assert (found.mean, found.min, found.max) == (
                 {"co2_ppm": (800.0,)},
                 {"co2_ppm": (600.0,)},
@@ -311,7 +314,7 @@ class TestNetwork:
         for call in (
             lambda: store.write([air(0)]),
             lambda: store.count("air", VENUE),
-            lambda: store.series(VENUE, "zaal", ["people"], 0, 1, 1),
+            lambda: store.series(VENUE, RoomSlug("zaal"), ["people"], 0, 1, 1),
             store.check,
         ):
             with pytest.raises(StoreUnavailable, match="not reached"):
@@ -378,7 +381,9 @@ class TestNetwork:
         dated = json_said(200, {"results": [{"series": [series]}]})
         server.script = lambda asked: dated if asked.path == "/query" else usual(asked)
         with pytest.raises(StoreMisconfigured, match="nanoseconds: '2026-11-24"):
-            open_store(server.url()).series(VENUE, "zaal", ["co2_ppm"], T0_NS, T0_NS + 1, 1)
+            open_store(server.url()).series(
+                VENUE, RoomSlug("zaal"), ["co2_ppm"], T0_NS, T0_NS + 1, 1
+            )
 
     def test_a_query_that_fails_for_now_may_be_asked_again(
         self, server: ScriptedServer, open_store: Opens

@@ -15,6 +15,7 @@ from gateway.config import StoreSettings
 from gateway.store.influx import InfluxStore
 from gateway.store.interface import Placed, RoomSample, StoreMisconfigured, StoreUnavailable
 from sensors.wire.refusal import Reason
+from sensors.wire.topic import DeviceSlug, RoomSlug, VenueSlug
 from tests.gateway.store.rows import T0_NS, VENUE, air, people, sample
 from tests.nginx import nginx_before
 from tests.servers import Influx, free_port, influxd, wait_until
@@ -86,9 +87,12 @@ class TestRefusedLines:
 
     def test_more_than_the_server_takes_at_once_goes_in_parts(self, store: InfluxStore) -> None:
         names = ["x" * 250 + str(i) for i in range(3)]
-        rows = [air(i, room=names[1], venue=names[0], device=names[2]) for i in range(32_000)]
+        rows = [
+            air(i, room=RoomSlug(names[1]), venue=VenueSlug(names[0]), device=DeviceSlug(names[2]))
+            for i in range(32_000)
+        ]
         assert store.write(rows) == ()  # over the 25 MB of max-body-size
-        assert store.count("air", names[0]) == len(rows)
+        assert store.count("air", VenueSlug(names[0])) == len(rows)
 
 
 class TestDuplicates:
@@ -98,7 +102,7 @@ class TestDuplicates:
         """The promise that the first wins is kept before the store: docs/storage.md."""
         store.write([air(0, 700)])
         store.write([air(0, 900)])
-        found = store.series(VENUE, "zaal", ["co2_ppm"], T0_NS, T0_NS + 1, 1)
+        found = store.series(VENUE, RoomSlug("zaal"), ["co2_ppm"], T0_NS, T0_NS + 1, 1)
         assert (found.mean["co2_ppm"], store.count("air", VENUE)) == ((900,), 1)
 
 
@@ -194,7 +198,7 @@ class TestLogin:
         for call in (
             lambda: store.write([air(0)]),
             lambda: store.count("air", VENUE),
-            lambda: store.series(VENUE, "zaal", ["co2_ppm"], 0, 1, 1),
+            lambda: store.series(VENUE, RoomSlug("zaal"), ["co2_ppm"], 0, 1, 1),
             store.check,
         ):
             with pytest.raises(StoreMisconfigured, match="refuses our login"):

@@ -16,10 +16,13 @@ from gateway.store.influxql import (
     series_query,
 )
 from gateway.store.spans import cut
+from sensors.wire.topic import RoomSlug, VenueSlug
 
 
 def test_a_series_is_asked_in_spans_that_begin_where_the_range_does() -> None:
-    query = series_query("air", ["co2_ppm"], "de-kade", "zaal", cut(1007, 1307, 3))
+    query = series_query(
+        "air", ["co2_ppm"], VenueSlug("de-kade"), RoomSlug("zaal"), cut(1007, 1307, 3)
+    )
     assert query.text == (
         'SELECT mean("co2_ppm") AS "co2_ppm_mean", min("co2_ppm") AS "co2_ppm_min", '
         'max("co2_ppm") AS "co2_ppm_max" FROM "air" WHERE "venue" = $venue AND "room" = $room'
@@ -29,7 +32,7 @@ def test_a_series_is_asked_in_spans_that_begin_where_the_range_does() -> None:
 
 
 def test_a_count_of_a_venue_names_no_room() -> None:
-    query = count_query("room", "de-kade", None)
+    query = count_query("room", VenueSlug("de-kade"), None)
     assert query.text == 'SELECT count("level") AS "n" FROM "room" WHERE "venue" = $venue'
 
 

@@ -17,6 +17,7 @@ from gateway.store.interface import Placed, RoomSample
 from gateway.store.line_protocol import to_body, to_line
 from gateway.store.row import MAX_INT, MAX_NS, unfit
 from sensors.wire.reading import AirReading, PeopleReading
+from sensors.wire.topic import DeviceSlug, RoomSlug, VenueSlug
 from tests.gateway.store.rows import T0_NS, air, people, sample
 from tests.servers import Influx
 
@@ -58,7 +59,7 @@ from tests.servers import Influx
             f'room,room=zaal,venue=de-kade level="act",people=18,flow_lps=96.0 {T0_NS}',
         ),
         (
-            air(0, 1e21, room="a, b=c", device='é"', temperature_c=None),
+            air(0, 1e21, room=RoomSlug("a, b=c"), device=DeviceSlug('é"'), temperature_c=None),
             (
                 f'air,device=é",room=a\\,\\ b\\=c,venue=de-kade co2_ppm=1e+21,'
                 f"arrived_ms=1795503600250i,ts_given=t {T0_NS}"
@@ -132,16 +133,23 @@ def rows(draw: st.DrawFn, at: st.SearchStrategy[int] = times) -> Placed | RoomSa
     if kind == "room":
         level: Any = draw(st.sampled_from(["good", "watch", "act", "unknown"]))
         return RoomSample(
-            venue, room, draw(at), level, draw(floats), draw(wholes), draw(floats), draw(floats)
+            VenueSlug(venue),
+            RoomSlug(room),
+            draw(at),
+            level,
+            draw(floats),
+            draw(wholes),
+            draw(floats),
+            draw(floats),
         )
-    key = (venue, device, draw(at), draw(times), draw(st.booleans()))
+    key = (VenueSlug(venue), DeviceSlug(device), draw(at), draw(times), draw(st.booleans()))
     reading: AirReading | PeopleReading
     if kind == "air":
         co2_ppm = draw(st.floats(0, 40_000))
         reading = AirReading(*key, co2_ppm, draw(floats), draw(floats), draw(wholes))
     else:
         reading = PeopleReading(*key, draw(wholes), draw(wholes), draw(wholes), draw(wholes))
-    return Placed(room, reading)
+    return Placed(RoomSlug(room), reading)
 
 
 def meant(row: Placed | RoomSample) -> tuple[str, dict[str, str], dict[str, object], int]:
@@ -182,6 +190,6 @@ def test_the_real_server_holds_what_a_line_means(
             if unfit(row) is None:
                 kind, tags, _, _ = meant(row)
                 kind_: Any = kind
-                assert store.count(kind_, tags["venue"], tags["room"]) == 1
+                assert store.count(kind_, VenueSlug(tags["venue"]), RoomSlug(tags["room"])) == 1
     finally:
         store.close()

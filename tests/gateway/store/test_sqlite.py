@@ -18,6 +18,7 @@ from gateway.store.interface import (
     StoreUnavailable,
 )
 from gateway.store.sqlite import SqliteStore
+from sensors.wire.topic import DeviceSlug, RoomSlug
 from tests.gateway.store.rows import T0_NS, VENUE, air, people, sample
 
 
@@ -39,18 +40,33 @@ class TestIdentity:
     def test_the_first_of_two_readings_wins(self, store: SqliteStore) -> None:
         store.write([air(0, 700), air(0, 800)])
         store.write([air(0, 900)])
-        found = store.series(VENUE, "zaal", ["co2_ppm"], T0_NS, T0_NS + 1, 1)
+        found = store.series(VENUE, RoomSlug("zaal"), ["co2_ppm"], T0_NS, T0_NS + 1, 1)
         assert (found.min, found.max) == ({"co2_ppm": (700,)}, {"co2_ppm": (700,)})
 
     def test_the_room_is_no_part_of_it(self, store: SqliteStore) -> None:
-        store.write([air(0, room="zaal"), people(0, count=3, room="zaal")])
-        store.write([air(0, room="hal"), people(0, count=3, room="hal"), air(1, room="hal")])
-        assert (store.count("air", VENUE, "zaal"), store.count("air", VENUE, "hal")) == (1, 1)
-        assert (store.count("people", VENUE, "zaal"), store.count("people", VENUE, "hal")) == (1, 0)
+        store.write([air(0, room=RoomSlug("zaal")), people(0, count=3, room=RoomSlug("zaal"))])
+        store.write(
+            [
+                air(0, room=RoomSlug("hal")),
+                people(0, count=3, room=RoomSlug("hal")),
+                air(1, room=RoomSlug("hal")),
+            ]
+        )
+        assert (
+            store.count("air", VENUE, RoomSlug("zaal")),
+            store.count("air", VENUE, RoomSlug("hal")),
+        ) == (
+            1,
+            1,
+        )
+        assert (
+            store.count("people", VENUE, RoomSlug("zaal")),
+            store.count("people", VENUE, RoomSlug("hal")),
+        ) == (1, 0)
 
     def test_the_first_of_two_samples_of_a_room_wins(self, store: SqliteStore) -> None:
         store.write([sample(0, 5), sample(0, 9)])
-        found = store.series(VENUE, "zaal", ["people"], T0_NS, T0_NS + 1, 1)
+        found = store.series(VENUE, RoomSlug("zaal"), ["people"], T0_NS, T0_NS + 1, 1)
         assert found.max == {"people": (5,)}
 
 
@@ -98,7 +114,9 @@ class TestFile:
 
         def write(number: int) -> None:
             try:
-                stores[number].write([air(i, device=f"co2-{number}") for i in range(10)])
+                stores[number].write(
+                    [air(i, device=DeviceSlug(f"co2-{number}")) for i in range(10)]
+                )
             except BaseException as error:
                 wrong.append(error)
 
@@ -182,14 +200,14 @@ class TestFromBefore:
     def test_its_rows_are_read_without_what_it_lacks(self, store: SqliteStore, path: Path) -> None:
         assert self.rows(store) == [
             air(0, 800, seq=7),
-            people(0, count=14, device="cam-1"),
-            RoomSample(VENUE, "zaal", T0_NS, "good", 800.0, 14),
+            people(0, count=14, device=DeviceSlug("cam-1")),
+            RoomSample(VENUE, RoomSlug("zaal"), T0_NS, "good", 800.0, 14),
         ]
         assert "humidity_pct" not in self.columns(path, "air")  # a reader writes nothing
 
     def test_a_history_has_nothing_of_what_it_lacks(self, store: SqliteStore) -> None:
         fields = ["co2_ppm", "humidity_pct", "people", "flow_lps"]
-        found = store.series(VENUE, "zaal", fields, T0_NS, T0_NS + 1, 1)
+        found = store.series(VENUE, RoomSlug("zaal"), fields, T0_NS, T0_NS + 1, 1)
         assert found.mean == {
             "co2_ppm": (800.0,), "humidity_pct": (None,), "people": (14.0,), "flow_lps": (None,),
         }  # fmt: skip

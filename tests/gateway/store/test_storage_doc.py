@@ -15,15 +15,16 @@ from gateway.config import StoreSettings
 from gateway.store.interface import STORED, Measurement
 from gateway.store.line_protocol import to_line
 from gateway.store.open import open_store
+from sensors.wire.topic import RoomSlug
 from tests.gateway.store.rows import T0_NS, air, people, sample
 from tests.servers import Influx
 
 DOC = (Path(__file__).parents[3] / "docs" / "storage.md").read_text(encoding="utf-8")
 ROWS = (
-    air(0, humidity_pct=40.0, seq=1, room="grote-zaal"),
-    people(0, count=2, room="grote-zaal"),
-    people(1, in_total=3, out_total=1, room="grote-zaal"),
-    sample(0, 2, flow_lps=96.0, room="grote-zaal"),
+    air(0, humidity_pct=40.0, seq=1, room=RoomSlug("grote-zaal")),
+    people(0, count=2, room=RoomSlug("grote-zaal")),
+    people(1, in_total=3, out_total=1, room=RoomSlug("grote-zaal")),
+    sample(0, 2, flow_lps=96.0, room=RoomSlug("grote-zaal")),
 )
 
 

@@ -7,13 +7,14 @@ from hypothesis import strategies as st
 from gateway.domain.faults.evidence import Code, Evidence
 from gateway.words.faults import fault_words
 from gateway.words.locale import LANGUAGES, locale_of
+from sensors.wire.topic import DeviceSlug
 
 NL = locale_of("nl", "Europe/Amsterdam")
 EN = locale_of("en", "Europe/Amsterdam")
 
 
 def seen(code: Code, **figures: Any) -> dict[str, Any]:
-    return Evidence(code, "co2-01", 1_790_000_000.0, 95.0, **figures).as_dict()
+    return Evidence(code, DeviceSlug("co2-01"), 1_790_000_000.0, 95.0, **figures).as_dict()
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from sensors.agent.port import open_serial
 from sensors.clock import Clock, started_at
 from sensors.wire.instant import to_ns
 from sensors.wire.reading import AirReading
+from sensors.wire.topic import DeviceSlug, VenueSlug
 from tests.servers import wait_until
 
 START = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
@@ -37,7 +38,7 @@ def polled(
     port: str, *, warm_up_s: float = 0.0, clock: Clock | None = None
 ) -> Iterator[tuple[Watch, Poller]]:
     watch = Watch()
-    device = SerialDevice("de-kade", "co2-01", MODEL, port, 2.0, warm_up_s)
+    device = SerialDevice(VenueSlug("de-kade"), DeviceSlug("co2-01"), MODEL, port, 2.0, warm_up_s)
     poller = Poller(
         device,
         clock or started_at(START, 100),  # its 2 s are 20 ms

@@ -10,10 +10,11 @@ from sensors.agent.publisher import IN_FLIGHT, Identity, SpoolPublisher
 from sensors.agent.spool import Spool
 from sensors.config import BrokerSettings
 from sensors.wire.reading import About
+from sensors.wire.topic import DeviceSlug, VenueSlug
 from tests.servers import wait_until
 
 CONNACK = b"\x20\x02\x00\x00"
-IDENTITY = Identity("de-kade", "co2-01", About(model="mh-z19b"))
+IDENTITY = Identity(VenueSlug("de-kade"), DeviceSlug("co2-01"), About(model="mh-z19b"))
 
 
 class MuteBroker:

@@ -24,6 +24,7 @@ from sensors.agent.settings import AgentSettings, load
 from sensors.agent.spool import Spool
 from sensors.clock import VARIABLE, started_at
 from sensors.config import ConfigError
+from sensors.wire.topic import VenueSlug
 from tests.sensors.listener import Listener
 from tests.servers import Broker, free_port, mosquitto, running, stop, wait_until
 
@@ -55,7 +56,7 @@ calibrated = 2026-03-02
 """
 
 
-def configured(directory: Path, broker_port: int, venue: str, port: str) -> Path:
+def configured(directory: Path, broker_port: int, venue: VenueSlug, port: str) -> Path:
     path = directory / "luchtig.toml"
     path.write_text(CONFIG.format(broker_port=broker_port, venue=venue, port=port))
     return path
@@ -77,13 +78,13 @@ def agent_running(settings: AgentSettings) -> Iterator[None]:
     assert ended == [True]
 
 
-def topics(venue: str) -> tuple[str, str, str]:
+def topics(venue: VenueSlug) -> tuple[str, str, str]:
     root = f"luchtig/devices/{venue}/co2-01"
     return f"{root}/status", f"{root}/about", f"{root}/air"
 
 
 def test_birth_about_readings_and_a_clean_goodbye(
-    broker: Broker, tmp_path: Path, venue: str
+    broker: Broker, tmp_path: Path, venue: VenueSlug
 ) -> None:
     status, about, air = topics(venue)
     values = iter(range(400, 5000))
@@ -111,7 +112,7 @@ def test_birth_about_readings_and_a_clean_goodbye(
 
 
 def test_a_broker_that_is_away_costs_no_reading(
-    tmp_path: Path, venue: str, caplog: pytest.LogCaptureFixture
+    tmp_path: Path, venue: VenueSlug, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO, "sensors")
     status, about, air = topics(venue)
@@ -138,7 +139,9 @@ def test_a_broker_that_is_away_costs_no_reading(
     assert list(dict.fromkeys(sequence)) == sorted(set(sequence))
 
 
-def test_what_was_not_acknowledged_is_sent_by_the_next_run(tmp_path: Path, venue: str) -> None:
+def test_what_was_not_acknowledged_is_sent_by_the_next_run(
+    tmp_path: Path, venue: VenueSlug
+) -> None:
     _, _, air = topics(venue)
     port = free_port()
     with PtyMhz19(lambda: 812) as device:
@@ -159,7 +162,7 @@ def test_what_was_not_acknowledged_is_sent_by_the_next_run(tmp_path: Path, venue
 
 
 def test_a_pulled_cable_is_seen_as_an_offline_device(
-    broker: Broker, tmp_path: Path, venue: str
+    broker: Broker, tmp_path: Path, venue: VenueSlug
 ) -> None:
     status, _, air = topics(venue)
     link = tmp_path / "usb-sensor"
@@ -178,7 +181,7 @@ def process_environment() -> dict[str, str]:
 
 
 def test_the_will_of_an_agent_that_is_killed_is_delivered(
-    broker: Broker, tmp_path: Path, venue: str
+    broker: Broker, tmp_path: Path, venue: VenueSlug
 ) -> None:
     status, _, air = topics(venue)
     with Listener(broker.port).listening() as heard, PtyMhz19(lambda: 812) as device:
@@ -196,7 +199,7 @@ def test_the_will_of_an_agent_that_is_killed_is_delivered(
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_stops_it_cleanly(
-    broker: Broker, tmp_path: Path, venue: str, number: signal.Signals
+    broker: Broker, tmp_path: Path, venue: VenueSlug, number: signal.Signals
 ) -> None:
     status, _, air = topics(venue)
     log = tmp_path / "agent.log"
@@ -215,7 +218,7 @@ def test_a_signal_stops_it_cleanly(
 
 
 def test_a_refused_login_is_said_and_nothing_is_lost(
-    tmp_path: Path, venue: str, caplog: pytest.LogCaptureFixture
+    tmp_path: Path, venue: VenueSlug, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO, "sensors")
     (tmp_path / "mosquitto").mkdir()
@@ -236,7 +239,7 @@ def test_a_refused_login_is_said_and_nothing_is_lost(
 
 
 def test_a_mistake_in_a_callback_does_not_end_the_connection(
-    broker: Broker, tmp_path: Path, venue: str, monkeypatch: pytest.MonkeyPatch
+    broker: Broker, tmp_path: Path, venue: VenueSlug, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _, _, air = topics(venue)
     monkeypatch.setattr(
@@ -257,7 +260,7 @@ def test_a_mistake_in_a_callback_does_not_end_the_connection(
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_a_thread_that_falls_ends_the_agent_so_that_it_can_be_started_again(
-    broker: Broker, tmp_path: Path, venue: str
+    broker: Broker, tmp_path: Path, venue: VenueSlug
 ) -> None:
     def fall(_path: str, _baud: int) -> BytePort:
         raise RuntimeError("a mistake of ours")
@@ -384,7 +387,7 @@ class TestCommand:
         assert done.stderr == f"{path}: sensor.device: expected at least one [[sensor.device]]\n"
 
     def test_a_spool_in_use_is_a_line_and_exit_status_1(self, tmp_path: Path) -> None:
-        config = configured(tmp_path, 1, "de-kade", "/dev/ttyS99")
+        config = configured(tmp_path, 1, VenueSlug("de-kade"), "/dev/ttyS99")
         with Spool(tmp_path / "spool.db"):
             done = self.run("--config", str(config))
         assert done.returncode == 1

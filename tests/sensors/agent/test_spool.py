@@ -8,15 +8,16 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from sensors.agent.spool import Spool, Spooled, SpoolError
+from sensors.wire.topic import DeviceSlug
 
-A, B = "de-kade/co2-01", "de-kade/co2-02"
+A, B = DeviceSlug("de-kade/co2-01"), DeviceSlug("de-kade/co2-02")
 
 
 def text(seq: int) -> bytes:
     return str(seq).encode()
 
 
-def payloads(spool: Spool, device: str = A) -> list[bytes]:
+def payloads(spool: Spool, device: DeviceSlug = A) -> list[bytes]:
     return [spooled.payload for spooled in spool.oldest(device, 0, 1000)]
 
 
@@ -141,7 +142,7 @@ def test_every_commit_is_synced(tmp_path: Path) -> None:
 def test_two_threads_lose_nothing(tmp_path: Path) -> None:
     with Spool(tmp_path / "spool.db") as spool:
 
-        def fill(device: str) -> None:
+        def fill(device: DeviceSlug) -> None:
             for _ in range(30):
                 spool.append(device, "air", text)
 
@@ -166,13 +167,13 @@ class SpoolMachine(RuleBasedStateMachine):
         self.dropped = 0
 
     @rule(device=st.sampled_from([A, B]))
-    def append(self, device: str) -> None:
+    def append(self, device: DeviceSlug) -> None:
         self.dropped += self.spool.append(device, "air", text)
         self.seq[device] += 1
         self.model = [*self.model, (device, text(self.seq[device]))][-self.capacity :]
 
     @rule(device=st.sampled_from([A, B]), count=st.integers(0, 3))
-    def acknowledge(self, device: str, count: int) -> None:
+    def acknowledge(self, device: DeviceSlug, count: int) -> None:
         oldest: list[Spooled] = self.spool.oldest(device, 0, count)
         self.spool.forget(spooled.id for spooled in oldest)
         for spooled in oldest:
@@ -182,7 +183,7 @@ class SpoolMachine(RuleBasedStateMachine):
     def it_holds_what_the_list_holds(self) -> None:
         for device in (A, B):
             expected = [payload for name, payload in self.model if name == device]
-            assert payloads(self.spool, device) == expected
+            assert payloads(self.spool, DeviceSlug(device)) == expected
         assert self.spool.dropped(A) + self.spool.dropped(B) == self.dropped
 
     def teardown(self) -> None:

@@ -9,7 +9,7 @@ import pytest
 from sensors.wire.field import Field, Quantity, by_unit, fields_of, values_of
 from sensors.wire.payload import Decoded, decode_reading
 from sensors.wire.reading import FIELDS, Kind
-from sensors.wire.topic import DeviceTopic
+from sensors.wire.topic import DeviceSlug, DeviceTopic, RoomSlug, VenueSlug
 
 NOW_NS = 1_795_503_600_000_000_000
 NEEDED: dict[Kind, dict[str, float]] = {"air": {"co2_ppm": 800}, "people": {"count": 3}}
@@ -21,13 +21,15 @@ options = [one for one in described if not one.values[1].quantity.essential]  # 
 
 def decoded(kind: Kind, **said: float) -> Decoded:
     payload = msgspec.json.encode(NEEDED[kind] | said)
-    found = decode_reading(DeviceTopic("de-kade", "one", kind), payload, NOW_NS)
+    found = decode_reading(
+        DeviceTopic(VenueSlug("de-kade"), DeviceSlug("one"), kind), payload, NOW_NS
+    )
     assert isinstance(found, Decoded)
     return found
 
 
 class Sample(msgspec.Struct):
-    room: str
+    room: RoomSlug
     level: Annotated[Literal["good", "act"], Quantity("", aggregate=None)]
     co2_ppm: Annotated[float, Quantity("ppm", 0, 10)]
     doors: Annotated[int | None, Quantity("")] = None
@@ -43,7 +45,7 @@ def test_what_carries_a_quantity_is_described_in_the_order_of_the_struct() -> No
 
 
 def test_values_are_read_by_name() -> None:
-    sample = Sample("zaal", "good", 5.5, seq=3)
+    sample = Sample(RoomSlug("zaal"), "good", 5.5, seq=3)
     assert values_of(["co2_ppm", "doors", "room"])(sample) == (5.5, None, "zaal")
     assert values_of(["doors"])(sample) == (None,)
     assert values_of([])(sample) == ()

@@ -19,13 +19,13 @@ from sensors.wire.payload import (
 )
 from sensors.wire.reading import About, AirReading, DeviceStatus, PeopleReading, Reading
 from sensors.wire.refusal import Reason, Refused
-from sensors.wire.topic import DeviceTopic
+from sensors.wire.topic import DeviceSlug, DeviceTopic, RoomSlug, VenueSlug
 
 ARRIVED = datetime(2026, 11, 23, 20, 0, 5, tzinfo=UTC)
 ARRIVED_NS = to_ns(ARRIVED)
 AT_NS = to_ns(datetime(2026, 11, 23, 20, 0, tzinfo=UTC))
-AIR = DeviceTopic("de-kade", "co2-01", "air")
-PEOPLE = DeviceTopic("de-kade", "door-01", "people")
+AIR = DeviceTopic(VenueSlug("de-kade"), DeviceSlug("co2-01"), "air")
+PEOPLE = DeviceTopic(VenueSlug("de-kade"), DeviceSlug("door-01"), "people")
 WHOLE = {
     "ts": "2026-11-23T20:00:00.000Z",
     "seq": 123,
@@ -60,7 +60,15 @@ class TestTaken:
     def test_a_whole_air_payload_becomes_a_reading(self) -> None:
         reading, dropped = air(json.dumps(WHOLE).encode())
         assert reading == AirReading(
-            "de-kade", "co2-01", AT_NS, ARRIVED_NS, True, 812.0, 21.4, 44.0, 123
+            VenueSlug("de-kade"),
+            DeviceSlug("co2-01"),
+            AT_NS,
+            ARRIVED_NS,
+            True,
+            812.0,
+            21.4,
+            44.0,
+            123,
         )
         assert dropped == ()
 
@@ -304,7 +312,9 @@ def readings() -> st.SearchStrategy[Reading]:
     seq = st.none() | st.integers(0, 2**53)
     total = st.integers(0, 2**53)
     aired = st.builds(
-        lambda at, co2, t, h, seq: AirReading("v", "d", at, at, True, co2, t, h, seq),
+        lambda at, co2, t, h, seq: AirReading(
+            VenueSlug("v"), DeviceSlug("d"), at, at, True, co2, t, h, seq
+        ),
         at_ns,
         st.floats(0, 40_000),
         st.none() | st.floats(-40, 85),
@@ -312,11 +322,11 @@ def readings() -> st.SearchStrategy[Reading]:
         seq,
     )
     counted = st.builds(
-        lambda at, n, seq: PeopleReading("v", "d", at, at, True, n, None, None, seq),
+        lambda at, n, seq: PeopleReading(VenueSlug("v"), DeviceSlug("d"), at, at, True, n, None, None, seq),
         at_ns, st.integers(0, 10_000), seq,
     )  # fmt: skip
     passed = st.builds(
-        lambda at, i, o, seq: PeopleReading("v", "d", at, at, True, None, i, o, seq),
+        lambda at, i, o, seq: PeopleReading(VenueSlug("v"), DeviceSlug("d"), at, at, True, None, i, o, seq),
         at_ns, total, total, seq,
     )  # fmt: skip
     return aired | counted | passed
@@ -324,7 +334,9 @@ def readings() -> st.SearchStrategy[Reading]:
 
 class TestEncoder:
     def test_the_payload_is_that_of_the_contract(self) -> None:
-        reading = AirReading("v", "d", AT_NS, AT_NS, True, 812.0, 21.4, None, 123)
+        reading = AirReading(
+            VenueSlug("v"), DeviceSlug("d"), AT_NS, AT_NS, True, 812.0, 21.4, None, 123
+        )
         assert json.loads(encode_reading(reading)) == {
             "ts": "2026-11-23T20:00:00.000Z",
             "seq": 123,
@@ -333,7 +345,7 @@ class TestEncoder:
         }
 
     def test_a_time_that_was_not_given_is_not_sent(self) -> None:
-        reading = AirReading("v", "d", AT_NS, AT_NS, False, 812.0)
+        reading = AirReading(VenueSlug("v"), DeviceSlug("d"), AT_NS, AT_NS, False, 812.0)
         assert json.loads(encode_reading(reading)) == {"co2_ppm": 812.0}
 
     @given(readings())
@@ -358,7 +370,9 @@ class TestEncoder:
     def test_what_the_gateway_would_not_take_is_not_sent(
         self, change: dict[str, Any], message: str
     ) -> None:
-        reading = AirReading("v", "d", AT_NS, AT_NS, True, 812.0, 21.4, 44.0, 1)
+        reading = AirReading(
+            VenueSlug("v"), DeviceSlug("d"), AT_NS, AT_NS, True, 812.0, 21.4, 44.0, 1
+        )
         with pytest.raises(ValueError, match=message):
             encode_reading(msgspec.structs.replace(reading, **change))
 
@@ -380,7 +394,7 @@ class TestStatus:
 
 class TestAbout:
     def test_what_a_device_says_of_itself_comes_back(self) -> None:
-        about = About("mh-z19b", "1.0", 10.0, "grote-zaal")
+        about = About("mh-z19b", "1.0", 10.0, RoomSlug("grote-zaal"))
         assert decode_about(encode_about(about)) == about
         exact = About(
             "scd30",

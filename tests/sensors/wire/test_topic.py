@@ -4,8 +4,11 @@ from hypothesis import strategies as st
 
 from sensors.wire.topic import (
     SLUG_PATTERN,
+    DeviceSlug,
     DeviceTopic,
+    RoomSlug,
     RoomTopic,
+    VenueSlug,
     device_topic,
     gateway_topic,
     is_slug,
@@ -46,19 +49,24 @@ class TestSlug:
 
 class TestDeviceTopic:
     def test_it_is_that_of_the_contract(self) -> None:
-        assert device_topic("de-kade", "co2-01", "air") == "luchtig/devices/de-kade/co2-01/air"
+        assert (
+            device_topic(VenueSlug("de-kade"), DeviceSlug("co2-01"), "air")
+            == "luchtig/devices/de-kade/co2-01/air"
+        )
 
     @given(slugs, slugs, st.sampled_from(["air", "people", "status", "about"]))
-    def test_it_comes_back_as_it_went(self, venue: str, device: str, leaf: str) -> None:
+    def test_it_comes_back_as_it_went(
+        self, venue: VenueSlug, device: DeviceSlug, leaf: str
+    ) -> None:
         topic = device_topic(venue, device, leaf)  # type: ignore[arg-type]  # one of the four
         assert parse_device_topic(topic) == DeviceTopic(venue, device, leaf)  # type: ignore[arg-type]  # one of the four
 
     @pytest.mark.parametrize("text", NOT_SLUGS)
     def test_no_topic_is_made_of_what_is_no_slug(self, text: str) -> None:
         with pytest.raises(ValueError, match="is not a slug"):
-            device_topic(text, "co2-01", "air")
+            device_topic(VenueSlug(text), DeviceSlug("co2-01"), "air")
         with pytest.raises(ValueError, match="is not a slug"):
-            device_topic("de-kade", text, "air")
+            device_topic(VenueSlug("de-kade"), DeviceSlug(text), "air")
 
     @pytest.mark.parametrize(
         "topic",
@@ -86,7 +94,7 @@ class TestDeviceTopic:
 
 class TestRoomTopic:
     @given(slugs, slugs)
-    def test_it_comes_back_as_it_went(self, venue: str, room: str) -> None:
+    def test_it_comes_back_as_it_went(self, venue: VenueSlug, room: RoomSlug) -> None:
         assert parse_room_topic(room_topic(venue, room, "state")) == RoomTopic(venue, room, "state")
 
     @pytest.mark.parametrize("topic", ["luchtig/rooms/a/b", "luchtig/rooms/a/b/air", "x/a/b/state"])
@@ -95,7 +103,7 @@ class TestRoomTopic:
 
     def test_no_topic_is_made_of_what_is_no_slug(self) -> None:
         with pytest.raises(ValueError, match="is not a slug"):
-            room_topic("de-kade", "Grote zaal", "state")
+            room_topic(VenueSlug("de-kade"), RoomSlug("Grote zaal"), "state")
 
 
 class TestGatewayTopic:

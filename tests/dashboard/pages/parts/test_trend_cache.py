@@ -4,6 +4,7 @@ import pytest
 
 from dashboard.pages.parts.trend_cache import TrendCache
 from gateway.store.interface import Series, StoreUnavailable
+from sensors.wire.topic import RoomSlug, VenueSlug
 from tests.dashboard.pages.scene import STILL
 
 
@@ -29,7 +30,7 @@ class CountedStore:
 def test_fifty_viewers_ask_the_store_once() -> None:
     store = CountedStore()
     kept = TrendCache(store, STILL)  # type: ignore[arg-type]  # it needs no more of a store
-    seen = {kept.trace("de-kade", "serre") for _ in range(50)}
+    seen = {kept.trace(VenueSlug("de-kade"), RoomSlug("serre")) for _ in range(50)}
     assert (len(seen), store.asked) == (1, 1)
 
 
@@ -37,7 +38,9 @@ def test_a_store_that_is_away_is_left_alone_for_a_while() -> None:
     store = CountedStore()
     store.away = True
     kept = TrendCache(store, STILL)  # type: ignore[arg-type]  # it needs no more of a store
-    assert [kept.trace("de-kade", room) for room in ("serre", "atelier", "serre")] == [None] * 3
+    assert [
+        kept.trace(VenueSlug("de-kade"), RoomSlug(room)) for room in ("serre", "atelier", "serre")
+    ] == [None] * 3
     assert store.asked == 1
 
 
@@ -45,9 +48,9 @@ def test_it_comes_back_by_itself_and_both_are_said_once(caplog: pytest.LogCaptur
     store = CountedStore()
     store.away = True
     kept = TrendCache(store, STILL, back_off_s=0.0)  # type: ignore[arg-type]  # as above
-    assert [kept.trace("de-kade", "serre") for _ in range(3)] == [None] * 3
+    assert [kept.trace(VenueSlug("de-kade"), RoomSlug("serre")) for _ in range(3)] == [None] * 3
     store.away = False
-    found = kept.trace("de-kade", "serre")
+    found = kept.trace(VenueSlug("de-kade"), RoomSlug("serre"))
     assert found is not None
     assert [point.value for point in found.points] == [500.0]
     away, back = (record.message for record in caplog.records)
@@ -62,8 +65,8 @@ def test_while_one_viewer_waits_for_the_store_the_others_do_not() -> None:
     waiting = threading.Thread(target=kept.trace, args=("de-kade", "serre"))
     waiting.start()
     assert store.reached.wait(60)
-    assert kept.trace("de-kade", "serre") is None
+    assert kept.trace(VenueSlug("de-kade"), RoomSlug("serre")) is None
     store.hold.set()
     waiting.join(10)
     assert store.asked == 1
-    assert kept.trace("de-kade", "serre") is not None
+    assert kept.trace(VenueSlug("de-kade"), RoomSlug("serre")) is not None

@@ -20,6 +20,7 @@ from gateway.domain.policy import DEFAULT, Policy
 from gateway.domain.presets import BY_SLUG
 from gateway.domain.room_state import Rule
 from gateway.domain.verdict import RoomFacts
+from sensors.wire.topic import RoomSlug, VenueSlug
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 CLOSED, OPENED = Prior(60.0, 0.3), Prior(260.0, 0.3)
@@ -46,7 +47,7 @@ def estimated(
 
 
 def flag(rule: Rule) -> Flag:
-    return Flag("f", "de-kade", "serre", rule, "firing", NOW)
+    return Flag("f", VenueSlug("de-kade"), RoomSlug("serre"), rule, "firing", NOW)
 
 
 def moment(

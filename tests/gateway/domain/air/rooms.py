@@ -6,6 +6,7 @@ from random import Random
 
 from gateway.domain.air.room_estimate import AirRoom, Prior
 from gateway.domain.air.track import Track, after_reading
+from sensors.wire.topic import DeviceSlug
 
 VOLUME_M3 = 150.0
 EACH_LPS = 0.0052
@@ -38,5 +39,5 @@ class Air:
 
 def followed(track: Track, readings: Iterable[tuple[float, float]], room: AirRoom = ROOM) -> Track:
     for at_s, ppm in readings:
-        track = after_reading(track, room, at_s, "a", ppm)
+        track = after_reading(track, room, at_s, DeviceSlug("a"), ppm)
     return track

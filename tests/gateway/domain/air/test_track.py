@@ -12,6 +12,7 @@ from gateway.domain.air.pseudo_measurements import LEAST_OUTDOOR_PPM, MOST_OUTDO
 from gateway.domain.air.room_estimate import AirRoom, Prior, Range, RoomEstimate
 from gateway.domain.air.skill import Skill
 from gateway.domain.air.track import Track, after_count, after_new_group, after_reading, begin
+from sensors.wire.topic import DeviceSlug
 from tests.gateway.domain.air.rooms import GROUP, OUTDOOR_PPM, ROOM, Air, followed
 
 
@@ -37,7 +38,7 @@ def test_nothing_is_estimated_before_the_first_reading() -> None:
 
 
 def test_nothing_is_said_of_the_flow_until_something_is_known() -> None:
-    track = after_reading(occupied(12), ROOM, 10.0, "a", 600.0)
+    track = after_reading(occupied(12), ROOM, 10.0, DeviceSlug("a"), 600.0)
     found = estimated(track)
     assert found.flow_lps is None
     assert found.per_person_lps is None
@@ -115,7 +116,7 @@ def test_two_sensors_that_differ_are_brought_together() -> None:
     track = occupied(12)
     for n, (at_s, ppm) in enumerate(air.readings(180, 60.0, 12)):
         device, more = ("a", 0.0) if n % 2 else ("b", 80.0)
-        track = after_reading(track, ROOM, at_s, device, ppm + more)
+        track = after_reading(track, ROOM, at_s, DeviceSlug(device), ppm + more)
     assert abs(track.offsets["a"] - track.offsets["b"]) == pytest.approx(80.0, abs=15.0)
     assert value(estimated(track).flow_lps) == pytest.approx(60.0, rel=0.3)
 
@@ -144,7 +145,7 @@ def test_after_a_long_gap_the_room_begins_anew_but_for_its_outdoor_value() -> No
     air = Air(noise_ppm=2.0)
     track = followed(begin(0.0), air.readings(600, 60.0, 0, 60.0))
     b = track.hypotheses[0].b
-    later = after_reading(track, ROOM, track.at_s + 20 * 3600.0, "a", 900.0)
+    later = after_reading(track, ROOM, track.at_s + 20 * 3600.0, DeviceSlug("a"), 900.0)
     assert later.hypotheses[0].b == pytest.approx(b)
     assert later.hypotheses[0].qq == pytest.approx(ROOM.flow_lps.log_sd**2)
 
@@ -152,9 +153,12 @@ def test_after_a_long_gap_the_room_begins_anew_but_for_its_outdoor_value() -> No
 def test_readings_that_come_fast_wait_for_each_other() -> None:
     track = followed(occupied(12), Air().readings(30, 60.0, 12))
     at_s = track.taken_s
-    waiting = after_reading(track, ROOM, at_s + 2.0, "a", 700.0)
+    waiting = after_reading(track, ROOM, at_s + 2.0, DeviceSlug("a"), 700.0)
     assert waiting.hypotheses is track.hypotheses
-    assert after_reading(waiting, ROOM, at_s + 30.0, "a", 700.0).hypotheses is not track.hypotheses
+    assert (
+        after_reading(waiting, ROOM, at_s + 30.0, DeviceSlug("a"), 700.0).hypotheses
+        is not track.hypotheses
+    )
 
 
 def test_a_track_outlives_being_written_down() -> None:
@@ -190,7 +194,7 @@ heard = st.one_of(
 
 def after(track: Track, room: AirRoom, at_s: float, kind: str, what: Any, how: str) -> Track:
     if kind == "air":
-        return after_reading(track, room, at_s, how, what)
+        return after_reading(track, room, at_s, DeviceSlug(how), what)
     if kind == "people":
         sort: Literal["seen", "doors", "set"] = {"a": "seen", "b": "doors", "c": "set"}[how]  # type: ignore[assignment]
         return after_count(track, room, at_s, what, sort)

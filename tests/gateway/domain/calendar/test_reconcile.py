@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from gateway.domain.calendar.occurrence import Occurrence
 from gateway.domain.calendar.reconcile import Changes, Placed, Source, changes
 from gateway.domain.meeting import Meeting
+from sensors.wire.topic import RoomSlug, VenueSlug
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
-SOURCE = Source("de-kade", "agenda", "agenda")
+SOURCE = Source(VenueSlug("de-kade"), "agenda", "agenda")
 NOTHING: frozenset[str] = frozenset()
 
 
@@ -77,7 +78,7 @@ def test_what_a_person_chose_stays(calendar: list[Placed]) -> None:
 
 
 def test_what_is_over_is_not_put_on_record_afterwards() -> None:
-    over = Placed(occurrence("a", "", -3, 2, "one"), "serre")
-    going_on = Placed(occurrence("b", "", -1, 2, "two"), "serre")
+    over = Placed(occurrence("a", "", -3, 2, "one"), RoomSlug("serre"))
+    going_on = Placed(occurrence("b", "", -1, 2, "two"), RoomSlug("serre"))
     found = changes(SOURCE, [over, going_on], {}, NOTHING, NOW)
     assert [meeting.title for meeting in found.put] == ["two"]

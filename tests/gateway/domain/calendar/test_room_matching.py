@@ -5,10 +5,11 @@ import pytest
 from gateway.domain.calendar.occurrence import Occurrence
 from gateway.domain.calendar.room_matching import FeedRule, RoomMatching, Unplaced
 from gateway.domain.room import Room, Venue
+from sensors.wire.topic import RoomSlug, VenueSlug
 
-VENUE = Venue("de-kade", "De Kade")
+VENUE = Venue(VenueSlug("de-kade"), "De Kade")
 ROOMS = tuple(
-    Room("de-kade", slug, name)
+    Room(VenueSlug("de-kade"), RoomSlug(slug), name)
     for slug, name in (
         ("grote-zaal", "Grote zaal"),
         ("zaal", "Zaal"),
@@ -51,20 +52,20 @@ def answer(matching: RoomMatching, location: str, title: str = "Overleg") -> str
         ("Serre; Grote zaal, De Kade", "? several_rooms"),
     ],
 )
-def test_a_room_is_found_by_what_the_location_says(location: str, room: str) -> None:
+def test_a_room_is_found_by_what_the_location_says(location: str, room: RoomSlug) -> None:
     assert answer(RoomMatching(VENUE, ROOMS), location) == room
 
 
 def test_a_calendar_of_one_room_needs_no_location() -> None:
-    matching = RoomMatching(VENUE, ROOMS, "serre")
+    matching = RoomMatching(VENUE, ROOMS, RoomSlug("serre"))
     assert [answer(matching, said) for said in ("", "Online", "Grote zaal")] == ["serre"] * 3
 
 
 def test_the_first_rule_that_fits_leads() -> None:
     rules = (
-        FeedRule("title", "koor", "grote-zaal"),
-        FeedRule("location", "1e  VERDIEPING", "serre"),
-        FeedRule("title", "repetitie", "zaal"),
+        FeedRule("title", "koor", RoomSlug("grote-zaal")),
+        FeedRule("location", "1e  VERDIEPING", RoomSlug("serre")),
+        FeedRule("title", "repetitie", RoomSlug("zaal")),
     )
     matching = RoomMatching(VENUE, ROOMS, None, rules)
     assert answer(matching, "1e verdieping", "Repetitie koor") == "grote-zaal"
@@ -75,12 +76,14 @@ def test_the_first_rule_that_fits_leads() -> None:
 
 def test_a_rule_without_a_word_fits_nothing() -> None:
     assert (
-        answer(RoomMatching(VENUE, ROOMS, None, (FeedRule("title", " - ", "zaal"),)), "Serre")
+        answer(
+            RoomMatching(VENUE, ROOMS, None, (FeedRule("title", " - ", RoomSlug("zaal")),)), "Serre"
+        )
         == "serre"
     )
 
 
 def test_a_room_that_is_gone_is_told() -> None:
-    assert answer(RoomMatching(VENUE, ROOMS, "kelder"), "Serre") == "? room_gone"
-    gone = (FeedRule("location", "serre", "kelder"),)
+    assert answer(RoomMatching(VENUE, ROOMS, RoomSlug("kelder")), "Serre") == "? room_gone"
+    gone = (FeedRule("location", "serre", RoomSlug("kelder")),)
     assert answer(RoomMatching(VENUE, ROOMS, None, gone), "Serre") == "? room_gone"

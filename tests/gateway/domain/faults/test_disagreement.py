@@ -4,6 +4,7 @@ import pytest
 
 from gateway.domain.air.outdoor import Night, SensorBaseline
 from gateway.domain.faults import room_faults
+from sensors.wire.topic import DeviceSlug
 from tests.gateway.domain.faults.watching import START_S, every, noisy, room_air, watch
 
 TRUE = room_air([6] * 480)
@@ -13,7 +14,7 @@ TRUE = room_air([6] * 480)
 def together(*streams: list[float]) -> Iterator[tuple[float, str, float]]:
     """Sensors co2-01, co2-02, …, a second apart."""
     devices = [
-        every(30.0, values, f"co2-0{number}", START_S + number)
+        every(30.0, values, DeviceSlug(f"co2-0{number}"), START_S + number)
         for number, values in enumerate(streams, 1)
     ]
     return (reading for readings in zip(*devices, strict=True) for reading in readings)
@@ -33,7 +34,9 @@ def test_two_sensors_far_apart_are_told_after_an_hour_and_both_stay_in() -> None
     assert {fault.device, fault.other} == {"co2-01", "co2-02"}
     assert abs(fault.off_ppm or 0.0) == pytest.approx(300.0, abs=20.0)
     assert not fault.is_told
-    assert all(room_faults.is_fit(watched.memory, device) for device in ("co2-01", "co2-02"))
+    assert all(
+        room_faults.is_fit(watched.memory, DeviceSlug(device)) for device in ("co2-01", "co2-02")
+    )
 
 
 @pytest.mark.parametrize("by_ppm", [-60, 60, 90])
@@ -45,7 +48,7 @@ def test_of_three_the_odd_one_is_left_out() -> None:
     watched = watch(together(off(0, 1), off(300, 2), off(20, 3)))
     (fault,) = watched.seen[-1][1]
     assert (fault.device, fault.is_told) == ("co2-02", True)
-    fit = [room_faults.is_fit(watched.memory, f"co2-0{number}") for number in (1, 2, 3)]
+    fit = [room_faults.is_fit(watched.memory, DeviceSlug(f"co2-0{number}")) for number in (1, 2, 3)]
     assert fit == [True, False, True]
 
 
@@ -58,8 +61,8 @@ def test_of_two_the_one_that_drifts_is_left_out() -> None:
     memory = room_faults.after_nights(watched.memory, START_S + 20_000.0, baselines)
     codes = [(f.code, f.device, f.is_told) for f in room_faults.found(memory, START_S + 20_000.0)]
     assert codes == [("disagreement", "co2-02", True), ("drift", "co2-02", True)]
-    assert not room_faults.is_fit(memory, "co2-02")
-    assert room_faults.is_fit(memory, "co2-01")
+    assert not room_faults.is_fit(memory, DeviceSlug("co2-02"))
+    assert room_faults.is_fit(memory, DeviceSlug("co2-01"))
 
 
 def test_it_is_over_when_they_agree_again() -> None:
@@ -71,5 +74,5 @@ def test_it_is_over_when_they_agree_again() -> None:
 
 def test_one_that_fell_silent_is_not_compared() -> None:
     silent = list(together(off(0, 1)[:100], off(300, 2)[:100]))
-    alone = list(every(30.0, off(0, 1)[100:], "co2-01", START_S + 4000.0))
+    alone = list(every(30.0, off(0, 1)[100:], DeviceSlug("co2-01"), START_S + 4000.0))
     assert watch(silent + alone).codes() == set()

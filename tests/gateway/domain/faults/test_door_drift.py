@@ -4,6 +4,7 @@ from gateway.domain.faults import room_faults
 from gateway.domain.faults.evidence import Evidence
 from gateway.domain.faults.room_faults import RoomFaults, after_count, after_reading, begin
 from gateway.domain.faults.sensor_context import SensorContext
+from sensors.wire.topic import DeviceSlug
 from tests.gateway.domain.faults.watching import KNOWN, START_S, noisy, with_people
 
 NIGHT = KNOWN._replace(is_expected_empty=True)
@@ -19,12 +20,12 @@ def minutes(
     for minute, value in zip(
         range(start_min, until_min), noisy([co2_ppm] * (until_min - start_min)), strict=True
     ):
-        memory = after_reading(memory, START_S + 60.0 * minute, "co2-01", value, around)
+        memory = after_reading(memory, START_S + 60.0 * minute, DeviceSlug("co2-01"), value, around)
     return memory
 
 
 def door(memory: RoomFaults, minute: int, total: int) -> RoomFaults:
-    return after_count(memory, START_S + 60.0 * minute, "door-01", total)
+    return after_count(memory, START_S + 60.0 * minute, DeviceSlug("door-01"), total)
 
 
 def at(memory: RoomFaults, minute: int) -> tuple[Evidence, ...]:
@@ -105,8 +106,12 @@ class TestNobodyThere:
     def test_a_sensor_that_is_ill_says_nothing_of_people(self) -> None:
         frozen = begin()
         for minute in range(60 * 80):
-            frozen = after_reading(frozen, START_S + 60.0 * minute, "co2-01", 430.0, KNOWN)
+            frozen = after_reading(
+                frozen, START_S + 60.0 * minute, DeviceSlug("co2-01"), 430.0, KNOWN
+            )
         memory = door(frozen, 60 * 80, 8)
         for minute in range(60 * 80, 60 * 83):
-            memory = after_reading(memory, START_S + 60.0 * minute, "co2-01", 430.0, KNOWN)
+            memory = after_reading(
+                memory, START_S + 60.0 * minute, DeviceSlug("co2-01"), 430.0, KNOWN
+            )
         assert {fault.code for fault in at(memory, 60 * 83)} == {"stuck"}

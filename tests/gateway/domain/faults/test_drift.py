@@ -4,6 +4,7 @@ import pytest
 
 from gateway.domain.air.outdoor import Night, SensorBaseline
 from gateway.domain.faults.drift import Drift, evidence, step
+from sensors.wire.topic import DeviceSlug
 
 STEADY = (430.0, 441.0, 425.0, 438.0, 433.0, 429.0, 440.0, 436.0)
 DOWN = tuple(value - 15.0 * number for number, value in enumerate(STEADY))
@@ -15,7 +16,9 @@ def baseline(nights_ppm: Sequence[float], first_day: int = 20_700) -> SensorBase
 
 
 def judged(**sensors: Sequence[float]) -> Drift | None:
-    return step(None, AT_S, "own", {name: baseline(ppm) for name, ppm in sensors.items()})
+    return step(
+        None, AT_S, DeviceSlug("own"), {name: baseline(ppm) for name, ppm in sensors.items()}
+    )
 
 
 @pytest.mark.parametrize(
@@ -39,7 +42,7 @@ def test_a_sensor_whose_nights_are_off_drifts(
 ) -> None:
     drift = judged(**sensors)
     assert drift is not None
-    fault = evidence(drift, "own", AT_S + 600.0)
+    fault = evidence(drift, DeviceSlug("own"), AT_S + 600.0)
     assert fault is not None
     assert fault.off_ppm == pytest.approx(off_ppm, abs=15.0)
     assert (fault.code, fault.since_s, fault.minutes) == ("drift", AT_S, 10.0)
@@ -63,24 +66,24 @@ def test_a_sensor_whose_nights_are_off_drifts(
 def test_what_outdoor_air_and_offsets_do_is_none(sensors: dict[str, Sequence[float]]) -> None:
     drift = judged(**sensors)
     assert drift is not None
-    assert evidence(drift, "own", AT_S) is None
+    assert evidence(drift, DeviceSlug("own"), AT_S) is None
 
 
 def test_it_ends_when_its_nights_are_near_again_and_not_at_the_edge() -> None:
     others = {"a": baseline(STEADY), "b": baseline(STEADY)}
     far = [v + 80.0 for v in STEADY[:5]]
-    drift = step(None, AT_S, "own", others | {"own": baseline(far)})
+    drift = step(None, AT_S, DeviceSlug("own"), others | {"own": baseline(far)})
     edge = [v + 65.0 for v in STEADY[:6]]
-    drift = step(drift, AT_S + 1.0, "own", others | {"own": baseline(edge)})
+    drift = step(drift, AT_S + 1.0, DeviceSlug("own"), others | {"own": baseline(edge)})
     assert drift is not None
     assert drift.since_s == AT_S
-    drift = step(drift, AT_S + 2.0, "own", others | {"own": baseline(STEADY[:7])})
+    drift = step(drift, AT_S + 2.0, DeviceSlug("own"), others | {"own": baseline(STEADY[:7])})
     assert drift is not None
     assert drift.since_s == 0.0
 
 
 def test_a_night_is_judged_once() -> None:
     sensors = {"own": baseline(DOWN)}
-    drift = step(None, AT_S, "own", sensors)
-    assert step(drift, AT_S + 60.0, "own", sensors) is drift
-    assert step(None, AT_S, "own", {}) is None
+    drift = step(None, AT_S, DeviceSlug("own"), sensors)
+    assert step(drift, AT_S + 60.0, DeviceSlug("own"), sensors) is drift
+    assert step(None, AT_S, DeviceSlug("own"), {}) is None

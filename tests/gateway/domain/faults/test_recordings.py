@@ -14,6 +14,7 @@ from gateway.domain.air.outdoor import after_reading as after_reading_outdoors
 from gateway.domain.faults import room_faults
 from gateway.domain.faults.evidence import Evidence
 from gateway.domain.faults.sensor_context import SensorContext
+from sensors.wire.topic import DeviceSlug
 from tests.recordings import recording
 
 Heard = tuple[float, str, float]
@@ -54,7 +55,7 @@ def _time(at_s: float) -> str:
     return f"{datetime.fromtimestamp(at_s, UTC):%m-%d %H:%M}"
 
 
-def _rows(name: str, column: str, device: str) -> list[Heard]:
+def _rows(name: str, column: str, device: DeviceSlug) -> list[Heard]:
     with recording(name).open(encoding="utf-8") as file:
         return [
             (_at_s(row), device, float(row[column])) for row in csv.DictReader(file) if row[column]
@@ -69,11 +70,13 @@ def _at_s(row: dict[str, str]) -> float:
     return (datetime.fromisoformat(row["Date"]).replace(tzinfo=UTC) + time).timestamp()
 
 
-def air(name: str, device: str = "co2-01") -> list[Heard]:
+def air(name: str, device: DeviceSlug = DeviceSlug("co2-01")) -> list[Heard]:
     return _rows(name, "S5_CO2" if name.startswith("uci") else "co2_ppm", device)
 
 
-def _around(memory: OutdoorMemory, device: str, volume_m3: float, at_s: float) -> SensorContext:
+def _around(
+    memory: OutdoorMemory, device: DeviceSlug, volume_m3: float, at_s: float
+) -> SensorContext:
     """As the gateway has it, without an estimate of people; at night nobody is expected."""
     sensor = memory.sensors[device]
     now = outdoor(memory)
@@ -90,12 +93,12 @@ def replay(volume_m3: float, readings: Iterable[Heard], doors: Iterable[Heard] =
     first_s: dict[str, float] = {}
     for at_s, device, value in sorted([*readings, *doors]):
         if device == "door-01":
-            memory = room_faults.after_count(memory, at_s, device, int(value))
+            memory = room_faults.after_count(memory, at_s, DeviceSlug(device), int(value))
         else:
             before = outdoors.sensors.get(device)
-            outdoors = after_reading_outdoors(outdoors, at_s, device, value)
-            around = _around(outdoors, device, volume_m3, at_s)
-            memory = room_faults.after_reading(memory, at_s, device, value, around)
+            outdoors = after_reading_outdoors(outdoors, at_s, DeviceSlug(device), value)
+            around = _around(outdoors, DeviceSlug(device), volume_m3, at_s)
+            memory = room_faults.after_reading(memory, at_s, DeviceSlug(device), value, around)
             if before is not None and outdoors.sensors[device].day != before.day:
                 memory = room_faults.after_nights(memory, at_s, outdoors.sensors)
         for fault in room_faults.found(memory, at_s):
@@ -139,9 +142,9 @@ def test_a_sensor_that_freezes_on_a_working_day_is_found(
 
 @cache
 def room_999169() -> Found:
-    both = air("windesheim/windesheim-999169-raw-bms.csv", "bms")
-    both += air("windesheim/windesheim-999169-raw-scd41.csv", "scd41")
-    doors = _rows("windesheim/windesheim-999169.csv", "people_xovis", "door-01")
+    both = air("windesheim/windesheim-999169-raw-bms.csv", DeviceSlug("bms"))
+    both += air("windesheim/windesheim-999169-raw-scd41.csv", DeviceSlug("scd41"))
+    doors = _rows("windesheim/windesheim-999169.csv", "people_xovis", DeviceSlug("door-01"))
     return replay(75.0, both, doors)
 
 
@@ -163,6 +166,6 @@ class TestRoom999169:
 
 
 def test_sensors_that_differ_within_their_accuracies_agree() -> None:
-    both = air("windesheim/windesheim-925038-raw-bms.csv", "bms")
-    both += air("windesheim/windesheim-925038-raw-scd41.csv", "scd41")
+    both = air("windesheim/windesheim-925038-raw-bms.csv", DeviceSlug("bms"))
+    both += air("windesheim/windesheim-925038-raw-scd41.csv", DeviceSlug("scd41"))
     assert replay(60.0, both).faults == ()

@@ -14,6 +14,7 @@ from gateway.domain.faults import room_faults
 from gateway.domain.faults.evidence import BY_CODE, FAULTS, ORDER, Evidence
 from gateway.domain.faults.room_faults import MOST_SENSORS, RoomFaults, begin
 from gateway.domain.faults.sensor_context import SensorContext
+from sensors.wire.topic import DeviceSlug
 from tests.gateway.domain.faults.watching import KNOWN, START_S, every, noisy, room_air, watch
 
 LARGEST_STATE = 4096
@@ -34,7 +35,7 @@ class TestTable:
 
 
 def test_evidence_is_told_with_what_is_known_only() -> None:
-    fault = Evidence("stuck", "co2-01", 1_790_000_000.0, 61.54, co2_ppm=612.04)
+    fault = Evidence("stuck", DeviceSlug("co2-01"), 1_790_000_000.0, 61.54, co2_ppm=612.04)
     assert fault.as_dict() == {
         "code": "stuck",
         "device": "co2-01",
@@ -48,23 +49,25 @@ class TestFitness:
     def test_an_ill_sensor_is_unfit_and_the_other_is_not(self) -> None:
         frozen = list(every(30.0, noisy(room_air([8] * 120)) + [720.0] * 200))
         memory = watch(frozen).memory
-        assert not room_faults.is_fit(memory, "co2-01")
-        assert room_faults.is_fit(memory, "co2-02")
+        assert not room_faults.is_fit(memory, DeviceSlug("co2-01"))
+        assert room_faults.is_fit(memory, DeviceSlug("co2-02"))
 
     def test_a_sensor_that_fell_silent_beside_another_shows_nothing_any_more(self) -> None:
         frozen = list(every(30.0, noisy(room_air([8] * 120)) + [720.0] * 200))
-        later = every(30.0, noisy([600.0] * 130), "co2-02", frozen[-1][0] + 10.0)
+        later = every(30.0, noisy([600.0] * 130), DeviceSlug("co2-02"), frozen[-1][0] + 10.0)
         watched = watch([*frozen, *later])
         assert watched.last_s("stuck") == pytest.approx(frozen[-1][0] + 3600.0, abs=30.0)
 
     def test_a_device_that_was_taken_away_takes_its_faults_along(self) -> None:
         memory = watch(every(30.0, noisy(room_air([8] * 120)) + [720.0] * 200)).memory
-        memory = room_faults.after_count(memory, START_S + 20_000.0, "door-01", -4)
+        memory = room_faults.after_count(memory, START_S + 20_000.0, DeviceSlug("door-01"), -4)
         assert [f.code for f in room_faults.found(memory, START_S + 20_000.0)] == [
             "stuck",
             "door_drift",
         ]
-        memory = room_faults.without(room_faults.without(memory, "co2-01"), "door-01")
+        memory = room_faults.without(
+            room_faults.without(memory, DeviceSlug("co2-01")), DeviceSlug("door-01")
+        )
         assert memory == begin()
 
 
@@ -85,7 +88,9 @@ class TestMemory:
 
     def test_an_older_reading_changes_nothing(self) -> None:
         memory = watch(every(30.0, noisy(room_air([8] * 60)))).memory
-        late = room_faults.after_reading(memory, START_S + 60.0, "co2-01", 5000.0, KNOWN)
+        late = room_faults.after_reading(
+            memory, START_S + 60.0, DeviceSlug("co2-01"), 5000.0, KNOWN
+        )
         assert late is memory
 
 

@@ -1,5 +1,6 @@
 import pytest
 
+from sensors.wire.topic import DeviceSlug
 from tests.gateway.domain.faults.watching import (
     KNOWN,
     START_S,
@@ -84,8 +85,8 @@ def test_another_sensor_that_saw_the_air_move_speaks_against_it() -> None:
     both = [
         reading
         for pair in zip(
-            every(30.0, [430.0] * 180, "co2-01"),
-            every(30.0, other, "co2-02", START_S + 1.0),
+            every(30.0, [430.0] * 180, DeviceSlug("co2-01")),
+            every(30.0, other, DeviceSlug("co2-02"), START_S + 1.0),
             strict=True,
         )
         for reading in pair

@@ -10,6 +10,7 @@ from gateway.domain.faults import room_faults
 from gateway.domain.faults.evidence import Evidence
 from gateway.domain.faults.room_faults import RoomFaults, after_reading, begin
 from gateway.domain.faults.sensor_context import SensorContext
+from sensors.wire.topic import DeviceSlug
 
 START_S = 1_790_000_000.0
 KNOWN = SensorContext(200.0, 430.0, 12.0)
@@ -47,13 +48,16 @@ def watch(
     memory = begin() if memory is None else memory
     seen = []
     for at_s, device, co2_ppm in readings:
-        memory = after_reading(memory, at_s, device, co2_ppm, around)
+        memory = after_reading(memory, at_s, DeviceSlug(device), co2_ppm, around)
         seen.append((at_s, room_faults.found(memory, at_s)))
     return Watched(memory, tuple(seen))
 
 
 def every(
-    interval_s: float, values: Iterable[float], device: str = "co2-01", start_s: float = START_S
+    interval_s: float,
+    values: Iterable[float],
+    device: DeviceSlug = DeviceSlug("co2-01"),
+    start_s: float = START_S,
 ) -> Iterator[tuple[float, str, float]]:
     for number, value in enumerate(values):
         yield start_s + number * interval_s, device, value

@@ -12,14 +12,17 @@ from gateway.domain.report.report import Facts, Report, make_report
 from gateway.domain.room import Room, Venue
 from sensors.wire.instant import to_ns
 from sensors.wire.reading import About, AirReading, PeopleReading
+from sensors.wire.topic import DeviceSlug, RoomSlug, VenueSlug
 
 START = datetime(2026, 11, 24, 18, 0, tzinfo=UTC)  # 19:00 in Amsterdam
 END = START + timedelta(minutes=90)
 ZONE = ZoneInfo("Europe/Amsterdam")
-VENUE = Venue("de-kade", "De Kade", reset_at=time(4))
-ROOM = Room("de-kade", "serre", "Serre", 140.0, 48.0, 12)
-MEETING = Meeting("m1", "de-kade", "serre", "Ledenavond", START, END, 10, "o@example.org")
-ABOUTS = {"co2-1": About("mh-z19c", "1.0", 60.0, "serre")}
+VENUE = Venue(VenueSlug("de-kade"), "De Kade", reset_at=time(4))
+ROOM = Room(VenueSlug("de-kade"), RoomSlug("serre"), "Serre", 140.0, 48.0, 12)
+MEETING = Meeting(
+    "m1", VenueSlug("de-kade"), RoomSlug("serre"), "Ledenavond", START, END, 10, "o@example.org"
+)
+ABOUTS = {"co2-1": About("mh-z19c", "1.0", 60.0, RoomSlug("serre"))}
 
 
 def at(minutes: float) -> datetime:
@@ -33,17 +36,19 @@ def ns(minutes: float) -> int:
 WINDOW = Window(ns(-60 * 40), ns(-60), ns(90 + 120))
 
 
-def air(minutes: float, ppm: float, device: str = "co2-1") -> AirReading:
-    return AirReading("de-kade", device, ns(minutes), ns(minutes), True, ppm)
+def air(minutes: float, ppm: float, device: DeviceSlug = DeviceSlug("co2-1")) -> AirReading:
+    return AirReading(VenueSlug("de-kade"), device, ns(minutes), ns(minutes), True, ppm)
 
 
-def heads(minutes: float, count: int, device: str = "cam-1") -> PeopleReading:
-    return PeopleReading("de-kade", device, ns(minutes), ns(minutes), True, count=count)
+def heads(minutes: float, count: int, device: DeviceSlug = DeviceSlug("cam-1")) -> PeopleReading:
+    return PeopleReading(VenueSlug("de-kade"), device, ns(minutes), ns(minutes), True, count=count)
 
 
-def door(minutes: float, came: int, went: int, device: str = "door-1") -> PeopleReading:
+def door(
+    minutes: float, came: int, went: int, device: DeviceSlug = DeviceSlug("door-1")
+) -> PeopleReading:
     return PeopleReading(
-        "de-kade", device, ns(minutes), ns(minutes), True, in_total=came, out_total=went
+        VenueSlug("de-kade"), device, ns(minutes), ns(minutes), True, in_total=came, out_total=went
     )
 
 
@@ -52,7 +57,7 @@ def flow(minutes: float, low: float, value: float, high: float, people: int = 10
 
 
 def every_minute(
-    values: Mapping[tuple[float, float], float], device: str = "co2-1"
+    values: Mapping[tuple[float, float], float], device: DeviceSlug = DeviceSlug("co2-1")
 ) -> tuple[AirReading, ...]:
     """A reading a minute in each span (from, to) of minutes."""
     return tuple(
@@ -76,7 +81,9 @@ def material(
     estimates: tuple[Estimate, ...] = (),
     set_counts: tuple[SetCount, ...] = (),
 ) -> Material:
-    return Material("de-kade", "serre", WINDOW, air, people, estimates, set_counts)
+    return Material(
+        VenueSlug("de-kade"), RoomSlug("serre"), WINDOW, air, people, estimates, set_counts
+    )
 
 
 def report(

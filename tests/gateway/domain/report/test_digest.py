@@ -6,20 +6,25 @@ from pathlib import Path
 from gateway.domain.report.digest import canonical, digest
 from gateway.domain.report.material import Estimate, Material, Window
 from sensors.wire.reading import AirReading, PeopleReading
+from sensors.wire.topic import DeviceSlug, RoomSlug, VenueSlug
 
 T = 1_795_543_200_000_000_000
 
 MATERIAL = Material(
-    "de-kade",
-    "serre",
+    VenueSlug("de-kade"),
+    RoomSlug("serre"),
     Window(T - 100, T, T + 100),
     air=(
-        AirReading("de-kade", "co2-1", T + 20, T + 99, True, 812.0, 21.4, None, 7),
-        AirReading("de-kade", "co2-1", T + 3, T + 4, False, 0.1 + 0.2),
+        AirReading(
+            VenueSlug("de-kade"), DeviceSlug("co2-1"), T + 20, T + 99, True, 812.0, 21.4, None, 7
+        ),
+        AirReading(VenueSlug("de-kade"), DeviceSlug("co2-1"), T + 3, T + 4, False, 0.1 + 0.2),
     ),
     people=(
-        PeopleReading("de-kade", "door-1", T - 50, T, True, in_total=12, out_total=3),
-        PeopleReading("de-kade", "cam-1", T + 5, T + 5, True, count=0),
+        PeopleReading(
+            VenueSlug("de-kade"), DeviceSlug("door-1"), T - 50, T, True, in_total=12, out_total=3
+        ),
+        PeopleReading(VenueSlug("de-kade"), DeviceSlug("cam-1"), T + 5, T + 5, True, count=0),
     ),
     estimates=(Estimate(T + 10, 9, 8.5, 96.0, 11.25, 9.0, 14.0),),
 )

@@ -16,6 +16,7 @@ from gateway.domain.report.report import Report
 from gateway.domain.report.revision import changes_between
 from gateway.domain.room import Room
 from sensors.wire.reading import About, AirReading
+from sensors.wire.topic import RoomSlug, VenueSlug
 from tests.gateway.domain.report.evening import (
     ABOUTS,
     END,
@@ -171,7 +172,9 @@ class TestOccupancy:
         assert found.occupancy.minutes_over == minutes
 
     def test_a_room_without_seats_has_no_limit(self) -> None:
-        found = report(material(FRESH, THERE), room=Room("de-kade", "serre", "Serre"))
+        found = report(
+            material(FRESH, THERE), room=Room(VenueSlug("de-kade"), RoomSlug("serre"), "Serre")
+        )
         assert (found.occupancy.verdict, found.occupancy.worst) == (None, 10)
 
     def test_doors_are_summed_from_the_night_on(self) -> None:
