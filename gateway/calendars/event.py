@@ -53,6 +53,8 @@ def read_event(block: Block) -> tuple[Event, list[CalendarProblem]]:
     event = Event.from_ical(block.text)
     if not isinstance(event, Event):
         raise Wrong("unreadable", event.name or "")
+    # Among its own properties, so that the library copies it to every occurrence.
+    event["METHOD"] = block.within.method
     broken = list(block.broken)
     for name, message in event.errors:
         if name in _NEEDED:
@@ -128,6 +130,32 @@ def times(event: Event, zone: tzinfo) -> tuple[datetime, datetime]:
     return begins, ends
 
 
+def sequence(event: Event) -> int:
+    """How often its organiser changed it in what matters; 0 where that cannot be read."""
+    try:
+        return int(first(event, "SEQUENCE") or 0)
+    except (TypeError, ValueError):
+        return 0
+
+
+def instant(event: Event, name: str) -> datetime | None:
+    """The moment of a property that is in UTC by its standard; None where it has none."""
+    at = getattr(first(event, name), "dt", None)
+    try:
+        return in_utc(at, UTC) if isinstance(at, date) else None
+    except Wrong:
+        return None
+
+
+def classification(event: Event) -> str:
+    """Its CLASS, else what Apple's servers say in place of it; RFC 5545, 3.8.1.3."""
+    return _word(event, "CLASS") or _word(event, "X-CALENDARSERVER-ACCESS")
+
+
+def is_cancelled(event: Event) -> bool:
+    return _word(event, "STATUS") == "CANCELLED" or _word(event, "METHOD") == "CANCEL"
+
+
 def is_meeting(event: Event) -> bool:
     """Whether it takes a room: it has a time of day, was not called off and does not leave its
     people free.
@@ -136,7 +164,7 @@ def is_meeting(event: Event) -> bool:
     return (
         isinstance(start, datetime)
         and _word(event, "X-MICROSOFT-CDO-ALLDAYEVENT") != "TRUE"
-        and _word(event, "STATUS") != "CANCELLED"
+        and not is_cancelled(event)
         and _word(event, "TRANSP") != "TRANSPARENT"
     )
 

@@ -23,10 +23,12 @@ from icalendar.timezone import tzp
 from gateway.calendars import event as properties
 from gateway.calendars.event import LONGEST, Wrong, first, in_utc, read_event
 from gateway.calendars.splitter import Block, Blocks, cut
-from gateway.domain.calendar.occurrence import Occurrence
+from gateway.domain.calendar.occurrence import Occurrence, Statement
 from gateway.domain.calendar.problem import CalendarProblem
 from sensors.time_zone import find_zone
 
+UNHEARD: Final = frozenset({"REPLY", "COUNTER", "DECLINECOUNTER", "REFRESH"})
+"""Methods by which those invited speak, who change nothing: RFC 5546, 1.4."""
 MOST_OCCURRENCES: Final = 5_000
 MOST_PROBLEMS: Final = 100
 UID_LENGTH: Final = 500
@@ -62,13 +64,16 @@ class Period:
 @dataclass(frozen=True, slots=True)
 class Read:
     """What a calendar holds for a span: occurrences by their start, what is wrong, the ``uids`` of
-    all its events and of those of which something could not be worked out (``unread``).
+    all its events and of those of which something could not be worked out (``unread``), and what
+    each event is about (``statements``; of a calendar without METHOD or with PUBLISH, those that
+    may touch the span).
     """
 
     occurrences: tuple[Occurrence, ...]
     problems: tuple[CalendarProblem, ...]
     uids: frozenset[str]
     unread: frozenset[str]
+    statements: tuple[Statement, ...] = ()
 
 
 def read_calendar(
@@ -83,7 +88,7 @@ def read_calendar(
 
     """
     blocks = cut(data)
-    if not blocks.is_calendar:
+    if not blocks.calendars:
         raise NotACalendar("no BEGIN:VCALENDAR")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -100,6 +105,7 @@ class _Reading:
         self._patience = patience
         self._problems: list[CalendarProblem] = []
         self._unread: set[str] = set()
+        self._statements: list[Statement] = []
 
     def read(self) -> Read:
         tzp.use_default()  # forgets the zones of another calendar
@@ -109,14 +115,16 @@ class _Reading:
         found: list[Occurrence] = []
         for uid, events in self._by_uid().items():
             found += self._occurrences(uid, events, calendar_zone)
-        if self._blocks.method == "CANCEL":
-            found = []
         found.sort(key=lambda one: (one.start, one.uid, one.key))
         if len(found) > MOST_OCCURRENCES:
             self._problems.insert(0, CalendarProblem("too_many", detail=str(MOST_OCCURRENCES)))
         uids = frozenset(_uid(block) for block in self._blocks.events) - {""}
         return Read(
-            tuple(found[:MOST_OCCURRENCES]), self._some_problems(), uids, frozenset(self._unread)
+            tuple(found[:MOST_OCCURRENCES]),
+            self._some_problems(),
+            uids,
+            frozenset(self._unread),
+            tuple(dict.fromkeys(self._statements)),
         )
 
     def _learn_zone(self, text: str) -> None:
@@ -128,7 +136,7 @@ class _Reading:
             pass
 
     def _calendar_zone(self) -> ZoneInfo | None:
-        name = self._blocks.timezone
+        name = next((one.timezone for one in self._blocks.calendars if one.timezone), "")
         zone = find_zone(name) if name else None
         if name and zone is None:
             self._problems.append(CalendarProblem("unknown_zone", "", properties.shown(name)))
@@ -138,7 +146,8 @@ class _Reading:
         """The events that may touch the span, with their changed occurrences."""
         found: dict[str, list[Event]] = defaultdict(list)
         for block in self._blocks.events:
-            if _is_elsewhere(block, self._span):
+            is_message = block.within.method not in {"", "PUBLISH"}
+            if _is_elsewhere(block, self._span) and not is_message:
                 continue
             try:
                 with self._patience():
@@ -150,8 +159,10 @@ class _Reading:
             except Exception as error:  # noqa: BLE001 - the library's
                 self._left_out(_title(block), _uid(block), Wrong("unreadable", str(error)))
             else:
-                self._problems += problems
-                found[_uid(block)].append(event)
+                self._statements.append(_statement(_uid(block), event, self._zone))
+                if block.within.method not in UNHEARD:
+                    self._problems += problems
+                    found[_uid(block)].append(event)
         return found
 
     def _occurrences(
@@ -241,6 +252,23 @@ def _occurrence(uid: str, event: Event, zone: ZoneInfo, recurs: bool) -> Occurre
         location=properties.location(event),
         organiser=properties.organiser(event),
         expected_people=properties.expected_people(event),
+        method=str(event["METHOD"]),
+        sequence=properties.sequence(event),
+        stamp=properties.instant(event, "DTSTAMP"),
+        classification=properties.classification(event),
+    )
+
+
+def _statement(uid: str, event: Event, zone: ZoneInfo) -> Statement:
+    claim = first(event, "RECURRENCE-ID")
+    return Statement(
+        uid=uid,
+        key="" if claim is None else in_utc(claim.dt, zone).isoformat(),
+        following=claim is not None and "RANGE" in claim.params,
+        method=str(event["METHOD"]),
+        is_cancelled=properties.is_cancelled(event),
+        sequence=properties.sequence(event),
+        stamp=properties.instant(event, "DTSTAMP"),
     )
 
 
@@ -273,13 +301,11 @@ def _digits(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y%m%d")
 
 
-def _age(event: Event) -> tuple[int, str]:
-    try:
-        sequence = int(first(event, "SEQUENCE") or 0)
-    except (TypeError, ValueError):
-        sequence = 0
-    changed = getattr(first(event, "LAST-MODIFIED"), "dt", "")
-    return sequence, str(changed)
+def _age(event: Event) -> tuple[int, datetime, datetime]:
+    """How new it is: RFC 5546, 2.1.5, and where that is the same, when it was changed."""
+    stamps = (properties.instant(event, name) for name in ("DTSTAMP", "LAST-MODIFIED"))
+    written, changed = (at or datetime.min.replace(tzinfo=UTC) for at in stamps)
+    return properties.sequence(event), written, changed
 
 
 def _substance(event: Event) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import msgspec
 
-from gateway.domain.calendar.occurrence import Occurrence
+from gateway.domain.calendar.occurrence import Occurrence, Statement
 from gateway.domain.calendar.problem import CalendarProblem, Failure
 
 
@@ -33,6 +33,7 @@ class Calendar(msgspec.Struct, frozen=True, kw_only=True):
     problems: tuple[CalendarProblem, ...]
     uids: frozenset[str]
     unread: frozenset[str]
+    statements: tuple[Statement, ...] = ()
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):

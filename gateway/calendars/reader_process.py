@@ -55,7 +55,11 @@ def answer(request: CalendarRequest) -> Answer:
     except NotACalendar:
         return Answer(failure=Failure("not_a_calendar"))
     calendar = Calendar(
-        occurrences=read.occurrences, problems=read.problems, uids=read.uids, unread=read.unread
+        occurrences=read.occurrences,
+        problems=read.problems,
+        uids=read.uids,
+        unread=read.unread,
+        statements=read.statements,
     )
     return msgspec.structs.replace(since, calendar=calendar)
 

@@ -12,9 +12,9 @@ from typing import Final
 
 KEPT: Final = frozenset(
     {
-        "ATTENDEE", "DTEND", "DTSTART", "DURATION", "EXDATE", "LAST-MODIFIED", "LOCATION",
-        "ORGANIZER", "RDATE", "RECURRENCE-ID", "RRULE", "SEQUENCE", "STATUS", "SUMMARY", "TRANSP",
-        "UID", "X-MICROSOFT-CDO-ALLDAYEVENT",
+        "ATTENDEE", "CLASS", "DTEND", "DTSTAMP", "DTSTART", "DURATION", "EXDATE", "LAST-MODIFIED",
+        "LOCATION", "ORGANIZER", "RDATE", "RECURRENCE-ID", "RRULE", "SEQUENCE", "STATUS", "SUMMARY",
+        "TRANSP", "UID", "X-CALENDARSERVER-ACCESS", "X-MICROSOFT-CDO-ALLDAYEVENT",
     }
 )  # fmt: skip
 MOST_LINES: Final = 5_000
@@ -26,9 +26,20 @@ _NAME = re.compile(r"\s*([A-Za-z0-9-]+)\s*[;:]")
 
 
 @dataclass(slots=True)
-class Block:
-    """One event: its lines of use by name, those that are none, and whether it had an end."""
+class Envelope:
+    """One VCALENDAR of the file: what it says of all its events."""
 
+    method: str = ""
+    timezone: str = ""
+
+
+@dataclass(slots=True)
+class Block:
+    """One event of a calendar: its lines of use by name, those that are none, and whether it had an
+    end.
+    """
+
+    within: Envelope = field(default_factory=Envelope)
     lines: list[tuple[str, str]] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
     ended: bool = False
@@ -55,31 +66,31 @@ class Block:
 
 @dataclass(slots=True)
 class Blocks:
-    """A calendar in pieces. ``zones`` are the texts of its VTIMEZONEs; ``is_calendar`` is whether
-    it begins as one.
+    """A file of calendars in pieces. ``zones`` are the texts of their VTIMEZONEs; without any in
+    ``calendars`` it is no such file.
     """
 
+    calendars: list[Envelope] = field(default_factory=list)
     events: list[Block] = field(default_factory=list)
     zones: list[str] = field(default_factory=list)
-    timezone: str = ""
-    method: str = ""
-    is_calendar: bool = False
 
 
 def cut(data: bytes) -> Blocks:
     """Cut the bytes of a calendar in pieces; any bytes will do."""
     found = Blocks()
+    within = Envelope()
     lines = _lines(data)
     for line in lines:
         match _key(line):
             case "BEGIN:VCALENDAR":
-                found.is_calendar = True
+                within = Envelope()
+                found.calendars.append(within)
             case "BEGIN:VTIMEZONE":
                 found.zones.append(_zone(line, lines))
             case "BEGIN:VEVENT":
-                _events(lines, found.events)
+                _events(lines, found.events, within)
             case _:
-                _property(line, found)
+                _property(line, within)
     return found
 
 
@@ -101,14 +112,14 @@ def _zone(first: str, lines: Iterator[str]) -> str:
     return "\r\n".join((*kept, ""))
 
 
-def _events(lines: Iterator[str], events: list[Block]) -> None:
+def _events(lines: Iterator[str], events: list[Block], calendar: Envelope) -> None:
     """Read an event, and those that follow without an end between."""
-    block, within = Block(), ""
+    block, within = Block(calendar), ""
     events.append(block)
     for line in lines:
         key = _key(line)
         if key == "BEGIN:VEVENT":
-            block, within = Block(), ""
+            block, within = Block(calendar), ""
             events.append(block)
         elif key in {"END:VEVENT", "END:VCALENDAR"}:
             block.ended = key == "END:VEVENT"
@@ -121,10 +132,10 @@ def _events(lines: Iterator[str], events: list[Block]) -> None:
             block.take(line)
 
 
-def _property(line: str, found: Blocks) -> None:
+def _property(line: str, within: Envelope) -> None:
     name, _, value = line.partition(":")
     match name.partition(";")[0].strip().upper():
         case "X-WR-TIMEZONE":
-            found.timezone = value.strip()
+            within.timezone = value.strip()
         case "METHOD":
-            found.method = value.strip().upper()
+            within.method = value.strip().upper()

@@ -14,6 +14,9 @@ class Occurrence:
 
     ``start`` and ``end`` are in UTC, ``location`` is the text as it was written, ``organiser`` an
     e-mail address, and ``expected_people`` counts those invited who did not decline.
+
+    ``method`` is the METHOD of its calendar, ``sequence`` and ``stamp`` are how new its event is,
+    and ``classification`` is its CLASS; all in capitals, empty where nothing is said.
     """
 
     uid: str
@@ -25,6 +28,26 @@ class Occurrence:
     organiser: str | None = None
     expected_people: int | None = None
     language: str | None = None
+    method: str = ""
+    sequence: int = 0
+    stamp: datetime | None = None
+    classification: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What one event of a calendar, or one changed occurrence, is about: of whole ``uid`` where
+    ``key`` is empty, else of the occurrence that the rule had put at ``key``, and of all that
+    follow where it says so (``following``). ``is_cancelled`` by its STATUS or its METHOD.
+    """
+
+    uid: str
+    key: str = ""
+    following: bool = False
+    method: str = ""
+    is_cancelled: bool = False
+    sequence: int = 0
+    stamp: datetime | None = None
 
 
 def meeting_id(origin: str, occurrence: Occurrence, start: datetime | None = None) -> str:
