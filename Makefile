@@ -41,11 +41,12 @@ tests: $(VENV)/tests ## pytest; ARGS="-k board" is passed on
 # The trace costs half as much again as the tests themselves: `make test` goes without.
 coverage: $(VENV)/tests servers ## pytest with the branches it takes: what is missed, and the floor (pyproject.toml)
 	$(BIN)/coverage run -m pytest $(ARGS)
-	$(BIN)/coverage report
+	$(BIN)/coverage report $(if $(ARGS),--fail-under=0)
 
 # Which mutants live is read with `.venv/bin/mutmut results` and `.venv/bin/mutmut show NAME`. What the
-# branch changed in sensors and the domain is tried beside what always is. mutmut is in no lock: it
-# brings a terminal program along.
+# branch changed in sensors and the domain is tried beside what always is. What runs at import (the
+# messages of lenient_payload) is changed too late for a test to notice: those that live there say
+# nothing. mutmut is in no lock: it brings a terminal program along.
 mutants: $(VENV)/tests ## change the code in a thousand ways and see which a test misses; ARGS="gateway.domain.flag.*"
 	@test -x $(BIN)/mutmut || { echo "make: mutmut is missing: $(BIN)/python -m pip install 'mutmut>=3.8,<4'"; exit 1; }
 	nice $(BIN)/mutmut run $(or $(ARGS),$(MUTATED) $(CHANGED))

@@ -299,3 +299,41 @@ def test_a_silence_is_a_mark_on_the_flag(
 def test_time_alone_changes_a_flag_at_a_known_moment(flag: Flag, expected: float | None) -> None:
     found = next_step_at(flag, timedelta(minutes=5), timedelta(minutes=1))
     assert found == (None if expected is None else minute(expected))
+
+
+def test_a_flag_is_of_its_place_and_the_same_when_judged_again() -> None:
+    breach = Verdict(Finding.BREACHED, 1300.0, 1200.0)
+    begun = [
+        step(None, FlagKey(venue, room, "co2"), breach, minute(0), timedelta(minutes=5), CLEAR).flag
+        for venue, room in [
+            (VenueSlug("de-kade"), RoomSlug("serre")),
+            (VenueSlug("de-kade"), RoomSlug("serre")),
+            (VenueSlug("de-bron"), RoomSlug("zaal")),
+        ]
+    ]
+    first, again, elsewhere = begun
+    assert first is not None
+    assert elsewhere is not None
+    assert first == again
+    assert (elsewhere.venue, elsewhere.room) == ("de-bron", "zaal")
+    assert first.id != elsewhere.id
+
+
+@pytest.mark.parametrize(
+    ("value", "limit", "expected"),
+    [
+        pytest.param(None, None, (1300.0, 1200.0), id="nothing is said"),
+        pytest.param(None, 1000.0, (1300.0, 1000.0), id="another limit alone"),
+        pytest.param(1300.0, 1000.0, (1300.0, 1000.0), id="the same value, another limit"),
+        pytest.param(1250.0, None, (1250.0, 1200.0), id="another value alone"),
+    ],
+)
+def test_a_flag_has_the_newest_that_is_said(
+    value: float | None, limit: float | None, expected: tuple[float, float]
+) -> None:
+    flag = replace(FIRING, value=1300.0, peak=1300.0, limit=1200.0)
+    key = FlagKey(VenueSlug("de-kade"), RoomSlug("serre"), "co2")
+    verdict = Verdict(Finding.BETWEEN, value, limit)
+    after = step(flag, key, verdict, minute(9), timedelta(minutes=5), CLEAR).flag
+    assert after is not None
+    assert (after.value, after.limit, after.peak) == (*expected, 1300.0)

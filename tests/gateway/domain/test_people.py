@@ -79,11 +79,11 @@ def test_a_person_who_counts_is_right_from_then_on() -> None:
     room = (
         RoomPeople()
         .passed(DeviceSlug("a"), minute(0), 0, 0)
-        .passed(DeviceSlug("a"), minute(1), 9, 0)
+        .passed(DeviceSlug("a"), minute(1), 9, 11)
     )
     room = room.set_to(minute(2), 12)
-    assert people_at(room) == 12
-    assert people_at(room.passed(DeviceSlug("a"), minute(3), 10, 0)) == 13
+    assert (people_at(room), room.lowest) == (12, 0)
+    assert people_at(room.passed(DeviceSlug("a"), minute(3), 10, 11)) == 13
 
 
 def test_who_passed_before_a_person_counted_is_counted_already() -> None:
@@ -106,6 +106,7 @@ def test_the_night_empties_a_room_and_keeps_the_baselines() -> None:
     assert (people_at(room), room.lowest) == (0, 0)
     assert people_at(room.passed(DeviceSlug("a"), minute(3), 11, 0)) == 2
     assert people_at(RoomPeople().reset(minute(2))) is None
+    assert people_at(RoomPeople().set_to(minute(1), 12).reset(minute(2))) == 0
 
 
 def test_a_fresh_look_at_the_room_wins_over_its_doors() -> None:
@@ -118,6 +119,7 @@ def test_a_fresh_look_at_the_room_wins_over_its_doors() -> None:
     assert room.at(minute(6), FRESH) == (7, minute(2))
     assert room.at(minute(7), FRESH) == (9, minute(1))
     assert room.counted(minute(1), 3) is room
+    assert room.counted(minute(2), 3) is room
 
 
 def test_a_door_that_is_taken_away_leaves_who_came_in_by_it() -> None:
