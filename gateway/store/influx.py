@@ -14,7 +14,7 @@ from gateway.config import StoreSettings
 from gateway.store import influx_rows as rows_query
 from gateway.store import influxql
 from gateway.store.influx_address import parse_address
-from gateway.store.influx_answer import Answer, WriteVerdict, dropped, judge_write, raise_for, words
+from gateway.store.influx_answer import Answer, WriteVerdict, clues, judge_write, raise_for, words
 from gateway.store.influx_client import InfluxClient
 from gateway.store.influx_dialect import Dialect, find_dialect, write_query
 from gateway.store.interface import (
@@ -29,6 +29,7 @@ from gateway.store.interface import (
     StoreUnavailable,
 )
 from gateway.store.line_protocol import to_body, to_line
+from gateway.store.refused_lines import Line, Sorted, sort_out
 from gateway.store.row import unfit
 from gateway.store.spans import Part, by_source, check_range, cut, fold
 from sensors.wire.refusal import Reason, Refused
@@ -38,8 +39,6 @@ _log = logging.getLogger(__name__)
 
 # Of what the server says of a query: what trying again cannot help.
 _LASTING = re.compile("authorized|not found|parsing query", re.IGNORECASE)
-
-Line = tuple[Placed | RoomSample, str]
 
 
 class InfluxStore:
@@ -140,14 +139,16 @@ class InfluxStore:
     def close(self) -> None:
         self._client.close()
 
-    def _store(self, lines: list[Line]) -> list[Rejected]:
-        """Write lines, halving what is refused until the lines at fault stand alone."""
-        rejected: list[Rejected] = []
+    def _store(self, lines: Sequence[Line]) -> list[Rejected]:
+        """Write lines, and of a batch that is refused find those at fault; in the lines' order."""
+        rejected: dict[int, Rejected] = {}
         waiting = [lines]
+        writes = 0
         mended = self._make_missing()
         while waiting:
             batch = waiting.pop()
             answer = self._post(batch)
+            writes += 1
             verdict = judge_write(answer, self._address.shown)
             if verdict is WriteVerdict.STORED:
                 continue
@@ -155,13 +156,16 @@ class InfluxStore:
                 self._mend(verdict, answer, again=mended)
                 mended = True
                 waiting.append(batch)
-            elif len(batch) == 1 or dropped(answer) == len(batch):
-                refused = Refused(Reason.STORE_REJECTED, words(answer))
-                rejected += [Rejected(row, refused) for row, _ in batch]
-            else:
-                middle = len(batch) // 2
-                waiting += [batch[middle:], batch[:middle]]
-        return rejected
+                continue
+            found = (
+                _halves(batch)
+                if verdict is WriteVerdict.TOO_LARGE
+                else sort_out(batch, clues(answer), writes)
+            )
+            refused = Refused(Reason.STORE_REJECTED, words(answer))
+            rejected |= {id(row): Rejected(row, refused) for row, _ in found.refused}
+            waiting += reversed(found.again)
+        return [rejected[id(row)] for row, _ in lines if id(row) in rejected]
 
     def _make_missing(self) -> bool:
         """Make the database where the write of nothing missed it; whether that was needed.
@@ -176,7 +180,7 @@ class InfluxStore:
         self._dialect = None
         return True
 
-    def _post(self, lines: list[Line]) -> Answer:
+    def _post(self, lines: Sequence[Line]) -> Answer:
         path = self._find_dialect().write_path
         body = to_body(line for _, line in lines)
         return self._client.request("POST", path, write_query(path, self._address), body)
@@ -252,3 +256,11 @@ class InfluxStore:
                 dialect.write_path,
             )
         return dialect
+
+
+def _halves(batch: Sequence[Line]) -> Sorted:
+    """A batch that is too large in two, in the order it has; a line that is too large alone goes."""
+    if len(batch) == 1:
+        return Sorted(batch)
+    middle = len(batch) // 2
+    return Sorted(again=[batch[:middle], batch[middle:]])

@@ -3,10 +3,12 @@
 import json
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from email.utils import parsedate_to_datetime
 from enum import Enum, auto
 
 from gateway.store.interface import StoreMisconfigured, StoreUnavailable
+from sensors.wire.instant import to_ns
 
 MAX_WORDS = 500
 
@@ -21,7 +23,15 @@ _ABOUT_REQUEST = re.compile(
 # What a person can raise; the lines are sound and must wait.
 _LIMIT = re.compile(r"limit exceeded|limit reached|adding .* would exceed", re.IGNORECASE)
 _MISSING = re.compile(r"(database|retention policy|bucket) .*not found|not found: ", re.IGNORECASE)
-_DROPPED = re.compile(r"partial write.*\bdropped=(\d+)\W*$", re.IGNORECASE | re.DOTALL)
+# 1.12 and 2.7 on name the database behind the number.
+_DROPPED = re.compile(r"\bdropped=(\d+)\b(?P<named> for database: )?", re.IGNORECASE)
+_CONFLICT = re.compile(r'input field "([^"]+)" on measurement "([^"]+)"')
+_RETENTION = re.compile(r"\b(beyond|outside) retention", re.IGNORECASE)
+_BOUND = re.compile(
+    r"\b(lower|upper) bound\b[^\d,]{0,20}"
+    r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d))",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +73,7 @@ def judge_write(answer: Answer, shown: str) -> WriteVerdict:
         StoreMisconfigured: it will take them once a person has mended what the message says.
 
     """
-    said = words(answer)
+    full, said = _said(answer), words(answer)
     if answer.is_ok:
         return WriteVerdict.STORED
     if answer.is_no_route:
@@ -73,9 +83,9 @@ def judge_write(answer: Answer, shown: str) -> WriteVerdict:
     if answer.status == 404:
         return WriteVerdict.NO_DATABASE
     if answer.status in (400, 422):
-        if _LIMIT.search(said):
+        if _LIMIT.search(full):
             raise StoreMisconfigured(f"InfluxDB at {shown}: {said}: raise that limit")
-        if not _ABOUT_LINES.search(said) and _ABOUT_REQUEST.search(said):
+        if not _ABOUT_LINES.search(full) and _ABOUT_REQUEST.search(full):
             raise StoreMisconfigured(f"InfluxDB at {shown}: {said}: check store.url and store.org")
         return WriteVerdict.LINES_REFUSED
     raise_for(answer, shown)
@@ -110,6 +120,53 @@ def raise_for(answer: Answer, shown: str) -> None:
 
 def words(answer: Answer) -> str:
     """The server's own words, from whichever JSON its version speaks, cut to a readable length."""
+    return (_said(answer) or "without a word of why")[:MAX_WORDS]
+
+
+@dataclass(frozen=True, slots=True)
+class Clues:
+    """What the words of a refused write say of the lines at fault; nothing that was cut off.
+
+    ``dropped`` is how many were left out (those of one shard at least) and ``is_partial`` says
+    whether all others were stored; lines before ``lower_ns`` or beyond ``upper_ns`` were none of
+    them. ``conflict`` is the measurement and the field whose type is another one, ``numbers`` are
+    the lines by number, from 1, where the server names them.
+    """
+
+    is_partial: bool = False
+    dropped: int | None = None
+    lower_ns: int | None = None
+    upper_ns: int | None = None
+    conflict: tuple[str, str] | None = None
+    numbers: frozenset[int] = frozenset()
+    is_retention: bool = False
+
+
+def clues(answer: Answer) -> Clues:
+    """What a refused write tells of the lines at fault, in any version's words."""
+    said = _said(answer)
+    is_partial = "partial write" in said.lower()
+    counts = list(_DROPPED.finditer(said)) if is_partial else []
+    named = [count for count in counts if count["named"]]
+    field = _CONFLICT.search(said)
+    bounds: dict[str, int] = {}
+    for bound in _BOUND.finditer(said):
+        at_ns = to_ns(datetime.fromisoformat(bound[2]))
+        side = bound[1].lower()
+        outermost = min if side == "lower" else max
+        bounds[side] = outermost(at_ns, bounds.get(side, at_ns))
+    return Clues(
+        is_partial=is_partial,
+        dropped=int((named or counts)[-1][1]) if counts else None,
+        lower_ns=bounds.get("lower"),
+        upper_ns=bounds.get("upper"),
+        conflict=None if field is None else (field[2], field[1]),
+        numbers=_line_numbers(answer),
+        is_retention=_RETENTION.search(said) is not None,
+    )
+
+
+def _said(answer: Answer) -> str:
     try:
         document = json.loads(answer.body)
         said = str(document.get("error") or document.get("message") or "")
@@ -119,13 +176,14 @@ def words(answer: Answer) -> str:
     except (ValueError, AttributeError, KeyError, TypeError):
         is_page = "html" in answer.content_type
         said = "" if is_page else " ".join(answer.body.decode("utf-8", "replace").split())
-    return (said or "without a word of why")[:MAX_WORDS]
+    return said
 
 
-def dropped(answer: Answer) -> int | None:
-    """How many lines of a partial write were left out, where the server says so."""
-    found = _DROPPED.search(words(answer))
-    return None if found is None else int(found[1])
+def _line_numbers(answer: Answer) -> frozenset[int]:
+    try:
+        return frozenset(int(point["line_number"]) for point in json.loads(answer.body)["data"])
+    except (ValueError, KeyError, TypeError):
+        return frozenset()
 
 
 def retry_after_s(answer: Answer) -> float | None:

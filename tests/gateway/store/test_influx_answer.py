@@ -7,7 +7,7 @@ import pytest
 from gateway.store.influx_answer import (
     Answer,
     WriteVerdict,
-    dropped,
+    clues,
     judge_write,
     retry_after_s,
     words,
@@ -108,7 +108,7 @@ def test_the_servers_own_words(body: bytes, expected: str) -> None:
     ],
 )
 def test_how_many_lines_were_left_out(error: str, count: int | None) -> None:
-    assert dropped(said(400, error)) == count
+    assert clues(said(400, error)).dropped == count
 
 
 @pytest.mark.parametrize(
