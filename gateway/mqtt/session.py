@@ -50,7 +50,7 @@ class SecondGateway(Exception):
 
 
 class Messages(Protocol):
-    """Whoever takes the messages: ``gateway.journal.intake.Ingest``."""
+    """Whoever takes the messages: ``gateway.journal.intake.Intake``."""
 
     def message(
         self, topic: str, payload: bytes, *, retained: bool, done: Callable[[], None] | None

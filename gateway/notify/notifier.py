@@ -1,7 +1,7 @@
-"""The notifier: a courier for each channel, so that one that is slow or down holds up no other.
+"""The notifier: a sender for each channel, so that one that is slow or down holds up no other.
 
 It shares what is for the manager out to the addresses of ``notify.urls``, and says of what no
-courier takes why it is not sent.
+sender takes why it is not sent.
 """
 
 import logging
@@ -86,7 +86,7 @@ class Notifier:
 
     def share_out(self) -> None:
         """Make of each message for the manager one for each address, each with its own retries, and
-        give up what no courier takes.
+        give up what no sender takes.
 
         Raises:
             DatabaseAway: the database is away.

@@ -1,4 +1,4 @@
-"""The courier of one channel: takes what is due for it out of the outbox and sends it, at least
+"""The sender of one channel: takes what is due for it out of the outbox and sends it, at least
 once.
 
 A message is marked as sent when its channel took it; whoever is killed in between sends it again,
