@@ -44,6 +44,9 @@ COUNTED = (
     ),
     Counted(count.FORECAST_ERROR, None, "How far those were off, ppm, added up"),
     Counted(count.UNCHANGED_ERROR, None, "The same, had they said that nothing changes"),
+    Counted(
+        count.DOOR_DECISIONS, "decision", "Totals of doors that did not simply rise, by what it was"
+    ),
     Counted(count.JOURNAL_ENTRIES, None, "Entries in the journal"),
     Counted(count.STORE_BACKLOG, None, "Entries not yet in the store"),
     Counted(count.LIVE_BACKLOG, None, "Entries not yet judged"),

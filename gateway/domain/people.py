@@ -1,9 +1,9 @@
 """How many people are in a room, from the counters at its doors, one that sees it, or a person's
 word.
 
-Doors give running totals: the first ones set a baseline, a total that falls is a restart of the
-counter, which then counts from zero. The room's count is the sum of its doors' changes since the
-last reset (each night, and whenever a person sets it) plus what that person said.
+Doors give running totals (``gateway.domain.door`` says what they can do). The room's count is the
+sum of its doors' changes since the last reset (each night, and whenever a person sets it) plus what
+that person said.
 """
 
 from collections.abc import Mapping
@@ -11,25 +11,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from gateway.domain.door import Door
 from sensors.wire.instant import EPOCH
 from sensors.wire.topic import DeviceSlug
-
-
-@dataclass(frozen=True, slots=True)
-class Door:
-    """What a door showed last, and how many more came in than went out since the reset."""
-
-    at: datetime
-    in_total: int
-    out_total: int
-    net: int = 0
-
-    def showing(self, at: datetime, in_total: int, out_total: int) -> "Door":
-        """The door after newer totals."""
-        if in_total < self.in_total or out_total < self.out_total:
-            return Door(at, in_total, out_total, self.net + in_total - out_total)
-        came, went = in_total - self.in_total, out_total - self.out_total
-        return Door(at, in_total, out_total, self.net + came - went)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +40,7 @@ class RoomPeople:
         if door is not None:
             newer = door.showing(at, in_total, out_total)
             if at <= self.reset_at:  # it came late: who passed then is counted by the reset already
-                newer = replace(newer, net=door.net)
+                newer = newer.reset(door.net)
         after = replace(self, doors={**self.doors, device: newer})
         return replace(after, lowest=min(self.lowest, after.total))
 
@@ -76,7 +60,7 @@ class RoomPeople:
 
     def set_to(self, at: datetime, people: int) -> "RoomPeople":
         """After a person counted."""
-        doors = {device: replace(door, net=0) for device, door in self.doors.items()}
+        doors = {device: door.reset() for device, door in self.doors.items()}
         return replace(self, doors=doors, set_people=people, reset_at=at, lowest=0)
 
     def reset(self, at: datetime) -> "RoomPeople":

@@ -9,7 +9,7 @@ database that is away stops it; the same call, made again, goes on.
 import logging
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from operator import itemgetter
 from typing import Any
@@ -27,7 +27,7 @@ from gateway.live.configuration import (
     calendars,
     read_configuration,
 )
-from gateway.live.forecast_error import Miss
+from gateway.live.judged import Judged
 from gateway.live.pace import NORMAL, Pace
 from gateway.live.publication import publication_of
 from gateway.live.room import NOTHING, Drained, LiveRoom
@@ -49,22 +49,10 @@ from gateway.registry.operator_requests import (
     pending_requests,
 )
 from gateway.registry.policies import put_presets
-from gateway.store.interface import RoomSample
 from sensors.clock import Clock
 from sensors.wire.topic import RoomKey
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """The states of the rooms that changed, samples of rooms for the store, and the forecasts of which
-    it showed how good they were.
-    """
-
-    states: tuple[RoomState, ...]
-    samples: tuple[RoomSample, ...]
-    misses: tuple[Miss, ...] = ()
 
 
 class Engine:
@@ -241,8 +229,8 @@ class Engine:
         """Hand out what changed, once what must not be lost is written."""
         self._tell(now, caught_up_to)
         self._write_behind.write_if_due(self._applied, now)
-        samples, misses = self._collect()
-        return Judged(self._publish(now), samples, misses)
+        made = self._collect()
+        return Judged(self._publish(now), made.samples, made.misses, made.decided)
 
     def _tell(self, now: datetime, caught_up_to: datetime | None) -> None:
         """Tell who is to be told: of any room where all is applied that had arrived just now, of those
@@ -259,12 +247,16 @@ class Engine:
             if room.flags and (everywhere or self._is_of_now(room, now)):
                 tell_firing(room, rooms.notified, at)
 
-    def _collect(self) -> tuple[tuple[RoomSample, ...], tuple[Miss, ...]]:
+    def _collect(self) -> Drained:
         """What the rooms made since it was collected last, room by room."""
         made = [drained for _, drained in sorted(self._drained, key=itemgetter(0))]
         self._drained.clear()
-        samples = tuple(sample for drained in made for sample in drained.samples)
-        return samples, tuple(miss for drained in made for miss in drained.misses)
+        return Drained(
+            tuple(sample for drained in made for sample in drained.samples),
+            tuple(miss for drained in made for miss in drained.misses),
+            tuple(flag for drained in made for flag in drained.ended),
+            tuple(one for drained in made for one in drained.decided),
+        )
 
     def _publish(self, now: datetime) -> tuple[RoomState, ...]:
         """The states of the rooms of which something changed."""

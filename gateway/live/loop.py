@@ -12,11 +12,13 @@ from gateway.journal.file import JournalError
 from gateway.journal.journal import Journal, JournalClosed
 from gateway.journal.placements import Placements
 from gateway.journal.tally import tally
-from gateway.live.engine import Engine, Judged
+from gateway.live.engine import Engine
+from gateway.live.judged import Judged
 from gateway.live.pace import NORMAL, Pace
 from gateway.live.watermark import Watermark
 from gateway.metrics import (
     DATABASE_ERRORS,
+    DOOR_DECISIONS,
     FORECAST_ERROR,
     FORECASTS_SCORED,
     JOURNAL_ENTRIES,
@@ -150,6 +152,8 @@ class LiveLoop:
             self._counters.add(FORECASTS_SCORED)
             self._counters.add(FORECAST_ERROR, by=miss.told_ppm)
             self._counters.add(UNCHANGED_ERROR, by=miss.unchanged_ppm)
+        for one in outcome.decided:
+            self._counters.add(DOOR_DECISIONS, one.decision)
         self._publisher.offer(outcome.states)
 
     def _show_backlogs(self, position: int) -> None:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from gateway.domain.advice.rules import Advice
 from gateway.domain.air.forecast import Forecast
 from gateway.domain.air.room_estimate import RoomEstimate
+from gateway.domain.door import Decided
 from gateway.domain.flag import Flag
 from gateway.domain.meeting_flag import MeetingFlag
 from gateway.domain.people import RoomPeople
@@ -34,12 +35,13 @@ from sensors.wire.topic import DeviceSlug
 
 class Drained(NamedTuple):
     """What a room made since it was drained last: samples for the store, forecasts of which it showed
-    how good they were, and flags that were resolved.
+    how good they were, flags that were resolved, and what was made of its doors' totals.
     """
 
     samples: tuple[RoomSample, ...] = ()
     misses: tuple[Miss, ...] = ()
     ended: tuple[Flag, ...] = ()
+    decided: tuple[Decided, ...] = ()
 
 
 NOTHING = Drained()
@@ -110,7 +112,11 @@ class LiveRoom:
     def pass_door(self, device: DeviceSlug, at: datetime, in_total: int, out_total: int) -> bool:
         """The totals of a door; False where newer ones are there already."""
         self._timelines.pass_limits(at)
-        return self._take_count(at, self._values.people.passed(device, at, in_total, out_total))
+        before = self._values.people
+        people = before.passed(device, at, in_total, out_total)
+        if people is not before:
+            self._values.put_decided(device, people.doors[device].decided)
+        return self._take_count(at, people)
 
     def lose_door(self, device: DeviceSlug, at: datetime) -> bool:
         """The door hangs elsewhere by what it sent at ``at``; False where it sent something later here."""
@@ -153,13 +159,13 @@ class LiveRoom:
 
     def drain(self) -> Drained:
         """Take what it made."""
-        samples, misses, ended = self._sampler.samples, self._air.misses, self._flags.ended
-        if not (samples or misses or ended):
+        made = (self._sampler.samples, self._air.misses, self._flags.ended, self._values.decided)
+        if not any(made):
             return NOTHING
-        drained = Drained(tuple(samples), tuple(misses), tuple(ended))
-        samples.clear()
-        misses.clear()
-        ended.clear()
+        samples, misses, ended, decided = made
+        drained = Drained(tuple(samples), tuple(misses), tuple(ended), tuple(decided))
+        for one in made:
+            one.clear()
         return drained
 
     # What is known.

@@ -12,6 +12,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from gateway.domain.alerting import AddressedNotice
+from gateway.domain.door import Decided
 from gateway.domain.flag import Flag
 from gateway.domain.meeting_flag import MeetingFlag
 from gateway.domain.people import RoomPeople
@@ -20,6 +21,7 @@ from gateway.registry import live_state, operator_requests, quarantine
 from gateway.registry.alerts import outbox
 from gateway.registry.alerts.flags import Change, drop_flags, put_changes, put_flags
 from gateway.registry.devices import place
+from gateway.registry.door_decisions import put_decisions
 from gateway.registry.live_state import Cursor, Latest
 from gateway.registry.meetings import put_meeting_flags
 from gateway.registry.metric_totals import put_totals
@@ -35,6 +37,7 @@ class UnitOfWork:
     kept: dict[tuple[str, str], MeetingFlag] = field(default_factory=dict)
     posted: list[AddressedNotice] = field(default_factory=list)
     people: dict[RoomKey, RoomPeople] = field(default_factory=dict)
+    decided: list[tuple[DeviceKey, Decided]] = field(default_factory=list)
     rooms: set[RoomKey] = field(default_factory=set)
     refused: deque[RefusedMessage] = field(default_factory=lambda: deque(maxlen=quarantine.KEPT))
     hints: dict[DeviceKey, RoomSlug] = field(default_factory=dict)
@@ -76,6 +79,7 @@ class UnitOfWork:
             notice = letter.notice
             outbox.post(conn, letter.meeting_id, notice.flag, letter.recipient, notice, letter.at)
         live_state.put_people(conn, self.people.items())
+        put_decisions(conn, self.decided)
         live_state.put_latest(conn, latest)
         quarantine.add_all(conn, tuple(self.refused))
         for (venue, device), room in self.hints.items():

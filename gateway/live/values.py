@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from gateway.domain.door import Decided
 from gateway.domain.people import RoomPeople
 from gateway.domain.policy import TYPICAL_OUTDOOR_PPM, Policy
 from gateway.domain.room_state import Rule
@@ -11,6 +12,7 @@ from gateway.live.context import RoomContext
 from gateway.live.latest import Newest
 from gateway.live.outdoor import VenueOutdoor
 from gateway.live.unit_of_work import UnitOfWork
+from sensors.wire.topic import DeviceSlug
 
 BY_AIR: frozenset[Rule] = frozenset({"co2", "ventilation"})
 """The rules of which an unfit sensor of the air can say nothing."""
@@ -32,6 +34,7 @@ class RoomValues:
         self.air = RoomAir(context, outdoors)
         self.co2_ppm, self.co2_at = newest.co2_ppm, newest.co2_at
         self.people = newest.people
+        self.decided: list[Decided] = []
         self.watched_since = newest.watched_since
         self._context = context
         self._unit_of_work = unit_of_work
@@ -39,6 +42,12 @@ class RoomValues:
     def put_people(self, people: RoomPeople) -> None:
         self.people = people
         self._unit_of_work.people[self._context.key] = people
+
+    def put_decided(self, device: DeviceSlug, decided: tuple[Decided, ...]) -> None:
+        """What was made of the totals of a door."""
+        self.decided.extend(decided)
+        door = (self._context.key[0], device)
+        self._unit_of_work.decided.extend((door, one) for one in decided)
 
     def touch(self) -> None:
         """The newest is to be written."""

@@ -3,17 +3,21 @@ and room counts, the newest values, and where it stands in the journal.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
+import msgspec
 from sqlalchemy import Connection, delete, select
 
-from gateway.domain.people import Door, RoomPeople
+from gateway.domain.door import Door
+from gateway.domain.people import RoomPeople
 from gateway.registry.tables.live_state import cursors, door_counts, room_counts, room_latest
 from gateway.registry.upsert import put, put_all
 from sensors.wire.instant import from_ns, to_ns
 from sensors.wire.topic import DeviceSlug, RoomKey, RoomSlug, VenueSlug
+
+_decode_door = msgspec.json.Decoder(Door).decode
 
 LatestKind = Literal["co2", "people", "judged", "watched", "sampled"]
 
@@ -41,7 +45,11 @@ def all_people(conn: Connection) -> dict[RoomKey, RoomPeople]:
     """The count of every room that has one, but what a counter saw (that is among the latest)."""
     doors: dict[RoomKey, dict[DeviceSlug, Door]] = {}
     for row in conn.execute(select(door_counts)):
-        door = Door(from_ns(row.at_ns), row.in_total, row.out_total, row.net)
+        door = (
+            _decode_door(row.memory)
+            if row.memory is not None
+            else Door(from_ns(row.at_ns), row.in_total, row.out_total, row.net)
+        )
         doors.setdefault((row.venue, row.room), {})[row.device] = door
     found = {key: RoomPeople(doors=its_doors) for key, its_doors in doors.items()}
     for row in conn.execute(select(room_counts)):
@@ -65,6 +73,7 @@ def put_people(conn: Connection, counts: Iterable[tuple[RoomKey, RoomPeople]]) -
                 "in_total": door.in_total,
                 "out_total": door.out_total,
                 "net": door.net,
+                "memory": msgspec.json.encode(replace(door, decided=())).decode(),
             }
             for device, door in people.doors.items()
         ]

@@ -1,10 +1,13 @@
 """The newest messages that were refused, for a person to see; how many there were is counted."""
 
-from sqlalchemy import Connection, delete, func, insert, select
+from typing import Any
+
+from sqlalchemy import Connection, Select, delete, func, insert, select
 
 from gateway.domain.refused_message import RefusedMessage
 from gateway.registry.tables.live_state import metric_totals, quarantine
 from sensors.wire.refusal import Reason
+from sensors.wire.topic import DeviceSlug, VenueSlug
 
 KEPT = 1000
 REFUSED_TOTAL = "messages_refused_total"
@@ -27,10 +30,21 @@ def add_all(conn: Connection, refused: tuple[RefusedMessage, ...]) -> None:
 
 def recent(conn: Connection, limit: int) -> tuple[RefusedMessage, ...]:
     """The newest messages, newest first."""
-    query = select(quarantine).order_by(quarantine.c.id.desc()).limit(limit)
+    return _messages(conn, select(quarantine), limit)
+
+
+def recent_of_device(
+    conn: Connection, venue: VenueSlug, device: DeviceSlug, limit: int
+) -> tuple[RefusedMessage, ...]:
+    """The newest messages of one device, newest first."""
+    its = quarantine.c.topic.startswith(f"luchtig/devices/{venue}/{device}/", autoescape=True)
+    return _messages(conn, select(quarantine).where(its), limit)
+
+
+def _messages(conn: Connection, query: Select[Any], limit: int) -> tuple[RefusedMessage, ...]:
     return tuple(
         RefusedMessage(row.topic, row.payload, Reason(row.reason), row.detail, row.at_ns)
-        for row in conn.execute(query)
+        for row in conn.execute(query.order_by(quarantine.c.id.desc()).limit(limit))
     )
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from gateway.domain.meeting import Meeting
 from gateway.domain.room import Room, Venue
 from gateway.journal.entry import Entry
-from gateway.live.engine import Engine, Judged
+from gateway.live.engine import Engine
+from gateway.live.judged import Judged
 from gateway.live.pace import NORMAL, Pace
 from gateway.registry.database import Database, open_database
 from gateway.registry.devices import place

@@ -2,7 +2,7 @@
 writes them.
 """
 
-from sqlalchemy import BigInteger, Column, Float, Integer, LargeBinary, String, Table, Text
+from sqlalchemy import BigInteger, Column, Float, Index, Integer, LargeBinary, String, Table, Text
 
 from gateway.registry.tables.metadata import SLUG, metadata
 
@@ -38,6 +38,23 @@ door_counts = Table(
     Column("in_total", BigInteger, nullable=False),
     Column("out_total", BigInteger, nullable=False),
     Column("net", BigInteger, nullable=False),
+    # What its totals may mean instead, as JSON; None of a door that was written before that was kept.
+    Column("memory", Text),
+)
+
+# What was made of a door's totals where they did not simply rise, the newest of each door.
+door_decisions = Table(
+    "door_decisions",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("venue", SLUG, nullable=False),
+    Column("device", SLUG, nullable=False),
+    Column("at_ns", BigInteger, nullable=False),
+    Column("side", String(3), nullable=False),
+    Column("decision", String(16), nullable=False),
+    Column("before", BigInteger, nullable=False),
+    Column("shown", BigInteger, nullable=False),
+    Index(None, "venue", "device", "id"),
 )
 
 room_counts = Table(

@@ -41,18 +41,25 @@ def test_a_room_is_the_sum_of_its_doors() -> None:
     assert people_at(room) == 7
 
 
-def test_a_total_that_falls_is_a_restart_that_counts_from_zero() -> None:
+def test_a_total_that_falls_and_counts_on_is_a_restart_that_counts_from_zero() -> None:
     room = (
         RoomPeople()
         .passed(DeviceSlug("a"), minute(0), 100, 90)
         .passed(DeviceSlug("a"), minute(1), 110, 90)
     )
-    assert people_at(room.passed(DeviceSlug("a"), minute(2), 3, 1)) == 12
+    room = room.passed(DeviceSlug("a"), minute(2), 3, 1)
+    assert people_at(room) == 10
+    assert people_at(room.passed(DeviceSlug("a"), minute(3), 4, 1)) == 13
 
 
 def test_one_total_that_falls_is_a_restart_though_the_other_has_grown() -> None:
-    room = RoomPeople().passed(DeviceSlug("a"), minute(0), 3, 90)
-    assert people_at(room.passed(DeviceSlug("a"), minute(1), 5, 1)) == 4
+    room = (
+        RoomPeople()
+        .passed(DeviceSlug("a"), minute(0), 3, 90)
+        .passed(DeviceSlug("a"), minute(1), 5, 1)
+    )
+    assert people_at(room) == 2
+    assert people_at(room.passed(DeviceSlug("a"), minute(2), 6, 2)) == 1
 
 
 def test_totals_that_come_late_or_twice_change_nothing() -> None:

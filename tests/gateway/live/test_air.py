@@ -9,7 +9,7 @@ import pytest
 
 from gateway.domain.room_state import RoomState, VentilationView
 from gateway.live.air import RoomAir
-from gateway.live.engine import Judged
+from gateway.live.judged import Judged
 from gateway.live.pace import Pace
 from gateway.registry.rooms import put_room
 from gateway.store.interface import Placed

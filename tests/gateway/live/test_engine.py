@@ -13,7 +13,7 @@ from gateway.domain.presets import BY_SLUG
 from gateway.domain.room import Room
 from gateway.domain.room_state import RoomState
 from gateway.journal.entry import Entry, Note, RefusedMessage
-from gateway.live.engine import Judged
+from gateway.live.judged import Judged
 from gateway.registry.alerts.flags import changes_of, recent_flags
 from gateway.registry.alerts.outbox import all_messages
 from gateway.registry.devices import all_devices, place, take_down
@@ -393,12 +393,12 @@ class TestConfiguration:
 
 class TestSafety:
     def test_an_entry_is_judged_once_however_often_it_is_handed_in(self, gateway: Gateway) -> None:
-        gateway.journalled([door(1, 0, 0), door(2, 5, 0), door(3, 1, 0)])
+        gateway.journalled([door(1, 90, 0), door(2, 95, 0), door(3, 1, 0), door(4, 2, 0)])
         waiting = list(enumerate(gateway.journal, 1))
-        StandingClock.at = minute(3)
+        StandingClock.at = minute(4)
         for _ in range(3):
             gateway.live.apply(waiting, {})
-        assert serre(gateway.live.states()).people == 6
+        assert serre(gateway.live.states()).people == 7
 
     def test_a_database_that_is_locked_loses_nothing(
         self, gateway: Gateway, monkeypatch: pytest.MonkeyPatch
