@@ -1,8 +1,10 @@
-"""The tables of a venue file, put into the database; again is harmless, it updates by slug."""
+"""The tables of a venue file, put into the database; again is harmless, it updates by slug, and
+what a file does not name stays as it is.
+"""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, time
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 from uuid import NAMESPACE_URL, uuid5
 from zoneinfo import ZoneInfo
 
@@ -11,11 +13,11 @@ from sqlalchemy import Connection
 from gateway.domain.contact import Contact, address_of
 from gateway.domain.meeting import Meeting
 from gateway.domain.room import Room, Venue
-from gateway.registry.alerts.contacts import put_contacts
+from gateway.registry.alerts.contacts import contacts_of, put_contacts
 from gateway.registry.devices import place, register
-from gateway.registry.meetings import put_meeting
+from gateway.registry.meetings import find_meetings, put_meeting
 from gateway.registry.policies import all_policies, put_presets
-from gateway.registry.rooms import put_room, put_venue
+from gateway.registry.rooms import all_rooms, find_venue, put_room, put_venue
 from sensors.config import ConfigError
 from sensors.venue_file import ContactTable, MeetingTable, VenueTable, moment
 from sensors.wire.instant import to_wire
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from gateway.domain.air.generation import Activity
     from gateway.domain.contact import ContactRole
     from gateway.domain.room_state import Rule
+
+T = TypeVar("T", Venue, Room, Meeting)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,36 +66,52 @@ def import_venues(
 
 def _put_venue(conn: Connection, table: VenueTable, now: datetime) -> None:
     reset_at = time.fromisoformat(table.reset_at)
-    put_venue(
-        conn,
-        Venue(
-            table.slug,
-            table.name,
-            table.timezone,
-            table.language,
-            reset_at,
-            table.trust_hints,
-            table.legal_policy,
-            table.healthy_policy,
-            _local(table.quiet_from),
-            _local(table.quiet_until),
-            table.escalate_after_min,
-        ),
+    venue = Venue(
+        table.slug,
+        table.name,
+        table.timezone,
+        table.language,
+        reset_at,
+        table.trust_hints,
+        table.legal_policy,
+        table.healthy_policy,
+        _local(table.quiet_from),
+        _local(table.quiet_until),
+        table.escalate_after_min,
     )
-    if table.contact:  # a file that names none leaves those that were made by hand
-        put_contacts(conn, table.slug, [_contact(contact) for contact in table.contact])
+    put_venue(conn, _completed(venue, find_venue(conn, table.slug)))
+    if table.contact:
+        put_contacts(conn, table.slug, _contacts(conn, table))
+    rooms = {room.slug: room for room in all_rooms(conn, table.slug)}
     for room in table.room:
         sizes = (room.volume_m3, room.floor_area_m2, room.seats)
-        put_room(
-            conn, Room(table.slug, room.slug, room.name, *sizes, room.policy, room.design_flow_lps)
-        )
+        made = Room(table.slug, room.slug, room.name, *sizes, room.policy, room.design_flow_lps)
+        put_room(conn, _completed(made, rooms.get(room.slug)))
     for device in table.device:
         if device.room is None:
             register(conn, table.slug, device.slug)
         else:
             place(conn, table.slug, device.slug, device.room, now)
-    for meeting in table.meeting:
-        put_meeting(conn, _meeting(table, meeting, now))
+    meetings = [_meeting(table, meeting, now) for meeting in table.meeting]
+    known = {one.id: one for one in find_meetings(conn, [one.id for one in meetings])}
+    for meeting in meetings:
+        put_meeting(conn, _completed(meeting, known.get(meeting.id)))
+
+
+def _completed(made: T, before: T | None) -> T:
+    """What a file says of something, with what it does not name as it was."""
+    if before is None:
+        return made
+    missing = [one.name for one in fields(made) if getattr(made, one.name) is None]
+    return replace(made, **{name: getattr(before, name) for name in missing})
+
+
+def _contacts(conn: Connection, table: VenueTable) -> list[Contact]:
+    """Those of the file in the place of the ones with their address, or else behind the others."""
+    found = {contact.address: contact for contact in contacts_of(conn, table.slug)}
+    for one in map(_contact, table.contact):
+        found[one.address] = one
+    return list(found.values())
 
 
 def _local(text: str | None) -> time | None:

@@ -75,6 +75,9 @@ _FAILURES: Final[dict[FailureCode, Callable[[PageLocale], str]]] = {
         "The calendar takes too much time or memory. Publish less of it."
     ),
     "broke_off": lambda locale: locale.gettext("The answer broke off (%(detail)s)."),
+    "cut_short": lambda locale: locale.gettext(
+        "The calendar came in part only, its end is missing. Nothing of it was taken."
+    ),
 }
 
 

@@ -26,13 +26,13 @@ from urllib3.exceptions import (
 from urllib3.util.ssl_match_hostname import CertificateError
 
 from gateway.calendars.address import Address, BadAddress, IpAddress, parse
+from gateway.calendars.body import CutShort, TooLarge, whole_body
 from gateway.domain.calendar.problem import Failure, FailureCode
 
 MOST_BYTES: Final = 5_000_000
 MOST_REDIRECTS: Final = 5
 MOST_TRIED: Final = 3
 """Of a name's addresses, one after another until one answers."""
-CHUNK_BYTES: Final = 65_536
 LONGEST_WAIT_S: Final = 86_400.0
 
 _NOT_VOUCHED_FOR: Final = (ssl.SSLCertVerificationError, CertificateError)
@@ -188,18 +188,15 @@ def _answer(
 
 
 def _body(response: urllib3.BaseHTTPResponse, limits: Limits, deadline: float) -> bytes:
-    too_large = FetchFailed("too_large", f"{limits.most_bytes // 1_000_000} MB")
-    told = response.headers.get("Content-Length", "")
-    if told.isdecimal() and int(told) > limits.most_bytes:
-        raise too_large
     parts: list[bytes] = []
-    size = 0
-    while part := response.read1(CHUNK_BYTES, decode_content=True):
-        parts.append(part)
-        size += len(part)
-        if size > limits.most_bytes:
-            raise too_large
-        _left_s(deadline, limits)
+    try:
+        for part in whole_body(response, limits.most_bytes):
+            parts.append(part)
+            _left_s(deadline, limits)
+    except TooLarge as error:
+        raise FetchFailed("too_large", f"{limits.most_bytes // 1_000_000} MB") from error
+    except CutShort as error:
+        raise FetchFailed("broke_off", str(error)) from error
     return b"".join(parts)
 
 

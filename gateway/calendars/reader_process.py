@@ -4,6 +4,7 @@ A calendar is a stranger's, and the libraries that read it can be led to work fo
 costs nobody but itself: this process has little memory and time, and is killed when it takes more.
 """
 
+import re
 import resource
 import signal
 import sys
@@ -16,6 +17,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from gateway.calendars.address import is_public
+from gateway.calendars.body import ends_whole
 from gateway.calendars.fetch import Fetched, FetchFailed, Validators, fetch
 from gateway.calendars.ical import NotACalendar, Period, TookTooLong, read_calendar
 from gateway.calendars.protocol import Answer, Calendar, CalendarRequest, digest_of
@@ -25,6 +27,7 @@ MOST_MEMORY_BYTES: Final = 1 << 30
 MOST_CPU_S: Final = 30
 EVENT_CPU_S: Final = 1.0
 """For one event, of the processor's time."""
+_BEGINS = re.compile(rb"BEGIN:VCALENDAR", re.IGNORECASE)
 
 
 def main() -> None:
@@ -48,6 +51,8 @@ def answer(request: CalendarRequest) -> Answer:
         )
         if since.digest == request.digest:
             return since
+        if _BEGINS.search(fetched.data) and not ends_whole(fetched.data):
+            return Answer(failure=Failure("cut_short"))
         span = Period(request.start, request.end)
         read = read_calendar(fetched.data, span, ZoneInfo(request.zone), _patience)
     except FetchFailed as error:

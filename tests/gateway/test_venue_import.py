@@ -19,7 +19,7 @@ from gateway.registry.rooms import all_rooms, all_venues
 from gateway.venue_import import import_venues
 from sensors.config import ConfigError
 from sensors.venue_file import ACTIVITIES, ROLES, RULES, parse_venues
-from sensors.wire.topic import VenueSlug
+from sensors.wire.topic import RoomSlug, VenueSlug
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
@@ -151,6 +151,48 @@ def test_who_is_told_and_when_lands_and_contacts_made_by_hand_stay(database: Dat
     put(database, VENUE)
     with database.read() as conn:
         assert contacts_of(conn, VenueSlug("de-kade")) == by_hand
+
+
+def test_what_a_file_does_not_name_stays(database: Database) -> None:
+    (venue,) = VENUE["venue"]
+    full = venue | {
+        "legal_policy": "be-b-1200", "quiet_from": "22:00", "quiet_until": "07:00",
+        "room": [*venue["room"], {"slug": "zaal", "name": "Zaal", "policy": "nl-target-1200"}],
+        "contact": [{"name": "Olga", "address": "olga@example.org"},
+                    {"name": "Wim", "address": "wim@example.org"}],
+    }  # fmt: skip
+    put(database, {"venue": [full]})
+    with database.read() as conn:
+        before = (all_venues(conn), all_placements(conn), meetings_between(conn, NOW, NOW))
+    bare = {
+        "slug": "de-kade", "name": "De Kade", "device": [{"slug": "co2-03"}],
+        "room": [{"slug": "zaal", "name": "Zaal", "seats": 40}],
+        "meeting": [{"room": "zaal", "title": "Koor", "start": "12:00", "end": "13:00"}],
+        "contact": [{"name": "Olga B.", "address": "olga@example.org", "rules": ["co2"]}],
+    }  # fmt: skip
+    put(database, {"venue": [bare]})
+    with database.read() as conn:
+        after = (all_venues(conn), all_placements(conn), meetings_between(conn, NOW, NOW))
+        rooms = {room.slug: room for room in all_rooms(conn)}
+        assert contacts_of(conn, VenueSlug("de-kade")) == (
+            Contact("Olga B.", "olga@example.org", rules=("co2",)),
+            Contact("Wim", "wim@example.org"),
+        )
+    assert after == before
+    assert rooms[RoomSlug("serre")].design_flow_lps == 90
+    assert (rooms[RoomSlug("zaal")].seats, rooms[RoomSlug("zaal")].policy) == (40, "nl-target-1200")
+
+
+def test_a_file_with_a_mistake_at_its_end_puts_nothing_in(database: Database) -> None:
+    (venue,) = VENUE["venue"]
+    other = {"slug": "de-bron", "name": "De Bron", "room": [{"slug": "zaal"}]}
+    with pytest.raises(ConfigError, match=r"venue\[1\]\.room"):
+        put(database, {"venue": [venue, other]})
+    broken = {"slug": "de-bron", "name": "De Bron", "legal_policy": "none"}
+    with pytest.raises(ConfigError, match=r"venue\[1\]\.legal_policy"):
+        put(database, {"venue": [venue, broken]})
+    with database.read() as conn:
+        assert all_venues(conn) == ()
 
 
 def test_a_file_names_the_rules_and_roles_that_there_are() -> None:

@@ -33,6 +33,7 @@ FailureCode = Literal[
     "not_a_calendar",
     "too_much",
     "broke_off",
+    "cut_short",
 ]
 PROBLEMS: Final[tuple[ProblemCode, ...]] = get_args(ProblemCode)
 FAILURES: Final[tuple[FailureCode, ...]] = get_args(FailureCode)
@@ -88,6 +89,7 @@ _FAILED: Final[dict[FailureCode, str]] = {
     "not_a_calendar": "it is no iCalendar file: look for the one that ends in .ics",
     "too_much": "the calendar takes more time or memory than it may: publish less of it",
     "broke_off": "the answer broke off ({detail})",
+    "cut_short": "it stops before its end (no END:VCALENDAR): nothing of it is taken",
 }
 
 

@@ -66,7 +66,8 @@ def test_a_gateway_that_stops_does_not_wait_for_a_calendar() -> None:
 
 
 def test_what_needs_more_memory_than_it_may_have_is_told() -> None:
-    answer = ask(request(b"BEGIN:VCALENDAR\r\n" + "😀".encode() * 90_000_000), NEVER)
+    big = b"BEGIN:VCALENDAR\r\n" + "😀".encode() * 90_000_000 + b"\r\nEND:VCALENDAR\r\n"
+    answer = ask(request(big), NEVER)
     assert answer.failure == Failure("too_much")
 
 
@@ -100,6 +101,11 @@ def test_a_private_network_is_asked_where_it_is_allowed_alone(web: WebServer) ->
     refused = ask(request(url=url), NEVER)
     assert refused.failure == Failure("not_allowed", f"127.0.0.1:{web.port}")
     assert len(web.asked) == 1
+
+
+def test_a_file_that_was_cut_off_is_no_calendar() -> None:
+    whole = calendar(GOOD, event("other"))
+    assert ask(request(whole[: len(whole) // 2]), NEVER).failure == Failure("cut_short")
 
 
 def test_a_page_is_no_calendar() -> None:
