@@ -14,7 +14,7 @@ from gateway.domain.quiet_hours import QuietHours, quiet_at
 from gateway.domain.silence import Silence
 from gateway.domain.verdict import Finding
 from gateway.live.notified import FAR, Notified
-from gateway.live.room import LiveRoom
+from gateway.live.room.room import LiveRoom
 
 
 def tell_resolved(ended: Iterable[Flag], notified: Notified, now: datetime) -> None:

@@ -30,9 +30,9 @@ from gateway.live.configuration import (
 from gateway.live.judged import Judged
 from gateway.live.pace import NORMAL, Pace
 from gateway.live.publication import publication_of
-from gateway.live.room import NOTHING, Drained, LiveRoom
+from gateway.live.room.room import NOTHING, Drained, LiveRoom
+from gateway.live.room.state import state_of
 from gateway.live.rooms import LiveRooms
-from gateway.live.state import state_of
 from gateway.live.unit_of_work import UnitOfWork
 from gateway.live.write_behind import WriteBehind
 from gateway.registry import revision

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from gateway.domain.door import Decided
 from gateway.domain.room_state import RoomState
-from gateway.live.forecast_error import Miss
+from gateway.live.room.forecast_error import Miss
 from gateway.store.interface import RoomSample
 
 

@@ -15,13 +15,13 @@ from gateway.domain.room import NOWHERE
 from gateway.journal.entry import Entry, Note, RefusedMessage
 from gateway.live.checkpoint import Checkpointed, MemoryKey
 from gateway.live.configuration import Configuration
-from gateway.live.context import RoomContext
-from gateway.live.flags import RoomFlags
 from gateway.live.last_seen import LastSeen
-from gateway.live.latest import Newest, newest_of
 from gateway.live.notified import Notified
 from gateway.live.outdoor import VenueOutdoor
-from gateway.live.room import LiveRoom
+from gateway.live.room.context import RoomContext
+from gateway.live.room.flags import RoomFlags
+from gateway.live.room.latest import Newest, newest_of
+from gateway.live.room.room import LiveRoom
 from gateway.live.unit_of_work import UnitOfWork
 from gateway.registry.alerts.flags import Change, open_flags
 from gateway.registry.alerts.told_records import told_of

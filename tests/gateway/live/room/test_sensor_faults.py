@@ -7,7 +7,7 @@ import pytest
 
 from gateway.domain.room import Room
 from gateway.domain.room_state import FlagView, RoomState
-from gateway.live.air import RoomAir
+from gateway.live.room.air import RoomAir
 from gateway.registry.alerts.outbox import all_messages
 from gateway.registry.rooms import put_room
 from gateway.store.interface import Placed

@@ -13,13 +13,13 @@ from gateway.domain.level import level
 from gateway.domain.people import next_reset
 from gateway.domain.policy import Policy
 from gateway.domain.verdict import Finding, RoomFacts, is_fresh, judge
-from gateway.live.advice import RoomAdvice
-from gateway.live.air import left_min
-from gateway.live.context import RoomContext
-from gateway.live.flags import RoomFlags
-from gateway.live.sampler import RoomSampler
-from gateway.live.schedule import LIMIT_RULES, limits_due, silence_due
-from gateway.live.values import RoomValues
+from gateway.live.room.advice import RoomAdvice
+from gateway.live.room.air import left_min
+from gateway.live.room.context import RoomContext
+from gateway.live.room.flags import RoomFlags
+from gateway.live.room.sampler import RoomSampler
+from gateway.live.room.schedule import LIMIT_RULES, limits_due, silence_due
+from gateway.live.room.values import RoomValues
 from sensors.wire.instant import EPOCH
 
 ADVISE_EVERY_S = 10

@@ -9,7 +9,7 @@ from gateway.domain.meeting_flag import MeetingFlag, keep
 from gateway.domain.policy import Policy
 from gateway.domain.room_state import FlagState, Rule
 from gateway.domain.verdict import Finding, Verdict, pending_for
-from gateway.live.context import RoomContext
+from gateway.live.room.context import RoomContext
 from gateway.live.unit_of_work import UnitOfWork
 from gateway.registry.alerts.flags import Change
 

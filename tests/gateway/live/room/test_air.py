@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from gateway.domain.room_state import RoomState, VentilationView
-from gateway.live.air import RoomAir
 from gateway.live.judged import Judged
 from gateway.live.pace import Pace
+from gateway.live.room.air import RoomAir
 from gateway.registry.rooms import put_room
 from gateway.store.interface import Placed
 from sensors.wire.instant import from_ns, to_ns

@@ -24,10 +24,10 @@ from gateway.domain.air.track import (
 from gateway.domain.faults.room_faults import RoomFaults
 from gateway.domain.meeting import Meeting
 from gateway.domain.people import RoomPeople, last_reset
-from gateway.live.context import RoomContext
-from gateway.live.faults import LOST_S, SensorFaults
-from gateway.live.forecast_error import Miss, missed
 from gateway.live.outdoor import VenueOutdoor
+from gateway.live.room.context import RoomContext
+from gateway.live.room.faults import LOST_S, SensorFaults
+from gateway.live.room.forecast_error import Miss, missed
 from sensors.wire.instant import EPOCH, from_ns
 from sensors.wire.reading import AirReading, Reading
 from sensors.wire.topic import DeviceSlug

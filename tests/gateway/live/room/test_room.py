@@ -7,11 +7,11 @@ import pytest
 from gateway.domain.flag import Flag
 from gateway.domain.room import Venue
 from gateway.live.configuration import Configuration, KnownSpan, calendars
-from gateway.live.context import RoomContext
-from gateway.live.flags import RoomFlags
-from gateway.live.latest import Newest, newest_of
 from gateway.live.outdoor import VenueOutdoor
-from gateway.live.room import NOTHING, LiveRoom
+from gateway.live.room.context import RoomContext
+from gateway.live.room.flags import RoomFlags
+from gateway.live.room.latest import Newest, newest_of
+from gateway.live.room.room import NOTHING, LiveRoom
 from gateway.live.unit_of_work import UnitOfWork
 from sensors.time_zone import zone_or_utc
 from sensors.wire.reading import AirReading, PeopleReading

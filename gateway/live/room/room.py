@@ -17,17 +17,17 @@ from gateway.domain.people import RoomPeople
 from gateway.domain.policy import Policy
 from gateway.domain.room_state import Rule
 from gateway.domain.verdict import RoomFacts, Verdict, is_fresh
-from gateway.live.advice import RoomAdvice
 from gateway.live.configuration import Configuration
-from gateway.live.context import RoomContext
-from gateway.live.flags import RoomFlags
-from gateway.live.forecast_error import Miss
-from gateway.live.latest import Newest
 from gateway.live.outdoor import VenueOutdoor
-from gateway.live.sampler import RoomSampler
-from gateway.live.timelines import Timelines
+from gateway.live.room.advice import RoomAdvice
+from gateway.live.room.context import RoomContext
+from gateway.live.room.flags import RoomFlags
+from gateway.live.room.forecast_error import Miss
+from gateway.live.room.latest import Newest
+from gateway.live.room.sampler import RoomSampler
+from gateway.live.room.timelines import Timelines
+from gateway.live.room.values import RoomValues
 from gateway.live.unit_of_work import UnitOfWork
-from gateway.live.values import RoomValues
 from gateway.store.interface import RoomSample
 from sensors.wire.reading import Reading
 from sensors.wire.topic import DeviceSlug

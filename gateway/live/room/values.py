@@ -7,10 +7,10 @@ from gateway.domain.people import RoomPeople
 from gateway.domain.policy import TYPICAL_OUTDOOR_PPM, Policy
 from gateway.domain.room_state import Rule
 from gateway.domain.verdict import RoomFacts, Verdict, judge
-from gateway.live.air import RoomAir
-from gateway.live.context import RoomContext
-from gateway.live.latest import Newest
 from gateway.live.outdoor import VenueOutdoor
+from gateway.live.room.air import RoomAir
+from gateway.live.room.context import RoomContext
+from gateway.live.room.latest import Newest
 from gateway.live.unit_of_work import UnitOfWork
 from sensors.wire.topic import DeviceSlug
 

@@ -28,7 +28,7 @@ from gateway.domain.room_state import (
     VentilationView,
 )
 from gateway.domain.verdict import ANYBODY, RoomFacts, is_fresh
-from gateway.live.room import LiveRoom
+from gateway.live.room.room import LiveRoom
 from sensors.wire.instant import from_ns, to_wire
 
 RULE_ORDER = ("co2", "ventilation", "occupancy", "sensor_fault", "no_data")
