@@ -118,7 +118,7 @@ def test_any_number_of_changes_waits_to_be_published(strict: Connection) -> None
         (Flag(n, VenueSlug("de-kade"), RoomSlug("serre"), "co2", "firing", NOW) for n in names),
     )
     flags.put_changes(strict, (flags.Change(None, n, NOW, "firing", 1.0, None) for n in names))
-    waiting = flags.unpublished_changes(strict)
+    waiting = flags.unpublished_changes(strict, len(names))
     assert [flag.id for flag, _ in waiting] == list(names)
     flags.mark_published(strict, (change.id or 0 for _, change in waiting))
     assert flags.unpublished_changes(strict) == ()
