@@ -8,7 +8,9 @@ import threading
 from collections.abc import Mapping
 
 Key = tuple[str, str]
-"""A counter's name and its label's value, ``""`` where it has no label."""
+"""A counter's name and its label's value, ``""`` where it has no label; the values of several labels
+are parted by a blank.
+"""
 
 ACCEPTED = "readings_accepted_total"
 DUPLICATE = "readings_duplicate_total"
@@ -19,6 +21,7 @@ STORE_ERRORS = "store_errors_total"
 JOURNAL_ERRORS = "journal_errors_total"
 DATABASE_ERRORS = "database_errors_total"
 CONNECTIONS = "broker_connections_total"
+BROKER_REFUSED = "broker_refused_total"
 FORECASTS_SCORED = "forecasts_scored_total"
 FORECAST_ERROR = "forecast_error_ppm_total"
 UNCHANGED_ERROR = "forecast_unchanged_error_ppm_total"

@@ -150,9 +150,13 @@ def _assemble(
         publisher.connection_lost()
         counters.show(names.CONNECTED, 0)
 
+    def refused(packet: str, code: int) -> None:
+        counters.add(names.BROKER_REFUSED, f"{packet} {code}")
+
     subscriber = BrokerSession(
         settings.broker, settings.directory, intake, venues=venues, on_up=up, on_down=down,
-        on_subscribed=_once_ready(settings, venues), drained=lambda: journal.waiting == 0,
+        on_subscribed=_once_ready(settings, venues), on_refused=refused,
+        drained=lambda: journal.waiting == 0,
     )  # fmt: skip
     publisher = Publisher(subscriber.publish, venues)
     live_loop = LiveLoop(live, journal, publisher, counters, clock, intake.use)

@@ -141,10 +141,15 @@ def stop(child: subprocess.Popen[bytes], within_s: float = WAIT_S) -> None:
 class Broker:
     port: int
     directory: Path
+    pid: int = 0
 
     @property
     def url(self) -> str:
         return f"mqtt://127.0.0.1:{self.port}"
+
+    def reload(self) -> None:
+        """Have Mosquitto read its access rules again."""
+        os.kill(self.pid, signal.SIGHUP)
 
 
 # Started by root, Mosquitto becomes another user, who may not enter a test's own folder.
@@ -170,8 +175,8 @@ def mosquitto(
     open_to_all = f"allow_anonymous {'true' if anonymous else 'false'}\n"
     conf.write_text(MOSQUITTO_CONF.format(port=port, directory=directory) + open_to_all + extra)
     log = directory / "mosquitto.log"
-    with running([binary, "-c", str(conf)], log, ready=lambda: answers(port)):
-        yield Broker(port, directory)
+    with running([binary, "-c", str(conf)], log, ready=lambda: answers(port)) as child:
+        yield Broker(port, directory, child.pid)
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,9 @@ from gateway.registry.metric_totals import all_totals
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """How a counter of a gateway is shown: ``luchtig_`` and its name, and what its label tells."""
+    """How a counter of a gateway is shown: ``luchtig_`` and its name, and what its label tells, or its
+    labels, parted by a blank.
+    """
 
     name: str
     label: str | None
@@ -38,6 +40,7 @@ COUNTED = (
     Counted(count.JOURNAL_ERRORS, None, "Writes to the journal that failed and were tried again"),
     Counted(count.DATABASE_ERRORS, None, "Writes to the database that failed"),
     Counted(count.CONNECTIONS, None, "Connections made to the broker"),
+    Counted(count.BROKER_REFUSED, "packet code", "What the broker refused, by its reason code"),
     Counted(count.CONNECTED, None, "Whether the gateway is connected to the broker"),
     Counted(
         count.FORECASTS_SCORED, None, "Forecasts of CO2 of which the quarter of an hour is over"
@@ -126,13 +129,14 @@ class _Figures(Collector):
 
 
 def _family(counted: Counted, rows: list[tuple[str, str, str, float]]) -> Metric:
-    labels = ["gateway"] if counted.label is None else ["gateway", counted.label]
+    labels = ["gateway", *(counted.label or "").split()]
     kind: type[CounterMetricFamily | GaugeMetricFamily] = (
         CounterMetricFamily if counted.name.endswith("_total") else GaugeMetricFamily
     )
     family = kind(f"luchtig_{counted.name}", counted.says, labels=labels)
     for gateway, _, label, value in rows:
-        family.add_metric([gateway, label][: len(labels)], value)
+        values = label.split(" ") if len(labels) > 2 else [label]
+        family.add_metric([gateway, *values][: len(labels)], value)
     return family
 
 

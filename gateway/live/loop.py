@@ -120,7 +120,7 @@ class LiveLoop:
         """Publish what is due and remember what the broker has."""
         self._mark_published()
         wanted = self._publisher.wants_changes(self._live.changes_written)
-        changes = self._live.unpublished() if wanted else ()
+        changes = self._live.unpublished(self._publisher.changes_at_once) if wanted else ()
         self._confirmed += self._publisher.pump(changes)
         self._mark_published()
 

@@ -12,13 +12,17 @@ import selectors
 import socket
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import paho.mqtt.client as mqtt
+from paho.mqtt.enums import MQTTProtocolVersion
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
+from paho.mqtt.subscribeoptions import SubscribeOptions
+
+from sensors.broker_refusal import BrokerRefusal, refusal
 
 READS_AT_ONCE = 64
 MISC_S = 1.0
@@ -29,50 +33,65 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A message to publish at QoS 1; ``done`` is called when the broker has it."""
+    """A message to publish at QoS 1; ``done`` is called when the broker has it, ``refused`` when it does
+    not want it.
+    """
 
     topic: str
     payload: bytes
     retain: bool
     done: Callable[[], None] | None = None
+    refused: Callable[[], None] | None = None
 
 
 @dataclass(slots=True)
 class Ended:
-    """How a connection ended. ``reached`` is false where there was nobody to talk to, ``refused``
-    the broker's answer to CONNECT where it was a no, ``reason`` what it said when it closed (MQTT
-    5), ``error`` what we saw otherwise.
+    """How a connection ended. ``reached`` is false where there was nobody to talk to, ``refusal`` the
+    broker's no to CONNECT, or what it said when it closed (MQTT 5), ``error`` what we saw otherwise.
     """
 
     reached: bool = True
     connected: bool = False
     lived_s: float = 0.0
-    refused: ReasonCode | None = None
-    reason: ReasonCode | None = None
+    refusal: BrokerRefusal | None = None
     error: str = "the broker closed the connection"
+
+    @property
+    def says_why(self) -> bool:
+        """Whether the broker gave a reason for it."""
+        return self.refusal is not None
+
+
+class Listener(Protocol):
+    """Whoever hears what comes, on the connection's thread."""
+
+    def up(self, connection: "Connection", flags: mqtt.ConnectFlags) -> None:
+        """The broker has let us in."""
+
+    def received(self, connection: "Connection", message: mqtt.MQTTMessage) -> None:
+        """A message came."""
+
+    def subscribed(self, topic: str, reason: ReasonCode) -> None:
+        """The broker's word on one filter: from now on it keeps messages for us, or it does not."""
+
+    def answered(self, message: Outgoing, reason: ReasonCode) -> None:
+        """The broker's word on one message; 3.1.1 has no no."""
 
 
 class Connection:
-    """``on_up`` is called on the connection's thread when the broker has accepted it,
-    ``on_message`` for each message, ``on_subscribed`` when the broker keeps messages for us from
-    now on.
+    """``keeps_retained`` is whether the broker holds retained messages; where it does not, none is sent
+    as one, since it would close the connection.
     """
 
-    def __init__(
-        self,
-        client: mqtt.Client,
-        on_up: Callable[["Connection", mqtt.ConnectFlags], None],
-        on_message: Callable[["Connection", mqtt.MQTTMessage], None],
-        on_subscribed: Callable[[], None],
-    ) -> None:
+    def __init__(self, client: mqtt.Client, listener: Listener, *, retain: bool = True) -> None:
         self.client = client
         self.ended = Ended()
-        self._on_up = on_up
-        self._on_message = on_message
-        self._on_subscribed = on_subscribed
+        self.keeps_retained = retain
+        self._listener = listener
         self._to_acknowledge: deque[int] = deque()
         self._to_publish: deque[Outgoing] = deque()
-        self._awaited: dict[int, Callable[[], None]] = {}
+        self._awaited: dict[int, Outgoing] = {}
+        self._asked: dict[int, tuple[str, ...]] = {}
         self._wake_r, self._wake_w = socket.socketpair()
         self._wake_r.setblocking(False)
         self._wake_w.setblocking(False)
@@ -83,6 +102,11 @@ class Connection:
     @property
     def is_up(self) -> bool:
         return self._up_at is not None
+
+    @property
+    def lived_s(self) -> float:
+        """Since the broker let us in."""
+        return 0.0 if self._up_at is None else time.monotonic() - self._up_at
 
     @property
     def is_idle(self) -> bool:
@@ -100,6 +124,17 @@ class Connection:
         """Publish from any thread; what is not confirmed when the connection ends is forgotten."""
         self._to_publish.append(message)
         self._wake()
+
+    def subscribe(self, topics: Sequence[str]) -> None:
+        """Ask for these filters at QoS 1; on the connection's thread alone."""
+        if self.client.protocol == MQTTProtocolVersion.MQTTv5:
+            # Retained ones come again only where the broker has no session of ours.
+            options = SubscribeOptions(qos=1, retainAsPublished=False, retainHandling=1)
+            _, mid = self.client.subscribe([(topic, options) for topic in topics])
+        else:
+            _, mid = self.client.subscribe([(topic, 1) for topic in topics])
+        if mid is not None:
+            self._asked[mid] = tuple(topics)
 
     def open(self, host: str, port: int, keepalive_s: int, properties: Properties | None) -> None:
         """Open the socket and send CONNECT.
@@ -149,8 +184,7 @@ class Connection:
                 if not self.is_up and now - opened_at > ANSWER_S:
                     self.ended.error = "the broker does not answer"
                     break
-        if self._up_at is not None:
-            self.ended.lived_s = time.monotonic() - self._up_at
+        self.ended.lived_s = self.lived_s
         return self.ended
 
     def close(self) -> None:
@@ -184,8 +218,9 @@ class Connection:
         return True
 
     def _send(self, message: Outgoing) -> None:
-        info = self.client.publish(message.topic, message.payload, 1, message.retain)
-        self._awaited[info.mid] = message.done or _nothing
+        retain = message.retain and self.keeps_retained
+        info = self.client.publish(message.topic, message.payload, 1, retain)
+        self._awaited[info.mid] = message
 
     def _wake(self) -> None:
         if not self._woken:
@@ -194,40 +229,45 @@ class Connection:
                 self._wake_w.send(b"\0")
 
     def _connected(
-        self, _c: mqtt.Client, _u: Any, flags: mqtt.ConnectFlags, reason: ReasonCode, _p: Any
+        self, _c: mqtt.Client, _u: Any, flags: mqtt.ConnectFlags, reason: ReasonCode, more: Any
     ) -> None:
         self._events += 1
         if reason.is_failure:
-            self.ended.refused = reason
+            self.ended.refusal = refusal("connack", reason)
             self.client.disconnect()
             return
         self.ended.connected = True
         self._up_at = time.monotonic()
-        self._guarded(lambda: self._on_up(self, flags))
+        if getattr(more, "RetainAvailable", 1) == 0:
+            self.keeps_retained = False
+        self._guarded(lambda: self._listener.up(self, flags))
 
     def _disconnected(
         self, _c: mqtt.Client, _u: Any, flags: mqtt.DisconnectFlags, reason: ReasonCode, _p: Any
     ) -> None:
         if flags.is_disconnect_packet_from_server:
-            self.ended.reason = reason
             self.ended.error = f"the broker closed the connection: {reason}"
+            if reason.is_failure:
+                self.ended.refusal = refusal("disconnect", reason)
 
     def _received(self, _c: mqtt.Client, _u: Any, message: mqtt.MQTTMessage) -> None:
         self._events += 1
-        self._guarded(lambda: self._on_message(self, message))
+        self._guarded(lambda: self._listener.received(self, message))
 
-    def _published(self, _c: mqtt.Client, _u: Any, mid: int, _reason: Any, _p: Any) -> None:
+    def _published(self, _c: mqtt.Client, _u: Any, mid: int, reason: ReasonCode, _p: Any) -> None:
         self._events += 1
-        done = self._awaited.pop(mid, None)
-        if done is not None:
-            self._guarded(done)
-
-    def _subscribed(self, _c: Any, _u: Any, _mid: int, reasons: list[ReasonCode], _p: Any) -> None:
-        self._events += 1
-        if any(reason.is_failure for reason in reasons):
-            log.error("the broker refuses the subscription: its access rules must let us read")
+        message = self._awaited.pop(mid, None)
+        if message is None:
             return
-        self._guarded(self._on_subscribed)
+        then = message.refused if reason.is_failure else message.done
+        if then is not None:
+            self._guarded(then)
+        self._guarded(lambda: self._listener.answered(message, reason))
+
+    def _subscribed(self, _c: Any, _u: Any, mid: int, reasons: list[ReasonCode], _p: Any) -> None:
+        self._events += 1
+        for topic, reason in zip(self._asked.pop(mid, ()), reasons, strict=False):
+            self._guarded(lambda t=topic, r=reason: self._listener.subscribed(t, r))  # type: ignore[misc]
 
     def _guarded(self, call: Callable[[], object]) -> None:
         """No exception leaves a callback: it would end the thread that serves the broker."""

@@ -3,6 +3,8 @@
 A room has at most one state on its way to the broker; a newer one waits and replaces the one that
 waits. Changes of flags stay in the database until the broker has confirmed them: they are asked for a
 page at a time, when there are new ones or a connection begins, and never while there is none.
+
+What the broker refuses is not published: it waits here, and its topic is tried again, later each time.
 """
 
 import time
@@ -13,10 +15,13 @@ from functools import partial
 
 from gateway.domain.room_state import RoomState, encode
 from gateway.mqtt.connection import Outgoing
+from gateway.mqtt.holding import Holding
 from gateway.registry.alerts.flags import CHANGES_AT_ONCE, Publication
 from sensors.wire.topic import RoomKey, VenueSlug, room_topic
 
 EVERY_S = 1.0
+MOST_CHANGES = 10 * CHANGES_AT_ONCE
+"""So many are read at most, however many are refused."""
 REPEAT_S = 25.0  # within the 30 s of the contract
 
 
@@ -27,6 +32,10 @@ class _Room:
     newest: RoomState
     on_its_way: bool = False
     sent_at: float | None = None
+
+
+_Answer = tuple[str, bool, Callable[[bool], None]]
+"""The broker's, to a message on a topic: whether it was taken, and who is to know."""
 
 
 class Publisher:
@@ -46,9 +55,13 @@ class Publisher:
         self._monotonic = monotonic
         self._rooms: dict[RoomKey, _Room] = {}
         self._waiting: dict[RoomKey, _Room] = {}
-        self._confirmed_rooms: deque[RoomKey] = deque()
-        self._confirmed_changes: deque[int] = deque()
-        self._changes_on_their_way: set[int] = set()
+        self._gone: dict[RoomKey, bool] = {}
+        self._holding = Holding(monotonic)
+        self._answers: deque[_Answer] = deque()
+        self._confirmed: list[int] = []
+        self._changes_to_send: dict[int, Publication] = {}
+        self._changes_on_their_way: dict[int, Publication] = {}
+        self._most_refused = 0
         self._changes_read = 0
         self._may_have_more_changes = True
         self._is_up = False
@@ -77,14 +90,24 @@ class Publisher:
     ) -> None:
         """Repeat what is due of all ``rooms`` there are, and clear what was retained of any other."""
         for name in [name for name in self._rooms if name not in rooms]:
-            if self._publish(Outgoing(room_topic(*name, "state"), b"", retain=True)):
-                del self._rooms[name]
-                self._waiting.pop(name, None)
+            del self._rooms[name]
+            self._waiting.pop(name, None)
+            self._gone[name] = False
+        for name in [name for name in self._gone if name in rooms]:
+            del self._gone[name]
+        self._clear_gone()
         self.offer([state_of(name) for name in rooms if self._is_due(name)])
 
+    @property
+    def changes_at_once(self) -> int:
+        """How many of the oldest unpublished changes to hand ``pump``: those that the broker refuses are
+        not in the way of the others.
+        """
+        return min(CHANGES_AT_ONCE + len(self._changes_to_send), MOST_CHANGES)
+
     def wants_changes(self, written: int) -> bool:
-        """Whether to hand ``pump`` the oldest unpublished changes, ``CHANGES_AT_ONCE`` at most;
-        ``written`` is another with each that was written.
+        """Whether to hand ``pump`` the oldest unpublished changes; ``written`` is another with each that
+        was written.
         """
         self._start_over_after_a_loss()
         if not self._is_up or not (self._may_have_more_changes or written != self._changes_read):
@@ -95,19 +118,59 @@ class Publisher:
     def pump(self, changes: Sequence[Publication] = ()) -> tuple[int, ...]:
         """Publish what is due of states and ``changes``; the ids of changes the broker has by now."""
         self._start_over_after_a_loss()
-        while self._confirmed_rooms:
-            name = self._confirmed_rooms.popleft()
-            if name in self._rooms:
-                self._rooms[name].on_its_way = False
-        self._publish_changes(changes)
+        under_way = len(self._changes_on_their_way)
+        self._hear()
+        for change in changes:
+            number = change.history_id
+            if number not in self._changes_on_their_way and number not in self._confirmed:
+                self._changes_to_send[number] = change
+        self._publish_changes()
+        self._clear_gone()
         self._publish_states()
-        confirmed = tuple(
-            self._confirmed_changes.popleft() for _ in range(len(self._confirmed_changes))
-        )
-        if confirmed and len(self._changes_on_their_way) >= CHANGES_AT_ONCE:
+        under_way = max(under_way, len(self._changes_on_their_way))
+        self._hear()
+        confirmed, self._confirmed = tuple(self._confirmed), []
+        if confirmed and under_way >= CHANGES_AT_ONCE:
             self._may_have_more_changes = True
-        self._changes_on_their_way.difference_update(confirmed)
         return confirmed
+
+    def _hear(self) -> None:
+        """Take in what the broker answered."""
+        while self._answers:
+            topic, taken, then = self._answers.popleft()
+            if taken:
+                self._holding.taken(topic)
+            else:
+                self._holding.refused(topic)
+            then(taken)
+        self._ask_for_more_where_many_are_refused()
+
+    def _state_answered(self, name: RoomKey, taken: bool) -> None:
+        room = self._rooms.get(name)
+        if room is not None:
+            room.on_its_way = False
+            if not taken:
+                self._waiting.setdefault(name, room)
+
+    def _clearing_answered(self, name: RoomKey, taken: bool) -> None:
+        if name in self._gone:
+            self._gone[name] = False
+            if taken:
+                del self._gone[name]
+
+    def _change_answered(self, number: int, taken: bool) -> None:
+        change = self._changes_on_their_way.pop(number, None)
+        if taken:
+            self._changes_to_send.pop(number, None)
+            self._confirmed.append(number)
+        elif change is not None:
+            self._changes_to_send[number] = change
+
+    def _ask_for_more_where_many_are_refused(self) -> None:
+        """The page that was read may hold nothing but changes that the broker does not take."""
+        if len(self._changes_to_send) > self._most_refused:
+            self._most_refused = len(self._changes_to_send)
+            self._may_have_more_changes = True
 
     def _is_ours(self, venue: VenueSlug) -> bool:
         return self._venues is None or venue in self._venues
@@ -121,31 +184,53 @@ class Publisher:
     def _start_over_after_a_loss(self) -> None:
         if self._was_down:
             self._was_down = False
+            self._answers = deque(answer for answer in self._answers if answer[1])
+            self._holding.start_over()
+            self._gone = dict.fromkeys(self._gone, False)
             self._changes_on_their_way.clear()
+            self._changes_to_send.clear()
+            self._most_refused = 0
             self._may_have_more_changes = True
             self._waiting = dict(self._rooms)
             for room in self._rooms.values():
                 room.on_its_way, room.sent_at = False, None
 
-    def _publish_changes(self, changes: Sequence[Publication]) -> None:
-        for change in changes:
-            if change.history_id in self._changes_on_their_way:
-                continue
-            done = partial(self._confirmed_changes.append, change.history_id)
+    def _publish_changes(self) -> None:
+        for number, change in sorted(self._changes_to_send.items()):
             topic = room_topic(change.venue, change.room, "alert")
-            if not self._publish(Outgoing(topic, encode(change.change), retain=False, done=done)):
+            if not self._holding.may_send(topic):
+                continue
+            then = partial(self._change_answered, number)
+            if not self._send(topic, encode(change.change), then, retain=False):
                 return
-            self._changes_on_their_way.add(change.history_id)
+            del self._changes_to_send[number]
+            self._changes_on_their_way[number] = change
 
     def _publish_states(self) -> None:
         now = self._monotonic()
         for name, room in list(self._waiting.items()):
             too_soon = room.sent_at is not None and now - room.sent_at < EVERY_S
-            if room.on_its_way or too_soon:
-                continue
-            done = partial(self._confirmed_rooms.append, name)
             topic = room_topic(*name, "state")
-            if not self._publish(Outgoing(topic, encode(room.newest), retain=True, done=done)):
+            if room.on_its_way or too_soon or not self._holding.may_send(topic):
+                continue
+            if not self._send(topic, encode(room.newest), partial(self._state_answered, name)):
                 return
             del self._waiting[name]
             room.on_its_way, room.sent_at = True, now
+
+    def _clear_gone(self) -> None:
+        """An empty retained message takes the broker's last one away."""
+        for name, on_its_way in self._gone.items():
+            topic = room_topic(*name, "state")
+            if on_its_way or not self._holding.may_send(topic):
+                continue
+            if not self._send(topic, b"", partial(self._clearing_answered, name)):
+                return
+            self._gone[name] = True
+
+    def _send(
+        self, topic: str, payload: bytes, then: Callable[[bool], None], *, retain: bool = True
+    ) -> bool:
+        done = partial(self._answers.append, (topic, True, then))
+        refused = partial(self._answers.append, (topic, False, then))
+        return self._publish(Outgoing(topic, payload, retain, done, refused))

@@ -14,18 +14,22 @@ from pathlib import Path
 from typing import Protocol
 
 import paho.mqtt.client as mqtt
-from paho.mqtt.enums import MQTTProtocolVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
-from paho.mqtt.subscribeoptions import SubscribeOptions
+from paho.mqtt.reasoncodes import ReasonCode
 
 from gateway.journal.journal import JournalClosed
 from gateway.mqtt.connection import Connection, Ended, Outgoing
+from gateway.mqtt.manner import Manner
+from gateway.mqtt.reach import PATIENT, Patience, Reach
+from gateway.mqtt.refusals import Refusals
+from gateway.mqtt.subscriptions import Subscriptions
 from gateway.mqtt.takeover_check import NORMAL, Heartbeat, is_alive
 from gateway.outage import BackOff, Outage
 from sensors.broker import new_client, parse_address
+from sensors.broker_refusal import SESSION_TAKEN_OVER, refusal
 from sensors.config import BrokerSettings
-from sensors.wire.topic import gateway_topic
+from sensors.wire.topic import ALL_DEVICES, gateway_topic, is_check
 
 KEEPALIVE_S = 20
 SESSION_EXPIRY_S = 7 * 86_400
@@ -37,10 +41,7 @@ BACK_OFF = BackOff(0.5, 30.0)
 SHORT_S = 5.0
 SUSPICIOUS_SESSIONS = 3
 HOPELESS_SESSIONS = 20
-UNSUPPORTED_PROTOCOL = 132
-SESSION_TAKEN_OVER = 142
 DRAIN_S = 2.0
-DEVICES = "luchtig/devices"
 
 log = logging.getLogger(__name__)
 
@@ -70,27 +71,35 @@ class BrokerSession:
         on_up: Callable[[int], None] = lambda _in_flight: None,
         on_subscribed: Callable[[], None] = lambda: None,
         on_down: Callable[[], None] = lambda: None,
+        on_refused: Callable[[str, int], None] = lambda _packet, _code: None,
         drained: Callable[[], bool] = lambda: True,
         heartbeat: Heartbeat = NORMAL,
+        patience: Patience = PATIENT,
     ) -> None:
         """``venues`` are the ones looked after, None for all; ``on_up`` is told how many messages
         the broker sends ahead of acknowledgements, ``on_subscribed`` that it keeps messages for us
-        from now on; ``drained`` says whether all taken ones are safe.
+        from now on, ``on_refused`` the packet and the code of each no; ``drained`` says whether all
+        taken ones are safe.
         """
         self.status_topic = gateway_topic(settings.client_id)
         self._settings = settings
         self._directory = directory
         self._messages = messages
         self._filters = [
-            f"{DEVICES}/#" if venue is None else f"{DEVICES}/{venue}/#"
+            ALL_DEVICES if venue is None else f"luchtig/devices/{venue}/#"
             for venue in ([None] if venues is None else sorted(venues))
         ]
         self._on_up = on_up
         self._on_subscribed = on_subscribed
         self._on_down = on_down
+        self._count = on_refused
+        self._refusals = Refusals(log, on_refused)
+        self._subscriptions = Subscriptions([*self._filters, self.status_topic])
+        self._reach = Reach(log, self._filters, patience)
+        self._was_told_why = False
         self._drained = drained
         self._heartbeat = heartbeat
-        self._protocol = MQTTProtocolVersion.MQTTv5
+        self._manner = Manner()
         self._connection: Connection | None = None
         self._closing = False
         self._outage = Outage(log, "broker", back="connected again")
@@ -130,18 +139,20 @@ class BrokerSession:
                 ended = Ended(reached=False, error=f"cannot be reached: {error}")
             if stop.is_set():
                 break
-            if ended.connected:
-                short = short + 1 if ended.lived_s < SHORT_S else 0
+            was_short = ended.connected and ended.lived_s < SHORT_S
+            if ended.connected and not ended.says_why:
+                short = short + 1 if was_short else 0
             checked = short < SUSPICIOUS_SESSIONS and checked
             self._judge(ended, short)
-            failures = 1 if ended.connected else failures + 1
+            self._was_told_why = was_short and ended.says_why
+            begins_again = ended.connected and not self._was_told_why
+            failures = 1 if begins_again else failures + 1
             stop.wait(BACK_OFF.wait_s(failures))
 
     def _session(self, stop: threading.Event) -> Ended:
         address = parse_address(self._settings.url)
-        v5 = self._protocol == MQTTProtocolVersion.MQTTv5
-        connection = Connection(self._new_client(), self._up, self._received, self._on_subscribed)
-        properties = _connect_properties() if v5 else None
+        connection = Connection(self._new_client(), self, retain=self._manner.retain)
+        properties = _connect_properties() if self._manner.is_5 else None
         self._connection = connection
         try:
             connection.open(address.host, address.port, KEEPALIVE_S, properties)
@@ -149,34 +160,51 @@ class BrokerSession:
         finally:
             self._connection = None
             connection.close()
+            self._reach.connection_lost()
             self._on_down()
         return connection.ended
 
     def _new_client(self) -> mqtt.Client:
         client = new_client(
             self._settings, self._directory, self._settings.client_id,
-            clean=False, protocol=self._protocol, manual_ack=True,
+            clean=False, protocol=self._manner.protocol, manual_ack=True,
         )  # fmt: skip
-        client.will_set(self.status_topic, b"offline", qos=1, retain=True)
+        client.will_set(self.status_topic, b"offline", qos=1, retain=self._manner.retain)
         return client
 
-    def _up(self, connection: Connection, flags: mqtt.ConnectFlags) -> None:
-        v5 = self._protocol == MQTTProtocolVersion.MQTTv5
-        topics = [*self._filters, self.status_topic]
-        if v5:
-            # Retained ones come again only where the broker has no session of ours.
-            options = SubscribeOptions(qos=1, retainAsPublished=False, retainHandling=1)
-            connection.client.subscribe([(topic, options) for topic in topics])
-        else:
-            connection.client.subscribe([(topic, 1) for topic in topics])
+    def up(self, connection: Connection, flags: mqtt.ConnectFlags) -> None:
+        v5 = self._manner.is_5
+        self._subscriptions.start_over()
+        connection.subscribe(self._subscriptions.due())
         self._say_online(connection)
         version = "MQTT 5" if v5 else "MQTT 3.1.1"
         known = "session continued" if flags.session_present else "new session"
-        self._outage.ends()
+        if not self._was_told_why:  # or it may be told again in a moment
+            self._outage.ends()
         log.info("broker: connected to %s, %s, %s", self._settings.url, version, known)
+        if not connection.keeps_retained:
+            self._refusals.no_retained()
         self._on_up(RECEIVE_MAXIMUM if v5 else IN_FLIGHT_311)
 
-    def _received(self, connection: Connection, message: mqtt.MQTTMessage) -> None:
+    def subscribed(self, topic: str, reason: ReasonCode) -> None:
+        if reason.is_failure:
+            self._subscriptions.refused(topic)
+            self._refusals.refused(refusal("suback", reason, topic))
+            return
+        self._refusals.taken(topic)
+        if self._subscriptions.granted(topic) and self._subscriptions.has_all(self._filters):
+            self._reach.begin(self.publish)
+            self._on_subscribed()
+
+    def answered(self, message: Outgoing, reason: ReasonCode) -> None:
+        if is_check(message.topic):
+            self._reach.answered(taken=not reason.is_failure, certain=self._manner.is_5)
+        elif reason.is_failure:
+            self._refusals.refused(refusal("puback", reason, message.topic))
+        else:
+            self._refusals.taken(message.topic)
+
+    def received(self, connection: Connection, message: mqtt.MQTTMessage) -> None:
         if self._closing:
             return
         done = partial(connection.acknowledge, message.mid) if message.qos == 1 else None
@@ -188,10 +216,12 @@ class BrokerSession:
             # The will of a connection that the broker gave up late must not be the last word.
             if message.payload == b"offline":
                 self._say_online(connection)
-            if done is not None:
-                done()
+            _safe(done)
             return
         try:
+            if self._reach.heard(topic):
+                _safe(done)
+                return
             payload = bytes(message.payload)
             self._messages.message(topic, payload, retained=message.retain, done=done)
         except JournalClosed:
@@ -201,6 +231,13 @@ class BrokerSession:
         now = time.monotonic()
         if connection.is_up and now - self._beat_at > self._heartbeat.every_s:
             self._say_online(connection)
+        if connection.is_up:
+            if self._outage.is_on and connection.lived_s > SHORT_S:
+                self._outage.ends()
+            due = self._subscriptions.due()
+            if due:
+                connection.subscribe(due)
+            self._reach.judge()
         if not stop.is_set():
             return False
         if not self._closing:
@@ -219,22 +256,17 @@ class BrokerSession:
         connection.publish(Outgoing(self.status_topic, b"online", retain=True))
 
     def _judge(self, ended: Ended, short: int) -> None:
-        """Draw the conclusion from a connection that ended: another protocol, a message, giving
-        up.
-        """
-        taken_over = ended.reason is not None and ended.reason.value == SESSION_TAKEN_OVER
-        if taken_over or short >= HOPELESS_SESSIONS:
+        """Draw the conclusion from a connection that ended: another manner, a message, giving up."""
+        no = ended.refusal
+        if no is not None:
+            self._count(no.packet, no.code)
+        if (no is not None and no.code == SESSION_TAKEN_OVER) or short >= HOPELESS_SESSIONS:
             raise SecondGateway(self._second_gateway())
-        if ended.refused is not None and ended.refused.value != UNSUPPORTED_PROTOCOL:
-            self._outage.begins(f"the broker refuses us: {ended.refused}")
-            return
-        v5 = self._protocol == MQTTProtocolVersion.MQTTv5
-        if v5 and ended.reached and not ended.connected:
-            # Refused for its version, or closed without an answer as old brokers do with MQTT 5.
-            self._protocol = MQTTProtocolVersion.MQTTv311
-            return
-        self._protocol = MQTTProtocolVersion.MQTTv5  # the broker that comes back may be a newer one
-        self._outage.begins(f"{self._settings.url}: {ended.error}")
+        wrong = self._manner.learn(ended)
+        if wrong is not None:
+            self._outage.begins(f"{self._settings.url}: {wrong}")
+        if not self._manner.retain:
+            self._refusals.no_retained()
 
     def _yield_to_another(self, stop: threading.Event) -> None:
         wait_s = self._heartbeat.wait_s
@@ -246,6 +278,12 @@ class BrokerSession:
             f"another gateway is connected to {self._settings.url} as "
             f"{self._settings.client_id!r}: stop that one, or give this one its own broker.client_id"
         )
+
+
+def _safe(done: Callable[[], None] | None) -> None:
+    """Nothing more is made of a message."""
+    if done is not None:
+        done()
 
 
 def _connect_properties() -> Properties:

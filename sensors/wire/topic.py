@@ -26,7 +26,12 @@ _DEVICE = re.compile(
 )
 _ROOM = re.compile(rf"luchtig/rooms/({SLUG_PATTERN})/({SLUG_PATTERN})/(state|alert)", re.ASCII)
 
+ALL_DEVICES = "luchtig/devices/#"
 ALL_GATEWAYS = "luchtig/gateways/+/status"
+CHECK = "luchtig-check"
+"""The venue, or the device of any venue, on whose topics a set-up is tried. It is no real one: what
+comes there is passed over.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +94,23 @@ def parse_device_topic(topic: str) -> DeviceTopic | None:
         return None
     venue, device, leaf = match.groups()
     return DeviceTopic(venue, device, leaf)  # type: ignore[arg-type]  # the pattern allows these leaves only
+
+
+def probe_topic(leaf: DeviceLeaf, venue: VenueSlug | None = None) -> str:
+    """Where a set-up is tried; in a ``venue`` where only that one's topics are looked after."""
+    if venue is None:
+        return device_topic(VenueSlug(CHECK), DeviceSlug("probe"), leaf)
+    return device_topic(venue, DeviceSlug(CHECK), leaf)
+
+
+def is_check(topic: str) -> bool:
+    """Whether a message there only tries the way from devices to the gateway."""
+    return CHECK in topic and is_of_a_device(topic) and CHECK in topic.split("/")[2:4]
+
+
+def is_of_a_device(topic: str) -> bool:
+    """Whether ``topic`` is among those of devices, whatever its shape."""
+    return topic.startswith("luchtig/devices/")
 
 
 def parse_room_topic(topic: str) -> RoomTopic | None:

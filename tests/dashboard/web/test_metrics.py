@@ -31,6 +31,7 @@ class TestMetrics:
                 ("messages_refused_total", Reason.NOT_JSON.value): 4.0,
                 ("readings_accepted_total", "air"): 120.0,
                 ("store_backlog", ""): 7.0,
+                ("broker_refused_total", "puback 135"): 3.0,
                 ("from_a_newer_gateway_total", "x"): 1.0,
             }
             put_totals(conn, "gw-1", totals)
@@ -38,6 +39,8 @@ class TestMetrics:
         assert of(found, "luchtig_messages_refused_total", gateway="gw-1", reason="not_json") == 4
         assert of(found, "luchtig_readings_accepted_total", gateway="gw-1", kind="air") == 120
         assert of(found, "luchtig_store_backlog", gateway="gw-1") == 7
+        refused = {"gateway": "gw-1", "packet": "puback", "code": "135"}
+        assert of(found, "luchtig_broker_refused_total", **refused) == 3
         assert of(found, "luchtig_from_a_newer_gateway_total", gateway="gw-1", label="x") == 1
         assert of(found, "luchtig_database_up") == 1
 

@@ -1,5 +1,7 @@
 """What is published, at which pace, and again after the connection was lost."""
 
+from collections.abc import Callable
+
 from gateway.domain.room_state import AlertChange, RoomState, decode_alert, decode_state
 from gateway.mqtt.connection import Outgoing
 from gateway.mqtt.publisher import Publisher
@@ -15,6 +17,7 @@ class Wire:
     def __init__(self) -> None:
         self.is_up = True
         self.sent: list[Outgoing] = []
+        self.answered = 0
 
     def publish(self, message: Outgoing) -> bool:
         if self.is_up:
@@ -25,6 +28,16 @@ class Wire:
         for message in self.sent:
             if message.done is not None:
                 message.done()
+
+    def answer(self, refuses: Callable[[str], bool]) -> list[str]:
+        """Answer what was sent since the last time; the topics of it."""
+        new = self.sent[self.answered :]
+        self.answered = len(self.sent)
+        for message in new:
+            answer = message.refused if refuses(message.topic) else message.done
+            assert answer is not None
+            answer()
+        return [message.topic for message in new]
 
     def co2(self) -> list[float | None]:
         return [decode_state(message.payload).co2_ppm for message in self.sent if message.payload]
@@ -59,9 +72,9 @@ class Rooms:
         publisher.keep_only(self.states.keys(), self.state)
 
 
-def fired(history_id: int) -> Publication:
+def fired(history_id: int, room: str = "serre") -> Publication:
     change = AlertChange(f"f{history_id}", "co2", "firing", "…", "…", 1300.0, 1200.0)
-    return Publication(history_id, VenueSlug("de-kade"), RoomSlug("serre"), change)
+    return Publication(history_id, VenueSlug("de-kade"), RoomSlug(room), change)
 
 
 def test_a_room_is_published_at_most_once_a_second_and_then_as_it_is_newest() -> None:
@@ -238,3 +251,105 @@ class TestChangesOfFlags:
         house.pumped_by(publisher)
         house.pumped_by(publisher)
         assert (house.read, len(wire.sent)) == (20, 20)
+
+
+def is_of_the_serre(topic: str) -> bool:
+    return "/serre/" in topic
+
+
+class TestWhatTheBrokerRefuses:
+    """A minute of seconds, in which each message is answered before the next second."""
+
+    def test_a_change_stays_unpublished_and_is_tried_again_ever_later(self) -> None:
+        wire, wall = Wire(), Wall()
+        publisher = Publisher(wire.publish, None, wall)
+        assert publisher.pump([fired(1), fired(2)]) == ()
+        tried = []
+        for second in range(120):
+            wire.answer(is_of_the_serre)
+            sent = len(wire.sent)
+            assert publisher.pump(()) == ()
+            if len(wire.sent) > sent:
+                tried.append(second)
+            wall.now += 1
+        assert tried == [1, 4, 9, 18, 35, 66, 97], "one message each time"
+        assert len(wire.sent) == 2 + len(tried)
+
+    def test_changes_are_published_in_order_once_the_broker_takes_them(self) -> None:
+        wire, wall = Wire(), Wall()
+        publisher = Publisher(wire.publish, None, wall)
+        publisher.pump([fired(1), fired(2), fired(3)])
+        wire.answer(is_of_the_serre)
+        confirmed: list[int] = []
+        for _ in range(5):
+            confirmed += publisher.pump(())
+            wire.answer(lambda _: False)
+            wall.now += 1
+        assert confirmed == [1, 2, 3]
+        assert [decode_alert(message.payload).id for message in wire.sent[3:]] == ["f1", "f2", "f3"]
+
+    def test_a_room_that_is_refused_is_not_in_the_way_of_another(self) -> None:
+        wire, wall = Wire(), Wall()
+        publisher = Publisher(wire.publish, None, wall)
+        publisher.offer([state(800), state(900, RoomSlug("zaal"))])
+        assert publisher.pump([fired(1), fired(2, "zaal")]) == ()
+        wire.answer(is_of_the_serre)
+        assert publisher.pump([fired(1), fired(2, "zaal"), fired(3), fired(4, "zaal")]) == (2,)
+        assert wire.answer(is_of_the_serre) == ["luchtig/rooms/de-kade/zaal/alert"]
+        assert publisher.pump(()) == (4,)
+
+    def test_the_newest_state_of_a_room_is_what_comes_when_the_broker_takes_it(self) -> None:
+        wire, wall = Wire(), Wall()
+        publisher = Publisher(wire.publish, None, wall)
+        for co2_ppm in range(800, 860):
+            publisher.offer([state(co2_ppm)])
+            publisher.pump(())
+            wire.answer(is_of_the_serre)
+            wall.now += 1
+        assert wire.co2() == [800, 802, 805, 810, 819, 836], "no hot loop"
+        for _ in range(31):
+            publisher.pump(())
+            wire.answer(lambda _: False)
+            wall.now += 1
+        assert wire.co2()[-1] == 859
+
+    def test_a_room_that_is_gone_is_cleared_when_the_broker_lets_us(self) -> None:
+        wire, wall = Wire(), Wall()
+        publisher = Publisher(wire.publish, None, wall)
+        Rooms(state(800)).kept_by(publisher)
+        publisher.pump(())
+        wire.answer(lambda _: False)
+        Rooms().kept_by(publisher)
+        for _ in range(3):
+            wire.answer(is_of_the_serre)
+            publisher.pump(())
+            wall.now += 1
+        for _ in range(60):
+            wire.answer(lambda _: False)
+            publisher.pump(())
+            wall.now += 1
+        assert [message.payload for message in wire.sent[1:]] == [b"", b"", b""]
+
+    def test_the_changes_of_other_rooms_are_read_past_a_page_of_refused_ones(self) -> None:
+        wire = Wire()
+        publisher = Publisher(wire.publish, None)
+        publisher.connection_made()
+        stored = [fired(number) for number in range(1, CHANGES_AT_ONCE + 1)] + [fired(500, "zaal")]
+        confirmed: list[int] = []
+        for _ in range(4):
+            wanted = publisher.wants_changes(1)
+            page = stored[: publisher.changes_at_once] if wanted else []
+            confirmed += publisher.pump(page)
+            wire.answer(is_of_the_serre)
+        assert confirmed == [500]
+
+    def test_a_new_connection_is_tried_at_once(self) -> None:
+        wire = Wire()
+        publisher = Publisher(wire.publish, None, Wall())
+        publisher.connection_made()
+        for _ in range(3):
+            publisher.offer([state(800)])
+            publisher.pump([fired(1)])
+            assert wire.answer(is_of_the_serre) == ["luchtig/rooms/de-kade/serre/alert", TOPIC]
+            publisher.pump(())
+            publisher.connection_lost()
