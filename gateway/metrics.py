@@ -4,6 +4,7 @@ A total that can be told from the journal (taken, refused) is added up with the 
 is exact through a crash; the others may miss what happened in the last second before one.
 """
 
+import hashlib
 import threading
 from collections.abc import Mapping
 
@@ -16,6 +17,7 @@ ACCEPTED = "readings_accepted_total"
 DUPLICATE = "readings_duplicate_total"
 REFUSED = "messages_refused_total"
 DROPPED = "values_dropped_total"
+ZONE_ASSUMED = "readings_without_zone_total"
 STORE_WRITTEN = "store_written_total"
 STORE_ERRORS = "store_errors_total"
 JOURNAL_ERRORS = "journal_errors_total"
@@ -33,6 +35,18 @@ LIVE_BACKLOG = "live_backlog"
 
 # Gauges say how it is now: they are not carried over from the run before.
 GAUGES = (CONNECTED, JOURNAL_ENTRIES, STORE_BACKLOG, LIVE_BACKLOG)
+
+LABEL_CHARACTERS = 64
+"""As wide as the table keeps one."""
+
+
+def device_label(venue: str, device: str) -> str:
+    """The label of what is counted of one device; one that is too long ends in a digest."""
+    label = f"{venue}/{device}"
+    if len(label) <= LABEL_CHARACTERS:
+        return label
+    digest = hashlib.blake2b(label.encode(), digest_size=8).hexdigest()
+    return f"{label[: LABEL_CHARACTERS - len(digest) - 1]}~{digest}"
 
 
 class Metrics:

@@ -138,7 +138,7 @@ def _assemble(
     journal.begin_after(live.cursor)
     journal.move_live(live.needed_after)
     intake = Intake(journal, counters, clock)
-    intake.use(Placements(live.placements()))
+    intake.use(Placements(live.placements(), live.zones()))
 
     def up(in_flight: int) -> None:
         journal.commit_at(in_flight)

@@ -83,7 +83,7 @@ def read_toml(path: Path) -> dict[str, Any]:
 
     """
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise ConfigError([f"{path}: cannot be read: {error.strerror}"]) from error
     except UnicodeDecodeError as error:
@@ -145,7 +145,8 @@ def resolved(directory: Path, name: str | None) -> Path | None:
 
 
 def secret(value: str | None, file: str | None, directory: Path, where: str) -> str | None:
-    """A secret given in the configuration or in a file of its own (its first line).
+    """A secret given in the configuration or in a file of its own: its first line, without the byte
+    order mark that some editors put before it.
 
     Raises:
         ConfigError: the file cannot be read, or says nothing.
@@ -155,7 +156,7 @@ def secret(value: str | None, file: str | None, directory: Path, where: str) -> 
     if value is not None or path is None:
         return value
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
     except OSError as error:
         raise ConfigError([f"{where} = {str(path)!r}: cannot be read: {error.strerror}"]) from error
     except UnicodeDecodeError as error:

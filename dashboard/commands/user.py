@@ -88,7 +88,7 @@ def _delete(database: Database, arguments: argparse.Namespace, _now: datetime) -
 def _password(file: Path | None) -> str:
     if file is not None:
         try:
-            lines = file.read_text(encoding="utf-8").splitlines()
+            lines = file.read_text(encoding="utf-8-sig").splitlines()
         except (OSError, UnicodeDecodeError) as error:
             raise NotChanged(f"{file}: cannot be read: {error}") from error
         password = lines[0] if lines else ""

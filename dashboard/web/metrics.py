@@ -35,6 +35,9 @@ COUNTED = (
     Counted(count.DUPLICATE, "kind", "Readings that came again and were left out"),
     Counted(count.REFUSED, "reason", "Messages that were not taken"),
     Counted(count.DROPPED, "field", "Optional values left out of a reading"),
+    Counted(
+        count.ZONE_ASSUMED, "device", "Readings whose time had no zone, taken as the venue's own"
+    ),
     Counted(count.STORE_WRITTEN, None, "Rows written to the store of readings"),
     Counted(count.STORE_ERRORS, None, "Writes to the store that failed and were tried again"),
     Counted(count.JOURNAL_ERRORS, None, "Writes to the journal that failed and were tried again"),

@@ -2,7 +2,10 @@
 Pure.
 """
 
+from collections.abc import Mapping
+from datetime import UTC, tzinfo
 from functools import lru_cache
+from typing import Final
 
 import msgspec
 
@@ -15,6 +18,7 @@ from sensors.wire.topic import DeviceTopic, parse_device_topic
 KEPT_PAYLOAD_BYTES = 512
 KEPT_TOPIC_CHARACTERS = 400
 SHAPE = "luchtig/devices/VENUE/DEVICE/air, people, status or about"
+NO_ZONES: Final[Mapping[str, tzinfo]] = {}
 
 # The same few topics come again and again.
 _parse = lru_cache(maxsize=16_384)(parse_device_topic)
@@ -22,15 +26,25 @@ _parse = lru_cache(maxsize=16_384)(parse_device_topic)
 
 class Classified(msgspec.Struct, frozen=True):
     """What a message became; ``dropped`` names the optional values that were left out of a
-    reading.
+    reading, ``zone_assumed`` says that its time named no zone.
     """
 
     what: Reading | Note | RefusedMessage
     dropped: tuple[str, ...] = ()
+    zone_assumed: bool = False
 
 
-def classify(topic: str, payload: bytes, *, retained: bool, arrived_ns: int) -> Classified:
+def classify(
+    topic: str,
+    payload: bytes,
+    *,
+    retained: bool,
+    arrived_ns: int,
+    zones: Mapping[str, tzinfo] = NO_ZONES,
+) -> Classified:
     """Judge one message that arrived at ``arrived_ns``; whatever it holds, the answer is a value.
+
+    A time without a zone is one of its venue's in ``zones``, of a venue that is not there UTC.
 
     A reading that the broker replays as retained is refused: it may be of any age. What a device
     says of itself is retained on purpose.
@@ -42,10 +56,11 @@ def classify(topic: str, payload: bytes, *, retained: bool, arrived_ns: int) -> 
         if retained:
             refused = Refused(Reason.RETAINED, "a reading is published without the retain flag")
             return _refused(topic, payload, arrived_ns, refused)
-        decoded = decode_reading(address, payload, arrived_ns)
+        local = zones.get(address.venue, UTC)
+        decoded = decode_reading(address, payload, arrived_ns, local)
         if isinstance(decoded, Refused):
             return _refused(topic, payload, arrived_ns, decoded)
-        return Classified(decoded.reading, decoded.dropped)
+        return Classified(decoded.reading, decoded.dropped, decoded.zone_assumed)
     note = _note(address, payload, arrived_ns)
     return (
         _refused(topic, payload, arrived_ns, note)

@@ -9,7 +9,7 @@ from gateway.journal.classify import Classified, classify, refused_whole
 from gateway.journal.entry import Entry, Note, RefusedMessage
 from gateway.journal.journal import Journal
 from gateway.journal.placements import Placements
-from gateway.metrics import DROPPED, Metrics
+from gateway.metrics import DROPPED, ZONE_ASSUMED, Metrics, device_label
 from gateway.store.interface import Placed
 from sensors.clock import Clock
 from sensors.wire.refusal import Reason, Refused
@@ -30,7 +30,7 @@ class Intake:
         self._arrived_ns = 0
 
     def use(self, placements: Placements) -> None:
-        """Resolve rooms by these from now on."""
+        """Resolve rooms and local times by these from now on."""
         self._placements = placements
 
     def message(
@@ -44,7 +44,10 @@ class Intake:
         """
         arrived_ns = self._next_instant()
         try:
-            taken = classify(topic, payload, retained=retained, arrived_ns=arrived_ns)
+            taken = classify(
+                topic, payload,
+                retained=retained, arrived_ns=arrived_ns, zones=self._placements.zones,
+            )  # fmt: skip
         except (
             Exception
         ):  # a mistake of ours: the message is kept for a person, the next ones go on
@@ -59,6 +62,8 @@ class Intake:
         what = taken.what
         if isinstance(what, Note | RefusedMessage):
             return what
+        if taken.zone_assumed:
+            self._counters.add(ZONE_ASSUMED, device_label(what.venue, what.device))
         return Placed(self._placements.room_at(what.venue, what.device, what.at_ns), what)
 
     def _next_instant(self) -> int:

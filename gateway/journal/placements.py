@@ -1,8 +1,12 @@
-"""Which room a device hung in at a moment: looked up for every reading, so kept in memory."""
+"""Which room a device hung in at a moment, and in which time zone its venue is: looked up for every
+reading, so kept in memory.
+"""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import tzinfo
 
 from gateway.domain.room import NOWHERE, Placement
+from gateway.journal.classify import NO_ZONES
 from sensors.wire.instant import to_ns
 from sensors.wire.topic import DeviceKey, DeviceSlug, RoomSlug, VenueSlug
 
@@ -10,11 +14,16 @@ FOREVER_NS = 2**63
 
 
 class Placements:
-    """Where every device hung from when to when. Not changed once made: a new one takes its
-    place.
+    """Where every device hung from when to when, and the ``zones`` of the venues. Not changed once
+    made: a new one takes its place.
     """
 
-    def __init__(self, placements: Iterable[Placement] = ()) -> None:
+    def __init__(
+        self,
+        placements: Iterable[Placement] = (),
+        zones: Mapping[str, tzinfo] = NO_ZONES,
+    ) -> None:
+        self.zones = zones
         self._spans: dict[DeviceKey, list[tuple[int, int, RoomSlug]]] = {}
         for hung in placements:
             until_ns = FOREVER_NS if hung.until is None else to_ns(hung.until)

@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from operator import itemgetter
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from gateway.domain.room import Placement
 from gateway.domain.room_state import RoomState
@@ -206,6 +207,10 @@ class Engine:
     def placements(self) -> tuple[Placement, ...]:
         """Where every device hung from when to when."""
         return self._rooms.configuration.placements
+
+    def zones(self) -> Mapping[str, ZoneInfo]:
+        """The time zone of every venue."""
+        return self._rooms.configuration.zones
 
     def _do(self, request: Request, found: Mapping[str, flags.Flag | None], now: datetime) -> None:
         self._unit_of_work.done[request.id] = now

@@ -140,7 +140,7 @@ class LiveLoop:
     def _refresh(self, caught_up_to: datetime) -> None:
         outcome = self._live.refresh(caught_up_to)
         if outcome is not None:
-            self._use_placements(Placements(self._live.placements()))
+            self._use_placements(Placements(self._live.placements(), self._live.zones()))
             self._take(outcome)
         self._publisher.keep_only(self._live.rooms, self._live.state)
         self._show_backlogs(self._position)

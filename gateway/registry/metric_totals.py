@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from gateway.registry.tables.live_state import metric_totals
 from gateway.registry.upsert import put_all
@@ -17,6 +17,14 @@ def all_totals(conn: Connection) -> tuple[tuple[str, str, str, float], ...]:
     return tuple(
         (gateway, name, label, value) for gateway, name, label, value in conn.execute(ordered)
     )
+
+
+def total_of(conn: Connection, name: str, label: str) -> float:
+    """What all gateways counted under one name and label."""
+    query = select(func.sum(metric_totals.c.value)).where(
+        metric_totals.c.name == name, metric_totals.c.label == label
+    )
+    return float(conn.execute(query).scalar() or 0)
 
 
 def put_totals(conn: Connection, gateway: str, values: Mapping[tuple[str, str], float]) -> None:

@@ -1,18 +1,21 @@
 """The second look at a payload that did not decode as it should: plain JSON, judged key by key.
 
-An optional value that is wrong is left out and named; a required one refuses the message.
+An optional value that is wrong is left out and named; a required one refuses the message, and so does
+a time that cannot be read: at its arrival a reading from a backlog would stand in the wrong place.
 """
 
 import json
 import math
 from collections.abc import Callable
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
 from typing import Annotated, Any, TypeGuard
 
 import msgspec
 from msgspec import Meta
 
 from sensors.wire.field import Field
+from sensors.wire.given_time import read_time
 from sensors.wire.reading import FIELDS, MAX_EXACT, Kind
 from sensors.wire.refusal import Reason, Refused
 
@@ -40,6 +43,15 @@ def _attribute(field: Field) -> tuple[str, Any] | tuple[str, Any, Any]:
     return field.name, Annotated[field.type, Meta(ge=low, le=high)] | None, None
 
 
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """A message, the optional keys that were left out of it, and whether its time named no zone."""
+
+    message: Any
+    dropped: tuple[str, ...]
+    zone_assumed: bool
+
+
 AirMessage = _message("air")
 PeopleMessage = _message("people")
 
@@ -59,17 +71,17 @@ def json_object(payload: bytes) -> dict[str, Any] | Refused:
     return raw
 
 
-def sort_out_air(raw: dict[str, Any]) -> tuple[Any, tuple[str, ...]] | Refused:
-    """An air message, and the optional keys that were left out."""
+def sort_out_air(raw: dict[str, Any], local: tzinfo) -> Sorted | Refused:
+    """An air message; a time without a zone is one of ``local``."""
     co2_ppm = _required_number(raw, "co2_ppm")
     if isinstance(co2_ppm, Refused):
         return co2_ppm
     message = AirMessage(co2_ppm=co2_ppm)
-    return _take_options(message, raw, _OPTIONS["air"])
+    return _take_options(message, raw, local, _OPTIONS["air"])
 
 
-def sort_out_people(raw: dict[str, Any]) -> tuple[Any, tuple[str, ...]] | Refused:
-    """A people message, and the optional keys that were left out."""
+def sort_out_people(raw: dict[str, Any], local: tzinfo) -> Sorted | Refused:
+    """A people message; a time without a zone is one of ``local``."""
     message = PeopleMessage()
     required = ("count",) if raw.get("count") is not None else ("in_total", "out_total")
     for name in required:
@@ -77,12 +89,17 @@ def sort_out_people(raw: dict[str, Any]) -> tuple[Any, tuple[str, ...]] | Refuse
         if isinstance(value, Refused):
             return value
         setattr(message, name, value)
-    return _take_options(message, raw, _OPTIONS["people"])
+    return _take_options(message, raw, local, _OPTIONS["people"])
 
 
 def _take_options(
-    message: Any, raw: dict[str, Any], options: dict[str, Callable[[Any], Any]]
-) -> tuple[Any, tuple[str, ...]] | Refused:
+    message: Any, raw: dict[str, Any], local: tzinfo, options: dict[str, Callable[[Any], Any]]
+) -> Sorted | Refused:
+    given = read_time(raw.get("ts"), local)
+    if isinstance(given, Refused):
+        return given
+    if given is not None:
+        message.ts = given.at
     dropped: list[str] = []
     for name, take in options.items():
         value = raw.get(name)
@@ -94,7 +111,7 @@ def _take_options(
         if taken is None:
             dropped.append(name)
         setattr(message, name, taken)
-    return message, tuple(dropped)
+    return Sorted(message, tuple(dropped), given is not None and given.zone_assumed)
 
 
 def _required_number(raw: dict[str, Any], name: str) -> float | Refused:
@@ -142,16 +159,6 @@ def within(value: float, bounds: tuple[float, float]) -> bool:
     return bounds[0] <= value <= bounds[1]
 
 
-def _take_ts(value: object) -> datetime | None:
-    if not isinstance(value, str):
-        return None
-    try:
-        at = msgspec.convert(value, datetime)
-    except msgspec.ValidationError:
-        return None
-    return at if at.tzinfo is not None else None
-
-
 def _take_seq(value: object) -> int | None:
     if not isinstance(value, int) or isinstance(value, bool):
         return None
@@ -166,7 +173,7 @@ def _in_range(field: Field) -> Callable[[Any], Any]:
 
 
 def _options(kind: Kind) -> dict[str, Callable[[Any], Any]]:
-    options: dict[str, Callable[[Any], Any]] = {"ts": _take_ts, "seq": _take_seq}
+    options: dict[str, Callable[[Any], Any]] = {"seq": _take_seq}
     for field in FIELDS[kind]:
         if not field.quantity.essential:
             options[field.name] = _in_range(field)

@@ -2,11 +2,12 @@
 
 The well-formed payload is decoded straight into a typed struct. Whatever that refuses is decoded
 again as plain JSON and judged key by key: an optional value that is wrong is left out and named in
-``dropped``, a required one refuses the message. Nothing here raises for what a device sent.
+``dropped``, a required one and a time that cannot be read refuse the message. Nothing here raises for
+what a device sent.
 """
 
 import math
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 import msgspec
@@ -57,19 +58,27 @@ _people_values = _said_in(PeopleReading)
 
 
 class Decoded(msgspec.Struct, frozen=True):
-    """A reading, and the optional keys that were left out because their value was wrong."""
+    """A reading, the optional keys that were left out because their value was wrong, and whether its
+    time named no zone.
+    """
 
     reading: Reading
     dropped: tuple[str, ...] = ()
+    zone_assumed: bool = False
 
 
-def decode_reading(topic: DeviceTopic, payload: bytes, arrived_ns: int) -> Decoded | Refused:
-    """The reading in a payload of an ``air`` or ``people`` topic that arrived at ``arrived_ns``."""
+def decode_reading(
+    topic: DeviceTopic, payload: bytes, arrived_ns: int, local: tzinfo = UTC
+) -> Decoded | Refused:
+    """The reading in a payload of an ``air`` or ``people`` topic that arrived at ``arrived_ns``; a time
+    without a zone is one of ``local``.
+    """
     if len(payload) > MAX_BYTES:
         return Refused(Reason.TOO_LARGE, f"{len(payload)} bytes, at most {MAX_BYTES}")
     build = _air if topic.leaf == "air" else _people
     decode = _decode_air if topic.leaf == "air" else _decode_people
     dropped: tuple[str, ...] = ()
+    zone_assumed = False
     try:
         if not payload.isascii():
             payload.decode("utf-8")  # msgspec does not look at the values of unknown keys
@@ -80,10 +89,12 @@ def decode_reading(topic: DeviceTopic, payload: bytes, arrived_ns: int) -> Decod
         raw = json_object(payload)
         if isinstance(raw, Refused):
             return raw
-        sorted_out = sort_out_air(raw) if topic.leaf == "air" else sort_out_people(raw)
+        sort_out = sort_out_air if topic.leaf == "air" else sort_out_people
+        sorted_out = sort_out(raw, local)
         if isinstance(sorted_out, Refused):
             return sorted_out
-        message, dropped = sorted_out
+        message, dropped = sorted_out.message, sorted_out.dropped
+        zone_assumed = sorted_out.zone_assumed
     at_ns = arrived_ns
     if message.ts is not None:
         at_ns = to_ns(message.ts)
@@ -95,7 +106,7 @@ def decode_reading(topic: DeviceTopic, payload: bytes, arrived_ns: int) -> Decod
                 Reason.BEFORE_2020, f"ts {message.ts.isoformat()}: set the device's clock"
             )
     reading = build(topic, message, at_ns, arrived_ns)
-    return reading if isinstance(reading, Refused) else Decoded(reading, dropped)
+    return reading if isinstance(reading, Refused) else Decoded(reading, dropped, zone_assumed)
 
 
 def encode_reading(reading: Reading) -> bytes:

@@ -17,6 +17,7 @@ class Reason(StrEnum):
     WRONG_TYPE = "wrong_type"
     NOT_FINITE = "not_finite"
     OUT_OF_RANGE = "out_of_range"
+    BAD_TIME = "bad_time"
     IN_FUTURE = "in_future"
     BEFORE_2020 = "before_2020"
     BAD_STATUS = "bad_status"

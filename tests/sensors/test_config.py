@@ -168,6 +168,15 @@ class TestSecret:
         (tmp_path / "password").write_text(" hush \nnot this\n")
         assert secret(None, "password", tmp_path, "broker.password_file") == "hush"
 
+    def test_a_byte_order_mark_before_it_is_no_part_of_it(self, tmp_path: Path) -> None:
+        (tmp_path / "password").write_bytes(b"\xef\xbb\xbfhush\r\n")
+        assert secret(None, "password", tmp_path, "broker.password_file") == "hush"
+
+    def test_a_file_with_nothing_but_a_byte_order_mark_says_nothing(self, tmp_path: Path) -> None:
+        (tmp_path / "password").write_bytes(b"\xef\xbb\xbf\n")
+        with pytest.raises(ConfigError, match="first line is empty"):
+            secret(None, "password", tmp_path, "broker.password_file")
+
     @pytest.mark.parametrize(
         ("content", "expected"),
         [

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -13,10 +14,17 @@ from gateway.journal.intake import Intake
 from gateway.journal.journal import Journal
 from gateway.journal.placements import Placements
 from gateway.journal.tally import tally
-from gateway.metrics import DROPPED, REFUSED, Metrics
+from gateway.metrics import (
+    DROPPED,
+    LABEL_CHARACTERS,
+    REFUSED,
+    ZONE_ASSUMED,
+    Metrics,
+    device_label,
+)
 from gateway.store.interface import Placed
 from sensors.clock import SYSTEM, Clock
-from sensors.wire.instant import EPOCH
+from sensors.wire.instant import EPOCH, from_ns
 from sensors.wire.refusal import Reason
 from sensors.wire.topic import DeviceSlug, RoomSlug, VenueSlug
 from tests.gateway.journalled import running_journal
@@ -55,6 +63,28 @@ def test_the_room_is_where_the_device_hung_at_the_readings_own_time(journal: Jou
         intake.message(AIR, body, retained=False, done=None)
     rooms = [entry.room for entry in taken(journal) if isinstance(entry, Placed)]
     assert rooms == ["serre", "atelier"]
+
+
+def test_a_time_without_a_zone_is_the_venues_and_is_counted_by_device(journal: Journal) -> None:
+    counters = Metrics()
+    intake = Intake(journal, counters, SYSTEM)
+    intake.use(Placements((), {"de-kade": ZoneInfo("Europe/Amsterdam")}))
+    elsewhere = AIR.replace("de-kade", "de-werf")
+    for topic in (AIR, AIR, elsewhere):
+        body = b'{"ts":"2026-07-01T12:00:00","co2_ppm":800}'
+        intake.message(topic, body, retained=False, done=None)
+    readings = [entry.reading for entry in taken(journal) if isinstance(entry, Placed)]
+    hours = [from_ns(reading.at_ns).hour for reading in readings]
+    assert hours == [10, 12], "the second one is the first again; a venue not known has no zone"
+    assert counters.value(ZONE_ASSUMED, device_label("de-kade", "co2-03")) == 2
+    assert counters.value(ZONE_ASSUMED, device_label("de-werf", "co2-03")) == 1
+
+
+def test_the_label_of_a_device_fits_its_column_and_is_its_own() -> None:
+    labels = {device_label("v" * 63, "d" * 60 + letter) for letter in "abc"}
+    assert len(labels) == 3
+    assert {len(label) for label in labels} == {LABEL_CHARACTERS}
+    assert device_label("de-kade", "co2-03") == "de-kade/co2-03"
 
 
 def test_readings_without_a_time_that_arrive_in_the_same_instant_stay_apart(
