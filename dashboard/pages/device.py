@@ -10,8 +10,10 @@ from dashboard.words.codes import refusal_words
 from dashboard.words.doors import decision_words, side_words, totals_words
 from gateway.domain.door import Decided
 from gateway.domain.refused_message import RefusedMessage
+from gateway.metrics import ZONE_ASSUMED, device_label
 from gateway.registry.devices import find_device
 from gateway.registry.door_decisions import decisions_of
+from gateway.registry.metric_totals import total_of
 from gateway.registry.quarantine import recent_of_device
 from gateway.words.locale import PageLocale
 from sensors.wire.instant import from_ns
@@ -48,6 +50,7 @@ def device(venue: VenueSlug, device: DeviceSlug) -> str:
         found = find_device(conn, venue, device)
         decided = decisions_of(conn, venue, device)
         refused = recent_of_device(conn, venue, device, REFUSED_SHOWN)
+        without_zone = round(total_of(conn, ZONE_ASSUMED, device_label(venue, device)))
     if found is None:
         abort(404)
     room = None if found.room is None else registry_view().rooms.get((venue, found.room))
@@ -58,6 +61,7 @@ def device(venue: VenueSlug, device: DeviceSlug) -> str:
         room=room,
         seen="" if found.last_seen is None else locale.moment(found.last_seen, now()),
         decided=[_decided_line(one, locale) for one in decided],
+        without_zone=without_zone,
         refused=[_refused_line(one, locale) for one in refused],
     )
 

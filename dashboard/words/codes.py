@@ -137,6 +137,7 @@ def refusal_words(reason: str, locale: PageLocale) -> str:
         Reason.WRONG_TYPE: locale.gettext("A field is of another type"),
         Reason.NOT_FINITE: locale.gettext("A number that is not finite"),
         Reason.OUT_OF_RANGE: locale.gettext("A number out of range"),
+        Reason.BAD_TIME: locale.gettext("Its time cannot be read"),
         Reason.IN_FUTURE: locale.gettext("Its time is more than 10 minutes ahead"),
         Reason.BEFORE_2020: locale.gettext("Its time is before 2020"),
         Reason.BAD_STATUS: locale.gettext("A status other than online or offline"),

@@ -2,8 +2,10 @@ from flask.testing import FlaskClient
 
 from gateway.domain.door import Decided
 from gateway.domain.refused_message import RefusedMessage
+from gateway.metrics import ZONE_ASSUMED, device_label
 from gateway.registry import quarantine
 from gateway.registry.door_decisions import put_decisions
+from gateway.registry.metric_totals import put_totals
 from sensors.wire.instant import to_ns
 from sensors.wire.refusal import Reason
 from sensors.wire.topic import DeviceSlug, VenueSlug
@@ -38,6 +40,20 @@ def test_what_was_made_of_a_doors_totals_is_shown_newest_first(
     first = "Naar buiten 480 → 2 De teller begon opnieuw en telt van daar verder."
     second = "Binnengekomen 45.206 → 45.204 Het ging voorbij: er is niemand bijgeteld."
     assert words.index(first) < words.index(second)
+
+
+def test_readings_with_a_local_time_are_told_with_the_zone_they_were_taken_in(
+    client: FlaskClient, stage: Stage
+) -> None:
+    page = "/settings/devices/de-kade/co2-05"
+    assert "Europe/Amsterdam" not in said(client.get(page))
+    name = (ZONE_ASSUMED, device_label("de-kade", "co2-05"))
+    with stage.database.write() as conn:
+        put_totals(conn, "luchtig-gateway", {name: 41.0, (ZONE_ASSUMED, "de-kade/co2-06"): 7.0})
+        put_totals(conn, "luchtig-gateway-2", {name: 1.0})
+    words = said(client.get(page))
+    assert "42 metingen kwamen met een lokale tijd zonder zone" in words
+    assert "Europe/Amsterdam" in words
 
 
 def test_it_shows_what_was_refused_of_this_sensor_alone(client: FlaskClient, stage: Stage) -> None:
