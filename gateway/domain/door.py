@@ -30,6 +30,10 @@ AT_ONCE = 60
 """What a counter may hand over at once, however short the time: its clock is not ours, and a network
 that was away delivers the messages of twenty seconds together."""
 WRAPS = (2**16, 2**32)
+WRAPPED_AT_ONCE, WRAPPED_PER_S = 20, 1.0
+"""How far below the end of its bits a total may have been to have gone round it, and not have begun
+again: an ordinary crowd at the door, since a restart adds fewer people.
+"""
 REMEMBERED = 16
 """How many pairs of totals are known again when they are repeated."""
 RISE, SAME = 3, 1
@@ -93,15 +97,15 @@ class Total:
         lead, rival = self.lead, self.rival
         if lead.fits(shown, at) and not (along_rival and rival and rival.fits(shown, at)):
             return self._going_on(shown, at)
-        wrapped = _wrapped(lead, shown, at)
-        if wrapped is not None:
-            left = replace(lead, began=at, needs=0, reason="passing")
-            return Total(self.side, wrapped, left), (self._decided("wrap", shown, at),)
         if rival is not None and rival.fits(shown, at):
             moved = rival.on_to(shown, at)
             if moved.gained >= moved.needs or (age == "new" and rival.reason == "restart"):
                 return self._led_by(moved, shown, at)
             return replace(self, rival=moved), ()
+        wrapped = _wrapped(lead, shown, at)
+        if wrapped is not None:
+            left = replace(lead, began=at, needs=0, reason="passing")
+            return Total(self.side, wrapped, left), (self._decided("wrap", shown, at),)
         return replace(self, rival=self._rival(shown, at, age)), ()
 
     def _going_on(self, shown: int, at: datetime) -> tuple["Total", tuple[Decided, ...]]:
@@ -237,9 +241,10 @@ def most_passages(time: timedelta) -> float:
 
 
 def _wrapped(lead: Line, shown: int, at: datetime) -> Line | None:
+    ordinary = WRAPPED_AT_ONCE + WRAPPED_PER_S * max(0.0, (at - lead.at).total_seconds())
     for wrap in WRAPS:
         passed = shown + wrap - lead.value
-        if lead.value < wrap and shown < lead.value and passed <= most_passages(at - lead.at):
+        if shown < lead.value < wrap and passed <= ordinary:
             return Line(shown, at, lead.passed + passed)
     return None
 

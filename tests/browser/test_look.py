@@ -21,6 +21,7 @@ PAGES = (
     "/meetings/m-ochtend/report",
     "/alerts",
     "/settings",
+    "/settings/devices/de-kade/co2-01",
     "/settings/calendars",
     "/settings/calendars/new",
     "/nergens",

@@ -101,6 +101,12 @@ def test_a_total_begins_again_where_its_bits_end(wrap: int) -> None:
     assert decisions(*pairs) == [("in", "wrap")]
 
 
+def test_a_total_that_begins_again_not_far_below_the_end_is_a_restart() -> None:
+    pairs = [(65500, 480), (65502, 480), (1, 480), (2, 480)]
+    assert nets(*pairs) == [0, 2, 2, 4]
+    assert decisions(*pairs) == [("in", "restart")]
+
+
 def test_a_zero_just_below_the_wrap_is_taken_back_by_the_next_total() -> None:
     assert nets((65530, 0), (65534, 0), (0, 0), (65535, 0))[-1] == 5
 
