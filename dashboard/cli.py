@@ -50,6 +50,8 @@ COMMANDS = (
             "luchtig report ledenontbijt --pdf verslag.pdf --config luchtig.toml"),
     Command("export", "export", "write readings as CSV",
             "luchtig export --venue de-kade --from 2026-11-24 --to 2026-11-25 readings.csv"),
+    Command("store", "store", "give up what the store refuses for good",
+            "luchtig store release air --config luchtig.toml"),
     Command("user", "user", "make accounts and API tokens",
             "luchtig user add anna --role admin --config luchtig.toml"),
 )  # fmt: skip

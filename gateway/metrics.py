@@ -32,9 +32,10 @@ CONNECTED = "broker_connected"
 JOURNAL_ENTRIES = "journal_entries"
 STORE_BACKLOG = "store_backlog"
 LIVE_BACKLOG = "live_backlog"
+STORE_REFUSES = "store_refuses"
 
 # Gauges say how it is now: they are not carried over from the run before.
-GAUGES = (CONNECTED, JOURNAL_ENTRIES, STORE_BACKLOG, LIVE_BACKLOG)
+GAUGES = (CONNECTED, JOURNAL_ENTRIES, STORE_BACKLOG, LIVE_BACKLOG, STORE_REFUSES)
 
 LABEL_CHARACTERS = 64
 """As wide as the table keeps one."""
@@ -67,10 +68,10 @@ class Metrics:
             for key, by in tally.items():
                 self._values[key] = self._values.get(key, 0.0) + by
 
-    def show(self, name: str, value: float) -> None:
+    def show(self, name: str, value: float, label: str = "") -> None:
         """Set a gauge."""
         with self._lock:
-            self._values[name, ""] = value
+            self._values[name, label] = value
 
     def value(self, name: str, label: str = "") -> float:
         with self._lock:

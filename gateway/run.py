@@ -20,6 +20,7 @@ from gateway.journal.intake import Intake
 from gateway.journal.journal import Journal
 from gateway.journal.late_readings import LateReadings
 from gateway.journal.placements import Placements
+from gateway.journal.releases import Releases
 from gateway.journal.store_writer import StoreWriter
 from gateway.links import Links
 from gateway.live.engine import Engine
@@ -164,7 +165,8 @@ def _assemble(
     notifier = Notifier(database, settings.notify, links, clock, settings.directory, venues)
     calendars = CalendarWorker(database, settings.calendar, clock, venues)
     late = LateReadings(database, clock)
-    writer = StoreWriter(journal, store, counters, clock, late.written)
+    releases = Releases(database, clock, gateway)
+    writer = StoreWriter(journal, store, counters, clock, late.written, releases=releases.take)
     reporter = ReportBuilder(database, store)
     reports = ReportWorker(database, reporter, clock, _store_follows(journal), venues)
     return Parts(journal, live_loop, writer, notifier, calendars, reports, subscriber)

@@ -21,6 +21,7 @@ from dashboard.pages import (
     room,
     settings,
     silences,
+    store,
 )
 from dashboard.pages.parts.context import EXTENSION, PageParts
 from dashboard.pages.parts.fragments import Fragments
@@ -55,6 +56,7 @@ def register(app: Flask) -> None:
         silences,
         contacts,
         channels,
+        store,
         calendar_form,
         calendars,
     ):

@@ -13,6 +13,7 @@ from dashboard.pages.channels import channel_lines
 from dashboard.pages.parts.contacts_panel import Filled, contacts_panels
 from dashboard.pages.parts.context import locale_at, now, registry_view
 from dashboard.pages.parts.limits import LEGAL_KINDS, policy_groups
+from dashboard.pages.store import refused_lines
 from dashboard.web.services import services
 from dashboard.words.codes import refusal_words
 from gateway.domain.policy import DEFAULT, Policy
@@ -92,6 +93,7 @@ def page(filled: Filled = None) -> str:
         by_reason = quarantine.by_reason(conn)
         contacts = contacts_panels(conn, venues, filled)
         channels = channel_lines(conn, locale)
+        store_refuses = refused_lines(conn, locale)
     lines = [_device_line(device) for device in devices]
     return render_template(
         "settings.html",
@@ -108,6 +110,7 @@ def page(filled: Filled = None) -> str:
         new=[line for line in lines if line.device.room is None],
         placed=[line for line in lines if line.device.room is not None],
         channels=channels,
+        store_refuses=store_refuses,
         by_reason=[(refusal_words(reason, locale), count) for reason, count in by_reason.items()],
         refused=[
             RefusedLine(

@@ -10,6 +10,7 @@ from flask import Flask, Response
 from dashboard.web.auth import public
 from dashboard.web.services import Services
 from gateway.registry.database import DatabaseAway
+from gateway.registry.store_refusals import refused_kinds
 from gateway.store.interface import StoreError
 
 _log = logging.getLogger(__name__)
@@ -20,7 +21,9 @@ AWAY = "not reached"
 
 
 class Readiness(msgspec.Struct, frozen=True):
-    """Each part is ``reached`` or ``not reached``; why not is in the log, not told to strangers."""
+    """Each part is ``reached`` or ``not reached``; a store that takes nothing of a kind ``refuses``
+    it. Why is in the log, not told to strangers.
+    """
 
     ready: bool
     broker: str
@@ -65,7 +68,10 @@ class _Checks:
         broker = self._services.board.is_connected()
         store, database = self._store(), self._database()
         said = [REACHED if fine else AWAY for fine in (broker, store, database)]
-        return Readiness(broker and store and database, *said)
+        refused = self._refused() if store and database else ()
+        if refused:
+            said[1] = f"refuses {', '.join(refused)}"
+        return Readiness(broker and store and database and not refused, *said)
 
     def _store(self) -> bool:
         try:
@@ -82,3 +88,11 @@ class _Checks:
             _log.warning("not ready: database: %s", error)
             return False
         return True
+
+    def _refused(self) -> tuple[str, ...]:
+        """The kinds of which the store takes nothing."""
+        try:
+            with self._services.database.read() as conn:
+                return tuple(dict.fromkeys(found.kind for found in refused_kinds(conn)))
+        except DatabaseAway:
+            return ()

@@ -56,6 +56,7 @@ COUNTED = (
     Counted(count.JOURNAL_ENTRIES, None, "Entries in the journal"),
     Counted(count.STORE_BACKLOG, None, "Entries not yet in the store"),
     Counted(count.LIVE_BACKLOG, None, "Entries not yet judged"),
+    Counted(count.STORE_REFUSES, "kind", "Whether the store takes no line of a kind"),
 )
 
 

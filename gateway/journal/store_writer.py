@@ -1,8 +1,16 @@
-"""Journal to store: from the store cursor on, in order, in batches, as long as it takes."""
+"""Journal to store: from the store cursor on, in order, in batches, as long as it takes.
+
+Where the store takes nothing of a kind, what it refuses stays in the journal: the cursor waits before
+it and the writer goes on ahead with everything else. What was written ahead is written again only
+after a restart, which changes nothing of it.
+"""
 
 import logging
+import math
 import threading
-from collections.abc import Callable, Sequence
+import time
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,9 +18,13 @@ from gateway.journal.classify import refused_whole
 from gateway.journal.entry import Entry
 from gateway.journal.file import JournalError
 from gateway.journal.journal import Journal
-from gateway.metrics import STORE_ERRORS, STORE_WRITTEN, Metrics
+from gateway.journal.refusals import USUAL as USUAL_PATIENCE
+from gateway.journal.refusals import Fate, Patience, Refusals
+from gateway.metrics import STORE_ERRORS, STORE_REFUSES, STORE_WRITTEN, Metrics
 from gateway.outage import BackOff, Outage, repeat
 from gateway.store.interface import (
+    STORED,
+    Measurement,
     Placed,
     Rejected,
     RoomSample,
@@ -21,6 +33,7 @@ from gateway.store.interface import (
     StoreMisconfigured,
     StoreUnavailable,
 )
+from gateway.store.row import kind_of, unfit
 from sensors.clock import Clock
 from sensors.wire.payload import encode_reading
 from sensors.wire.topic import device_topic, room_topic
@@ -30,6 +43,8 @@ BACK_OFF = BackOff(0.5, 30.0)
 WATCH_S = 0.5
 """How long to wait for a new entry before looking whether we are to stop."""
 
+Row = Placed | RoomSample
+
 log = logging.getLogger(__name__)
 
 
@@ -37,12 +52,14 @@ log = logging.getLogger(__name__)
 class Pace:
     """How long is waited, of wall time: ``gather_s`` for more to come, as small batches cost a
     server thirty times as much a reading; ``misconfigured_s`` for a person to mend what trying
-    again cannot.
+    again cannot; ``released_s`` between two looks whether somebody gave up what is kept.
     """
 
     gather_s: float = 0.1
     back_off: BackOff = BACK_OFF
     misconfigured_s: float = 30.0
+    released_s: float = 1.0
+    patience: Patience = USUAL_PATIENCE
 
     def least_s(self, error: Exception) -> float:
         """How long to wait at least after a failure."""
@@ -65,25 +82,45 @@ class StoreWriter:
         store: Store,
         counters: Metrics,
         clock: Clock,
-        on_written: Callable[[Sequence[Placed | RoomSample]], None] = lambda _rows: None,
+        on_written: Callable[[Sequence[Row]], None] = lambda _rows: None,
         pace: Pace = USUAL,
+        releases: Callable[[], Collection[Measurement]] = tuple,
     ) -> None:
         """``on_written`` is told of each batch that the store has, before the cursor moves; where
-        it raises StoreError the batch is written again.
+        it raises StoreError the batch is written again. ``releases`` says of which kinds a person
+        has given up what is kept since it was asked before.
         """
         self._on_written = on_written
         self._journal = journal
         self._store = store
         self._counters = counters
         self._clock = clock
-        self._position = journal.store_position
         self._pace = pace
+        self._releases = releases
+        self._position = self._ahead = self._written_upto = journal.store_position
+        self._refusals = Refusals(pace.patience)
+        # What is owed of entries that were written already, and up to where a kind is judged line
+        # by line, since the store is known to take it.
+        self._owed: set[Measurement] = set()
+        self._sure_upto: dict[Measurement, int] = {}
+        self._try_at_s = self._ask_at_s = -math.inf
         self._outage = Outage(
             log,
             "store",
             meanwhile="readings are kept in the journal until it takes them",
             back="takes readings again",
         )
+        self._refusing = {
+            kind: Outage(
+                log,
+                f"store refuses {kind}, every line",
+                meanwhile=f"they are kept in the journal, all else is stored: mend the store "
+                f"(luchtig check tries it), or give them up with luchtig store release {kind}",
+                back="that is over",
+            )
+            for kind in STORED
+        }
+        self._show()
 
     def run(self, stop: threading.Event) -> None:
         """Write until ``stop``; what is left then is written by the next run of the gateway."""
@@ -97,7 +134,7 @@ class StoreWriter:
         def gather(seconds: float) -> None:
             if last < BATCH:
                 stop.wait(seconds)
-                self._journal.wait_beyond(self._position, WATCH_S)
+                self._journal.wait_beyond(self._ahead, WATCH_S)
 
         repeat(
             step, self._pace.gather_s, (StoreError, JournalError), stop,
@@ -113,17 +150,126 @@ class StoreWriter:
             JournalError: they cannot be read.
 
         """
-        entries = self._journal.read(self._position, BATCH)
+        self._let_go()
+        entries = self._journal.read(self._ahead, BATCH)
         if not entries:
+            self._try_kept()
             return 0
-        rows = [entry for _, entry in entries if isinstance(entry, Placed | RoomSample)]
-        rejected = self._store.write(rows) if rows else ()
-        self._on_written(rows)
-        self._position = entries[-1][0]
-        self._journal.move_store(self._position, [self._refusal(one) for one in rejected])
-        if rows:
+        rows = {
+            number: entry
+            for number, entry in entries
+            if isinstance(entry, Placed | RoomSample)
+            and (number > self._written_upto or kind_of(entry) in self._owed)
+        }
+        rejected = self._store.write(list(rows.values())) if rows else ()
+        self._on_written(list(rows.values()))
+        again, lost = self._judge(rows, rejected)
+        last = entries[-1][0]
+        if again:
+            self._begin_again(again, max(last, self._written_upto))
+        else:
+            self._move(last, lost)
             self._counters.add(STORE_WRITTEN, by=len(rows) - len(rejected))
+        self._show()
         return len(entries)
+
+    def _judge(
+        self, rows: Mapping[int, Row], rejected: Sequence[Rejected]
+    ) -> tuple[list[Measurement], list[Rejected]]:
+        """The kinds to be written again, and the refused lines that go to the quarantine.
+
+        Lines that no store takes, and those of a kind that the store is known to take, are not
+        judged: they go.
+        """
+        now_s = time.monotonic()
+        by_row = {id(one.row): one for one in rejected}
+        lost: list[Rejected] = []
+        refused: dict[Measurement, list[Rejected]] = {}
+        taken: Counter[Measurement] = Counter()
+        for number, row in rows.items():
+            kind, one = kind_of(row), by_row.get(id(row))
+            is_sure = number <= self._sure_upto.get(kind, 0)
+            if one is None:
+                taken[kind] += not is_sure
+            elif is_sure or unfit(row) is not None:
+                lost.append(one)
+            else:
+                refused.setdefault(kind, []).append(one)
+        again: list[Measurement] = []
+        for kind in {*taken, *refused}:
+            its = refused.get(kind, [])
+            fate = self._refusals.judge(kind, taken[kind], its, now_s)
+            if fate is Fate.AGAIN:
+                again.append(kind)
+            elif fate is Fate.QUARANTINE:
+                lost += its
+        return again, lost
+
+    def _move(self, last: int, lost: Sequence[Rejected]) -> None:
+        """All up to ``last`` is written, but what is kept."""
+        self._ahead = last
+        self._written_upto = max(self._written_upto, last)
+        refusals = [self._refusal(one) for one in lost]
+        if self._refusals.kept:
+            self._owed |= self._refusals.kept
+            self._journal.append(refusals)
+            return
+        self._position = last
+        self._journal.move_store(last, refusals)
+        if last >= self._written_upto:
+            self._owed.clear()
+
+    def _begin_again(self, kinds: Collection[Measurement], upto: int) -> None:
+        """Write what is kept of these kinds again; what is refused then is at fault itself."""
+        for kind in kinds:
+            self._sure_upto[kind] = upto
+        self._owed |= set(kinds)
+        self._ahead = self._position
+
+    def _let_go(self) -> None:
+        """Give up what was kept for long enough, or as a person asked."""
+        now_s = time.monotonic()
+        over = self._refusals.overdue(now_s)
+        released: Collection[Measurement] = ()
+        if self._refusals.misconfigured and now_s >= self._ask_at_s:
+            self._ask_at_s = now_s + self._pace.released_s
+            released = self._releases()
+            for kind in released:
+                log.warning("store: %s is released: what it refuses goes to the quarantine", kind)
+        self._refusals.let_go(over)
+        self._refusals.let_go(released, released=True)
+        if over or released:
+            self._begin_again({*over, *released}, self._written_upto)
+            self._show()
+
+    def _try_kept(self) -> None:
+        """Try what is kept, now and then, while nothing comes that would show that it is taken."""
+        now_s = time.monotonic()
+        if not self._refusals.kept or now_s < self._try_at_s:
+            return
+        self._try_at_s = now_s + self._pace.misconfigured_s
+        for kind in self._refusals.kept:
+            entries = self._journal.read(self._position, BATCH)
+            rows = [
+                entry
+                for _, entry in entries
+                if isinstance(entry, Placed | RoomSample) and kind_of(entry) == kind
+            ]
+            rejected = self._store.write(rows) if rows else ()
+            if self._refusals.is_mended(kind, len(rows) - len(rejected), len(rejected)):
+                self._refusals.let_go([kind])
+                self._begin_again([kind], self._written_upto)
+                self._show()
+
+    def _show(self) -> None:
+        """Say what the store refuses, once, and for the dashboard."""
+        found = self._refusals.misconfigured
+        for kind, outage in self._refusing.items():
+            self._counters.show(STORE_REFUSES, float(kind in found), kind)
+            if kind in found:
+                outage.begins(found[kind])
+            else:
+                outage.ends()
 
     def _refusal(self, rejected: Rejected) -> Entry:
         row = rejected.row

@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from gateway.store.influx_answer import Clues
-from gateway.store.interface import STORED, Measurement, Placed, RoomSample
+from gateway.store.interface import STORED, Placed, RoomSample
+from gateway.store.row import kind_of
 
 Line = tuple[Placed | RoomSample, str]
 
@@ -71,11 +72,6 @@ def _suspected(batch: Sequence[Line], found: Clues) -> Callable[[Line], bool]:
         return lambda line: kind_of(line[0]) == measurement and f"{name}=" in line[1]
     named = {id(batch[number - 1]) for number in found.numbers if 0 < number <= len(batch)}
     return lambda line: id(line) in named
-
-
-def kind_of(row: Placed | RoomSample) -> Measurement:
-    """The measurement that a row is of."""
-    return "room" if isinstance(row, RoomSample) else row.reading.kind
 
 
 def _moment(line: Line) -> int:

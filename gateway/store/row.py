@@ -1,4 +1,5 @@
-"""What no store can hold, found before anything is sent, so that every store refuses the same.
+"""What a row is of, and what no store can hold: found before anything is sent, so that every store
+refuses the same.
 
 A name is a tag in InfluxDB's line protocol, which knows no way to write a line break or a backslash
 in one (a backslash at the end would swallow the separator behind it). So those are refused and not
@@ -33,6 +34,11 @@ _NUMBERS: dict[type, tuple[Values, Values]] = {
     PeopleReading: _numbers("people", "seq", "arrived_ns"),
     RoomSample: _numbers("room"),
 }
+
+
+def kind_of(row: Placed | RoomSample) -> Measurement:
+    """The measurement that a row is of."""
+    return "room" if isinstance(row, RoomSample) else row.reading.kind
 
 
 def unfit(row: Placed | RoomSample) -> Rejected | None:

@@ -5,11 +5,15 @@ from flask.testing import FlaskClient
 
 from gateway.domain.presets import BY_SLUG, PRESETS
 from gateway.domain.refused_message import RefusedMessage
+from gateway.journal.releases import Releases
+from gateway.metrics import STORE_REFUSES
 from gateway.registry import quarantine
 from gateway.registry.devices import all_devices
+from gateway.registry.metric_totals import put_totals
 from gateway.registry.rooms import find_room, find_venue
 from gateway.words.locale import locale_of
 from gateway.words.policies import policy_name
+from sensors.clock import SYSTEM
 from sensors.wire.instant import to_ns
 from sensors.wire.refusal import Reason
 from sensors.wire.topic import DeviceSlug, RoomSlug, VenueSlug
@@ -117,3 +121,19 @@ class TestLimits:
         legal = page[page.index('<select name="legal">') : page.index('<select name="healthy">')]
         offered = re.findall(r'<option value="([^"]+)"', legal)
         assert {BY_SLUG[slug].kind for slug in offered} == {"law", "expired"}
+
+
+def test_a_store_that_takes_no_air_is_told_with_a_button_to_give_up(
+    client: FlaskClient, stage: Stage
+) -> None:
+    assert "neemt geen metingen" not in said(client.get("/settings"))
+    with stage.database.write() as conn:
+        put_totals(conn, "gateway-1", {(STORE_REFUSES, "air"): 1.0})
+    page = client.get("/settings")
+    assert "De opslag neemt geen metingen van de lucht aan." in said(page)
+    form = {"csrf_token": token(page.text)}
+    assert client.post("/settings/store/people/release", data=form).status_code == 404
+    answer = client.post("/settings/store/air/release", data=form)
+    assert (answer.status_code, answer.location) == (303, "/settings")
+    assert "Het is opgegeven" in said(client.get("/settings"))
+    assert Releases(stage.database, SYSTEM, "gateway-1").take() == ("air",)

@@ -12,7 +12,8 @@ from gateway.store.influx import InfluxStore
 from gateway.store.influx_answer import Answer, Clues, clues, words
 from gateway.store.interface import Placed, Rejected, RoomSample
 from gateway.store.line_protocol import to_line
-from gateway.store.refused_lines import MAX_WRITES, Line, kind_of, sort_out
+from gateway.store.refused_lines import MAX_WRITES, Line, sort_out
+from gateway.store.row import kind_of
 from sensors.wire.instant import from_ns
 from sensors.wire.topic import DeviceSlug
 from tests.gateway.store.rows import T0_NS, air, people, sample
