@@ -14,6 +14,7 @@ from gateway.domain.room import Room
 from gateway.domain.room_state import AlertChange, RoomState, decode_alert, decode_state
 from sensors.wire.instant import from_wire, to_wire
 from sensors.wire.topic import (
+    CHECK,
     RoomKey,
     RoomSlug,
     RoomTopic,
@@ -71,6 +72,8 @@ class RoomStates:
         """
         room_topic = parse_room_topic(topic)
         if room_topic is not None:
+            if room_topic.venue == CHECK:
+                return None
             if room_topic.leaf == "state":
                 self._take_state(room_topic, payload)
                 return (room_topic.venue, room_topic.room)

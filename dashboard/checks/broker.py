@@ -1,93 +1,55 @@
-"""The broker: reached, let in, which MQTT it speaks, and which gateways it knows of."""
+"""The broker: reached, let in, which MQTT it speaks, which gateways it knows of, and whether what
+devices send reaches the gateway.
+"""
 
-import threading
-from dataclasses import dataclass, field
-from typing import Any
-from uuid import uuid4
+from typing import Final
 
-import paho.mqtt.client as mqtt
 from paho.mqtt.enums import MQTTProtocolVersion
 
+from dashboard.checks.dialogue import Dialogue, NoAnswer
 from dashboard.checks.finding import Finding, fail, note, ok
+from dashboard.checks.round_trip import check_round_trip
 from gateway.config import Settings
-from sensors.broker import Address, new_client, parse_address
-from sensors.wire.topic import ALL_GATEWAYS, parse_gateway_topic
+from sensors.broker_refusal import UNSUPPORTED_PROTOCOL, BrokerRefusal
+from sensors.config import BrokerSettings
+from sensors.wire.topic import ALL_GATEWAYS, gateway_topic
 
-WAIT_S = 5.0
-SETTLE_S = 0.5  # retained messages follow the subscription at once
-
-
-@dataclass
-class _Answer:
-    """What one connection heard."""
-
-    connected: threading.Event = field(default_factory=threading.Event)
-    refused: str = ""
-    gateways: dict[str, bool] = field(default_factory=dict)
+SETTLE_S: Final = 0.5  # retained messages follow the subscription at once
+V5, V311 = MQTTProtocolVersion.MQTTv5, MQTTProtocolVersion.MQTTv311
+SPOKEN: Final = {V5: "MQTT 5", V311: "MQTT 3.1.1"}
 
 
-def check_broker(settings: Settings) -> list[Finding]:
-    address = parse_address(settings.broker.url)
+def check_broker(settings: Settings, device: BrokerSettings | None = None) -> list[Finding]:
+    """What is found with the gateway's login; a ``device``'s is tried too where it is given."""
+    url = settings.broker.url
     try:
-        answer = _ask(settings, address, MQTTProtocolVersion.MQTTv5)
-        spoken = "MQTT 5"
-        if answer.refused and "version" in answer.refused.lower():
-            answer = _ask(settings, address, MQTTProtocolVersion.MQTTv311)
-            spoken = "MQTT 3.1.1"
+        protocol = V5
+        no, gateway = _ask(settings, protocol)
+        if no is not None and no.code == UNSUPPORTED_PROTOCOL:
+            protocol = V311
+            no, gateway = _ask(settings, protocol)
+        if no is not None:
+            return [fail("broker", f"{url} says: {no}", no.mend)]
+        let_in = ok("broker", f"{url} lets us in, {SPOKEN[protocol]}")
+        tried = check_round_trip(settings.broker, device, settings.directory, protocol)
     except OSError as error:
-        return [
-            fail(
-                "broker",
-                f"{settings.broker.url} is not reached: {error}",
-                "start the broker, or correct broker.url (mqtts:// where it wants TLS)",
-            )
-        ]
-    if answer.refused:
-        mend = "correct broker.username and broker.password (or password_file)"
-        return [fail("broker", f"{settings.broker.url} says: {answer.refused}", mend)]
-    if not answer.connected.is_set():
+        mend = "start the broker, or correct broker.url (mqtts:// where it wants TLS)"
+        return [fail("broker", f"{url} is not reached: {error}", mend)]
+    except NoAnswer as error:
         mend = "is it an MQTT broker, and does it want TLS (mqtts://)?"
-        return [fail("broker", f"{settings.broker.url} does not answer the CONNECT", mend)]
-    return [ok("broker", f"{settings.broker.url} lets us in, {spoken}"), _gateway(settings, answer)]
+        return [fail("broker", f"{url} {error}", mend)]
+    return [let_in, gateway, *tried]
 
 
-def _gateway(settings: Settings, answer: _Answer) -> Finding:
+def _ask(settings: Settings, protocol: MQTTProtocolVersion) -> tuple[BrokerRefusal | None, Finding]:
+    """The broker's no to our connection, and how our gateway is."""
     ours = settings.broker.client_id
-    if answer.gateways.get(ours):
-        return ok("gateway", f"{ours} is online")
-    said = "offline" if ours in answer.gateways else "never seen on this broker"
-    return note("gateway", f"{ours} is {said}", "start it: luchtig gateway --config FILE")
-
-
-def _ask(settings: Settings, address: Address, protocol: MQTTProtocolVersion) -> _Answer:
-    client_id = f"luchtig-check-{uuid4().hex[:8]}"
-    client = new_client(
-        settings.broker, settings.directory, client_id, clean=True, protocol=protocol
-    )
-    answer = _Answer()
-    done = threading.Event()
-
-    def connected(_c: mqtt.Client, _u: Any, _f: Any, reason: Any, _p: Any) -> None:
-        if reason.is_failure:
-            answer.refused = str(reason)
-            done.set()
-        else:
-            answer.connected.set()
-            client.subscribe(ALL_GATEWAYS, qos=1)
-
-    def heard(_c: mqtt.Client, _u: Any, message: mqtt.MQTTMessage) -> None:
-        gateway = parse_gateway_topic(message.topic)
-        if gateway is not None:
-            answer.gateways[gateway] = message.payload == b"online"
-
-    def subscribed(*_: Any) -> None:
-        threading.Timer(SETTLE_S, done.set).start()
-
-    client.on_connect, client.on_message, client.on_subscribe = connected, heard, subscribed
-    client.connect_timeout = WAIT_S
-    client.connect(address.host, address.port, keepalive=10)
-    client.loop_start()
-    done.wait(WAIT_S)
-    client.disconnect()
-    client.loop_stop()
-    return answer
+    with Dialogue(settings.broker, settings.directory, protocol) as asked:
+        no = asked.connected() or asked.subscribe(ALL_GATEWAYS)
+        if no is None:
+            asked.hears(lambda heard: heard.topic == gateway_topic(ours), SETTLE_S)
+        said = [heard.payload for heard in asked.heard if heard.topic == gateway_topic(ours)]
+    if said and said[-1] == b"online":
+        return no, ok("gateway", f"{ours} is online")
+    how = "offline" if said else "never seen on this broker"
+    return no, note("gateway", f"{ours} is {how}", "start it: luchtig gateway --config FILE")

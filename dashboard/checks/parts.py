@@ -9,6 +9,7 @@ import socket
 import stat
 import urllib.request
 from collections.abc import Callable
+from functools import partial
 from urllib.parse import urlsplit
 
 from dashboard.checks.broker import check_broker
@@ -19,7 +20,7 @@ from gateway.notify.mail_server import mail_server
 from gateway.registry.database import DatabaseError, open_database
 from gateway.store.interface import StoreError
 from gateway.store.open import open_store
-from sensors.config import ConfigError
+from sensors.config import BrokerSettings, ConfigError
 
 MIN_FREE_MIB = 200
 WAIT_S = 5.0
@@ -121,10 +122,13 @@ CHECKS: tuple[tuple[str, Callable[[Settings], list[Finding]]], ...] = (
 )
 
 
-def check_all(settings: Settings) -> list[Finding]:
-    """What all checks found, in the order of the configuration."""
+def check_all(settings: Settings, device: BrokerSettings | None = None) -> list[Finding]:
+    """What all checks found, in the order of the configuration; the broker is tried with a ``device``'s
+    login too.
+    """
     findings: list[Finding] = []
-    for part, check in CHECKS:
+    checks = dict(CHECKS) | {"broker": partial(check_broker, device=device)}
+    for part, check in checks.items():
         try:
             findings += check(settings)
         except ConfigError as error:

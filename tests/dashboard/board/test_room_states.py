@@ -114,6 +114,13 @@ class TestRegistry:
         assert shown(board).level == "act"
         assert board.show(KEY, NOW + timedelta(seconds=91)) is None
 
+    @pytest.mark.parametrize("leaf", ["state", "alert"])
+    @pytest.mark.parametrize("payload", [b"", b"{}"])
+    def test_what_a_check_sends_is_passed_over(self, leaf: str, payload: bytes) -> None:
+        board = RoomStates(1.0)
+        board.take(f"luchtig/rooms/luchtig-check/probe/{leaf}", payload)
+        assert board.keys() == frozenset()
+
     def test_empty_retained_state_takes_the_room_away(self) -> None:
         board = RoomStates(1.0)
         board.take(TOPIC, encode(state()))

@@ -26,8 +26,8 @@ def put(config: Path, text: str) -> None:
     config.write_text(text, encoding="utf-8")
 
 
-def check(config: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, list[str]]:
-    status = main(["check", "--config", str(config)])
+def check(config: Path, capsys: pytest.CaptureFixture[str], *more: str) -> tuple[int, list[str]]:
+    status = main(["check", "--config", str(config), *more])
     return status, capsys.readouterr().out.splitlines()
 
 
