@@ -1,18 +1,18 @@
 """What was found of each meeting that is over, and which rooms got readings late."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, delete, select, update
+from sqlalchemy import Connection, Row, case, delete, select, update
 
 from gateway.domain.meeting import Meeting
 from gateway.domain.report.outcome import Verdict
 from gateway.registry.meetings import meetings_between
 from gateway.registry.tables.reports import late_readings, meeting_records
-from gateway.registry.upsert import put
+from gateway.registry.upsert import Columns, merge_all, put
 from sensors.wire.instant import from_ns, to_ns
 from sensors.wire.topic import RoomSlug, VenueSlug
 
@@ -145,16 +145,16 @@ def mail_seen_to(conn: Connection, meeting_id: str) -> None:
 
 def note_late(conn: Connection, found: Iterable[Late]) -> None:
     """Remember that readings of these rooms came late, until ``forget_late``."""
-    for late in found:
-        known = _late_of(conn, late.venue, late.room)
-        widened = {
-            "venue": late.venue,
-            "room": late.room,
-            "from_ns": late.from_ns if known is None else min(late.from_ns, known.from_ns),
-            "to_ns": late.to_ns if known is None else max(late.to_ns, known.to_ns),
-            "noted": 1 if known is None else known.noted + 1,
-        }
-        put(conn, late_readings, widened)
+    merge_all(conn, late_readings, [asdict(late) | {"noted": 1} for late in found], _widened)
+
+
+def _widened(new: Columns) -> Mapping[str, Any]:
+    known = late_readings.c
+    return {
+        "from_ns": case((new.from_ns < known.from_ns, new.from_ns), else_=known.from_ns),
+        "to_ns": case((new.to_ns > known.to_ns, new.to_ns), else_=known.to_ns),
+        "noted": known.noted + 1,
+    }
 
 
 def all_late(conn: Connection) -> tuple[Late, ...]:
@@ -173,13 +173,6 @@ def forget_late(conn: Connection, late: Late) -> None:
             c.venue == late.venue, c.room == late.room, c.noted == late.noted
         )
     )
-
-
-def _late_of(conn: Connection, venue: VenueSlug, room: RoomSlug) -> Late | None:
-    c = late_readings.c
-    query = select(late_readings).where(c.venue == venue, c.room == room)
-    row = conn.execute(query).one_or_none()
-    return None if row is None else Late(**row._asdict())
 
 
 def _record(row: Row[tuple[Any, ...]]) -> Record:

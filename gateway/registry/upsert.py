@@ -1,10 +1,13 @@
 """Insert or update by primary key, in the words that SQLite and PostgreSQL share."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import ModuleType
 from typing import Any
 
-from sqlalchemy import Connection, Insert, Table
+from sqlalchemy import ColumnCollection, Connection, Insert, Table
 from sqlalchemy.dialects import postgresql, sqlite
+
+Columns = ColumnCollection[str, Any]
 
 
 def put(conn: Connection, table: Table, row: Mapping[str, Any]) -> None:
@@ -18,18 +21,33 @@ def put_all(conn: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -
         conn.execute(_upsert(conn, table, rows[0]), [dict(row) for row in rows])
 
 
+def merge_all(
+    conn: Connection,
+    table: Table,
+    rows: Sequence[Mapping[str, Any]],
+    merged: Callable[[Columns], Mapping[str, Any]],
+) -> None:
+    """Insert many rows that all give the same columns, in one statement; where one is there
+    already under its primary key it becomes what ``merged`` makes of the new one's columns.
+    """
+    if rows:
+        insert: Any = _dialect(conn).insert(table)
+        done = insert.on_conflict_do_update(
+            index_elements=_keys(table), set_=merged(insert.excluded)
+        )
+        conn.execute(done, [dict(row) for row in rows])
+
+
 def put_new(conn: Connection, table: Table, row: Mapping[str, Any]) -> bool:
     """Insert one row unless one like it (by any unique key) is there; whether it was inserted."""
-    dialect = postgresql if conn.dialect.name == "postgresql" else sqlite
     # What was inserted is asked for: a driver need not count the rows of an INSERT.
-    inserted = dialect.insert(table).values(**row).on_conflict_do_nothing()
+    inserted = _dialect(conn).insert(table).values(**row).on_conflict_do_nothing()
     return conn.execute(inserted.returning(*table.primary_key)).first() is not None
 
 
 def _upsert(conn: Connection, table: Table, row: Mapping[str, Any]) -> Insert:
-    dialect = postgresql if conn.dialect.name == "postgresql" else sqlite
-    keys = [column.name for column in table.primary_key]
-    insert: Any = dialect.insert(table)
+    keys = _keys(table)
+    insert: Any = _dialect(conn).insert(table)
     changes = {name: insert.excluded[name] for name in row if name not in keys}
     done: Insert = (
         insert.on_conflict_do_update(index_elements=keys, set_=changes)
@@ -37,3 +55,11 @@ def _upsert(conn: Connection, table: Table, row: Mapping[str, Any]) -> Insert:
         else insert.on_conflict_do_nothing(index_elements=keys)
     )
     return done
+
+
+def _dialect(conn: Connection) -> ModuleType:
+    return postgresql if conn.dialect.name == "postgresql" else sqlite
+
+
+def _keys(table: Table) -> list[str]:
+    return [column.name for column in table.primary_key]
