@@ -21,13 +21,20 @@ _PROBLEMS: Final[dict[ProblemCode, Callable[[PageLocale], str]]] = {
     ),
     "too_long": lambda locale: locale.gettext("Lasts over three days. Split it by day."),
     "unknown_zone": lambda locale: locale.gettext(
-        "The time zone %(detail)s is not known. Choose another one."
+        "Nothing defines the time zone %(detail)s. Its times are read in the calendar's or the"
+        " venue's. Choose another one."
     ),
     "same_id": lambda locale: locale.gettext(
         "Has the id of another event; the newest counts. Make one anew."
     ),
     "bad_line": lambda locale: locale.gettext(
         "One line cannot be read and was skipped: %(detail)s"
+    ),
+    "rubbish": lambda locale: locale.gettext(
+        "A part is miswritten or means nothing; the rest is read: %(detail)s"
+    ),
+    "no_organiser": lambda locale: locale.gettext(
+        "Its organiser (%(detail)s) has no e-mail address, so hears nothing. Give one."
     ),
     "bad_rule": lambda locale: locale.gettext(
         "Its recurrence cannot be followed (%(detail)s). Simplify it."
@@ -102,3 +109,5 @@ def reason_words(reason: Reason, locale: PageLocale) -> str:
             return locale.gettext("names several rooms")
         case "room_gone":
             return locale.gettext("its room is not there any more")
+        case "room_declined":
+            return locale.gettext("its room has declined")

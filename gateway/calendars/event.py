@@ -6,17 +6,24 @@ from typing import Any, Final
 
 from icalendar import Event, vBroken
 
+from gateway.calendars.mending import Places, mended
+from gateway.calendars.person import (
+    address_of,
+    has_declined,
+    has_no_address,
+    identity_of,
+    is_thing,
+    name_of,
+)
 from gateway.calendars.splitter import Block
 from gateway.domain.calendar.problem import CalendarProblem, ProblemCode
-from sensors.mail_address import is_mail_address
 
 LONGEST: Final = timedelta(days=3)
 MOST_PEOPLE: Final = 10_000
 TITLE_LENGTH: Final = 300
 MOST_TIMES_A_DAY: Final = 24
+CANCELLED: Final = frozenset({"CANCELLED", "CANCELED"})
 
-# A calendar of its own at Google is no person: mail to it bounces.
-_NOBODY = "calendar.google.com"
 _NEEDED: Final[dict[str, ProblemCode]] = {
     "DTSTART": "no_start",
     "DTEND": "no_end",
@@ -24,9 +31,11 @@ _NEEDED: Final[dict[str, ProblemCode]] = {
     "RRULE": "bad_rule",
     "RDATE": "bad_rule",
     "EXDATE": "bad_rule",
+    "EXRULE": "bad_rule",
     "RECURRENCE-ID": "unreadable",
 }
-_TIMED = ("DTSTART", "DTEND", "RECURRENCE-ID", "RDATE", "EXDATE")
+MOST_RUBBISH: Final = 5
+"""Of one event, to be told: a broken program repeats itself."""
 
 
 class Wrong(Exception):
@@ -38,8 +47,9 @@ class Wrong(Exception):
         self.detail = shown(detail)
 
 
-def read_event(block: Block) -> tuple[Event, list[CalendarProblem]]:
-    """The event of a block, with the mistakes that it can do without.
+def read_event(block: Block, places: Places) -> tuple[Event, list[CalendarProblem]]:
+    """The event of a block, with the mistakes that it can do without. Its start may be missing where
+    that is known by its RECURRENCE-ID, and where it is called off.
 
     Raises:
         Wrong: it cannot do without.
@@ -50,7 +60,8 @@ def read_event(block: Block) -> tuple[Event, list[CalendarProblem]]:
         raise Wrong("unreadable", "END:VEVENT is missing")
     if not block.value("UID"):
         raise Wrong("no_uid")
-    event = Event.from_ical(block.text)
+    written = mended(block, places)
+    event = Event.from_ical(written.text)
     if not isinstance(event, Event):
         raise Wrong("unreadable", event.name or "")
     # Among its own properties, so that the library copies it to every occurrence.
@@ -62,11 +73,15 @@ def read_event(block: Block) -> tuple[Event, list[CalendarProblem]]:
         broken.append((name and block.value(name)) or str(message))
     _drop_broken(event)
     if not hasattr(first(event, "DTSTART"), "dt"):
-        raise Wrong("no_start")
-    _check_zones(event)
+        event.pop("DTSTART", None)
+        if "RECURRENCE-ID" not in event and not is_cancelled(event):
+            raise Wrong("no_start")
     _check_order(event)
     _check_rules(event)
-    return event, [CalendarProblem("bad_line", title(event), shown(line)) for line in broken[:1]]
+    told: list[tuple[ProblemCode, str]] = [("bad_line", line) for line in broken[:1]]
+    told += [("unknown_zone", zone) for zone in written.unknown]
+    told += [("rubbish", piece) for piece in written.rubbish[:MOST_RUBBISH]]
+    return event, [CalendarProblem(code, title(event), shown(what)) for code, what in told]
 
 
 def _drop_broken(event: Event) -> None:
@@ -82,23 +97,15 @@ def _drop_broken(event: Event) -> None:
 def _check_order(event: Event) -> None:
     # The library that works out occurrences would exchange the two in silence.
     start, end, lasts = (first(event, name) for name in ("DTSTART", "DTEND", "DURATION"))
-    if end is not None and in_utc(end.dt, UTC) < in_utc(start.dt, UTC):
+    if end is not None and start is not None and in_utc(end.dt, UTC) < in_utc(start.dt, UTC):
         raise Wrong("ends_before_start")
     if lasts is not None and lasts.dt < timedelta(0):
         raise Wrong("ends_before_start")
 
 
-def _check_zones(event: Event) -> None:
-    for name in _TIMED:
-        for value in every(event, name):
-            zone = getattr(value, "params", {}).get("TZID")
-            if zone is not None and any(_is_floating(at) for at in _moments(value)):
-                raise Wrong("unknown_zone", str(zone))
-
-
 def _check_rules(event: Event) -> None:
     """Refuse what no meeting does and what would keep a machine busy for ever."""
-    for rule in every(event, "RRULE"):
+    for rule in (*every(event, "RRULE"), *every(event, "EXRULE")):
         words = rule.to_ical().decode() if hasattr(rule, "to_ical") else str(rule)
         frequency = str(next(iter(rule.get("FREQ", ())), "")).upper()
         if frequency not in {"HOURLY", "DAILY", "WEEKLY", "MONTHLY", "YEARLY"}:
@@ -153,7 +160,7 @@ def classification(event: Event) -> str:
 
 
 def is_cancelled(event: Event) -> bool:
-    return _word(event, "STATUS") == "CANCELLED" or _word(event, "METHOD") == "CANCEL"
+    return _word(event, "STATUS") in CANCELLED or _word(event, "METHOD") == "CANCEL"
 
 
 def is_meeting(event: Event) -> bool:
@@ -190,27 +197,43 @@ def title(event: Event) -> str:
 
 
 def location(event: Event) -> str:
-    """Where it is: its location, else the rooms that were invited."""
+    """Where it is: its location, else the rooms that were invited and did not decline."""
     said = shown(str(first(event, "LOCATION") or ""), 500)
-    rooms = (str(a.params.get("CN", "")) for a in every(event, "ATTENDEE") if _is_thing(a))
-    return said or shown(", ".join(filter(None, rooms)), 500)
+    rooms = (a for a in every(event, "ATTENDEE") if is_thing(a) and not has_declined(a))
+    return said or shown(", ".join(filter(None, map(name_of, rooms))), 500)
+
+
+def declined(event: Event) -> tuple[str, ...]:
+    """The names of the rooms that were invited and declined."""
+    rooms = (a for a in every(event, "ATTENDEE") if is_thing(a) and has_declined(a))
+    return tuple(filter(None, (shown(name_of(room)) for room in rooms)))
 
 
 def organiser(event: Event) -> str | None:
     found = first(event, "ORGANIZER")
-    return None if found is None else _address(str(found))
+    return None if found is None else address_of(found)
+
+
+def without_address(event: Event) -> str | None:
+    """The organiser that cannot be mailed, as they are named; None where they can, or where there is
+    none.
+    """
+    found = first(event, "ORGANIZER")
+    if found is None or not has_no_address(found):
+        return None
+    return shown(str(found.params.get("CN", "")) or str(found))
 
 
 def expected_people(event: Event) -> int | None:
     """How many were invited and did not decline, with the organiser; None where nobody is named."""
-    invited = [a for a in every(event, "ATTENDEE") if not _is_thing(a)]
+    invited = [a for a in every(event, "ATTENDEE") if not is_thing(a)]
     if not invited:
         return None
-    coming = {str(a).casefold() for a in invited if _parameter(a, "PARTSTAT") != "DECLINED"}
-    away = {str(a).casefold() for a in invited} - coming
+    coming = {identity_of(a) for a in invited if not has_declined(a)}
+    away = {identity_of(a) for a in invited} - coming
     leads = first(event, "ORGANIZER")
-    if leads is not None and _address(str(leads)) is not None:
-        coming |= {str(leads).casefold()} - away
+    if leads is not None and address_of(leads) is not None:
+        coming |= {identity_of(leads)} - away
     return min(len(coming), MOST_PEOPLE)
 
 
@@ -231,29 +254,5 @@ def shown(text: str, length: int = 120) -> str:
     return line if len(line) <= length else line[: length - 1] + "…"
 
 
-def _moments(value: Any) -> Iterator[Any]:
-    for one in getattr(value, "dts", [value]):
-        at = getattr(one, "dt", None)
-        yield at[0] if isinstance(at, tuple) else at
-
-
-def _is_floating(at: object) -> bool:
-    return isinstance(at, datetime) and at.tzinfo is None
-
-
-def _is_thing(attendee: Any) -> bool:
-    return _parameter(attendee, "CUTYPE") in {"ROOM", "RESOURCE"}
-
-
-def _parameter(value: Any, name: str) -> str:
-    return str(getattr(value, "params", {}).get(name, "")).upper()
-
-
 def _word(event: Event, name: str) -> str:
     return str(first(event, name) or "").strip().upper()
-
-
-def _address(text: str) -> str | None:
-    bare = text[7:] if text[:7].casefold() == "mailto:" else text
-    bare = bare.strip()
-    return bare if is_mail_address(bare) and not bare.casefold().endswith(_NOBODY) else None

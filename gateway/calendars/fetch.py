@@ -7,6 +7,7 @@ the first.
 
 import base64
 import ipaddress
+import re
 import socket
 import ssl
 import time
@@ -35,6 +36,7 @@ MOST_TRIED: Final = 3
 """Of a name's addresses, one after another until one answers."""
 LONGEST_WAIT_S: Final = 86_400.0
 
+_CHARSET = re.compile(r"""charset\s*=\s*["']?([A-Za-z0-9_.:-]{1,40})""", re.IGNORECASE)
 _NOT_VOUCHED_FOR: Final = (ssl.SSLCertVerificationError, CertificateError)
 
 MayReach = Callable[[IpAddress], bool]
@@ -58,12 +60,13 @@ class Validators:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """The bytes of a calendar, None where they did not change since; and what to ask with next
-    time.
+    """The bytes of a calendar, None where they did not change since; what to ask with next time; and
+    the charset that the server says they are in.
     """
 
     data: bytes | None
     validators: Validators
+    charset: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,9 +176,8 @@ def _answer(
     match response.status:
         case 200:
             data = _body(response, limits, deadline)
-            return Fetched(
-                data, Validators(_header(response, "ETag"), _header(response, "Last-Modified"))
-            )
+            validators = Validators(_header(response, "ETag"), _header(response, "Last-Modified"))
+            return Fetched(data, validators, _charset(response))
         case 304 if since != Validators():
             return Fetched(None, since)
         case 301 | 302 | 303 | 307 | 308:
@@ -205,6 +207,11 @@ def _header(response: urllib3.BaseHTTPResponse, name: str) -> str | None:
     value = response.headers.get(name)
     good = value is not None and len(value) <= 200 and value.isascii() and value.isprintable()
     return value if good else None
+
+
+def _charset(response: urllib3.BaseHTTPResponse) -> str:
+    said = _CHARSET.search(response.headers.get("Content-Type", ""))
+    return said[1] if said else ""
 
 
 def _retry_after_s(response: urllib3.BaseHTTPResponse) -> float | None:

@@ -10,22 +10,21 @@ import warnings
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
-import recurring_ical_events
-import x_wr_timezone
-from icalendar import Calendar, Event, Timezone
-from icalendar.timezone import tzp
+from icalendar import Event
 
 from gateway.calendars import event as properties
 from gateway.calendars.event import LONGEST, Wrong, first, in_utc, read_event
-from gateway.calendars.splitter import Block, Blocks, cut
+from gateway.calendars.mending import Places
+from gateway.calendars.series import aligned, expanded
+from gateway.calendars.splitter import Block, Blocks, Envelope, cut
+from gateway.calendars.zones import Zones
 from gateway.domain.calendar.occurrence import Occurrence, Statement
 from gateway.domain.calendar.problem import CalendarProblem
-from sensors.time_zone import find_zone
 
 UNHEARD: Final = frozenset({"REPLY", "COUNTER", "DECLINECOUNTER", "REFRESH"})
 """Methods by which those invited speak, who change nothing: RFC 5546, 1.4."""
@@ -77,9 +76,14 @@ class Read:
 
 
 def read_calendar(
-    data: bytes, span: Period, zone: ZoneInfo, patience: Patience = nullcontext
+    data: bytes,
+    span: Period,
+    zone: ZoneInfo,
+    patience: Patience = nullcontext,
+    charset: str = "",
 ) -> Read:
-    """The meetings of ``span`` in a calendar; times without a zone are of ``zone``.
+    """The meetings of ``span`` in a calendar; times without a zone are of the calendar's own, else of
+    ``zone``. ``charset`` is what the server says of its bytes.
 
     Not for two threads at a time: icalendar keeps the zones it met for the whole process.
 
@@ -87,7 +91,7 @@ def read_calendar(
         NotACalendar: it does not look like one anywhere.
 
     """
-    blocks = cut(data)
+    blocks = cut(data, charset)
     if not blocks.calendars:
         raise NotACalendar("no BEGIN:VCALENDAR")
     with warnings.catch_warnings():
@@ -104,17 +108,19 @@ class _Reading:
         self._zone = zone
         self._patience = patience
         self._problems: list[CalendarProblem] = []
+        self._zones = Zones(blocks.zones, patience, TookTooLong)
         self._unread: set[str] = set()
         self._statements: list[Statement] = []
+        self._unheard: list[Statement] = []
+        self._calendar_zones: dict[str, str] = {}
 
     def read(self) -> Read:
-        tzp.use_default()  # forgets the zones of another calendar
-        for text in self._blocks.zones:
-            self._learn_zone(text)
-        calendar_zone = self._calendar_zone()
         found: list[Occurrence] = []
         for uid, events in self._by_uid().items():
-            found += self._occurrences(uid, events, calendar_zone)
+            whole = aligned(events, self._zone)
+            self._statements += [_statement(uid, event, self._zone) for event in events]
+            if whole:
+                found += self._occurrences(uid, self._without_doubles(whole))
         found.sort(key=lambda one: (one.start, one.uid, one.key))
         if len(found) > MOST_OCCURRENCES:
             self._problems.insert(0, CalendarProblem("too_many", detail=str(MOST_OCCURRENCES)))
@@ -124,34 +130,29 @@ class _Reading:
             self._some_problems(),
             uids,
             frozenset(self._unread),
-            tuple(dict.fromkeys(self._statements)),
+            tuple(dict.fromkeys((*self._statements, *self._unheard))),
         )
 
-    def _learn_zone(self, text: str) -> None:
-        # A zone that cannot be read is missed by the events that name it, and told with them.
-        try:
-            with self._patience():
-                Timezone.from_ical(text)
-        except (Exception, TookTooLong):  # noqa: BLE001, S110 - the library raises whatever a broken line leads it to
-            pass
-
-    def _calendar_zone(self) -> ZoneInfo | None:
-        name = next((one.timezone for one in self._blocks.calendars if one.timezone), "")
-        zone = find_zone(name) if name else None
-        if name and zone is None:
+    def _places(self, calendar: Envelope) -> Places:
+        name = calendar.timezone
+        known = self._zones.known_as(name) if name else None
+        if name and known is None:
             self._problems.append(CalendarProblem("unknown_zone", "", properties.shown(name)))
-        return zone
+        return Places(self._zones, known or self._zone.key, known)
 
     def _by_uid(self) -> dict[str, list[Event]]:
         """The events that may touch the span, with their changed occurrences."""
         found: dict[str, list[Event]] = defaultdict(list)
+        places = {id(one): self._places(one) for one in self._blocks.calendars}
+        nowhere = Places(self._zones, self._zone.key)
         for block in self._blocks.events:
             is_message = block.within.method not in {"", "PUBLISH"}
             if _is_elsewhere(block, self._span) and not is_message:
                 continue
             try:
                 with self._patience():
-                    event, problems = read_event(block)
+                    at = places.get(id(block.within), nowhere)
+                    event, problems = read_event(block, at)
             except Wrong as wrong:
                 self._left_out(_title(block), _uid(block), wrong)
             except TookTooLong:
@@ -159,21 +160,24 @@ class _Reading:
             except Exception as error:  # noqa: BLE001 - the library's
                 self._left_out(_title(block), _uid(block), Wrong("unreadable", str(error)))
             else:
-                self._statements.append(_statement(_uid(block), event, self._zone))
-                if block.within.method not in UNHEARD:
-                    self._problems += problems
-                    found[_uid(block)].append(event)
+                if block.within.method in UNHEARD:
+                    self._unheard.append(_statement(_uid(block), event, self._zone))
+                    continue
+                self._problems += problems
+                found[_uid(block)].append(event)
+                if at.calendar is not None:
+                    self._calendar_zones.setdefault(_uid(block), at.calendar)
         return found
 
-    def _occurrences(
-        self, uid: str, events: list[Event], calendar_zone: ZoneInfo | None
-    ) -> list[Occurrence]:
-        chosen = self._without_doubles(events)
+    def _occurrences(self, uid: str, chosen: list[Event]) -> list[Occurrence]:
         series = next((event for event in chosen if "RRULE" in event), chosen[0])
         name = properties.title(series)
+        calendar_zone = self._zones.find(self._calendar_zones.get(uid, ""))
         try:
             with self._patience():
-                found = _expanded(chosen, self._span, calendar_zone)
+                # A day more on either side: a day without time is of no zone yet.
+                start, end = self._span.start - _DAY, self._span.end + _DAY
+                found = expanded(chosen, start, end, calendar_zone)
         except TookTooLong:
             self._left_out(name, uid, Wrong("too_slow"))
             return []
@@ -183,9 +187,11 @@ class _Reading:
             self._left_out(name, uid, Wrong("unreadable" if rule is None else "bad_rule", said))
             return []
         recurs = any("RECURRENCE-ID" in e or "RRULE" in e or "RDATE" in e for e in chosen)
-        return self._meetings(uid, found, recurs)
+        return self._meetings(uid, found, recurs, properties.classification(series))
 
-    def _meetings(self, uid: str, events: Iterable[Event], recurs: bool) -> list[Occurrence]:
+    def _meetings(
+        self, uid: str, events: Iterable[Event], recurs: bool, classification: str
+    ) -> list[Occurrence]:
         found: list[Occurrence] = []
         wrong: tuple[str, Wrong] | None = None
         for event in events:
@@ -197,13 +203,21 @@ class _Reading:
                 wrong = (properties.title(event), error)
                 continue
             if self._span.touches(made.start, made.end):
-                found.append(made)
+                # A changed occurrence that does not say whom it is for is as its series.
+                found.append(replace(made, classification=made.classification or classification))
+                self._tell_of_organiser(event)
             if len(found) > MOST_OCCURRENCES:
                 break
         if wrong is not None:
             name, why = wrong
             self._left_out(name, uid, why)
         return found
+
+    def _tell_of_organiser(self, event: Event) -> None:
+        name = properties.without_address(event)
+        if name is not None:
+            said = CalendarProblem("no_organiser", properties.title(event), name)
+            self._problems.append(said)
 
     def _without_doubles(self, events: list[Event]) -> list[Event]:
         """One event for each place in the series: the newest of those that claim it."""
@@ -230,17 +244,6 @@ class _Reading:
         return (*found[:MOST_PROBLEMS], more)
 
 
-def _expanded(events: list[Event], span: Period, calendar_zone: ZoneInfo | None) -> list[Any]:
-    """The occurrences of one event around a span, as the library works them out."""
-    calendar = Calendar()
-    for event in events:
-        calendar.add_component(event)
-    standard = x_wr_timezone.to_standard(calendar, calendar_zone)
-    query = recurring_ical_events.of(standard)
-    # A day more on either side: times without a zone are not in UTC yet.
-    return list(query.between(span.start - _DAY, span.end + _DAY))
-
-
 def _occurrence(uid: str, event: Event, zone: ZoneInfo, recurs: bool) -> Occurrence:
     start, end = properties.times(event, zone)
     return Occurrence(
@@ -252,6 +255,7 @@ def _occurrence(uid: str, event: Event, zone: ZoneInfo, recurs: bool) -> Occurre
         location=properties.location(event),
         organiser=properties.organiser(event),
         expected_people=properties.expected_people(event),
+        declined=properties.declined(event),
         method=str(event["METHOD"]),
         sequence=properties.sequence(event),
         stamp=properties.instant(event, "DTSTAMP"),
@@ -292,7 +296,7 @@ def _is_elsewhere(block: Block, span: Period) -> bool:
     if start[1] > _digits(span.end + 2 * _DAY):
         return True
     rules = block.all("RRULE")
-    until = [_UNTIL.search(rule) for rule in rules] if rules else [start]
+    until = [_UNTIL.search(rule.value) for rule in rules] if rules else [start]
     oldest = _digits(span.start - LONGEST - 2 * _DAY)
     return all(date is not None and date[1] < oldest for date in until) and start[1] < oldest
 

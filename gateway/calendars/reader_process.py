@@ -51,10 +51,11 @@ def answer(request: CalendarRequest) -> Answer:
         )
         if since.digest == request.digest:
             return since
-        if _BEGINS.search(fetched.data) and not ends_whole(fetched.data):
+        if _BEGINS.search(fetched.data.replace(b"\0", b"")) and not ends_whole(fetched.data):
             return Answer(failure=Failure("cut_short"))
         span = Period(request.start, request.end)
-        read = read_calendar(fetched.data, span, ZoneInfo(request.zone), _patience)
+        zone = ZoneInfo(request.zone)
+        read = read_calendar(fetched.data, span, zone, _patience, fetched.charset)
     except FetchFailed as error:
         return Answer(failure=error.failure)
     except NotACalendar:

@@ -2,27 +2,24 @@
 
 Nothing is understood here but BEGIN, END and the names of lines: an event that never ends is ended
 by the next, what lies within an event (alarms) is left out, and so is every line that no meeting is
-made of. See RFC 5545, 3.1 for lines and their folding.
+made of.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
+from gateway.calendars.content_line import ContentLine, parse, unfolded
+
 KEPT: Final = frozenset(
     {
-        "ATTENDEE", "CLASS", "DTEND", "DTSTAMP", "DTSTART", "DURATION", "EXDATE", "LAST-MODIFIED",
-        "LOCATION", "ORGANIZER", "RDATE", "RECURRENCE-ID", "RRULE", "SEQUENCE", "STATUS", "SUMMARY",
-        "TRANSP", "UID", "X-CALENDARSERVER-ACCESS", "X-MICROSOFT-CDO-ALLDAYEVENT",
+        "ATTENDEE", "CLASS", "DTEND", "DTSTAMP", "DTSTART", "DURATION", "EXDATE", "EXRULE",
+        "LAST-MODIFIED", "LOCATION", "ORGANIZER", "RDATE", "RECURRENCE-ID", "RRULE", "SEQUENCE",
+        "STATUS", "SUMMARY", "TRANSP", "UID", "X-CALENDARSERVER-ACCESS", "X-MICROSOFT-CDO-ALLDAYEVENT",
     }
 )  # fmt: skip
 MOST_LINES: Final = 5_000
 """Of one event; those after it are left out."""
-
-_FOLD = re.compile(r"(?:\r\n|\r|\n)[ \t]")
-_LINE_END = re.compile(r"\r\n|\r|\n")
-_NAME = re.compile(r"\s*([A-Za-z0-9-]+)\s*[;:]")
 
 
 @dataclass(slots=True)
@@ -40,28 +37,23 @@ class Block:
     """
 
     within: Envelope = field(default_factory=Envelope)
-    lines: list[tuple[str, str]] = field(default_factory=list)
+    lines: list[ContentLine] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
     ended: bool = False
 
-    def all(self, name: str) -> list[str]:
-        return [line for named, line in self.lines if named == name]
+    def all(self, name: str) -> list[ContentLine]:
+        return [line for line in self.lines if line.name == name]
 
     def value(self, name: str) -> str:
-        """What follows the colon of the first line of that name; empty without one."""
-        first = next((line for named, line in self.lines if named == name), "")
-        return first.partition(":")[2].strip()
-
-    @property
-    def text(self) -> str:
-        return "\r\n".join(("BEGIN:VEVENT", *(line for _, line in self.lines), "END:VEVENT", ""))
+        """The value of the first line of that name; empty without one."""
+        return next((line.value for line in self.lines if line.name == name), "")
 
     def take(self, line: str) -> None:
-        name = _NAME.match(line)
-        if name is None:
+        parsed = parse(line)
+        if parsed is None:
             self.broken.append(line)
-        elif name[1].upper() in KEPT and len(self.lines) < MOST_LINES:
-            self.lines.append((name[1].upper(), line))
+        elif parsed.name in KEPT and len(self.lines) < MOST_LINES:
+            self.lines.append(parsed)
 
 
 @dataclass(slots=True)
@@ -75,11 +67,11 @@ class Blocks:
     zones: list[str] = field(default_factory=list)
 
 
-def cut(data: bytes) -> Blocks:
-    """Cut the bytes of a calendar in pieces; any bytes will do."""
+def cut(data: bytes, charset: str = "") -> Blocks:
+    """Cut the bytes of a calendar in pieces; any bytes will do. For ``charset`` see ``unfolded``."""
     found = Blocks()
     within = Envelope()
-    lines = _lines(data)
+    lines = unfolded(data, charset)
     for line in lines:
         match _key(line):
             case "BEGIN:VCALENDAR":
@@ -94,13 +86,8 @@ def cut(data: bytes) -> Blocks:
     return found
 
 
-def _lines(data: bytes) -> Iterator[str]:
-    text = _FOLD.sub("", data.decode("utf-8-sig", errors="replace"))
-    return (line for line in _LINE_END.split(text.replace("\0", "")) if line.strip())
-
-
 def _key(line: str) -> str:
-    return line.strip().upper() if len(line) < 100 else ""
+    return "".join(line.split()).upper() if len(line) < 100 else ""
 
 
 def _zone(first: str, lines: Iterator[str]) -> str:
@@ -133,9 +120,9 @@ def _events(lines: Iterator[str], events: list[Block], calendar: Envelope) -> No
 
 
 def _property(line: str, within: Envelope) -> None:
-    name, _, value = line.partition(":")
-    match name.partition(";")[0].strip().upper():
-        case "X-WR-TIMEZONE":
-            within.timezone = value.strip()
-        case "METHOD":
-            within.method = value.strip().upper()
+    parsed = parse(line)
+    match parsed and parsed.name:
+        case "X-WR-TIMEZONE" if parsed:
+            within.timezone = parsed.value
+        case "METHOD" if parsed:
+            within.method = parsed.value.upper()

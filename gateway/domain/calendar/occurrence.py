@@ -13,7 +13,8 @@ class Occurrence:
     is empty for an event that does not recur, else when the rule had put it (UTC).
 
     ``start`` and ``end`` are in UTC, ``location`` is the text as it was written, ``organiser`` an
-    e-mail address, and ``expected_people`` counts those invited who did not decline.
+    e-mail address, and ``expected_people`` counts those invited who did not decline. ``declined``
+    are the names of rooms that were invited and said no.
 
     ``method`` is the METHOD of its calendar, ``sequence`` and ``stamp`` are how new its event is,
     and ``classification`` is its CLASS; all in capitals, empty where nothing is said.
@@ -28,6 +29,7 @@ class Occurrence:
     organiser: str | None = None
     expected_people: int | None = None
     language: str | None = None
+    declined: tuple[str, ...] = ()
     method: str = ""
     sequence: int = 0
     stamp: datetime | None = None

@@ -13,6 +13,8 @@ ProblemCode = Literal[
     "unknown_zone",
     "same_id",
     "bad_line",
+    "rubbish",
+    "no_organiser",
     "bad_rule",
     "too_often",
     "too_slow",
@@ -66,9 +68,13 @@ _PROBLEM_LINES: Final[dict[ProblemCode, str]] = {
     "no_end": "has no end: left out; give it an end or a duration",
     "ends_before_start": "does not end after it begins: left out; correct its end",
     "too_long": "lasts over three days: left out; split it by day",
-    "unknown_zone": "names the time zone {detail}, which is not known: left out; choose another zone",
+    "unknown_zone": "names the time zone {detail}, which nothing defines: its times were taken in the"
+    " zone of the calendar or the venue; choose another zone",
     "same_id": "has the id of another event: the newest of them counts; give each its own",
     "bad_line": "has a line that cannot be read, which was skipped: {detail}",
+    "rubbish": "has a part that is miswritten or means nothing; the rest is read: {detail}",
+    "no_organiser": "has an organiser without an e-mail address ({detail}), who hears of nothing by"
+    " mail: give one",
     "bad_rule": "recurs by a rule that cannot be followed ({detail}): left out; simplify it",
     "too_often": "recurs more often than hourly ({detail}): left out; let it recur by the day or longer",
     "too_slow": "recurs by a rule that takes too long to work out: left out; simplify it",

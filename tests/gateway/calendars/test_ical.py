@@ -42,14 +42,6 @@ def uids(found: Read) -> list[str]:
         pytest.param(event("x", end="20261124T100000Z"), "ends_before_start", "", id="lasts no time"),
         pytest.param(event("x", end="20261129T100000Z"), "too_long", "", id="lasts five days"),
         pytest.param(
-            event("x", "DTSTART;TZID=Mars/Olympus:20261124T100000"),
-            "unknown_zone", "Mars/Olympus", id="a zone that does not exist",
-        ),
-        pytest.param(
-            event("x", "RRULE:FREQ=DAILY", "EXDATE;TZID=Nowhere:20261125T100000"),
-            "unknown_zone", "Nowhere", id="a zone that does not exist in what is left out",
-        ),
-        pytest.param(
             event("x", "RRULE:FREQ=DAILY", "EXDATE:20261125T100000Z", "EXDATE:soon"),
             "bad_rule", None, id="what is left out cannot be read",
         ),
@@ -61,7 +53,7 @@ def uids(found: Read) -> list[str]:
             event("x", "RRULE:FREQ=DAILY;BYHOUR=9,10;BYMINUTE=" + ",".join(map(str, range(60)))),
             "too_often", None, id="every minute of some hours",
         ),
-        pytest.param(event("x", "RRULE:FREQ=DAILY;INTERVAL=0"), "bad_rule", None, id="every 0 days"),
+        pytest.param(event("x", "RRULE:FREQ=DAILY;INTERVAL=-1"), "bad_rule", None, id="backwards"),
         pytest.param(event("x", "RRULE:FREQ=NOW"), "bad_rule", "FREQ=NOW", id="a rule that is none"),
         pytest.param(event("x", "RRULE:INTERVAL=2"), "bad_rule", "INTERVAL=2", id="half a rule"),
         pytest.param(event("x", "RRULE:FREQ=DAILY;COUNT=-1"), "bad_rule", None, id="minus one times"),
@@ -209,7 +201,7 @@ def test_a_zone_of_the_calendar_that_does_not_exist_is_told() -> None:
 def test_zones_of_one_calendar_are_not_those_of_the_next() -> None:
     zone = ["BEGIN:VTIMEZONE", "TZID:Ship", "BEGIN:STANDARD", "DTSTART:19700101T000000",
             "TZOFFSETFROM:+0300", "TZOFFSETTO:+0300", "END:STANDARD", "END:VTIMEZONE"]  # fmt: skip
-    aboard = event("x", "DTSTART;TZID=Ship:20261124T120000", end="20261124T110000Z")
+    aboard = event("x", "DTSTART;TZID=Ship:20261124T120000", end="20261124T113000Z")
     (found,) = read(zone, aboard).occurrences
     assert found.start == datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
     assert [m.code for m in read(aboard).problems] == ["unknown_zone"]
@@ -217,9 +209,17 @@ def test_zones_of_one_calendar_are_not_those_of_the_next() -> None:
 
 def test_a_broken_zone_is_missed_by_the_events_that_name_it() -> None:
     zone = ["BEGIN:VTIMEZONE", "TZID:Ship", "BEGIN:STANDARD", "%%%", "END:VTIMEZONE"]
-    found = read(zone, event("x", "DTSTART;TZID=Ship:20261124T120000"), GOOD)
-    assert uids(found) == ["good"]
-    assert [m.detail for m in found.problems] == ["Ship"]
+    found = read(zone, event("x", "DTSTART;TZID=Ship:20261124T120000", "DURATION:PT1H", "DTEND:"))
+    assert [one.start.hour for one in found.occurrences] == [11]
+    assert [m.detail for m in found.problems] == ["Ship", "DTEND:"]
+
+
+def test_a_zone_that_nothing_defines_is_told_and_its_time_is_of_the_venue() -> None:
+    lines = ("DTSTART;TZID=Mars/Olympus:20261124T100000", "EXDATE;TZID=Nowhere:20261125T100000")
+    found = read(event("x", "RRULE:FREQ=DAILY;COUNT=3", *lines, end="20261124T100000Z"))
+    assert [one.start.day for one in found.occurrences] == [24, 26]
+    assert {m.detail for m in found.problems} == {"Mars/Olympus", "Nowhere"}
+    assert found.unread == frozenset()
 
 
 @pytest.mark.parametrize(
