@@ -7,8 +7,11 @@ import sqlite3
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
+from gateway.journal import deliveries
+from gateway.journal.deliveries import Deliveries, Delivery
 from gateway.journal.entry import Entry, decode_entry, encode_entry
 from gateway.store.interface import Placed
 from sensors.clock import Clock
@@ -71,12 +74,18 @@ class JournalFile:
         self._days: dict[int, int] = {}
         self._sources: dict[tuple[str, str, str], int] = {}
         self._stale = False
+        self._deliveries = Deliveries()
         try:
             self._db = self._connect()
-            self._db.executescript(SCHEMA)
+            self._db.executescript(SCHEMA + deliveries.SCHEMA)
             self._load()
         except sqlite3.Error as error:
             raise JournalError(f"journal {path}: cannot be opened: {error}") from error
+
+    @property
+    def session(self) -> int:
+        """The session of the broker's in which the last message came."""
+        return self._deliveries.session
 
     def begin_after(self, position: int) -> None:
         """Continue the numbering beyond ``position``; entries below it stay where they are."""
@@ -85,8 +94,17 @@ class JournalFile:
                 self.store_position = self.trimmed = position
             self.last_id = position
 
-    def commit(self, entries: Sequence[Entry], store: int, live: int) -> Commit:
+    def commit(
+        self,
+        entries: Sequence[Entry],
+        store: int,
+        live: int,
+        handed_over: Sequence[Delivery | None] = (),
+    ) -> Commit:
         """Write entries and the store cursor and delete what both cursors passed, durably.
+
+        ``handed_over`` says of each entry how the broker did so, where it came from there; one that
+        came before is left out.
 
         Raises:
             JournalError: nothing of it was written.
@@ -100,7 +118,7 @@ class JournalFile:
             if self._stale:
                 self._load()
             self._db.execute("BEGIN IMMEDIATE")
-            taken, duplicates = self._insert(entries)
+            taken, duplicates = self._insert(entries, handed_over)
             last_id = self.last_id + len(taken)
             if today not in self._days and taken:
                 self._db.execute("INSERT OR IGNORE INTO days VALUES (?, ?)", (today, taken[0][0]))
@@ -159,6 +177,7 @@ class JournalFile:
         self._sources = {}
         (oldest,) = self._db.execute("SELECT min(entry) FROM keys").fetchone()
         self._oldest_key = self.last_id + 1 if oldest is None else oldest
+        self._deliveries.load(self._db)
         self._stale = False
 
     def _reopen(self) -> None:
@@ -173,11 +192,17 @@ class JournalFile:
             with contextlib.suppress(sqlite3.Error):  # the next commit says it again
                 self._db = self._connect()
 
-    def _insert(self, entries: Sequence[Entry]) -> tuple[list[tuple[int, Entry]], tuple[Kind, ...]]:
+    def _insert(
+        self, entries: Sequence[Entry], handed_over: Sequence[Delivery | None]
+    ) -> tuple[list[tuple[int, Entry]], tuple[Kind, ...]]:
         taken: list[tuple[int, Entry]] = []
         duplicates: list[Kind] = []
         number = self.last_id
-        for entry in entries:
+        for entry, delivery in zip_longest(entries, handed_over):
+            if delivery is not None and self._deliveries.is_known(delivery):
+                if isinstance(entry, Placed):
+                    duplicates.append(entry.reading.kind)
+                continue
             if isinstance(entry, Placed) and entry.reading.ts_given:
                 key = (self._source(entry.reading), entry.reading.at_ns, number + 1)
                 if self._db.execute(INSERT_KEY, key).rowcount == 0:
@@ -187,6 +212,7 @@ class JournalFile:
             taken.append((number, entry))
         rows = [(number, encode_entry(entry)) for number, entry in taken]
         self._db.executemany("INSERT INTO entries VALUES (?, ?)", rows)
+        self._deliveries.write(self._db, [one for one in handed_over if one is not None])
         return taken, tuple(duplicates)
 
     def _source(self, reading: Reading) -> int:

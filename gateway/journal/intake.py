@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 
 from gateway.journal.classify import Classified, classify, refused_whole
+from gateway.journal.deliveries import NO_DIGEST, Delivery, digest_of
 from gateway.journal.entry import Entry, Note, RefusedMessage
 from gateway.journal.journal import Journal
 from gateway.journal.placements import Placements
@@ -28,15 +29,31 @@ class Intake:
         self._counters = counters
         self._clock = clock
         self._arrived_ns = 0
+        self._session = journal.session
 
     def use(self, placements: Placements) -> None:
         """Resolve rooms and local times by these from now on."""
         self._placements = placements
 
+    def connected(self, *, session_present: bool) -> None:
+        """The broker took us; without our session it gives its packet identifiers out anew."""
+        if not session_present:
+            self._session += 1
+
     def message(
-        self, topic: str, payload: bytes, *, retained: bool, done: Callable[[], None] | None
+        self,
+        topic: str,
+        payload: bytes,
+        *,
+        retained: bool,
+        done: Callable[[], None] | None,
+        packet: int | None = None,
+        again: bool = False,
     ) -> None:
         """Take one message; ``done`` is called once it is safe. Waits while the journal is full.
+
+        ``packet`` is its identifier where the broker wants it acknowledged, ``again`` whether it says
+        that it sent it before: one without a time that was taken then is left.
 
         Raises:
             JournalClosed: the gateway is stopping; nothing was taken.
@@ -56,7 +73,13 @@ class Intake:
             taken = Classified(refused_whole(topic, payload, arrived_ns, refused))
         for field in taken.dropped:
             self._counters.add(DROPPED, field)
-        self._journal.submit(self._placed(taken), done)
+        entry = self._placed(taken)
+        delivery = None
+        if packet is not None:
+            has_time = isinstance(entry, Placed) and entry.reading.ts_given
+            digest = NO_DIGEST if has_time else digest_of(topic, payload)
+            delivery = Delivery(self._session, packet, again, digest)
+        self._journal.submit(entry, done, delivery)
 
     def _placed(self, taken: Classified) -> Entry:
         what = taken.what

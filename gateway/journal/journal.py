@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from gateway.journal.deliveries import Delivery
 from gateway.journal.entry import Entry
 from gateway.journal.file import Commit, JournalError, JournalFile
 from gateway.outage import BackOff, Outage
@@ -25,6 +26,7 @@ BACK_OFF = BackOff(0.5, 5.0)
 TAIL = 20_000
 
 Done = Callable[[], None]
+HandedIn = tuple[Entry, Delivery | None, Done | None]
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +58,7 @@ class Journal:
         self._filled = threading.Condition(self._lock)
         self._room = threading.Condition(self._lock)
         self._committed = threading.Condition()
-        self._queue: list[tuple[Entry, Done | None]] = []
+        self._queue: list[HandedIn] = []
         self._committing = 0
         self._closed = False
         self._eager = QUEUE
@@ -80,6 +82,11 @@ class Journal:
     def store_position(self) -> int:
         """Up to where the store has everything."""
         return self._store_position
+
+    @property
+    def session(self) -> int:
+        """The broker's session in which the last message came that was there when we began."""
+        return self._file.session
 
     @property
     def waiting(self) -> int:
@@ -106,11 +113,13 @@ class Journal:
         with self._lock:
             self._eager = max(1, min(entries, QUEUE))
 
-    def submit(self, entry: Entry, done: Done | None = None) -> None:
+    def submit(
+        self, entry: Entry, done: Done | None = None, delivery: Delivery | None = None
+    ) -> None:
         """Hand an entry in; ``done`` is called on the committing thread once it is safe.
 
-        Waits while the queue is full. A reading that is there already is ``done`` as well, and
-        left.
+        Waits while the queue is full. A reading that is there already, by its time or by how the
+        broker handed it over, is ``done`` as well, and left.
 
         Raises:
             JournalClosed: the gateway is stopping.
@@ -119,7 +128,7 @@ class Journal:
         with self._lock:
             while len(self._queue) >= QUEUE and not self._closed:
                 self._room.wait(1.0)
-            self._put(entry, done)
+            self._put(entry, done, delivery)
 
     def append(self, entries: Sequence[Entry]) -> None:
         """Hand in what the gateway itself made; never waits, as the committing thread may need us.
@@ -182,14 +191,14 @@ class Journal:
         """Let go of the file, once nobody reads it any more."""
         self._file.close()
 
-    def _put(self, entry: Entry, done: Done | None) -> None:
+    def _put(self, entry: Entry, done: Done | None, delivery: Delivery | None = None) -> None:
         if self._closed:
             raise JournalClosed
-        self._queue.append((entry, done))
+        self._queue.append((entry, delivery, done))
         if len(self._queue) in (1, self._eager):
             self._filled.notify()
 
-    def _take(self) -> list[tuple[Entry, Done | None]]:
+    def _take(self) -> list[HandedIn]:
         with self._lock:
             if not self._queue and not self._closed:
                 self._filled.wait(IDLE_S)
@@ -200,8 +209,8 @@ class Journal:
             self._room.notify_all()
             return batch
 
-    def _commit(self, batch: list[tuple[Entry, Done | None]], stop: threading.Event) -> None:
-        commit = self._safely([entry for entry, _ in batch], stop)
+    def _commit(self, batch: list[HandedIn], stop: threading.Event) -> None:
+        commit = self._safely(batch, stop)
         if commit is None:  # stopping, and the disk does not take it: the broker sends it again
             return
         for kind in commit.duplicates:
@@ -210,7 +219,7 @@ class Journal:
         self._last_id = self._file.last_id
         while len(self._tail) > TAIL:
             self._tail.pop(next(iter(self._tail)))
-        for _, done in batch:
+        for _, _, done in batch:
             if done is not None:
                 done()
         with self._lock:
@@ -218,14 +227,16 @@ class Journal:
         with self._committed:
             self._committed.notify_all()
 
-    def _safely(self, entries: list[Entry], stop: threading.Event) -> Commit | None:
-        """Write entries; where the disk refuses, say so once and try again until it takes them."""
+    def _safely(self, batch: list[HandedIn], stop: threading.Event) -> Commit | None:
+        """Write them; where the disk refuses, say so once and try again until it takes them."""
+        entries = [entry for entry, _, _ in batch]
+        handed_over = [delivery for _, delivery, _ in batch]
         failures = 0
         while True:
             with self._lock:
                 store, live = self._store_position, self._live_position
             try:
-                commit = self._file.commit(entries, store, live)
+                commit = self._file.commit(entries, store, live, handed_over)
             except JournalError as error:
                 failures += 1
                 self._on_error()

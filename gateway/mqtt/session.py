@@ -53,8 +53,17 @@ class SecondGateway(Exception):
 class Messages(Protocol):
     """Whoever takes the messages: ``gateway.journal.intake.Intake``."""
 
+    def connected(self, *, session_present: bool) -> None: ...
+
     def message(
-        self, topic: str, payload: bytes, *, retained: bool, done: Callable[[], None] | None
+        self,
+        topic: str,
+        payload: bytes,
+        *,
+        retained: bool,
+        done: Callable[[], None] | None,
+        packet: int | None,
+        again: bool,
     ) -> None: ...
 
 
@@ -178,6 +187,7 @@ class BrokerSession:
         connection.subscribe(self._subscriptions.due())
         self._say_online(connection)
         version = "MQTT 5" if v5 else "MQTT 3.1.1"
+        self._messages.connected(session_present=flags.session_present)
         known = "session continued" if flags.session_present else "new session"
         if not self._was_told_why:  # or it may be told again in a moment
             self._outage.ends()
@@ -223,7 +233,11 @@ class BrokerSession:
                 _safe(done)
                 return
             payload = bytes(message.payload)
-            self._messages.message(topic, payload, retained=message.retain, done=done)
+            self._messages.message(
+                topic, payload,
+                retained=message.retain, done=done,
+                packet=message.mid if message.qos == 1 else None, again=message.dup,
+            )  # fmt: skip
         except JournalClosed:
             self._closing = True
 

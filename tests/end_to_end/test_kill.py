@@ -14,6 +14,7 @@ from typing import Self
 import pytest
 from sqlalchemy import select
 
+from gateway.domain.room import NOWHERE
 from gateway.registry.tables.flags import flag_history, flags
 from sensors.clock import SYSTEM, VARIABLE, Clock, started_at
 from sensors.wire.instant import from_ns, to_wire
@@ -75,6 +76,44 @@ def _journalled(directory: Path) -> int:
         (last,) = db.execute("SELECT max(entry) FROM keys").fetchone()
     db.close()
     return last or 0
+
+
+@pytest.mark.parametrize("store", ["sqlite", "influxdb"])
+def test_readings_without_a_time_are_neither_lost_nor_doubled_by_kills(
+    tmp_path: Path, broker: Broker, influx: Influx, store: str
+) -> None:
+    publisher = Publisher(broker)
+    messages = [(AIR, b'{"co2_ppm":%d}' % (800 + number // 7 % 3)) for number in range(6_000)]
+    with set_up(tmp_path, broker, store_url(store, influx)) as venue:
+        venue.import_venue()
+        gateway = venue.start("gateway")
+        ledger = Ledger(venue.config)
+        for part in range(0, len(messages), 1_000):
+            before = _taken(tmp_path)
+            infos = [publisher.publish(*message) for message in messages[part : part + 1_000]]
+            wait_until(lambda n=before: _taken(tmp_path) > n, "the stream to be under way")  # type: ignore[misc]
+            kill(gateway)
+            for info in infos:
+                info.wait_for_publish(30)
+            gateway = venue.start("gateway")
+        publisher.publish_all([(AIR.replace("co2-03/air", "door-09/people"), b'{"count":1}')])
+        wait_until(lambda: _last_is_stored(ledger), "the one behind them all", 60)
+        assert stored(ledger) == len(messages)
+        wait_until(lambda: ledger.count("readings_accepted_total", "people") == 1, "judging")
+        assert ledger.count("readings_accepted_total", "air") == len(messages)
+        ledger.close()
+    publisher.close()
+
+
+def _last_is_stored(ledger: Ledger) -> bool:
+    return ledger.store.count("people", VenueSlug("de-kade"), NOWHERE) == 1
+
+
+def _taken(directory: Path) -> int:
+    with sqlite3.connect(directory / "journal.db") as db:
+        last = db.execute("SELECT position FROM marks WHERE name = 'last'").fetchone()
+    db.close()
+    return last[0] if last else 0
 
 
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])

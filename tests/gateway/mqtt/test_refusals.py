@@ -47,8 +47,18 @@ class Gateway:
         self.stop = threading.Event()
         self.thread = threading.Thread(target=self._run)
 
+    def connected(self, *, session_present: bool) -> None:
+        """Nothing hangs on it here."""
+
     def message(
-        self, topic: str, _payload: bytes, *, retained: bool, done: Callable[[], None] | None
+        self,
+        topic: str,
+        payload: bytes,  # noqa: ARG002 - as the session has it
+        *,
+        retained: bool,
+        done: Callable[[], None] | None,
+        packet: int | None,  # noqa: ARG002
+        again: bool,  # noqa: ARG002
     ) -> None:
         self.taken.append((topic, retained))
         if done is not None:

@@ -29,11 +29,24 @@ class Taker:
         self.payloads: list[bytes] = []
         self.topics: list[str] = []
         self.retained: list[bool] = []
+        self.sessions: list[bool] = []
+        self.packets: list[tuple[int | None, bool]] = []
         self.held: list[Callable[[], None]] = []
 
+    def connected(self, *, session_present: bool) -> None:
+        self.sessions.append(session_present)
+
     def message(
-        self, topic: str, payload: bytes, *, retained: bool, done: Callable[[], None] | None
+        self,
+        topic: str,
+        payload: bytes,
+        *,
+        retained: bool,
+        done: Callable[[], None] | None,
+        packet: int | None,
+        again: bool,
     ) -> None:
+        self.packets.append((packet, again))
         self.topics.append(topic)
         self.retained.append(retained)
         self.payloads.append(payload)
@@ -132,6 +145,9 @@ def test_what_was_not_acknowledged_comes_again_and_what_was_does_not(own_broker:
         publish(own_broker, (AIR, b"last"))
         wait_until(lambda: b"last" in again.payloads, "the next one")
     assert again.payloads == [b"not safe", b"last"]
+    assert again.packets[0] == (taker.packets[1][0], True), "under the same identifier, and marked"
+    assert again.packets[1][1] is False
+    assert (taker.sessions, again.sessions) == ([False], [True])
 
 
 def test_an_acknowledgement_after_a_reconnect_acknowledges_nothing_else(tmp_path: Path) -> None:

@@ -1,0 +1,106 @@
+"""How the broker handed the last messages over, so that one it hands over again is known.
+
+A reading without a time of its own has nothing else to be known by: told again, it would be another
+one. What was on its way when a connection ended comes again on the next with its mark (DUP) and under
+the packet identifier it had, and until it is acknowledged no other message has that identifier.
+"""
+
+import sqlite3
+import struct
+from collections import deque
+from collections.abc import Sequence
+from hashlib import blake2b
+from typing import Final
+
+import msgspec
+
+KEPT: Final = 4_096
+"""More than wait to be committed, and eight times what an MQTT 5 broker sends on ahead of our
+acknowledgements.
+"""
+DIGEST_BYTES: Final = 8
+NO_DIGEST: Final = bytes(DIGEST_BYTES)
+
+# One row a commit, so that this costs a write for each group of messages and not for each message.
+SCHEMA = "CREATE TABLE IF NOT EXISTS deliveries (id INTEGER PRIMARY KEY, body BLOB NOT NULL);"
+_RECORD = struct.Struct(f">qH{DIGEST_BYTES}s")
+
+
+class Delivery(msgspec.Struct, frozen=True, gc=False):
+    """A message as the broker handed it over at QoS 1: under which packet identifier of which
+    ``session``, a number of ours, and whether it says that it did so before.
+
+    ``digest`` stands for topic and payload, ``NO_DIGEST`` where the message is known by its own time.
+    """
+
+    session: int
+    packet: int
+    again: bool
+    digest: bytes = NO_DIGEST
+
+
+def digest_of(topic: str, payload: bytes) -> bytes:
+    """What tells a message from others that had the same packet identifier."""
+    whole = topic.encode("utf-8", "surrogatepass") + b"\0" + payload  # a topic holds no nought
+    return blake2b(whole, digest_size=DIGEST_BYTES).digest()
+
+
+class Deliveries:
+    """The last ``KEPT`` of them. What changes it belongs to a transaction of the journal's: after one
+    that failed it is to be loaded again.
+    """
+
+    def __init__(self) -> None:
+        self.session = 0
+        self._of_packet: dict[int, tuple[Delivery, int]] = {}
+        self._count = 0
+        self._rows: deque[tuple[int, int]] = deque()
+        self._in_rows = 0
+
+    def load(self, db: sqlite3.Connection) -> None:
+        """What earlier commits wrote; ``session`` is that of the last message."""
+        self._of_packet.clear()
+        self._rows.clear()
+        self._in_rows = 0
+        for number, body in db.execute("SELECT id, body FROM deliveries ORDER BY id"):
+            records = [*_RECORD.iter_unpack(body)]
+            for session, packet, digest in records:
+                self.is_known(Delivery(session, packet, again=False, digest=digest))
+                self.session = session
+            self._keep(number, len(records))
+
+    def is_known(self, delivery: Delivery) -> bool:
+        """Whether the broker hands over again what was taken before; from now on it is the last one
+        of its packet identifier.
+        """
+        known = delivery.again and delivery.digest != NO_DIGEST and self._came(delivery)
+        self._count += 1
+        self._of_packet[delivery.packet] = (delivery, self._count)
+        return known
+
+    def _came(self, delivery: Delivery) -> bool:
+        before, count = self._of_packet.get(delivery.packet, (None, 0))
+        return (
+            before is not None
+            and before.session == delivery.session
+            and before.digest == delivery.digest
+            and self._count - count < KEPT
+        )
+
+    def write(self, db: sqlite3.Connection, deliveries: Sequence[Delivery]) -> None:
+        """Put these in, each of which was asked about, and forget what is too long ago."""
+        if not deliveries:
+            return
+        number = self._rows[-1][0] + 1 if self._rows else 1
+        body = b"".join(_RECORD.pack(one.session, one.packet, one.digest) for one in deliveries)
+        db.execute("INSERT INTO deliveries VALUES (?, ?)", (number, body))
+        self._keep(number, len(deliveries))
+        first = self._rows[0][0]
+        while self._in_rows - self._rows[0][1] >= KEPT:
+            self._in_rows -= self._rows.popleft()[1]
+        if self._rows[0][0] > first:
+            db.execute("DELETE FROM deliveries WHERE id < ?", (self._rows[0][0],))
+
+    def _keep(self, number: int, records: int) -> None:
+        self._rows.append((number, records))
+        self._in_rows += records
