@@ -1,4 +1,6 @@
-"""What the store is given of a room: one sample every ten seconds of readings, and each change of level."""
+"""What the store is given of a room: one sample every ten seconds of readings, and what ends a time
+when nothing was known.
+"""
 
 from datetime import datetime, timedelta
 
@@ -23,7 +25,13 @@ class RoomSampler:
         self.samples: list[RoomSample] = []
         self.level = level
 
-    def is_due(self, at: datetime) -> bool:
+    def is_due(self, at: datetime, *, new: bool) -> bool:
+        """Whether a sample may be taken. What comes right after the room fell silent may end that, and
+        of a slow sensor it is all that there is for minutes.
+        """
+        return self._has_rested(at) or (new and self.level == "unknown")
+
+    def _has_rested(self, at: datetime) -> bool:
         return at - self.sampled_at >= SAMPLE_EVERY
 
     def take(
@@ -41,8 +49,10 @@ class RoomSampler:
         last count.
         """
         changed = self.level is not None and level != self.level
-        if not new and not changed:
+        if not changed and not (new and self._has_rested(at)):
             return
+        if self.samples and self.samples[-1].at_ns == to_ns(at):
+            del self.samples[-1]  # of one moment the last counts
         self.sampled_at = at
         self.level = level
         flow = None if estimate is None else estimate.flow_lps

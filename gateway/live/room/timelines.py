@@ -103,7 +103,7 @@ class Timelines:
                 self._flags.step(rule, verdict, policy, at)
         if before is None or _turn(before) != _turn(at) or open_before != tuple(flags):
             self._advice.judge(self.situation(at, facts, policy))
-        if self._sampler.is_due(at):
+        if self._sampler.is_due(at, new=new):
             self._sample(at, facts, policy, new=new)
         self._limits_due = self._next_limits(at, facts, policy)
 

@@ -281,6 +281,23 @@ class TestSamples:
         uncounted = gateway.take(air(73, 700), now=73).samples[-1]
         assert (uncounted.co2_ppm, uncounted.people) == (700, None)
 
+    def test_what_ends_a_silence_is_stored_however_soon_it_comes(self, gateway: Gateway) -> None:
+        passed(gateway, hours(Spell(60, 6, 60.0)))
+        (silent,) = gateway.tick(64.7).samples
+        assert (silent.level, silent.flow_lps) == ("unknown", None)
+        (back,) = gateway.take(air(64.75, 900), now=64.75).samples
+        assert (back.level, back.co2_ppm) == ("good", 900)
+        assert back.flow_lps is not None
+        assert gateway.take(air(64.8, 900), now=64.8).samples == ()
+
+    def test_who_is_counted_in_a_silence_is_stored_every_ten_seconds(
+        self, gateway: Gateway
+    ) -> None:
+        passed(gateway, hours(Spell(60, 6, 60.0)))
+        gateway.tick(66)
+        counts = [count(66 + s / 60, 12) for s in range(2, 22, 2)]
+        assert len(gateway.take(*counts, now=67).samples) == 2
+
 
 def test_a_reading_from_ahead_is_taken_for_one_of_its_arrival(gateway: Gateway) -> None:
     ahead = AirReading(
