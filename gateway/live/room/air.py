@@ -138,10 +138,21 @@ class RoomAir:
             shown_ppm = co2_ppm - self._track.offsets.get(device, 0.0)
             self._look(self.estimate, at_s, shown_ppm, meeting)
 
-    def counted(self, people: RoomPeople) -> None:
-        """Somebody was counted: it is heard with the next reading of the air."""
+    def counted(self, at: datetime, people: RoomPeople) -> None:
+        """Somebody was counted: it is heard with the next reading of the air. That nobody is in is
+        heard at once: else fresh air for each person would be told of a room that is empty.
+        """
         self._people = people
         self.is_new = True
+        if self.estimate is None or self._air is None or at < self._heard_at:
+            return
+        at_s = at.timestamp()
+        fresh_for = timedelta(seconds=self._context.policy(at).no_data_s)
+        if _counted(people, at, fresh_for)[0] == 0 and at_s - self._track.at_s <= GAP_S:
+            before = self._track
+            self._count(self._air, at, people, fresh_for)
+            if self._track is not before:
+                self.estimate = estimate(self._track, self._air, self._track.at_s)
 
     def _is_fit(self, at: datetime, device: DeviceSlug, co2_ppm: float, people: RoomPeople) -> bool:
         """Whether the estimates may hear a reading, which is watched for faults in any case. A room
@@ -255,10 +266,14 @@ class RoomAir:
             if at > self._heard_at:
                 self.update(at, reading.device, reading.co2_ppm, people)
                 self.misses.clear()  # the run before counted them
-        elif reading.count is not None:
-            self.counted(people.counted(at, reading.count))
+            return
+        after = people
+        if reading.count is not None:
+            after = people.counted(at, reading.count)
         elif reading.in_total is not None and reading.out_total is not None:
-            self.counted(people.passed(reading.device, at, reading.in_total, reading.out_total))
+            after = people.passed(reading.device, at, reading.in_total, reading.out_total)
+        if after is not people:
+            self.counted(at, after)
 
     def _by_day(self, at: datetime) -> RoomPeople:
         """The count, started again where a night has passed."""

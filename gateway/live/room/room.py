@@ -261,6 +261,6 @@ class LiveRoom:
         if people is self._values.people:
             return False
         self._values.put_people(people)
-        self._air.counted(people)
+        self._air.counted(at, people)
         self._timelines.judge_limits(self._timelines.not_before(at), new=True)
         return True

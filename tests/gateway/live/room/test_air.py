@@ -17,7 +17,7 @@ from sensors.wire.instant import from_ns, to_ns
 from sensors.wire.reading import AirReading
 from sensors.wire.topic import DeviceSlug, RoomSlug, VenueSlug
 from tests.gateway.aired import Spell, aired_database, aired_room, hours, long_meeting, put_meetings
-from tests.gateway.live_venue import START, Gateway, StandingClock, air, count, minute
+from tests.gateway.live_venue import START, Gateway, StandingClock, air, count, door, minute
 
 DAY_MIN = 24 * 60.0
 CROWD = Spell(60, 12, 60.0)
@@ -289,6 +289,24 @@ class TestSamples:
         assert (back.level, back.co2_ppm) == ("good", 900)
         assert back.flow_lps is not None
         assert gateway.take(air(64.8, 900), now=64.8).samples == ()
+
+    def test_an_empty_room_is_stored_without_fresh_air_for_each_person(
+        self, gateway: Gateway
+    ) -> None:
+        passed(gateway, hours(CROWD))
+        (left,) = gateway.take(count(60, 0), now=60).samples
+        assert (left.people, left.people_estimate, left.per_person_lps) == (0, 0, None)
+        assert left.flow_lps == pytest.approx(60, rel=0.3)
+        told = serre(gateway).ventilation
+        assert told is not None
+        assert told.per_person_lps is None
+
+    def test_a_room_that_empties_by_its_door_is_stored_so_too(self, gateway: Gateway) -> None:
+        there = [door(-1, 0, 0), door(0, 12, 0), *hours(replace(CROWD, counted=False))]
+        passed(gateway, there)
+        (left,) = gateway.take(door(60, 12, 12), now=60).samples
+        assert (left.people, left.people_estimate, left.per_person_lps) == (0, 0, None)
+        assert left.flow_lps is not None
 
     def test_who_is_counted_in_a_silence_is_stored_every_ten_seconds(
         self, gateway: Gateway
