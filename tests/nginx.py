@@ -6,7 +6,8 @@ from pathlib import Path
 
 from tests.servers import Influx, free_port, pings, running, server
 
-# InfluxDB 1.6 dressed as a later one: it takes /api/v2/write and the login `Token user:pass`.
+# InfluxDB 1.6 dressed as a later one: it takes /api/v2/write with either login. As
+# 1.8 and 1.12 it reads no password with a blank in `Token user:pass`.
 NGINX_CONF = """\
 daemon off;
 worker_processes 1;
@@ -26,12 +27,16 @@ http {{
   map $arg_precision $short {{ default $arg_precision; us u; }}
   map $http_authorization $login {{
     default "";
-    "~^Token (?<user>[^:]+):(?<pass>.+)$" "&u=$user&p=$pass";
+    "~^Token (?<user>[^: ]+):(?<pass>[^ ]+)$" "&u=$user&p=$pass";
+  }}
+  map $http_authorization $basic {{
+    default "";
+    "~^Basic " $http_authorization;
   }}
   server {{
     listen 127.0.0.1:{port};
     location = /api/v2/write {{
-      proxy_set_header Authorization "";
+      proxy_set_header Authorization $basic;
       rewrite ^ /write?db=$arg_bucket&precision=$short$login? break;
       proxy_pass http://127.0.0.1:{upstream};
     }}

@@ -14,12 +14,11 @@ from urllib.parse import urlsplit
 
 from dashboard.checks.broker import check_broker
 from dashboard.checks.finding import Finding, fail, note, ok
+from dashboard.checks.store import check_store
 from gateway.config import Settings
 from gateway.notify.mail import parse_sender
 from gateway.notify.mail_server import mail_server
 from gateway.registry.database import DatabaseError, open_database
-from gateway.store.interface import StoreError
-from gateway.store.open import open_store
 from sensors.config import BrokerSettings, ConfigError
 
 MIN_FREE_MIB = 200
@@ -39,18 +38,6 @@ def check_directory(settings: Settings) -> list[Finding]:
             fail("data", f"{where} has {free_mib} MiB free", f"free {MIN_FREE_MIB} MiB or more")
         ]
     return [ok("data", f"{where}, {free_mib} MiB free")]
-
-
-def check_store(settings: Settings) -> list[Finding]:
-    try:
-        store = open_store(settings.store, settings.directory)
-        try:
-            return [ok("store", store.check())]
-        finally:
-            store.close()
-    except StoreError as error:
-        mend = "correct [store] in the configuration, or start its server"
-        return [fail("store", str(error), mend)]
 
 
 def check_database(settings: Settings) -> list[Finding]:

@@ -14,8 +14,16 @@ from gateway.config import StoreSettings
 from gateway.store import influx_rows as rows_query
 from gateway.store import influxql
 from gateway.store.influx_address import parse_address
-from gateway.store.influx_answer import Answer, WriteVerdict, clues, judge_write, raise_for, words
-from gateway.store.influx_client import InfluxClient
+from gateway.store.influx_answer import (
+    Answer,
+    WriteVerdict,
+    clues,
+    judge_write,
+    names_organization,
+    raise_for,
+    words,
+)
+from gateway.store.influx_client import V2_DELETE, V2_WRITE, InfluxClient
 from gateway.store.influx_dialect import Dialect, find_dialect, write_query
 from gateway.store.interface import (
     Measurement,
@@ -29,7 +37,7 @@ from gateway.store.interface import (
     StoreUnavailable,
 )
 from gateway.store.line_protocol import to_body, to_line
-from gateway.store.refused_lines import Line, Sorted, sort_out
+from gateway.store.refused_lines import Line, halves, sort_out
 from gateway.store.row import unfit
 from gateway.store.spans import Part, by_source, check_range, cut, fold
 from sensors.wire.refusal import Reason, Refused
@@ -39,6 +47,10 @@ _log = logging.getLogger(__name__)
 
 # Of what the server says of a query: what trying again cannot help.
 _LASTING = re.compile("authorized|not found|parsing query", re.IGNORECASE)
+
+
+# How 2.x tells a token that may only write what it may not see.
+_UNREADABLE = re.compile("database not found|retention policy not set", re.IGNORECASE)
 
 
 class InfluxStore:
@@ -123,6 +135,21 @@ class InfluxStore:
             yield from rows_query.rows_of(kind, venue, room, whole)
             from_ns, limit = last_ns, rows_query.PAGE
 
+    def remove(self, venue: VenueSlug) -> bool:
+        major = self._find_dialect().major
+        if major == 3:
+            return False
+        if major == 2:
+            query = write_query(V2_WRITE, self._address)
+            answer = self._client.request("POST", V2_DELETE, query, influxql.delete_body(venue))
+            return answer.is_ok
+        query = {"db": self._address.database, "q": influxql.drop_venue(venue).inlined()}
+        answer = self._client.request("POST", "/query", query)
+        try:
+            return answer.is_ok and not list(influxql.rows(answer.body))
+        except influxql.QueryFailed as error:
+            return "database not found" in str(error)
+
     def check(self) -> str:
         self._dialect = None
         dialect = self._find_dialect()
@@ -158,7 +185,7 @@ class InfluxStore:
                 waiting.append(batch)
                 continue
             found = (
-                _halves(batch)
+                halves(batch)
                 if verdict is WriteVerdict.TOO_LARGE
                 else sort_out(batch, clues(answer), writes)
             )
@@ -207,6 +234,11 @@ class InfluxStore:
         _log.info("made the database %s at %s", self._address.database, self._address.shown)
 
     def _refuse_missing(self, answer: Answer) -> None:
+        if names_organization(answer):
+            raise StoreMisconfigured(
+                f"InfluxDB at {self._address.shown}: {words(answer)}: check store.org, which is the "
+                "organization's name there"
+            )
         raise StoreMisconfigured(
             f"InfluxDB at {self._address.shown}: {words(answer)}: make the bucket or database "
             f"{self._address.bucket!r} there, or check store.url"
@@ -242,6 +274,11 @@ class InfluxStore:
 
     def _query_error(self, failed: influxql.QueryFailed) -> StoreError:
         shown = f"InfluxDB at {self._address.shown} does not answer a query: {failed}"
+        if _UNREADABLE.search(str(failed)):
+            return StoreMisconfigured(
+                f"{shown}: either {self._address.bucket!r} is not there, or our login may write and not "
+                "read it: make it, or give the token reading, too"
+            )
         lasting = isinstance(failed, influxql.NoAnswer) or _LASTING.search(str(failed))
         return StoreMisconfigured(shown) if lasting else StoreUnavailable(shown)
 
@@ -256,11 +293,3 @@ class InfluxStore:
                 dialect.write_path,
             )
         return dialect
-
-
-def _halves(batch: Sequence[Line]) -> Sorted:
-    """A batch that is too large in two, in the order it has; a line that is too large alone goes."""
-    if len(batch) == 1:
-        return Sorted(batch)
-    middle = len(batch) // 2
-    return Sorted(again=[batch[:middle], batch[middle:]])

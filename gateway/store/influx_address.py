@@ -32,17 +32,16 @@ class InfluxAddress:
     def bucket(self) -> str:
         return self.database if self.retention is None else f"{self.database}/{self.retention}"
 
-    def login(self, *, v2_write: bool) -> str | None:
-        """The ``Authorization`` of a request. ``/api/v2/write`` takes ``Token`` alone, and there
-        1.8 reads a user and password in it; 1.x knows only Basic everywhere else.
+    @property
+    def login(self) -> str | None:
+        """The ``Authorization`` of every request. 1.8 and later also read a user and password as a
+        ``Token``, but none in which there is a blank.
         """
         if self.token is not None:
             return _as_header(f"Token {self.token}")
         if self.username is None:
             return None
         pair = f"{self.username}:{self.password or ''}"
-        if v2_write:
-            return _as_header(f"Token {pair}")
         return "Basic " + base64.b64encode(pair.encode()).decode("ascii")
 
 

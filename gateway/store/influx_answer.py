@@ -22,6 +22,7 @@ _ABOUT_REQUEST = re.compile(
 )
 # What a person can raise; the lines are sound and must wait.
 _LIMIT = re.compile(r"limit exceeded|limit reached|adding .* would exceed", re.IGNORECASE)
+_ONLY_WRITES = re.compile(r"requires READ|not authorized to read", re.IGNORECASE)
 _MISSING = re.compile(r"(database|retention policy|bucket) .*not found|not found: ", re.IGNORECASE)
 # 1.12 and 2.7 on name the database behind the number.
 _DROPPED = re.compile(r"\bdropped=(\d+)\b(?P<named> for database: )?", re.IGNORECASE)
@@ -104,11 +105,18 @@ def raise_for(answer: Answer, shown: str) -> None:
     where = f"InfluxDB at {shown}"
     if answer.is_ok:
         return
+    if _ONLY_WRITES.search(_said(answer)):
+        raise StoreMisconfigured(
+            f"{where} lets our login write and not read ({said}): let it read the database or bucket, "
+            "too (1.x: GRANT ALL ON it)"
+        )
     if answer.status in (401, 403):
         raise StoreMisconfigured(
             f"{where} refuses our login ({said}): check store.username and store.password, or "
             "store.token, and what they may do there"
         )
+    if answer.status == 404 and names_organization(answer):
+        raise StoreMisconfigured(f"{where}: {said}: check store.org")
     if answer.status == 404 or _MISSING.search(said):
         raise StoreMisconfigured(f"{where}: {said}: check the name in store.url")
     if answer.status in (408, 429) or answer.status >= 500:
@@ -116,6 +124,11 @@ def raise_for(answer: Answer, shown: str) -> None:
     raise StoreMisconfigured(
         f"{where}: {said} (status {answer.status}): check store.url and store.tls"
     )
+
+
+def names_organization(answer: Answer) -> bool:
+    """Whether what is missing is the organization, and not a bucket of it."""
+    return "organization" in _said(answer).lower()
 
 
 def words(answer: Answer) -> str:

@@ -19,6 +19,7 @@ from gateway.store.interface import StoreError, StoreMisconfigured, StoreUnavail
 CONNECT_TIMEOUT_MS = 5_000
 READ_TIMEOUT_MS = 30_000
 V2_WRITE = "/api/v2/write"
+V2_DELETE = "/api/v2/delete"
 
 # How urllib3 begins what it says; our message names the server already.
 _CONNECTION = re.compile(r"^HTTPS?Connection\w*\([^)]*\): ")
@@ -52,7 +53,7 @@ class InfluxClient:
 
         """
         headers = {"Content-Type": "text/plain; charset=utf-8", "Accept": "application/json"}
-        login = self._address.login(v2_write=path == V2_WRITE)
+        login = self._address.login
         if login is not None:
             headers["Authorization"] = login
         try:

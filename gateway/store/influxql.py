@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from gateway.store.interface import Measurement, SeriesField
+from gateway.store.interface import STORED, Measurement, SeriesField
 from gateway.store.spans import Part, Spans
 from sensors.wire.topic import RoomSlug, VenueSlug
 
@@ -58,6 +58,19 @@ def literal(text: str) -> str:
 
 def create_database(name: str) -> Query:
     return Query(f"CREATE DATABASE {identifier(name)}", {})
+
+
+def drop_venue(venue: str) -> Query:
+    """Deletes everything of a venue on 1.x."""
+    measurements = ", ".join(identifier(kind) for kind in STORED)
+    return Query(f'DROP SERIES FROM {measurements} WHERE "venue" = $venue', {"venue": venue})
+
+
+def delete_body(venue: str) -> bytes:
+    """The body of ``/api/v2/delete`` that does the same on 2.x."""
+    named = venue.replace("\\", "\\\\").replace('"', '\\"')
+    always = {"start": "1970-01-01T00:00:00Z", "stop": "2262-01-01T00:00:00Z"}
+    return json.dumps(always | {"predicate": f'venue="{named}"'}).encode()
 
 
 def count_query(kind: Measurement, venue: VenueSlug, room: RoomSlug | None) -> Query:

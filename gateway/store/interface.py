@@ -172,6 +172,16 @@ class Store(Protocol):
         """
         ...
 
+    def remove(self, venue: VenueSlug) -> bool:
+        """Delete everything held of a venue; False where the server cannot or may not. For what
+        ``luchtig check`` wrote.
+
+        Raises:
+            StoreError: it could not be asked.
+
+        """
+        ...
+
     def check(self) -> str:
         """One line that says what was reached (kind, version, dialect); for ``check`` and
         ``/readyz``.

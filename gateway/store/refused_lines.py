@@ -27,6 +27,14 @@ class Sorted:
     again: Sequence[Sequence[Line]] = field(default_factory=tuple)
 
 
+def halves(batch: Sequence[Line]) -> Sorted:
+    """A batch that is too large in two, in the order it has; a line that is too large alone goes."""
+    if len(batch) == 1:
+        return Sorted(batch)
+    middle = len(batch) // 2
+    return Sorted(again=[batch[:middle], batch[middle:]])
+
+
 def sort_out(batch: Sequence[Line], found: Clues, writes: int) -> Sorted:
     """What to make of a batch that was refused, after so many ``writes``.
 

@@ -7,7 +7,7 @@ made by the first write.
 
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -76,8 +76,13 @@ class SqliteStore:
                 values[table].append(columns)
             else:
                 rejected.append(refusal)
+
+        def insert(writer: sqlite3.Connection) -> None:
+            for table, columns in values.items():
+                writer.executemany(INSERT[table], columns)
+
         with self._writing, self._explained():
-            self._insert(values)
+            self._transact(insert)
         return tuple(rejected)
 
     def series(
@@ -111,6 +116,15 @@ class SqliteStore:
             statement = select_count(kind, of_room=room is not None)
             found: int = reader.execute(statement, {"venue": venue, "room": room}).fetchone()[0]
             return found
+
+    def remove(self, venue: VenueSlug) -> bool:
+        def delete(writer: sqlite3.Connection) -> None:
+            for table in INSERT:
+                writer.execute(f"DELETE FROM {table} WHERE venue = ?", (venue,))  # noqa: S608 - our own names
+
+        with self._writing, self._explained():
+            self._transact(delete)
+        return True
 
     def check(self) -> str:
         with self._explained(), self._reader() as reader:
@@ -156,7 +170,7 @@ class SqliteStore:
                 return []
             return reader.execute(next_rows(kind, _held(reader, kind)), bound).fetchall()
 
-    def _insert(self, values: dict[Measurement, list[tuple[object, ...]]]) -> None:
+    def _transact(self, change: Callable[[sqlite3.Connection], None]) -> None:
         if self._writer is not None and self._file() != self._written_file:
             self._close_writer()  # removed or replaced: what went there now would be lost
         if self._writer is None:
@@ -164,8 +178,7 @@ class SqliteStore:
             self._written_file = self._file()
         try:
             self._writer.execute("BEGIN IMMEDIATE")
-            for table, rows in values.items():
-                self._writer.executemany(INSERT[table], rows)
+            change(self._writer)
             self._writer.execute("COMMIT")
         except BaseException:
             self._close_writer()  # rolls back; the next write begins afresh

@@ -564,3 +564,20 @@ class TestRows:
         odd = air(0, 900, venue=VenueSlug(name), room=RoomSlug(name), device=DeviceSlug(name))
         store.write([air(0, 700), odd])
         assert list(store.rows("air", VenueSlug(name), None, T0_NS, T0_NS + 1)) == [odd]
+
+
+def test_a_venue_is_removed_and_no_other(store: Store) -> None:
+    other = VenueSlug("elders")
+    store.write([air(0), air(0, venue=other), people(1, count=2), sample(2)])
+    assert store.remove(VENUE)
+    assert [store.count(kind, VENUE) for kind in ("air", "people", "room")] == [0, 0, 0]
+    assert store.count("air", other) == 1
+    assert store.write([air(5)]) == ()
+    assert store.count("air", VENUE) == 1
+
+
+def test_a_venue_that_was_never_there_is_removed_too(store: Store) -> None:
+    assert store.remove(VENUE)
+    store.write([air(0)])
+    assert store.remove(VenueSlug("elders"))
+    assert store.count("air", VENUE) == 1

@@ -68,6 +68,9 @@ class ScriptedStore:
     def count(self, kind: Measurement, venue: VenueSlug, room: RoomSlug | None = None) -> int:
         raise NotImplementedError
 
+    def remove(self, venue: VenueSlug) -> bool:
+        raise NotImplementedError
+
     def check(self) -> str:
         return "scripted"
 

@@ -1,5 +1,6 @@
 """InfluxDB's other versions and bad days, played by a scripted server: what 1.6 cannot be made to do."""
 
+import json
 import ssl
 import subprocess
 import threading
@@ -201,6 +202,7 @@ class TestVersion2:
             (json_said(403, {"message": "insufficient permissions"}), "store.token"),
             (json_said(404, {"message": 'bucket "luchtig" not found'}), "make the bucket"),
             (json_said(400, {"message": "Please provide either orgID or org"}), "store.org"),
+            (json_said(404, {"message": 'organization name "x" not found'}), r"check store\.org"),
         ],
     )
     def test_what_a_person_must_mend_is_said(
@@ -210,6 +212,33 @@ class TestVersion2:
         with pytest.raises(StoreMisconfigured, match=told):
             open_store(server.url()).write(batch(4))
         assert len(server.writes()) == 1
+
+    @pytest.mark.parametrize(
+        "error",
+        ["database not found: kade", "default retention policy not set for: kade"],
+    )
+    def test_a_token_that_may_only_write_is_told_what_to_give_it(
+        self, server: ScriptedServer, open_store: Opens, error: str
+    ) -> None:
+        usual = server.script
+        refused = json_said(200, {"results": [{"statement_id": 0, "error": error}]})
+        server.script = lambda asked: refused if asked.path == "/query" else usual(asked)
+        store = open_store(server.url("kade"))
+        for ask in (lambda: store.count("air", VENUE), store.check):
+            with pytest.raises(StoreMisconfigured, match="give the token reading, too"):
+                ask()
+
+    def test_a_venue_is_removed_by_its_own_way(
+        self, server: ScriptedServer, open_store: Opens
+    ) -> None:
+        usual = server.script
+        server.script = lambda asked: STORED if asked.path == "/api/v2/delete" else usual(asked)
+        assert open_store(server.url("kade"), org="club").remove(VenueSlug('de-"kade'))
+        asked = server.asked[-1]
+        assert (asked.query["bucket"], asked.query["org"]) == ("kade", "club")
+        assert json.loads(asked.body)["predicate"] == 'venue="de-\\"kade"'
+        server.script = usual
+        assert not open_store(server.url("kade")).remove(VENUE)
 
     @pytest.mark.parametrize(
         ("said", "told"),

@@ -176,11 +176,11 @@ class TestLogin:
                 locked,
                 "/query",
                 b"",
-                q="CREATE USER plain WITH PASSWORD 'plain' WITH ALL PRIVILEGES",
+                q="CREATE USER plain WITH PASSWORD 'een wacht woord: é' WITH ALL PRIVILEGES",
                 u="boss",
                 p="p@ss: é",
             )
-            store = self.opened(front, tmp_path, "plain", "plain")
+            store = self.opened(front, tmp_path, "plain", "een wacht woord: é")
             assert store.write([air(10)]) == ()
             assert store.count("air", VENUE) >= 1
             assert "written over /api/v2/write" in store.check()
@@ -210,6 +210,21 @@ class TestLogin:
         with pytest.raises(StoreMisconfigured, match="what they may do"):
             store.write([air(0)])
         assert store.count("people", VENUE) == 0
+        store.close()
+
+    def test_one_that_may_write_and_not_read_is_told_what_to_give_it(
+        self, locked: Influx, tmp_path: Path
+    ) -> None:
+        login = {"u": "boss", "p": "p@ss: é"}
+        for statement in (
+            "CREATE USER pen WITH PASSWORD 'pen'",
+            "GRANT WRITE ON kade TO pen",
+        ):
+            post(locked, "/query", b"", q=statement, **login)
+        store = self.opened(locked, tmp_path, "pen", "pen")
+        assert store.write([air(0)]) == ()
+        with pytest.raises(StoreMisconfigured, match=r"write and not read .*GRANT ALL"):
+            store.count("air", VENUE)
         store.close()
 
     def test_one_that_may_not_make_the_database_is_told(
