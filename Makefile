@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 ARGS ?=
 
-.PHONY: help install demo test quick lint types imports tests coverage mutants servers words lock hooks clean
+.PHONY: help install demo test quick lint types imports tests coverage mutants fuzz servers words lock hooks clean
 
 help: ## say what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -54,6 +54,16 @@ mutants: $(VENV)/tests ## change the code in a thousand ways and see which a tes
 MUTATED := 'sensors.wire.*' 'gateway.domain.flag.*' 'gateway.domain.verdict.*' 'gateway.domain.people.*'
 CHANGED = $(shell git diff --name-only --diff-filter=d main... -- 'sensors/*.py' 'gateway/domain/*.py' \
 	2>/dev/null | sed "s,/,.,g; s,py$$,*,; s,.*,'&',")
+
+# What it finds is in .fuzz, and so is what it learned. atheris is in no lock: it is a fuzzer, built for
+# some machines only.
+fuzz: $(VENV)/tests ## let a fuzzer look for bytes that break a reader, five minutes each; ARGS="calendar --seconds 1800"
+	@$(BIN)/python -c 'import atheris' 2>/dev/null || { echo "make: atheris is missing: $(BIN)/python -m pip install 'atheris>=3,<4'"; exit 1; }
+ifneq ($(ARGS),)
+	nice $(BIN)/python -m bench.fuzz $(ARGS)
+else
+	for target in payload topic calendar venue mhz19; do nice $(BIN)/python -m bench.fuzz $$target || exit 1; done
+endif
 
 servers: ## Mosquitto, InfluxDB, PostgreSQL, nginx and Chromium from Debian's packages, where missing and permitted
 	@tests/install-servers

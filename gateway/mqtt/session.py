@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Protocol
 
 import paho.mqtt.client as mqtt
 from paho.mqtt.packettypes import PacketTypes
@@ -21,6 +20,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 from gateway.journal.journal import JournalClosed
 from gateway.mqtt.connection import Connection, Ended, Outgoing
 from gateway.mqtt.manner import Manner
+from gateway.mqtt.messages import Messages
 from gateway.mqtt.reach import PATIENT, Patience, Reach
 from gateway.mqtt.refusals import Refusals
 from gateway.mqtt.subscriptions import Subscriptions
@@ -48,23 +48,6 @@ log = logging.getLogger(__name__)
 
 class SecondGateway(Exception):
     """Another gateway uses our client id; the message says what to do."""
-
-
-class Messages(Protocol):
-    """Whoever takes the messages: ``gateway.journal.intake.Intake``."""
-
-    def connected(self, *, session_present: bool) -> None: ...
-
-    def message(
-        self,
-        topic: str,
-        payload: bytes,
-        *,
-        retained: bool,
-        done: Callable[[], None] | None,
-        packet: int | None,
-        again: bool,
-    ) -> None: ...
 
 
 class BrokerSession:
