@@ -95,7 +95,9 @@ def _put_venue(conn: Connection, table: VenueTable, now: datetime) -> None:
     meetings = [_meeting(table, meeting, now) for meeting in table.meeting]
     known = {one.id: one for one in find_meetings(conn, [one.id for one in meetings])}
     for meeting in meetings:
-        put_meeting(conn, _completed(meeting, known.get(meeting.id)))
+        before = known.get(meeting.id)
+        private = before is not None and before.private
+        put_meeting(conn, _completed(replace(meeting, private=private), before))
 
 
 def _completed(made: T, before: T | None) -> T:

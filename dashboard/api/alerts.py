@@ -70,12 +70,12 @@ class AttemptAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 class DeliveryAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """One message to one recipient. ``ended`` is when it was sent or given up, ``reason`` the
-    newest error or why it was given up.
+    newest error or why it was given up; ``recipient`` is null of the people of a private meeting.
     """
 
     kind: NoticeKind
     role: Role
-    recipient: str
+    recipient: str | None
     state: DeliveryState
     ended: Instant | None
     reason: str | None
@@ -123,7 +123,7 @@ def _delivery(found: Delivery) -> DeliveryAnswer:
     return DeliveryAnswer(
         kind=found.kind,
         role=found.role,
-        recipient=found.recipient,
+        recipient=None if found.is_private else found.recipient,
         state=found.state,
         ended=None if found.ended_at is None else to_wire(found.ended_at),
         reason=found.reason,

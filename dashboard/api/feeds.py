@@ -52,7 +52,7 @@ class FeedBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 class UnplacedAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """``meetings`` of one event that were given no room, the first of them at ``start``."""
 
-    title: str
+    title: str | None
     location: str
     reason: Reason
     start: Instant
@@ -155,7 +155,7 @@ def _answer(conn: Connection, feed: Feed) -> FeedAnswer:
         mistakes=tuple(problem_line(one) for one in registry.problems_of(conn, feed.slug)),
         unplaced=tuple(
             UnplacedAnswer(
-                title=event.title,
+                title=event.title or None,
                 location=event.location,
                 reason=event.reason,
                 start=to_wire(event.start),

@@ -42,12 +42,13 @@ class MeetingsQuery(msgspec.Struct, frozen=True, kw_only=True):
 class MeetingBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """``organiser`` and ``host`` are the e-mail addresses that are told when the meeting's room goes
     over, in ``language`` (null: the venue's); ``activity`` is what people do, by which they give off
-    more or less CO2 (null: talking).
+    more or less CO2 (null: talking). Of a ``private`` one others see that the room is taken; there a
+    title, organiser or host of null leaves what there was, as does null for ``private`` itself.
     """
 
     venue: VenueRef
     room: RoomRef
-    title: Annotated[str, Meta(min_length=1, max_length=300)]
+    title: Annotated[str, Meta(min_length=1, max_length=300)] | None
     start: Moment
     end: Moment
     expected_people: Annotated[int, Meta(ge=0, le=10_000)] | None = None
@@ -56,6 +57,7 @@ class MeetingBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     activity: Activity | None = None
     host: MailAddress | None = None
     language: Language | None = None
+    private: bool | None = None
 
 
 class MeetingFlagAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,10 +76,13 @@ class MeetingFlagAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MeetingAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """``feed`` is the calendar that it follows, null where it was made by hand."""
+    """``feed`` is the calendar that it follows, null where it was made by hand. A ``private`` one
+    has no title, organiser or host here.
+    """
 
     id: str
-    title: str
+    title: str | None
+    private: bool
     venue: VenueRef
     room: RoomRef
     start: Instant
@@ -122,9 +127,8 @@ def put_meeting(services: Services, meeting: str, body: MeetingBody) -> MeetingA
     _check(meeting, body)
     with services.database.write() as conn:
         before = registry.find_meeting(conn, meeting)
-        put = Meeting(id=meeting, **msgspec.structs.asdict(body))
+        put = _meeting(meeting, body, before)
         if before is not None:
-            put = replace(put, feed=before.feed, uid=before.uid)
             _refuse_what_a_calendar_says(before, put)
         if find_room(conn, body.venue, body.room) is None:
             expected = "expected the slug of a room of this venue"
@@ -135,6 +139,23 @@ def put_meeting(services: Services, meeting: str, body: MeetingBody) -> MeetingA
         registry.put_meeting(conn, put)
         flags = registry.flags_of_meetings(conn, (meeting,))
     return _answer(put, flags.get(meeting, ()), services.clock.now())
+
+
+def _meeting(key: str, body: MeetingBody, before: Meeting | None) -> Meeting:
+    """The meeting of a body; what nobody is shown of a private one stays where it is not given."""
+    was_private = before is not None and before.private
+    values = msgspec.structs.asdict(body)
+    values["private"] = was_private if body.private is None else body.private
+    if before is not None and was_private and values["private"]:
+        for name in ("title", "organiser", "host"):
+            values[name] = values[name] or getattr(before, name)
+    if values["title"] is None:
+        expected = "expected a text of 1 to 300 characters"
+        raise Problem(422, f"title: {expected}", [Mistake("/title", expected)])
+    put = Meeting(id=key, **values)
+    if before is None:
+        return put
+    return replace(put, feed=before.feed, uid=before.uid, recurrence=before.recurrence)
 
 
 def delete_meeting(services: Services, meeting: str) -> None:
@@ -170,16 +191,17 @@ def _check(meeting: str, body: MeetingBody) -> None:
 def _answer(meeting: Meeting, flags: tuple[MeetingFlag, ...], now: datetime) -> MeetingAnswer:
     return MeetingAnswer(
         id=meeting.id,
-        title=meeting.title,
+        title=meeting.public_title,
+        private=meeting.private,
         venue=meeting.venue,
         room=meeting.room,
         start=to_wire(meeting.start),
         end=to_wire(meeting.end),
         expected_people=meeting.expected_people,
-        organiser=meeting.organiser,
+        organiser=None if meeting.private else meeting.organiser,
         policy=meeting.policy,
         activity=meeting.activity,
-        host=meeting.host,
+        host=None if meeting.private else meeting.host,
         language=meeting.language,
         feed=meeting.feed,
         flags=tuple(_flag(kept, min(now, meeting.end)) for kept in flags),

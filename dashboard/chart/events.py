@@ -10,6 +10,7 @@ from dashboard.words.codes import rule_words
 from gateway.domain.meeting import Meeting
 from gateway.domain.room_state import Rule
 from gateway.words.locale import PageLocale
+from gateway.words.meetings import title_words
 
 LETTERS: Final = 95
 """About as many as fit beside each other over a chart of usual width."""
@@ -37,8 +38,8 @@ def titles(history: History, ink: Palette, locale: PageLocale) -> list[Part]:
         letters = int(((end - before) if late else (after - start)) / span * LETTERS)
         if letters < FEWEST_LETTERS:
             continue
-        whole = len(meeting.title) <= letters
-        text = meeting.title if whole else meeting.title[: letters - 1].rstrip() + "…"
+        title = title_words(meeting.public_title, locale)
+        text = title if len(title) <= letters else title[: letters - 1].rstrip() + "…"
         found.append(
             label(text, ink.muted)
             | {

@@ -100,7 +100,7 @@ def _tell_troubles(file: Path, done: "ImportedCalendar") -> None:
         times = "" if event.meetings == 1 else f", {event.meetings} times"
         where = f" ({event.location})" if event.location else ""
         print(
-            f"{file}: {event.title}{times} was given no room: {reason_line(event.reason)}{where}; "
+            f"{file}: {event.title or 'a private meeting'}{times} was given no room: {reason_line(event.reason)}{where}; "
             "correct it there, or say --room",
             file=sys.stderr,
         )

@@ -27,6 +27,7 @@ from dashboard.pages.parts.context import EXTENSION, PageParts
 from dashboard.pages.parts.fragments import Fragments
 from dashboard.pages.parts.registry_cache import RegistryCache
 from dashboard.pages.parts.trend_cache import TrendCache
+from gateway.words.meetings import title_words
 
 
 def register(app: Flask) -> None:
@@ -39,6 +40,7 @@ def register(app: Flask) -> None:
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals["title_words"] = title_words
     assets.register(app)
     language.register(app)
     errors.register(app)

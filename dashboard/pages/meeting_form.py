@@ -24,6 +24,7 @@ from gateway.registry.policies import policies_by_slug
 from gateway.registry.rooms import all_rooms, all_venues
 from gateway.words.activities import activity_words
 from gateway.words.locale import LANGUAGES, PageLocale
+from gateway.words.meetings import title_words
 from sensors.wire.topic import RoomSlug, VenueSlug
 
 blueprint = Blueprint("meeting_form", __name__)
@@ -75,7 +76,7 @@ def delete(meeting_id: str) -> ResponseReturnValue:
     with services().database.write() as conn:
         delete_meeting(conn, meeting_id)
     locale = locale_at(found.venue)
-    flash(locale.gettext("%(title)s is deleted.", title=found.title))
+    flash(locale.gettext("%(title)s is deleted.", title=title_words(found.public_title, locale)))
     return redirect(url_for("meetings.meetings", day=locale.local(found.start).date()), 303)
 
 
@@ -108,7 +109,8 @@ def _by_hand(form: Form, before: Meeting) -> Meeting:
     locale = locale_at(None if room is None else room.venue)
     if not form.text("room"):
         form.wrong["room"] = locale.gettext("Choose a room")
-    title = form.required("title", TITLE_LENGTH, locale)
+    hidden = before.title if before.private and not form.text("title") else None
+    title = hidden or form.required("title", TITLE_LENGTH, locale)
     start, end = form.moment("start", locale), form.moment("end", locale)
     if start is not None and end is not None and not timedelta(0) < end - start <= LONGEST:
         form.wrong["end"] = locale.gettext("The end comes after the start, by three days at most.")
@@ -120,7 +122,7 @@ def _by_hand(form: Form, before: Meeting) -> Meeting:
         start=start or before.start,
         end=end or before.end,
         expected_people=form.people("expected_people", locale),
-        organiser=form.address("organiser", locale),
+        organiser=form.address("organiser", locale) or _hidden(before.organiser, before),
     )
 
 
@@ -134,9 +136,14 @@ def _of_a_calendar(form: Form, before: Meeting) -> Meeting:
         before,
         policy=None if policy is None else policy.slug,
         activity=form.chosen("activity", activities, locale),
-        host=form.address("host", locale),
+        host=form.address("host", locale) or _hidden(before.host, before),
         language=form.chosen("language", languages, locale),
     )
+
+
+def _hidden(value: str | None, before: Meeting) -> str | None:
+    """What a field does not show of a private meeting, and leaves as it is where it is empty."""
+    return value if before.private else None
 
 
 def _suggested(locale: PageLocale) -> dict[str, str]:
@@ -158,13 +165,13 @@ def _values(meeting: Meeting) -> dict[str, str]:
     locale = locale_at(meeting.venue)
     people = meeting.expected_people
     return {
-        "title": meeting.title,
+        "title": meeting.public_title or "",
         "room": f"{meeting.venue}/{meeting.room}",
         "start": local_value(meeting.start, locale),
         "end": local_value(meeting.end, locale),
         "expected_people": "" if people is None else str(people),
-        "organiser": meeting.organiser or "",
-        "host": meeting.host or "",
+        "organiser": "" if meeting.private else meeting.organiser or "",
+        "host": "" if meeting.private else meeting.host or "",
         "language": meeting.language or "",
         "policy": meeting.policy or "",
         "activity": meeting.activity or "",
@@ -183,6 +190,7 @@ def _page(form: Form, meeting: Meeting | None) -> str:
         "meeting_form.html",
         form=form,
         meeting=meeting,
+        locale=locale,
         follows=meeting is not None and meeting.feed is not None,
         feed=feed,
         venues=choices.venues,

@@ -15,6 +15,7 @@ from gateway.registry.alerts.deliveries import deliveries_of_meeting
 from gateway.registry.feeds import find_feed
 from gateway.registry.meetings import MeetingFlag, find_meeting, flags_of_meetings, meetings_between
 from gateway.words.locale import PageLocale
+from gateway.words.meetings import title_words
 from gateway.words.policies import policy_name
 
 blueprint = Blueprint("meetings", __name__)
@@ -39,6 +40,7 @@ class MeetingLine:
     """
 
     meeting: Meeting
+    title: str
     room: str
     venue: str
     day: str
@@ -115,6 +117,7 @@ def _line(
     flags = [_flag_line(flag, meeting, at, locale) for flag in kept if flag.state != "pending"]
     return MeetingLine(
         meeting=meeting,
+        title=title_words(meeting.public_title, locale),
         room=meeting.room if room is None else room.name,
         venue=registry_view().venue(meeting.venue).name,
         day=locale.day(meeting.start),
@@ -123,7 +126,7 @@ def _line(
         is_over=meeting.end <= at,
         flags=flags,
         level=_level(flags, begun=meeting.start <= at),
-        shares_with=tuple(other.title for other in shared),
+        shares_with=tuple(title_words(other.public_title, locale) for other in shared),
     )
 
 

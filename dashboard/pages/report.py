@@ -4,15 +4,18 @@ mail.
 
 from dataclasses import dataclass
 
+import msgspec
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from dashboard.pages.parts.context import locale_at, now
-from dashboard.report.sheet import sheet
+from dashboard.report.sheet import Sheet, sheet
 from dashboard.web.auth import current_user, public
 from dashboard.web.services import services
+from gateway.domain.meeting import Meeting
 from gateway.domain.report.report import Report
 from gateway.links import BadLink, ExpiredLink, check_report_token
+from gateway.registry.meetings import find_meeting
 from gateway.registry.reports import Record, find_record
 from gateway.reports.builder import NoReport, NotOver, ReportBuilder, decode_summary
 from gateway.store.interface import StoreError
@@ -24,12 +27,14 @@ blueprint = Blueprint("report", __name__)
 @dataclass(frozen=True, slots=True)
 class Found:
     """A report and what is kept of it. ``is_whole`` is false where only the record is left: the
-    store is away, or the meeting is no longer in the calendar.
+    store is away, or the meeting is no longer in the calendar. ``is_of_organiser`` is whether the
+    visitor came by the link that was sent to its organiser.
     """
 
     report: Report
     record: Record | None
     is_whole: bool
+    is_of_organiser: bool
 
 
 @blueprint.get("/meetings/<meeting_id>/report")
@@ -46,7 +51,7 @@ def report(meeting_id: str) -> ResponseReturnValue:
     return render_template(
         "report.html",
         locale=locale,
-        sheet=sheet(found.report, found.record, now(), locale),
+        sheet=_sheet(found, locale),
         report=found.report,
         is_whole=found.is_whole,
         is_stale=found.record is not None
@@ -76,13 +81,17 @@ def _pdf(found: Found, locale: PageLocale) -> Response:
     day = locale.local(found.report.planned_start).date()
     name = locale.gettext("report")
     answer = Response(
-        write_pdf(sheet(found.report, found.record, now(), locale), locale),
+        write_pdf(_sheet(found, locale), locale),
         mimetype="application/pdf",
     )
     answer.headers["Content-Disposition"] = (
         f'inline; filename="{name}-{found.report.room}-{day}.pdf"'
     )
     return answer
+
+
+def _sheet(found: Found, locale: PageLocale) -> Sheet:
+    return sheet(found.report, found.record, now(), locale, for_organiser=found.is_of_organiser)
 
 
 def _refusal(meeting_id: str) -> ResponseReturnValue | None:
@@ -108,10 +117,12 @@ def _find(meeting_id: str) -> Found:
 
     """
     with services().database.read() as conn:
-        record = find_record(conn, meeting_id)
+        record, meeting = find_record(conn, meeting_id), find_meeting(conn, meeting_id)
+    is_of_organiser = _came_by_link(meeting_id, meeting)
     reporter = ReportBuilder(services().database, services().store)
     try:
-        return Found(reporter.report(meeting_id, now()), record, is_whole=True)
+        report = reporter.report(meeting_id, now())
+        return Found(report, record, is_whole=True, is_of_organiser=is_of_organiser)
     except NotOver:
         raise
     except NoReport:
@@ -120,4 +131,19 @@ def _find(meeting_id: str) -> Found:
     except StoreError:
         if record is None:
             raise
-    return Found(decode_summary(record.summary), record, is_whole=False)
+    kept = decode_summary(record.summary)
+    if meeting is not None:
+        kept = msgspec.structs.replace(kept, private=meeting.private)
+    return Found(kept, record, is_whole=False, is_of_organiser=is_of_organiser)
+
+
+def _came_by_link(meeting_id: str, meeting: Meeting | None) -> bool:
+    """Whether the link is one to its organiser, as far as that is still known."""
+    token = request.args.get("token")
+    if token is None:
+        return False
+    try:
+        sent_to = check_report_token(services().secret, token, meeting_id, now()).recipient
+    except (BadLink, ExpiredLink):
+        return False
+    return meeting is None or sent_to.casefold() == (meeting.organiser or "").casefold()

@@ -17,6 +17,7 @@ from gateway.domain.report.report import Report
 from gateway.domain.room_state import Level
 from gateway.registry.reports import Record
 from gateway.words.locale import DASH, PageLocale
+from gateway.words.meetings import title_words
 from gateway.words.policies import policy_name, policy_note
 from sensors.wire.instant import from_ns, to_wire
 from sensors.wire.topic import DeviceSlug
@@ -75,10 +76,18 @@ class Sheet:
     made: str
 
 
-def sheet(report: Report, record: Record | None, now: datetime, locale: PageLocale) -> Sheet:
+def sheet(
+    report: Report,
+    record: Record | None,
+    now: datetime,
+    locale: PageLocale,
+    *,
+    for_organiser: bool = False,
+) -> Sheet:
     """A report in the words of ``say``; ``record`` is what was kept of it, None where nothing is
-    yet.
+    yet. The title of a private one is shown to its organiser alone.
     """
+    shown = None if report.private and not for_organiser else report.title
     held_to = policy_name(report.policy, locale)
     start, end = locale.time(report.planned_start), locale.time(report.planned_end)
     made_at = now if record is None else record.computed_at
@@ -86,7 +95,7 @@ def sheet(report: Report, record: Record | None, now: datetime, locale: PageLoca
     made = f"{locale.day_and_year(made_at)}, {locale.time(made_at)} · {version}"
     basis = report.basis
     return Sheet(
-        title=report.title,
+        title=title_words(shown, locale),
         place=f"{report.room_name}, {report.venue_name}",
         day=locale.day_and_year(report.planned_start),
         planned=f"{start}–{end}",

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from gateway.domain.meeting import Meeting
 from gateway.domain.room_state import FlagState, Level, MeetingView, Rule
 from gateway.words.locale import PageLocale
+from gateway.words.meetings import title_words
 from sensors.wire.instant import from_wire
 from sensors.wire.refusal import Reason
 
@@ -100,10 +101,9 @@ def occupied_words(
     if meeting is not None:
         left = from_wire(meeting.end) - now
         if left <= timedelta(0):
-            return meeting.title
-        return locale.gettext(
-            "%(title)s · %(span)s left", title=meeting.title, span=locale.span(left)
-        )
+            return title_words(meeting.title, locale)
+        title = title_words(meeting.title, locale)
+        return locale.gettext("%(title)s · %(span)s left", title=title, span=locale.span(left))
     if following is None or locale.local(following.start).date() != locale.local(now).date():
         return locale.gettext("Free for the rest of the day")
     return locale.gettext("Free until %(time)s", time=locale.time(following.start))

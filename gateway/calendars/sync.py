@@ -69,7 +69,7 @@ def _by_event(unplaced: Iterable[Unplaced], now: datetime) -> tuple[UnplacedEven
             grouped[key].append(one)
     found = [
         UnplacedEvent(
-            title=group[0].occurrence.title,
+            title="" if group[0].occurrence.is_private else group[0].occurrence.title,
             location=group[0].occurrence.location,
             reason=group[0].reason,
             start=min(one.occurrence.start for one in group),

@@ -12,7 +12,9 @@ from sensors.wire.topic import RoomSlug, VenueSlug
 class Meeting:
     """``organiser`` and ``host`` are e-mail addresses, ``language`` what they are written in (None:
     the venue's); the meeting lasts from ``start`` up to, not including, ``end``. By their
-    ``activity`` people give off CO2, None for the usual one.
+    ``activity`` people give off CO2, None for the usual one. ``uid`` is its event in a calendar and
+    ``recurrence`` when that event's rule had put it, None for one that does not recur. Of a
+    ``private`` one others see that the room is taken, and nothing more.
     """
 
     id: str
@@ -29,6 +31,13 @@ class Meeting:
     language: str | None = None
     feed: str | None = None
     uid: str | None = None
+    recurrence: str | None = None
+    private: bool = False
+
+    @property
+    def public_title(self) -> str | None:
+        """Its title as everybody may see it; None where it is private."""
+        return None if self.private else self.title
 
     def is_on(self, at: datetime) -> bool:
         return self.start <= at < self.end

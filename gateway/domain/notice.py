@@ -28,10 +28,13 @@ UNSCHEDULED = ""
 
 
 class NoticeMeeting(msgspec.Struct, frozen=True):
+    """``title`` is None of a ``private`` one, for anybody but its organiser."""
+
     id: str
-    title: str
+    title: str | None
     start: datetime
     end: datetime
+    private: bool = False
 
 
 class Notice(msgspec.Struct, frozen=True):

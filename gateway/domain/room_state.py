@@ -89,10 +89,13 @@ class Compliance(msgspec.Struct, frozen=True):
 
 
 class MeetingView(msgspec.Struct, frozen=True):
+    """``title`` is None of a private one."""
+
     id: str
-    title: str
+    title: str | None
     start: str
     end: str
+    private: bool = False
 
 
 class RoomState(msgspec.Struct, frozen=True):

@@ -55,7 +55,7 @@ def _audience(
     *,
     hushed: bool,
 ) -> Audience:
-    here = _view(on[0]) if on else None
+    here = _view(on[0], on[0].public_title) if on else None
     its = room.context.configuration.contacts.get(room.key[0], ())
     line: dict[str, list[Recipient]] = {"manager": [], "escalation": []}
     for contact in its:
@@ -94,17 +94,18 @@ def _of_meetings(meetings: Iterable[Meeting], language: str) -> Iterator[Recipie
     for meeting in meetings:
         reads = meeting.language or language
         if meeting.organiser:
-            yield Recipient(meeting.organiser, "organiser", reads, _view(meeting))
+            whole = _view(meeting, meeting.title)
+            yield Recipient(meeting.organiser, "organiser", reads, whole)
         if meeting.host:
-            yield Recipient(meeting.host, "host", reads, _view(meeting))
+            yield Recipient(meeting.host, "host", reads, _view(meeting, meeting.public_title))
 
 
 def _of_contact(contact: Contact, here: NoticeMeeting | None) -> Recipient:
     return Recipient(contact.address, contact.role, contact.language, here)
 
 
-def _view(meeting: Meeting) -> NoticeMeeting:
-    return NoticeMeeting(meeting.id, meeting.title, meeting.start, meeting.end)
+def _view(meeting: Meeting, title: str | None) -> NoticeMeeting:
+    return NoticeMeeting(meeting.id, title, meeting.start, meeting.end, meeting.private)
 
 
 def _silences(room: LiveRoom, flag: Flag) -> Iterator[Silence]:

@@ -12,6 +12,7 @@ from gateway.notify.message_advice import todo_and_outcomes
 from gateway.notify.message_subject import subject
 from gateway.words.faults import fault_words
 from gateway.words.locale import PageLocale, locale_of
+from gateway.words.meetings import title_words
 
 Level = Literal["act", "info", "good", "plain"]
 
@@ -148,7 +149,8 @@ def _report(
     if notice.meeting is None:
         raise Unwritable("a report without its meeting")
     verdict = message_report.overall(notice)
-    title, date = one_line(notice.meeting.title), locale.date(notice.meeting.start)
+    title = one_line(title_words(notice.meeting.title, locale))
+    date = locale.date(notice.meeting.start)
     sentences = (
         message_report.headline(verdict, locale),
         *message_report.parts(notice, locale),
@@ -251,7 +253,7 @@ def _meeting(notice: Notice, locale: PageLocale) -> str:
         return ""
     start = _moment(meeting.start, notice.at, locale)
     end = _moment(meeting.end, meeting.start, locale)
-    return one_line(f"{meeting.title}, {start}–{end}")
+    return one_line(f"{title_words(meeting.title, locale)}, {start}–{end}")
 
 
 def _moment(at: datetime, now: datetime, locale: PageLocale) -> str:

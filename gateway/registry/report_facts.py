@@ -78,7 +78,9 @@ def _story(
     if flag is not None and flag.fired_at is not None:
         actions.append(FlagAction(flag.fired_at, "fired"))
     if flag is not None and flag.acknowledged_at is not None:
-        actions.append(FlagAction(flag.acknowledged_at, "acknowledged", flag.acknowledged_by or ""))
+        by = flag.acknowledged_by or ""
+        by = _role(meeting, by) if meeting.private else by
+        actions.append(FlagAction(flag.acknowledged_at, "acknowledged", by))
     if flag is not None and flag.resolved_at is not None:
         actions.append(FlagAction(flag.resolved_at, "resolved"))
     return FlagHistory(

@@ -241,7 +241,10 @@ def _notice(conn: Connection, meeting: Meeting, report: Report) -> Notice:
         timezone=report.timezone,
         room=report.room,
         room_name=report.room_name,
-        meeting=NoticeMeeting(meeting.id, meeting.title, meeting.start, meeting.end),
+        # It goes to the organiser alone.
+        meeting=NoticeMeeting(
+            meeting.id, meeting.title, meeting.start, meeting.end, meeting.private
+        ),
         since=report.presence.start,
         at=report.presence.end,
         value=outcome.mean,

@@ -29,7 +29,9 @@ def delivery_lines(
     return [
         DeliveryLine(
             words=_words(delivery, locale, now),
-            to=_address(delivery.recipient, addresses),
+            to=_whom(delivery, locale)
+            if delivery.is_private
+            else _address(delivery.recipient, addresses),
             is_trouble=delivery.state != "sent" and delivery.reason is not None,
             tries=tuple(_failure(one, locale, now) for one in delivery.attempts if one.error),
         )

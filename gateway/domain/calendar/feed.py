@@ -52,7 +52,7 @@ class FeedState:
 @dataclass(frozen=True, slots=True)
 class UnplacedEvent:
     """Meetings that were given no room: ``meetings`` of one event, the first of them at
-    ``start``.
+    ``start``. ``title`` is empty of private ones.
     """
 
     title: str

@@ -35,6 +35,11 @@ class Occurrence:
     stamp: datetime | None = None
     classification: str = ""
 
+    @property
+    def is_private(self) -> bool:
+        """What is no PUBLIC is taken for PRIVATE, words of their own too: RFC 5545, 3.8.1.3."""
+        return self.classification not in {"", "PUBLIC"}
+
 
 @dataclass(frozen=True, slots=True)
 class Statement:

@@ -91,6 +91,8 @@ def _meeting(
         language=occurrence.language,
         feed=source.feed,
         uid=occurrence.uid,
+        recurrence=occurrence.key or None,
+        private=occurrence.is_private,
     )
     if before is None:
         return made

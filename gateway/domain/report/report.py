@@ -68,7 +68,8 @@ class Curves(msgspec.Struct, frozen=True):
 
 class Report(msgspec.Struct, frozen=True):
     """``ventilation`` is what decides of ``co2`` and ``flow``. ``people_by_air`` is how many were
-    in on average by the air alone, where nobody counted. The policy's levels are absolute.
+    in on average by the air alone, where nobody counted. The policy's levels are absolute. The
+    title of a ``private`` one is for its organiser alone.
     """
 
     meeting: str
@@ -92,6 +93,7 @@ class Report(msgspec.Struct, frozen=True):
     flags: tuple[FlagHistory, ...]
     basis: Basis
     curves: Curves
+    private: bool = False
 
     @property
     def verdicts(self) -> tuple[Verdict | None, Verdict | None]:
@@ -145,6 +147,7 @@ def make_report(material: Material, facts: Facts) -> Report:
         flags=facts.flags,
         basis=_basis(material),
         curves=curves,
+        private=meeting.private,
     )
 
 

@@ -130,7 +130,8 @@ def _stands(found: PolicyCompliance) -> PolicyCompliance:
 
 
 def _meeting_view(meeting: Meeting) -> MeetingView:
-    return MeetingView(meeting.id, meeting.title, to_wire(meeting.start), to_wire(meeting.end))
+    span = to_wire(meeting.start), to_wire(meeting.end)
+    return MeetingView(meeting.id, meeting.public_title, *span, meeting.private)
 
 
 def _flag_view(room: LiveRoom, flag: Flag, now: datetime) -> FlagView:

@@ -45,6 +45,8 @@ class Delivery:
     ended_at: datetime | None
     reason: str | None
     attempts: tuple[Attempt, ...]
+    is_private: bool = False
+    """Whether it went to the people of a private meeting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,16 +119,18 @@ def _deliveries(conn: Connection, rows: Iterable[Row[Any]]) -> Iterator[Delivery
     tried = _attempts(conn, messages)
     for _, row in sorted(messages.items()):
         ended_ns = row.sent_ns if row.sent_ns is not None else row.given_up_ns
+        role, is_private = _told_as(row.body)
         yield Delivery(
             row.flag,
             row.meeting,
             row.kind,
             row.recipient,
-            _role(row.body),
+            role,
             _state(row.sent_ns, row.given_up_ns),
             None if ended_ns is None else from_ns(ended_ns),
             row.last_error,
             tried.get(row.id, ()),
+            is_private,
         )
 
 
@@ -144,9 +148,13 @@ def _state(sent_ns: int | None, given_up_ns: int | None) -> DeliveryState:
     return "waiting" if given_up_ns is None else "given_up"
 
 
-def _role(body: str) -> Role:
-    """In which role somebody was told; what cannot be read was never sent."""
+def _told_as(body: str) -> tuple[Role, bool]:
+    """In which role somebody was told, and whether that is theirs in a private meeting; what cannot
+    be read was never sent.
+    """
     try:
-        return decode_notice(body).recipient_role
+        notice = decode_notice(body)
     except msgspec.DecodeError:
-        return "organiser"
+        return "organiser", True
+    role, meeting = notice.recipient_role, notice.meeting
+    return role, role in ("organiser", "host") and meeting is not None and meeting.private

@@ -4,6 +4,7 @@ alone writes how their reading goes, and what of them a person has to see to.
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     Float,
     ForeignKeyConstraint,
@@ -85,4 +86,19 @@ feed_unplaced = Table(
     Column("start_ns", BigInteger, nullable=False),
     Column("meetings", Integer, nullable=False),
     ForeignKeyConstraint(["feed"], ["feeds.slug"], ondelete="CASCADE"),
+)
+
+# How new what was imported of an event is, also where that was its cancellation: of all of it where
+# ``recurrence`` is empty, else of one occurrence, or of that and those ``following``.
+event_versions = Table(
+    "event_versions",
+    metadata,
+    Column("venue", SLUG, primary_key=True),
+    Column("uid", Text, primary_key=True),
+    Column("recurrence", String(32), primary_key=True),
+    Column("following", Boolean, primary_key=True),
+    Column("sequence", BigInteger, nullable=False),
+    Column("stamp_ns", BigInteger),
+    Column("taken_ns", BigInteger, nullable=False),
+    ForeignKeyConstraint(["venue"], ["venues.slug"], ondelete="CASCADE"),
 )

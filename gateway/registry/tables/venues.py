@@ -17,6 +17,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 from gateway.registry.tables.metadata import ID, SLUG, metadata
@@ -143,6 +144,9 @@ meetings = Table(
     # No foreign key: what began stays on record when its feed is gone.
     Column("feed", SLUG),
     Column("uid", Text),
+    # Its place there in a series: when the rule had put it.
+    Column("recurrence", String(32)),
+    Column("private", Boolean, nullable=False, server_default=false()),
     ForeignKeyConstraint(["venue", "room"], ["rooms.venue", "rooms.slug"], ondelete="CASCADE"),
     ForeignKeyConstraint(["policy"], ["policies.slug"]),
     CheckConstraint("end_ns > start_ns", name="ends_after_start"),

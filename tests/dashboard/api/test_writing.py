@@ -133,7 +133,7 @@ class TestMeetings:
         expected: dict[str, Any] = MEETING | {
             "id": "m-1", "start": "2026-11-24T06:30:00.000Z", "end": "2026-11-24T08:30:00.000Z",
             "expected_people": None, "organiser": "a@example.org", "policy": None, "activity": None,
-            "host": None, "language": None, "feed": None, "flags": [],
+            "host": None, "language": None, "feed": None, "flags": [], "private": False,
         }  # fmt: skip
         assert put.json == expected
         assert site.call("GET", "/api/v1/meetings/m-1").json == expected

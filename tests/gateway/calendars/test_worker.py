@@ -175,6 +175,30 @@ def test_what_a_person_chose_for_a_meeting_stays_with_it(following: Following) -
     ]
 
 
+@pytest.mark.parametrize(
+    ("line", "private"),
+    [
+        ("CLASS:PRIVATE", True), ("CLASS:CONFIDENTIAL", True), ("CLASS:X-PERSONAL", True),
+        ("CLASS: private ", True), ("X-CALENDARSERVER-ACCESS:RESTRICTED", True),
+        ("CLASS;X-A=b:Public", False), ("CLASS:", False),
+    ],
+)  # fmt: skip
+def test_what_its_calendar_marks_is_private(following: Following, line: str, private: bool) -> None:
+    following.serve(meeting("a", line, "RRULE:FREQ=DAILY;COUNT=2"), meeting("b"))
+    following.look()
+    assert [(m.uid, m.private) for m in following.meetings()] == [
+        ("a", private), ("b", False), ("a", private),
+    ]  # fmt: skip
+
+
+def test_the_title_of_a_private_meeting_without_a_room_is_not_listed(following: Following) -> None:
+    following.serve(meeting("a", "CLASS:PRIVATE", "LOCATION:Kelder"))
+    following.look()
+    with following.database.read() as conn:
+        (found,) = registry.unplaced_of(conn, "agenda")
+    assert (found.title, found.location) == ("", "Kelder")
+
+
 class TestOnRecord:
     def test_what_has_begun_is_neither_changed_nor_taken_out(self, following: Following) -> None:
         going_on = event("a", "LOCATION:Serre", start=at(24, 10), end=at(24, 12))

@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 
 from gateway.domain.presets import BY_SLUG
 from gateway.domain.room import Room
-from gateway.domain.room_state import RoomState
+from gateway.domain.room_state import RoomState, encode
 from gateway.journal.entry import Entry, Note, RefusedMessage
 from gateway.live.judged import Judged
 from gateway.registry.alerts.flags import changes_of, recent_flags
@@ -510,6 +510,16 @@ def test_a_restart_at_any_point_changes_nothing(
     for name in TABLES:
         assert rows(often, name) == rows(never, name), name
     assert told(often) == told(never)
+
+
+def test_the_state_of_a_room_keeps_what_a_private_meeting_is_about(gateway: Gateway) -> None:
+    with gateway.database.write() as conn:
+        put_meeting(conn, replace(meeting("m1", 0, 60), private=True))
+    gateway.live.refresh()
+    payload = encode(serre(gateway.take(air(1, 800), now=1)))
+    assert b'"title":null' in payload
+    assert b'"private":true' in payload
+    assert b"Meeting m1" not in payload
 
 
 def test_every_state_names_the_gateway_and_the_meeting_going_on(gateway: Gateway) -> None:

@@ -121,6 +121,27 @@ class TestRouting:
         (first, *_) = messages(gateway)
         assert (first.notice.flag, first.notice.severity) == (first.flag, "act")
 
+    def test_a_private_meeting_is_told_of_by_its_title_to_its_organiser_alone(
+        self, gateway: Gateway
+    ) -> None:
+        contacts(gateway, OLGA, NEXT)
+        venue(gateway, escalate_after_min=10)
+        with gateway.database.write() as conn:
+            put_meeting(conn, replace(meeting("m1", 0, 60), host=HOST, private=True))
+        gateway.live.refresh()
+        breach(gateway, 1, 17)
+        relief(gateway, 18, 22)
+        told_whom = {
+            (m.recipient, m.notice.meeting.title) for m in messages(gateway) if m.notice.meeting
+        }
+        assert told_whom == {
+            (ORGANISER, "Meeting m1"), (HOST, None), (OLGA.address, None), (NEXT.address, None),
+        }  # fmt: skip
+        for m in messages(gateway):
+            mail = plain(write((m.notice,), m.recipient, Links("a secret", ""), minute(9)))
+            assert ("Meeting m1" in mail) == (m.recipient == ORGANISER)
+            assert m.recipient == ORGANISER or "Bezet, " in mail
+
     def test_who_chose_nothing_hears_in_the_language_of_the_venue(self, gateway: Gateway) -> None:
         venue(gateway, language="de")
         breach(gateway)
