@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 ARGS ?=
 
-.PHONY: help install demo test quick lint types imports tests coverage mutants fuzz servers words lock hooks clean
+.PHONY: help install demo test quick lint types imports tests coverage bench mutants fuzz servers words lock hooks clean
 
 help: ## say what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -42,6 +42,10 @@ tests: $(VENV)/tests ## pytest; ARGS="-k board" is passed on
 coverage: $(VENV)/tests servers ## pytest with the branches it takes: what is missed, and the floor (pyproject.toml)
 	$(BIN)/coverage run -m pytest $(ARGS)
 	$(BIN)/coverage report $(if $(ARGS),--fail-under=0)
+
+bench: $(VENV)/tests servers ## what a reading costs, beside a bare subscriber and others; ARGS="--rooms 20 --telegraf PATH"
+	$(BIN)/python -m bench.ingest $(ARGS)
+	$(BIN)/python -m bench.ingest --late $(ARGS)
 
 # Which mutants live is read with `.venv/bin/mutmut results` and `.venv/bin/mutmut show NAME`. What the
 # branch changed in sensors and the domain is tried beside what always is. What runs at import (the
