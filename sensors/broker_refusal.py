@@ -54,6 +54,8 @@ class BrokerRefusal:
         """What to do."""
         if self.topic and self.code in (NOT_AUTHORIZED, UNSPECIFIED):
             return f"its access rules need `{self.access_rule}`"
+        if self.packet == "disconnect" and self.code == NOT_AUTHORIZED:
+            return "its access rules forbid something that we publish or read: luchtig check tries each"
         return _MEND.get(self.code, _ELSE)
 
     @property

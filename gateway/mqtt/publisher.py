@@ -15,8 +15,8 @@ from functools import partial
 
 from gateway.domain.room_state import RoomState, encode
 from gateway.mqtt.connection import Outgoing
-from gateway.mqtt.holding import Holding
 from gateway.registry.alerts.flags import CHANGES_AT_ONCE, Publication
+from sensors.holding import Holding
 from sensors.wire.topic import RoomKey, VenueSlug, room_topic
 
 EVERY_S = 1.0

@@ -22,13 +22,13 @@ from gateway.mqtt.connection import Connection, Ended, Outgoing
 from gateway.mqtt.manner import Manner
 from gateway.mqtt.messages import Messages
 from gateway.mqtt.reach import PATIENT, Patience, Reach
-from gateway.mqtt.refusals import Refusals
 from gateway.mqtt.subscriptions import Subscriptions
 from gateway.mqtt.takeover_check import NORMAL, Heartbeat, is_alive
 from gateway.outage import BackOff, Outage
 from sensors.broker import new_client, parse_address
 from sensors.broker_refusal import SESSION_TAKEN_OVER, refusal
 from sensors.config import BrokerSettings
+from sensors.refusals import Refusals
 from sensors.wire.topic import ALL_DEVICES, gateway_topic, is_check
 
 KEEPALIVE_S = 20
@@ -85,7 +85,7 @@ class BrokerSession:
         self._on_subscribed = on_subscribed
         self._on_down = on_down
         self._count = on_refused
-        self._refusals = Refusals(log, on_refused)
+        self._refusals = Refusals(log, "broker", on_refused)
         self._subscriptions = Subscriptions([*self._filters, self.status_topic])
         self._reach = Reach(log, self._filters, patience)
         self._was_told_why = False

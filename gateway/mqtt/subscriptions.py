@@ -5,7 +5,7 @@ time.
 import time
 from collections.abc import Callable, Collection, Iterable
 
-from gateway.mqtt.holding import Holding
+from sensors.holding import Holding
 
 
 class Subscriptions:

@@ -11,9 +11,10 @@ from importlib.metadata import version
 
 import msgspec
 
+from sensors.agent.link import Identity
 from sensors.agent.poller import OpenPort, Poller, SerialDevice
 from sensors.agent.port import open_serial
-from sensors.agent.publisher import Identity, SpoolPublisher
+from sensors.agent.publisher import SpoolPublisher
 from sensors.agent.settings import AgentSettings
 from sensors.agent.spool import Spool, SpoolError
 from sensors.clock import Clock

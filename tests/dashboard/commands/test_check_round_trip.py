@@ -12,7 +12,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 from dashboard.cli import main
 from gateway.registry.database import open_database
 from tests.acl import mosquitto_with_rules
-from tests.gateway.mqtt.scripted_broker import PUBLISH, Script, ScriptedBroker
+from tests.scripted_broker import PUBLISH, Script, ScriptedBroker
 from tests.servers import Broker, mosquitto
 
 ALL = "topic readwrite luchtig/#"

@@ -15,7 +15,7 @@ from gateway.mqtt.reach import Patience
 from gateway.mqtt.session import BrokerSession, SecondGateway
 from sensors.config import BrokerSettings
 from tests.acl import mosquitto_with_rules
-from tests.gateway.mqtt.scripted_broker import (
+from tests.scripted_broker import (
     CONNECT,
     PUBLISH,
     SUBSCRIBE,

@@ -6,14 +6,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sensors.agent.publisher import IN_FLIGHT, Identity, SpoolPublisher
+from sensors.agent.link import Identity
+from sensors.agent.publisher import IN_FLIGHT, SpoolPublisher
 from sensors.agent.spool import Spool
 from sensors.config import BrokerSettings
 from sensors.wire.reading import About
 from sensors.wire.topic import DeviceSlug, VenueSlug
 from tests.servers import wait_until
 
-CONNACK = b"\x20\x02\x00\x00"
+CONNACK = b"\x20\x03\x00\x00\x00"
 IDENTITY = Identity(VenueSlug("de-kade"), DeviceSlug("co2-01"), About(model="mh-z19b"))
 
 

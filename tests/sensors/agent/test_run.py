@@ -243,7 +243,7 @@ def test_a_mistake_in_a_callback_does_not_end_the_connection(
 ) -> None:
     _, _, air = topics(venue)
     monkeypatch.setattr(
-        "sensors.agent.publisher.Publisher._say_away", lambda _self, _how: 1 / 0, raising=True
+        "sensors.agent.link.Link._say_away", lambda _self, _how: 1 / 0, raising=True
     )
     with Listener(broker.port).listening() as heard, PtyMhz19(lambda: 812) as device:
         settings = load(configured(tmp_path, broker.port, venue, device.path), {})

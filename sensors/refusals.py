@@ -1,4 +1,4 @@
-"""What the broker refuses of ours: each kind said once, with what to do, and each no counted.
+"""What the broker refuses of one client: each kind said once, with what to do, and each no counted.
 
 A kind is over when everything that was refused of it has been taken; then it is said again.
 """
@@ -12,13 +12,19 @@ _Kind = tuple[str, int, str]
 
 
 class Refusals:
-    """Used by the broker's thread alone; knows each topic that is refused, of which there are as many
-    as rooms and filters.
+    """Used by one thread; knows each topic that is refused, of which there are as many as a client
+    speaks on.
     """
 
-    def __init__(self, log: logging.Logger, count: Callable[[str, int], None]) -> None:
-        """``count`` is told the packet and the code of each no."""
+    def __init__(
+        self,
+        log: logging.Logger,
+        who: str,
+        count: Callable[[str, int], None] = lambda _packet, _code: None,
+    ) -> None:
+        """``who`` begins each line; ``count`` is told the packet and the code of each no."""
         self._log = log
+        self._who = who
         self._count = count
         self._topics: dict[_Kind, set[str]] = {}
         self._said_no_retained = False
@@ -30,8 +36,8 @@ class Refusals:
         if kind not in self._topics:
             verb = "subscribe to" if no.packet == "suback" else "publish on"
             self._log.error(
-                "broker: does not let us %s %s (%s): %s; trying again",
-                verb, no.topic, no, no.mend,
+                "%s: does not let us %s %s (%s): %s; trying again",
+                self._who, verb, no.topic, no, no.mend,
             )  # fmt: skip
         self._topics.setdefault(kind, set()).add(no.topic)
 
@@ -44,14 +50,14 @@ class Refusals:
                 topics.discard(topic)
                 if not topics:
                     del self._topics[kind]
-                    self._log.warning("broker: takes %s again", topic)
+                    self._log.warning("%s: takes %s again", self._who, topic)
 
     def no_retained(self) -> None:
         """The broker keeps no retained messages."""
         if not self._said_no_retained:
             self._said_no_retained = True
             self._log.error(
-                "broker: it keeps no retained messages, so a board that starts shows a room only when "
-                "its next state comes, and what devices say of themselves may be missed: set "
-                "retain_available true in mosquitto.conf"
-            )
+                "%s: it keeps no retained messages, so a board that starts shows a room only when its "
+                "next state comes, and what devices say of themselves may be missed: set "
+                "retain_available true in mosquitto.conf", self._who,
+            )  # fmt: skip

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from gateway.outage import BackOff
-
-BACK_OFF: Final = BackOff(1.0, 30.0)
+FIRST_S: Final = 1.0
+MOST_S: Final = 30.0
 """A person who mends an access rule sees within half a minute that it works."""
+STEADIES_AFTER: Final = 10
 
 
 @dataclass(slots=True)
@@ -37,13 +37,23 @@ class Holding:
         held.again_at = math.inf
         return True
 
+    def holds(self, topic: str) -> bool:
+        """Whether it was refused and not taken since."""
+        return topic in self._topics
+
+    def wait_s(self) -> float | None:
+        """How long until a topic may be tried again, None where that is not a question of time."""
+        again_at = min((held.again_at for held in self._topics.values()), default=math.inf)
+        return None if again_at == math.inf else max(0.0, again_at - self._monotonic())
+
     def refused(self, topic: str) -> None:
         """One more, unless it waits already: several that were under way are refused together."""
         held = self._topics.setdefault(topic, _Topic(again_at=math.inf))
         if held.again_at != math.inf:
             return
         held.refusals += 1
-        held.again_at = self._monotonic() + BACK_OFF.even_s(held.refusals)
+        doubled = FIRST_S * 2.0 ** min(held.refusals - 1, STEADIES_AFTER)
+        held.again_at = self._monotonic() + min(MOST_S, doubled)
 
     def taken(self, topic: str) -> None:
         self._topics.pop(topic, None)

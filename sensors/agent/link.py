@@ -1,0 +1,257 @@
+"""A device's connection to the broker: a paho client in whatever MQTT the broker speaks, which says
+once that the broker is away, and why.
+
+MQTT 5 where the broker has it, since only there it says no to a message; 3.1.1 where it has not. That
+takes another client, which whoever was told ``RENEW`` makes by ``renew``.
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from enum import Enum, auto
+from pathlib import Path
+
+import paho.mqtt.client as mqtt
+from paho.mqtt.enums import MQTTProtocolVersion
+from paho.mqtt.properties import Properties
+from paho.mqtt.reasoncodes import ReasonCode
+
+from sensors.broker import new_client, parse_address
+from sensors.broker_refusal import RETAIN_NOT_SUPPORTED, UNSUPPORTED_PROTOCOL, refusal
+from sensors.config import BrokerSettings
+from sensors.wire.reading import About
+from sensors.wire.topic import DeviceLeaf, DeviceSlug, VenueSlug, device_topic
+
+logger = logging.getLogger(__name__)
+
+_KEEPALIVE_S = 30
+_FIRST_RETRY_S = 1
+_LONGEST_RETRY_S = 30
+_FAREWELL_S = 1.5
+_SHORT_S = 30.0
+ONLINE, OFFLINE = b"online", b"offline"
+V5, V311 = MQTTProtocolVersion.MQTTv5, MQTTProtocolVersion.MQTTv311
+
+MessageId = tuple[int, int]
+"""The number of the client, and what that calls the message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who speaks, and what it says of itself."""
+
+    venue: VenueSlug
+    device: DeviceSlug
+    about: About
+
+    @property
+    def name(self) -> str:
+        """The name in the spool."""
+        return f"{self.venue}/{self.device}"
+
+    @property
+    def client_id(self) -> str:
+        return f"luchtig-{self.venue}-{self.device}"
+
+    def topic(self, leaf: DeviceLeaf) -> str:
+        return device_topic(self.venue, self.device, leaf)
+
+
+class Note(Enum):
+    """What paho's thread tells: that the broker let us in, or that another client is to be made."""
+
+    CONNECTED = auto()
+    RENEW = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The broker's word on a message."""
+
+    message: MessageId
+    reason: ReasonCode
+
+
+class Link:
+    """All but the callbacks is called by one thread; ``stop`` by any, once that one has ended."""
+
+    def __init__(
+        self,
+        identity: Identity,
+        broker: BrokerSettings,
+        directory: Path,
+        at_once: int,
+        tell: Callable[[Note | Answer], None],
+    ) -> None:
+        """``tell`` is called on paho's thread; ``at_once`` messages may be under way.
+
+        Raises:
+            ConfigError: the broker's address, a certificate or a password file is wrong.
+
+        """
+        self._identity = identity
+        self._address = parse_address(broker.url)
+        self._broker = broker
+        self._directory = directory
+        self._at_once = at_once
+        self._tell = tell
+        self._protocol = V5
+        self._retain = True
+        self._number = 0
+        self._answered = False
+        self._let_in_at: float | None = None
+        self._closings = 0
+        self._away = False
+        self._said_closed = ""
+        self._client = self._new_client()
+
+    def start(self) -> None:
+        """Connect, now or whenever the broker is there. Returns at once."""
+        self._answered, self._let_in_at = False, None
+        self._client.connect_async(self._address.host, self._address.port, _KEEPALIVE_S)
+        self._client.loop_start()
+
+    def renew(self) -> None:
+        """Speak to the broker in the other manner; what was not acknowledged is forgotten."""
+        self._end()
+        self._number += 1
+        self._client = self._new_client()
+        self.start()
+
+    def stop(self) -> None:
+        """Say ``offline`` and disconnect."""
+        if self._client.is_connected():
+            # A will is not sent after a clean disconnect, so this has to be said.
+            farewell = self._client.publish(
+                self._identity.topic("status"), OFFLINE, qos=1, retain=self._retain
+            )
+            with suppress(RuntimeError, ValueError):  # the connection ended just now
+                farewell.wait_for_publish(_FAREWELL_S)
+        self._end()
+
+    @property
+    def is_connected(self) -> bool:
+        return self._client.is_connected()
+
+    def publish(self, leaf: DeviceLeaf, payload: bytes, *, retain: bool = False) -> MessageId:
+        """Publish at QoS 1; paho repeats it until the broker answers or ``renew`` is called."""
+        topic = self._identity.topic(leaf)
+        sent = self._client.publish(topic, payload, qos=1, retain=retain and self._retain)
+        return self._number, sent.mid
+
+    def _end(self) -> None:
+        self._client.disconnect()
+        self._client.loop_stop()
+
+    def _new_client(self) -> mqtt.Client:
+        client = new_client(
+            self._broker, self._directory, self._identity.client_id,
+            clean=True, protocol=self._protocol,
+        )  # fmt: skip
+        client.will_set(self._identity.topic("status"), OFFLINE, qos=1, retain=self._retain)
+        client.max_inflight_messages_set(self._at_once)
+        client.reconnect_delay_set(_FIRST_RETRY_S, _LONGEST_RETRY_S)
+        client.suppress_exceptions = True  # an exception in a callback would end paho's thread
+        client.user_data_set(self._number)
+        client.on_connect = self._on_connect
+        client.on_connect_fail = self._on_connect_fail
+        client.on_disconnect = self._on_disconnect
+        client.on_publish = self._on_publish
+        return client
+
+    # What paho's thread calls: no more than a note, or a line in the log.
+
+    def _on_connect(
+        self, _client: mqtt.Client, number: int, _flags: mqtt.ConnectFlags,
+        reason: ReasonCode, properties: Properties | None,
+    ) -> None:  # fmt: skip
+        if number != self._number:
+            return
+        self._answered = True
+        if reason.is_failure:
+            no = refusal("connack", reason)
+            if no.code == UNSUPPORTED_PROTOCOL and self._protocol == V5:
+                self._change(V311, retain=self._retain)
+            elif no.code == RETAIN_NOT_SUPPORTED and self._retain:
+                self._say_no_retained()
+                self._change(self._protocol, retain=False)
+            else:
+                self._say_away(f"refuses us ({no}): {no.mend}")
+            return
+        if getattr(properties, "RetainAvailable", 1) == 0:
+            self._retain = False
+        self._away = False
+        self._let_in_at = time.monotonic()
+        logger.info("%s: connected to %s", self._identity.device, self._shown_address)
+        self._tell(Note.CONNECTED)
+
+    def _on_connect_fail(self, _client: mqtt.Client, number: int) -> None:
+        if number != self._number:
+            return
+        self._say_away("cannot be reached (luchtig check says more)")
+        if self._protocol != V5 or not self._retain:
+            self._change(V5, retain=True)  # the broker that comes back may be a newer one
+
+    def _on_disconnect(
+        self, client: mqtt.Client, number: int, flags: mqtt.DisconnectFlags,
+        reason: ReasonCode, _properties: Properties | None,
+    ) -> None:  # fmt: skip
+        if number != self._number or not reason.is_failure:
+            return
+        answered, let_in_at = self._answered, self._let_in_at
+        self._answered, self._let_in_at = False, None
+        if flags.is_disconnect_packet_from_server:
+            self._closed(client, reason, let_in_at)
+        elif not answered and self._protocol == V5:
+            self._change(V311, retain=self._retain)  # as old brokers do with MQTT 5
+            return
+        elif let_in_at is not None or not answered:
+            self._say_away(f"is gone: {reason}")
+        if let_in_at is not None and self._protocol != V5:
+            self._change(V5, retain=self._retain)
+
+    def _on_publish(
+        self, _client: mqtt.Client, number: int, message_id: int,
+        reason: ReasonCode, _properties: Properties,
+    ) -> None:  # fmt: skip
+        self._tell(Answer((number, message_id), reason))
+
+    def _closed(self, client: mqtt.Client, reason: ReasonCode, let_in_at: float | None) -> None:
+        """The broker ended the connection and said why; where it does so again and again it is said
+        once, and tried later each time.
+        """
+        no = refusal("disconnect", reason)
+        if let_in_at is None or time.monotonic() - let_in_at > _SHORT_S:
+            self._closings, self._said_closed = 0, ""
+        self._closings += 1
+        client.reconnect_delay_set(min(2**self._closings, _LONGEST_RETRY_S), _LONGEST_RETRY_S)
+        how = f"closed the connection ({no}): {no.mend}"
+        if how != self._said_closed:
+            self._say_away(how)
+        self._said_closed = how
+
+    def _change(self, protocol: MQTTProtocolVersion, *, retain: bool) -> None:
+        self._protocol, self._retain = protocol, retain
+        self._tell(Note.RENEW)
+
+    def _say_no_retained(self) -> None:
+        logger.warning(
+            "%s: the broker at %s keeps no retained messages: a gateway that starts later does not "
+            "hear what this device says of itself; set retain_available true in mosquitto.conf",
+            self._identity.device, self._shown_address,
+        )  # fmt: skip
+
+    def _say_away(self, how: str) -> None:
+        if self._away:
+            return
+        self._away = True
+        logger.warning(
+            "%s: the broker at %s %s; readings wait in the spool",
+            self._identity.device, self._shown_address, how,
+        )  # fmt: skip
+
+    @property
+    def _shown_address(self) -> str:
+        return f"{self._address.host}:{self._address.port}"
