@@ -5,17 +5,30 @@ acknowledged.
 import selectors
 import socket
 import time
+from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import paho.mqtt.client as mqtt
+from paho.mqtt.enums import MQTTProtocolVersion
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 from sensors.broker import new_client, parse_address
+from sensors.broker_refusal import (
+    BAD_CLIENT_ID,
+    BAD_LOGIN,
+    BANNED,
+    NOT_AUTHORIZED,
+    RETAIN_NOT_SUPPORTED,
+    UNSUPPORTED_PROTOCOL,
+    BrokerRefusal,
+    refusal,
+)
 from sensors.config import BrokerSettings
+from sensors.holding import Holding
 from sensors.wire.payload import encode_about
 from sensors.wire.reading import About
 from sensors.wire.topic import DeviceLeaf, DeviceSlug, VenueSlug, device_topic
@@ -24,7 +37,7 @@ KEEPALIVE_S = 30
 CONNECT_WITHIN_S = 1.5
 TRY_AGAIN_S = 0.5
 """Wall time between two attempts, so that a broker that hangs up at once is not besieged."""
-NEVER = ("Bad user name or password", "Not authorized", "Client identifier not valid")
+NEVER = (BAD_CLIENT_ID, BAD_LOGIN, NOT_AUTHORIZED, BANNED)
 """Refusals that asking again does not mend."""
 
 
@@ -37,12 +50,22 @@ class Identity:
     about: About
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What the device says, until the broker takes it."""
+
+    leaf: DeviceLeaf
+    payload: bytes
+    retain: bool
+
+
 class DeviceConnection:
     """A paho client without a thread, registered with a selector while its socket is open.
 
-    ``ready`` from the broker's welcome to the end of the connection. ``waiting`` holds the message
-    ids that the broker has not acknowledged; paho sends those again after a reconnect. ``refusal``
-    is the broker's word where it wants no such device.
+    ``ready`` from the broker's welcome to the end of the connection. ``waiting`` holds by message id
+    what the broker has not answered; paho sends that again after a reconnect. ``refused`` holds what it
+    did not want, which ``keep_alive`` tries again, and ``no`` its word on that. ``refusal`` is its word
+    where it wants no such device. MQTT 5 is spoken where the broker has it, 3.1.1 elsewhere.
 
     Raises:
         ConfigError: the broker's settings cannot be used.
@@ -59,14 +82,27 @@ class DeviceConnection:
         self.identity = identity
         self.wanted = False
         self.ready = False
-        self.waiting: set[int] = set()
+        self.waiting: dict[int, Sent] = {}
+        self.refused: deque[Sent] = deque()
+        self.no: BrokerRefusal | None = None
         self.refusal: str | None = None
         self.try_again_at = 0.0
+        self._broker = broker
+        self._directory = directory
         self._selector = selector
+        self._holding = Holding()
+        self._protocol, self._retain = MQTTProtocolVersion.MQTTv5, True
+        self._is_answered = True
+        self._is_outdated = False
+        self._client = self._new_client()
+
+    def _new_client(self) -> mqtt.Client:
         # As a real device: it always has the same id, so a newer one takes the older one's place.
-        client_id = f"luchtig-sim-{identity.venue}-{identity.device}"
-        client = self._client = new_client(broker, directory, client_id, clean=True)
-        client.will_set(self._topic("status"), b"offline", qos=1, retain=True)
+        client_id = f"luchtig-sim-{self.identity.venue}-{self.identity.device}"
+        client = new_client(
+            self._broker, self._directory, client_id, clean=True, protocol=self._protocol
+        )
+        client.will_set(self._topic("status"), b"offline", qos=1, retain=self._retain)
         client.max_inflight_messages_set(0)  # the fleet keeps the bound, over all its devices
         client.connect_timeout = CONNECT_WITHIN_S
         client.on_connect = self._on_connect
@@ -74,8 +110,15 @@ class DeviceConnection:
         client.on_publish = self._on_publish
         client.on_socket_open = self._on_socket_open
         client.on_socket_close = self._on_socket_close
-        address = parse_address(broker.url)
+        address = parse_address(self._broker.url)
         client.connect_async(address.host, address.port, KEEPALIVE_S)
+        return client
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the broker has answered everything, though it may have refused some."""
+        held = self._holding.holds
+        return not self.waiting and all(held(self._topic(sent.leaf)) for sent in self.refused)
 
     @property
     def is_open(self) -> bool:
@@ -89,13 +132,21 @@ class DeviceConnection:
 
         """
         self.try_again_at = time.monotonic() + TRY_AGAIN_S
+        if self._is_outdated:
+            self._is_outdated = False
+            self._client = self._new_client()
+            self.refused.extendleft(reversed(self.waiting.values()))
+            self.waiting.clear()
+        self._is_answered = False
         self._client.reconnect()
 
     def publish(self, leaf: DeviceLeaf, payload: bytes, *, retain: bool = False) -> None:
-        """Hand a message over at QoS 1; it is in ``waiting`` until the broker has it."""
-        info = self._client.publish(self._topic(leaf), payload, qos=1, retain=retain)
-        self.waiting.add(info.mid)
-        self._watch()
+        """Hand a message over at QoS 1; it is in ``waiting`` or ``refused`` until the broker has it."""
+        sent = Sent(leaf, payload, retain)
+        if any(earlier.leaf == leaf for earlier in self.refused):
+            self.refused.append(sent)
+        else:
+            self._hand_over(sent)
 
     def serve(self, mask: int) -> None:
         """Read and write what the socket is ready for."""
@@ -108,7 +159,18 @@ class DeviceConnection:
         self._watch()
 
     def keep_alive(self) -> None:
+        """Do what time asks for: a ping, and another try of what was refused."""
         self._client.loop_misc()
+        if self.ready:
+            self._try_refused()
+
+    def _try_refused(self) -> None:
+        for _ in range(len(self.refused)):
+            sent = self.refused.popleft()
+            if self._holding.may_send(self._topic(sent.leaf)):
+                self._hand_over(sent)
+            else:
+                self.refused.append(sent)
 
     def drop(self) -> None:
         """End the connection as a power cut would, without goodbye: the broker sends the last
@@ -131,6 +193,12 @@ class DeviceConnection:
         self._client.disconnect()
         self._watch()
 
+    def _hand_over(self, sent: Sent) -> None:
+        retain = sent.retain and self._retain
+        info = self._client.publish(self._topic(sent.leaf), sent.payload, qos=1, retain=retain)
+        self.waiting[info.mid] = sent
+        self._watch()
+
     def _topic(self, leaf: DeviceLeaf) -> str:
         return device_topic(self.identity.venue, self.identity.device, leaf)
 
@@ -151,20 +219,59 @@ class DeviceConnection:
         _userdata: Any,
         _flags: mqtt.ConnectFlags,
         reason: ReasonCode,
-        _properties: Properties | None,
+        properties: Properties | None,
     ) -> None:
+        self._is_answered = True
         if reason.is_failure:
-            self.refusal = str(reason) if str(reason) in NEVER else None
+            self._heed(refusal("connack", reason))
             return
+        if getattr(properties, "RetainAvailable", 1) == 0:
+            self._retain = False
+        self._holding.start_over()
+        self._try_refused()
         self.publish("about", encode_about(self.identity.about), retain=True)
         self.publish("status", b"online", retain=True)
         self.ready = True
 
-    def _on_disconnect(self, *_: Any) -> None:
-        self.ready = False
+    def _heed(self, no: BrokerRefusal) -> None:
+        """Speak in another manner where the broker has not this one, else be refused."""
+        if no.code == UNSUPPORTED_PROTOCOL and self._protocol == MQTTProtocolVersion.MQTTv5:
+            self._change(MQTTProtocolVersion.MQTTv311, retain=self._retain)
+        elif no.code == RETAIN_NOT_SUPPORTED and self._retain:
+            self._change(self._protocol, retain=False)
+        elif no.code in NEVER:
+            self.refusal = f"{no}: {no.mend}"
 
-    def _on_publish(self, _client: mqtt.Client, _userdata: Any, mid: int, *_: Any) -> None:
-        self.waiting.discard(mid)
+    def _change(self, protocol: MQTTProtocolVersion, *, retain: bool) -> None:
+        self._protocol, self._retain = protocol, retain
+        self._is_outdated = True
+        self.try_again_at = 0.0
+
+    def _on_disconnect(
+        self, _client: mqtt.Client, _userdata: Any, flags: mqtt.DisconnectFlags,
+        reason: ReasonCode, _properties: Properties | None,
+    ) -> None:  # fmt: skip
+        self.ready = False
+        if flags.is_disconnect_packet_from_server and reason.is_failure:
+            self._heed(refusal("disconnect", reason))
+        elif not self._is_answered and self._protocol == MQTTProtocolVersion.MQTTv5:
+            self._change(MQTTProtocolVersion.MQTTv311, retain=self._retain)
+
+    def _on_publish(
+        self, _client: mqtt.Client, _userdata: Any, mid: int, reason: ReasonCode, _properties: Any
+    ) -> None:
+        sent = self.waiting.pop(mid, None)
+        if sent is None:
+            return
+        topic = self._topic(sent.leaf)
+        if reason.is_failure:
+            self.no = refusal("puback", reason, topic)
+            self._holding.refused(topic)
+            self.refused.append(sent)
+        else:
+            self._holding.taken(topic)
+            if not self.refused:
+                self.no = None
 
     def _on_socket_open(self, _client: mqtt.Client, _userdata: Any, opened: Any) -> None:
         self._selector.register(opened, selectors.EVENT_READ, self)

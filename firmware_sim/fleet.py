@@ -63,13 +63,13 @@ class Fleet:
         }
         self._retry_s = RETRY_FIRST_S
         self._retry_at = 0.0
-        self._told_away = False
+        self._told_away = self._told_refused = False
         self._keep_alive_at = 0.0
         self.sent = 0
 
     @property
     def unacknowledged(self) -> int:
-        return sum(len(connection.waiting) for connection in self._connections.values())
+        return sum(len(c.waiting) + len(c.refused) for c in self._connections.values())
 
     def connect(self) -> None:
         """Wait until every device is connected.
@@ -109,13 +109,13 @@ class Fleet:
                 self._until(lambda: connection.ready)
 
     def settle(self) -> None:
-        """Wait until the broker has acknowledged everything.
+        """Wait until the broker has answered everything; what it refuses stays ``unacknowledged``.
 
         Raises:
             Stopped, BrokerRefused: as ``connect``.
 
         """
-        self._until(lambda: self.unacknowledged == 0)
+        self._until(lambda: all(c.is_settled for c in self._connections.values()))
 
     def pump(self, timeout_s: float) -> None:
         """Serve the connections; returns at once when something happened, or after
@@ -130,6 +130,7 @@ class Fleet:
             self._keep_alive_at = now_s + KEEP_ALIVE_EVERY_S
             for connection in self._connections.values():
                 connection.keep_alive()
+            self._tell_refused()
 
     def __enter__(self) -> Self:
         return self
@@ -177,6 +178,19 @@ class Fleet:
             log.warning("broker %s is back", self._url)
             self._told_away = False
             self._retry_s = RETRY_FIRST_S
+
+    def _tell_refused(self) -> None:
+        """Say once that the broker does not take what a device says, until it does."""
+        noes = [(c.identity, c.no) for c in self._connections.values() if c.no is not None]
+        if noes and not self._told_refused:
+            identity, no = noes[0]
+            log.error(
+                "broker %s refuses what %s says (%s): %s; trying again",
+                self._url, identity.device, no, no.mend,
+            )  # fmt: skip
+        elif self._told_refused and not noes:
+            log.warning("broker %s takes what the devices say again", self._url)
+        self._told_refused = bool(noes)
 
     def _wait_for_broker(self, error: Exception) -> None:
         if not self._told_away:

@@ -24,9 +24,12 @@ from sensors.wire.instant import from_ns, to_wire
 from sensors.wire.payload import Decoded, decode_reading
 from sensors.wire.reading import About
 from sensors.wire.topic import DeviceSlug, RoomSlug, VenueSlug, parse_device_topic
+from tests.acl import mosquitto_with_rules
 from tests.firmware_sim.listener import Listener, listening
 from tests.firmware_sim.scenarios import SECOND_NS, local_ns, tables
+from tests.gateway.brokers import amqtt_broker
 from tests.recordings import recording
+from tests.scripted_broker import Script, ScriptedBroker
 from tests.servers import Broker, free_port, mosquitto, wait_until
 
 
@@ -200,6 +203,75 @@ class TestFleet:
             pytest.raises(BrokerRefused, match="Not authorized"),
         ):
             fleet.connect()
+
+    def test_what_the_broker_refuses_is_said_once_and_stays_unacknowledged(
+        self, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        script = Script(puback=lambda packet: 0x87 if packet.topic.endswith("/d/air") else 0)
+        with (
+            ScriptedBroker(script).serving() as broker,
+            self.fleet(broker.url, tmp_path, threading.Event(), n=2) as fleet,
+        ):
+            fleet.connect()
+            for number in range(10):
+                fleet.do(message(number))
+                fleet.do(message(number, DeviceSlug("d1")))
+            fleet.settle()
+            wait_until(lambda: noticed(fleet, caplog), "the complaint")
+            assert fleet.unacknowledged == 10
+            assert broker.published("luchtig/devices/fleet/d1/air") == 10
+            before = broker.published("luchtig/devices/fleet/d/air")
+            script.puback = lambda _packet: 0
+            wait_until(lambda: noticed(fleet, caplog) and not fleet.unacknowledged, "the rest")
+            assert broker.published("luchtig/devices/fleet/d/air") >= before + 10
+        first = caplog.records[0].message
+        assert "PUBACK 0x87" in first
+        assert "`topic write luchtig/devices/fleet/d/#`" in first
+        assert len([r for r in caplog.records if "refuses" in r.message]) == 1
+
+    def test_access_rules_of_a_real_broker_are_heard(
+        self, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        with (
+            mosquitto_with_rules(tmp_path / "b", "topic read luchtig/#") as broker,
+            self.fleet(broker.url, tmp_path, threading.Event()) as fleet,
+        ):
+            fleet.connect()
+            fleet.do(message(1))
+            fleet.settle()
+            wait_until(lambda: noticed(fleet, caplog), "the complaint")
+            assert fleet.unacknowledged == 3, "the reading, and what the device says of itself"
+
+    @pytest.mark.parametrize("code", [0x85, 0x86, 0x8A], ids=["client id", "login", "banned"])
+    def test_a_no_to_the_connection_ends_it_with_what_to_do(
+        self, tmp_path: Path, code: int
+    ) -> None:
+        with (
+            ScriptedBroker(Script(connack=lambda _packet: code)).serving() as broker,
+            self.fleet(broker.url, tmp_path, threading.Event()) as fleet,
+            pytest.raises(BrokerRefused, match=f"CONNACK 0x{code:02x}, .*: .*broker"),
+        ):
+            fleet.connect()
+
+    def test_a_broker_that_keeps_no_retained_messages_is_worked_with(self, tmp_path: Path) -> None:
+        with (
+            mosquitto(tmp_path / "b", extra="retain_available false\n") as broker,
+            self.fleet(broker.url, tmp_path, threading.Event()) as fleet,
+        ):
+            fleet.connect()
+            fleet.do(message(1))
+            fleet.settle()
+            assert fleet.unacknowledged == 0
+
+    def test_a_broker_that_speaks_3_1_1_alone_is_spoken_to_in_that(self, tmp_path: Path) -> None:
+        with (
+            amqtt_broker(tmp_path) as broker,
+            self.fleet(broker.url, tmp_path, threading.Event(), n=5) as fleet,
+        ):
+            fleet.connect()
+            fleet.do(message(1))
+            fleet.settle()
+            assert fleet.unacknowledged == 0
 
     def test_hundreds_of_devices_have_a_connection_and_a_will_each(
         self, broker: Broker, tmp_path: Path
