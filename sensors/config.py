@@ -90,6 +90,10 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise ConfigError([f"{path}: is not UTF-8 (byte {error.start})"]) from error
     except tomllib.TOMLDecodeError as error:
         raise ConfigError([f"{path}: is not TOML: {error}"]) from error
+    except RecursionError as error:
+        raise ConfigError([f"{path}: is nested too deep"]) from error
+    except ValueError as error:
+        raise ConfigError([f"{path}: has a number of over 4300 digits"]) from error
 
 
 def section(

@@ -141,6 +141,10 @@ class TestReadToml:
         ("content", "expected"),
         [
             pytest.param(b"[a", "is not TOML", id="not TOML"),
+            pytest.param(b"a = " + b"[" * 3000, "is nested too deep", id="nested without end"),
+            pytest.param(
+                b"a = " + b"9" * 5000, "has a number of over", id="a number of 5 000 digits"
+            ),
             pytest.param(b"a = '\xff'", "is not UTF-8 (byte 5)", id="not UTF-8"),
             pytest.param(None, "cannot be read: No such file", id="not there"),
         ],
@@ -155,6 +159,10 @@ class TestReadToml:
             read_toml(path)
         assert str(raised.value).startswith(f"{path}: {expected}")
         assert len(raised.value.mistakes) == 1
+
+    def test_a_byte_order_mark_before_it_is_no_part_of_it(self, tmp_path: Path) -> None:
+        (tmp_path / "a.toml").write_bytes(b"\xef\xbb\xbfa = 1\n")
+        assert read_toml(tmp_path / "a.toml") == {"a": 1}
 
 
 class TestSecret:
