@@ -1,5 +1,6 @@
 """The Flask application, put together from its parts."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from flask import Flask, request
@@ -10,6 +11,7 @@ from dashboard import api, pages
 from dashboard.web import auth, health, metrics, stream
 from dashboard.web.headers import add_headers
 from dashboard.web.problem import problem_answer, wants_problem
+from dashboard.web.quick_store import QuickStore
 from dashboard.web.services import EXTENSION, Services
 
 MAX_BODY_BYTES = 64 * 1024
@@ -27,6 +29,7 @@ class _Application(Flask):
 
 def create_app(services: Services) -> Flask:
     """The application on its services; whoever made those closes them."""
+    services = replace(services, store=QuickStore(services.store))
     app = _Application("dashboard")
     app.config.update(
         SECRET_KEY=services.secret,
