@@ -110,7 +110,7 @@ def compared(data: bytes) -> tuple[str, str]:
         with patience():
             mine = ours(data, span)
     except NotACalendar:
-        return "refused by us", "no BEGIN:VCALENDAR"
+        return "refused by us: no calendar, a part of one", ""
     except GaveUp:
         return "too slow for us", ""
     try:
@@ -143,7 +143,7 @@ def main() -> None:
         for outcome, how_many in outcomes.most_common():
             print(f"| {path.name} | {len(results)} | {outcome} | {how_many} |")
         for name, outcome, detail in results if chosen.list else ():
-            if not outcome.startswith("equal"):
+            if not outcome.startswith(("equal", "refused by us")):
                 print(f"  {name}: {outcome} {detail}")
 
 

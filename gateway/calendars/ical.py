@@ -18,8 +18,9 @@ from zoneinfo import ZoneInfo
 from icalendar import Event
 
 from gateway.calendars import event as properties
-from gateway.calendars.event import LONGEST, Wrong, first, in_utc, read_event
+from gateway.calendars.event import LONGEST, Wrong, first, read_event
 from gateway.calendars.mending import Places
+from gateway.calendars.occurrence import age, occurrence_of, place, statement_of, substance
 from gateway.calendars.series import aligned, expanded
 from gateway.calendars.splitter import Block, Blocks, Envelope, cut
 from gateway.calendars.zones import Zones
@@ -117,10 +118,16 @@ class _Reading:
     def read(self) -> Read:
         found: list[Occurrence] = []
         for uid, events in self._by_uid().items():
-            whole = aligned(events, self._zone)
-            self._statements += [_statement(uid, event, self._zone) for event in events]
-            if whole:
-                found += self._occurrences(uid, self._without_doubles(whole))
+            try:
+                whole = aligned(events, self._zone)
+                self._statements += [statement_of(uid, event, self._zone) for event in events]
+                chosen = self._without_doubles(whole)
+            except (Wrong, OverflowError) as error:  # a year that cannot be written
+                why = error if isinstance(error, Wrong) else Wrong("no_start", str(error))
+                self._left_out(properties.title(events[0]), uid, why)
+                continue
+            if chosen:
+                found += self._occurrences(uid, chosen)
         found.sort(key=lambda one: (one.start, one.uid, one.key))
         if len(found) > MOST_OCCURRENCES:
             self._problems.insert(0, CalendarProblem("too_many", detail=str(MOST_OCCURRENCES)))
@@ -161,7 +168,7 @@ class _Reading:
                 self._left_out(_title(block), _uid(block), Wrong("unreadable", str(error)))
             else:
                 if block.within.method in UNHEARD:
-                    self._unheard.append(_statement(_uid(block), event, self._zone))
+                    self._unheard.append(statement_of(_uid(block), event, self._zone))
                     continue
                 self._problems += problems
                 found[_uid(block)].append(event)
@@ -198,7 +205,7 @@ class _Reading:
             if not properties.is_meeting(event):
                 continue
             try:
-                made = _occurrence(uid, event, self._zone, recurs)
+                made = occurrence_of(uid, event, self._zone, recurs)
             except Wrong as error:
                 wrong = (properties.title(event), error)
                 continue
@@ -224,11 +231,11 @@ class _Reading:
         kept: dict[str, Event] = {}
         for event in events:
             claim = first(event, "RECURRENCE-ID")
-            key = "" if claim is None else str(claim.dt)
+            key = "" if claim is None else f"{place(event, self._zone)} {claim.params.get('RANGE')}"
             before = kept.get(key)
-            if before is not None and _substance(before) != _substance(event):
+            if before is not None and substance(before) != substance(event):
                 self._problems.append(CalendarProblem("same_id", properties.title(event)))
-            if before is None or _age(event) >= _age(before):
+            if before is None or age(event) >= age(before):
                 kept[key] = event
         return list(kept.values())
 
@@ -242,48 +249,6 @@ class _Reading:
             return tuple(found)
         more = CalendarProblem("more_mistakes", detail=str(len(found) - MOST_PROBLEMS))
         return (*found[:MOST_PROBLEMS], more)
-
-
-def _occurrence(uid: str, event: Event, zone: ZoneInfo, recurs: bool) -> Occurrence:
-    start, end = properties.times(event, zone)
-    return Occurrence(
-        uid=uid,
-        key=_key(event, zone) if recurs else "",
-        title=properties.title(event),
-        start=start,
-        end=end,
-        location=properties.location(event),
-        organiser=properties.organiser(event),
-        expected_people=properties.expected_people(event),
-        declined=properties.declined(event),
-        method=str(event["METHOD"]),
-        sequence=properties.sequence(event),
-        stamp=properties.instant(event, "DTSTAMP"),
-        classification=properties.classification(event),
-    )
-
-
-def _statement(uid: str, event: Event, zone: ZoneInfo) -> Statement:
-    claim = first(event, "RECURRENCE-ID")
-    return Statement(
-        uid=uid,
-        key="" if claim is None else in_utc(claim.dt, zone).isoformat(),
-        following=claim is not None and "RANGE" in claim.params,
-        method=str(event["METHOD"]),
-        is_cancelled=properties.is_cancelled(event),
-        sequence=properties.sequence(event),
-        stamp=properties.instant(event, "DTSTAMP"),
-    )
-
-
-def _key(event: Event, zone: ZoneInfo) -> str:
-    """When the rule had put it. A change of all that follows carries one RECURRENCE-ID to them all:
-    each has its own start.
-    """
-    claim = first(event, "RECURRENCE-ID")
-    if claim is None or "RANGE" in claim.params:
-        claim = first(event, "DTSTART")
-    return in_utc(claim.dt, zone).isoformat()
 
 
 def _is_elsewhere(block: Block, span: Period) -> bool:
@@ -303,17 +268,6 @@ def _is_elsewhere(block: Block, span: Period) -> bool:
 
 def _digits(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y%m%d")
-
-
-def _age(event: Event) -> tuple[int, datetime, datetime]:
-    """How new it is: RFC 5546, 2.1.5, and where that is the same, when it was changed."""
-    stamps = (properties.instant(event, name) for name in ("DTSTAMP", "LAST-MODIFIED"))
-    written, changed = (at or datetime.min.replace(tzinfo=UTC) for at in stamps)
-    return properties.sequence(event), written, changed
-
-
-def _substance(event: Event) -> tuple[str, str]:
-    return str(first(event, "DTSTART").dt), properties.title(event)
 
 
 def _title(block: Block) -> str:

@@ -58,6 +58,10 @@ def uids(found: Read) -> list[str]:
         pytest.param(event("x", "RRULE:INTERVAL=2"), "bad_rule", "INTERVAL=2", id="half a rule"),
         pytest.param(event("x", "RRULE:FREQ=DAILY;COUNT=-1"), "bad_rule", None, id="minus one times"),
         pytest.param(event("x", "RECURRENCE-ID:never"), "unreadable", "never", id="changes nothing"),
+        pytest.param(
+            event("x", "RECURRENCE-ID;TZID=Europe/Amsterdam:00010101T000000"),
+            "no_start", None, id="changes what is before all years",
+        ),
         pytest.param(event("x")[:-1], "unreadable", "END:VEVENT is missing", id="without an end"),
     ],
 )  # fmt: skip
