@@ -15,6 +15,13 @@ TYPICAL_OUTDOOR_PPM = 430.0
 (NOAA/Scripps)."""
 
 
+MISSED = 2.5
+"""A sensor is late when so many of its intervals are over: it missed two messages, and half an interval
+is for its jitter."""
+LATEST_S = 3600.0
+"""However seldom a sensor sends, after so long nothing is known of its room."""
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """Limits and how long a breach must last; None where the policy says nothing.
@@ -23,6 +30,8 @@ class Policy:
     ``above_outdoor`` the three levels are ppm over the outdoor air, see ``at``. Fresh air is too
     little below ``min_flow_lps`` for each person and ``min_flow_area_lps_m2`` for each square metre
     of floor. ``area_m2_per_person`` is how much floor each person has at least.
+
+    After ``no_data_s`` without a reading nothing is known of the room; see ``at_pace``.
 
     With ``one_suffices`` a room keeps the policy where it keeps either the CO2 or the fresh air.
     With ``counts_cleaned_air`` air that was filtered or disinfected counts for the flow too, which
@@ -69,6 +78,13 @@ class Policy:
             co2_limit_ppm=_over(self.co2_limit_ppm, base_ppm),
             co2_clear_ppm=_over(self.co2_clear_ppm, base_ppm),
         )
+
+    def at_pace(self, interval_s: float) -> "Policy":
+        """It where readings come every ``interval_s``: a sensor that sends seldom is late by its own
+        pace.
+        """
+        late_s = min(MISSED * interval_s, LATEST_S)
+        return replace(self, no_data_s=late_s) if late_s > self.no_data_s else self
 
     def base_ppm(self, outdoor_ppm: float) -> float:
         """What its CO2 levels are counted from."""

@@ -12,7 +12,9 @@ from sensors.wire.topic import DeviceKey
 
 
 class LastSeen:
-    """``has_news``: what is new is written at once, times only now and then."""
+    """``has_news``: what is new is written at once, times only now and then. ``devices_changed``: what
+    one measures, or what it says of itself.
+    """
 
     def __init__(self) -> None:
         self._known: dict[DeviceKey, Sighting] = {}
@@ -21,7 +23,7 @@ class LastSeen:
         self._said_about: dict[DeviceKey, About] = {}
         self._notes: list[Note] = []
         self.has_news = False
-        self.kinds_changed = False
+        self.devices_changed = False
 
     def load(self, conn: Connection) -> None:
         """What the database knows; devices that were forgotten there are forgotten here."""
@@ -42,6 +44,11 @@ class LastSeen:
         seen = self._known.get(device)
         return seen is None or seen.measures_air
 
+    def interval_s(self, device: DeviceKey) -> float | None:
+        """How often it sends, as it told."""
+        about = self._said_about.get(device)
+        return None if about is None else about.interval_s
+
     def saw(self, reading: Reading, *, air: bool) -> None:
         """A device sent a reading."""
         key = (reading.venue, reading.device)
@@ -55,10 +62,10 @@ class LastSeen:
         if seen.last_ns is None or arrived_ns > seen.last_ns:
             seen.last_ns = arrived_ns
         if air:
-            self.kinds_changed |= seen.air_ns is None
+            self.devices_changed |= seen.air_ns is None
             seen.air_ns = arrived_ns
         else:
-            self.kinds_changed |= seen.people_ns is None
+            self.devices_changed |= seen.people_ns is None
             seen.people_ns = arrived_ns
         self._changed.add(key)
 
@@ -70,6 +77,7 @@ class LastSeen:
             self._keep(note)
         if note.about is not None and self._said_about.get(key) != note.about:
             self._said_about[key] = note.about
+            self.devices_changed = True
             self._keep(note)
 
     def write(self, conn: Connection) -> None:

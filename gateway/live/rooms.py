@@ -159,8 +159,8 @@ class LiveRooms:
 
     def after_entries(self, now: datetime) -> None:
         """What a batch of entries may have changed beside the rooms themselves."""
-        if self.last_seen.kinds_changed:
-            self.last_seen.kinds_changed = False
+        if self.last_seen.devices_changed:
+            self.last_seen.devices_changed = False
             for room in self._watch(now):
                 room.judge_anew(now)
                 self.touched.add(room.key)
@@ -245,13 +245,13 @@ class LiveRooms:
 
     def _watch(self, now: datetime) -> list[LiveRoom]:
         """Watch the rooms where a device hangs that measures air; those of which that changed."""
-        watched = {
-            room
-            for device, room in self.configuration.hanging()
-            if self.last_seen.measures_air(device)
-        }
+        watched: dict[RoomKey, dict[DeviceSlug, float | None]] = {}
+        for device, room in self.configuration.hanging():
+            if self.last_seen.measures_air(device):
+                told_s = self.last_seen.interval_s(device)
+                watched.setdefault(room, {})[device[1]] = told_s
         rooms = self.rooms.items()
-        return [room for key, room in rooms if room.watch(now if key in watched else None)]
+        return [room for key, room in rooms if room.watch(now, watched.get(key, {}))]
 
     def _room_of(
         self,

@@ -149,27 +149,20 @@ class RoomAir:
         at_s = at.timestamp()
         fresh_for = timedelta(seconds=self._context.policy(at).no_data_s)
         if _counted(people, at, fresh_for)[0] == 0 and at_s - self._track.at_s <= GAP_S:
-            before = self._track
             self._count(self._air, at, people, fresh_for)
-            if self._track is not before:
-                self.estimate = estimate(self._track, self._air, self._track.at_s)
+            self.estimate = estimate(self._track, self._air, self._track.at_s)
 
     def _is_fit(self, at: datetime, device: DeviceSlug, co2_ppm: float, people: RoomPeople) -> bool:
         """Whether the estimates may hear a reading, which is watched for faults in any case. A room
         without a fit sensor comes to know nothing of its air.
         """
-        at_s = at.timestamp()
+        at_s, volume_m3 = at.timestamp(), self._context.room.air_volume_m3
         is_meeting = self._context.meeting(at) is not None
         self.faults.update(
-            at_s,
-            device,
-            co2_ppm,
-            self._context.room.air_volume_m3,
-            self.estimate,
-            people,
-            is_meeting=is_meeting,
+            at_s, device, co2_ppm, volume_m3, self.estimate, people, is_meeting=is_meeting
         )
         self.is_new = True
+        self._context.learn(device, self.faults.usual_s(device))
         if self.faults.is_fit(device):
             return True
         if self.estimate is not None and at_s - self.estimate.at_s >= LOST_S:
@@ -252,6 +245,8 @@ class RoomAir:
         self.forecast, self._device = found.forecast, found.device
         self._air, self._learned_s, self._is_own = found.air, found.learned_s, found.is_own
         self.faults.restore(found.faults, self._heard_at.timestamp())
+        for device in found.faults.sensors:
+            self._context.learn(device, self.faults.usual_s(device))
         is_lost = self._heard_at.timestamp() - self._track.at_s >= LOST_S
         if self._air is not None and not is_lost:
             self.estimate = estimate(self._track, self._air, self._track.at_s)

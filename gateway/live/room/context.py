@@ -2,13 +2,18 @@
 moment.
 """
 
+import math
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from gateway.domain.meeting import Meeting
 from gateway.domain.policy import Policy
 from gateway.live.configuration import Configuration
-from sensors.wire.topic import RoomKey
+from sensors.wire.topic import DeviceSlug, RoomKey
 
+SELDOM = 1.2
+"""What was only learned counts where a sensor sends hardly oftener than it must: of one that sends
+oftener a missed message is noticed as soon as the policy says."""
 FAR = datetime.max.replace(tzinfo=UTC)
 
 
@@ -17,6 +22,9 @@ class RoomContext:
 
     def __init__(self, key: RoomKey, configuration: Configuration) -> None:
         self.key = key
+        self._told_s: Mapping[DeviceSlug, float | None] = {}
+        self._learned_s: dict[DeviceSlug, float] = {}
+        self._interval_s, self._is_learned = 0.0, True
         self.configure(configuration)
 
     def configure(self, configuration: Configuration) -> None:
@@ -27,8 +35,40 @@ class RoomContext:
         self.zone = configuration.zones[self.key[0]]
         self.calendar = configuration.calendar(self.key)
         self._since = self._until = FAR
-        self._policy = configuration.policy(self.room, None)
+        self._policy = self.paced(configuration.policy(self.room, None))
         self._meeting: Meeting | None = None
+
+    def watch(self, told_s: Mapping[DeviceSlug, float | None]) -> None:
+        """These devices measure its air, and send as often as they told (None: they did not)."""
+        if told_s != self._told_s:
+            self._told_s = told_s
+            self._keep_pace()
+
+    def learn(self, device: DeviceSlug, interval_s: float) -> None:
+        """So often a device usually sends, by its readings (0: not known); to the second, so that
+        jitter alone makes no other policy.
+        """
+        seconds = float(math.ceil(interval_s))
+        if self._learned_s.get(device, 0.0) != seconds:
+            self._learned_s[device] = seconds
+            self._keep_pace()
+
+    def paced(self, policy: Policy) -> Policy:
+        """Limits with the time without data that the pace of its devices needs: the fastest counts,
+        by what it tells, or else by what was learned of it.
+        """
+        if self._is_learned and self._interval_s * SELDOM <= policy.no_data_s:
+            return policy
+        return policy.at_pace(self._interval_s)
+
+    def _keep_pace(self) -> None:
+        paces = (
+            (told_s or self._learned_s.get(device, 0.0), not told_s)
+            for device, told_s in self._told_s.items()
+        )
+        known = (one for one in paces if one[0])
+        self._interval_s, self._is_learned = min(known, default=(0.0, True))
+        self._since = self._until = FAR  # the limits are to be looked up anew
 
     @property
     def until(self) -> datetime:
@@ -49,5 +89,5 @@ class RoomContext:
         if not self._since <= at < self._until:
             on = self.calendar.on_at(at)
             self._meeting = on[0] if on else None
-            self._policy = self.configuration.policy(self.room, self._meeting)
+            self._policy = self.paced(self.configuration.policy(self.room, self._meeting))
             self._since, self._until = at, self.calendar.next_moment(at) or FAR

@@ -52,6 +52,11 @@ class SensorFaults:
         self.memory = memory
         self.found = room_faults.found(memory, at_s)
 
+    def usual_s(self, device: DeviceSlug) -> float:
+        """How often a sensor usually sends; 0 where that was not seen yet."""
+        watch = self.memory.sensors.get(device)
+        return 0.0 if watch is None else watch.warm_up.usual_s
+
     def is_fit(self, device: DeviceSlug) -> bool:
         return room_faults.is_fit(self.memory, device)
 

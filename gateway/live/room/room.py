@@ -136,13 +136,15 @@ class LiveRoom:
         self._take_count(at, self._values.people.set_to(at, people))
         self._air.people_set(self._values.people)
 
-    def watch(self, since: datetime | None) -> bool:
-        """From then on its silence counts; None where it has no device that measures its air. Whether
-        it is watched otherwise than before.
+    def watch(self, since: datetime, told_s: Mapping[DeviceSlug, float | None]) -> bool:
+        """From then on the silence of these devices counts, which measure its air, by how often they
+        told that they send; without one no silence does. Whether there is one now and was none
+        before, or the reverse.
         """
-        if (since is None) == (self._values.watched_since is None):
+        self.context.watch(told_s)
+        if bool(told_s) == (self._values.watched_since is not None):
             return False
-        self._values.watched_since = since
+        self._values.watched_since = since if told_s else None
         self._values.touch()
         return True
 

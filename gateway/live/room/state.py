@@ -116,8 +116,10 @@ def _path(made: Forecast) -> tuple[tuple[float, float, float, float], ...]:
 
 
 def _compliance(room: LiveRoom, facts: RoomFacts, now: datetime) -> Compliance:
-    configuration, venue = room.context.configuration, room.context.venue
-    found = compliance(facts, configuration.legal(venue), configuration.healthy(venue), now)
+    context, venue = room.context, room.context.venue
+    legal = context.paced(context.configuration.legal(venue))
+    healthy = context.paced(context.configuration.healthy(venue))
+    found = compliance(facts, legal, healthy, now)
     return Compliance(_stands(found.legal), _stands(found.healthy))
 
 

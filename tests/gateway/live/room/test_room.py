@@ -95,7 +95,8 @@ def test_the_newest_values_come_back_from_their_rows(watched_since: datetime | N
     room = live_room()
     for reading in READINGS[:50]:
         given(room, reading)
-    room.watch(watched_since)
+    if watched_since is not None:
+        room.watch(watched_since, {DeviceSlug("co2-01"): None})
     newest = room.newest
     assert newest_of(newest.people, newest.rows(KEY)) == newest
     assert newest.watched_since == watched_since
