@@ -41,6 +41,14 @@ class TestUser:
         assert user is not None
         assert user.role == "admin"
 
+    def test_a_byte_order_mark_before_the_password_is_no_part_of_it(
+        self, config: list[str], password_file: list[str], database: Database
+    ) -> None:
+        Path(password_file[1]).write_bytes(b"\xef\xbb\xbf" + GOOD.encode())
+        assert main(["user", "add", "ben", "--role", "admin", *config, *password_file]) == 0
+        with database.read() as conn:
+            assert check_password(conn, "ben", GOOD) is not None
+
     def test_token_is_shown_once_alone_on_its_line(
         self, config: list[str], database: Database, capsys: pytest.CaptureFixture[str]
     ) -> None:
