@@ -21,6 +21,7 @@ class Assets:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._known: dict[str, str] = {}
+        self._content: dict[str, bytes] = {}
         self._packed: dict[str, bytes] = {}
 
     def version(self, filename: str) -> str | None:
@@ -33,8 +34,14 @@ class Assets:
             self._known[filename] = hashlib.sha256(content).hexdigest()[:DIGITS]
         return self._known[filename]
 
+    def content(self, filename: str) -> bytes:
+        """A file that is there; read once."""
+        if filename not in self._content:
+            self._content[filename] = (self._folder / filename).read_bytes()
+        return self._content[filename]
+
     def packed(self, filename: str) -> bytes:
-        """A file that is there, as gzip; packed once."""
+        """The same as gzip; packed once."""
         if filename not in self._packed:
             content = (self._folder / filename).read_bytes()
             self._packed[filename] = gzip.compress(content, mtime=0)
@@ -68,15 +75,25 @@ def register(app: Flask) -> None:
         return answer
 
     @app.after_request
-    def pack(answer: Response) -> Response:
-        if request.endpoint != "static" or answer.mimetype not in PACKED_TYPES:
-            return answer
-        answer.vary.add("Accept-Encoding")
-        large = (answer.content_length or 0) >= PACKED_FROM_BYTES
-        if answer.status_code == 200 and large and request.accept_encodings.quality("gzip"):
-            answer.close()
-            answer.direct_passthrough = False
-            answer.data = assets.packed((request.view_args or {})["filename"])
-            answer.headers["Content-Encoding"] = "gzip"
-            answer.headers.pop("ETag", None)  # it names the file as it lies there
+    def hand_over(answer: Response) -> Response:
+        if request.endpoint == "static":
+            _hand_over(assets, (request.view_args or {})["filename"], answer)
         return answer
+
+
+def _hand_over(assets: Assets, filename: str, answer: Response) -> None:
+    """From memory: a file that is open for a visitor who goes away may stay so."""
+    packs = answer.mimetype in PACKED_TYPES
+    if packs:
+        answer.vary.add("Accept-Encoding")
+    if answer.status_code != 200:
+        return
+    large = (answer.content_length or 0) >= PACKED_FROM_BYTES
+    answer.close()
+    answer.direct_passthrough = False
+    if packs and large and request.accept_encodings.quality("gzip"):
+        answer.data = assets.packed(filename)
+        answer.headers["Content-Encoding"] = "gzip"
+        answer.headers.pop("ETag", None)  # it names the file as it lies there
+    else:
+        answer.data = assets.content(filename)

@@ -1,6 +1,9 @@
+import gc
 import gzip
+import io
 import re
 
+import pytest
 from flask.testing import FlaskClient
 
 
@@ -58,3 +61,14 @@ def test_what_is_packed_already_travels_as_it_is(client: FlaskClient) -> None:
     font = "/static/vendor/atkinson/atkinson-hyperlegible-next-latin-wght-normal.woff2"
     with client.get(font, headers={"Accept-Encoding": "gzip"}) as answer:
         assert "Content-Encoding" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["vendor/atkinson/atkinson-hyperlegible-next-latin-wght-normal.woff2", "style.css", "icon.svg"],
+)
+def test_no_file_stays_open_of_a_visitor_who_went_away(client: FlaskClient, name: str) -> None:
+    answer = client.get(f"/static/{name}")  # and nobody reads or closes it
+    assert answer.status_code == 200
+    files = [one for one in gc.get_objects() if isinstance(one, io.BufferedReader)]
+    assert [one.name for one in files if str(one.name).endswith(name) and not one.closed] == []
