@@ -1,6 +1,7 @@
 """A message as an e-mail: text and HTML, with what mail programs need to put it in its thread."""
 
 from dataclasses import dataclass
+from email.charset import BASE64, Charset
 from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -48,7 +49,9 @@ class _Policy(EmailPolicy):
         return None
 
     def _encoded(self, name: str, text: str) -> str:
-        encoded = Header(text, "utf-8", header_name=name, maxlinelen=75)
+        charset = Charset("utf-8")
+        charset.header_encoding = BASE64  # Apprise sets another one for the whole process
+        encoded = Header(text, charset, header_name=name, maxlinelen=75)
         return encoded.encode(linesep=self.linesep)
 
 
