@@ -3,13 +3,14 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from gateway import metrics
 from sensors.clock import SYSTEM
-from sensors.wire.instant import to_wire
+from sensors.wire.instant import to_ns, to_wire
 from sensors.wire.topic import RoomSlug, VenueSlug
 from tests.end_to_end.gateway_alone import Ledger, Publisher
 from tests.end_to_end.set_up import set_up
@@ -152,4 +153,18 @@ def test_an_optional_value_that_is_wrong_is_left_out_and_counted(
             bench.ledger.store.count("air", VenueSlug("de-kade"), RoomSlug("serre")) == stored + 1
         ),
         "the rest of it",
+    )
+
+
+def test_a_local_time_is_the_venues_and_is_counted_by_device(bench: Bench) -> None:
+    local = datetime(2026, 7, 1, 12, 0)
+    body = json.dumps({"ts": local.isoformat(" "), "co2_ppm": 811}).encode()
+    bench.publisher.publish_all([(AIR, body)])
+    label = metrics.device_label("de-kade", "co2-03")
+    wait_until(lambda: bench.ledger.count(metrics.ZONE_ASSUMED, label) == 1, "the count")
+    at_ns = to_ns(local.replace(tzinfo=ZoneInfo("Europe/Amsterdam")))
+    venue = VenueSlug("de-kade")
+    wait_until(
+        lambda: [*bench.ledger.store.rows("air", venue, None, at_ns, at_ns + 1)],
+        "the reading at its own time",
     )
