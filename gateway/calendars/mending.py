@@ -71,7 +71,8 @@ def _written(line: ContentLine, made: Mended, block: Block) -> Iterator[str]:
             elif not line.value:
                 made.rubbish.append(f"{name}:")
         case name if name in _PEOPLE:
-            yield _person(line)
+            if line.value or line.parameters:
+                yield _person(line)
         case "DURATION":
             if not any(moment(end.value) for end in block.all("DTEND")):
                 yield f"DURATION:{duration(line.value)}"
@@ -103,7 +104,7 @@ def _tokens(line: ContentLine) -> tuple[str, list[str]]:
     several = line.name in {"RDATE", "EXDATE"}
     zone, value = line.parameters.get("TZID", ""), line.value
     values = value.replace(";", ",").split(",") if several else [value]
-    if zone and ":" in value and not any(moment(one) for one in values):
+    if zone and ":" in value and moment(values[0]) is None and period(values[0]) is None:
         more, _, value = value.rpartition(":")
         zone = f"{zone}:{more}"
         values = value.replace(";", ",").split(",") if several else [value]
@@ -115,7 +116,7 @@ def _time(line: ContentLine, zone: str, at: str, made: Mended) -> str:
     if line.parameters.get("VALUE", "").upper() == "DATE" and at[8:] in {"T000000", "T000000Z"}:
         is_day, at = True, at[:8]
     if line.name == "DTSTART":
-        made.zone = "" if is_day else _UTC if at.endswith("Z") else _zone(zone, made)
+        made.zone = "" if is_day else _UTC if at.endswith("Z") else _known(zone, made)
     begin = f"{line.name}{_range(line, made)}"
     if is_day:
         return f"{begin};VALUE=DATE:{at}"
@@ -125,20 +126,19 @@ def _time(line: ContentLine, zone: str, at: str, made: Mended) -> str:
         return f"{begin}:{at}"
     if line.name == "DTSTART":
         known = made.zone
-    elif zone:
-        known = _zone(zone, made)
-    elif line.name == "RECURRENCE-ID":
+    elif line.name == "RECURRENCE-ID" and not zone:
         return f"{begin}:{at}"  # of the series, which may be another event
     else:
-        known = made.zone or made.places.home
+        known = _known(zone, made)
     return f"{begin}:{at}Z" if known == _UTC and "/" not in at else f"{begin};TZID={known}:{at}"
 
 
-def _zone(name: str, made: Mended) -> str:
-    known = made.places.zones.known_as(name) if name else made.places.home
-    if known is None:
+def _known(name: str, made: Mended) -> str:
+    """The zone of that name; without one, or where nothing defines it, that of the start."""
+    known = made.places.zones.known_as(name) if name else None
+    if name and known is None:
         made.unknown.append(name)
-    return known or made.places.home
+    return known or made.zone or made.places.home
 
 
 def _range(line: ContentLine, made: Mended) -> str:

@@ -19,6 +19,7 @@ from gateway.calendars.content_line import parse
 from sensors.time_zone import find_zone
 
 _OWN: Final = "luchtig-"
+_AROUND_SLASH: Final = re.compile(r" ?/ ?")
 _WINDOWS: Final = {name.casefold(): zone for name, zone in WINDOWS_TO_OLSON.items()}
 
 
@@ -87,7 +88,8 @@ def _by_name(bare: str) -> str | None:
 
 
 def _bare(name: str) -> str:
-    return " ".join(name.replace("\\", "").replace('"', "").strip(" /\t'").split())
+    words = name.replace("\\", "").replace('"', "").strip(" /\t'").split()
+    return _AROUND_SLASH.sub("/", " ".join(words))
 
 
 def _name_of(text: str) -> str:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -87,3 +88,49 @@ def test_a_room_that_is_gone_is_told() -> None:
     assert answer(RoomMatching(VENUE, ROOMS, RoomSlug("kelder")), "Serre") == "? room_gone"
     gone = (FeedRule("location", "serre", RoomSlug("kelder")),)
     assert answer(RoomMatching(VENUE, ROOMS, None, gone), "Serre") == "? room_gone"
+
+
+@pytest.mark.parametrize(
+    ("location", "room"),
+    [
+        ("Te Zwolle, Grotezaal", "grote-zaal"),
+        ("GROTE\u00a0ZA AL", "grote-zaal"),
+        ("Ser\u200bre", "serre"),
+        ("Caféaan 't water", "cafe"),
+        ("Grotezaaltje", "? unknown_location"),
+        ("Kleinezaal", "? unknown_location"),
+        ("Grotezaal of Serre", "serre"),
+    ],
+)
+def test_a_name_is_found_with_its_blanks_in_other_places(location: str, room: str) -> None:
+    """Where a room is named as it is written, that one counts."""
+    assert answer(RoomMatching(VENUE, ROOMS), location) == room
+
+
+def declined(*names: str, location: str = "") -> Occurrence:
+    return replace(occurrence(location), declined=names)
+
+
+@pytest.mark.parametrize(
+    ("said", "room"),
+    [
+        (declined("Grote zaal"), "? room_declined"),
+        (declined("Grote zaal", location="Grote zaal, De Kade"), "? room_declined"),
+        (declined("grotezaal", location="Grote zaal en Serre"), "serre"),
+        (declined("Beamer", location="Serre"), "serre"),
+        (declined("Serre", location="Elders"), "? unknown_location"),
+    ],
+)
+def test_a_room_that_declined_is_not_where_it_is(said: Occurrence, room: str) -> None:
+    found = RoomMatching(VENUE, ROOMS).room_of(said)
+    assert (f"? {found.reason}" if isinstance(found, Unplaced) else found) == room
+
+
+def test_a_room_that_declined_has_it_only_by_a_rule_for_its_very_title() -> None:
+    serre = RoomSlug("serre")
+    said = declined("Serre", location="Serre")
+    by_title = RoomMatching(VENUE, ROOMS, rules=(FeedRule("title", "overleg", serre),))
+    assert by_title.room_of(said) == "serre"
+    by_location = RoomMatching(VENUE, ROOMS, rules=(FeedRule("location", "serre", serre),))
+    for matching in (by_location, RoomMatching(VENUE, ROOMS, serre)):
+        assert matching.room_of(said) == Unplaced(said, "room_declined")
