@@ -50,6 +50,6 @@ def _device(broker: BrokerSettings, name: str | None, file: Path | None) -> Brok
         if file is not None:
             raise ConfigError(["--password-file: whose? give --device-login NAME too"])
         return None
-    shown = None if file is None else str(file.resolve())
+    shown = None if file is None else str(file.absolute())
     password = secret(None, shown, Path(), "--password-file")
     return msgspec.structs.replace(broker, username=name, password=password, password_file=None)

@@ -98,8 +98,10 @@ def test_a_gateway_that_may_not_write_as_a_device_is_a_note_and_no_failure(
 def test_a_devices_login_goes_the_whole_way(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    kept = tmp_path / "kept"
+    kept.write_text("x\n")
     password = tmp_path / "password"
-    password.write_text("x\n")
+    password.symlink_to(kept)
     given = ("--device-login", "dev", "--password-file", str(password))
     with rules(tmp_path, PROPER) as broker:
         status, lines = checked(tmp_path, broker.url, capsys, *given)
