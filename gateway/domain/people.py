@@ -6,7 +6,7 @@ sum of its doors' changes since the last reset (each night, and whenever a perso
 that person said.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -14,6 +14,10 @@ from zoneinfo import ZoneInfo
 from gateway.domain.door import Door
 from sensors.wire.instant import EPOCH
 from sensors.wire.topic import DeviceSlug
+
+DOOR_QUIET_FOR = timedelta(hours=12)
+"""A counter at a door that tells nothing of itself is believed to be there for so long after its last
+message: nobody may pass a door for all of an afternoon."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,24 @@ class RoomPeople:
                 known.append(self.reset_at)
             return max(0, self.total), max(known)
         return self.seen, self.seen_at
+
+    def held_until(
+        self,
+        moment: datetime,
+        fresh_for: timedelta,
+        there_until: Callable[[DeviceSlug, datetime], datetime],
+    ) -> datetime | None:
+        """Till when the count at ``moment`` is known, nothing more being said. A door that says
+        nothing means that nobody passed, as long as it is there: ``there_until`` of a door and when
+        it was heard last. None where nothing is known.
+        """
+        if self.seen_at is not None and moment - self.seen_at < fresh_for:
+            return self.seen_at + fresh_for
+        _, known_at = self.at(moment, fresh_for)
+        if known_at is None:
+            return None
+        doors = (there_until(device, door.at) for device, door in self.doors.items())
+        return max(known_at + fresh_for, min(doors, default=known_at))
 
 
 def last_reset(zone: ZoneInfo, reset_at: time, at: datetime) -> datetime:

@@ -55,7 +55,8 @@ class RoomFacts(NamedTuple):
     in litres a second, as estimated with the reading of ``co2_at``; ``present`` how many people are
     in by the counter and the air together, None where only the count speaks. ``faults`` is what its
     sensors show that cannot be right, None where none was heard yet; ``doubted`` are the rules that
-    such a sensor speaks for.
+    such a sensor speaks for. ``people_until`` is till when the count holds though nothing more is
+    counted, where that is longer than by its age.
     """
 
     co2_ppm: float | None
@@ -70,6 +71,7 @@ class RoomFacts(NamedTuple):
     floor_area_m2: float | None = None
     faults: tuple[Evidence, ...] | None = None
     doubted: frozenset[Rule] = frozenset()
+    people_until: datetime | None = None
 
     @property
     def silent_since(self) -> datetime | None:
@@ -82,6 +84,15 @@ class RoomFacts(NamedTuple):
 def is_fresh(since: datetime | None, policy: Policy, at: datetime) -> bool:
     """Whether something known since then still says how it is now."""
     return since is not None and at - since < timedelta(seconds=policy.no_data_s)
+
+
+def is_counted(facts: RoomFacts, policy: Policy, at: datetime) -> bool:
+    """Whether it is known by a count how many people are in now."""
+    if facts.people is None:
+        return False
+    if facts.people_until is not None and at < facts.people_until:
+        return True
+    return is_fresh(facts.people_at, policy, at)
 
 
 def judge(rule: Rule, facts: RoomFacts, policy: Policy, at: datetime) -> Verdict:
@@ -166,7 +177,7 @@ def _present(facts: RoomFacts, policy: Policy, at: datetime) -> float | None:
     """How many people are in, by the best that is known."""
     if facts.present is not None:
         return facts.present
-    return facts.people if is_fresh(facts.people_at, policy, at) else None
+    return facts.people if is_counted(facts, policy, at) else None
 
 
 def towards(value: float, end: float, share: float) -> float:
@@ -181,7 +192,7 @@ def _occupancy(facts: RoomFacts, policy: Policy, at: datetime) -> Verdict:
     if capacity is None:
         return Verdict(Finding.CLEAR)
     limit = float(capacity)
-    if facts.people is None or not is_fresh(facts.people_at, policy, at):
+    if facts.people is None or not is_counted(facts, policy, at):
         return Verdict(Finding.CANNOT_SAY, None, limit)
     over = facts.people > capacity
     return Verdict(Finding.BREACHED if over else Finding.CLEAR, float(facts.people), limit)

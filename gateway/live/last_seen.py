@@ -44,6 +44,10 @@ class LastSeen:
         seen = self._known.get(device)
         return seen is None or seen.measures_air
 
+    def is_online(self, device: DeviceKey) -> bool | None:
+        """What its status says, None where it has none."""
+        return self._said_online.get(device)
+
     def interval_s(self, device: DeviceKey) -> float | None:
         """How often it sends, as it told."""
         about = self._said_about.get(device)

@@ -262,7 +262,7 @@ class LiveRooms:
         kept: Mapping[str, Iterable[MeetingFlag]] = NOTHING_KEPT,
     ) -> LiveRoom:
         outdoors = self.venues.setdefault(key[0], VenueOutdoor())
-        context = RoomContext(key, configuration)
+        context = RoomContext(key, configuration, self.last_seen)
         its = [one for flag in flags for one in kept.get(flag.id, ())]
         open_flags = RoomFlags(context, self.unit_of_work, flags, its)
         return LiveRoom(context, open_flags, self.unit_of_work, outdoors, newest)

@@ -11,7 +11,7 @@ from gateway.domain.air.room_estimate import Prior, RoomEstimate
 from gateway.domain.air.what_if import exactly, ppm_in, surely
 from gateway.domain.flag import Flag
 from gateway.domain.policy import Policy
-from gateway.domain.verdict import RoomFacts, is_fresh
+from gateway.domain.verdict import RoomFacts, is_counted, is_fresh
 
 SOON_MIN, STILL_SOON_MIN = 20.0, 30.0
 """A limit that will be crossed so soon asks for windows; until it is further off than the
@@ -46,7 +46,7 @@ class Situation(NamedTuple):
 def people_in(now: Situation) -> int | None:
     """How many people are in, by the counter, else by the air."""
     facts = now.facts
-    if facts.people is not None and is_fresh(facts.people_at, now.policy, now.at):
+    if is_counted(facts, now.policy, now.at):
         return facts.people
     estimate = known_estimate(now)
     return None if estimate is None or estimate.people is None else round(estimate.people.value)

@@ -4,11 +4,13 @@ moment.
 
 import math
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from gateway.domain.meeting import Meeting
-from gateway.domain.policy import Policy
+from gateway.domain.people import DOOR_QUIET_FOR
+from gateway.domain.policy import LATEST_S, MISSED, Policy
 from gateway.live.configuration import Configuration
+from gateway.live.last_seen import LastSeen
 from sensors.wire.topic import DeviceSlug, RoomKey
 
 SELDOM = 1.2
@@ -20,8 +22,11 @@ FAR = datetime.max.replace(tzinfo=UTC)
 class RoomContext:
     """Shared by the parts of one room; only the room itself configures it."""
 
-    def __init__(self, key: RoomKey, configuration: Configuration) -> None:
+    def __init__(
+        self, key: RoomKey, configuration: Configuration, last_seen: LastSeen | None = None
+    ) -> None:
         self.key = key
+        self._last_seen = last_seen or LastSeen()
         self._told_s: Mapping[DeviceSlug, float | None] = {}
         self._learned_s: dict[DeviceSlug, float] = {}
         self._interval_s, self._is_learned = 0.0, True
@@ -69,6 +74,19 @@ class RoomContext:
         known = (one for one in paces if one[0])
         self._interval_s, self._is_learned = min(known, default=(0.0, True))
         self._since = self._until = FAR  # the limits are to be looked up anew
+
+    def there_until(self, door: DeviceSlug, heard_at: datetime) -> datetime:
+        """Till when a door is there of which nothing more is heard, by what it tells: its status, how
+        often it sends, or nothing at all.
+        """
+        device = (self.key[0], door)
+        is_online = self._last_seen.is_online(device)
+        if is_online is not None:
+            return FAR if is_online else heard_at
+        interval_s = self._last_seen.interval_s(device)
+        if interval_s is None:
+            return heard_at + DOOR_QUIET_FOR
+        return heard_at + timedelta(seconds=min(MISSED * interval_s, LATEST_S))
 
     @property
     def until(self) -> datetime:

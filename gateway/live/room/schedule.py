@@ -30,6 +30,8 @@ def limits_due(
         for since in (facts.co2_at, facts.people_at, seen_at)
         if since is not None and since + fresh_for > at
     ]
+    if facts.people_until is not None and at < facts.people_until < until:
+        found.append(facts.people_until)
     clear = timedelta(seconds=policy.clear_s)
     for rule in LIMIT_RULES:
         flag = flags.get(rule)

@@ -12,7 +12,7 @@ from gateway.domain.advice.situation import Situation
 from gateway.domain.level import level
 from gateway.domain.people import next_reset
 from gateway.domain.policy import Policy
-from gateway.domain.verdict import Finding, RoomFacts, is_fresh, judge
+from gateway.domain.verdict import Finding, RoomFacts, is_counted, is_fresh, judge
 from gateway.live.room.advice import RoomAdvice
 from gateway.live.room.air import left_min
 from gateway.live.room.context import RoomContext
@@ -142,7 +142,7 @@ class Timelines:
         now_is = level(facts, self._flags.open.values(), policy, at)
         fresh = is_fresh(facts.co2_at, policy, at)
         co2_ppm = facts.co2_ppm if fresh else None
-        people = facts.people if is_fresh(facts.people_at, policy, at) else None
+        people = facts.people if is_counted(facts, policy, at) else None
         estimate = self._values.air.estimate if fresh else None
         self._sampler.take(at, now_is, co2_ppm, people, estimate, new=new)
 

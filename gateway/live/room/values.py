@@ -54,7 +54,8 @@ class RoomValues:
         self._unit_of_work.rooms.add(self._context.key)
 
     def facts(self, at: datetime, policy: Policy) -> RoomFacts:
-        people, people_at = self.people.at(at, timedelta(seconds=policy.no_data_s))
+        fresh_for = timedelta(seconds=policy.no_data_s)
+        people, people_at = self.people.at(at, fresh_for)
         estimate = self.air.estimate
         faults = self.air.faults.found
         room = self._context.room
@@ -71,6 +72,7 @@ class RoomValues:
             floor_area_m2=room.floor_area_m2,
             faults=faults,
             doubted=BY_AIR if any(one.is_unfit for one in faults or ()) else NONE_DOUBTED,
+            people_until=self.people.held_until(at, fresh_for, self._context.there_until),
         )
 
     def verdict(self, rule: Rule, at: datetime) -> Verdict:
