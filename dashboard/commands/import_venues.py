@@ -83,11 +83,21 @@ def _put_calendar(database: Database, arguments: argparse.Namespace, now: dateti
         print(f"luchtig import: {arguments.file}: {error}", file=sys.stderr)
         return 1
     _tell_troubles(arguments.file, done)
+    _tell_messages(arguments.file, done)
     print(
         f"{arguments.file}: {done.synced.meetings} meetings are in "
         f"({done.synced.put} new or changed, {done.synced.deleted} taken out)"
     )
     return 0
+
+
+def _tell_messages(file: Path, done: "ImportedCalendar") -> None:
+    """A line for each scheduling message, and for what was passed over as too old."""
+    from gateway.domain.calendar.scheduling import PLAIN, done_line
+
+    for one in done.synced.done:
+        if one.method not in PLAIN or one.code in {"older", "called_off"}:
+            print(f"{file}: {done_line(one)}")
 
 
 def _tell_troubles(file: Path, done: "ImportedCalendar") -> None:

@@ -26,9 +26,8 @@ from gateway.calendars.splitter import Block, Blocks, Envelope, cut
 from gateway.calendars.zones import Zones
 from gateway.domain.calendar.occurrence import Occurrence, Statement
 from gateway.domain.calendar.problem import CalendarProblem
+from gateway.domain.calendar.scheduling import ANSWERS
 
-UNHEARD: Final = frozenset({"REPLY", "COUNTER", "DECLINECOUNTER", "REFRESH"})
-"""Methods by which those invited speak, who change nothing: RFC 5546, 1.4."""
 MOST_OCCURRENCES: Final = 5_000
 MOST_PROBLEMS: Final = 100
 UID_LENGTH: Final = 500
@@ -167,7 +166,7 @@ class _Reading:
             except Exception as error:  # noqa: BLE001 - the library's
                 self._left_out(_title(block), _uid(block), Wrong("unreadable", str(error)))
             else:
-                if block.within.method in UNHEARD:
+                if block.within.method in ANSWERS:
                     self._unheard.append(statement_of(_uid(block), event, self._zone))
                     continue
                 self._problems += problems

@@ -1,7 +1,7 @@
 """What was read of a calendar, put among the meetings."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
@@ -11,9 +11,12 @@ from sqlalchemy import Connection
 
 from gateway.calendars.protocol import Calendar
 from gateway.domain.calendar.feed import UnplacedEvent
-from gateway.domain.calendar.occurrence import Occurrence, meeting_id
-from gateway.domain.calendar.reconcile import Placed, Source, changes
+from gateway.domain.calendar.occurrence import Occurrence, Statement, meeting_id
+from gateway.domain.calendar.reconcile import Changes, Placed, Source, changes
 from gateway.domain.calendar.room_matching import RoomMatching, Unplaced
+from gateway.domain.calendar.scheduling import ANSWERS, Done, imported
+from gateway.domain.meeting import Meeting
+from gateway.registry.event_versions import put_versions, versions_of
 from gateway.registry.meetings import change_meetings, find_meetings, meetings_of
 from sensors.wire.topic import RoomSlug
 
@@ -23,13 +26,14 @@ MOST_UNPLACED: Final = 200
 @dataclass(frozen=True, slots=True)
 class Synced:
     """How many meetings the calendar has, how many of them changed or went, and those without a
-    room.
+    room. ``done`` is what came of each event of a file that was imported.
     """
 
     meetings: int
     put: int
     deleted: int
     unplaced: tuple[UnplacedEvent, ...]
+    done: tuple[Done, ...] = ()
 
 
 def sync(
@@ -40,10 +44,43 @@ def sync(
     ids = {meeting_id(source.origin, one.occurrence) for one in placed}
     ids |= {meeting_id(source.origin, one.occurrence, one.occurrence.start) for one in placed}
     mine = chain(meetings_of(conn, source.feed, calendar.uids, now), find_meetings(conn, ids))
-    known = {meeting.id: meeting for meeting in mine}
-    found = changes(source, placed, known, calendar.unread, now)
+    known = {meeting.id: meeting for meeting in mine if meeting.venue == source.venue}
+    done: tuple[Done, ...] = ()
+    if source.feed is None:
+        found, done = _import(conn, source, placed, known, calendar, now)
+    else:
+        kept = calendar.unread | _only_answered(calendar.statements)
+        found = changes(source, placed, known, kept, now)
     change_meetings(conn, found.put, found.delete)
-    return Synced(len(placed), len(found.put), len(found.delete), _by_event(unplaced, now))
+    counts = len(placed), len(found.put), len(found.delete)
+    return Synced(*counts, _by_event(unplaced, now), done)
+
+
+def _import(
+    conn: Connection,
+    source: Source,
+    placed: Sequence[Placed],
+    known: Mapping[str, Meeting],
+    calendar: Calendar,
+    now: datetime,
+) -> tuple[Changes, tuple[Done, ...]]:
+    """What the messages of a file change. An event that is read, but of which nothing was said that
+    touches the time it is read for, has no meetings there any more.
+    """
+    statements = [one for one in calendar.statements if one.uid not in calendar.unread]
+    said = {one.uid for one in statements}
+    elsewhere = calendar.uids - calendar.unread - said
+    gone = tuple(m.id for m in known.values() if m.uid in elsewhere and m.start > now)
+    versions = versions_of(conn, source.venue, said)
+    found = imported(source, placed, known, statements, versions, now)
+    put_versions(conn, source.venue, found.versions, now)
+    return Changes(found.changes.put, (*found.changes.delete, *gone)), found.done
+
+
+def _only_answered(statements: Iterable[Statement]) -> frozenset[str]:
+    """The events of which nothing is said but what changes nothing."""
+    heard = {one.uid for one in statements if one.method not in ANSWERS}
+    return frozenset(one.uid for one in statements) - heard
 
 
 def _placed(
