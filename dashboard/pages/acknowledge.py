@@ -13,17 +13,19 @@ from typing import Literal
 from flask import Flask, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
+from sqlalchemy import Connection
 
 from dashboard.pages.parts.context import now, registry_view
 from dashboard.web.auth import keyed
 from dashboard.web.services import services
 from dashboard.web.throttle import Throttle
-from dashboard.words.codes import how_far_over, lasted_words, rule_words
+from dashboard.words.codes import how_far_over, lasted_words, rule_words, who_words
 from dashboard.words.locale import asked_language, page_locale
 from gateway.domain.flag import Flag
 from gateway.domain.room_state import Level
 from gateway.links import AcknowledgeToken, BadLink, ExpiredLink, check_acknowledge_token
 from gateway.registry.alerts.flags import find_flag
+from gateway.registry.meetings import meetings_between
 from gateway.registry.operator_requests import AcknowledgeRequest, ask_acknowledge, pending_requests
 from gateway.words.locale import PageLocale
 
@@ -84,8 +86,10 @@ class _Acknowledge:
             return _page(checked, lines, token), 409 if lines else 404
         note = request.form.get("note", "").strip()[:NOTE_LENGTH]
         with services().database.write() as conn:
-            for flag in open_flags:
-                ask_acknowledge(conn, flag, checked.recipient[:NAME_LENGTH], note, now())
+            for line in lines:
+                if line.flag.id in open_flags:
+                    by = _signer(conn, line.flag, checked)
+                    ask_acknowledge(conn, line.flag.id, by, note, now())
         return redirect(url_for("acknowledge", token=token), 303)
 
     def _check(self, token: str) -> AcknowledgeToken | ResponseReturnValue:
@@ -111,18 +115,34 @@ class _Acknowledge:
             return wait_s
 
 
+def _signer(conn: Connection, flag: Flag, token: AcknowledgeToken) -> str:
+    """By what name a flag is acknowledged: who has a private meeting there by the part they have in
+    it, for everybody reads it.
+    """
+    for meeting in meetings_between(conn, flag.since, now(), flag.venue, flag.room):
+        for part, address in (("organiser", meeting.organiser), ("host", meeting.host)):
+            if meeting.private and (address or "").casefold() == token.recipient.casefold():
+                return part
+    return token.recipient[:NAME_LENGTH]
+
+
 def _lines(token: AcknowledgeToken) -> list[AcknowledgeLine]:
     with services().database.read() as conn:
         found = [find_flag(conn, flag) for flag in token.flags]
         asked = {r.flag: r.by for r in pending_requests(conn) if isinstance(r, AcknowledgeRequest)}
-    return [
-        _line(flag, asked.get(flag.id) or flag.acknowledged_by, token)
-        for flag in found
-        if flag is not None
-    ]
+        return [
+            _line(
+                flag,
+                asked.get(flag.id) or flag.acknowledged_by,
+                token,
+                _signer(conn, flag, token),
+            )
+            for flag in found
+            if flag is not None
+        ]
 
 
-def _line(flag: Flag, who: str | None, token: AcknowledgeToken) -> AcknowledgeLine:
+def _line(flag: Flag, who: str | None, token: AcknowledgeToken, signer: str) -> AcknowledgeLine:
     locale = page_locale(token.language, registry_view().venue(flag.venue).timezone)
     room = registry_view().rooms.get((flag.venue, flag.room))
     if flag.state == "resolved":
@@ -140,8 +160,8 @@ def _line(flag: Flag, who: str | None, token: AcknowledgeToken) -> AcknowledgeLi
         name=rule_words(flag.rule, locale),
         over=how_far_over(flag.rule, flag.peak, flag.limit, locale),
         lasted=lasted_words(flag.since, flag.resolved_at, now(), locale),
-        who=who or "",
-        mine=who == token.recipient[:NAME_LENGTH],
+        who=who_words(who or "", locale),
+        mine=who == signer,
     )
 
 

@@ -11,7 +11,13 @@ from dashboard.pages.parts.deliveries import DeliveryLine, delivery_lines
 from dashboard.pages.parts.silence_panel import SilenceForm, begun, silence_panel, silent_words
 from dashboard.web.auth import current_user
 from dashboard.web.services import services
-from dashboard.words.codes import flag_state_words, how_far_over, lasted_words, rule_words
+from dashboard.words.codes import (
+    flag_state_words,
+    how_far_over,
+    lasted_words,
+    rule_words,
+    who_words,
+)
 from gateway.domain.flag import Flag
 from gateway.domain.silence import Silence
 from gateway.registry.alerts.deliveries import Delivery, deliveries_of
@@ -92,13 +98,16 @@ def _line(
     room = registry_view().rooms.get((flag.venue, flag.room))
     acknowledged, note = "", flag.acknowledged_note
     if flag.acknowledged_at is not None:
-        seen = {"who": flag.acknowledged_by or "", "time": locale.moment(flag.acknowledged_at, at)}
+        seen = {
+            "who": who_words(flag.acknowledged_by or "", locale),
+            "time": locale.moment(flag.acknowledged_at, at),
+        }
         if flag.state == "resolved":
             acknowledged = locale.gettext("seen by %(who)s at %(time)s", **seen)
         else:
             acknowledged = locale.gettext("%(who)s is on it since %(time)s", **seen)
     elif flag.id in asked:
-        acknowledged = locale.gettext("%(who)s is on it", who=asked[flag.id].by)
+        acknowledged = locale.gettext("%(who)s is on it", who=who_words(asked[flag.id].by, locale))
         note = asked[flag.id].note
     return AlertLine(
         flag=flag,

@@ -124,6 +124,14 @@ def rooms_words(levels: list[Level], locale: PageLocale) -> str:
     return f"{rooms} · {asks}"
 
 
+def who_words(who: str, locale: PageLocale) -> str:
+    """Who acknowledged: the people of a private meeting by their part in it, others by their
+    name.
+    """
+    parts = {"organiser": locale.gettext("the organiser"), "host": locale.gettext("the host")}
+    return parts.get(who, who)
+
+
 def refusal_words(reason: str, locale: PageLocale) -> str:
     """Why a message was refused; a reason this program does not know stays as it is."""
     words: dict[str, str] = {

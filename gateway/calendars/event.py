@@ -155,8 +155,9 @@ def instant(event: Event, name: str) -> datetime | None:
 
 
 def classification(event: Event) -> str:
-    """Its CLASS, else what Apple's servers say in place of it; RFC 5545, 3.8.1.3."""
-    return _word(event, "CLASS") or _word(event, "X-CALENDARSERVER-ACCESS")
+    """Its CLASS, or what Apple's servers say beside it, whichever hides more; RFC 5545, 3.8.1.3."""
+    said, access = _word(event, "CLASS"), _word(event, "X-CALENDARSERVER-ACCESS")
+    return access or said if said in {"", "PUBLIC"} else said
 
 
 def is_cancelled(event: Event) -> bool:

@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 from icalendar import Event
 
 from gateway.calendars import event as properties
+from gateway.calendars.discretion import discreet
 from gateway.calendars.event import LONGEST, Wrong, first, read_event
 from gateway.calendars.mending import Places
 from gateway.calendars.occurrence import age, occurrence_of, place, statement_of, substance
@@ -243,7 +244,7 @@ class _Reading:
         self._unread.add(uid)
 
     def _some_problems(self) -> tuple[CalendarProblem, ...]:
-        found = list(dict.fromkeys(self._problems))
+        found = list(dict.fromkeys(discreet(self._problems, self._blocks.events)))
         if len(found) <= MOST_PROBLEMS:
             return tuple(found)
         more = CalendarProblem("more_mistakes", detail=str(len(found) - MOST_PROBLEMS))

@@ -124,6 +124,17 @@ def test_its_room_and_the_meeting_have_no_title_and_say_why(client: FlaskClient)
     assert found["private"] is True
 
 
+def test_its_organiser_is_on_it_by_that_name_alone(client: FlaskClient, stage: Stage) -> None:
+    links = Links("a secret of tests", "https://lucht.example.org")
+    address = links.acknowledge(("f-co2",), PRIVATE.organiser or "", "nl", NOW)
+    path = address.removeprefix("https://lucht.example.org")
+    assert client.post(path).status_code == 303
+    assert "u bent ermee bezig" in said(client.get(path))
+    page = client.get("/alerts")
+    assert "de organisator is ermee bezig" in said(page)
+    assert not any(secret in page.text for secret in SECRETS)
+
+
 class TestChanging:
     def body(self, client: FlaskClient) -> dict[str, object]:
         found = client.get("/api/v1/meetings/m-beside").json

@@ -179,7 +179,7 @@ def test_what_a_person_chose_for_a_meeting_stays_with_it(following: Following) -
     ("line", "private"),
     [
         ("CLASS:PRIVATE", True), ("CLASS:CONFIDENTIAL", True), ("CLASS:X-PERSONAL", True),
-        ("CLASS: private ", True), ("X-CALENDARSERVER-ACCESS:RESTRICTED", True),
+        ("CLASS: private ", True), ("CLASS:PUBLIC\r\nX-CALENDARSERVER-ACCESS:RESTRICTED", True),
         ("CLASS;X-A=b:Public", False), ("CLASS:", False),
     ],
 )  # fmt: skip
