@@ -99,7 +99,7 @@ def _known(charset: str) -> str:
     """The codec of a charset's name; empty where there is none or where it says UTF-8."""
     try:
         name = codecs.lookup(charset.strip(" \t\"'")).name
-        b"".decode(name)
+        b"a".decode(name)  # no bytes at all would be decoded by anything
     except (LookupError, ValueError):  # not there, or no encoding of text
         return ""
     if name in {"ascii", "iso8859-1"}:
