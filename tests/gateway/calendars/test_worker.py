@@ -199,6 +199,15 @@ def test_the_title_of_a_private_meeting_without_a_room_is_not_listed(following: 
     assert (found.title, found.location) == ("", "Kelder")
 
 
+def test_a_feed_is_the_whole_truth_but_where_somebody_answers(following: Following) -> None:
+    following.serve(meeting("a"), meeting("b"))
+    following.look()
+    answer = calendar(meeting("a", "SEQUENCE:9", hour=15), head=("METHOD:REPLY",))
+    following.web.serve("/a.ics", answer)
+    following.look(1)
+    assert following.titles() == [("Event a", "serre", "25 10:00")]
+
+
 class TestOnRecord:
     def test_what_has_begun_is_neither_changed_nor_taken_out(self, following: Following) -> None:
         going_on = event("a", "LOCATION:Serre", start=at(24, 10), end=at(24, 12))
