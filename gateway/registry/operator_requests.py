@@ -72,15 +72,21 @@ def ask_acknowledge(conn: Connection, flag_id: str, by: str, note: str, at: date
     conn.execute(insert(operator_requests).values(**row, by=by, at_ns=to_ns(at)))
 
 
+_WAITING = (  # made once: it is asked every second
+    select(operator_requests)
+    .where(
+        operator_requests.c.done_ns.is_(None),
+        operator_requests.c.kind.in_(("people", "acknowledge")),
+    )
+    .order_by(operator_requests.c.id)
+)
+
+
 def pending_requests(conn: Connection) -> tuple[Request, ...]:
     """What is not done yet, in the order it was asked; one that cannot be read holds up no
     other.
     """
-    waiting = select(operator_requests).where(
-        operator_requests.c.done_ns.is_(None),
-        operator_requests.c.kind.in_(("people", "acknowledge")),
-    )
-    return tuple(_request(row) for row in conn.execute(waiting.order_by(operator_requests.c.id)))
+    return tuple(_request(row) for row in conn.execute(_WAITING))
 
 
 def mark_done(conn: Connection, request_id: int, at: datetime) -> None:

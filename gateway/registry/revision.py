@@ -4,10 +4,12 @@ from sqlalchemy import Connection, insert, select, update
 
 from gateway.registry.tables.venues import revision
 
+_CURRENT = select(revision.c.number)  # made once: it is asked every second
+
 
 def current(conn: Connection) -> int:
     """The number of the configuration as it is; 0 before the first change."""
-    return conn.execute(select(revision.c.number)).scalar() or 0
+    return conn.execute(_CURRENT).scalar() or 0
 
 
 def raise_revision(conn: Connection) -> None:

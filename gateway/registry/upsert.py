@@ -1,6 +1,7 @@
 """Insert or update by primary key, in the words that SQLite and PostgreSQL share."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from types import ModuleType
 from typing import Any
 
@@ -12,13 +13,14 @@ Columns = ColumnCollection[str, Any]
 
 def put(conn: Connection, table: Table, row: Mapping[str, Any]) -> None:
     """Put one row under its primary key, replacing the columns given where it is there already."""
-    conn.execute(_upsert(conn, table, row), dict(row))
+    conn.execute(_upsert(conn.dialect.name, table, tuple(row)), dict(row))
 
 
 def put_all(conn: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Put many rows that all give the same columns."""
     if rows:
-        conn.execute(_upsert(conn, table, rows[0]), [dict(row) for row in rows])
+        upsert = _upsert(conn.dialect.name, table, tuple(rows[0]))
+        conn.execute(upsert, [dict(row) for row in rows])
 
 
 def merge_all(
@@ -31,7 +33,7 @@ def merge_all(
     already under its primary key it becomes what ``merged`` makes of the new one's columns.
     """
     if rows:
-        insert: Any = _dialect(conn).insert(table)
+        insert: Any = _dialect(conn.dialect.name).insert(table)
         done = insert.on_conflict_do_update(
             index_elements=_keys(table), set_=merged(insert.excluded)
         )
@@ -41,14 +43,16 @@ def merge_all(
 def put_new(conn: Connection, table: Table, row: Mapping[str, Any]) -> bool:
     """Insert one row unless one like it (by any unique key) is there; whether it was inserted."""
     # What was inserted is asked for: a driver need not count the rows of an INSERT.
-    inserted = _dialect(conn).insert(table).values(**row).on_conflict_do_nothing()
+    inserted = _dialect(conn.dialect.name).insert(table).values(**row).on_conflict_do_nothing()
     return conn.execute(inserted.returning(*table.primary_key)).first() is not None
 
 
-def _upsert(conn: Connection, table: Table, row: Mapping[str, Any]) -> Insert:
+@cache
+def _upsert(dialect: str, table: Table, columns: tuple[str, ...]) -> Insert:
+    """Made once: of a few rows, making the statement costs more than what it does."""
     keys = _keys(table)
-    insert: Any = _dialect(conn).insert(table)
-    changes = {name: insert.excluded[name] for name in row if name not in keys}
+    insert: Any = _dialect(dialect).insert(table)
+    changes = {name: insert.excluded[name] for name in columns if name not in keys}
     done: Insert = (
         insert.on_conflict_do_update(index_elements=keys, set_=changes)
         if changes
@@ -57,8 +61,8 @@ def _upsert(conn: Connection, table: Table, row: Mapping[str, Any]) -> Insert:
     return done
 
 
-def _dialect(conn: Connection) -> ModuleType:
-    return postgresql if conn.dialect.name == "postgresql" else sqlite
+def _dialect(name: str) -> ModuleType:
+    return postgresql if name == "postgresql" else sqlite
 
 
 def _keys(table: Table) -> list[str]:
