@@ -204,10 +204,10 @@ class LiveRooms:
         found |= {(slug, "venue", ""): venue for slug, venue in self.venues.items()}
         return found
 
-    def latest(self) -> Iterable[Latest]:
-        """The newest of the rooms that are not written yet."""
-        for key in sorted(self.unit_of_work.rooms & self.rooms.keys()):
-            yield from self.rooms[key].newest.rows(key)
+    def newest(self) -> dict[RoomKey, Newest]:
+        """Of the rooms of which it is not written yet."""
+        changed = sorted(self.unit_of_work.rooms & self.rooms.keys())
+        return {key: self.rooms[key].newest for key in changed}
 
     def _load_flags(
         self, conn: Connection, now: datetime

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from gateway.live.checkpoint import Checkpoints, Replay
 from gateway.live.pace import Pace
+from gateway.live.room.latest import Unwritten
 from gateway.live.rooms import LiveRooms
 from gateway.registry.air_memory import AirMemory, put_memories
 from gateway.registry.database import Database
@@ -37,6 +38,7 @@ class WriteBehind:
         self._pace = pace
         self._monotonic = monotonic
         self._checkpoints = Checkpoints(pace)
+        self._unwritten = Unwritten()
         self._written_at = self._seen_at = -math.inf
 
     def restore(self, memories: Iterable[AirMemory], replay: Replay) -> None:
@@ -66,8 +68,9 @@ class WriteBehind:
         see = last_seen.has_news or started - self._seen_at >= self._pace.seen_every_s
         checkpointed = self._rooms.checkpointed()
         memories = self._checkpoints.due(checkpointed, applied, now, started)
+        newest = self._rooms.newest()
         with self._database.write() as conn:
-            unit_of_work.write(conn, self._rooms.latest(), now)
+            unit_of_work.write(conn, self._unwritten.rows(newest), now)
             if see:
                 last_seen.write(conn)
             put_memories(conn, memories)
@@ -75,6 +78,7 @@ class WriteBehind:
         self.is_stuck = False
         self.saved = applied
         self._written_at = started
+        self._unwritten.written(newest)
         self._checkpoints.written(checkpointed, memories, started)
         self.needed_after = self._checkpoints.needed_after(checkpointed, applied)
         if see:

@@ -2,7 +2,7 @@
 back.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import get_args
@@ -30,16 +30,42 @@ class Newest:
     sampled_at: datetime = EPOCH
     sampled_level: Level | None = None
 
-    def rows(self, key: RoomKey) -> tuple[Latest, ...]:
-        """The newest of each kind."""
-        found = [
-            _row(key, "co2", self.co2_at, self.co2_ppm or 0.0),
-            _row(key, "people", self.people.seen_at, float(self.people.seen or 0)),
-            _row(key, "judged", self.judged_at),
-            _row(key, "watched", self.watched_since),
-            _row(key, "sampled", self.sampled_at, _number_of(self.sampled_level)),
-        ]
-        return tuple(row for row in found if row is not None)
+    def rows(self, key: RoomKey, held: "Newest | None" = None) -> tuple[Latest, ...]:
+        """The newest of each kind, but what is in ``held`` as well."""
+        before = () if held is None else held.kinds()
+        return tuple(
+            Latest(*key, kind, at, value)
+            for kind, at, value in self.kinds()
+            if at is not None and (kind, at, value) not in before
+        )
+
+    def kinds(self) -> tuple[tuple[LatestKind, datetime | None, float], ...]:
+        """Of each kind its time, None where there is none, and its value."""
+        return (
+            ("co2", self.co2_at, self.co2_ppm or 0.0),
+            ("people", self.people.seen_at, float(self.people.seen or 0)),
+            ("judged", self.judged_at, 0.0),
+            ("watched", self.watched_since, 0.0),
+            ("sampled", self.sampled_at, _number_of(self.sampled_level)),
+        )
+
+
+class Unwritten:
+    """What of the newest values of rooms the database does not hold yet: of the five kinds a reading
+    changes two as a rule.
+    """
+
+    def __init__(self) -> None:
+        self._held: dict[RoomKey, Newest] = {}
+
+    def rows(self, found: Mapping[RoomKey, Newest]) -> Iterator[Latest]:
+        """What is to be written of them; all, of a room that was not written yet."""
+        for key, newest in found.items():
+            yield from newest.rows(key, self._held.get(key))
+
+    def written(self, found: Mapping[RoomKey, Newest]) -> None:
+        """What ``rows`` said of them is committed."""
+        self._held |= found
 
 
 def newest_of(people: RoomPeople, rows: Iterable[Latest]) -> Newest:
@@ -62,7 +88,3 @@ def newest_of(people: RoomPeople, rows: Iterable[Latest]) -> Newest:
 
 def _number_of(level: Level | None) -> float:
     return -1.0 if level is None else float(LEVELS.index(level))
-
-
-def _row(key: RoomKey, kind: LatestKind, at: datetime | None, value: float = 0.0) -> Latest | None:
-    return None if at is None else Latest(*key, kind, at, value)
