@@ -6,8 +6,11 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from gateway.journal.entry import RefusedMessage
 from gateway.journal.journal import Journal
@@ -15,9 +18,10 @@ from gateway.journal.refusals import Patience
 from gateway.journal.store_writer import Pace, StoreWriter
 from gateway.metrics import STORE_REFUSES, Metrics
 from gateway.outage import BackOff
-from gateway.store.interface import Measurement, Placed, Rejected, RoomSample
+from gateway.store.interface import STORED, Measurement, Placed, Rejected, RoomSample
 from gateway.store.row import kind_of
 from sensors.clock import SYSTEM
+from sensors.wire.payload import encode_reading
 from sensors.wire.reading import AirReading, PeopleReading
 from sensors.wire.refusal import Reason, Refused
 from sensors.wire.topic import DeviceSlug, RoomSlug, VenueSlug
@@ -286,3 +290,74 @@ def test_a_restart_finds_what_was_kept(tmp_path: Path) -> None:
         with site.running():
             wait_until(lambda: journal.store_position == 26, "the cursor")
         assert site.store.count_of("air") == 25
+
+
+KINDS = st.sampled_from(["air", "people", "room"])
+MOMENTS = st.lists(
+    st.tuples(
+        st.lists(st.tuples(KINDS, st.integers(0, 2)), max_size=40),
+        st.frozensets(KINDS),
+        st.frozensets(st.tuples(KINDS, st.integers(0, 2)), max_size=2),
+        st.none() | KINDS,
+    ),
+    min_size=1,
+    max_size=8,
+)
+
+
+def made(kind: str, source: int, number: int) -> Row:
+    at_ns = START_NS + number * SECOND_NS
+    if kind == "room":
+        return RoomSample(VENUE, RoomSlug(f"room-{source}"), at_ns, "good")
+    of = (VENUE, DeviceSlug(f"device-{source}"), at_ns, at_ns, True)
+    return Placed(SERRE, AirReading(*of, 800.0) if kind == "air" else PeopleReading(*of, count=1))
+
+
+def source_of(row: Row) -> tuple[str, int]:
+    name = row.room if isinstance(row, RoomSample) else row.reading.device
+    return kind_of(row), int(name[-1])
+
+
+@settings(max_examples=15)
+@given(MOMENTS, st.sampled_from([Patience(0.0, 0.0), LONG]))
+def test_whatever_is_refused_and_mended_each_row_is_stored_or_quarantined(
+    moments: list[tuple[list[tuple[str, int]], frozenset[str], frozenset[tuple[str, int]], str | None]],
+    patience: Patience,
+) -> None:  # fmt: skip
+    """A whole kind, a device of it, released, mended, in any order; in the end all is well."""
+    rows: list[Row] = []
+    with TemporaryDirectory() as folder, running_journal(Path(folder) / "journal.db") as journal:
+        site = Site(journal, ChoosyStore(lambda _: False), patience)
+        for sent, kinds, sources, released in moments:
+            site.store.refuses = partial(_refuses, kinds, sources)
+            new = [made(kind, source, len(rows) + i) for i, (kind, source) in enumerate(sent)]
+            rows += new
+            append(journal, new)
+            if released is not None:
+                site.asked += [kind for kind in STORED if kind == released]
+            for _ in range(3):
+                site.writer.step()
+        site.store.refuses = lambda _: False
+        append(journal, [made(kind, 9, 10_000) for kind in STORED])
+        wait_until(lambda: not site.writer.step() and _is_through(site), "the cursor")
+        quarantined = {one.payload for one in site.quarantined()}
+        lost = [row for row in rows if _key(row) not in site.store.held]
+        assert [row for row in lost if _payload(row) not in quarantined] == []
+
+
+def _payload(row: Row) -> bytes:
+    return repr(row).encode()[:512] if isinstance(row, RoomSample) else encode_reading(row.reading)
+
+
+def _refuses(kinds: frozenset[str], sources: frozenset[tuple[str, int]], row: Row) -> bool:
+    return kind_of(row) in kinds or source_of(row) in sources
+
+
+def _is_through(site: Site) -> bool:
+    site.journal.flush(30)
+    return site.journal.store_position == site.journal.last_id
+
+
+def _key(row: Row) -> tuple[str, int, str]:
+    of = row if isinstance(row, RoomSample) else row.reading
+    return kind_of(row), of.at_ns, "" if isinstance(row, RoomSample) else row.reading.device
