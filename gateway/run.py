@@ -129,11 +129,7 @@ def _assemble(
     with database.read() as conn:
         rows = all_totals(conn)
     counters = Metrics({(name, label): v for of, name, label, v in rows if of == gateway})
-    journal = Journal(
-        settings.directory / "journal.db", clock,
-        on_duplicate=lambda kind: counters.add(names.DUPLICATE, kind),
-        on_error=lambda: counters.add(names.JOURNAL_ERRORS),
-    )  # fmt: skip
+    journal = _journal(settings, clock, counters)
     live = Engine(database, clock, gateway)
     live.load(journal.read)
     journal.begin_after(live.cursor)
@@ -170,6 +166,14 @@ def _assemble(
     reporter = ReportBuilder(database, store)
     reports = ReportWorker(database, reporter, clock, _store_follows(journal), venues)
     return Parts(journal, live_loop, writer, notifier, calendars, reports, subscriber)
+
+
+def _journal(settings: Settings, clock: Clock, counters: Metrics) -> Journal:
+    return Journal(
+        settings.directory / "journal.db", clock,
+        on_duplicate=lambda kind: counters.add(names.DUPLICATE, kind),
+        on_error=lambda: counters.add(names.JOURNAL_ERRORS),
+    )  # fmt: skip
 
 
 def _links(settings: Settings) -> Links:
