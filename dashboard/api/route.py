@@ -12,7 +12,7 @@ from flask import Response, request
 
 from dashboard.web.problem import Mistake, Problem
 from dashboard.web.services import Services
-from sensors.wire.topic import is_slug
+from sensors.wire.topic import CHECK, is_slug
 
 Method = Literal["GET", "PUT", "POST", "DELETE"]
 SLUGS = ("venue", "room", "device", "policy", "feed")
@@ -70,10 +70,16 @@ class Route:
 
 def _check_slugs(route: Route, parts: Mapping[str, str]) -> None:
     """A part that names something new must be able to stand in a topic."""
+    named = [name for name in route.parts if name in SLUGS]
     mistakes = [
         Mistake(f"/{name}", f"{parts[name]!r} is not a slug: small letters, digits and '-'")
-        for name in route.parts
-        if name in SLUGS and not is_slug(parts[name])
+        for name in named
+        if not is_slug(parts[name])
+    ]
+    mistakes += [
+        Mistake(f"/{name}", f"{CHECK!r} is the name of trials: choose another")
+        for name in named
+        if parts[name] == CHECK
     ]
     if mistakes:
         raise Problem(404 if route.method == "GET" else 422, mistakes[0].message, mistakes)

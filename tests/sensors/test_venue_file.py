@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from sensors.config import ConfigError
-from sensors.venue_file import RULES, moment, parse_venues
+from sensors.venue_file import KEPT_FOR_TRIALS, RULES, moment, parse_venues
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 WHOLE: dict[str, Any] = {
@@ -61,6 +61,11 @@ PROBLEMS = [
         lambda v: v.update(slug="De Kade"),
         ["v.toml: venue[0].slug = 'De Kade': expected small letters, digits and '-'"],
         id="a venue's slug",
+    ),
+    pytest.param(
+        lambda v: v["device"][0].update(slug="luchtig-check"),
+        [f"v.toml: venue[0].device[0].slug = 'luchtig-check': expected {KEPT_FOR_TRIALS}"],
+        id="the name of trials",
     ),
     pytest.param(
         lambda v: v.pop("name"),

@@ -258,6 +258,10 @@ REFUSED: list[Any] = [
         [("/room", "'Grote Zaal' is not a slug: small letters, digits and '-'")], id="no slug",
     ),
     pytest.param(
+        "PUT", "/api/v1/venues/luchtig-check", {"name": "X"}, 422,
+        [("/venue", "'luchtig-check' is the name of trials: choose another")], id="of trials",
+    ),
+    pytest.param(
         "PUT", "/api/v1/venues/x", {"name": "X", "timezone": "Mars/Olympus"}, 422,
         [("/timezone", "expected a zone like Europe/Amsterdam")], id="no such time zone",
     ),
