@@ -16,6 +16,7 @@ import msgspec
 from sensors.config import ConfigError, convert
 from sensors.mail_address import is_mail_address
 from sensors.time_zone import find_zone
+from sensors.wire.plain_line import is_plain_line
 from sensors.wire.topic import CHECK, DeviceSlug, RoomSlug, VenueSlug, is_slug
 
 T = TypeVar("T", bound=msgspec.Struct)
@@ -211,6 +212,7 @@ def _numbered(rows: list[T | None]) -> list[tuple[int, T]]:
 
 
 def _check_venue(venue: VenueTable, expect: _Expect) -> None:
+    _check_line(".name", venue.name, expect)
     expect(is_slug(venue.slug), ".slug", venue.slug, "small letters, digits and '-'")
     expect(venue.slug != CHECK, ".slug", venue.slug, KEPT_FOR_TRIALS)
     expect(
@@ -237,6 +239,7 @@ def _check_quiet_hours(venue: VenueTable, expect: _Expect) -> None:
 def _check_contacts(contacts: list[ContactTable | None], expect: _Expect) -> None:
     for i, contact in _numbered(contacts):
         at = f".contact[{i}]"
+        _check_line(f"{at}.name", contact.name, expect)
         reachable = "://" in contact.address or is_mail_address(contact.address)
         expected = "an e-mail address, or an address of notify.urls"
         expect(reachable, f"{at}.address", contact.address, expected)
@@ -248,6 +251,7 @@ def _check_contacts(contacts: list[ContactTable | None], expect: _Expect) -> Non
 def _check_rooms(rooms: list[RoomTable | None], expect: _Expect) -> None:
     _check_slugs("room", rooms, expect)
     for i, room in _numbered(rooms):
+        _check_line(f".room[{i}].name", room.name, expect)
         for key in ("volume_m3", "floor_area_m2", "seats", "design_flow_lps"):
             size = getattr(room, key)
             expect(size is None or 0 < size < 1e6, f".room[{i}].{key}", size, "more than 0")
@@ -262,6 +266,7 @@ def _check_devices(devices: list[DeviceTable | None], rooms: set[str], expect: _
 def _check_meetings(meetings: list[MeetingTable | None], rooms: set[str], expect: _Expect) -> None:
     for i, meeting in _numbered(meetings):
         at = f".meeting[{i}]"
+        _check_line(f"{at}.title", meeting.title, expect)
         known = meeting.room in rooms
         expect(known, f"{at}.room", meeting.room, "the slug of a room of this venue")
         for key in ("start", "end"):
@@ -280,6 +285,10 @@ def _check_meetings(meetings: list[MeetingTable | None], rooms: set[str], expect
             mail = getattr(meeting, key)
             reachable = mail is None or is_mail_address(mail)
             expect(reachable, f"{at}.{key}", mail, "one e-mail address")
+
+
+def _check_line(key: str, text: str, expect: _Expect) -> None:
+    expect(is_plain_line(text), key, text, "one line of text, without control characters")
 
 
 def _check_slugs(

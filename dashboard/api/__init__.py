@@ -22,7 +22,7 @@ from dashboard.api import (
     venues,
 )
 from dashboard.api.route import Route
-from dashboard.web.problem import Problem
+from dashboard.web.auth import public
 from dashboard.web.services import Services
 
 PREFIX = "/api/v1"
@@ -52,11 +52,11 @@ def register(app: Flask, services: Services) -> None:
         blueprint.add_url_rule(path, route.name, view, methods=[route.method])
     description = openapi.document(ROUTES, PREFIX)
 
+    @public
     def openapi_json() -> Response:
         return Response(description, mimetype="application/json")
 
     blueprint.add_url_rule("/openapi.json", view_func=openapi_json)
-    blueprint.add_url_rule("/<path:_rest>", "nothing", _nothing)
     app.register_blueprint(blueprint)
 
 
@@ -65,7 +65,3 @@ def _view(route: Route, services: Services) -> Callable[..., Response]:
         return route.call(services, parts)
 
     return view
-
-
-def _nothing(_rest: str) -> Response:
-    raise Problem(404, f"nothing is at {PREFIX}/{_rest}; see {PREFIX}/openapi.json")

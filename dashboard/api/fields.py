@@ -1,11 +1,12 @@
 """The kinds of values that bodies, queries and answers are made of."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Final
 
 from msgspec import Meta
 
 from gateway.words.locale import LANGUAGES
+from sensors.wire.plain_line import PLAIN_LINE
 from sensors.wire.topic import DeviceSlug, RoomSlug, VenueSlug
 
 SLUG: Final = r"^[a-z0-9][a-z0-9-]{0,62}$(?!\n)"  # Python's $ would let a line end pass
@@ -15,7 +16,8 @@ Slug = Annotated[str, _SLUG]
 VenueRef = Annotated[VenueSlug, _SLUG]
 RoomRef = Annotated[RoomSlug, _SLUG]
 DeviceRef = Annotated[DeviceSlug, _SLUG]
-Name = Annotated[str, Meta(min_length=1, max_length=200)]
+LINE: Final = Meta(pattern=PLAIN_LINE, description="one line, without control characters")
+Name = Annotated[str, Meta(min_length=1, max_length=200), LINE]
 Language = Annotated[
     str,
     Meta(
@@ -26,7 +28,12 @@ Language = Annotated[
 ]
 Instant = Annotated[str, Meta(extra_json_schema={"format": "date-time"}, description="UTC")]
 """A moment in an answer: ISO 8601 in UTC, with Z."""
-Moment = Annotated[datetime, Meta(tz=True, description="ISO 8601 with Z or an offset")]
+EARLIEST, LATEST = datetime(1700, 1, 1, tzinfo=UTC), datetime(2250, 1, 1, tzinfo=UTC)
+"""Moments of a request lie between: nanoseconds in 64 bits reach from 1677 to 2262, and spans
+are counted from them in both directions."""
+Moment = Annotated[
+    datetime, Meta(tz=True, description="ISO 8601 with Z or an offset, between 1700 and 2250")
+]
 """A moment in a request; it must name its zone."""
 Metres2 = Annotated[float, Meta(gt=0, lt=1e6)]
 Metres3 = Annotated[float, Meta(gt=0, lt=1e6)]

@@ -7,7 +7,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from dashboard.api.fields import Instant, Language, Moment, RoomRef, Slug, VenueRef
+from dashboard.api.fields import LINE, Instant, Language, Moment, RoomRef, Slug, VenueRef
 from dashboard.api.rooms import check_policy
 from dashboard.api.route import Route
 from dashboard.web.problem import Mistake, Problem
@@ -48,7 +48,7 @@ class MeetingBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
     venue: VenueRef
     room: RoomRef
-    title: Annotated[str, Meta(min_length=1, max_length=300)] | None
+    title: Annotated[str, Meta(min_length=1, max_length=300), LINE] | None
     start: Moment
     end: Moment
     expected_people: Annotated[int, Meta(ge=0, le=10_000)] | None = None

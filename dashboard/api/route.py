@@ -3,19 +3,23 @@
 The same rows make the OpenAPI document, so that it says what the code does.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal
 
 import msgspec
 from flask import Response, request
 
+from dashboard.api.fields import EARLIEST, LATEST
 from dashboard.web.problem import Mistake, Problem
 from dashboard.web.services import Services
 from sensors.wire.topic import CHECK, is_slug
 
 Method = Literal["GET", "PUT", "POST", "DELETE"]
 SLUGS = ("venue", "room", "device", "policy", "feed")
+_DATED = re.compile(r"[0-9]{4}-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +131,26 @@ def mistakes_of(
                 found.append(Mistake(f"{prefix}{name}", "is missing"))
             continue
         try:
-            msgspec.convert(given[name], field.type, strict=strict)
+            value = msgspec.convert(given[name], field.type, strict=strict)
         except msgspec.ValidationError as error:
             message, _, where = str(error).partition(" - at `$")
             inner = where.rstrip("`").replace(".", "/").replace("[", "/").replace("]", "")
             found.append(Mistake(f"{prefix}{name}{inner}", _plain(message)))
+            continue
+        if isinstance(value, datetime):
+            found += [
+                Mistake(f"{prefix}{name}", said) for said in _moment_faults(given[name], value)
+            ]
     return tuple(found)
+
+
+def _moment_faults(given: object, at: datetime) -> list[str]:
+    """What is wrong with a moment that msgspec takes: it reads a number as seconds since 1970."""
+    if not _DATED.match(str(given)):
+        return ["expected ISO 8601 with Z or an offset"]
+    if not EARLIEST <= at <= LATEST:
+        return [f"expected a moment between {EARLIEST.year} and {LATEST.year}"]
+    return []
 
 
 def _plain(message: str) -> str:

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf.csrf import CSRFProtect
+from flask_wtf.csrf import CSRFError, CSRFProtect
 
 from dashboard.web.problem import Problem, wants_problem
 from dashboard.web.services import Services
@@ -127,8 +127,15 @@ class _Guard:
         if not self._is_public() and current_user() is None:
             return _ask_to_log_in()
         if request.method not in SAFE_METHODS and not self._is_program() and not self._has("keyed"):
-            self._csrf.protect()
+            self._check_form()
         return None
+
+    def _check_form(self) -> None:
+        """Make sure that a form is one of ours, filled in by who it was made for."""
+        try:
+            self._csrf.protect()
+        except CSRFError as error:
+            raise Problem(403, error.description or CSRFError.description) from error
 
     def _is_public(self) -> bool:
         return request.endpoint == "static" or self._has("public")

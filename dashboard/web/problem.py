@@ -7,7 +7,7 @@ from http import HTTPStatus
 import msgspec
 from flask import Response, request
 from sqlalchemy.exc import IntegrityError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, NotFound
 
 from gateway.registry.database import DatabaseAway
 from gateway.store.interface import StoreError, StoreUnavailable
@@ -78,6 +78,8 @@ def _problem(error: Exception) -> Problem:
     match error:
         case Problem():
             return error
+        case NotFound() if request.url_rule is None:
+            return Problem(404, f"nothing is at {request.path}; see /api/v1/openapi.json")
         case HTTPException():
             headers = {
                 name: value

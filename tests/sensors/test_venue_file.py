@@ -56,6 +56,7 @@ def test_a_whole_file_is_taken_and_other_tables_are_left_to_their_reader() -> No
     assert venue.meeting[0].expected_people == 18
 
 
+ONE_LINE = "expected one line of text, without control characters"
 PROBLEMS = [
     pytest.param(
         lambda v: v.update(slug="De Kade"),
@@ -171,6 +172,14 @@ PROBLEMS = [
             "v.toml: venue[0].meeting[0].language = 'fr': expected nl or en",
         ],
         id="a host without an address, in a language that nobody writes",
+    ),
+    pytest.param(
+        lambda v: (v["meeting"][0].update(title="a\nb"), v["room"][0].update(name="\u202eleaz")),
+        [
+            f"v.toml: venue[0].room[0].name = '\\u202eleaz': {ONE_LINE}",
+            f"v.toml: venue[0].meeting[0].title = 'a\\nb': {ONE_LINE}",
+        ],
+        id="a name that is turned round and a title of two lines",
     ),
     pytest.param(
         lambda v: v.update(rooms=v.pop("room")),

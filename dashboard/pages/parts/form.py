@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from gateway.words.locale import PageLocale
 from sensors.mail_address import is_mail_address
+from sensors.wire.plain_line import is_plain_line
 
 T = TypeVar("T")
 MOST_PEOPLE = 10_000
@@ -31,6 +32,8 @@ class Form:
             self.wrong[name] = locale.gettext("Fill this in.")
         elif len(given) > longest:
             self.wrong[name] = locale.gettext("At most %(number)s characters.", number=longest)
+        elif not is_plain_line(given):
+            self.wrong[name] = locale.gettext("One line, without signs that cannot be seen.")
         return given
 
     def address(self, name: str, locale: PageLocale) -> str | None:

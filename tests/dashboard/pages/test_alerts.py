@@ -32,7 +32,7 @@ def test_acknowledging_asks_the_gateway_and_shows_at_once(
 
 
 def test_without_the_forms_token_nothing_is_acknowledged(client: FlaskClient) -> None:
-    assert client.post("/alerts/f-co2/acknowledge").status_code == 400
+    assert client.post("/alerts/f-co2/acknowledge").status_code == 403
 
 
 def test_an_alert_that_is_not_there_is_not_found(client: FlaskClient) -> None:

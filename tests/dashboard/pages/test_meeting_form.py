@@ -87,6 +87,8 @@ class TestMaking:
             ("start", "9999-12-31T23:59", "Vul een datum en een tijd in."),
             ("start", "2026-12-01T19:30Z", "Vul een datum en een tijd in."),
             ("start", "2027-03-28T02:30", "De klok slaat deze tijd op die dag over."),
+            ("title", "Boeken\nclub", "Eén regel, zonder tekens die niet te zien zijn."),
+            ("title", "\u202eklec", "Eén regel, zonder tekens die niet te zien zijn."),
             ("end", "2026-12-01T19:30", "Het einde komt na het begin"),
             ("end", "2026-12-01T18:00", "Het einde komt na het begin"),
             ("end", "2026-12-09T18:00", "Het einde komt na het begin"),
@@ -119,7 +121,7 @@ class TestMaking:
         assert "4 dingen kloppen nog niet." in words
 
     def test_a_form_of_another_site_is_refused(self, client: FlaskClient) -> None:
-        assert client.post("/meetings/new", data=FILLED_IN).status_code == 400
+        assert client.post("/meetings/new", data=FILLED_IN).status_code == 403
 
 
 class TestChanging:

@@ -99,8 +99,8 @@ def test_a_mistake_stands_at_its_field_and_the_rest_stays_filled_in(
 
 
 def test_without_the_forms_token_nothing_is_silenced(client: FlaskClient) -> None:
-    assert client.post("/alerts/silence", data=ASKED).status_code == 400
-    assert client.post("/alerts/silences/1/end").status_code == 400
+    assert client.post("/alerts/silence", data=ASKED).status_code == 403
+    assert client.post("/alerts/silences/1/end").status_code == 403
 
 
 def test_a_silence_that_is_not_there_is_not_found(client: FlaskClient) -> None:
