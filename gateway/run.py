@@ -15,11 +15,11 @@ from typing import Final, NoReturn, TextIO
 from gateway import metrics as names
 from gateway.calendars.worker import CalendarWorker
 from gateway.config import Settings
-from gateway.journal.file import JournalError
 from gateway.journal.intake import Intake
 from gateway.journal.journal import Journal
 from gateway.journal.late_readings import LateReadings
 from gateway.journal.placements import Placements
+from gateway.journal.reader import JournalError
 from gateway.journal.releases import Releases
 from gateway.journal.store_writer import StoreWriter
 from gateway.links import Links

@@ -4,7 +4,6 @@ disk.
 
 import contextlib
 import sqlite3
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -12,7 +11,8 @@ from pathlib import Path
 
 from gateway.journal import deliveries
 from gateway.journal.deliveries import Deliveries, Delivery
-from gateway.journal.entry import Entry, decode_entry, encode_entry
+from gateway.journal.entry import Entry, encode_entry
+from gateway.journal.reader import BUSY_S, JournalError, JournalReader
 from gateway.store.interface import Placed
 from sensors.clock import Clock
 from sensors.wire.reading import Kind, Reading
@@ -21,7 +21,6 @@ KEYS_DAYS = 8
 KEYS_KEPT = 10_000_000
 TRIM_CHUNK = 5_000
 DAY_NS = 86_400 * 1_000_000_000
-BUSY_S = 1.0
 
 # A source is a (venue, device, kind); keys hold its number, to be small. `days` says with which
 # entry a day of arrival began.
@@ -39,10 +38,6 @@ CREATE TABLE IF NOT EXISTS marks (name TEXT PRIMARY KEY, position INTEGER NOT NU
 """
 INSERT_KEY = "INSERT OR IGNORE INTO keys VALUES (?, ?, ?)"
 PUT_MARK = "INSERT OR REPLACE INTO marks VALUES (?, ?)"
-
-
-class JournalError(Exception):
-    """The journal's file cannot be written or read now; the message names it and says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +62,7 @@ class JournalFile:
         """
         self._path = path
         self._clock = clock
-        self._local = threading.local()
-        self._readers: list[sqlite3.Connection] = []
-        self._readers_lock = threading.Lock()
+        self._reader = JournalReader(path)
         self.store_position = self.last_id = self.trimmed = self._oldest_key = 0
         self._days: dict[int, int] = {}
         self._sources: dict[tuple[str, str, str], int] = {}
@@ -144,18 +137,10 @@ class JournalFile:
             JournalError: they cannot be read.
 
         """
-        query = "SELECT id, body FROM entries WHERE id > ? AND id <= ? ORDER BY id"
-        try:
-            rows = self._reader().execute(query, (after, upto)).fetchall()
-        except sqlite3.Error as error:
-            raise JournalError(f"journal {self._path}: cannot be read: {error}") from error
-        return [(number, decode_entry(body)) for number, body in rows]
+        return self._reader.read(after, upto)
 
     def close(self) -> None:
-        with self._readers_lock:
-            for reader in self._readers:
-                reader.close()
-            self._readers.clear()
+        self._reader.close()
         self._db.close()
 
     def _connect(self) -> sqlite3.Connection:
@@ -246,12 +231,3 @@ class JournalFile:
             return self._oldest_key
         self._db.execute("DELETE FROM keys WHERE entry < ?", (upto,))
         return upto
-
-    def _reader(self) -> sqlite3.Connection:
-        reader: sqlite3.Connection | None = getattr(self._local, "reader", None)
-        if reader is None:
-            reader = self._connect()
-            self._local.reader = reader
-            with self._readers_lock:
-                self._readers.append(reader)
-        return reader

@@ -14,7 +14,8 @@ from pathlib import Path
 
 from gateway.journal.deliveries import Delivery
 from gateway.journal.entry import Entry
-from gateway.journal.file import Commit, JournalError, JournalFile
+from gateway.journal.file import Commit, JournalFile
+from gateway.journal.reader import JournalError
 from gateway.outage import BackOff, Outage
 from sensors.clock import Clock
 from sensors.wire.reading import Kind

@@ -16,8 +16,8 @@ from typing import Final
 
 from gateway.journal.classify import refused_whole
 from gateway.journal.entry import Entry
-from gateway.journal.file import JournalError
 from gateway.journal.journal import Journal
+from gateway.journal.reader import JournalError
 from gateway.journal.refusals import USUAL as USUAL_PATIENCE
 from gateway.journal.refusals import Fate, Patience, Refusals
 from gateway.metrics import STORE_ERRORS, STORE_REFUSES, STORE_WRITTEN, Metrics

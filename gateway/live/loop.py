@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
 
-from gateway.journal.file import JournalError
 from gateway.journal.journal import Journal, JournalClosed
 from gateway.journal.placements import Placements
+from gateway.journal.reader import JournalError
 from gateway.journal.tally import tally
 from gateway.live.engine import Engine
 from gateway.live.judged import Judged

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from gateway.journal.entry import Entry, Note, RefusedMessage
-from gateway.journal.file import KEYS_DAYS, JournalError, JournalFile
+from gateway.journal.file import KEYS_DAYS, JournalFile
 from gateway.journal.journal import QUEUE, Journal, JournalClosed
+from gateway.journal.reader import JournalError
 from gateway.store.interface import RoomSample
 from sensors.clock import SYSTEM, Clock, started_at
 from sensors.wire.refusal import Reason
