@@ -100,7 +100,7 @@ def after_reading(
     reading waits for the next: nothing is estimated otherwise then.
     """
     co2_ppm = min(max(co2_ppm, 0.0), MOST_PPM)
-    if not track.hypotheses or at_s - track.at_s > GAP_S:
+    if not track.hypotheses or at_s - track.taken_s > GAP_S:
         return _begun(track, room, at_s, device, co2_ppm)
     at_s = max(at_s, track.taken_s, track.at_s)
     lead = track.hypotheses[0]

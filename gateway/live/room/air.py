@@ -3,9 +3,6 @@ that was. Readings come at their own time, each later than the one before.
 """
 
 from datetime import datetime, timedelta
-from typing import Literal
-
-import msgspec
 
 from gateway.domain.air.flow_history import FlowHistory, history_after, priors
 from gateway.domain.air.forecast import HORIZON_MIN, Forecast, forecast
@@ -15,19 +12,18 @@ from gateway.domain.air.room_estimate import AirRoom, Prior, RoomEstimate
 from gateway.domain.air.skill import Skill, is_due, issued, scored
 from gateway.domain.air.track import (
     GAP_S,
-    Track,
     after_count,
     after_new_group,
     after_reading,
     begin,
 )
-from gateway.domain.faults.room_faults import RoomFaults
 from gateway.domain.meeting import Meeting
 from gateway.domain.people import RoomPeople, last_reset
 from gateway.live.outdoor import VenueOutdoor
 from gateway.live.room.context import RoomContext
 from gateway.live.room.faults import LOST_S, SensorFaults
 from gateway.live.room.forecast_error import Miss, missed
+from gateway.live.room.remembered import Remembered, Sort, decode, encode
 from sensors.wire.instant import EPOCH, from_ns
 from sensors.wire.reading import AirReading, Reading
 from sensors.wire.topic import DeviceSlug
@@ -37,34 +33,9 @@ LOOK_EVERY_S = 30.0
 LEARN_EVERY_S = 600.0
 """How often the room's own history and the outdoor value are looked up anew."""
 SOMEBODY = 0.5
-
-Sort = Literal["seen", "doors", "set"]
-
-
-class Remembered(msgspec.Struct, frozen=True):
-    """All that outlives a restart. The last reading of the air was of ``heard_at``; ``fed`` is what of
-    ``people`` the track has heard, ``device`` the sensor it began with, ``air`` what it was told of the
-    room at ``learned_s``, and ``is_own`` whether that is by the room's own history.
-    """
-
-    track: Track
-    skill: Skill
-    history: FlowHistory
-    people: RoomPeople
-    fed: tuple[int | None, Sort | None, datetime]
-    group: str
-    heard_at: datetime
-    looked_s: float
-    forecast: Forecast | None
-    device: DeviceSlug
-    air: AirRoom | None
-    learned_s: float
-    is_own: bool
-    faults: RoomFaults
-
-
-_encode = msgspec.msgpack.Encoder().encode
-_decode = msgspec.msgpack.Decoder(Remembered).decode
+EMPTY_S = 300.0
+"""Who comes after the room was empty for so long is another group; a counter that misses everybody for
+a moment begins none."""
 
 
 class RoomAir:
@@ -94,6 +65,7 @@ class RoomAir:
         self._air: AirRoom | None = None
         self._learned_s = 0.0
         self._is_own = False
+        self._emptied_s: float | None = None
 
     @property
     def has_counter(self) -> bool:
@@ -114,7 +86,7 @@ class RoomAir:
         if not self._is_fit(at, device, co2_ppm, people):
             return
         at_s = at.timestamp()
-        was_away = at_s - self._track.at_s > GAP_S
+        was_away = at_s - self._track.taken_s > GAP_S
         begins = was_away or not self._track.hypotheses
         if begins:
             self._device = device
@@ -132,25 +104,42 @@ class RoomAir:
         if not air_first:
             self._track = after_reading(self._track, air, at_s, device, co2_ppm)
         if self._track.hypotheses is not before or self.estimate is None:
-            self.estimate = estimate(self._track, air, self._track.at_s)
+            self._tell(air)
         self.is_new = True
         if self.estimate is not None and at_s - self._looked_s >= LOOK_EVERY_S:
             shown_ppm = co2_ppm - self._track.offsets.get(device, 0.0)
             self._look(self.estimate, at_s, shown_ppm, meeting)
 
     def counted(self, at: datetime, people: RoomPeople) -> None:
-        """Somebody was counted: it is heard with the next reading of the air. That nobody is in is
-        heard at once: else fresh air for each person would be told of a room that is empty.
+        """Somebody was counted, which is heard at its own time; with the next reading of the air where
+        that is later already, or nothing is known of the air.
         """
         self._people = people
         self.is_new = True
-        if self.estimate is None or self._air is None or at < self._heard_at:
+        air, at_s = self._air, at.timestamp()
+        if self.estimate is None or air is None or at < self._heard_at:
             return
-        at_s = at.timestamp()
-        fresh_for = timedelta(seconds=self._context.policy(at).no_data_s)
-        if _counted(people, at, fresh_for)[0] == 0 and at_s - self._track.at_s <= GAP_S:
-            self._count(self._air, at, people, fresh_for)
-            self.estimate = estimate(self._track, self._air, self._track.at_s)
+        if at_s - self._track.taken_s > GAP_S:
+            return
+        before = self._track
+        self._count(air, at, people, timedelta(seconds=self._context.policy(at).no_data_s))
+        if self._track is not before:
+            self._tell(air)
+
+    def _tell(self, air: AirRoom) -> None:
+        """Estimate anew. Where no meeting is on, who comes into an empty room is another group."""
+        now = self.estimate = estimate(self._track, air, self._track.at_s)
+        if now is None or now.people is None:
+            return
+        if now.people.value < SOMEBODY:
+            if self._emptied_s is None:
+                self._emptied_s = now.at_s
+            return
+        emptied_s, self._emptied_s = self._emptied_s, None
+        if emptied_s is None or now.at_s - emptied_s < EMPTY_S or self._group:
+            return
+        self._track = after_new_group(self._track, air, now.at_s, generation_of(None))
+        self.estimate = estimate(self._track, air, self._track.at_s)
 
     def _is_fit(self, at: datetime, device: DeviceSlug, co2_ppm: float, people: RoomPeople) -> bool:
         """Whether the estimates may hear a reading, which is watched for faults in any case. A room
@@ -165,7 +154,7 @@ class RoomAir:
         self._context.learn(device, self.faults.usual_s(device))
         if self.faults.is_fit(device):
             return True
-        if self.estimate is not None and at_s - self.estimate.at_s >= LOST_S:
+        if self.estimate is not None and at_s - self._track.taken_s >= LOST_S:
             self.estimate = self.forecast = None
         return False
 
@@ -229,25 +218,26 @@ class RoomAir:
     # Over a restart.
 
     def snapshot(self) -> bytes:
-        return _encode(
+        return encode(
             Remembered(
                 self._track, self.skill, self.history, self._people, self._fed, self._group,
                 self._heard_at, self._looked_s, self.forecast, self._device, self._air,
-                self._learned_s, self._is_own, self.faults.memory,
+                self._learned_s, self._is_own, self.faults.memory, self._emptied_s,
             )
         )  # fmt: skip
 
     def restore(self, snapshot: bytes) -> None:
-        found = _decode(snapshot)
+        found = decode(snapshot)
         self._track, self.skill, self.history = found.track, found.skill, found.history
         self._people, self._fed, self._group = found.people, found.fed, found.group
         self._heard_at, self._looked_s = found.heard_at, found.looked_s
         self.forecast, self._device = found.forecast, found.device
         self._air, self._learned_s, self._is_own = found.air, found.learned_s, found.is_own
         self.faults.restore(found.faults, self._heard_at.timestamp())
+        self._emptied_s = found.emptied_s
         for device in found.faults.sensors:
             self._context.learn(device, self.faults.usual_s(device))
-        is_lost = self._heard_at.timestamp() - self._track.at_s >= LOST_S
+        is_lost = self._heard_at.timestamp() - self._track.taken_s >= LOST_S
         if self._air is not None and not is_lost:
             self.estimate = estimate(self._track, self._air, self._track.at_s)
 
@@ -277,6 +267,7 @@ class RoomAir:
         known_at = people.at(at, timedelta(0))[1]
         if people.is_known and reset > max(known_at or EPOCH, self._heard_at):
             people = people.reset(reset)
+            self.counted(reset, people)
         return people
 
 

@@ -91,7 +91,9 @@ class Timelines:
         before, self.limits_at = self.limits_at, at
         self._values.touch()
         if self._next_reset is not None and at >= self._next_reset:
-            self._values.put_people(self._values.people.reset(self._next_reset))
+            people = self._values.people.reset(self._next_reset)
+            self._values.put_people(people)
+            self._values.air.counted(self._next_reset, people)
             self._next_reset = None
         policy = self._context.policy(at)
         facts = self._values.facts(at, policy)
