@@ -2,11 +2,19 @@
 lost, and what each costs, from few rooms to many.
 
     python -m bench.ingest [--rooms 10 100 1000 10000] [--late] [--rate 400] [--telegraf PATH]
+        [--before PATH/TO/luchtig] [--busy N] [--slow 0.1] [--rounds 3] [--save FOLDER]
 
 In the same run the same readings go to a paho subscriber that counts and does nothing, to the
-bridge that one writes in an afternoon, and to Telegraf where its program is given: trust the
-ratios. With ``--rate`` readings come at that pace, which shows what one costs a gateway that keeps
-up.
+bridge that one writes in an afternoon, to Telegraf where its program is given, and to another
+version of the gateway where its command is given: trust the ratios. With ``--rate`` readings come
+at that pace, which shows what one costs a gateway that keeps up.
+
+A reading is done when the store has it. Its CPU is counted until the taker has nothing left to do.
+The time of an acknowledgement is that from the broker's PUBLISH to the taker's PUBACK: what the
+publisher sees is the broker's own, so a relay between broker and taker looks (where readings are
+offered at a rate, or with ``--relay``: in a flood it costs some of the machine). The time of a state
+is that from the publisher's PUBLISH to the first state of the room on MQTT that holds the reading or
+a newer one; a room says at most one a second, which counts where a device sends faster than that.
 """
 
 import argparse
@@ -14,34 +22,38 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from bench import results
 from bench.ingest import takers
 from bench.ingest.flood import Flood
 from bench.ingest.measure import Measured, measure
-from bench.ingest.takers import Bench, Taker
-from tests.servers import influxd, mosquitto
+from bench.ingest.processes import busy
+from bench.ingest.servers import servers
+from bench.ingest.table import BARE, BEFORE, HEAD, OURS, RULE, by_process, lines, middle, rows
+from bench.ingest.takers import Taker
 
-FLOOD = "max_inflight_messages 0\nmax_queued_messages 0\nautosave_interval 0\nlog_type subscribe\n"
-HEAD = (
-    "| rooms | readings | taken by | readings/s | of bare paho | CPU µs each | of bare paho"
-    " | broker's µs | store's µs | memory MB | lost |"
-)
+HOUR_S = 3600.0
 
 
 def main() -> None:
     given = arguments()
-    chosen: dict[str, Taker] = {"bare paho": takers.bare, "naive bridge": takers.naive}
-    if given.telegraf:
-        chosen["Telegraf"] = takers.telegraf(given.telegraf)
-    chosen["luchtig gateway"] = takers.gateway
-    when = "an hour late" if given.late else "in time"
-    offered = f"{given.rate:,.0f}/s offered" if given.rate else "as fast as they go"
-    print(f"Readings {when}, {offered}; the gateway into {given.store}\n\n{HEAD}")
-    print("|" + " --- |" * (HEAD.count("|") - 1))
+    chosen = chosen_takers(given)
+    print(f"{about(given)}\n\n{HEAD}\n{RULE}")
+    kept, notes = [], []
     for rooms in given.rooms:
         each = max(1, min(given.each, given.readings // rooms))
-        flood = Flood(rooms, each, given.late, given.rate)
-        for line in lines(flood, run(chosen, flood, given.store, given.keep)):
+        flood = Flood(rooms, each, HOUR_S if given.late else 0.0, given.rate)
+        with busy(given.busy):
+            rounds = measured_rounds(chosen, flood, given)
+        typical = {name: middle(found) for name, found in rounds.items()}
+        for line in lines(flood, typical):
             print(line, flush=True)
+        notes += [f"{rooms:,} rooms, {line}" for line in by_process(typical)]
+        kept += rows(flood, rounds)
+    if given.slow < 1:
+        notes.append(f"Each taker: {kept[-1]['held_back']}.")
+    if given.save:
+        notes.append(f"Kept in {results.save(given.save, 'ingest', vars(given), kept)}")
+    print("".join(f"\n{note}" for note in notes))
 
 
 def arguments() -> argparse.Namespace:
@@ -53,41 +65,68 @@ def arguments() -> argparse.Namespace:
     )
     asked.add_argument("--late", action="store_true", help="the last reading is an hour old")
     asked.add_argument("--rate", type=float, default=0.0, help="readings/s offered; 0: a flood")
+    asked.add_argument("--relay", action="store_true", help="time acknowledgements in a flood too")
+    asked.add_argument("--rounds", type=int, default=1, help="the middle one is shown")
+    asked.add_argument("--busy", type=int, default=0, metavar="N", help="so many cores spin")
+    asked.add_argument(
+        "--slow", type=float, default=1.0, metavar="0.1", help="of the machine, for each taker"
+    )
     asked.add_argument("--store", choices=("influxdb", "sqlite"), default="influxdb")
     asked.add_argument("--telegraf", type=Path, help="Telegraf's program, measured as well")
+    asked.add_argument("--before", type=Path, help="another version's luchtig, measured as well")
+    asked.add_argument(
+        "--only", nargs="+", metavar="TAKER", help="of: bare naive telegraf before gateway"
+    )
+    asked.add_argument("--save", type=Path, metavar="FOLDER", help="keep the figures as JSON there")
     asked.add_argument("--keep", type=Path, help="run in this folder and leave it there")
     return asked.parse_args()
 
 
-def run(
-    chosen: Mapping[str, Taker], flood: Flood, store: str, keep: Path | None
-) -> dict[str, Measured]:
-    """Each has a broker and a store of its own, and the machine to itself."""
-    measured = {}
-    for name, taker in chosen.items():
-        with tempfile.TemporaryDirectory() as temporary:
-            directory = (keep or Path(temporary)) / f"{name.replace(' ', '-')}-{flood.rooms}"
-            directory.mkdir(parents=True)
-            directory.parent.chmod(0o755)
-            with (
-                mosquitto(directory / "broker", extra=FLOOD) as broker,
-                influxd(directory / "influxd") as influx,
-            ):
-                bench = Bench(directory, broker, influx, flood.rooms, store)
-                measured[name] = measure(taker, bench, flood)
-    return measured
+def chosen_takers(given: argparse.Namespace) -> dict[str, Taker]:
+    known: dict[str, tuple[str, Taker]] = {
+        "bare": (BARE, takers.bare),
+        "naive": ("naive bridge", takers.naive),
+    }
+    if given.telegraf:
+        known["telegraf"] = ("Telegraf", takers.telegraf(given.telegraf))
+    if given.before:
+        known["before"] = (BEFORE, takers.gateway([str(given.before.resolve())]))
+    known["gateway"] = (OURS, takers.gateway())
+    return dict(known[one] for one in known if given.only is None or one in given.only)
 
 
-def lines(flood: Flood, measured: Mapping[str, Measured]) -> list[str]:
-    """The rows of one size."""
-    bare = measured["bare paho"]
-    return [
-        f"| {flood.rooms:,} | {flood.readings:,} | {name} | {one.rate:,.0f} |"
-        f" {one.rate / bare.rate:.2f} | {one.each_us(one.cpu_s):,.0f} |"
-        f" {one.cpu_s / bare.cpu_s:.1f} | {one.each_us(one.broker_cpu_s):,.0f} |"
-        f" {one.each_us(one.store_cpu_s):,.0f} | {one.memory_mb:.0f} | {one.lost} |"
-        for name, one in measured.items()
-    ]
+def about(given: argparse.Namespace) -> str:
+    """What is measured, in a line."""
+    when = "an hour late" if given.late else "in time"
+    offered = f"{given.rate:,.0f}/s offered" if given.rate else "as fast as they go"
+    said = f"Readings {when}, {offered}; the gateway into {given.store}"
+    said += f"; {given.busy} processes spin beside it" if given.busy else ""
+    said += f"; each taker gets {given.slow:.0%} of the machine" if given.slow < 1 else ""
+    return said + (f"; the middle of {given.rounds} rounds" if given.rounds > 1 else "")
+
+
+def measured_rounds(
+    chosen: Mapping[str, Taker], flood: Flood, given: argparse.Namespace
+) -> dict[str, list[Measured]]:
+    """Each has a broker and a store of its own, and the machine to itself; round by round, so that
+    what comes and goes on the machine meets all of them.
+    """
+    found: dict[str, list[Measured]] = {name: [] for name in chosen}
+    for number in range(given.rounds):
+        for name, taker in chosen.items():
+            folder = f"{name.replace(' ', '-')}-{flood.rooms}-{number}"
+            with tempfile.TemporaryDirectory() as temporary:
+                directory = (given.keep or Path(temporary)) / folder
+                directory.mkdir(parents=True)
+                directory.parent.chmod(0o755)
+                found[name].append(one_round(taker, flood, given, directory))
+    return found
+
+
+def one_round(taker: Taker, flood: Flood, given: argparse.Namespace, directory: Path) -> Measured:
+    relayed = bool(given.rate or given.relay)
+    with servers(directory, flood.rooms, relayed=relayed, store=given.store) as (bench, relay):
+        return measure(taker, bench, flood, relay, share=given.slow)
 
 
 if __name__ == "__main__":

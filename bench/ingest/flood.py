@@ -2,97 +2,127 @@
 next to nothing.
 """
 
+import ctypes
 import multiprocessing
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableSequence, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
+from bench.ingest.packets import DISCONNECT, connect, publish
 from sensors.clock import SYSTEM
 from sensors.wire.instant import from_ns, to_wire
 from sensors.wire.topic import VenueSlug
 
 VENUE = VenueSlug("bench")
-EVERY_NS = 4 * 1_000_000_000
-HOUR_NS = 3600 * 1_000_000_000
+SECOND_NS = 1_000_000_000
+EVERY_NS = 4 * SECOND_NS
 IN_FLIGHT = 200
+CONFIRMATION_BYTES = 4
 
 
 @dataclass(frozen=True)
 class Flood:
-    """``each`` readings of one device a room, 4 s apart, the last one now, or an hour ago where
-    they are ``late``. ``rate`` is how many a second are offered; 0: as fast as they go.
+    """``each`` readings of one device a room, 4 s apart, the last one ``ago_s`` before now; ``live``
+    ones are of when they are sent. ``rate`` is how many a second are offered; 0: as fast as they go.
+    A room's turns come ``burst`` at a time, one after the other.
     """
 
     rooms: int
     each: int
-    late: bool = False
+    ago_s: float = 0.0
     rate: float = 0.0
+    live: bool = False
+    burst: int = 1
 
     @property
     def readings(self) -> int:
         return self.rooms * self.each
 
-    def packets(self) -> list[bytes]:
-        """As QoS 1 PUBLISH packets, a round of all rooms after the other; no flag opens."""
-        end_ns = SYSTEM.now_ns() - (HOUR_NS if self.late else 0)
+    def first_of_all(self) -> "Flood":
+        """One reading of each room from before these."""
+        return Flood(self.rooms, 1, self.ago_s + self.each * EVERY_NS / SECOND_NS)
+
+    def order(self) -> Iterator[tuple[int, int]]:
+        """Turn and room of each reading, in the order of sending."""
+        for begun in range(0, self.each, self.burst):
+            for room in range(self.rooms):
+                for turn in range(begun, min(begun + self.burst, self.each)):
+                    yield turn, room
+
+    def made(self) -> list[tuple[str, str, bytes]]:
+        """Room, time on the wire and QoS 1 PUBLISH packet of each reading; no flag opens."""
+        now_ns = SYSTEM.now_ns()
+        end_ns = now_ns - int(self.ago_s * SECOND_NS)
         made = []
-        for number in range(self.readings):
-            turn, room = divmod(number, self.rooms)
-            ts = to_wire(from_ns(end_ns - (self.each - 1 - turn) * EVERY_NS))
-            co2 = 500 + 2 * (turn % 60) + room % 7
+        for number, (turn, room) in enumerate(self.order()):
+            at_ns = end_ns - (self.each - 1 - turn) * EVERY_NS
+            if self.live:
+                at_ns = now_ns + int(number / self.rate * SECOND_NS)
+            ts = to_wire(from_ns(at_ns))
             body = (
-                f'{{"ts":"{ts}","seq":{turn},"co2_ppm":{co2},'
+                f'{{"ts":"{ts}","seq":{turn},"co2_ppm":{500 + 2 * (turn % 60) + room % 7},'
                 '"temperature_c":21.4,"humidity_pct":44.0}'
             ).encode()
-            topic = f"luchtig/devices/{VENUE}/co2-{room:05}/air".encode()
-            message_id = (number % 65_535 + 1).to_bytes(2, "big")
-            rest = len(topic).to_bytes(2, "big") + topic + message_id + body
-            made.append(b"\x32" + _length(len(rest)) + rest)
+            topic = f"luchtig/devices/{VENUE}/co2-{room:05}/air"
+            packet = publish(topic, number % 65_535 + 1, body)
+            made.append((f"room-{room:05}", ts, packet))
         return made
 
     @contextmanager
-    def sent_to(self, port: int) -> Iterator[None]:
+    def sent_to(self, port: int) -> Iterator["Sending"]:
         """The readings go out from a process of their own, meanwhile."""
-        made = self.packets()
         fork = multiprocessing.get_context("fork")
-        process = fork.Process(target=_publish, args=(port, made, self.rate))
+        made = self.made()
+        moments: Any = fork.RawArray(ctypes.c_double, len(made))
+        packets = [packet for _, _, packet in made]
+        process = fork.Process(target=_publish, args=(port, packets, self.rate, moments))
         process.start()
         try:
-            yield
+            yield Sending([(room, ts) for room, ts, _ in made], moments, process)
         finally:
             process.join(120)
+            process.kill()
 
 
-def _publish(port: int, made: list[bytes], rate: float) -> None:
+@dataclass(frozen=True)
+class Sending:
+    """What goes out, and since when on the monotonic clock; 0 of what has not yet."""
+
+    what: list[tuple[str, str]]
+    moments: Sequence[float]
+    process: multiprocessing.process.BaseProcess
+
+    def sent(self) -> list[tuple[str, str, float]]:
+        """Room, time on the wire, and when it was sent."""
+        return [
+            (room, ts, at_s)
+            for (room, ts), at_s in zip(self.what, self.moments, strict=True)
+            if at_s
+        ]
+
+
+def _publish(port: int, made: list[bytes], rate: float, moments: MutableSequence[float]) -> None:
     """Send the packets, never more than a few hundred ahead of the broker's confirmations."""
     sock = socket.create_connection(("127.0.0.1", port))
-    client_id = b"bench-publisher"
-    rest = b"\x00\x04MQTT\x04\x02\x00\x00" + len(client_id).to_bytes(2, "big") + client_id
-    sock.sendall(b"\x10" + _length(len(rest)) + rest)
+    sock.sendall(connect("bench-publisher"))
     sock.recv(4)
     confirmed_bytes, sent, started = 0, 0, time.monotonic()
     while sent < len(made):
-        due = len(made) if not rate else int((time.monotonic() - started) * rate)
+        due = len(made) if not rate else 1 + int((time.monotonic() - started) * rate)
         upto = min(due, sent + 50, len(made))
         if upto <= sent:
             time.sleep(0.002)
             continue
+        now = time.monotonic()
         sock.sendall(b"".join(made[sent:upto]))
+        moments[sent:upto] = [now] * (upto - sent)
         sent = upto
-        while confirmed_bytes < 4 * (sent - IN_FLIGHT):
+        while confirmed_bytes < CONFIRMATION_BYTES * (sent - IN_FLIGHT):
             confirmed_bytes += len(sock.recv(65_536))
-    while confirmed_bytes < 4 * sent:
+    while confirmed_bytes < CONFIRMATION_BYTES * sent:
         confirmed_bytes += len(sock.recv(65_536))
-    sock.sendall(b"\xe0\x00")
+    sock.sendall(DISCONNECT)
     sock.close()
-
-
-def _length(value: int) -> bytes:
-    out = bytearray()
-    while True:
-        value, low = divmod(value, 128)
-        out.append(low | (128 if value else 0))
-        if not value:
-            return bytes(out)

@@ -1,22 +1,20 @@
-"""Who takes the readings: the gateway, and what it is held against. Each is a process of its own
-that has subscribed, with a way to ask how many readings it is done with.
+"""Who takes the readings: the gateway, another version of it, and what they are held against. Each is
+a process of its own that has subscribed, with a way to ask how many readings it is done with.
 """
 
 import json
+import os
 import subprocess
 import sys
 import urllib.parse
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from bench.ingest.flood import VENUE
-from gateway.config import DatabaseSettings, StoreSettings
-from gateway.metrics import ACCEPTED
-from gateway.registry.database import Database, open_database
-from gateway.registry.metric_totals import all_totals
+from gateway.config import StoreSettings
 from gateway.store.open import open_store
 from tests.nginx import nginx_before
 from tests.servers import Broker, Influx, free_port, running
@@ -24,12 +22,15 @@ from tests.servers import Broker, Influx, free_port, running
 
 @dataclass(frozen=True)
 class Bench:
-    """What one of them is measured with: a folder of its own, servers that all share."""
+    """What one of them is measured with: a folder and servers of its own. ``port`` is where it
+    reaches the broker.
+    """
 
     directory: Path
     broker: Broker
     influx: Influx
     rooms: int
+    port: int
     store: str = "influxdb"
 
 
@@ -46,7 +47,7 @@ Taker = Callable[[Bench], AbstractContextManager[Started]]
 def bare(bench: Bench) -> Iterator[Started]:
     """Does nothing with them."""
     count = bench.directory / "count"
-    command = [sys.executable, "-m", "bench.ingest.bare", str(bench.broker.port), str(count)]
+    command = [sys.executable, "-m", "bench.ingest.bare", str(bench.port), str(count)]
     log = bench.directory / "bare.log"
     with running(command, log, ready=lambda: _text(count)) as child:
         yield Started(child.pid, lambda: int(_text(count) or 0))
@@ -59,10 +60,10 @@ def naive(bench: Bench) -> Iterator[Started]:
     """
     database, ready = _new_database(bench.influx), bench.directory / "ready"
     with nginx_before(bench.influx, bench.directory / "nginx") as front:
-        command = [sys.executable, "-m", "bench.ingest.naive", str(bench.broker.port)]
+        command = [sys.executable, "-m", "bench.ingest.naive", str(bench.port)]
         command += [f"http://127.0.0.1:{front.port}", database, str(ready)]
         with running(command, bench.directory / "naive.log", ready=ready.exists) as child:
-            yield Started(child.pid, lambda: _stored(bench.influx, database))
+            yield Started(child.pid, lambda: stored(bench.influx, database))
 
 
 TELEGRAF = """\
@@ -99,44 +100,61 @@ def telegraf(binary: Path) -> Taker:
     @contextmanager
     def started(bench: Bench) -> Iterator[Started]:
         database, conf = _new_database(bench.influx), bench.directory / "telegraf.conf"
-        settings = {"broker": bench.broker.port, "influx": bench.influx.port, "database": database}
+        settings = {"broker": bench.port, "influx": bench.influx.port, "database": database}
         conf.write_text(TELEGRAF.format(**settings))
         log, heard = bench.directory / "telegraf.log", bench.broker.directory / "mosquitto.log"
         command = [str(binary), "--config", str(conf)]
         with running(command, log, ready=lambda: " telegraf 1 " in _text(heard)) as child:
-            yield Started(child.pid, lambda: _stored(bench.influx, database))
+            yield Started(child.pid, lambda: stored(bench.influx, database))
 
     return started
 
 
-@contextmanager
-def gateway(bench: Bench) -> Iterator[Started]:
-    """Done is what the store answers with and the live side has judged."""
-    directory, name = bench.directory, f"bench-{free_port()}"
-    url = "sqlite:///readings.db"
-    if bench.store == "influxdb":
-        url = bench.influx.database_url(name)
-    config = directory / "luchtig.toml"
-    config.write_text(
-        f'[broker]\nurl = "{bench.broker.url}"\n[store]\nurl = "{url}"\n[notify]\nmail = ""\n'
-    )
-    command, log = [sys.executable, "-m", "dashboard"], directory / "gateway.log"
-    file = _venue_file(directory, bench.rooms)
-    subprocess.run(
-        [*command, "import", "--config", str(config), str(file)],
-        check=True,
-        stdout=subprocess.DEVNULL,
-    )
-    command += ["gateway", "--config", str(config)]
-    with running(command, log, ready=lambda: "ready" in _text(log)) as child:
-        store = open_store(StoreSettings(url=url), directory)
-        database = open_database(DatabaseSettings().url, directory)
-        yield Started(child.pid, lambda: min(store.count("air", VENUE), _judged(database)))
-        store.close()
-        database.close()
+OURS = (sys.executable, "-m", "dashboard")
 
 
-def _venue_file(directory: Path, rooms: int) -> Path:
+def gateway(command: Sequence[str] = OURS) -> Taker:
+    """A version of the gateway, by its command: it is told nothing and asked nothing but what every
+    version knows. Done is what the store has.
+    """
+
+    @contextmanager
+    def started(bench: Bench) -> Iterator[Started]:
+        directory, database = bench.directory, f"bench-{free_port()}"
+        influx = bench.store == "influxdb"
+        url = bench.influx.database_url(database) if influx else "sqlite:///readings.db"
+        config, log = directory / "luchtig.toml", directory / "gateway.log"
+        config.write_text(
+            f'[broker]\nurl = "mqtt://127.0.0.1:{bench.port}"\n[store]\nurl = "{url}"\n'
+            '[notify]\nmail = ""\n'
+        )
+        file = directory / "venue.toml"
+        file.write_text(venue_text(bench.rooms))
+        environment = environment_of(command)
+        subprocess.run(
+            [*command, "import", "--config", str(config), str(file)],
+            check=True, stdout=subprocess.DEVNULL, env=environment,
+        )  # fmt: skip
+        run = [*command, "gateway", "--config", str(config)]
+        with running(run, log, ready=lambda: "ready" in _text(log), env=environment) as child:
+            if influx:
+                yield Started(child.pid, lambda: stored(bench.influx, database))
+            else:
+                store = open_store(StoreSettings(url=url), directory)
+                yield Started(child.pid, lambda: store.count("air", VENUE))
+                store.close()
+
+    return started
+
+
+def environment_of(command: Sequence[str]) -> dict[str, str] | None:
+    """None is that of this process; another version must not find the modules of this one."""
+    if tuple(command) == OURS:
+        return None
+    return {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+
+
+def venue_text(rooms: int) -> str:
     """Rooms with a volume, so that their air is followed."""
     lines = [f'[[venue]]\nslug = "{VENUE}"\nname = "Bench"']
     lines += [
@@ -144,15 +162,7 @@ def _venue_file(directory: Path, rooms: int) -> Path:
         for n in range(rooms)
     ]
     lines += [f'[[venue.device]]\nslug = "co2-{n:05}"\nroom = "room-{n:05}"' for n in range(rooms)]
-    file = directory / "venue.toml"
-    file.write_text("\n".join(lines))
-    return file
-
-
-def _judged(database: Database) -> int:
-    """How many readings the live side has taken."""
-    with database.read() as conn:
-        return sum(int(value) for _, name, _, value in all_totals(conn) if name == ACCEPTED)
+    return "\n".join(lines)
 
 
 def _new_database(influx: Influx) -> str:
@@ -161,7 +171,7 @@ def _new_database(influx: Influx) -> str:
     return name
 
 
-def _stored(influx: Influx, database: str) -> int:
+def stored(influx: Influx, database: str) -> int:
     said = _ask(influx, {"db": database, "q": "SELECT count(co2_ppm) FROM air"})
     found = json.loads(said)["results"][0].get("series", [])
     return int(found[0]["values"][0][1]) if found else 0
