@@ -2,6 +2,8 @@
 
 python -m bench.air [--estimator MODULE] [--seeds tune|score] [--days N] [--only PART]
                     [--jobs N] [--data DIR]
+python -m bench.air --only situations [--situation NAME] [--known-kind] [--save FILE]
+                    [--against FILE] [--seeds tune|score] [--days N] [--jobs N]
 """
 
 import argparse
@@ -16,25 +18,56 @@ from bench.air.flow import FlowDay, flow_day, flow_rows
 from bench.air.history import history_day, history_rows
 from bench.air.real import robod_rows, windesheim_rows
 from bench.air.recordings import FOLDER
+from bench.air.situation import SITUATIONS
+from bench.air.situations import followed, read, save, situation_rows
+from bench.air.stay import STAYS_SCORE, STAYS_TUNE
 from bench.air.table import Row, lines
 from bench.air.truth import SCORE, TUNE
 from bench.air.windows import window_day, window_rows
 
 PARTS = ("flow", "windows", "robod", "windesheim", "crossing", "cost", "history")
+SITUATION_DAYS, DAYS = 1000, 200
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.air")
     parser.add_argument("--estimator", default=DEFAULT, help="module with the estimator's surface")
     parser.add_argument("--seeds", choices=("tune", "score"), default="tune")
-    parser.add_argument("--days", type=int, default=200, help="so many of the seeds")
-    parser.add_argument("--only", choices=PARTS, action="append", help="a part of the table")
+    parser.add_argument("--days", type=int, help="so many of the seeds")
+    parser.add_argument(
+        "--only", choices=(*PARTS, "situations"), action="append", help="a part of the table"
+    )
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--data", type=Path, default=FOLDER, help="folder of the recordings")
+    parser.add_argument("--situation", choices=SITUATIONS, action="append", help="one of them")
+    parser.add_argument("--known-kind", action="store_true", help="rooms say what kind they are")
+    parser.add_argument("--save", type=Path, help="where the situations' figures are put")
+    parser.add_argument("--against", type=Path, help="figures that were saved before")
     options = parser.parse_args()
-    seeds = (TUNE if options.seeds == "tune" else SCORE)[: options.days]
     parts = options.only or PARTS
-    print("\n".join(lines(rows(parts, options.estimator, seeds, options.jobs, options.data))))
+    if "situations" in parts:
+        print("\n".join(lines(situations(options))))
+    parts = tuple(part for part in parts if part != "situations")
+    if parts:
+        seeds = (TUNE if options.seeds == "tune" else SCORE)[: options.days or DAYS]
+        print("\n".join(lines(rows(parts, options.estimator, seeds, options.jobs, options.data))))
+
+
+def situations(options: argparse.Namespace) -> list[Row]:
+    """The live path's table; ``--save`` keeps it after each situation."""
+    seeds = STAYS_TUNE if options.seeds == "tune" else STAYS_SCORE
+    days = options.days or SITUATION_DAYS
+    base = read(options.against) if options.against else {}
+    found: list[Row] = []
+    with ProcessPoolExecutor(options.jobs) as pool:
+        for name in options.situation or SITUATIONS:
+            situation = SITUATIONS[name]
+            stays = followed(pool, situation, seeds, days, known_kind=options.known_kind)
+            if stays:
+                found += situation_rows(situation, stays, base.get(name))
+                if options.save:
+                    save(options.save, name, stays)
+    return found
 
 
 def rows(

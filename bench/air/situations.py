@@ -1,0 +1,119 @@
+"""The live path over the situations: each figure with its target, and with what it was before."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple, get_args
+
+from bench.air.live_path import HEARS_MOTION, states
+from bench.air.score import Scores, scored
+from bench.air.situation import NO_HISTORY, Figure, Situation, bounds_of
+from bench.air.spread import Days, between, mean, quantile
+from bench.air.stay import stay
+from bench.air.table import Row
+
+Figures = dict[str, float]
+CHUNK = 2
+
+
+class Label(NamedTuple):
+    figure: Figure
+    label: str
+    unit: str = "%"
+
+
+LABELS = (
+    Label("told", "flow per person told"),
+    Label("changing", "told that the air is changing"),
+    Label("covered", "90 % interval of flow per person"),
+    Label("covered_flow", "90 % interval of flow"),
+    Label("median", "flow per person: median"),
+    Label("half", "half-width, median", "×"),
+    Label("false_enough", "enough said wrongly"),
+    Label("ghosts", "people told where nobody is in"),
+    Label("empty_told", "flow told of an empty room at rest"),
+    Label("empty_covered", "90 % interval of flow while nobody is in"),
+    Label("base", "outdoor value over the truth, median", "ppm"),
+    Label("begin_changing", "told to be changing, minutes 1 to 3 after a step"),
+    Label("soon", "90 % interval, minutes 4 to 8 after a step"),
+    Label("later", "90 % interval, minutes 7 to 12 after a step"),
+    Label("window", "window found in the eighth minute"),
+    Label("first", "first ten minutes of the day: median"),
+)
+MEDIANS: frozenset[Figure] = frozenset({"median", "half", "base", "first"})
+assert {one.figure for one in LABELS} == set(get_args(Figure))
+
+
+def followed(
+    pool: Executor, situation: Situation, seeds: range, days: int, *, known_kind: bool
+) -> list[Scores]:
+    """As many stays as make so many days; none where this gateway hears no motion."""
+    if situation.motion and not HEARS_MOTION:
+        return []
+    stays = -(-days // situation.scored_days)
+    follow = partial(follow_stay, situation=situation, known_kind=known_kind)
+    return list(pool.map(follow, islice(seeds, stays), chunksize=CHUNK))
+
+
+def follow_stay(seed: int, situation: Situation, *, known_kind: bool) -> Scores:
+    lived = stay(seed, situation)
+    from_s = None
+    if situation.name == NO_HISTORY.name:
+        from_s = lived.begin_s + 86_400.0 * situation.scored_from
+    return scored(lived, list(states(lived, from_s, known_kind=known_kind)))
+
+
+def value_of(figure: Figure, days: Days) -> float:
+    return quantile(days, 0.5) if figure in MEDIANS else mean(days)
+
+
+def situation_rows(
+    situation: Situation, stays: Sequence[Scores], base: Mapping[str, float] | None
+) -> list[Row]:
+    rows = []
+    for figure, label, unit in LABELS:
+        days = [one.get(figure, []) for one in stays]
+        if not any(days):
+            continue
+        of_figure: Callable[[Days], float] = partial(value_of, figure)
+        note = "" if base is None or figure not in base else f"before {_told(base[figure], unit)}"
+        rows.append(
+            Row(
+                situation.name,
+                label,
+                value_of(figure, days),
+                unit,
+                bounds_of(situation, figure, base),
+                note,
+                between(days, of_figure),
+            )
+        )
+    return rows
+
+
+def _told(value: float, unit: str) -> str:
+    return f"{value:.1%}" if unit == "%" else f"{value:.2f}"
+
+
+def figures(stays: Sequence[Scores]) -> Figures:
+    found = {}
+    for figure in get_args(Figure):
+        days = [one.get(figure, []) for one in stays]
+        if any(days):
+            found[figure] = value_of(figure, days)
+    return found
+
+
+def save(path: Path, name: str, stays: Sequence[Scores]) -> None:
+    """Put a situation's figures into a file beside those that are there."""
+    kept = read(path) if path.exists() else {}
+    kept[name] = figures(stays)
+    path.write_text(json.dumps(kept, indent=1) + "\n")
+
+
+def read(path: Path) -> dict[str, Figures]:
+    found: dict[str, Figures] = json.loads(path.read_text())
+    return found
