@@ -155,7 +155,7 @@ def _assemble(
         on_subscribed=_once_ready(settings, venues), on_refused=refused,
         drained=lambda: journal.waiting == 0,
     )  # fmt: skip
-    publisher = Publisher(subscriber.publish, venues)
+    publisher = Publisher(subscriber.publish, live.rendered, venues)
     live_loop = LiveLoop(live, journal, publisher, counters, clock, intake.use)
     links = _links(settings)
     notifier = Notifier(database, settings.notify, links, clock, settings.directory, venues)

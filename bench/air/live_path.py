@@ -19,7 +19,7 @@ from gateway.domain.room import Placement, Room, Venue
 from gateway.domain.room_state import RoomState
 from gateway.journal.entry import Note
 from gateway.live.configuration import Configuration, KnownSpan, calendars
-from gateway.live.room.state import state_of
+from gateway.live.room.state import RoomView
 from gateway.live.rooms import LiveRooms
 from gateway.live.unit_of_work import UnitOfWork
 from gateway.store.interface import Placed
@@ -71,7 +71,7 @@ def states(
         room.drain()
         rooms.touched.clear()
         rooms.unit_of_work.clear()
-        yield state_of(room, now, GATEWAY)
+        yield RoomView(room, GATEWAY).at(now)
 
 
 def _rooms(stay: Stay, begin_s: float, *, known_kind: bool) -> LiveRooms:

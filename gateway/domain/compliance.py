@@ -26,19 +26,22 @@ def _complies(facts: RoomFacts, policy: Policy, at: datetime) -> PolicyComplianc
     name = policy.name or None
     if not found:
         return PolicyCompliance(policy.slug, "cannot_say", name=name)
-    best_first = policy.one_suffices
-    rule, verdict, kept = sorted(found, key=_rank, reverse=best_first)[0]
+    if len(found) > 1:
+        found.sort(key=_rank, reverse=policy.one_suffices)
+    rule, verdict, kept = found[0]
     return PolicyCompliance(policy.slug, kept, rule, verdict.value, verdict.limit, name)
 
 
 def _limits(policy: Policy) -> tuple[Rule, ...]:
     """The rules the policy has limits for. Seats are no policy's: they are the room's own."""
-    given: dict[Rule, float | None] = {
-        "co2": policy.co2_limit_ppm,
-        "ventilation": policy.min_flow_lps,
-        "occupancy": policy.area_m2_per_person,
-    }
-    return tuple(rule for rule, limit in given.items() if limit is not None)
+    rules: tuple[Rule, ...] = ()
+    if policy.co2_limit_ppm is not None:
+        rules += ("co2",)
+    if policy.min_flow_lps is not None:
+        rules += ("ventilation",)
+    if policy.area_m2_per_person is not None:
+        rules += ("occupancy",)
+    return rules
 
 
 def _found(rule: Rule, facts: RoomFacts, policy: Policy, at: datetime) -> _Found:

@@ -6,7 +6,6 @@ killed goes on from what the database holds, and judges the entries after it aga
 database that is away stops it; the same call, made again, goes on.
 """
 
-import logging
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
@@ -16,8 +15,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from gateway.domain.room import Placement
-from gateway.domain.room_state import RoomState
+from gateway.domain.room_state import Rendered, RoomState, rendered
 from gateway.journal.entry import Entry
+from gateway.live.asked import do
 from gateway.live.audience import tell_firing, tell_resolved
 from gateway.live.checkpoint import Replay, nothing_to_replay
 from gateway.live.configuration import (
@@ -32,7 +32,7 @@ from gateway.live.judged import Judged
 from gateway.live.pace import NORMAL, Pace
 from gateway.live.publication import publication_of
 from gateway.live.room.room import NOTHING, Drained, LiveRoom
-from gateway.live.room.state import state_of
+from gateway.live.room.state import RoomView
 from gateway.live.rooms import LiveRooms
 from gateway.live.unit_of_work import UnitOfWork
 from gateway.live.write_behind import WriteBehind
@@ -43,17 +43,10 @@ from gateway.registry.alerts.flags import CHANGES_AT_ONCE, Publication
 from gateway.registry.database import Database
 from gateway.registry.live_state import Cursor, find_cursor
 from gateway.registry.meetings import meetings_between
-from gateway.registry.operator_requests import (
-    AcknowledgeRequest,
-    Request,
-    UnreadableRequest,
-    pending_requests,
-)
+from gateway.registry.operator_requests import AcknowledgeRequest, pending_requests
 from gateway.registry.policies import put_presets
 from sensors.clock import Clock
 from sensors.wire.topic import RoomKey
-
-log = logging.getLogger(__name__)
 
 
 class Engine:
@@ -85,6 +78,7 @@ class Engine:
             self._database, self._gateway, self._rooms, self._pace, self._monotonic, position
         )
         self._drained: list[tuple[RoomKey, Drained]] = []
+        self._views: dict[RoomKey, RoomView] = {}
         self._applied = position
 
     @property
@@ -148,8 +142,9 @@ class Engine:
             }
         if configuration is not None:
             self._rooms.configure(configuration, now, until)
+            self._views.clear()
         for request in asked:
-            self._do(request, acknowledged, now)
+            do(request, self._rooms, acknowledged, now)
         return self._finish(now)
 
     def apply(
@@ -187,7 +182,15 @@ class Engine:
 
     def state(self, key: RoomKey) -> RoomState:
         """One of the ``rooms`` as it is now."""
-        return state_of(self._rooms.rooms[key], self._clock.now(), self._gateway)
+        room = self._rooms.rooms[key]
+        view = self._views.get(key)
+        if view is None or view.room is not room:
+            view = self._views[key] = RoomView(room, self._gateway)
+        return view.at(self._clock.now())
+
+    def rendered(self, key: RoomKey) -> Rendered:
+        """The same as it is published."""
+        return rendered(self.state(key))
 
     def states(self) -> tuple[RoomState, ...]:
         """Every room as it is now."""
@@ -212,30 +215,12 @@ class Engine:
         """The time zone of every venue."""
         return self._rooms.configuration.zones
 
-    def _do(self, request: Request, found: Mapping[str, flags.Flag | None], now: datetime) -> None:
-        self._unit_of_work.done[request.id] = now
-        if isinstance(request, UnreadableRequest):
-            log.warning("request %s cannot be read: it is set aside", request.id)
-            return
-        if not isinstance(request, AcknowledgeRequest):
-            self._rooms.set_people(request)
-            return
-        flag = self._rooms.open_flag(request.flag) or found[request.flag]
-        if flag is not None and flag.acknowledged_at is None:
-            seen = replace(
-                flag,
-                acknowledged_at=request.at,
-                acknowledged_by=request.by,
-                acknowledged_note=request.note,
-            )
-            self._rooms.acknowledge(seen)
-
     def _finish(self, now: datetime, *, caught_up_to: datetime | None = None) -> Judged:
         """Hand out what changed, once what must not be lost is written."""
         self._tell(now, caught_up_to)
         self._write_behind.write_if_due(self._applied, now)
         made = self._collect()
-        return Judged(self._publish(now), made.samples, made.misses, made.decided)
+        return Judged(self._changed(), made.samples, made.misses, made.decided)
 
     def _tell(self, now: datetime, caught_up_to: datetime | None) -> None:
         """Tell who is to be told: of any room where all is applied that had arrived just now, of those
@@ -263,11 +248,11 @@ class Engine:
             tuple(one for drained in made for one in drained.decided),
         )
 
-    def _publish(self, now: datetime) -> tuple[RoomState, ...]:
-        """The states of the rooms of which something changed."""
-        touched = self._touched()
+    def _changed(self) -> tuple[RoomKey, ...]:
+        """The rooms of which something changed since this was asked last."""
+        changed = tuple(self._rooms.touched & self._rooms.rooms.keys())
         self._rooms.touched.clear()
-        return tuple(state_of(room, now, self._gateway) for room in touched)
+        return changed
 
     def _touched(self) -> list[LiveRoom]:
         rooms = self._rooms

@@ -63,6 +63,7 @@ class LiveLoop:
         self._tick_s = min(max(clock.wall_s(pace.tick_s), least_s), most_s)
         self._position = live.cursor
         self._watermark = Watermark()
+        self._publishes = False
         self._confirmed: list[int] = []
         self._refresh_at = self._tick_at = self._pump_at = self._counted_at = -math.inf
         self._outage = Outage(log, "live")
@@ -142,7 +143,9 @@ class LiveLoop:
         if outcome is not None:
             self._use_placements(Placements(self._live.placements(), self._live.zones()))
             self._take(outcome)
-        self._publisher.keep_only(self._live.rooms, self._live.state)
+        if outcome is not None or not self._publishes:
+            self._publisher.keep_only(self._live.rooms)
+            self._publishes = True
         self._show_backlogs(self._position)
 
     def _take(self, outcome: Judged) -> None:
@@ -154,7 +157,7 @@ class LiveLoop:
             self._counters.add(UNCHANGED_ERROR, by=miss.unchanged_ppm)
         for one in outcome.decided:
             self._counters.add(DOOR_DECISIONS, one.decision)
-        self._publisher.offer(outcome.states)
+        self._publisher.touch(outcome.changed)
 
     def _show_backlogs(self, position: int) -> None:
         last = self._journal.last_id

@@ -1,7 +1,8 @@
 """What the gateway says on MQTT: room states, retained, and each change of a flag.
 
-A room has at most one state on its way to the broker; a newer one waits and replaces the one that
-waits. Changes of flags stay in the database until the broker has confirmed them: they are asked for a
+A room has at most one state on its way to the broker, and the next is made when it may be sent: at
+most once a second, if anything but its time is other than in the last, and anew before half a minute
+is over. Changes of flags stay in the database until the broker has confirmed them: they are asked for a
 page at a time, when there are new ones or a connection begins, and never while there is none.
 
 What the broker refuses is not published: it waits here, and its topic is tried again, later each time.
@@ -10,29 +11,20 @@ What the broker refuses is not published: it waits here, and its topic is tried 
 import time
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
 from functools import partial
 
-from gateway.domain.room_state import RoomState, encode
+from gateway.domain.room_state import Rendered, encode
 from gateway.mqtt.connection import Outgoing
+from gateway.mqtt.state_pace import StatePace
 from gateway.registry.alerts.flags import CHANGES_AT_ONCE, Publication
 from sensors.holding import Holding
 from sensors.wire.topic import RoomKey, VenueSlug, room_topic
 
-EVERY_S = 1.0
 MOST_CHANGES = 10 * CHANGES_AT_ONCE
 """So many are read at most, however many are refused."""
-REPEAT_S = 25.0  # within the 30 s of the contract
 
-
-@dataclass(slots=True)
-class _Room:
-    """``on_its_way`` until the broker confirmed the state that was sent last."""
-
-    newest: RoomState
-    on_its_way: bool = False
-    sent_at: float | None = None
-
+Show = Callable[[RoomKey], Rendered]
+"""What makes the state of one of the rooms that are kept."""
 
 _Answer = tuple[str, bool, Callable[[bool], None]]
 """The broker's, to a message on a topic: whether it was taken, and who is to know."""
@@ -46,15 +38,16 @@ class Publisher:
     def __init__(
         self,
         publish: Callable[[Outgoing], bool],
+        show: Show,
         venues: frozenset[str] | None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         """``publish`` hands a message to the connection and says whether there was one."""
         self._publish = publish
+        self._show = show
         self._venues = venues
         self._monotonic = monotonic
-        self._rooms: dict[RoomKey, _Room] = {}
-        self._waiting: dict[RoomKey, _Room] = {}
+        self._pace = StatePace()
         self._gone: dict[RoomKey, bool] = {}
         self._holding = Holding(monotonic)
         self._answers: deque[_Answer] = deque()
@@ -76,27 +69,25 @@ class Publisher:
         self._is_up = False
         self._was_down = True
 
-    def offer(self, states: Iterable[RoomState]) -> None:
-        """Publish these states as soon as the pace allows."""
-        for state in states:
-            if self._is_ours(state.venue):
-                name = (state.venue, state.room)
-                room = self._rooms.setdefault(name, _Room(state))
-                room.newest = state
-                self._waiting[name] = room
+    def touch(self, rooms: Iterable[RoomKey]) -> None:
+        """Something changed in these: publish them as soon as the pace allows."""
+        for name in rooms:
+            self._pace.touch(name)
 
-    def keep_only(
-        self, rooms: Collection[RoomKey], state_of: Callable[[RoomKey], RoomState]
-    ) -> None:
-        """Repeat what is due of all ``rooms`` there are, and clear what was retained of any other."""
-        for name in [name for name in self._rooms if name not in rooms]:
-            del self._rooms[name]
-            self._waiting.pop(name, None)
+    def keep_only(self, rooms: Collection[RoomKey]) -> None:
+        """These are all the rooms there are: publish those that are new, and clear what was retained
+        of any other.
+        """
+        there = set(rooms)
+        for name in self._pace.rooms - there:
+            self._pace.remove(name)
             self._gone[name] = False
-        for name in [name for name in self._gone if name in rooms]:
+        for name in self._gone.keys() & there:
             del self._gone[name]
+        for name in rooms:
+            if name not in self._pace.rooms and self._is_ours(name[0]):
+                self._pace.add(name)
         self._clear_gone()
-        self.offer([state_of(name) for name in rooms if self._is_due(name)])
 
     @property
     def changes_at_once(self) -> int:
@@ -146,11 +137,7 @@ class Publisher:
         self._ask_for_more_where_many_are_refused()
 
     def _state_answered(self, name: RoomKey, taken: bool) -> None:
-        room = self._rooms.get(name)
-        if room is not None:
-            room.on_its_way = False
-            if not taken:
-                self._waiting.setdefault(name, room)
+        self._pace.answered(name, taken=taken)
 
     def _clearing_answered(self, name: RoomKey, taken: bool) -> None:
         if name in self._gone:
@@ -175,12 +162,6 @@ class Publisher:
     def _is_ours(self, venue: VenueSlug) -> bool:
         return self._venues is None or venue in self._venues
 
-    def _is_due(self, name: RoomKey) -> bool:
-        room = self._rooms.get(name)
-        if room is None:
-            return self._is_ours(name[0])
-        return room.sent_at is not None and self._monotonic() - room.sent_at >= REPEAT_S
-
     def _start_over_after_a_loss(self) -> None:
         if self._was_down:
             self._was_down = False
@@ -191,9 +172,7 @@ class Publisher:
             self._changes_to_send.clear()
             self._most_refused = 0
             self._may_have_more_changes = True
-            self._waiting = dict(self._rooms)
-            for room in self._rooms.values():
-                room.on_its_way, room.sent_at = False, None
+            self._pace.start_over()
 
     def _publish_changes(self) -> None:
         for number, change in sorted(self._changes_to_send.items()):
@@ -208,15 +187,17 @@ class Publisher:
 
     def _publish_states(self) -> None:
         now = self._monotonic()
-        for name, room in list(self._waiting.items()):
-            too_soon = room.sent_at is not None and now - room.sent_at < EVERY_S
+        for name in self._pace.due(now):
             topic = room_topic(*name, "state")
-            if room.on_its_way or too_soon or not self._holding.may_send(topic):
+            if not self._holding.may_send(topic):
                 continue
-            if not self._send(topic, encode(room.newest), partial(self._state_answered, name)):
+            payload, shown = self._show(name)
+            if shown == self._pace.shows(name):
+                self._pace.looked_at(name, now)
+            elif self._send(topic, payload, partial(self._state_answered, name)):
+                self._pace.sent(name, shown, now)
+            else:
                 return
-            del self._waiting[name]
-            room.on_its_way, room.sent_at = True, now
 
     def _clear_gone(self) -> None:
         """An empty retained message takes the broker's last one away."""

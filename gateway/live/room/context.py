@@ -42,6 +42,7 @@ class RoomContext:
         self._since = self._until = FAR
         self._policy = self.paced(configuration.policy(self.room, None))
         self._meeting: Meeting | None = None
+        self._standards: tuple[Policy, Policy] | None = None
 
     def watch(self, told_s: Mapping[DeviceSlug, float | None]) -> None:
         """These devices measure its air, and send as often as they told (None: they did not)."""
@@ -74,6 +75,7 @@ class RoomContext:
         known = (one for one in paces if one[0])
         self._interval_s, self._is_learned = min(known, default=(0.0, True))
         self._since = self._until = FAR  # the limits are to be looked up anew
+        self._standards = None
 
     def there_until(self, door: DeviceSlug, heard_at: datetime) -> datetime:
         """Till when a door is there of which nothing more is heard, by what it tells: its status, how
@@ -102,6 +104,14 @@ class RoomContext:
         """The limits it is held to at a moment."""
         self._look(at)
         return self._policy
+
+    @property
+    def standards(self) -> tuple[Policy, Policy]:
+        """What the law asks of it, and what is healthy for it."""
+        if self._standards is None:
+            legal = self.paced(self.configuration.legal(self.venue))
+            self._standards = legal, self.paced(self.configuration.healthy(self.venue))
+        return self._standards
 
     def _look(self, at: datetime) -> None:
         if not self._since <= at < self._until:

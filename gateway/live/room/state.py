@@ -37,36 +37,71 @@ PATH_MINUTES = frozenset((0.0, 5.0, 10.0, 15.0, 20.0, 30.0, 40.0, 60.0, 90.0))
 ERROR_STEP_PPM = 5.0
 
 
-def state_of(room: LiveRoom, now: datetime, gateway: str) -> RoomState:
-    """The room's state as it is now, also where its rules were last judged at an earlier
-    reading.
+class RoomView:
+    """One room, shown. What outlives a reading (the forecast, the meeting) is made once
+    and kept.
     """
-    policy = room.context.policy(now)
-    facts = room.facts(now, policy)
-    flags = sorted(room.flags.values(), key=lambda flag: RULE_ORDER.index(flag.rule))
-    meeting = room.context.meeting(now)
-    estimate = room.estimate if is_fresh(facts.co2_at, policy, now) else None
-    return RoomState(
-        venue=room.key[0],
-        room=room.key[1],
-        at=to_wire(now),
-        name=room.context.room.name,
-        level=level(facts, flags, policy, now),
-        co2_ppm=facts.co2_ppm,
-        co2_at=None if facts.co2_at is None else to_wire(facts.co2_at),
-        people=facts.people,
-        people_at=None if facts.people_at is None else to_wire(facts.people_at),
-        capacity=facts.capacity,
-        people_estimate=_people(room, estimate),
-        outdoor_ppm=None if estimate is None else _whole(estimate.outdoor_ppm.value),
-        ventilation=_ventilation(estimate),
-        forecast=_forecast(room, estimate, policy),
-        advice=tuple(msgspec.to_builtins(one) for one in room.advice_at(now)),
-        meeting=None if meeting is None else _meeting_view(meeting),
-        compliance=_compliance(room, facts, now),
-        flags=tuple(_flag_view(room, flag, now) for flag in flags),
-        gateway=gateway,
-    )
+
+    def __init__(self, room: LiveRoom, gateway: str) -> None:
+        self.room = room
+        self._gateway = gateway
+        self._forecast: tuple[Forecast | None, float | None, float | None] = (None, None, None)
+        self._forecast_view: ForecastView | None = None
+        self._meeting: Meeting | None = None
+        self._meeting_view: MeetingView | None = None
+
+    def at(self, now: datetime) -> RoomState:
+        """The room's state as it is now, also where its rules were last judged at an earlier
+        reading.
+        """
+        room = self.room
+        policy = room.context.policy(now)
+        facts = room.facts(now, policy)
+        flags = sorted(room.flags.values(), key=lambda flag: RULE_ORDER.index(flag.rule))
+        estimate = room.estimate if is_fresh(facts.co2_at, policy, now) else None
+        return RoomState(
+            venue=room.key[0],
+            room=room.key[1],
+            at=to_wire(now),
+            name=room.context.room.name,
+            level=level(facts, flags, policy, now),
+            co2_ppm=facts.co2_ppm,
+            co2_at=None if facts.co2_at is None else to_wire(facts.co2_at),
+            people=facts.people,
+            people_at=None if facts.people_at is None else to_wire(facts.people_at),
+            capacity=facts.capacity,
+            people_estimate=_people(room, estimate),
+            outdoor_ppm=None if estimate is None else _whole(estimate.outdoor_ppm.value),
+            ventilation=_ventilation(estimate),
+            forecast=None if estimate is None else self._forecast_at(estimate, policy),
+            advice=tuple(msgspec.to_builtins(one) for one in room.advice_at(now)),
+            meeting=self._meeting_at(now),
+            compliance=self._compliance_at(facts, now),
+            flags=tuple(_flag_view(room, flag, now) for flag in flags),
+            gateway=self._gateway,
+        )
+
+    def _forecast_at(self, estimate: RoomEstimate, policy: Policy) -> ForecastView | None:
+        made, error_ppm = self.room.forecast, self.room.typical_error_ppm
+        if made is None:
+            return None
+        limit_ppm = policy.at(estimate.outdoor_ppm.value).co2_limit_ppm
+        limit_ppm = None if limit_ppm is None else _whole(limit_ppm)
+        if made is not self._forecast[0] or (limit_ppm, error_ppm) != self._forecast[1:]:
+            self._forecast = (made, limit_ppm, error_ppm)
+            self._forecast_view = _forecast_view(made, limit_ppm, error_ppm)
+        return self._forecast_view
+
+    def _meeting_at(self, now: datetime) -> MeetingView | None:
+        meeting = self.room.context.meeting(now)
+        if meeting is not self._meeting:
+            self._meeting = meeting
+            self._meeting_view = None if meeting is None else _meeting_view(meeting)
+        return self._meeting_view
+
+    def _compliance_at(self, facts: RoomFacts, now: datetime) -> Compliance:
+        found = compliance(facts, *self.room.context.standards, now)
+        return Compliance(_stands(found.legal), _stands(found.healthy))
 
 
 def _ventilation(estimate: RoomEstimate | None) -> VentilationView | None:
@@ -85,14 +120,10 @@ def _people(room: LiveRoom, estimate: RoomEstimate | None) -> PeopleEstimate | N
     return PeopleEstimate(value, low, high, "counter" if room.has_counter else "air")
 
 
-def _forecast(room: LiveRoom, estimate: RoomEstimate | None, policy: Policy) -> ForecastView | None:
-    made = room.forecast
-    if estimate is None or made is None:
-        return None
-    held_to = policy.at(estimate.outdoor_ppm.value)
-    limit_ppm = None if held_to.co2_limit_ppm is None else _whole(held_to.co2_limit_ppm)
+def _forecast_view(
+    made: Forecast, limit_ppm: float | None, error_ppm: float | None
+) -> ForecastView:
     crosses = None if limit_ppm is None else minutes_to(made.path, limit_ppm)
-    error_ppm = room.typical_error_ppm
     return ForecastView(
         at=to_wire(from_ns(round(made.at_s * 1e3) * 1_000_000)),
         limit_ppm=limit_ppm,
@@ -113,14 +144,6 @@ def _path(made: Forecast) -> tuple[tuple[float, float, float, float], ...]:
         for m, ppm, low, high in made.path
         if m in PATH_MINUTES or m == last.minutes
     )
-
-
-def _compliance(room: LiveRoom, facts: RoomFacts, now: datetime) -> Compliance:
-    context, venue = room.context, room.context.venue
-    legal = context.paced(context.configuration.legal(venue))
-    healthy = context.paced(context.configuration.healthy(venue))
-    found = compliance(facts, legal, healthy, now)
-    return Compliance(_stands(found.legal), _stands(found.healthy))
 
 
 def _stands(found: PolicyCompliance) -> PolicyCompliance:

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from gateway import metrics as names
-from gateway.domain.room_state import RoomState
+from gateway.domain.room_state import Rendered
 from gateway.journal.journal import Journal
 from gateway.live.engine import Engine
 from gateway.live.loop import BATCH, LiveLoop
@@ -53,7 +53,7 @@ def loaded(database: Database, journal: Journal) -> Engine:
 
 
 def loop_of(live: Engine, journal: Journal, counters: Metrics) -> LiveLoop:
-    publisher = Publisher(lambda _: False, None)
+    publisher = Publisher(lambda _: False, live.rendered, None)
     return LiveLoop(live, journal, publisher, counters, StandingClock(), lambda _: None)
 
 
@@ -141,9 +141,9 @@ class CountingEngine(Engine):
     states_made = 0
     changes_read = 0
 
-    def state(self, key: RoomKey) -> RoomState:
+    def rendered(self, key: RoomKey) -> Rendered:
         self.states_made += 1
-        return super().state(key)
+        return super().rendered(key)
 
     def unpublished(self, limit: int = CHANGES_AT_ONCE) -> tuple[Publication, ...]:
         self.changes_read += 1
@@ -161,7 +161,7 @@ class Round:
         self.is_up = False
         self.live = CountingEngine(database, StandingClock(), "gw", AT_ONCE, self.wall)
         self.live.load(journal.read)
-        self.publisher = Publisher(self.send, None, self.wall)
+        self.publisher = Publisher(self.send, self.live.rendered, None, self.wall)
         self.loop = LiveLoop(
             self.live, journal, self.publisher, Metrics(), StandingClock(), lambda _: None,
             AT_ONCE, self.wall,

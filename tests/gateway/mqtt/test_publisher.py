@@ -2,7 +2,16 @@
 
 from collections.abc import Callable
 
-from gateway.domain.room_state import AlertChange, RoomState, decode_alert, decode_state
+from msgspec.structs import replace
+
+from gateway.domain.room_state import (
+    AlertChange,
+    Rendered,
+    RoomState,
+    decode_alert,
+    decode_state,
+    rendered,
+)
 from gateway.mqtt.connection import Outgoing
 from gateway.mqtt.publisher import Publisher
 from gateway.registry.alerts.flags import CHANGES_AT_ONCE, Publication
@@ -64,12 +73,18 @@ class Rooms:
         self.states = {(one.venue, one.room): one for one in states}
         self.made = 0
 
-    def state(self, name: RoomKey) -> RoomState:
+    def rendered(self, name: RoomKey) -> Rendered:
         self.made += 1
-        return self.states[name]
+        return rendered(self.states[name])
 
     def kept_by(self, publisher: Publisher) -> None:
-        publisher.keep_only(self.states.keys(), self.state)
+        publisher.keep_only(self.states.keys())
+
+    def become(self, publisher: Publisher, *states: RoomState) -> None:
+        """They are so now, and it is known that something of them changed."""
+        self.states |= {(one.venue, one.room): one for one in states}
+        self.kept_by(publisher)
+        publisher.touch((one.venue, one.room) for one in states)
 
 
 def fired(history_id: int, room: str = "serre") -> Publication:
@@ -78,10 +93,10 @@ def fired(history_id: int, room: str = "serre") -> Publication:
 
 
 def test_a_room_is_published_at_most_once_a_second_and_then_as_it_is_newest() -> None:
-    wire, wall = Wire(), Wall()
-    publisher = Publisher(wire.publish, None, wall)
+    wire, wall, rooms = Wire(), Wall(), Rooms()
+    publisher = Publisher(wire.publish, rooms.rendered, None, wall)
     for co2_ppm in (800, 810, 820):
-        publisher.offer([state(co2_ppm)])
+        rooms.become(publisher, state(co2_ppm))
         publisher.pump(())
         wire.confirm_all()
         wall.now += 0.3
@@ -93,13 +108,13 @@ def test_a_room_is_published_at_most_once_a_second_and_then_as_it_is_newest() ->
 
 
 def test_a_newer_state_waits_until_the_broker_has_the_last_one() -> None:
-    wire, wall = Wire(), Wall()
-    publisher = Publisher(wire.publish, None, wall)
-    publisher.offer([state(800)])
+    wire, wall, rooms = Wire(), Wall(), Rooms()
+    publisher = Publisher(wire.publish, rooms.rendered, None, wall)
+    rooms.become(publisher, state(800))
     publisher.pump(())
     for co2_ppm in (810, 820):
         wall.now += 5
-        publisher.offer([state(co2_ppm)])
+        rooms.become(publisher, state(co2_ppm))
         publisher.pump(())
     assert wire.co2() == [800]
     wire.confirm_all()
@@ -108,9 +123,8 @@ def test_a_newer_state_waits_until_the_broker_has_the_last_one() -> None:
 
 
 def test_a_room_without_news_is_repeated_within_30_seconds() -> None:
-    wire, wall = Wire(), Wall()
-    publisher = Publisher(wire.publish, None, wall)
-    rooms = Rooms(state(800))
+    wire, wall, rooms = Wire(), Wall(), Rooms(state(800))
+    publisher = Publisher(wire.publish, rooms.rendered, None, wall)
     for _ in range(61):
         rooms.kept_by(publisher)
         publisher.pump(())
@@ -121,9 +135,9 @@ def test_a_room_without_news_is_repeated_within_30_seconds() -> None:
 
 
 def test_everything_is_published_again_after_the_connection_was_lost() -> None:
-    wire, wall = Wire(), Wall()
-    publisher = Publisher(wire.publish, None, wall)
-    publisher.offer([state(800), state(900, RoomSlug("grote-zaal"))])
+    wire, wall, rooms = Wire(), Wall(), Rooms()
+    publisher = Publisher(wire.publish, rooms.rendered, None, wall)
+    rooms.become(publisher, state(800), state(900, RoomSlug("grote-zaal")))
     publisher.pump([fired(1)])
     wire.is_up = False
     publisher.connection_lost()
@@ -140,7 +154,7 @@ def test_everything_is_published_again_after_the_connection_was_lost() -> None:
 
 def test_a_change_is_published_once_and_told_when_the_broker_has_it() -> None:
     wire = Wire()
-    publisher = Publisher(wire.publish, None)
+    publisher = Publisher(wire.publish, Rooms().rendered, None)
     assert publisher.pump([fired(1), fired(2)]) == ()
     assert publisher.pump([fired(1), fired(2)]) == ()
     wire.confirm_all()
@@ -151,24 +165,50 @@ def test_a_change_is_published_once_and_told_when_the_broker_has_it() -> None:
 
 
 def test_a_room_that_is_gone_is_cleared_from_the_broker() -> None:
-    wire = Wire()
-    publisher = Publisher(wire.publish, None)
-    Rooms(state(800)).kept_by(publisher)
+    wire, rooms = Wire(), Rooms(state(800))
+    publisher = Publisher(wire.publish, rooms.rendered, None)
+    rooms.kept_by(publisher)
     publisher.pump(())
-    Rooms().kept_by(publisher)
+    publisher.keep_only(())
     publisher.pump(())
     assert [(message.topic, message.payload) for message in wire.sent[1:]] == [(TOPIC, b"")]
 
 
 def test_only_the_venues_looked_after_are_published() -> None:
-    wire = Wire()
-    publisher = Publisher(wire.publish, frozenset({"de-kade"}))
-    publisher.offer([state(800), state(800, venue=VenueSlug("elders"))])
-    rooms = Rooms(state(800), state(800, venue=VenueSlug("elders")))
-    rooms.kept_by(publisher)
+    wire, rooms = Wire(), Rooms()
+    publisher = Publisher(wire.publish, rooms.rendered, frozenset({"de-kade"}))
+    rooms.become(publisher, state(800), state(800, venue=VenueSlug("elders")))
     publisher.pump(())
     assert [message.topic for message in wire.sent] == [TOPIC]
-    assert rooms.made == 0
+    assert rooms.made == 1, "none of the others'"
+
+
+def test_a_state_that_differs_in_its_time_alone_waits_to_be_repeated() -> None:
+    wire, wall, rooms = Wire(), Wall(), Rooms()
+    publisher = Publisher(wire.publish, rooms.rendered, None, wall)
+    for second in range(24):
+        rooms.become(publisher, replace(state(800), at=f"2026-11-24T08:00:{second:02}Z"))
+        publisher.pump(())
+        wire.confirm_all()
+        wall.now += 1
+    assert [decode_state(message.payload).at for message in wire.sent] == ["2026-11-24T08:00:00Z"]
+    rooms.become(publisher, state(801))
+    publisher.pump(())
+    assert wire.co2() == [800, 801]
+
+
+def test_a_thousand_changes_of_a_room_within_a_second_make_one_state() -> None:
+    wire, wall, rooms = Wire(), Wall(), Rooms()
+    publisher = Publisher(wire.publish, rooms.rendered, None, wall)
+    for change in range(1000):
+        rooms.become(publisher, state(800 + change))
+        publisher.pump(())
+        wire.confirm_all()
+        wall.now += 0.001
+    assert rooms.made == len(wire.sent) == 1
+    wall.now += 0.1
+    publisher.pump(())
+    assert wire.co2() == [800, 1799]
 
 
 class House:
@@ -191,7 +231,7 @@ class House:
 class TestChangesOfFlags:
     def test_are_not_read_while_there_is_no_connection(self) -> None:
         wire, house = Wire(), House(10)
-        publisher = Publisher(wire.publish, None)
+        publisher = Publisher(wire.publish, Rooms().rendered, None)
         wire.is_up = False
         for _ in range(100):
             house.written += 1
@@ -201,7 +241,7 @@ class TestChangesOfFlags:
 
     def test_are_read_once_and_again_only_when_there_are_others(self) -> None:
         wire, house = Wire(), House(10)
-        publisher = Publisher(wire.publish, None)
+        publisher = Publisher(wire.publish, Rooms().rendered, None)
         publisher.connection_made()
         for _ in range(100):
             house.pumped_by(publisher)
@@ -217,7 +257,7 @@ class TestChangesOfFlags:
 
     def test_are_read_a_page_at_a_time_and_each_is_published_once_in_order(self) -> None:
         wire, house = Wire(), House(3 * CHANGES_AT_ONCE + 7)
-        publisher = Publisher(wire.publish, None)
+        publisher = Publisher(wire.publish, Rooms().rendered, None)
         publisher.connection_made()
         for _ in range(10):
             house.pumped_by(publisher)
@@ -238,7 +278,7 @@ class TestChangesOfFlags:
 
     def test_are_read_again_when_the_connection_came_back(self) -> None:
         wire, house = Wire(), House(10)
-        publisher = Publisher(wire.publish, None)
+        publisher = Publisher(wire.publish, Rooms().rendered, None)
         publisher.connection_made()
         house.pumped_by(publisher)
         wire.is_up = False
@@ -262,7 +302,7 @@ class TestWhatTheBrokerRefuses:
 
     def test_a_change_stays_unpublished_and_is_tried_again_ever_later(self) -> None:
         wire, wall = Wire(), Wall()
-        publisher = Publisher(wire.publish, None, wall)
+        publisher = Publisher(wire.publish, Rooms().rendered, None, wall)
         assert publisher.pump([fired(1), fired(2)]) == ()
         tried = []
         for second in range(120):
@@ -277,7 +317,7 @@ class TestWhatTheBrokerRefuses:
 
     def test_changes_are_published_in_order_once_the_broker_takes_them(self) -> None:
         wire, wall = Wire(), Wall()
-        publisher = Publisher(wire.publish, None, wall)
+        publisher = Publisher(wire.publish, Rooms().rendered, None, wall)
         publisher.pump([fired(1), fired(2), fired(3)])
         wire.answer(is_of_the_serre)
         confirmed: list[int] = []
@@ -289,9 +329,9 @@ class TestWhatTheBrokerRefuses:
         assert [decode_alert(message.payload).id for message in wire.sent[3:]] == ["f1", "f2", "f3"]
 
     def test_a_room_that_is_refused_is_not_in_the_way_of_another(self) -> None:
-        wire, wall = Wire(), Wall()
-        publisher = Publisher(wire.publish, None, wall)
-        publisher.offer([state(800), state(900, RoomSlug("zaal"))])
+        wire, wall, rooms = Wire(), Wall(), Rooms()
+        publisher = Publisher(wire.publish, rooms.rendered, None, wall)
+        rooms.become(publisher, state(800), state(900, RoomSlug("zaal")))
         assert publisher.pump([fired(1), fired(2, "zaal")]) == ()
         wire.answer(is_of_the_serre)
         assert publisher.pump([fired(1), fired(2, "zaal"), fired(3), fired(4, "zaal")]) == (2,)
@@ -299,10 +339,10 @@ class TestWhatTheBrokerRefuses:
         assert publisher.pump(()) == (4,)
 
     def test_the_newest_state_of_a_room_is_what_comes_when_the_broker_takes_it(self) -> None:
-        wire, wall = Wire(), Wall()
-        publisher = Publisher(wire.publish, None, wall)
+        wire, wall, rooms = Wire(), Wall(), Rooms()
+        publisher = Publisher(wire.publish, rooms.rendered, None, wall)
         for co2_ppm in range(800, 860):
-            publisher.offer([state(co2_ppm)])
+            rooms.become(publisher, state(co2_ppm))
             publisher.pump(())
             wire.answer(is_of_the_serre)
             wall.now += 1
@@ -314,12 +354,12 @@ class TestWhatTheBrokerRefuses:
         assert wire.co2()[-1] == 859
 
     def test_a_room_that_is_gone_is_cleared_when_the_broker_lets_us(self) -> None:
-        wire, wall = Wire(), Wall()
-        publisher = Publisher(wire.publish, None, wall)
-        Rooms(state(800)).kept_by(publisher)
+        wire, wall, rooms = Wire(), Wall(), Rooms(state(800))
+        publisher = Publisher(wire.publish, rooms.rendered, None, wall)
+        rooms.kept_by(publisher)
         publisher.pump(())
         wire.answer(lambda _: False)
-        Rooms().kept_by(publisher)
+        publisher.keep_only(())
         for _ in range(3):
             wire.answer(is_of_the_serre)
             publisher.pump(())
@@ -332,7 +372,7 @@ class TestWhatTheBrokerRefuses:
 
     def test_the_changes_of_other_rooms_are_read_past_a_page_of_refused_ones(self) -> None:
         wire = Wire()
-        publisher = Publisher(wire.publish, None)
+        publisher = Publisher(wire.publish, Rooms().rendered, None)
         publisher.connection_made()
         stored = [fired(number) for number in range(1, CHANGES_AT_ONCE + 1)] + [fired(500, "zaal")]
         confirmed: list[int] = []
@@ -344,11 +384,11 @@ class TestWhatTheBrokerRefuses:
         assert confirmed == [500]
 
     def test_a_new_connection_is_tried_at_once(self) -> None:
-        wire = Wire()
-        publisher = Publisher(wire.publish, None, Wall())
+        wire, rooms = Wire(), Rooms()
+        publisher = Publisher(wire.publish, rooms.rendered, None, Wall())
         publisher.connection_made()
         for _ in range(3):
-            publisher.offer([state(800)])
+            rooms.become(publisher, state(800))
             publisher.pump([fired(1)])
             assert wire.answer(is_of_the_serre) == ["luchtig/rooms/de-kade/serre/alert", TOPIC]
             publisher.pump(())

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from gateway.domain.room_state import ForecastView, RoomState, decode_state, encode
+from gateway.live.room.state import RoomView
 from gateway.registry.meetings import put_meeting
 from gateway.registry.rooms import put_room, put_venue
 from gateway.store.interface import Placed
@@ -56,6 +57,25 @@ def forecast_of(state: RoomState) -> ForecastView:
 
 
 CROWD = Spell(20, 14, 45.0)
+
+
+def test_what_a_view_keeps_is_what_it_would_make_anew(gateway: Gateway) -> None:
+    readings = list(hours(Spell(40, 3, 45.0), Spell(50, 15, 30.0), Spell(40, 0, 150.0)))
+    put_meetings(gateway.database, long_meeting(60.0), meeting("m2", 80, 100))
+    kept = set()
+    for number, entry in enumerate(readings):
+        gateway.take(entry, now=(from_ns(entry.reading.arrived_ns) - START).total_seconds() / 60)
+        if number == 100:
+            with gateway.database.write() as conn:
+                put_room(conn, aired_room(name="Wintertuin", seats=9, policy="who-10"))
+        gateway.live.refresh()
+        gateway.live.tick()
+        for key, room in gateway.live._rooms.rooms.items():
+            found = gateway.live.state(key)
+            assert found == RoomView(room, "gw").at(StandingClock.at)
+            assert gateway.live.rendered(key).payload == encode(found)
+            kept.add((found.name, found.meeting is None, found.forecast is None))
+    assert len(kept) >= 5
 
 
 class TestWhatIsKnown:
