@@ -8,35 +8,34 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
+from typing import Any
 
-from gateway.journal import deliveries
+from gateway.journal import deliveries, keys
 from gateway.journal.deliveries import Deliveries, Delivery
 from gateway.journal.entry import Entry, encode_entry
+from gateway.journal.keys import Keys
 from gateway.journal.reader import BUSY_S, JournalError, JournalReader
 from gateway.store.interface import Placed
 from sensors.clock import Clock
-from sensors.wire.reading import Kind, Reading
+from sensors.wire.reading import Kind
 
 KEYS_DAYS = 8
 KEYS_KEPT = 10_000_000
 TRIM_CHUNK = 5_000
 DAY_NS = 86_400 * 1_000_000_000
 
-# A source is a (venue, device, kind); keys hold its number, to be small. `days` says with which
-# entry a day of arrival began.
+MANY_KEYS = 10_000  # so many entries' keys are written at once while readings come without a pause
+ROWS_AT_ONCE = 100
+
+# `days` says with which entry a day of arrival began; `marks` holds the number of the newest entry, how
+# far the store has them and how far their keys are written.
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS entries (id INTEGER PRIMARY KEY, body BLOB NOT NULL);
-CREATE TABLE IF NOT EXISTS sources (
-    id INTEGER PRIMARY KEY, venue TEXT NOT NULL, device TEXT NOT NULL, kind TEXT NOT NULL,
-    UNIQUE (venue, device, kind));
-CREATE TABLE IF NOT EXISTS keys (
-    source INTEGER NOT NULL, at_ns INTEGER NOT NULL, entry INTEGER NOT NULL,
-    PRIMARY KEY (source, at_ns)) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS keys_entry ON keys (entry);
 CREATE TABLE IF NOT EXISTS days (day INTEGER PRIMARY KEY, first_entry INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS marks (name TEXT PRIMARY KEY, position INTEGER NOT NULL);
 """
-INSERT_KEY = "INSERT OR IGNORE INTO keys VALUES (?, ?, ?)"
+INSERT_ENTRY = "INSERT INTO entries VALUES (?, ?)"
+INSERT_ENTRIES = INSERT_ENTRY + ", (?, ?)" * (ROWS_AT_ONCE - 1)
 PUT_MARK = "INSERT OR REPLACE INTO marks VALUES (?, ?)"
 
 
@@ -64,13 +63,14 @@ class JournalFile:
         self._clock = clock
         self._reader = JournalReader(path)
         self.store_position = self.last_id = self.trimmed = self._oldest_key = 0
+        self._keyed = 0
         self._days: dict[int, int] = {}
-        self._sources: dict[tuple[str, str, str], int] = {}
+        self._keys = Keys()
         self._stale = False
         self._deliveries = Deliveries()
         try:
             self._db = self._connect()
-            self._db.executescript(SCHEMA + deliveries.SCHEMA)
+            self._db.executescript(SCHEMA + keys.SCHEMA + deliveries.SCHEMA)
             self._load()
         except sqlite3.Error as error:
             raise JournalError(f"journal {path}: cannot be opened: {error}") from error
@@ -104,8 +104,9 @@ class JournalFile:
 
         """
         today = self._clock.now_ns() // DAY_NS
-        dirty = store != self.store_position or min(store, live) > self.trimmed
-        if not entries and not dirty and self._oldest_key >= self._window(today):
+        is_moved = store != self.store_position or min(store, live) > self.trimmed
+        is_done = self._keyed == self.last_id and self._oldest_key >= self._window(today)
+        if not entries and not is_moved and is_done:
             return Commit([])
         try:
             if self._stale:
@@ -115,10 +116,13 @@ class JournalFile:
             last_id = self.last_id + len(taken)
             if today not in self._days and taken:
                 self._db.execute("INSERT OR IGNORE INTO days VALUES (?, ?)", (today, taken[0][0]))
-            if store != self.store_position or last_id != self.last_id:
-                marks = (("store", store), ("last", last_id))
-                self._db.executemany(PUT_MARK, marks)
-            trimmed = self._trim(min(store, live))
+            keyed = self._keyed
+            if not entries or last_id - keyed >= MANY_KEYS:
+                self._keys.write(self._db, self._oldest_key)
+                keyed = last_id
+            marks = {"store": store, "last": last_id, "keyed": keyed}
+            self._db.executemany(PUT_MARK, marks.items())
+            trimmed = self._trim(min(store, live, keyed))
             oldest_key = self._forget_keys(today)
             self._db.execute("COMMIT")
         except sqlite3.Error as error:
@@ -127,7 +131,7 @@ class JournalFile:
         if today not in self._days and taken:
             self._days[today] = taken[0][0]
         self.last_id, self.store_position, self.trimmed = last_id, store, trimmed
-        self._oldest_key = oldest_key
+        self._oldest_key, self._keyed = oldest_key, keyed
         return Commit(taken, duplicates)
 
     def read(self, after: int, upto: int) -> list[tuple[int, Entry]]:
@@ -159,8 +163,8 @@ class JournalFile:
         self.store_position = marks.get("store", 0)
         self.last_id = max(marks.get("last", 0), last or 0)
         self.trimmed = self.last_id if first is None else first - 1
-        self._sources = {}
-        (oldest,) = self._db.execute("SELECT min(entry) FROM keys").fetchone()
+        self._keyed = marks.get("keyed", self.last_id)  # once each key was written with its entry
+        oldest = self._keys.load(self._db, self._reader.read(self._keyed, self.last_id))
         self._oldest_key = self.last_id + 1 if oldest is None else oldest
         self._deliveries.load(self._db)
         self._stale = False
@@ -182,34 +186,34 @@ class JournalFile:
     ) -> tuple[list[tuple[int, Entry]], tuple[Kind, ...]]:
         taken: list[tuple[int, Entry]] = []
         duplicates: list[Kind] = []
-        number = self.last_id
+        values: list[Any] = []
+        db, is_new, is_known = self._db, self._keys.is_new, self._deliveries.is_known
+        number = self.last_id + 1
         for entry, delivery in zip_longest(entries, handed_over):
-            if delivery is not None and self._deliveries.is_known(delivery):
+            if delivery is not None and is_known(delivery):
                 if isinstance(entry, Placed):
                     duplicates.append(entry.reading.kind)
                 continue
-            if isinstance(entry, Placed) and entry.reading.ts_given:
-                key = (self._source(entry.reading), entry.reading.at_ns, number + 1)
-                if self._db.execute(INSERT_KEY, key).rowcount == 0:
-                    duplicates.append(entry.reading.kind)
+            if isinstance(entry, Placed):
+                reading = entry.reading
+                if reading.ts_given and not is_new(db, reading, number):
+                    duplicates.append(reading.kind)
                     continue
-            number += 1
             taken.append((number, entry))
-        rows = [(number, encode_entry(entry)) for number, entry in taken]
-        self._db.executemany("INSERT INTO entries VALUES (?, ?)", rows)
-        self._deliveries.write(self._db, [one for one in handed_over if one is not None])
+            values += (number, encode_entry(entry))
+            number += 1
+        self._put(values)
+        self._deliveries.write(db, [one for one in handed_over if one is not None])
         return taken, tuple(duplicates)
 
-    def _source(self, reading: Reading) -> int:
-        name = (reading.venue, reading.device, reading.kind)
-        number = self._sources.get(name)
-        if number is None:
-            insert = "INSERT OR IGNORE INTO sources (venue, device, kind) VALUES (?, ?, ?)"
-            self._db.execute(insert, name)
-            query = "SELECT id FROM sources WHERE venue = ? AND device = ? AND kind = ?"
-            (number,) = self._db.execute(query, name).fetchone()
-            self._sources[name] = number
-        return int(number)
+    def _put(self, values: list[Any]) -> None:
+        """Write entries, number and body in turn; a statement of one row costs twice as much a row."""
+        step = 2 * ROWS_AT_ONCE
+        whole = len(values) - len(values) % step
+        for begin in range(0, whole, step):
+            self._db.execute(INSERT_ENTRIES, values[begin : begin + step])
+        rest = iter(values[whole:])
+        self._db.executemany(INSERT_ENTRY, zip(rest, rest, strict=True))
 
     def _trim(self, passed: int) -> int:
         upto = min(passed, self.trimmed + TRIM_CHUNK)
