@@ -13,7 +13,7 @@ from sensors.wire.topic import DeviceKey
 
 class LastSeen:
     """``has_news``: what is new is written at once, times only now and then. ``devices_changed``: what
-    one measures, or what it says of itself.
+    one measures, or what it says of itself. ``said`` is another number with each thing a device said.
     """
 
     def __init__(self) -> None:
@@ -24,10 +24,12 @@ class LastSeen:
         self._notes: list[Note] = []
         self.has_news = False
         self.devices_changed = False
+        self.said = 0
 
     def load(self, conn: Connection) -> None:
         """What the database knows; devices that were forgotten there are forgotten here."""
         found = all_sightings(conn)
+        self.said += 1
         for key, (seen, online, about) in found.items():
             if key not in self._changed:
                 self._known[key] = seen
@@ -100,5 +102,6 @@ class LastSeen:
         self.has_news = False
 
     def _keep(self, note: Note) -> None:
+        self.said += 1
         self._notes.append(note)
         self.has_news = True

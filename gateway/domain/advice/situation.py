@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from gateway.domain.air.forecast import HORIZON_MIN, Forecast, minutes_to
-from gateway.domain.air.room_estimate import Prior, RoomEstimate
+from gateway.domain.air.room_estimate import Prior, Range, RoomEstimate
 from gateway.domain.air.what_if import exactly, ppm_in, surely
 from gateway.domain.flag import Flag
 from gateway.domain.policy import Policy
@@ -55,10 +55,18 @@ def people_in(now: Situation) -> int | None:
 def windows_open(now: Situation, *, was_open: bool | None) -> bool | None:
     """Whether windows are seen to be open; None where that cannot be told."""
     estimate = known_estimate(now)
-    if estimate is None or estimate.flow_lps is None or now.closed is None or now.opened is None:
+    flow_lps = None if estimate is None else estimate.flow_lps
+    return are_open(flow_lps, now.closed, now.opened, was_open=was_open)
+
+
+def are_open(
+    flow_lps: Range | None, closed: Prior | None, opened: Prior | None, *, was_open: bool | None
+) -> bool | None:
+    """The same by a flow and by what the room's own history says of it."""
+    if flow_lps is None or closed is None or opened is None:
         return None
-    boundary_lps = math.sqrt(now.closed.median * now.opened.median)
-    return estimate.flow_lps.value >= boundary_lps * (1.0 / SWITCH if was_open else SWITCH)
+    boundary_lps = math.sqrt(closed.median * opened.median)
+    return flow_lps.value >= boundary_lps * (1.0 / SWITCH if was_open else SWITCH)
 
 
 def short_of_air(now: Situation, *, was: bool) -> bool:

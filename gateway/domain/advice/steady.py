@@ -58,6 +58,13 @@ class AdviceMemory(msgspec.Struct, frozen=True):
     open: bool | None = None
     fresh_since_s: float | None = None
 
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether nothing stands or stood a moment ago, and no windows are seen to be open: then there
+        is nothing to say until air is short, a flag asks for something or windows are opened.
+        """
+        return not self.given and not self.gone and not self.open and self.fresh_since_s is None
+
     def of(self, code: Code) -> Given | None:
         return next((one for one in self.given if one.advice.code == code), None)
 

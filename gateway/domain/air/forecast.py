@@ -15,7 +15,14 @@ from typing import NamedTuple
 from gateway.domain.air.generation import generation_of
 from gateway.domain.air.mass_balance import LITRES, PPM
 from gateway.domain.air.room_estimate import Z90, Range, RoomEstimate
-from gateway.domain.air.skill import AHEAD_S, RecentTrend, Shares, Skill, recent_trend
+from gateway.domain.air.skill import (
+    AHEAD_S,
+    MOST_TREND,
+    RecentTrend,
+    Shares,
+    Skill,
+    recent_trend,
+)
 
 MINUTES = (0, 1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 60, 75, 90, 105, 120)
 """What is computed; between these it is read off straight lines."""
@@ -40,6 +47,8 @@ _SHARE_GROWS_FROM_MIN, _SHARE_WHOLE_AT_MIN = 15.0, 30.0
 second."""
 _LEAST_PPM = 300.0
 """No band reaches lower: no air has less."""
+_ROUNDED_PPM = 0.01
+"""More than what sums in another order differ by."""
 _LEAST_RATE = 1e-7  # a second: a room so tight that nothing fades within the horizon
 
 
@@ -63,6 +72,40 @@ class Forecast(NamedTuple):
     ahead_ppm: float
     ahead_spread_ppm: float
     people_ppm: float
+
+
+class Ahead(NamedTuple):
+    """The same of a quarter of an hour on, without the path."""
+
+    ppm: float
+    spread_ppm: float
+    people_ppm: float
+
+
+def ahead(estimate: RoomEstimate) -> Ahead:
+    """What ``forecast`` says of a quarter of an hour on, for less work."""
+    (rise,), (sd,) = _increments(estimate, [AHEAD_S / 60.0])
+    spread_ppm = Z90 * math.hypot(sd, SENSOR_SD_PPM)
+    return Ahead(estimate.shown_ppm + rise, spread_ppm, _people_ppm(estimate))
+
+
+def most_ppm(estimate: RoomEstimate, skill: Skill, minutes: float) -> float:
+    """What no point of the path's next ``minutes`` (at most 20) lies above, for little work: as if the
+    model earned all of its rise, and who came and the trend as much as they ever can.
+    """
+    volume_l = LITRES * estimate.volume_m3
+    rise_ppm = 0.0
+    for weight, flow_lps, co2_ppm, outdoor_ppm, people, generation_lps in estimate.sigma_points:
+        rate = max(flow_lps / volume_l, _LEAST_RATE)
+        over = PPM * people * generation_lps / (rate * volume_l)
+        to_go = outdoor_ppm + over - co2_ppm
+        if to_go > 0.0:  # it goes no further than that, and no faster than at first
+            rise_ppm += weight * to_go * min(60.0 * rate * minutes, 1.0)
+    trend_ppm, coming_ppm = recent_trend(
+        skill, estimate.at_s, estimate.shown_ppm, _people_ppm(estimate)
+    )
+    goes_on_ppm = MOST_TREND * max(trend_ppm, 0.0) + max(coming_ppm, 0.0)
+    return estimate.shown_ppm + rise_ppm + goes_on_ppm + _ROUNDED_PPM
 
 
 def forecast(estimate: RoomEstimate, skill: Skill, until_min: float = HORIZON_MIN) -> Forecast:

@@ -128,9 +128,12 @@ class Skill(msgspec.Struct, frozen=True):
         py = m.py + DOUBT_PPM2 * COMING_AT_FIRST
         model, trend, coming = SHARE_AT_FIRST, TREND_AT_FIRST, COMING_AT_FIRST
         for _ in range(_SWEEPS):
+            before = model, trend, coming
             trend = min(max((zy - model * m.xz - coming * m.zp) / zz, 0.0), MOST_TREND)
             coming = min(max((py - model * m.xp - trend * m.zp) / pp, 0.0), 1.0)
             model = min(max((xy - trend * m.xz - coming * m.xp) / xx, 0.0), 1.0)
+            if (model, trend, coming) == before:
+                break
         return Shares(model, trend, coming)
 
     @property

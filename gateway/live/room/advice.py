@@ -3,8 +3,9 @@
 import msgspec
 
 from gateway.domain.advice.rules import Advice
-from gateway.domain.advice.situation import Situation
+from gateway.domain.advice.situation import Situation, are_open
 from gateway.domain.advice.steady import AdviceMemory, advise
+from gateway.domain.air.room_estimate import Prior, Range
 from sensors.wire.reading import Reading
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -30,6 +31,13 @@ class RoomAdvice:
         if after != self._memory:
             self._memory = after
             self.is_new = self.is_urgent = True
+
+    def stays(self, flow_lps: Range | None, closed: Prior | None, opened: Prior | None) -> bool:
+        """Whether nothing was to be advised and nothing will be, as far as windows go."""
+        memory = self._memory
+        return memory.is_at_rest and memory.open is are_open(
+            flow_lps, closed, opened, was_open=memory.open
+        )
 
     def as_it_would_be(self, now: Situation) -> tuple[Advice, ...]:
         """What would be advised, had it to be judged now."""

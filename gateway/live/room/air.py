@@ -5,7 +5,7 @@ that was. Readings come at their own time, each later than the one before.
 from datetime import datetime, timedelta
 
 from gateway.domain.air.flow_history import FlowHistory, history_after, priors
-from gateway.domain.air.forecast import HORIZON_MIN, Forecast, forecast
+from gateway.domain.air.forecast import HORIZON_MIN, Forecast, ahead
 from gateway.domain.air.generation import generation_of
 from gateway.domain.air.mixture import estimate
 from gateway.domain.air.room_estimate import AirRoom, Prior, RoomEstimate
@@ -23,6 +23,7 @@ from gateway.live.outdoor import VenueOutdoor
 from gateway.live.room.context import RoomContext
 from gateway.live.room.faults import LOST_S, SensorFaults
 from gateway.live.room.forecast_error import Miss, missed
+from gateway.live.room.foreseen import Foreseen
 from gateway.live.room.remembered import Remembered, Sort, decode, encode
 from sensors.wire.instant import EPOCH, from_ns
 from sensors.wire.reading import AirReading, Reading
@@ -39,14 +40,14 @@ a moment begins none."""
 
 
 class RoomAir:
-    """``estimate`` is as of the last readings that the track took in, ``forecast`` at most half a minute
+    """``estimate`` is as of the last readings that the track took in, ``foreseen`` at most half a minute
     older; both None for a room of which neither the volume nor the floor is known. ``misses`` are the
     forecasts whose time came since they were last taken.
     """
 
     def __init__(self, context: RoomContext, outdoors: VenueOutdoor) -> None:
         self.estimate: RoomEstimate | None = None
-        self.forecast: Forecast | None = None
+        self.foreseen: Foreseen | None = None
         self.skill = Skill()
         self.history = FlowHistory()
         self.misses: list[Miss] = []
@@ -66,6 +67,10 @@ class RoomAir:
         self._learned_s = 0.0
         self._is_own = False
         self._emptied_s: float | None = None
+
+    @property
+    def forecast(self) -> Forecast | None:
+        return None if self.foreseen is None else self.foreseen.forecast
 
     @property
     def has_counter(self) -> bool:
@@ -92,7 +97,7 @@ class RoomAir:
             self._device = device
         air = self._air = self._learned(at_s, anew=begins)
         if air is None:
-            self.estimate = self.forecast = None
+            self.estimate = self.foreseen = None
             return
         policy, meeting = self._context.policy(at), self._context.meeting(at)
         before = self._track.hypotheses
@@ -155,7 +160,7 @@ class RoomAir:
         if self.faults.is_fit(device):
             return True
         if self.estimate is not None and at_s - self._track.taken_s >= LOST_S:
-            self.estimate = self.forecast = None
+            self.estimate = self.foreseen = None
         return False
 
     def people_set(self, people: RoomPeople) -> None:
@@ -172,13 +177,10 @@ class RoomAir:
         self.skill = scored(before, at_s, shown_ppm, occupied=somebody)
         self.misses += missed(before, self.skill, shown_ppm)
         self.history = history_after(self.history, now)
-        self.forecast = forecast(now, self.skill, left_min(meeting, at_s))
+        self.foreseen = Foreseen((now, self.skill, left_min(meeting, at_s)))
         if is_due(self.skill, at_s):
-            said = self.forecast
-            self.skill = issued(
-                self.skill, at_s, said.ahead_ppm, now.shown_ppm, said.ahead_spread_ppm,
-                said.people_ppm,
-            )  # fmt: skip
+            ppm, spread_ppm, people_ppm = ahead(now)
+            self.skill = issued(self.skill, at_s, ppm, now.shown_ppm, spread_ppm, people_ppm)
 
     def _meet(self, air: AirRoom, at_s: float, meeting: Meeting | None) -> None:
         """Another meeting is another group, and so is one that turns out to do something else."""
@@ -230,8 +232,8 @@ class RoomAir:
         found = decode(snapshot)
         self._track, self.skill, self.history = found.track, found.skill, found.history
         self._people, self._fed, self._group = found.people, found.fed, found.group
-        self._heard_at, self._looked_s = found.heard_at, found.looked_s
-        self.forecast, self._device = found.forecast, found.device
+        self._heard_at, self._looked_s, self._device = found.heard_at, found.looked_s, found.device
+        self.foreseen = None if found.forecast is None else Foreseen(found.forecast)
         self._air, self._learned_s, self._is_own = found.air, found.learned_s, found.is_own
         self.faults.restore(found.faults, self._heard_at.timestamp())
         self._emptied_s = found.emptied_s

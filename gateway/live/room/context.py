@@ -30,6 +30,7 @@ class RoomContext:
         self._told_s: Mapping[DeviceSlug, float | None] = {}
         self._learned_s: dict[DeviceSlug, float] = {}
         self._interval_s, self._is_learned = 0.0, True
+        self._changes = 0
         self.configure(configuration)
 
     def configure(self, configuration: Configuration) -> None:
@@ -39,8 +40,10 @@ class RoomContext:
         self.venue = configuration.venues[self.key[0]]
         self.zone = configuration.zones[self.key[0]]
         self.calendar = configuration.calendar(self.key)
+        self._changes += 1
         self._since = self._until = FAR
-        self._policy = self.paced(configuration.policy(self.room, None))
+        self._unpaced = configuration.policy(self.room, None)
+        self._policy = self.paced(self._unpaced)
         self._meeting: Meeting | None = None
         self._standards: tuple[Policy, Policy] | None = None
 
@@ -74,8 +77,11 @@ class RoomContext:
         )
         known = (one for one in paces if one[0])
         self._interval_s, self._is_learned = min(known, default=(0.0, True))
-        self._since = self._until = FAR  # the limits are to be looked up anew
         self._standards = None
+        paced = self.paced(self._unpaced)
+        if paced != self._policy:
+            self._policy = paced
+            self._changes += 1
 
     def there_until(self, door: DeviceSlug, heard_at: datetime) -> datetime:
         """Till when a door is there of which nothing more is heard, by what it tells: its status, how
@@ -89,6 +95,11 @@ class RoomContext:
         if interval_s is None:
             return heard_at + DOOR_QUIET_FOR
         return heard_at + timedelta(seconds=min(MISSED * interval_s, LATEST_S))
+
+    @property
+    def version(self) -> int:
+        """Another number where anything but the time made its limits, or what its devices say, others."""
+        return self._changes + self._last_seen.said
 
     @property
     def until(self) -> datetime:
@@ -117,5 +128,6 @@ class RoomContext:
         if not self._since <= at < self._until:
             on = self.calendar.on_at(at)
             self._meeting = on[0] if on else None
-            self._policy = self.paced(self.configuration.policy(self.room, self._meeting))
+            self._unpaced = self.configuration.policy(self.room, self._meeting)
+            self._policy = self.paced(self._unpaced)
             self._since, self._until = at, self.calendar.next_moment(at) or FAR

@@ -48,7 +48,9 @@ NOTHING = Drained()
 
 
 class LiveRoom:
-    """``context`` is its place in the configuration, ``advice`` what is remembered of its advice."""
+    """``context`` is its place in the configuration, ``advice`` what is remembered of its advice. Without
+    the ``short_way`` each reading goes through all that is judged, to the same end.
+    """
 
     def __init__(
         self,
@@ -57,6 +59,8 @@ class LiveRoom:
         unit_of_work: UnitOfWork,
         outdoors: VenueOutdoor,
         newest: Newest,
+        *,
+        short_way: bool = True,
     ) -> None:
         self.key = context.key
         self.context = context
@@ -66,8 +70,9 @@ class LiveRoom:
         self._air = self._values.air
         self._sampler = RoomSampler(*self.key, newest.sampled_at, newest.sampled_level)
         self._timelines = Timelines(
-            context, self._values, flags, self.advice, self._sampler, newest.judged_at
-        )
+            context, self._values, flags, self.advice, self._sampler, newest.judged_at,
+            short_way=short_way,
+        )  # fmt: skip
 
     def configure(self, configuration: Configuration) -> None:
         """Take over a configuration; what is known of the room stays."""
@@ -97,6 +102,8 @@ class LiveRoom:
         values.co2_ppm = co2_ppm
         values.co2_at = at
         self._air.update(at, device, co2_ppm, values.people)
+        if timelines.pass_by(at, arrived):
+            return True
         timelines.judge_limits(timelines.not_before(at), new=True)
         if "no_data" in self.flags:
             timelines.judge_silence(timelines.silence_at)

@@ -24,10 +24,28 @@ def limits_due(
     in; ``until`` is when the policy or the meeting may be another. A room of which nothing is known
     any more waits for its next reading, so that what it sends later is judged at its own time.
     """
+    others = others_due(at, facts, seen_at, flags, policy, until)
+    if facts.co2_at is None:
+        return others
+    fresh_until = facts.co2_at + timedelta(seconds=policy.no_data_s)
+    if fresh_until <= at:
+        return others
+    return min(fresh_until, until if others is None else others)
+
+
+def others_due(
+    at: datetime,
+    facts: RoomFacts,
+    seen_at: datetime | None,
+    flags: Mapping[Rule, Flag],
+    policy: Policy,
+    until: datetime,
+) -> datetime | None:
+    """The same but for the age of the newest reading."""
     fresh_for = timedelta(seconds=policy.no_data_s)
     found = [
         since + fresh_for
-        for since in (facts.co2_at, facts.people_at, seen_at)
+        for since in (facts.people_at, seen_at)
         if since is not None and since + fresh_for > at
     ]
     if facts.people_until is not None and at < facts.people_until < until:

@@ -15,10 +15,11 @@ from gateway.domain.policy import Policy
 from gateway.domain.verdict import Finding, RoomFacts, is_counted, is_fresh, judge
 from gateway.live.room.advice import RoomAdvice
 from gateway.live.room.air import left_min
+from gateway.live.room.calm import Calm, calm
 from gateway.live.room.context import RoomContext
 from gateway.live.room.flags import RoomFlags
 from gateway.live.room.sampler import RoomSampler
-from gateway.live.room.schedule import LIMIT_RULES, limits_due, silence_due
+from gateway.live.room.schedule import LIMIT_RULES, limits_due, others_due, silence_due
 from gateway.live.room.values import RoomValues
 from sensors.wire.instant import EPOCH
 
@@ -38,7 +39,10 @@ class Timelines:
         advice: RoomAdvice,
         sampler: RoomSampler,
         limits_at: datetime | None,
+        *,
+        short_way: bool = True,
     ) -> None:
+        """Without the ``short_way`` each reading is judged in full, to the same end."""
         self.limits_at = limits_at
         self.silence_at = EPOCH
         self._context = context
@@ -49,6 +53,8 @@ class Timelines:
         self._limits_due: datetime | None = None
         self._silence_due: datetime | None = None
         self._next_reset: datetime | None = None
+        self._calm: Calm | None = None
+        self._short_way = short_way
 
     def resume(self, listened_until: datetime) -> None:
         """Go on from what the database held, having listened until then.
@@ -86,6 +92,39 @@ class Timelines:
             self.judge_silence(max(self._silence_due, self.silence_at))
         return moved
 
+    def pass_by(self, at: datetime, arrived: datetime) -> bool:
+        """Judge a reading that changes nothing but the newest value; False where it may change more, and
+        is to be judged in full.
+        """
+        calm, before = self._calm, self.limits_at
+        if calm is None or before is None or at < before or self._flags.open:
+            return False
+        if not calm.holds(self._values, self._context.version, at, arrived):
+            return False
+        if _turn(before) != _turn(at) and not self._advice_stays(calm):
+            return False
+        self._values.touch()
+        self.limits_at = at
+        co2_ppm = self._values.co2_ppm or 0.0
+        if self._sampler.is_due(at, new=True):
+            level_is = calm.level(co2_ppm)
+            self._sampler.take(at, level_is, co2_ppm, calm.counted, calm.estimate, new=True)
+        fresh_until = at + calm.fresh_for
+        self._limits_due = min(fresh_until, calm.until)
+        if calm.watched_since is not None:
+            silent_at = max(calm.watched_since + calm.fresh_for, fresh_until)
+            self._silence_due = min(silent_at, calm.judged_until)
+        return True
+
+    def _advice_stays(self, calm: Calm) -> bool:
+        """Whether there was nothing to advise and is nothing now."""
+        air = self._values.air
+        if self._values.co2_ppm is None or self._values.co2_ppm >= calm.warn_ppm:
+            return False
+        if air.foreseen is not None and air.foreseen.soon_ppm >= calm.over_ppm:
+            return False
+        return self._advice.stays(air.estimate and air.estimate.flow_lps, *air.regimes)
+
     def judge_limits(self, at: datetime, *, new: bool = False) -> None:
         """Judge all rules but the silence; ``new``: something came in."""
         before, self.limits_at = self.limits_at, at
@@ -108,6 +147,7 @@ class Timelines:
         if self._sampler.is_due(at, new=new):
             self._sample(at, facts, policy, new=new)
         self._limits_due = self._next_limits(at, facts, policy)
+        self._calm = self._calm_now(at, facts, policy)
 
     def judge_silence(self, at: datetime) -> None:
         self.silence_at = at
@@ -156,6 +196,16 @@ class Timelines:
         if self._next_reset is None:
             self._next_reset = next_reset(context.zone, context.venue.reset_at, at)
         return self._next_reset if due is None else min(due, self._next_reset)
+
+    def _calm_now(self, at: datetime, facts: RoomFacts, policy: Policy) -> Calm | None:
+        if not self._short_way or self._flags.open or not is_fresh(facts.co2_at, policy, at):
+            return None
+        context, people = self._context, self._values.people
+        judged_until = context.until
+        until = others_due(at, facts, people.seen_at, {}, policy, judged_until) or judged_until
+        if self._next_reset is not None:
+            until = min(until, self._next_reset)
+        return calm(self._values, facts, policy, context.version, at, until, judged_until)
 
 
 def _turn(at: datetime) -> int:

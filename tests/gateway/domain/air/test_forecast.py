@@ -4,10 +4,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.domain.air.forecast import HORIZON_MIN, Point, at_minute, forecast, minutes_to
+from gateway.domain.air.forecast import (
+    HORIZON_MIN,
+    Point,
+    ahead,
+    at_minute,
+    forecast,
+    minutes_to,
+    most_ppm,
+)
 from gateway.domain.air.mass_balance import ppm_after
 from gateway.domain.air.room_estimate import Range, RoomEstimate, SigmaPoint
-from gateway.domain.air.skill import Moments, Skill
+from gateway.domain.air.skill import Moments, Skill, issued
 
 VOLUME_M3 = 150.0
 SURE = Skill(moments=Moments(xx=1e12, xy=1e12))
@@ -112,3 +120,21 @@ def test_the_path_lies_within_its_band_whatever_is_estimated(
     assert all(point.low_ppm <= point.ppm <= point.high_ppm for point in path)
     found = minutes_to(path, limit_ppm)
     assert found is None or 0.0 <= found.low <= found.value <= found.high
+
+
+@given(
+    hypotheses, st.floats(300.0, 5000.0), st.floats(0.0, 300.0), st.lists(st.floats(300.0, 3000.0))
+)
+def test_what_is_said_without_the_path_is_said_of_the_path(
+    some: list[SigmaPoint], shown_ppm: float, until_min: float, before_ppm: list[float]
+) -> None:
+    total = sum(one.weight for one in some)
+    alike = [one._replace(weight=one.weight / total) for one in some]
+    now = estimated(*alike, shown_ppm=shown_ppm)._replace(at_s=900.0)
+    skill = SURE
+    for i, ppm in enumerate(before_ppm[:12]):
+        skill = issued(skill, 60.0 * i, ppm, ppm, 50.0, 10.0 * i)
+    said = forecast(now, skill, until_min)
+    assert ahead(now) == (said.ahead_ppm, said.ahead_spread_ppm, said.people_ppm)
+    soon = [point.ppm for point in said.path if point.minutes <= 20.0]
+    assert max(soon) <= most_ppm(now, skill, 20.0)
