@@ -19,13 +19,15 @@ from gateway.registry.meetings import find_meetings, put_meeting
 from gateway.registry.policies import all_policies, put_presets
 from gateway.registry.rooms import all_rooms, find_venue, put_room, put_venue
 from sensors.config import ConfigError
-from sensors.venue_file import ContactTable, MeetingTable, VenueTable, moment
+from sensors.venue_file import moment
+from sensors.venue_tables import ContactTable, MeetingTable, RoomTable, VenueTable
 from sensors.wire.instant import to_wire
 from sensors.wire.topic import RoomSlug, VenueSlug
 
 if TYPE_CHECKING:
     from gateway.domain.air.generation import Activity
     from gateway.domain.contact import ContactRole
+    from gateway.domain.room import AirFrom, VentilationKind
     from gateway.domain.room_state import Rule
 
 T = TypeVar("T", Venue, Room, Meeting)
@@ -84,9 +86,7 @@ def _put_venue(conn: Connection, table: VenueTable, now: datetime) -> None:
         put_contacts(conn, table.slug, _contacts(conn, table))
     rooms = {room.slug: room for room in all_rooms(conn, table.slug)}
     for room in table.room:
-        sizes = (room.volume_m3, room.floor_area_m2, room.seats)
-        made = Room(table.slug, room.slug, room.name, *sizes, room.policy, room.design_flow_lps)
-        put_room(conn, _completed(made, rooms.get(room.slug)))
+        put_room(conn, _completed(_room(table.slug, room), rooms.get(room.slug)))
     for device in table.device:
         if device.room is None:
             register(conn, table.slug, device.slug)
@@ -98,6 +98,21 @@ def _put_venue(conn: Connection, table: VenueTable, now: datetime) -> None:
         before = known.get(meeting.id)
         private = before is not None and before.private
         put_meeting(conn, _completed(replace(meeting, private=private), before))
+
+
+def _room(venue: VenueSlug, table: RoomTable) -> Room:
+    return Room(
+        venue,
+        table.slug,
+        table.name,
+        table.volume_m3,
+        table.floor_area_m2,
+        table.seats,
+        table.policy,
+        table.design_flow_lps,
+        cast("VentilationKind | None", table.ventilation),  # checked when the file was read
+        cast("AirFrom | None", table.air_from),
+    )
 
 
 def _completed(made: T, before: T | None) -> T:

@@ -1,4 +1,4 @@
-"""The tables of a venue file: what ``luchtig import`` puts into the database and a scenario plays.
+"""A venue file read: what ``luchtig import`` puts into the database and a scenario plays.
 
 Pure: a path and its parsed TOML in, checked structs out. References between tables (a device's room,
 a meeting's room) are checked here, so that a mistake is told with its place in the file.
@@ -16,78 +16,25 @@ import msgspec
 from sensors.config import ConfigError, convert
 from sensors.mail_address import is_mail_address
 from sensors.time_zone import find_zone
+from sensors.venue_tables import (
+    ACTIVITIES,
+    AIR_FROM,
+    ROLES,
+    RULES,
+    VENTILATION,
+    ContactTable,
+    DeviceTable,
+    MeetingTable,
+    RoomTable,
+    VenueTable,
+)
 from sensors.wire.plain_line import is_plain_line
-from sensors.wire.topic import CHECK, DeviceSlug, RoomSlug, VenueSlug, is_slug
+from sensors.wire.topic import CHECK, is_slug
 
 T = TypeVar("T", bound=msgspec.Struct)
-ACTIVITIES = ("quiet", "talking", "standing", "active")
-"""What people do in a meeting, by which they give off more or less CO2."""
 KEPT_FOR_TRIALS = "another name: this one is that of trials"
-RULES = ("occupancy", "co2", "ventilation", "no_data", "sensor_fault")
-ROLES = ("manager", "escalation")
 LOCAL_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 _Expect = Callable[[bool, str, object, str], None]
-
-
-class RoomTable(msgspec.Struct, frozen=True, kw_only=True):
-    slug: RoomSlug
-    name: str
-    volume_m3: float | None = None
-    floor_area_m2: float | None = None
-    seats: int | None = None
-    policy: str | None = None
-    design_flow_lps: float | None = None
-
-
-class DeviceTable(msgspec.Struct, frozen=True, kw_only=True):
-    slug: DeviceSlug
-    room: RoomSlug | None = None
-
-
-class MeetingTable(msgspec.Struct, frozen=True, kw_only=True):
-    """``start`` and ``end`` are datetimes that name their zone, or local ``"07:30"`` on the day that
-    is played; nothing else is left in them by ``parse_venues``.
-    """
-
-    room: RoomSlug
-    title: str
-    start: Any
-    end: Any
-    expected_people: int | None = None
-    organiser: str | None = None
-    host: str | None = None
-    language: str | None = None
-    policy: str | None = None
-    activity: str | None = None
-    id: str | None = None
-
-
-class ContactTable(msgspec.Struct, frozen=True, kw_only=True):
-    """``address`` is an e-mail address or one of ``notify.urls``; no ``rules`` are all of them."""
-
-    name: str
-    address: str
-    language: str = "nl"
-    role: str = "manager"
-    rules: tuple[str, ...] = ()
-
-
-class VenueTable(msgspec.Struct, frozen=True, kw_only=True):
-    slug: VenueSlug
-    name: str
-    timezone: str = "Europe/Amsterdam"
-    language: str = "nl"
-    reset_at: str = "04:00"
-    trust_hints: bool = False
-    legal_policy: str | None = None
-    healthy_policy: str | None = None
-    quiet_from: str | None = None
-    quiet_until: str | None = None
-    escalate_after_min: int | None = None
-    room: tuple[RoomTable, ...] = ()
-    device: tuple[DeviceTable, ...] = ()
-    meeting: tuple[MeetingTable, ...] = ()
-    contact: tuple[ContactTable, ...] = ()
 
 
 def parse_venues(
@@ -255,6 +202,10 @@ def _check_rooms(rooms: list[RoomTable | None], expect: _Expect) -> None:
         for key in ("volume_m3", "floor_area_m2", "seats", "design_flow_lps"):
             size = getattr(room, key)
             expect(size is None or 0 < size < 1e6, f".room[{i}].{key}", size, "more than 0")
+        for key, known in (("ventilation", VENTILATION), ("air_from", AIR_FROM)):
+            said = getattr(room, key)
+            right = said is None or said in known
+            expect(right, f".room[{i}].{key}", said, f"one of {', '.join(known)}")
 
 
 def _check_devices(devices: list[DeviceTable | None], rooms: set[str], expect: _Expect) -> None:

@@ -1,10 +1,11 @@
 """The kinds of values that bodies, queries and answers are made of."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Final
+from typing import Annotated, Final, get_args
 
 from msgspec import Meta
 
+from gateway.domain.room import AirFrom, VentilationKind
 from gateway.words.locale import LANGUAGES
 from sensors.wire.plain_line import PLAIN_LINE
 from sensors.wire.topic import DeviceSlug, RoomSlug, VenueSlug
@@ -40,6 +41,11 @@ Metres3 = Annotated[float, Meta(gt=0, lt=1e6)]
 Seats = Annotated[int, Meta(gt=0, le=10_000)]
 DesignFlow = Annotated[float, Meta(gt=0, lt=1e6)]
 """Litres a second for a whole room."""
+VentilationName = Annotated[
+    VentilationKind, Meta(extra={"expected": f"one of {', '.join(get_args(VentilationKind))}"})
+]
+AirFromName = Annotated[AirFrom, Meta(extra={"expected": f"one of {', '.join(get_args(AirFrom))}"})]
+"""``expected`` is told to who says something else."""
 Lps = Annotated[float, Meta(gt=0, le=1000)]
 """Litres a second for each person."""
 LpsM2 = Annotated[float, Meta(ge=0, le=100)]

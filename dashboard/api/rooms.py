@@ -7,12 +7,23 @@ import msgspec
 from msgspec import Meta
 from sqlalchemy import Connection
 
-from dashboard.api.fields import DesignFlow, Metres2, Metres3, Name, RoomRef, Seats, Slug, VenueRef
+from dashboard.api.fields import (
+    AirFromName,
+    DesignFlow,
+    Metres2,
+    Metres3,
+    Name,
+    RoomRef,
+    Seats,
+    Slug,
+    VentilationName,
+    VenueRef,
+)
 from dashboard.api.route import Route
 from dashboard.web.auth import current_user
 from dashboard.web.problem import Mistake, Problem
 from dashboard.web.services import Services
-from gateway.domain.room import Room
+from gateway.domain.room import AirFrom, Room, VentilationKind
 from gateway.domain.room_state import RoomState
 from gateway.registry import operator_requests
 from gateway.registry import rooms as registry
@@ -23,7 +34,9 @@ from sensors.wire.topic import RoomSlug, VenueSlug
 class RoomBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """``policy`` is the slug of the limits the room is held to; null for the default.
     ``design_flow_lps`` is the outdoor air that its ventilation was built to supply, litres a
-    second.
+    second. ``ventilation`` says what drives it: a plant that always runs, the clock, the CO2, or
+    windows and cracks alone; ``air_from`` whether the air that comes in is from outdoors or from
+    inside, from corridors and other rooms. Null where nobody knows.
     """
 
     name: Name
@@ -32,6 +45,8 @@ class RoomBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     seats: Seats | None = None
     policy: Slug | None = None
     design_flow_lps: DesignFlow | None = None
+    ventilation: VentilationName | None = None
+    air_from: AirFromName | None = None
 
 
 class RoomSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,6 +58,8 @@ class RoomSettings(msgspec.Struct, frozen=True, kw_only=True):
     seats: int | None
     policy: str | None
     design_flow_lps: float | None
+    ventilation: VentilationKind | None
+    air_from: AirFrom | None
 
 
 class Rooms(msgspec.Struct, frozen=True):

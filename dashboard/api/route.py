@@ -7,10 +7,11 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import msgspec
 from flask import Response, request
+from msgspec import Meta
 
 from dashboard.api.fields import EARLIEST, LATEST
 from dashboard.web.problem import Mistake, Problem
@@ -135,13 +136,22 @@ def mistakes_of(
         except msgspec.ValidationError as error:
             message, _, where = str(error).partition(" - at `$")
             inner = where.rstrip("`").replace(".", "/").replace("[", "/").replace("]", "")
-            found.append(Mistake(f"{prefix}{name}{inner}", _plain(message)))
+            said = _expected(field.type) or _plain(message)
+            found.append(Mistake(f"{prefix}{name}{inner}", said))
             continue
         if isinstance(value, datetime):
             found += [
                 Mistake(f"{prefix}{name}", said) for said in _moment_faults(given[name], value)
             ]
     return tuple(found)
+
+
+def _expected(hint: Any) -> str:
+    """What a type says of itself that is expected; empty where it leaves that to msgspec."""
+    own = getattr(hint, "__metadata__", ())
+    told = [meta.extra["expected"] for meta in own if isinstance(meta, Meta) and meta.extra]
+    parts = (_expected(part) for part in get_args(hint))
+    return next((f"expected {one}" for one in told), "") or next(filter(None, parts), "")
 
 
 def _moment_faults(given: object, at: datetime) -> list[str]:

@@ -65,6 +65,9 @@ def skill_words(forecast: ForecastView, locale: PageLocale) -> str:
 
 
 def flow_interval(air: VentilationView, locale: PageLocale) -> str:
+    """Empty while the flow is changing."""
+    if air.low_lps is None or air.high_lps is None:
+        return ""
     return interval(air.low_lps, air.high_lps, "l/s", locale)
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, time
+from typing import Literal
 
 from sensors.wire.topic import DeviceSlug, RoomSlug, VenueSlug
 
@@ -10,6 +11,13 @@ HEIGHT_M = 2.8
 
 NOWHERE = RoomSlug("-")
 """The room of a reading whose device hung nowhere at the reading's own time."""
+
+
+VentilationKind = Literal["constant", "clock", "co2", "natural"]
+"""What drives a room's fresh air: a plant that always runs, one that runs by the clock, one that
+follows the CO2 (demand-controlled), or windows and cracks alone."""
+AirFrom = Literal["outdoors", "inside"]
+"""Where the air that comes in is from: outdoors, or other rooms and corridors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +50,8 @@ class Room:
     """A room as its venue describes it; ``policy`` names the limits it is held to, None for the
     default.
 
-    ``design_flow_lps`` is the outdoor air that its ventilation was built to supply.
+    ``design_flow_lps`` is the outdoor air that its ventilation was built to supply. ``ventilation``
+    and ``air_from`` say what kind of room it is, None where nobody said.
     """
 
     venue: VenueSlug
@@ -53,6 +62,8 @@ class Room:
     seats: int | None = None
     policy: str | None = None
     design_flow_lps: float | None = None
+    ventilation: VentilationKind | None = None
+    air_from: AirFrom | None = None
 
     @property
     def air_volume_m3(self) -> float | None:

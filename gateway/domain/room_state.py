@@ -4,6 +4,7 @@ from typing import Any, Literal, NamedTuple
 
 import msgspec
 
+from gateway.domain.air.room_estimate import AirBasis
 from sensors.wire.topic import RoomSlug, VenueSlug
 
 Level = Literal["good", "watch", "act", "unknown"]
@@ -27,15 +28,21 @@ class FlagView(msgspec.Struct, frozen=True):
 
 class VentilationView(msgspec.Struct, frozen=True):
     """Fresh air into the room, litres a second, and for each person in it, each within its 90 %
-    interval; per person None while nobody is in.
+    interval; per person None while nobody is in. All figures are None while the flow is
+    ``changing``: what it came to cannot be told yet.
+
+    ``basis`` is what that air is as fresh as: ``outdoors``, or ``room_base``, the air that the room
+    comes back to when it is empty, where that cannot be told from outdoor air.
     """
 
-    flow_lps: float
-    low_lps: float
-    high_lps: float
+    flow_lps: float | None
+    low_lps: float | None
+    high_lps: float | None
     per_person_lps: float | None = None
     per_person_low_lps: float | None = None
     per_person_high_lps: float | None = None
+    changing: bool = False
+    basis: AirBasis = "outdoors"
 
 
 class PeopleEstimate(msgspec.Struct, frozen=True):
@@ -103,6 +110,7 @@ class RoomState(msgspec.Struct, frozen=True):
 
     ``gateway`` is the client id of the gateway that judged the room, so that a board knows whose
     silence makes the room unknown. ``outdoor_ppm`` is what this room's sensors would show outdoors.
+    ``motion_at`` is when a motion sensor last saw somebody move.
     """
 
     venue: VenueSlug
@@ -114,6 +122,7 @@ class RoomState(msgspec.Struct, frozen=True):
     co2_at: str | None = None
     people: int | None = None
     people_at: str | None = None
+    motion_at: str | None = None
     capacity: int | None = None
     people_estimate: PeopleEstimate | None = None
     outdoor_ppm: float | None = None

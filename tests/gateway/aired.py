@@ -8,8 +8,10 @@ from math import exp
 from pathlib import Path
 from random import Random
 
+from gateway.domain.air.room_estimate import Range
 from gateway.domain.meeting import Meeting
 from gateway.domain.room import Room
+from gateway.domain.room_state import VentilationView
 from gateway.registry.database import Database
 from gateway.registry.meetings import put_meeting
 from gateway.registry.policies import put_presets
@@ -30,6 +32,15 @@ def aired_database(directory: Path, **more: float | str | None) -> Database:
         put_presets(conn)
         put_room(conn, aired_room(**more))
     return database
+
+
+def told_flow(found: VentilationView | None) -> Range:
+    """The flow that a state tells, within its interval."""
+    assert found is not None
+    assert found.flow_lps is not None
+    assert found.low_lps is not None
+    assert found.high_lps is not None
+    return Range(found.flow_lps, found.low_lps, found.high_lps)
 
 
 def aired_room(**more: float | str | None) -> Room:

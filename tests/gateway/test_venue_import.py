@@ -7,6 +7,7 @@ import pytest
 from gateway.domain.air.generation import Activity
 from gateway.domain.contact import Contact, ContactRole, url_name
 from gateway.domain.presets import BY_SLUG, HEALTHY_DEFAULT
+from gateway.domain.room import AirFrom, VentilationKind
 from gateway.domain.room_state import Rule
 from gateway.live.configuration import KnownSpan, read_configuration
 from gateway.registry.alerts.contacts import contacts_of, put_contacts
@@ -18,7 +19,8 @@ from gateway.registry.revision import current
 from gateway.registry.rooms import all_rooms, all_venues
 from gateway.venue_import import import_venues
 from sensors.config import ConfigError
-from sensors.venue_file import ACTIVITIES, ROLES, RULES, parse_venues
+from sensors.venue_file import parse_venues
+from sensors.venue_tables import ACTIVITIES, AIR_FROM, ROLES, RULES, VENTILATION
 from sensors.wire.topic import RoomSlug, VenueSlug
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -35,6 +37,8 @@ VENUE: dict[str, Any] = {
                     "seats": 16,
                     "volume_m3": 120,
                     "design_flow_lps": 90,
+                    "ventilation": "co2",
+                    "air_from": "inside",
                 }
             ],
             "device": [{"slug": "co2-03", "room": "serre"}, {"slug": "co2-09"}],
@@ -75,6 +79,7 @@ def test_everything_of_a_file_lands_with_local_times_on_the_day_of_the_clock(
         assert [venue.name for venue in all_venues(conn)] == ["De Kade"]
         (room,) = all_rooms(conn)
         assert (room.seats, room.volume_m3, room.design_flow_lps) == (16, 120.0, 90.0)
+        assert (room.ventilation, room.air_from) == ("co2", "inside")
         assert {d.slug: d.room for d in all_devices(conn)} == {"co2-03": "serre", "co2-09": None}
         (meeting,) = meetings_between(conn, NOW, NOW.replace(hour=23))
     assert meeting.start == datetime(2026, 11, 24, 8, 0, tzinfo=UTC)  # 09:00 in Amsterdam
@@ -85,6 +90,11 @@ def test_everything_of_a_file_lands_with_local_times_on_the_day_of_the_clock(
 
 def test_a_file_names_the_activities_whose_co2_is_known() -> None:
     assert get_args(Activity) == ACTIVITIES
+
+
+def test_a_file_names_the_kinds_of_rooms_that_there_are() -> None:
+    assert get_args(VentilationKind) == VENTILATION
+    assert get_args(AirFrom) == AIR_FROM
 
 
 def test_importing_again_changes_nothing_but_the_revision(database: Database) -> None:
@@ -180,6 +190,8 @@ def test_what_a_file_does_not_name_stays(database: Database) -> None:
         )
     assert after == before
     assert rooms[RoomSlug("serre")].design_flow_lps == 90
+    assert rooms[RoomSlug("serre")].ventilation == "co2"
+    assert rooms[RoomSlug("zaal")].air_from is None
     assert (rooms[RoomSlug("zaal")].seats, rooms[RoomSlug("zaal")].policy) == (40, "nl-target-1200")
 
 

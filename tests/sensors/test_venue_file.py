@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from sensors.config import ConfigError
-from sensors.venue_file import KEPT_FOR_TRIALS, RULES, moment, parse_venues
+from sensors.venue_file import KEPT_FOR_TRIALS, moment, parse_venues
+from sensors.venue_tables import RULES
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 WHOLE: dict[str, Any] = {
@@ -114,6 +115,17 @@ PROBLEMS = [
             "v.toml: venue[0].room[0].design_flow_lps = 0.0: expected more than 0",
         ],
         id="sizes that are none",
+    ),
+    pytest.param(
+        lambda v: v["room"][0].update(ventilation="fan", air_from="corridor"),
+        [
+            (
+                "v.toml: venue[0].room[0].ventilation = 'fan': "
+                "expected one of constant, clock, co2, natural"
+            ),
+            "v.toml: venue[0].room[0].air_from = 'corridor': expected one of outdoors, inside",
+        ],
+        id="kinds of rooms that there are not",
     ),
     pytest.param(
         lambda v: v["device"][0].update(room="zolder"),

@@ -69,7 +69,7 @@ def air(state: RoomState, policies: Mapping[str, Policy], locale: PageLocale) ->
     return Air(
         advice=advice_sentences(state, locale),
         flow=None
-        if flow is None
+        if flow is None or flow.flow_lps is None
         else Figure(locale.figure(flow.flow_lps), flow_interval(flow, locale)),
         per_person=None
         if flow is None or each_lps is None

@@ -5,13 +5,16 @@ so that it cancels wherever indoors and outdoors are compared. All intervals are
 """
 
 from math import floor, log10
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from gateway.domain.air.outdoor import SHOWN_SD_PPM
 from gateway.domain.policy import TYPICAL_OUTDOOR_PPM
 
 Z90 = 1.645
 """Half a 90 % interval of a normal distribution, in standard deviations."""
+
+
+AirBasis = Literal["outdoors", "room_base"]
 
 
 class Range(NamedTuple):
@@ -61,6 +64,10 @@ class RoomEstimate(NamedTuple):
     that; ``per_person_lps``, litres of fresh air a second for each person, also while hardly
     anybody is in. ``people`` is None where neither a counter nor the air says anything. ``co2_ppm``
     is the room's own, ``shown_ppm`` what its sensor shows, with a lag but freed of its noise.
+
+    ``changing``: the flow has just changed, and what it came to cannot be told yet; it and what each
+    person gets are None then. ``basis`` is what the air that comes in is as fresh as: outdoor air, or
+    no more than the air that the room comes back to when it is empty.
     """
 
     at_s: float
@@ -72,6 +79,8 @@ class RoomEstimate(NamedTuple):
     per_person_lps: Range | None
     people: Range | None
     sigma_points: tuple[SigmaPoint, ...]
+    changing: bool = False
+    basis: AirBasis = "outdoors"
 
 
 def two_digits(lps: float) -> float:

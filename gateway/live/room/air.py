@@ -146,6 +146,11 @@ class RoomAir:
         self._track = after_new_group(self._track, air, now.at_s, generation_of(None))
         self.estimate = estimate(self._track, air, self._track.at_s)
 
+    def moved(self, at: datetime, moved: bool) -> None:
+        """The room's motion sensors saw somebody move, or nobody: a witness beside the counters."""
+        del at, moved  # the estimate does not ask them yet
+        self.is_new = True
+
     def _is_fit(self, at: datetime, device: DeviceSlug, co2_ppm: float, people: RoomPeople) -> bool:
         """Whether the estimates may hear a reading, which is watched for faults in any case. A room
         without a fit sensor comes to know nothing of its air.

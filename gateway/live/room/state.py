@@ -105,12 +105,16 @@ class RoomView:
 
 
 def _ventilation(estimate: RoomEstimate | None) -> VentilationView | None:
-    if estimate is None or estimate.flow_lps is None:
+    if estimate is None:
         return None
-    each = estimate.per_person_lps
+    if estimate.changing:
+        return VentilationView(None, None, None, changing=True, basis=estimate.basis)
+    if estimate.flow_lps is None:
+        return None
+    flow, each = _figures(estimate.flow_lps), estimate.per_person_lps
     if each is None or estimate.people is None or estimate.people.value < ANYBODY:
-        return VentilationView(*_figures(estimate.flow_lps))
-    return VentilationView(*_figures(estimate.flow_lps), *_figures(each))
+        return VentilationView(*flow, basis=estimate.basis)
+    return VentilationView(*flow, *_figures(each), basis=estimate.basis)
 
 
 def _people(room: LiveRoom, estimate: RoomEstimate | None) -> PeopleEstimate | None:

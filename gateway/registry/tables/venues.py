@@ -87,6 +87,9 @@ rooms = Table(
     Column("seats", Integer),
     Column("policy", SLUG),
     Column("design_flow_lps", Float),
+    # What kind of room it is, where somebody said.
+    Column("ventilation", String(16)),
+    Column("air_from", String(16)),
     ForeignKeyConstraint(["venue"], ["venues.slug"], ondelete="CASCADE"),
     ForeignKeyConstraint(["policy"], ["policies.slug"]),
 )

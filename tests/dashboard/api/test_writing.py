@@ -72,6 +72,7 @@ class TestRooms:
         put = site.call("PUT", f"{ROOMS}/zolder", body)
         assert put.json == body | {
             "venue": "de-kade", "room": "zolder", "floor_area_m2": None, "design_flow_lps": None,
+            "ventilation": None, "air_from": None,
         }  # fmt: skip
         with site.database.read() as conn:
             assert revision.current(conn) == before + 1
@@ -83,6 +84,16 @@ class TestRooms:
         assert listed is not None
         flows = {room["room"]: room["design_flow_lps"] for room in listed["venues"][0]["rooms"]}
         assert flows == {"grote-zaal": None, "serre": 120.0}
+
+    def test_what_kind_of_room_it_is_is_kept(self, site: Site) -> None:
+        body = {"name": "Serre", "ventilation": "co2", "air_from": "inside"}
+        put = site.call("PUT", f"{ROOMS}/serre", body).json
+        assert put is not None
+        assert (put["ventilation"], put["air_from"]) == ("co2", "inside")
+        listed = site.call("GET", "/api/v1/venues").json
+        assert listed is not None
+        kinds = {room["room"]: room["ventilation"] for room in listed["venues"][0]["rooms"]}
+        assert kinds == {"grote-zaal": None, "serre": "co2"}
 
     def test_people_set_by_hand_are_asked_of_the_gateway(self, site: Site) -> None:
         assert site.call("PUT", f"{ROOMS}/serre/people", {"people": 7}).status_code == 204
@@ -196,6 +207,14 @@ REFUSED: list[Any] = [
         [("/design_flow_lps", "expected float > 0.0")], id="no flow but a positive one",
     ),
     pytest.param(
+        "PUT", f"{ROOMS}/serre", {"name": "S", "ventilation": "fan", "air_from": 3}, 422,
+        [
+            ("/ventilation", "expected one of constant, clock, co2, natural"),
+            ("/air_from", "expected one of outdoors, inside"),
+        ],
+        id="no such kinds of rooms",
+    ),
+    pytest.param(
         "PUT", "/api/v1/meetings/m-1", MEETING | {"activity": "dancing"}, 422,
         [("/activity", "invalid enum value 'dancing'")], id="no such activity",
     ),
@@ -203,7 +222,7 @@ REFUSED: list[Any] = [
     pytest.param(
         "PUT", f"{ROOMS}/serre", {"name": 3, "seats": -1, "colour": "red"}, 422,
         [
-            ("/colour", "is not known here; known are name, volume_m3, floor_area_m2, seats, policy, design_flow_lps"),
+            ("/colour", "is not known here; known are name, volume_m3, floor_area_m2, seats, policy, design_flow_lps, ventilation, air_from"),
             ("/name", "expected str, got int"),
             ("/seats", "expected int >= 1"),
         ],

@@ -233,6 +233,7 @@ def per_person(state: RoomState, minutes: float) -> dict[str, float]:
     """What the gateway keeps of the fresh air for each person: it falls as the room fills."""
     flow = state.ventilation
     assert flow is not None
+    assert flow.flow_lps is not None
     each_lps = (flow.per_person_lps or 0.0) * (1 + 0.5 * min(minutes, 70.0) / 70.0)
     return {
         "flow_lps": flow.flow_lps,

@@ -7,13 +7,14 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from gateway.domain.room_state import ForecastView, RoomState, decode_state, encode
+from gateway.domain.room_state import ForecastView, RoomState, VentilationView, decode_state, encode
+from gateway.live.room.air import RoomAir
 from gateway.live.room.state import RoomView
 from gateway.registry.meetings import put_meeting
 from gateway.registry.rooms import put_room, put_venue
 from gateway.store.interface import Placed
 from sensors.wire.instant import from_ns, from_wire
-from sensors.wire.topic import VenueSlug
+from sensors.wire.topic import RoomSlug, VenueSlug
 from tests.gateway.aired import (
     Spell,
     aired_database,
@@ -21,6 +22,7 @@ from tests.gateway.aired import (
     hours,
     long_meeting,
     put_meetings,
+    told_flow,
 )
 from tests.gateway.live_venue import START, Gateway, StandingClock, air, count, meeting, minute
 
@@ -49,6 +51,10 @@ def passed(gateway: Gateway, readings: Iterable[Placed]) -> RoomState:
 def serre(gateway: Gateway) -> RoomState:
     (found,) = [state for state in gateway.live.states() if state.room == "serre"]
     return found
+
+
+def air_of(gateway: Gateway) -> RoomAir:
+    return gateway.live._rooms.rooms[VenueSlug("de-kade"), RoomSlug("serre")]._air
 
 
 def forecast_of(state: RoomState) -> ForecastView:
@@ -82,12 +88,13 @@ class TestWhatIsKnown:
     def test_flow_and_litres_per_person_lie_within_their_intervals(self, gateway: Gateway) -> None:
         found = passed(gateway, hours(replace(CROWD, minutes=50))).ventilation
         assert found is not None
-        assert found.low_lps <= found.flow_lps <= found.high_lps
+        flow_lps, low_lps, high_lps = told_flow(found)
+        assert low_lps <= flow_lps <= high_lps
         assert found.per_person_lps is not None
         assert found.per_person_low_lps is not None
         assert found.per_person_high_lps is not None
         assert found.per_person_low_lps <= found.per_person_lps <= found.per_person_high_lps
-        assert found.per_person_lps == pytest.approx(found.flow_lps / 14, rel=0.2)
+        assert found.per_person_lps == pytest.approx(flow_lps / 14, rel=0.2)
 
     def test_nobody_in_has_no_litres_per_person(self, gateway: Gateway) -> None:
         state = passed(gateway, hours(replace(CROWD, minutes=50), Spell(40, 0, 45.0)))
@@ -114,8 +121,27 @@ class TestWhatIsKnown:
     def test_figures_are_those_their_doubt_leaves(self, gateway: Gateway) -> None:
         found = passed(gateway, hours(replace(CROWD, minutes=50))).ventilation
         assert found is not None
-        for figure in msgspec.to_builtins(found).values():
+        figures = [one for one in msgspec.to_builtins(found).values() if type(one) is float]
+        assert len(figures) == 6
+        for figure in figures:
             assert figure == float(f"{figure:.2g}")
+
+    def test_a_flow_that_is_changing_is_told_without_figures(self, gateway: Gateway) -> None:
+        passed(gateway, hours(replace(CROWD, minutes=50)))
+        air = air_of(gateway)
+        assert air.estimate is not None
+        air.estimate = air.estimate._replace(changing=True)
+        assert serre(gateway).ventilation == VentilationView(None, None, None, changing=True)
+
+    def test_what_the_air_is_as_fresh_as_is_told(self, gateway: Gateway) -> None:
+        outdoor_air = passed(gateway, hours(replace(CROWD, minutes=50))).ventilation
+        assert outdoor_air is not None
+        assert (outdoor_air.basis, outdoor_air.changing) == ("outdoors", False)
+        air = air_of(gateway)
+        assert air.estimate is not None
+        air.estimate = air.estimate._replace(basis="room_base")
+        of_the_house = serre(gateway).ventilation
+        assert of_the_house == msgspec.structs.replace(outdoor_air, basis="room_base")
 
     def test_the_state_is_one_json_there_and_back(self, gateway: Gateway) -> None:
         state = passed(gateway, hours(replace(CROWD, minutes=30)))
