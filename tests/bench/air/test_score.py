@@ -24,7 +24,7 @@ def told(lived: Stay, factor: float, people: Callable[[Instant], float]) -> list
                 name="Room",
                 level="good",
                 people_estimate=PeopleEstimate(said, said, said, "air"),
-                ventilation=VentilationView(*flow, *each),
+                ventilation=VentilationView(flow[0], flow[1], flow[2], each[0], each[1], each[2]),
             )
         )
     return found
