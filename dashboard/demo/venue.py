@@ -22,6 +22,7 @@ from sensors.broker import parse_address
 from sensors.clock import VARIABLE, Clock
 
 START_WITHIN_S = 60.0
+LOOK_EVERY_S = 0.05
 PYTHON_BROKER = "python"
 LUCHTIG = (sys.executable, "-m", "dashboard")
 # Started by root, Mosquitto would become another user, who may not enter the demo's folder and
@@ -88,10 +89,10 @@ class DemoVenue:
         # A broker keeps nothing for a gateway that it has never met.
         ready = "luchtig gateway: ready"
         self._wait("the gateway", lambda: self._children.has_said("gateway", ready))
-        self._wait("the dashboard", lambda: self._get("/readyz") is not None)
         self._tell("playing the hours before")
         scenario = str(self._options.scenario)
         self._start("sim", scenario, "--backfill", self._options.backfill)
+        self._wait("the dashboard", lambda: self._get("/readyz") is not None)
         self._wait("the first meeting that is flagged", self._shows_a_flagged_meeting)
 
     def watch(self) -> None:
@@ -182,7 +183,7 @@ class DemoVenue:
                     f"waited {START_WITHIN_S:g} s for {what}; the logs are in "
                     f"{self._options.directory / 'logs'}"
                 )
-            time.sleep(0.1)
+            time.sleep(LOOK_EVERY_S)
 
     def _shows_a_flagged_meeting(self) -> bool:
         answer: Mapping[str, Any] = self._get("/api/v1/rooms") or {}

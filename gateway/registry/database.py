@@ -4,14 +4,9 @@ import fcntl
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, select
 from sqlalchemy.exc import (
     ArgumentError,
@@ -22,7 +17,8 @@ from sqlalchemy.exc import (
 )
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-MIGRATIONS = "gateway.registry.migrations"
+from gateway.registry import schema
+
 _LOCK_NUMBER = 7_340_021  # of PostgreSQL's advisory lock for migrating; any constant of our own
 
 
@@ -98,15 +94,15 @@ class Database:
 
         """
         with self._migration_lock(), _explained(self.engine), self.engine.connect() as connection:
-            if _version(connection) not in (None, *_known_versions()):
+            found, known = schema.version(connection), schema.known_versions()
+            if found not in (None, *known):
                 raise DatabaseError(
                     f"{self._shown} was made by a newer version of luchtig: install that one, or "
                     "restore a backup from before"
                 )
-            config = _alembic_config()
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
-            connection.commit()
+            if found != known[0]:
+                schema.upgrade(connection)
+                connection.commit()
 
     def check_version(self) -> None:
         """Make sure that the schema is this program's.
@@ -116,8 +112,8 @@ class Database:
 
         """
         with _explained(self.engine), self.engine.connect() as connection:
-            found = _version(connection)
-        wanted = _known_versions()[0]
+            found = schema.version(connection)
+        wanted = schema.known_versions()[0]
         if found != wanted:
             raise DatabaseError(
                 f"{self._shown} has schema {found or 'none'}, this program needs {wanted}: "
@@ -216,19 +212,3 @@ def _explained(engine: Engine) -> Iterator[None]:
     except SQLAlchemyError as error:
         shown = engine.url.render_as_string(hide_password=True)
         raise DatabaseError(f"database {shown}: {str(error).splitlines()[0]}") from error
-
-
-def _alembic_config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(files(MIGRATIONS)).replace("%", "%%"))
-    return config
-
-
-def _version(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
-
-
-def _known_versions() -> tuple[str, ...]:
-    """All schema versions this program knows, newest first."""
-    scripts = ScriptDirectory.from_config(_alembic_config())
-    return tuple(script.revision for script in scripts.walk_revisions())

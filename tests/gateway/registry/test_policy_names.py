@@ -12,10 +12,11 @@ from sqlalchemy import text
 
 from gateway.domain.policy import DEFAULT, Policy
 from gateway.domain.presets import PRESETS
-from gateway.registry.database import MIGRATIONS, Database, open_database
+from gateway.registry.database import Database, open_database
 from gateway.registry.policies import all_policies, put_policy, put_presets
 from gateway.registry.reports import find_record
 from gateway.registry.rooms import find_room
+from gateway.registry.schema import MIGRATIONS
 from gateway.reports.builder import decode_summary, encode_summary
 from sensors.wire.topic import RoomSlug, VenueSlug
 from tests.gateway.domain.report.evening import every_minute, material, report
