@@ -1,8 +1,10 @@
 """The composition root of ``luchtig dashboard``."""
 
-from dashboard import server
 from dashboard.app import create_app
 from dashboard.board.feed import BoardFeed
+from dashboard.serving.listener import listen
+from dashboard.serving.proxies import TrustedProxies
+from dashboard.serving.server import Running, serve
 from dashboard.web.auth import check_demo
 from dashboard.web.services import Services
 from gateway.config import Settings
@@ -24,23 +26,20 @@ def run(settings: Settings, clock: Clock) -> None:
     """
     check_demo(settings.dashboard)
     parse_address(settings.broker.url)
+    TrustedProxies.of(settings.dashboard.trusted_proxies)
     secret = read_or_make_secret(settings.directory / settings.dashboard.secret_file)
     database = open_database(settings.database.url, settings.directory)
     database.check_version()
-    database.close()  # its connections must not cross the fork
+    database.close()
     open_store(settings.store, settings.directory).close()
-    listener = server.listen(settings.dashboard.bind)
-
-    def open_() -> server.Running:
-        running = _open(settings, clock, secret)
-        print(f"luchtig dashboard: ready on http://{settings.dashboard.bind}/", flush=True)  # noqa: T201 - the one ready line
-        return running
-
-    server.serve(listener, settings.dashboard.viewers, open_)
+    listener = listen(settings.dashboard.bind)
+    running = _open(settings, clock, secret)
+    print(f"luchtig dashboard: ready on http://{settings.dashboard.bind}/", flush=True)  # noqa: T201 - the one ready line
+    serve(listener, settings.dashboard, running)
 
 
-def _open(settings: Settings, clock: Clock, secret: str) -> server.Running:
-    """Everything the worker needs, made where it is used; closed in the other order."""
+def _open(settings: Settings, clock: Clock, secret: str) -> Running:
+    """Everything that is served from; closed in the other order."""
     database = open_database(settings.database.url, settings.directory)
     store = open_store(settings.store, settings.directory)
     feed = BoardFeed(
@@ -56,4 +55,4 @@ def _open(settings: Settings, clock: Clock, secret: str) -> server.Running:
         store.close()
         database.close()
 
-    return server.Running(app, feed.end_streams, close)
+    return Running(app, feed.end_streams, close)

@@ -34,13 +34,18 @@ class DatabaseSettings(msgspec.Struct, frozen=True, kw_only=True):
 
 class DashboardSettings(msgspec.Struct, frozen=True, kw_only=True):
     """``demo`` logs every visitor in and answers the API freely; it is refused on other than
-    loopback.
+    loopback. ``hosts`` are further names that the dashboard may be asked for by, ``trusted_proxies`` the
+    addresses and networks whose ``X-Forwarded-*`` counts.
     """
 
     bind: str = "127.0.0.1:8080"
     public_url: str = "http://127.0.0.1:8080"
     secret_file: str = "secret"  # noqa: S105 - the name of a file, not a secret
-    viewers: int = 200
+    viewers: int = 2_000
+    connections: int = 4_096
+    connections_per_address: int = 1_024
+    hosts: tuple[str, ...] = ()
+    trusted_proxies: tuple[str, ...] = ()
     demo: bool = False
 
 

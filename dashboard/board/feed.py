@@ -107,8 +107,8 @@ class BoardFeed:
         with self._lock:
             return dict(self._room_states.gateways)
 
-    def follow(self, heartbeat_s: float) -> Viewer:
-        viewer = self._viewers.add(heartbeat_s)
+    def follow(self) -> Viewer:
+        viewer = self._viewers.add()
         with self._lock:
             viewer.start_with(self._events.items())
         return viewer

@@ -1,6 +1,6 @@
 """What the board shows now: the port between the pages and the feed that fills it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
 
@@ -15,9 +15,29 @@ class StreamEvent:
     name: Literal["room", "alert"]
     data: bytes
 
+    def sent(self) -> bytes:
+        """As it goes over the wire."""
+        return b"event: %b\ndata: %b\n\n" % (self.name.encode(), self.data)
+
 
 class TooManyViewers(Exception):
     """All places on the live stream are taken; the page asks again by itself after a while."""
+
+
+class Follower(Protocol):
+    """A place on the stream. Any thread may call it; nothing waits."""
+
+    def notify_by(self, notify: Callable[[], None]) -> None:
+        """Call it, from any thread, when there is something to take; at once where there is."""
+        ...
+
+    def take(self) -> tuple[list[StreamEvent], bool]:
+        """What came since it was taken last, all rooms at first; and whether that was the last."""
+        ...
+
+    def close(self) -> None:
+        """Give the place back; again is harmless."""
+        ...
 
 
 class Board(Protocol):
@@ -41,11 +61,11 @@ class Board(Protocol):
         """The gateways that were heard of, by client id, and whether each is online."""
         ...
 
-    def follow(self, heartbeat_s: float) -> Iterator[StreamEvent | None]:
-        """All rooms once, then each change as it comes; None when nothing came for ``heartbeat_s``.
+    def follow(self) -> Follower:
+        """All rooms once, then each change as it comes.
 
         Raises:
-            TooManyViewers: before the first event.
+            TooManyViewers: no place is free.
 
         """
         ...

@@ -6,7 +6,7 @@ changes of flags the newest ``MAX_ALERTS``.
 
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable
 
 from dashboard.board.port import StreamEvent, TooManyViewers
 from sensors.wire.topic import RoomKey
@@ -27,7 +27,7 @@ class Viewers:
     def __len__(self) -> int:
         return len(self._open)
 
-    def add(self, heartbeat_s: float) -> "Viewer":
+    def add(self) -> "Viewer":
         """A place on the stream; its ``close`` gives it back.
 
         Raises:
@@ -37,7 +37,7 @@ class Viewers:
         with self._lock:
             if self._closed or len(self._open) >= self._limit:
                 raise TooManyViewers
-            viewer = Viewer(self, heartbeat_s)
+            viewer = Viewer(self)
             self._open.add(viewer)
             return viewer
 
@@ -65,55 +65,69 @@ class Viewers:
             return tuple(self._open)
 
 
-class Viewer(Iterator[StreamEvent | None]):
-    """What one open board has not read yet. Iterating waits; it ends after ``end`` or ``close``."""
+class Viewer:
+    """What one open board has not read yet."""
 
-    def __init__(self, viewers: Viewers, heartbeat_s: float) -> None:
+    def __init__(self, viewers: Viewers) -> None:
         self._viewers = viewers
-        self._heartbeat_s = heartbeat_s
-        self._changed = threading.Condition()
+        self._lock = threading.Lock()
         self._rooms: dict[RoomKey, StreamEvent] = {}
         self._alerts: deque[StreamEvent] = deque(maxlen=MAX_ALERTS)
         self._ended = False
+        self._told = False
+        self._notify: Callable[[], None] | None = None
+
+    def notify_by(self, notify: Callable[[], None]) -> None:
+        with self._lock:
+            self._notify = notify
+            waits = bool(self._rooms or self._alerts or self._ended)
+            self._told = waits
+        if waits:
+            notify()
 
     def start_with(self, events: Iterable[tuple[RoomKey, StreamEvent]]) -> None:
         """All rooms at the beginning; a newer state that came meanwhile stands."""
-        with self._changed:
+        with self._lock:
             self._rooms = dict(events) | self._rooms
+        self._tell()
 
     def put_room(self, key: RoomKey, event: StreamEvent) -> None:
-        with self._changed:
+        with self._lock:
             self._rooms[key] = event
-            self._changed.notify()
+        self._tell()
 
     def put_alert(self, event: StreamEvent) -> int:
         """How many older ones had to go."""
-        with self._changed:
+        with self._lock:
             dropped = int(len(self._alerts) == MAX_ALERTS)
             self._alerts.append(event)
-            self._changed.notify()
+        self._tell()
         return dropped
 
     def end(self) -> None:
-        with self._changed:
+        with self._lock:
             self._ended = True
-            self._changed.notify()
+        self._tell()
 
-    def __next__(self) -> StreamEvent | None:
-        """The next event, alerts first; None when nothing came for a heartbeat."""
-        with self._changed:
-            self._changed.wait_for(
-                lambda: self._ended or self._rooms or self._alerts, self._heartbeat_s
-            )
+    def take(self) -> tuple[list[StreamEvent], bool]:
+        """Alerts come first; after the end there is nothing more."""
+        with self._lock:
+            self._told = False
             if self._ended:
-                raise StopIteration
-            if self._alerts:
-                return self._alerts.popleft()
-            if self._rooms:
-                return self._rooms.pop(next(iter(self._rooms)))
-            return None
+                return [], True
+            events = [*self._alerts, *self._rooms.values()]
+            self._alerts.clear()
+            self._rooms.clear()
+            return events, False
 
     def close(self) -> None:
-        """Give the place back; again is harmless."""
         self.end()
         self._viewers.remove(self)
+
+    def _tell(self) -> None:
+        """Once until it is taken: what comes in between is taken with it."""
+        with self._lock:
+            notify = None if self._told else self._notify
+            self._told = self._told or notify is not None
+        if notify is not None:
+            notify()

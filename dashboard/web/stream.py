@@ -1,11 +1,10 @@
 """``/api/v1/stream``: the board's changes as server-sent events."""
 
-import time
-from collections.abc import Iterator
+from dataclasses import dataclass
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 
-from dashboard.board.port import StreamEvent, TooManyViewers
+from dashboard.board.port import Follower, TooManyViewers
 from dashboard.web.problem import Problem
 from dashboard.web.services import Services
 
@@ -14,12 +13,27 @@ RETRY_MS = 3000
 FULL_RETRY_S = 30
 LASTS_S = 3600.0
 """The browser asks again by itself after that, and so whoever lost the right to watch is out."""
+HANDOVER = "luchtig.handover"
+"""In a request's environment: what takes a ``Followed``. Who serves it sends the events."""
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """Events to be sent to who asked, as they come, after ``begin``; ``heartbeat`` when none came for
+    ``heartbeat_s``. Whoever takes it closes ``events``.
+    """
+
+    events: Follower
+    heartbeat_s: float
+    lasts_s: float = LASTS_S
+    begin: bytes = b"retry: %d\n\n" % RETRY_MS
+    heartbeat: bytes = b": still here\n\n"
 
 
 def register(app: Flask, services: Services, heartbeat_s: float = HEARTBEAT_S) -> None:
     def stream() -> Response:
         try:
-            events = services.board.follow(heartbeat_s)
+            events = services.board.follow()
         except TooManyViewers as error:
             raise Problem(
                 503,
@@ -27,24 +41,10 @@ def register(app: Flask, services: Services, heartbeat_s: float = HEARTBEAT_S) -
                 "ask /api/v1/rooms now and then instead",
                 headers={"Retry-After": str(FULL_RETRY_S)},
             ) from error
-        answer = Response(_sent(events), mimetype="text/event-stream")
-        answer.headers["X-Accel-Buffering"] = "no"
-        # Not the generator's own end: one that was never begun would keep its place for ever.
-        close = getattr(events, "close", None)
-        if close is not None:
-            answer.call_on_close(close)
-        return answer
+        request.environ[HANDOVER](Followed(events, heartbeat_s, LASTS_S))
+        return Response(
+            mimetype="text/event-stream",
+            headers={"X-Accel-Buffering": "no"},
+        )
 
     app.add_url_rule("/api/v1/stream", "stream", stream, methods=["GET"])
-
-
-def _sent(events: Iterator[StreamEvent | None]) -> Iterator[bytes]:
-    yield b"retry: %d\n\n" % RETRY_MS
-    until_s = time.monotonic() + LASTS_S
-    for event in events:
-        if event is None:
-            yield b": still here\n\n"
-        else:
-            yield b"event: %b\ndata: %b\n\n" % (event.name.encode(), event.data)
-        if time.monotonic() > until_s:
-            return

@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
-from werkzeug.serving import make_server
 
 from dashboard.app import create_app
 from dashboard.board.feed import BoardFeed
+from dashboard.serving.listener import listen
+from dashboard.serving.server import Running, serve
 from gateway.domain.room_state import RoomState
 from sensors.config import BrokerSettings
 from tests.dashboard.pages.scene import Stage, build, evening
@@ -79,16 +80,16 @@ class Venue:
         app = create_app(replace(services, board=self.feed))
         self.feed.start()
         wait_until(self.feed.is_connected, "the feed to reach the broker")
-        self._server = make_server("127.0.0.1", self.port, app, threaded=True)
-        self._thread = threading.Thread(target=self._server.serve_forever)
+        running = Running(app, self.feed.end_streams, self.feed.close)
+        self._stop = threading.Event()
+        arguments = (listen(f"127.0.0.1:{self.port}"), services.settings, running, self._stop)
+        self._thread = threading.Thread(target=serve, args=arguments)
         self._thread.start()
 
     def shut(self) -> None:
         """The process ends, and with it every stream."""
-        self.feed.close()
-        self._server.shutdown()
+        self._stop.set()
         self._thread.join(10)
-        self._server.server_close()
 
 
 @pytest.fixture(scope="module")

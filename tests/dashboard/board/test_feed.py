@@ -1,7 +1,7 @@
 """The feed on a real Mosquitto and a real database."""
 
 import json
-import threading
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -30,14 +30,23 @@ def level(site: Site, room: RoomSlug = RoomSlug("grote-zaal")) -> str | None:
     return None if found is None else found.level
 
 
-def next_event(viewer: Viewer) -> StreamEvent:
-    event = next(viewer)
-    assert event is not None
-    return event
+@dataclass
+class Reader:
+    """Takes the events of a viewer one by one, waiting for each."""
 
+    viewer: Viewer
+    waiting: list[StreamEvent] = field(default_factory=list)
 
-def next_state(viewer: Viewer) -> RoomState:
-    return decode_state(next_event(viewer).data)
+    def next(self) -> StreamEvent:
+        def has_come() -> bool:
+            self.waiting += self.viewer.take()[0]
+            return bool(self.waiting)
+
+        wait_until(has_come, "an event")
+        return self.waiting.pop(0)
+
+    def next_state(self) -> RoomState:
+        return decode_state(self.next().data)
 
 
 class TestStates:
@@ -66,21 +75,21 @@ class TestStates:
         publish(site.broker, status, b"online")
         publish_state(site.broker, state(gateway="gw-1"))
         wait_until(lambda: level(site) == "good", "the state")
-        with_all = site.feed.follow(60.0)
-        assert {next_state(with_all).room, next_state(with_all).room} == {"grote-zaal", "serre"}
+        with_all = Reader(site.feed.follow())
+        assert {with_all.next_state().room, with_all.next_state().room} == {"grote-zaal", "serre"}
         publish(site.broker, status, b"offline")
-        assert next_state(with_all).level == "unknown"
+        assert with_all.next_state().level == "unknown"
         assert site.feed.gateways() == {"gw-1": False}
         publish(site.broker, status, b"online")
-        assert next_state(with_all).level == "good"
+        assert with_all.next_state().level == "good"
 
     def test_state_that_grows_old_turns_unknown_and_followers_hear_it(self, site: Site) -> None:
         publish_state(site.broker, state(at=SYSTEM.now() - timedelta(seconds=88)))
         wait_until(lambda: level(site) == "good", "the state")
-        viewer = site.feed.follow(60.0)
-        levels = {s.room: s.level for s in (next_state(viewer), next_state(viewer))}
+        viewer = Reader(site.feed.follow())
+        levels = {s.room: s.level for s in (viewer.next_state(), viewer.next_state())}
         assert levels == {"grote-zaal": "good", "serre": "unknown"}
-        assert next_state(viewer).level == "unknown"
+        assert viewer.next_state().level == "unknown"
         assert level(site) == "unknown"
 
     def test_malformed_messages_are_counted_and_the_next_good_one_arrives(self, site: Site) -> None:
@@ -103,52 +112,49 @@ class TestStates:
 
 class TestStream:
     def test_alerts_are_passed_on_with_their_place(self, site: Site) -> None:
-        viewer = site.feed.follow(60.0)
-        assert {next_event(viewer).name, next_event(viewer).name} == {"room"}
+        viewer = Reader(site.feed.follow())
+        assert {viewer.next().name, viewer.next().name} == {"room"}
         now = to_wire(SYSTEM.now())
         change = AlertChange("f1", "co2", "firing", now, now, 1240.0, 1200.0, "m1")
         publish(site.broker, f"luchtig/rooms/{VENUE}/serre/alert", encode(change), retain=False)
-        event = next_event(viewer)
+        event = viewer.next()
         assert event.name == "alert"
         body: dict[str, Any] = json.loads(event.data)
         assert (body["room"], body["id"], body["meeting"]) == ("serre", "f1", "m1")
 
     def test_event_is_encoded_once_for_all(self, site: Site) -> None:
-        viewers = [site.feed.follow(60.0) for _ in range(3)]
+        viewers = [Reader(site.feed.follow()) for _ in range(3)]
         for viewer in viewers:
-            next_event(viewer)
-            next_event(viewer)
+            viewer.next()
+            viewer.next()
         publish_state(site.broker, state(people=3))
-        events = [next_event(viewer) for viewer in viewers]
+        events = [viewer.next() for viewer in viewers]
         assert events[0] is events[1] is events[2]
 
     def test_same_state_again_is_not_told_again(self, site: Site) -> None:
-        viewer = site.feed.follow(60.0)
-        next_event(viewer)
-        next_event(viewer)
+        viewer = Reader(site.feed.follow())
+        viewer.next()
+        viewer.next()
         shown = state(people=3)
         publish_state(site.broker, shown)
-        assert next_state(viewer).people == 3
+        assert viewer.next_state().people == 3
         publish_state(site.broker, shown)
         publish_state(site.broker, state(RoomSlug("serre")))
-        assert next_state(viewer).room == "serre"
+        assert viewer.next_state().room == "serre"
 
     def test_no_more_viewers_than_there_are_places(self, make_site: SiteMaker) -> None:
         site = make_site(viewers=1)
-        first = site.feed.follow(60.0)
+        first = site.feed.follow()
         with pytest.raises(TooManyViewers):
-            site.feed.follow(60.0)
+            site.feed.follow()
         first.close()
-        site.feed.follow(60.0).close()
+        site.feed.follow().close()
         assert site.feed.figures().viewers == 0
 
     def test_closing_the_feed_ends_every_stream(self, site: Site) -> None:
-        viewer = site.feed.follow(60.0)
-        reader = threading.Thread(target=list, args=(viewer,))
-        reader.start()
+        viewer = site.feed.follow()
         site.feed.close()
-        reader.join(10)
-        assert not reader.is_alive()
+        assert viewer.take() == ([], True)
 
 
 class TestBrokerAway:

@@ -1,15 +1,13 @@
 """De Kade on a Tuesday evening: five rooms, one of each kind of trouble, at a moment that stands still."""
 
 import math
-import queue
-import threading
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from dashboard.board.port import StreamEvent
+from dashboard.board.viewers import Viewer, Viewers
 from dashboard.web.services import Services
 from gateway.config import DashboardSettings, NotifySettings, StoreSettings
 from gateway.domain.flag import Flag
@@ -148,8 +146,7 @@ class StageBoard:
     states: tuple[RoomState, ...] = field(default_factory=evening)
     connected: bool = True
     online: dict[str, bool] = field(default_factory=lambda: {"luchtig-gateway": True})
-    _viewers: list[queue.SimpleQueue[StreamEvent]] = field(default_factory=list)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _viewers: Viewers = field(default_factory=lambda: Viewers(50))
 
     def rooms(self) -> tuple[RoomState, ...]:
         return self.states
@@ -163,31 +160,13 @@ class StageBoard:
     def gateways(self) -> dict[str, bool]:
         return self.online
 
-    def follow(self, heartbeat_s: float) -> Iterator[StreamEvent | None]:
-        mine: queue.SimpleQueue[StreamEvent] = queue.SimpleQueue()
-        with self._lock:
-            self._viewers.append(mine)
-        return self._events(mine, heartbeat_s)
+    def follow(self) -> Viewer:
+        return self._viewers.add()
 
     def show(self, state: RoomState) -> None:
         """Put a new state in place of the room's, and tell whoever follows."""
         self.states = tuple(state if s.room == state.room else s for s in self.states)
-        with self._lock:
-            for viewer in self._viewers:
-                viewer.put(StreamEvent("room", encode(state)))
-
-    def _events(
-        self, mine: "queue.SimpleQueue[StreamEvent]", heartbeat_s: float
-    ) -> Iterator[StreamEvent | None]:
-        try:
-            while True:
-                try:
-                    yield mine.get(timeout=heartbeat_s)
-                except queue.Empty:
-                    yield None
-        finally:
-            with self._lock:
-                self._viewers.remove(mine)
+        self._viewers.tell_room((state.venue, state.room), StreamEvent("room", encode(state)))
 
 
 def furnish(database: Database) -> None:
