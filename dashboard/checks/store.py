@@ -69,7 +69,7 @@ def one_of_each(at_ns: int) -> list[Placed | RoomSample]:
         Placed(
             ROOM, AirReading(*said, co2_ppm=420.0, temperature_c=20.5, humidity_pct=50.5, seq=1)
         ),
-        Placed(ROOM, PeopleReading(*said, count=1, in_total=1, out_total=0, seq=1)),
+        Placed(ROOM, PeopleReading(*said, count=1, in_total=1, out_total=0, seq=1, motion=1)),
         RoomSample(VENUE, ROOM, at_ns, "good", 420.0, 1, 30.5, 20.5, 40.5, 1.5, 30.5, 20.5, 40.5),
     ]
 

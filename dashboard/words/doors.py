@@ -19,6 +19,9 @@ _DECISIONS: Final[dict[Decision, Callable[[PageLocale], str]]] = {
     "implausible": lambda locale: locale.gettext(
         "Nobody can have passed so fast: counted on from there, and nobody was added."
     ),
+    "ghosts": lambda locale: locale.gettext(
+        "Nobody had moved for so long that nobody was in: who was counted too many was taken off."
+    ),
 }
 
 

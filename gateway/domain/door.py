@@ -16,8 +16,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-Decision = Literal["passing", "restart", "wrap", "implausible"]
-DECISIONS: tuple[Decision, ...] = ("passing", "restart", "wrap", "implausible")
+Decision = Literal["passing", "restart", "wrap", "implausible", "ghosts"]
+DECISIONS: tuple[Decision, ...] = ("passing", "restart", "wrap", "implausible", "ghosts")
 Side = Literal["in", "out"]
 Age = Literal["new", "old", "unknown"]
 """Of a pair of totals: new where one of them rises, old where it may be one that comes late."""
@@ -45,7 +45,9 @@ as well be an old message, or if nobody can have passed like that."""
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What was made of a total that did not simply rise."""
+    """What was made of a total that did not simply rise; of ``ghosts``, whom the door had counted too
+    many in a room where nobody was, how many were in by it ``before`` they were taken off.
+    """
 
     at: datetime
     side: Side

@@ -9,11 +9,15 @@ that person said.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from gateway.domain.door import Door
 from sensors.wire.instant import EPOCH
 from sensors.wire.topic import DeviceSlug
+
+CountedBy = Literal["seen", "doors"]
+"""A counter that sees the room, or those at its doors and a person's word."""
 
 DOOR_QUIET_FOR = timedelta(hours=12)
 """A counter at a door that tells nothing of itself is believed to be there for so long after its last
@@ -71,6 +75,10 @@ class RoomPeople:
         """At night: nobody is in, as far as doors and people's word go."""
         return replace(self.set_to(at, 0), set_people=0 if self.is_known else None)
 
+    def changes(self, before: "RoomPeople") -> bool:
+        """Whether the doors or a person count otherwise than before."""
+        return self.total != before.total or self.reset_at != before.reset_at
+
     @property
     def is_known(self) -> bool:
         """Whether a door or a person ever said anything."""
@@ -91,6 +99,16 @@ class RoomPeople:
                 known.append(self.reset_at)
             return max(0, self.total), max(known)
         return self.seen, self.seen_at
+
+    def counted_by(
+        self, moment: datetime, fresh_for: timedelta
+    ) -> tuple[int | None, CountedBy | None]:
+        """How many were counted, and by what: a counter that sees the room as long as it is fresh."""
+        if self.seen_at is not None and moment - self.seen_at < fresh_for:
+            return self.seen, "seen"
+        if self.is_known:
+            return max(0, self.total), "doors"
+        return None, None
 
     def held_until(
         self,

@@ -154,6 +154,7 @@ class LiveRooms:
             changed = room.read_air(at, arrived, reading.device, reading.co2_ppm)
         else:
             changed = self._count(room, at, reading)
+            changed |= room.move(reading.device, at, reading.motion)
         if changed:
             self.touched.add(room.key)
 

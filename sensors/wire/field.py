@@ -23,7 +23,8 @@ class Quantity:
 
     ``aggregate`` is how a history tells a span of time in one number, None where none would mean
     anything. Without an ``essential`` value there is no reading, so a wrong one refuses the
-    message; any other that is wrong is left out of it.
+    message; any other that is wrong is left out of it. ``or_bool``: a device may say true or false
+    as well, which are 1 and 0.
     """
 
     unit: str
@@ -31,6 +32,7 @@ class Quantity:
     high: float = float("inf")
     aggregate: Aggregate | None = "mean"
     essential: bool = False
+    or_bool: bool = False
 
 
 @dataclass(frozen=True, slots=True)

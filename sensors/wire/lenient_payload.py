@@ -16,7 +16,7 @@ from msgspec import Meta
 
 from sensors.wire.field import Field
 from sensors.wire.given_time import read_time
-from sensors.wire.reading import FIELDS, MAX_EXACT, Kind
+from sensors.wire.reading import FIELDS, MAX_EXACT, MOTION_RANGE, Kind
 from sensors.wire.refusal import Reason, Refused
 
 
@@ -40,7 +40,8 @@ def _attribute(field: Field) -> tuple[str, Any] | tuple[str, Any, Any]:
     if field.quantity.essential:  # judged by what it says, so that the refusal can name it
         return field.name, field.type | None, None
     low, high = field.bounds
-    return field.name, Annotated[field.type, Meta(ge=low, le=high)] | None, None
+    said: Any = Annotated[field.type, Meta(ge=low, le=high)]
+    return field.name, (said | bool if field.quantity.or_bool else said) | None, None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,9 @@ def sort_out_air(raw: dict[str, Any], local: tzinfo) -> Sorted | Refused:
 def sort_out_people(raw: dict[str, Any], local: tzinfo) -> Sorted | Refused:
     """A people message; a time without a zone is one of ``local``."""
     message = PeopleMessage()
+    if _moved_alone(raw):
+        refused = _motion_fault(raw["motion"])
+        return refused or _take_options(message, raw, local, _OPTIONS["people"])
     required = ("count",) if raw.get("count") is not None else ("in_total", "out_total")
     for name in required:
         value = _required_whole(raw, name)
@@ -90,6 +94,25 @@ def sort_out_people(raw: dict[str, Any], local: tzinfo) -> Sorted | Refused:
             return value
         setattr(message, name, value)
     return _take_options(message, raw, local, _OPTIONS["people"])
+
+
+def _moved_alone(raw: dict[str, Any]) -> bool:
+    """Whether a message says who moved, and counts nobody."""
+    counted = (raw.get(name) for name in ("count", "in_total", "out_total"))
+    return raw.get("motion") is not None and all(value is None for value in counted)
+
+
+def _motion_fault(value: object) -> Refused | None:
+    """Why a message that says nothing else is refused, or None where it is sound."""
+    if _take_motion(value) is not None:
+        return None
+    if isinstance(value, float) and not math.isfinite(value):
+        return Refused(Reason.NOT_FINITE, "motion is not a finite number")
+    if is_number(value) and value == value // 1:
+        low, high = MOTION_RANGE
+        return Refused(Reason.OUT_OF_RANGE, f"motion is {_shown(value)}, expected {low} to {high}")
+    said = f"motion is {_shown(value)}, expected true, false or a whole number"
+    return Refused(Reason.WRONG_TYPE, said)
 
 
 def _take_options(
@@ -165,6 +188,14 @@ def _take_seq(value: object) -> int | None:
     return value if 0 <= value <= MAX_EXACT else None
 
 
+def _take_motion(value: object) -> int | None:
+    if isinstance(value, bool):
+        return int(value)
+    if not is_number(value) or not within(value, MOTION_RANGE):
+        return None
+    return int(value) if value == int(value) else None
+
+
 def _in_range(field: Field) -> Callable[[Any], Any]:
     def take(value: Any) -> Any:
         return field.type(value) if is_number(value) and within(value, field.bounds) else None
@@ -176,7 +207,7 @@ def _options(kind: Kind) -> dict[str, Callable[[Any], Any]]:
     options: dict[str, Callable[[Any], Any]] = {"seq": _take_seq}
     for field in FIELDS[kind]:
         if not field.quantity.essential:
-            options[field.name] = _in_range(field)
+            options[field.name] = _take_motion if field.quantity.or_bool else _in_range(field)
     return options
 
 

@@ -40,6 +40,7 @@ from sensors.wire.topic import DeviceTopic, RoomSlug, is_slug
 MAX_BYTES = 4096
 MAX_AHEAD_NS = 10 * 60 * 1_000_000_000
 EARLIEST_NS = 1_577_836_800_000_000_000  # 2020-01-01T00:00:00Z
+COUNTED = "expected count, in_total and out_total, or motion"
 LATEST_YEAR = 2200  # of what a device says of itself: later ones do not fit in 64 bits
 
 _decode_air = msgspec.json.Decoder(AirMessage).decode
@@ -203,9 +204,12 @@ def _people(topic: DeviceTopic, m: Any, at_ns: int, arrived_ns: int) -> PeopleRe
         if in_total is not None or out_total is not None:
             m.in_total = m.out_total = None
     elif in_total is None or out_total is None:
-        return Refused(Reason.MISSING_FIELD, "expected count, or in_total and out_total")
+        if m.motion is None or in_total is not None or out_total is not None:
+            return Refused(Reason.MISSING_FIELD, COUNTED)
     elif not (0 <= in_total <= MAX_EXACT and 0 <= out_total <= MAX_EXACT):
         return Refused(Reason.OUT_OF_RANGE, "in_total and out_total are running totals, 0 or more")
+    if m.motion is not None:
+        m.motion = int(m.motion)
     return PeopleReading(
         topic.venue, topic.device, at_ns, arrived_ns, m.ts is not None, *_people_values(m)
     )

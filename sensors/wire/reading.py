@@ -16,6 +16,7 @@ Kind = Literal["air", "people"]
 
 CO2_PPM_RANGE = (0.0, 40_000.0)
 COUNT_RANGE = (0, 10_000)
+MOTION_RANGE = (0, 1_000_000)
 MAX_EXACT: Final = 2**53
 """Beyond it JSON numbers stop being exact."""
 
@@ -42,7 +43,9 @@ class AirReading(msgspec.Struct, frozen=True, gc=False, tag="air"):
 
 class PeopleReading(msgspec.Struct, frozen=True, gc=False, tag="people"):
     """People, from a counter that sees the room (``count``) or one that sees a door (both running
-    totals). Exactly one of the two is there.
+    totals), at most one of the two; beside it or instead of it ``motion``, how many movements were
+    seen since the message before, or 1 and 0 where a sensor tells no more than whether somebody
+    moved.
     """
 
     venue: VenueSlug
@@ -54,6 +57,7 @@ class PeopleReading(msgspec.Struct, frozen=True, gc=False, tag="people"):
     in_total: Annotated[int | None, Quantity("people", 0, MAX_EXACT, None, essential=True)] = None
     out_total: Annotated[int | None, Quantity("people", 0, MAX_EXACT, None, essential=True)] = None
     seq: int | None = None
+    motion: Annotated[int | None, Quantity("movements", *MOTION_RANGE, None, or_bool=True)] = None
 
     @property
     def kind(self) -> Kind:

@@ -524,6 +524,9 @@ class TestRows:
         counts = [
             people(0, count=3),
             people(5, in_total=7, out_total=4, device=DeviceSlug("door-2")),
+            people(6, motion=0, device=DeviceSlug("pir-1")),
+            people(7, motion=12, device=DeviceSlug("pir-1")),
+            people(8, count=3, motion=1),
         ]
         made = [sample(0, 3, flow_lps=90.0), sample(1, None, level="unknown")]
         store.write([*counts, *made])

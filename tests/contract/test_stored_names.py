@@ -38,11 +38,14 @@ COUNT = Placed(
 DOOR = Placed(
     RoomSlug("zaal"), PeopleReading(VENUE, DeviceSlug("door-1"), T0_NS, T0_NS, False, None, 120, 97)
 )
+PIR = Placed(
+    RoomSlug("zaal"), PeopleReading(VENUE, DeviceSlug("pir-1"), T0_NS, T0_NS, False, motion=1)
+)
 ROOM = RoomSample(
     VENUE, RoomSlug("zaal"), T0_NS, "watch", 812.5, 18, 96.0, 80.25, 120.0, 17.5, 5.3, 4.4, 6.6
 )
-ROWS = (AIR, BARE, COUNT, DOOR, ROOM)
-IDS = ("air", "bare", "count", "door", "room")
+ROWS = (AIR, BARE, COUNT, DOOR, PIR, ROOM)
+IDS = ("air", "bare", "count", "door", "motion", "room")
 AT = b"\xcf\x18\xea\xe9\x02\xde\xef`\x00"
 
 
@@ -66,8 +69,9 @@ def each(*expected: object) -> pytest.MarkDecorator:
         (BARE, b'{"co2_ppm":700.0}'),
         (COUNT, b'{"seq":8,"count":14}'),
         (DOOR, b'{"in_total":120,"out_total":97}'),
+        (PIR, b'{"motion":1}'),
     ],
-    ids=IDS[:4],
+    ids=IDS[:5],
 )
 def test_the_payload_that_a_device_sends(row: Placed, payload: bytes) -> None:
     reading = row.reading
@@ -85,12 +89,15 @@ def test_the_payload_that_a_device_sends(row: Placed, payload: bytes) -> None:
     b"\xa6device\xa5co2-2\xa5at_ns" + AT + b"\xaaarrived_ns" + AT + b"\xa8ts_given\xc2"
     b"\xa7co2_ppm\xcb@\x85\xe0\x00\x00\x00\x00\x00\xadtemperature_c\xc0\xachumidity_pct\xc0"
     b"\xa3seq\xc0",
-    b"\x83\xa4type\xa7reading\xa4room\xa4zaal\xa7reading\x8a\xa4type\xa6people\xa5venue\xa7de-kade"
+    b"\x83\xa4type\xa7reading\xa4room\xa4zaal\xa7reading\x8b\xa4type\xa6people\xa5venue\xa7de-kade"
     b"\xa6device\xa5cam-1\xa5at_ns" + AT + b"\xaaarrived_ns" + AT + b"\xa8ts_given\xc2"
-    b"\xa5count\x0e\xa8in_total\xc0\xa9out_total\xc0\xa3seq\x08",
-    b"\x83\xa4type\xa7reading\xa4room\xa4zaal\xa7reading\x8a\xa4type\xa6people\xa5venue\xa7de-kade"
+    b"\xa5count\x0e\xa8in_total\xc0\xa9out_total\xc0\xa3seq\x08\xa6motion\xc0",
+    b"\x83\xa4type\xa7reading\xa4room\xa4zaal\xa7reading\x8b\xa4type\xa6people\xa5venue\xa7de-kade"
     b"\xa6device\xa6door-1\xa5at_ns" + AT + b"\xaaarrived_ns" + AT + b"\xa8ts_given\xc2"
-    b"\xa5count\xc0\xa8in_totalx\xa9out_totala\xa3seq\xc0",
+    b"\xa5count\xc0\xa8in_totalx\xa9out_totala\xa3seq\xc0\xa6motion\xc0",
+    b"\x83\xa4type\xa7reading\xa4room\xa4zaal\xa7reading\x8b\xa4type\xa6people\xa5venue\xa7de-kade"
+    b"\xa6device\xa5pir-1\xa5at_ns" + AT + b"\xaaarrived_ns" + AT + b"\xa8ts_given\xc2"
+    b"\xa5count\xc0\xa8in_total\xc0\xa9out_total\xc0\xa3seq\xc0\xa6motion\x01",
     b"\x8e\xa4type\xa4room\xa5venue\xa7de-kade\xa4room\xa4zaal\xa5at_ns" + AT + b"\xa5level"
     b"\xa5watch\xa7co2_ppm\xcb@\x89d\x00\x00\x00\x00\x00\xa6people\x12\xa8flow_lps"
     b"\xcb@X\x00\x00\x00\x00\x00\x00\xacflow_low_lps\xcb@T\x10\x00\x00\x00\x00\x00"
@@ -103,6 +110,15 @@ def test_the_bytes_of_a_journal_entry(row: Placed | RoomSample, expected: bytes)
     assert decode_entry(expected) == row
 
 
+def test_an_entry_from_before_motion_is_read() -> None:
+    before = (
+        b"\x83\xa4type\xa7reading\xa4room\xa4zaal\xa7reading\x8a\xa4type\xa6people\xa5venue\xa7de-kade"
+        b"\xa6device\xa6door-1\xa5at_ns" + AT + b"\xaaarrived_ns" + AT + b"\xa8ts_given\xc2"
+        b"\xa5count\xc0\xa8in_totalx\xa9out_totala\xa3seq\xc0"
+    )
+    assert decode_entry(before) == DOOR
+
+
 @each(
     "air,device=co2-1,room=zaal,venue=de-kade co2_ppm=812.5,temperature_c=21.4,humidity_pct=44.0,"
     f"seq=7i,arrived_ms=1795503600250i,ts_given=t {T0_NS}",
@@ -112,6 +128,8 @@ def test_the_bytes_of_a_journal_entry(row: Placed | RoomSample, expected: bytes)
     f"seq=8i {T0_NS}",
     "people,device=door-1,room=zaal,venue=de-kade arrived_ms=1795503600000i,ts_given=f,"
     f"in_total=120i,out_total=97i {T0_NS}",
+    "people,device=pir-1,room=zaal,venue=de-kade arrived_ms=1795503600000i,ts_given=f,"
+    f"motion=1i {T0_NS}",
     'room,room=zaal,venue=de-kade level="watch",co2_ppm=812.5,people=18,flow_lps=96.0,'
     "flow_low_lps=80.25,flow_high_lps=120.0,people_estimate=17.5,per_person_lps=5.3,"
     f"per_person_low_lps=4.4,per_person_high_lps=6.6 {T0_NS}",
@@ -148,7 +166,8 @@ class TestSqlite:
             ),
             "air_identity": "CREATE UNIQUE INDEX air_identity ON air (venue, device, at_ns)",
             "people": READINGS_TABLE.format(
-                table="people", measured="count INTEGER, in_total INTEGER, out_total INTEGER"
+                table="people",
+                measured="count INTEGER, in_total INTEGER, out_total INTEGER, motion INTEGER",
             ),
             "people_identity": (
                 "CREATE UNIQUE INDEX people_identity ON people (venue, device, at_ns)"
@@ -176,8 +195,9 @@ class TestSqlite:
                 (*key, "co2-2", 700.0, None, None, None, arrived_ms, 0),
             ],
             "people": [
-                (*key, "cam-1", 14, None, None, 8, arrived_ms, 0),
-                (*key, "door-1", None, 120, 97, None, arrived_ms, 0),
+                (*key, "cam-1", 14, None, None, None, 8, arrived_ms, 0),
+                (*key, "door-1", None, 120, 97, None, None, arrived_ms, 0),
+                (*key, "pir-1", None, None, None, 1, None, arrived_ms, 0),
             ],
             "room": [(*key, "watch", 812.5, 18, 96.0, 80.25, 120.0, 17.5, 5.3, 4.4, 6.6)],
         }
@@ -189,17 +209,18 @@ class TestSqlite:
         assert found.split("\r\n") == [
             (
                 "at,venue,room,kind,device,co2_ppm,temperature_c,humidity_pct,count,in_total,"
-                "out_total,people,people_estimate,flow_lps,flow_low_lps,flow_high_lps,"
+                "out_total,motion,people,people_estimate,flow_lps,flow_low_lps,flow_high_lps,"
                 "per_person_lps,per_person_low_lps,per_person_high_lps,level,seq,arrived_at,ts_given"
             ),
             (
-                f"{at},de-kade,zaal,air,co2-1,812.5,21.4,44,,,,,,,,,,,,,7,"
+                f"{at},de-kade,zaal,air,co2-1,812.5,21.4,44,,,,,,,,,,,,,,7,"
                 "2026-11-24T07:00:00.250Z,true"
             ),
-            f"{at},de-kade,zaal,air,co2-2,700,,,,,,,,,,,,,,,,{at},false",
-            f"{at},de-kade,zaal,people,cam-1,,,,14,,,,,,,,,,,,8,{at},false",
-            f"{at},de-kade,zaal,people,door-1,,,,,120,97,,,,,,,,,,,{at},false",
-            f"{at},de-kade,zaal,room,,812.5,,,,,,18,17.5,96,80.25,120,5.3,4.4,6.6,watch,,,",
+            f"{at},de-kade,zaal,air,co2-2,700,,,,,,,,,,,,,,,,,{at},false",
+            f"{at},de-kade,zaal,people,cam-1,,,,14,,,,,,,,,,,,,8,{at},false",
+            f"{at},de-kade,zaal,people,door-1,,,,,120,97,,,,,,,,,,,,{at},false",
+            f"{at},de-kade,zaal,people,pir-1,,,,,,,1,,,,,,,,,,,{at},false",
+            f"{at},de-kade,zaal,room,,812.5,,,,,,,18,17.5,96,80.25,120,5.3,4.4,6.6,watch,,,",
             "",
         ]
 
@@ -217,7 +238,10 @@ class TestInfluxql:
             ),
             (
                 "people",
-                '"count", "in_total", "out_total", "seq", "arrived_ms", "ts_given", "device"',
+                (
+                    '"count", "in_total", "out_total", "motion", "seq", "arrived_ms", "ts_given", '
+                    '"device"'
+                ),
             ),
             (
                 "room",

@@ -5,7 +5,7 @@ that was. Readings come at their own time, each later than the one before.
 from datetime import datetime, timedelta
 
 from gateway.domain.air.flow_history import FlowHistory, history_after, priors
-from gateway.domain.air.forecast import HORIZON_MIN, Forecast, ahead
+from gateway.domain.air.forecast import Forecast, ahead
 from gateway.domain.air.generation import generation_of
 from gateway.domain.air.mixture import estimate
 from gateway.domain.air.room_estimate import AirRoom, Prior, RoomEstimate
@@ -18,12 +18,13 @@ from gateway.domain.air.track import (
     begin,
 )
 from gateway.domain.meeting import Meeting
+from gateway.domain.motion import RoomMotion
 from gateway.domain.people import RoomPeople, last_reset
 from gateway.live.outdoor import VenueOutdoor
 from gateway.live.room.context import RoomContext
 from gateway.live.room.faults import LOST_S, SensorFaults
 from gateway.live.room.forecast_error import Miss, missed
-from gateway.live.room.foreseen import Foreseen
+from gateway.live.room.foreseen import Foreseen, left_min
 from gateway.live.room.remembered import Remembered, Sort, decode, encode
 from sensors.wire.instant import EPOCH, from_ns
 from sensors.wire.reading import AirReading, Reading
@@ -58,6 +59,7 @@ class RoomAir:
         self._outdoors = outdoors
         self._track = begin(0.0)
         self._people = RoomPeople()
+        self.motion = RoomMotion()
         self._fed: tuple[int | None, Sort | None, datetime] = (None, None, EPOCH)
         self._group = ""
         self._heard_at = EPOCH
@@ -119,6 +121,8 @@ class RoomAir:
         """Somebody was counted, which is heard at its own time; with the next reading of the air where
         that is later already, or nothing is known of the air.
         """
+        if self.motion.sensors and people.changes(self._people):
+            self.motion = self.motion.passed(at)
         self._people = people
         self.is_new = True
         air, at_s = self._air, at.timestamp()
@@ -146,10 +150,19 @@ class RoomAir:
         self._track = after_new_group(self._track, air, now.at_s, generation_of(None))
         self.estimate = estimate(self._track, air, self._track.at_s)
 
+    def sensed(self, device: DeviceSlug, at: datetime, *, moved: bool) -> bool:
+        """What a motion sensor saw; False where it told something later already."""
+        after = self.motion.heard(device, at, moved=moved)
+        if after is self.motion:
+            return False
+        self.motion = after
+        self.is_new = True
+        self.moved(at, after.is_moving)
+        return True
+
     def moved(self, at: datetime, moved: bool) -> None:
         """The room's motion sensors saw somebody move, or nobody: a witness beside the counters."""
         del at, moved  # the estimate does not ask them yet
-        self.is_new = True
 
     def _is_fit(self, at: datetime, device: DeviceSlug, co2_ppm: float, people: RoomPeople) -> bool:
         """Whether the estimates may hear a reading, which is watched for faults in any case. A room
@@ -196,7 +209,8 @@ class RoomAir:
             self._track = after_new_group(self._track, air, at_s, each)
 
     def _count(self, air: AirRoom, at: datetime, people: RoomPeople, fresh_for: timedelta) -> None:
-        count, sort = _counted(people, at, fresh_for)
+        count, counter = people.counted_by(at, fresh_for)
+        sort: Sort | None = counter
         if sort == "doors" and people.reset_at > self._fed[2]:
             sort = "set"  # a person counted, or it is a new day
         fed = (count, "doors" if sort == "set" else sort, max(people.reset_at, self._fed[2]))
@@ -230,6 +244,7 @@ class RoomAir:
                 self._track, self.skill, self.history, self._people, self._fed, self._group,
                 self._heard_at, self._looked_s, self.forecast, self._device, self._air,
                 self._learned_s, self._is_own, self.faults.memory, self._emptied_s,
+                self.motion,
             )
         )  # fmt: skip
 
@@ -241,7 +256,7 @@ class RoomAir:
         self.foreseen = None if found.forecast is None else Foreseen(found.forecast)
         self._air, self._learned_s, self._is_own = found.air, found.learned_s, found.is_own
         self.faults.restore(found.faults, self._heard_at.timestamp())
-        self._emptied_s = found.emptied_s
+        self._emptied_s, self.motion = found.emptied_s, found.motion
         for device in found.faults.sensors:
             self._context.learn(device, self.faults.usual_s(device))
         is_lost = self._heard_at.timestamp() - self._track.taken_s >= LOST_S
@@ -266,6 +281,8 @@ class RoomAir:
             after = people.passed(reading.device, at, reading.in_total, reading.out_total)
         if after is not people:
             self.counted(at, after)
+        if reading.motion is not None:
+            self.sensed(reading.device, at, moved=reading.motion > 0)
 
     def _by_day(self, at: datetime) -> RoomPeople:
         """The count, started again where a night has passed."""
@@ -276,21 +293,3 @@ class RoomAir:
             people = people.reset(reset)
             self.counted(reset, people)
         return people
-
-
-def left_min(meeting: Meeting | None, at_s: float) -> float:
-    """Minutes until the meeting ends, at most as far as is looked ahead."""
-    if meeting is None:
-        return HORIZON_MIN
-    return min((meeting.end.timestamp() - at_s) / 60.0, HORIZON_MIN)
-
-
-def _counted(
-    people: RoomPeople, at: datetime, fresh_for: timedelta
-) -> tuple[int | None, Sort | None]:
-    """How many were counted, and by what: a counter that sees the room as long as it is fresh."""
-    if people.seen_at is not None and at - people.seen_at < fresh_for:
-        return people.seen, "seen"
-    if people.is_known:
-        return max(0, people.total), "doors"
-    return None, None

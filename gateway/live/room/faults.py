@@ -57,6 +57,11 @@ class SensorFaults:
         watch = self.memory.sensors.get(device)
         return 0.0 if watch is None else watch.warm_up.usual_s
 
+    @property
+    def is_nobody_in(self) -> bool:
+        """Whether the air shows that nobody can be in of those whom the doors count."""
+        return self.memory.doors.nobody_s > 0.0
+
     def is_fit(self, device: DeviceSlug) -> bool:
         return room_faults.is_fit(self.memory, device)
 

@@ -1,8 +1,9 @@
 """What a live room foresees: looked at twice a minute, worked out when somebody asks for it."""
 
-from gateway.domain.air.forecast import Forecast, forecast, most_ppm
+from gateway.domain.air.forecast import HORIZON_MIN, Forecast, forecast, most_ppm
 from gateway.domain.air.room_estimate import RoomEstimate
 from gateway.domain.air.skill import Skill
+from gateway.domain.meeting import Meeting
 
 SOON_MIN = 20.0
 """What comes so soon is looked for before a whole forecast is made."""
@@ -32,3 +33,10 @@ class Foreseen:
                 estimate, skill, _ = self._found
                 self._soon_ppm = most_ppm(estimate, skill, SOON_MIN)
         return self._soon_ppm
+
+
+def left_min(meeting: Meeting | None, at_s: float) -> float:
+    """Minutes until the meeting ends, at most as far as is looked ahead."""
+    if meeting is None:
+        return HORIZON_MIN
+    return min((meeting.end.timestamp() - at_s) / 60.0, HORIZON_MIN)

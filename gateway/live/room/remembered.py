@@ -11,6 +11,7 @@ from gateway.domain.air.room_estimate import AirRoom
 from gateway.domain.air.skill import Skill
 from gateway.domain.air.track import Track
 from gateway.domain.faults.room_faults import RoomFaults
+from gateway.domain.motion import RoomMotion
 from gateway.domain.people import RoomPeople
 from sensors.wire.topic import DeviceSlug
 
@@ -39,6 +40,7 @@ class Remembered(msgspec.Struct, frozen=True):
     is_own: bool
     faults: RoomFaults
     emptied_s: float | None = None
+    motion: RoomMotion = RoomMotion()
 
 
 encode = msgspec.msgpack.Encoder().encode

@@ -125,6 +125,18 @@ class LiveRoom:
             self._values.put_decided(device, people.doors[device].decided)
         return self._take_count(at, people)
 
+    def move(self, device: DeviceSlug, at: datetime, movements: int | None) -> bool:
+        """How many movements a motion sensor saw, None where it tells of none; False where it told
+        something later already.
+        """
+        if movements is None:
+            return False
+        self._timelines.pass_limits(at)
+        if not self._air.sensed(device, at, moved=movements > 0):
+            return False
+        self._timelines.judge_limits(self._timelines.not_before(at), new=True)
+        return True
+
     def lose_door(self, device: DeviceSlug, at: datetime) -> bool:
         """The door hangs elsewhere by what it sent at ``at``; False where it sent something later here."""
         before = self._values.people
@@ -193,6 +205,11 @@ class LiveRoom:
     def estimate(self) -> RoomEstimate | None:
         """What is estimated of its air, as of the newest readings."""
         return self._air.estimate
+
+    @property
+    def moved_at(self) -> datetime | None:
+        """When somebody was last seen to move."""
+        return self._air.motion.moved_at
 
     @property
     def forecast(self) -> Forecast | None:

@@ -69,6 +69,7 @@ class RoomView:
             co2_at=None if facts.co2_at is None else to_wire(facts.co2_at),
             people=facts.people,
             people_at=None if facts.people_at is None else to_wire(facts.people_at),
+            motion_at=None if room.moved_at is None else to_wire(room.moved_at),
             capacity=facts.capacity,
             people_estimate=_people(room, estimate),
             outdoor_ppm=None if estimate is None else _whole(estimate.outdoor_ppm.value),

@@ -14,10 +14,10 @@ from gateway.domain.people import next_reset
 from gateway.domain.policy import Policy
 from gateway.domain.verdict import Finding, RoomFacts, is_counted, is_fresh, judge
 from gateway.live.room.advice import RoomAdvice
-from gateway.live.room.air import left_min
 from gateway.live.room.calm import Calm, calm
 from gateway.live.room.context import RoomContext
 from gateway.live.room.flags import RoomFlags
+from gateway.live.room.foreseen import left_min
 from gateway.live.room.sampler import RoomSampler
 from gateway.live.room.schedule import LIMIT_RULES, limits_due, others_due, silence_due
 from gateway.live.room.values import RoomValues
@@ -53,6 +53,7 @@ class Timelines:
         self._limits_due: datetime | None = None
         self._silence_due: datetime | None = None
         self._next_reset: datetime | None = None
+        self._moves_due: datetime | None = None
         self._calm: Calm | None = None
         self._short_way = short_way
 
@@ -134,6 +135,8 @@ class Timelines:
             self._values.put_people(people)
             self._values.air.counted(self._next_reset, people)
             self._next_reset = None
+        if self._moves_due is not None and at >= self._moves_due:
+            self._values.end_ghosts(at)
         policy = self._context.policy(at)
         facts = self._values.facts(at, policy)
         flags = self._flags.open
@@ -191,11 +194,11 @@ class Timelines:
     def _next_limits(self, at: datetime, facts: RoomFacts, policy: Policy) -> datetime | None:
         context, people = self._context, self._values.people
         due = limits_due(at, facts, people.seen_at, self._flags.open, policy, context.until)
-        if not people.is_known:
-            return due
-        if self._next_reset is None:
+        self._moves_due = self._values.moves_due(at)
+        if people.is_known and self._next_reset is None:
             self._next_reset = next_reset(context.zone, context.venue.reset_at, at)
-        return self._next_reset if due is None else min(due, self._next_reset)
+        found = (due, self._moves_due, self._next_reset if people.is_known else None)
+        return min((one for one in found if one is not None), default=None)
 
     def _calm_now(self, at: datetime, facts: RoomFacts, policy: Policy) -> Calm | None:
         if not self._short_way or self._flags.open or not is_fresh(facts.co2_at, policy, at):
@@ -205,6 +208,8 @@ class Timelines:
         until = others_due(at, facts, people.seen_at, {}, policy, judged_until) or judged_until
         if self._next_reset is not None:
             until = min(until, self._next_reset)
+        if self._moves_due is not None:
+            until = min(until, self._moves_due)
         return calm(self._values, facts, policy, context.version, at, until, judged_until)
 
 

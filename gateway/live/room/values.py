@@ -6,7 +6,7 @@ from gateway.domain.door import Decided
 from gateway.domain.people import RoomPeople
 from gateway.domain.policy import TYPICAL_OUTDOOR_PPM, Policy
 from gateway.domain.room_state import Rule
-from gateway.domain.verdict import RoomFacts, Verdict, judge
+from gateway.domain.verdict import ANYBODY, RoomFacts, Verdict, is_fresh, judge
 from gateway.live.outdoor import VenueOutdoor
 from gateway.live.room.air import RoomAir
 from gateway.live.room.context import RoomContext
@@ -49,6 +49,38 @@ class RoomValues:
         door = (self._context.key[0], device)
         self._unit_of_work.decided.extend((door, one) for one in decided)
 
+    def end_ghosts(self, at: datetime) -> None:
+        """Take off whom the doors count too many, where nobody moved for so long that nobody is in, and
+        the air does not say otherwise. What was taken off is kept with the door that spoke last.
+        """
+        people, there_until = self.people, self._context.there_until
+        if people.total <= 0 or not people.doors or not self.air.motion.is_look(at, there_until):
+            return
+        if not self._is_empty(at):
+            return
+        door = max(people.doors, key=lambda name: people.doors[name].at)
+        self.put_decided(door, (Decided(at, "out", "ghosts", people.total, 0),))
+        emptied = people.reset(at)
+        self.put_people(emptied)
+        self.air.counted(at, emptied)
+        self.air.people_set(emptied)
+
+    def moves_due(self, at: datetime) -> datetime | None:
+        """The first moment after ``at`` when its motion sensors tell otherwise though nothing comes in."""
+        motion = self.air.motion
+        if not motion.sensors:
+            return None
+        counted = bool(self.people.doors) and self.people.total > 0
+        return motion.next_moment(at, self._context.there_until, counted=counted)
+
+    def _is_empty(self, at: datetime) -> bool:
+        """Whether the air agrees that nobody is in; where it says nothing, stillness must be longer."""
+        estimate = self.air.estimate
+        is_told = estimate is not None and is_fresh(self.co2_at, self._context.policy(at), at)
+        if estimate is None or estimate.people is None or not is_told:
+            return self.air.motion.is_alone(at, self._context.there_until)
+        return estimate.people.value < ANYBODY or self.air.faults.is_nobody_in
+
     def touch(self) -> None:
         """The newest is to be written."""
         self._unit_of_work.rooms.add(self._context.key)
@@ -56,6 +88,8 @@ class RoomValues:
     def facts(self, at: datetime, policy: Policy) -> RoomFacts:
         fresh_for = timedelta(seconds=policy.no_data_s)
         people, people_at = self.people.at(at, fresh_for)
+        if people == 0 and self._is_denied(at, people_at):
+            people = people_at = None
         estimate = self.air.estimate
         faults = self.air.faults.found
         room = self._context.room
@@ -74,6 +108,12 @@ class RoomValues:
             doubted=BY_AIR if any(one.is_unfit for one in faults or ()) else NONE_DOUBTED,
             people_until=self.people.held_until(at, fresh_for, self._context.there_until),
         )
+
+    def _is_denied(self, at: datetime, people_at: datetime | None) -> bool:
+        """Whether somebody moves in a room of which the doors say that nobody is in."""
+        motion = self.air.motion
+        by_doors = people_at != self.people.seen_at
+        return bool(motion.sensors) and by_doors and motion.denies_nobody(at)
 
     def verdict(self, rule: Rule, at: datetime) -> Verdict:
         policy = self._context.policy(at)

@@ -44,6 +44,7 @@ def people(
     count: int | None = None,
     in_total: int | None = None,
     out_total: int | None = None,
+    motion: int | None = None,
     room: RoomSlug = RoomSlug("zaal"),
     device: DeviceSlug = DeviceSlug("door-1"),
 ) -> Placed:
@@ -59,6 +60,7 @@ def people(
             count=count,
             in_total=in_total,
             out_total=out_total,
+            motion=motion,
         ),
     )
 

@@ -149,6 +149,43 @@ class TestTaken:
     def test_people(self, payload: bytes, expected: tuple[int | None, ...]) -> None:
         reading = people(payload)
         assert (reading.count, reading.in_total, reading.out_total) == expected
+        assert reading.motion is None
+
+    @pytest.mark.parametrize(
+        ("payload", "expected"),
+        [
+            pytest.param(b'{"motion":true}', (None, None, 1), id="somebody moved"),
+            pytest.param(b'{"motion":false}', (None, None, 0), id="nobody did"),
+            pytest.param(b'{"motion":7}', (None, None, 7), id="so many movements"),
+            pytest.param(b'{"motion":1000000}', (None, None, 1_000_000), id="the most"),
+            pytest.param(b'{"motion":true,"count":3}', (3, None, 1), id="beside a count"),
+            pytest.param(
+                b'{"in_total":5,"out_total":2,"motion":0}', (None, 5, 0), id="beside totals"
+            ),
+            pytest.param(
+                b'{"motion":1,"count":null,"in_total":null}', (None, None, 1), id="null is nothing"
+            ),
+            pytest.param(b'{"motion":null,"count":3}', (3, None, None), id="motion of null"),
+        ],
+    )
+    def test_motion(self, payload: bytes, expected: tuple[int | None, ...]) -> None:
+        reading = people(payload)
+        assert (reading.count, reading.in_total, reading.motion) == expected
+        assert type(reading.motion) is not bool
+
+    @pytest.mark.parametrize("motion", ["-1", "1000001", "2.5", '"yes"', "[true]", "{}"])
+    def test_a_count_stands_whose_motion_cannot_be_read(self, motion: str) -> None:
+        answer = decode_reading(PEOPLE, f'{{"count":3,"motion":{motion}}}'.encode(), ARRIVED_NS)
+        assert isinstance(answer, Decoded), answer
+        assert isinstance(answer.reading, PeopleReading)
+        assert (answer.reading.count, answer.reading.motion) == (3, None)
+        assert answer.dropped == ("motion",)
+
+    def test_motion_stands_whose_number_cannot_be_read(self) -> None:
+        answer = decode_reading(PEOPLE, b'{"motion":true,"seq":-1}', ARRIVED_NS)
+        assert isinstance(answer, Decoded), answer
+        assert isinstance(answer.reading, PeopleReading)
+        assert (answer.reading.motion, answer.dropped) == (1, ("seq",))
 
 
 OPTIONS = [
@@ -287,6 +324,21 @@ PEOPLE_REFUSALS = [
     pytest.param(
         b'{"in_total":9007199254740993,"out_total":0}', Reason.OUT_OF_RANGE, "", id="over 2**53"
     ),
+    pytest.param(b'{"motion":null}', Reason.MISSING_FIELD, "motion", id="no motion at all"),
+    pytest.param(b'{"motion":"yes"}', Reason.WRONG_TYPE, '"yes"', id="motion in words"),
+    pytest.param(b'{"motion":0.5}', Reason.WRONG_TYPE, "0.5", id="half a movement"),
+    pytest.param(b'{"motion":-1}', Reason.OUT_OF_RANGE, "-1", id="fewer movements than none"),
+    pytest.param(b'{"motion":1000001}', Reason.OUT_OF_RANGE, "1000001", id="too many movements"),
+    pytest.param(b'{"motion":NaN}', Reason.NOT_FINITE, "motion", id="motion is no number"),
+    pytest.param(
+        b'{"motion":true,"in_total":3}',
+        Reason.MISSING_FIELD,
+        "out_total",
+        id="one total and motion",
+    ),
+    pytest.param(
+        b'{"motion":true,"count":"3"}', Reason.WRONG_TYPE, "count", id="a wrong count and motion"
+    ),
     pytest.param(
         b'{"in_total":' + b"9" * 30 + b',"out_total":0}', Reason.OUT_OF_RANGE, "", id="30 digits"
     ),
@@ -319,7 +371,7 @@ class TestRefused:
 
     @given(
         st.dictionaries(
-            st.sampled_from([*WHOLE, "count", "in_total", "out_total", "x"]), json_values
+            st.sampled_from([*WHOLE, "count", "in_total", "out_total", "motion", "x"]), json_values
         ),
         st.sampled_from([AIR, PEOPLE]),
     )
@@ -337,14 +389,18 @@ class TestRefused:
             assert reading.temperature_c is None or -40 <= reading.temperature_c <= 85
             assert reading.humidity_pct is None or 0 <= reading.humidity_pct <= 100
         else:
-            assert (reading.count is None) != (reading.in_total is None)
+            counted = (reading.count is not None) + (reading.in_total is not None)
+            assert counted == 1 or (counted == 0 and reading.motion is not None)
             assert (reading.in_total is None) == (reading.out_total is None)
+            assert reading.motion is None or 0 <= reading.motion <= 1_000_000
+            assert type(reading.motion) is not bool
 
 
 def readings() -> st.SearchStrategy[Reading]:
     at_ns = st.integers(1_577_836_800_000, 4_102_444_800_000).map(lambda ms: ms * 1_000_000)
     seq = st.none() | st.integers(0, 2**53)
     total = st.integers(0, 2**53)
+    motion = st.integers(0, 1_000_000)
     aired = st.builds(
         lambda at, co2, t, h, seq: AirReading(
             VenueSlug("v"), DeviceSlug("d"), at, at, True, co2, t, h, seq
@@ -356,14 +412,18 @@ def readings() -> st.SearchStrategy[Reading]:
         seq,
     )
     counted = st.builds(
-        lambda at, n, seq: PeopleReading(VenueSlug("v"), DeviceSlug("d"), at, at, True, n, None, None, seq),
-        at_ns, st.integers(0, 10_000), seq,
+        lambda at, n, seq, motion: PeopleReading(VenueSlug("v"), DeviceSlug("d"), at, at, True, n, None, None, seq, motion),
+        at_ns, st.integers(0, 10_000), seq, st.none() | motion,
     )  # fmt: skip
     passed = st.builds(
-        lambda at, i, o, seq: PeopleReading(VenueSlug("v"), DeviceSlug("d"), at, at, True, None, i, o, seq),
-        at_ns, total, total, seq,
+        lambda at, i, o, seq, motion: PeopleReading(VenueSlug("v"), DeviceSlug("d"), at, at, True, None, i, o, seq, motion),
+        at_ns, total, total, seq, st.none() | motion,
     )  # fmt: skip
-    return aired | counted | passed
+    moved = st.builds(
+        lambda at, seq, motion: PeopleReading(VenueSlug("v"), DeviceSlug("d"), at, at, True, seq=seq, motion=motion),
+        at_ns, seq, motion,
+    )  # fmt: skip
+    return aired | counted | passed | moved
 
 
 class TestEncoder:

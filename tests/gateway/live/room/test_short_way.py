@@ -34,7 +34,7 @@ from tests.gateway.live_venue import START, meeting
 VENUE = Venue(VenueSlug("de-kade"), "De Kade")
 KEY = (VENUE.slug, RoomSlug("serre"))
 CO2 = (DeviceSlug("co2-01"), DeviceSlug("co2-02"))
-DOOR, CAMERA = DeviceSlug("door-01"), DeviceSlug("cam-01")
+DOOR, PIR = DeviceSlug("door-01"), DeviceSlug("pir-01")
 POLICIES = (
     DEFAULT,
     replace(DEFAULT, slug="strict", co2_pending_s=60.0, min_flow_lps=8.5, no_data_s=120.0),
@@ -164,6 +164,14 @@ def passed(came: int, went: int) -> Step:
     return step
 
 
+def moved(movements: int) -> Step:
+    return lambda lived: _moved(lived, movements)
+
+
+def _moved(lived: Lived, movements: int) -> None:
+    lived.room.move(PIR, _later(lived), movements)
+
+
 def lost(lived: Lived) -> None:
     lived.room.lose_door(DOOR, _later(lived))
 
@@ -209,6 +217,7 @@ OTHERS = st.one_of(
     ),
     st.sampled_from((0, 4, 18)).map(counted),
     st.builds(passed, st.integers(0, 9), st.integers(0, 9)),
+    st.sampled_from((0, 0, 1, 7)).map(moved),
     st.builds(
         noted, st.sampled_from((None, True, False)), st.sampled_from((None, 4.0, 300.0, 900.0))
     ),
