@@ -4,6 +4,7 @@ venue and its rooms their limits.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import TypeVar, get_args
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,9 +17,10 @@ from dashboard.pages.parts.limits import LEGAL_KINDS, policy_groups
 from dashboard.pages.store import refused_lines
 from dashboard.web.services import services
 from dashboard.words.codes import refusal_words
+from dashboard.words.rooms import air_from_choices, kind_words, ventilation_choices
 from gateway.domain.policy import DEFAULT, Policy
 from gateway.domain.presets import HEALTHY_DEFAULT, LEGAL_DEFAULT
-from gateway.domain.room import Room, Venue
+from gateway.domain.room import AirFrom, Room, VentilationKind, Venue
 from gateway.registry import quarantine
 from gateway.registry.devices import Device, all_devices, find_device, place
 from gateway.registry.policies import policies_by_slug
@@ -37,6 +39,7 @@ from sensors.wire.topic import DeviceSlug, RoomSlug, VenueSlug
 
 blueprint = Blueprint("settings", __name__)
 
+T = TypeVar("T")
 REFUSED_SHOWN = 20
 
 
@@ -51,10 +54,11 @@ class DeviceLine:
 
 @dataclass(frozen=True, slots=True)
 class RoomLine:
-    """A room with the name of the limits it is held to."""
+    """A room with the name of the limits it is held to, and its kind in words."""
 
     room: Room
     limits: str
+    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +106,8 @@ def page(filled: Filled = None) -> str:
         contacts=contacts,
         groups=policy_groups(policies.values(), locale),
         legal_kinds=LEGAL_KINDS,
+        ventilation=ventilation_choices(locale),
+        air_from=air_from_choices(locale),
         defaults={
             "room": policy_name(DEFAULT, locale),
             "legal": policy_name(LEGAL_DEFAULT, locale),
@@ -162,6 +168,28 @@ def set_limits(venue: VenueSlug) -> ResponseReturnValue:
     return redirect(url_for("settings.settings"), 303)
 
 
+@blueprint.post("/settings/venues/<venue>/kinds")
+def set_kind(venue: VenueSlug) -> ResponseReturnValue:
+    """Say what drives the air of a room, and where that comes from."""
+    ventilation = _one_of(get_args(VentilationKind), "ventilation")
+    air_from = _one_of(get_args(AirFrom), "air_from")
+    with services().database.write() as conn:
+        found = find_room(conn, venue, RoomSlug(request.form.get("room", "")))
+        if found is None:
+            abort(404)
+        put_room(conn, replace(found, ventilation=ventilation, air_from=air_from))
+    flash(locale_at(venue).gettext("Kept for %(name)s.", name=found.name))
+    return redirect(url_for("settings.settings"), 303)
+
+
+def _one_of(known: tuple[T, ...], field: str) -> T | None:
+    """What was chosen in a form; None for what nobody knows."""
+    given = request.form.get(field) or None
+    if given is not None and given not in known:
+        abort(404)
+    return given
+
+
 def _chosen(conn: Connection, field: str) -> str | None:
     """The policy that was chosen in a form; None for the default."""
     slug = request.form.get(field) or None
@@ -179,7 +207,9 @@ def _venue_panel(
     its = (room for room in rooms if room.venue == venue.slug)
     return VenuePanel(
         venue,
-        tuple(RoomLine(room, named(room.policy, DEFAULT)) for room in its),
+        tuple(
+            RoomLine(room, named(room.policy, DEFAULT), kind_words(room, locale)) for room in its
+        ),
         named(venue.legal_policy, LEGAL_DEFAULT),
         named(venue.healthy_policy, HEALTHY_DEFAULT),
     )

@@ -5,6 +5,7 @@ healthy.
 
 from datetime import timedelta
 
+from gateway.domain.motion import SOMEBODY_FOR
 from gateway.domain.room_state import (
     ForecastView,
     PeopleEstimate,
@@ -82,6 +83,35 @@ def interval(low: float, high: float, unit: str, locale: PageLocale) -> str:
     """Both ends with their unit; empty where they look alike."""
     one, other = locale.figure(low), locale.figure(high)
     return "" if one == other else f"{_to(one, other, locale)}\u00a0{unit}"
+
+
+def somebody_words(state: RoomState, locale: PageLocale) -> str:
+    """That somebody is in, where motion tells and nobody counts; empty where it does not."""
+    if state.people is not None or state.motion_at is None:
+        return ""
+    is_lately = from_wire(state.at) - from_wire(state.motion_at) < SOMEBODY_FOR
+    return locale.gettext("Somebody is in") if is_lately else ""
+
+
+def changing_words(air: VentilationView | None, locale: PageLocale) -> str:
+    """That no figure can be told of the air yet; empty where that is not so."""
+    return locale.gettext("Changing") if air is not None and air.changing else ""
+
+
+def flow_titles(air: VentilationView | None, locale: PageLocale) -> tuple[str, str]:
+    """What the flow for each person, and that of the room, are called by what they are as fresh as."""
+    if air is not None and air.basis == "room_base":
+        return locale.gettext("Dilution per person"), locale.gettext("Dilution in the room")
+    return locale.gettext("Fresh air per person"), locale.gettext("Fresh air in the room")
+
+
+def basis_words(air: VentilationView | None, locale: PageLocale) -> str:
+    """What dilutes the air where that is not known to be outdoor air; empty where it is."""
+    if air is None or air.basis == "outdoors":
+        return ""
+    return locale.gettext(
+        "Diluted by air as fresh as this room's when it is empty; that is not outdoor air."
+    )
 
 
 def shown_estimate(state: RoomState) -> PeopleEstimate | None:

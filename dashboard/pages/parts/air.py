@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from dashboard.words.advice import advice_sentences
 from dashboard.words.air import (
     about_people,
+    basis_words,
+    changing_words,
     estimate_words,
     flow_interval,
+    flow_titles,
     forecast_sentences,
     per_person_interval,
     skill_words,
@@ -41,7 +44,9 @@ class StandingLine:
 
 @dataclass(frozen=True, slots=True)
 class Air:
-    """``None`` and empty is what is not known."""
+    """``None`` and empty is what is not known. ``titles`` are of the flow per person and in the room;
+    ``changing`` stands in the place of both, ``basis`` says what they are as fresh as.
+    """
 
     advice: tuple[str, ...]
     flow: Figure | None
@@ -51,6 +56,9 @@ class Air:
     skill: str
     outdoor: str
     standings: tuple[StandingLine, ...]
+    titles: tuple[str, str]
+    changing: str
+    basis: str
 
 
 def air(state: RoomState, policies: Mapping[str, Policy], locale: PageLocale) -> Air | None:
@@ -81,6 +89,9 @@ def air(state: RoomState, policies: Mapping[str, Policy], locale: PageLocale) ->
         skill="" if forecast is None else skill_words(forecast, locale),
         outdoor="" if state.outdoor_ppm is None else locale.number(state.outdoor_ppm),
         standings=standings,
+        titles=flow_titles(flow, locale),
+        changing=changing_words(flow, locale),
+        basis=basis_words(flow, locale),
     )
 
 

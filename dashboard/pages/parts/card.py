@@ -6,7 +6,7 @@ from typing import Final
 
 from dashboard.chart.sparkline import Drawing, draw
 from dashboard.pages.parts.trend_cache import Trend
-from dashboard.words.air import about_people, shown_estimate
+from dashboard.words.air import about_people, changing_words, shown_estimate, somebody_words
 from dashboard.words.card import QuietRoom, advise
 from dashboard.words.codes import level_word, occupied_words
 from gateway.domain.meeting import Meeting
@@ -23,7 +23,8 @@ URGENCY: Final[tuple[Level, ...]] = ("act", "watch", "unknown", "good")
 class Card:
     """``drawing`` is None where the store is away; ``seen`` is empty before the first reading,
     ``limit`` where CO2 has none. ``is_estimated``: nobody counted the people, the air says how many
-    there are.
+    there are. ``somebody`` stands in the place of their number where motion alone tells of them,
+    ``changing`` in that of the fresh air; ``is_dilution`` where that is not outdoor air.
     """
 
     venue: VenueSlug
@@ -36,9 +37,12 @@ class Card:
     why: str
     co2: str
     people: str
+    somebody: str
     is_estimated: bool
     capacity: str
     per_person: str
+    changing: str
+    is_dilution: bool
     limit: str
     drawing: Drawing | None
     seen: str
@@ -57,8 +61,11 @@ def card(
     # What an absent gateway said last is no measurement of now.
     known = state.level != "unknown"
     counted = known or (quiet.cause == "sensor" and _is_fresh(state.people_at, policy, now))
-    flow = None if state.ventilation is None else state.ventilation.per_person_lps
-    estimate = shown_estimate(state) if known else None
+    air = state.ventilation if known else None
+    flow = None if air is None else air.per_person_lps
+    is_heard = known or quiet.cause in ("sensor", "never")
+    somebody = somebody_words(state, locale) if is_heard else ""
+    estimate = shown_estimate(state) if known and not somebody else None
     seen = [at for at in (state.co2_at, state.people_at) if at is not None]
     return Card(
         venue=state.venue,
@@ -73,9 +80,12 @@ def card(
         people=_shown(state.people if counted else None, locale)
         if estimate is None
         else about_people(estimate, locale),
+        somebody=somebody,
         is_estimated=estimate is not None,
         capacity="" if state.capacity is None else locale.number(state.capacity),
-        per_person=DASH if flow is None or not known else locale.figure(flow),
+        per_person=DASH if flow is None else locale.figure(flow),
+        changing=changing_words(air, locale),
+        is_dilution=air is not None and air.basis == "room_base",
         limit="" if policy.co2_limit_ppm is None else locale.number(policy.co2_limit_ppm),
         drawing=None
         if trace is None

@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 
 from dashboard.app import create_app
+from gateway.domain.room_state import PeopleEstimate, VentilationView
 from gateway.registry.database import Database
 from gateway.store.interface import StoreUnavailable
 from sensors.wire.instant import to_wire
@@ -243,3 +244,62 @@ def test_a_reading_of_another_day_names_the_day(client: FlaskClient, stage: Stag
     assert "laatste meting ma 23 nov, 20:00" in card_of(page, RoomSlug("serre")).replace(
         "nov.", "nov"
     )
+
+
+class TestMotion:
+    """Somebody is in, where motion tells so and nobody counts: words and no number."""
+
+    def test_somebody_is_in_instead_of_a_number(self, client: FlaskClient, stage: Stage) -> None:
+        moved = room_state(RoomSlug("atelier"), co2_ppm=642.0, people_at=None,
+                           people_estimate=PeopleEstimate(6.2, 4.4, 8.6, "air"),
+                           motion_at=to_wire(ago(3)))  # fmt: skip
+        stage.board.show(moved)
+        card = card_of(client.get("/").text, RoomSlug("atelier"))
+        assert "Mensen Er is iemand Frisse lucht" in card
+        english = card_of(
+            client.get("/", headers={"Accept-Language": "en"}).text, RoomSlug("atelier")
+        )
+        assert "People Somebody is in Fresh air" in english
+
+    def test_a_count_is_shown_as_a_count(self, client: FlaskClient, stage: Stage) -> None:
+        stage.board.show(room_state(RoomSlug("atelier"), people=4, motion_at=to_wire(ago(3))))
+        assert "Er is iemand" not in card_of(client.get("/").text, RoomSlug("atelier"))
+
+    def test_an_old_movement_tells_nothing_of_now(self, client: FlaskClient, stage: Stage) -> None:
+        stage.board.show(room_state(RoomSlug("atelier"), motion_at=to_wire(ago(16))))
+        assert "Er is iemand" not in card_of(client.get("/").text, RoomSlug("atelier"))
+
+    def test_a_room_without_a_sensor_of_its_air_tells_so_too(
+        self, client: FlaskClient, stage: Stage
+    ) -> None:
+        stage.board.show(room_state(RoomSlug("atelier"), level="unknown", co2_at=None,
+                                    people_at=None, motion_at=to_wire(ago(3))))  # fmt: skip
+        assert "Mensen Er is iemand" in card_of(client.get("/").text, RoomSlug("atelier"))
+
+    def test_what_an_absent_gateway_said_last_is_nothing_of_now(
+        self, client: FlaskClient, stage: Stage
+    ) -> None:
+        stage.board.online["luchtig-gateway"] = False
+        stage.board.show(room_state(RoomSlug("atelier"), level="unknown", co2_at=None,
+                                    people_at=None, motion_at=to_wire(ago(3))))  # fmt: skip
+        assert "Er is iemand" not in card_of(client.get("/").text, RoomSlug("atelier"))
+
+
+class TestAirThatIsNoFigure:
+    def test_air_that_is_changing_has_a_word_and_no_figure(
+        self, client: FlaskClient, stage: Stage
+    ) -> None:
+        changing = VentilationView(None, None, None, changing=True)
+        stage.board.show(room_state(RoomSlug("atelier"), co2_ppm=642.0, ventilation=changing))
+        assert "Frisse lucht Verandert" in card_of(client.get("/").text, RoomSlug("atelier"))
+        assert "Frisse lucht in de zaal Verandert" in said(client.get("/rooms/de-kade/atelier"))
+
+    def test_air_of_the_house_is_called_dilution(self, client: FlaskClient, stage: Stage) -> None:
+        of_the_house = VentilationView(85.0, 70.0, 99.0, 14.2, 11.7, 16.5, basis="room_base")
+        stage.board.show(room_state(RoomSlug("atelier"), co2_ppm=642.0, ventilation=of_the_house))
+        card = card_of(client.get("/").text, RoomSlug("atelier"))
+        assert "Verdunning 14 l/s p.p." in card
+        assert "Frisse lucht" not in card
+        words = said(client.get("/rooms/de-kade/atelier"))
+        assert "Verdunning per persoon 14 l/s" in words
+        assert "dat is geen buitenlucht." in words

@@ -79,6 +79,31 @@ class TestLimits:
         assert room is not None
         assert (room.policy, room.seats) == ("nl-frisse-scholen-b", 16)
 
+    def test_a_room_is_said_to_be_of_a_kind(self, client: FlaskClient, stage: Stage) -> None:
+        form = {"csrf_token": token(client.get("/settings").text), "room": "serre"}
+        form |= {"ventilation": "co2", "air_from": "inside"}
+        answer = client.post("/settings/venues/de-kade/kinds", data=form)
+        assert (answer.status_code, answer.location) == (303, "/settings")
+        words = said(client.get("/settings"))
+        assert "Bewaard voor Serre." in words
+        assert "Volgt de CO₂ · Lucht van binnen het gebouw" in words
+        with stage.database.read() as conn:
+            room = find_room(conn, VenueSlug("de-kade"), RoomSlug("serre"))
+        assert room is not None
+        assert (room.ventilation, room.air_from, room.seats) == ("co2", "inside", 16)
+        form |= {"ventilation": "", "air_from": ""}
+        client.post("/settings/venues/de-kade/kinds", data=form)
+        with stage.database.read() as conn:
+            room = find_room(conn, VenueSlug("de-kade"), RoomSlug("serre"))
+        assert room is not None
+        assert (room.ventilation, room.air_from) == (None, None)
+
+    def test_there_are_no_other_kinds(self, client: FlaskClient) -> None:
+        form = {"csrf_token": token(client.get("/settings").text), "room": "serre"}
+        for wrong in ({"ventilation": "fan"}, {"air_from": "corridor"}, {"room": "kelder"}):
+            answer = client.post("/settings/venues/de-kade/kinds", data=form | wrong)
+            assert answer.status_code == 404
+
     def test_a_venue_says_what_it_is_shown_against(self, client: FlaskClient, stage: Stage) -> None:
         page = client.get("/settings").text
         assert "Wettelijk: Bbl, nieuwbouw, bijeenkomst: 4 l/s per persoon" in text(page)
