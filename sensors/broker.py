@@ -1,5 +1,6 @@
 """A paho client for the broker of the configuration, not yet connected."""
 
+import socket
 import ssl
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,18 +71,57 @@ def new_client(
         protocol=protocol,
         manual_ack=manual_ack,
     )
-    if settings.username is not None:
-        password = secret(
-            settings.password, settings.password_file, directory, "broker.password_file"
-        )
-        client.username_pw_set(settings.username, password)
+    known_as = login(settings, directory)
+    if known_as is not None:
+        client.username_pw_set(*known_as)
+    _refuse_certificates_without_tls(settings, address)
     if address.tls:
         client.tls_set_context(_tls_context(settings, directory))
-    elif settings.ca_file or settings.cert_file:
+    return client
+
+
+def open_socket(settings: BrokerSettings, directory: Path, timeout_s: float) -> socket.socket:
+    """A connection to the broker of ``settings``, with TLS where its address says so.
+
+    Raises:
+        OSError: the broker is not reached in ``timeout_s``, or its certificate is not trusted.
+        UnicodeError: the host cannot be one.
+        ConfigError: an address or a certificate is wrong.
+
+    """
+    address = parse_address(settings.url)
+    _refuse_certificates_without_tls(settings, address)
+    context = _tls_context(settings, directory) if address.tls else None
+    plain = socket.create_connection((address.host, address.port), timeout_s)
+    try:
+        plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return (
+            plain if context is None else context.wrap_socket(plain, server_hostname=address.host)
+        )
+    except BaseException:
+        plain.close()
+        raise
+
+
+def login(settings: BrokerSettings, directory: Path) -> tuple[str, str | None] | None:
+    """The name and the password of ``settings``; None where it has no name.
+
+    Raises:
+        ConfigError: the password file is wrong.
+
+    """
+    if settings.username is None:
+        return None
+    return settings.username, secret(
+        settings.password, settings.password_file, directory, "broker.password_file"
+    )
+
+
+def _refuse_certificates_without_tls(settings: BrokerSettings, address: Address) -> None:
+    if not address.tls and (settings.ca_file or settings.cert_file):
         raise ConfigError(
             [f"broker.url = {settings.url!r}: with ca_file or cert_file use mqtts://"]
         )
-    return client
 
 
 def _tls_context(settings: BrokerSettings, directory: Path) -> ssl.SSLContext:

@@ -7,6 +7,7 @@ same numbers. Access rules are given as Mosquitto writes them in its ``acl_file`
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.reasoncodes import ReasonCode
 
 Packet = Literal["connack", "suback", "puback", "disconnect"]
@@ -23,6 +24,12 @@ QUOTA_EXCEEDED: Final = 151
 RETAIN_NOT_SUPPORTED: Final = 154
 QOS_NOT_SUPPORTED: Final = 155
 
+_PACKET_TYPES: Final = {
+    "connack": PacketTypes.CONNACK,
+    "suback": PacketTypes.SUBACK,
+    "puback": PacketTypes.PUBACK,
+    "disconnect": PacketTypes.DISCONNECT,
+}
 _OTHER_CLIENT_ID = "give another broker.client_id, or let this one in"
 _MEND: Final = {
     BAD_CLIENT_ID: _OTHER_CLIENT_ID,
@@ -85,3 +92,13 @@ def write_rule(topic: str) -> str:
 def refusal(packet: Packet, reason: ReasonCode, topic: str = "") -> BrokerRefusal:
     """What the broker's ``reason``, 128 and over, says no to."""
     return BrokerRefusal(packet, reason.value, str(reason), topic)
+
+
+def refusal_by_code(packet: Packet, code: int, topic: str = "") -> BrokerRefusal | None:
+    """What a reason code says no to; None where it is none, being under 128."""
+    if code < UNSPECIFIED:
+        return None
+    try:
+        return refusal(packet, ReasonCode(_PACKET_TYPES[packet], identifier=code), topic)
+    except KeyError:
+        return BrokerRefusal(packet, code, "a reason that MQTT does not have", topic)

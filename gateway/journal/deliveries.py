@@ -15,8 +15,8 @@ from typing import Final
 import msgspec
 
 KEPT: Final = 4_096
-"""More than wait to be committed, and eight times what an MQTT 5 broker sends on ahead of our
-acknowledgements.
+"""Four times what may wait to be committed: beside those as many are being committed, and as many again
+may have been acknowledged without the broker having read it.
 """
 DIGEST_BYTES: Final = 8
 NO_DIGEST: Final = bytes(DIGEST_BYTES)

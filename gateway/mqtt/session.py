@@ -12,31 +12,24 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-import paho.mqtt.client as mqtt
-from paho.mqtt.packettypes import PacketTypes
-from paho.mqtt.properties import Properties
-from paho.mqtt.reasoncodes import ReasonCode
-
 from gateway.journal.journal import JournalClosed
-from gateway.mqtt.connection import Connection, Ended, Outgoing
+from gateway.mqtt.connection import OPEN_S, Connection, Ended, Outgoing
+from gateway.mqtt.connection_5 import Connection5
+from gateway.mqtt.connection_311 import Connection311
 from gateway.mqtt.manner import Manner
 from gateway.mqtt.messages import Messages
+from gateway.mqtt.packets import Login, Will
 from gateway.mqtt.reach import PATIENT, Patience, Reach
 from gateway.mqtt.subscriptions import Subscriptions
 from gateway.mqtt.takeover_check import NORMAL, Heartbeat, is_alive
 from gateway.outage import BackOff, Outage
-from sensors.broker import new_client, parse_address
-from sensors.broker_refusal import SESSION_TAKEN_OVER, refusal
+from sensors.broker import login, new_client, open_socket, parse_address
+from sensors.broker_refusal import SESSION_TAKEN_OVER, BrokerRefusal
 from sensors.config import BrokerSettings
 from sensors.refusals import Refusals
 from sensors.wire.topic import ALL_DEVICES, gateway_topic, is_check
 
 KEEPALIVE_S = 20
-SESSION_EXPIRY_S = 7 * 86_400
-RECEIVE_MAXIMUM = 500
-IN_FLIGHT_311 = (
-    20  # what Mosquitto sends on ahead of 3.1.1's acknowledgements unless told otherwise
-)
 BACK_OFF = BackOff(0.5, 30.0)
 SHORT_S = 5.0
 SUSPICIOUS_SESSIONS = 3
@@ -142,12 +135,10 @@ class BrokerSession:
             stop.wait(BACK_OFF.wait_s(failures))
 
     def _session(self, stop: threading.Event) -> Ended:
-        address = parse_address(self._settings.url)
-        connection = Connection(self._new_client(), self, retain=self._manner.retain)
-        properties = _connect_properties() if self._manner.is_5 else None
+        connection = self._new_connection()
         self._connection = connection
         try:
-            connection.open(address.host, address.port, KEEPALIVE_S, properties)
+            connection.open(KEEPALIVE_S)
             connection.run(lambda: self._is_over(connection, stop))
         finally:
             self._connection = None
@@ -156,71 +147,82 @@ class BrokerSession:
             self._on_down()
         return connection.ended
 
-    def _new_client(self) -> mqtt.Client:
+    def _new_connection(self) -> Connection:
+        settings, retain = self._settings, self._manner.retain
+        will = Will(self.status_topic, b"offline", retain)
+        if self._manner.is_5:
+            known_as = login(settings, self._directory)
+            return Connection5(
+                settings.client_id,
+                lambda: open_socket(settings, self._directory, OPEN_S),
+                will,
+                None if known_as is None else Login(*known_as),
+                self,
+            )
         client = new_client(
-            self._settings, self._directory, self._settings.client_id,
-            clean=False, protocol=self._manner.protocol, manual_ack=True,
-        )  # fmt: skip
-        client.will_set(self.status_topic, b"offline", qos=1, retain=self._manner.retain)
-        return client
+            settings, self._directory, settings.client_id, clean=False, manual_ack=True
+        )
+        client.will_set(will.topic, will.payload, 1, will.retain)
+        address = parse_address(settings.url)
+        return Connection311(client, address.host, address.port, self, retain=retain)
 
-    def up(self, connection: Connection, flags: mqtt.ConnectFlags) -> None:
-        v5 = self._manner.is_5
+    def up(self, connection: Connection, *, session_present: bool) -> None:
         self._subscriptions.start_over()
         connection.subscribe(self._subscriptions.due())
         self._say_online(connection)
-        version = "MQTT 5" if v5 else "MQTT 3.1.1"
-        self._messages.connected(session_present=flags.session_present)
-        known = "session continued" if flags.session_present else "new session"
+        self._messages.connected(session_present=session_present)
+        known = "session continued" if session_present else "new session"
         if not self._was_told_why:  # or it may be told again in a moment
             self._outage.ends()
-        log.info("broker: connected to %s, %s, %s", self._settings.url, version, known)
+        log.info("broker: connected to %s, %s, %s", self._settings.url, connection.version, known)
         if not connection.keeps_retained:
             self._refusals.no_retained()
-        self._on_up(RECEIVE_MAXIMUM if v5 else IN_FLIGHT_311)
+        self._on_up(connection.in_flight)
 
-    def subscribed(self, topic: str, reason: ReasonCode) -> None:
-        if reason.is_failure:
+    def subscribed(self, topic: str, refused: BrokerRefusal | None) -> None:
+        if refused is not None:
             self._subscriptions.refused(topic)
-            self._refusals.refused(refusal("suback", reason, topic))
+            self._refusals.refused(refused)
             return
         self._refusals.taken(topic)
         if self._subscriptions.granted(topic) and self._subscriptions.has_all(self._filters):
             self._reach.begin(self.publish)
             self._on_subscribed()
 
-    def answered(self, message: Outgoing, reason: ReasonCode) -> None:
+    def answered(self, message: Outgoing, refused: BrokerRefusal | None) -> None:
         if is_check(message.topic):
-            self._reach.answered(taken=not reason.is_failure, certain=self._manner.is_5)
-        elif reason.is_failure:
-            self._refusals.refused(refusal("puback", reason, message.topic))
+            self._reach.answered(taken=refused is None, certain=self._manner.is_5)
+        elif refused is not None:
+            self._refusals.refused(refused)
         else:
             self._refusals.taken(message.topic)
 
-    def received(self, connection: Connection, message: mqtt.MQTTMessage) -> None:
+    def received(
+        self,
+        connection: Connection,
+        topic: str,
+        payload: bytes,
+        packet: int | None,
+        *,
+        retained: bool,
+        again: bool,
+    ) -> None:
         if self._closing:
             return
-        done = partial(connection.acknowledge, message.mid) if message.qos == 1 else None
-        try:
-            topic = message.topic
-        except UnicodeDecodeError:
-            topic = "(a topic that is not UTF-8)"
+        done = None if packet is None else partial(connection.acknowledge, packet)
         if topic == self.status_topic:
             # The will of a connection that the broker gave up late must not be the last word.
-            if message.payload == b"offline":
+            if payload == b"offline":
                 self._say_online(connection)
             _safe(done)
             return
+        if self._reach.heard(topic):
+            _safe(done)
+            return
         try:
-            if self._reach.heard(topic):
-                _safe(done)
-                return
-            payload = bytes(message.payload)
             self._messages.message(
-                topic, payload,
-                retained=message.retain, done=done,
-                packet=message.mid if message.qos == 1 else None, again=message.dup,
-            )  # fmt: skip
+                topic, payload, retained=retained, done=done, packet=packet, again=again
+            )
         except JournalClosed:
             self._closing = True
 
@@ -281,10 +283,3 @@ def _safe(done: Callable[[], None] | None) -> None:
     """Nothing more is made of a message."""
     if done is not None:
         done()
-
-
-def _connect_properties() -> Properties:
-    properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]  # as paho has it
-    properties.SessionExpiryInterval = SESSION_EXPIRY_S
-    properties.ReceiveMaximum = RECEIVE_MAXIMUM
-    return properties

@@ -10,7 +10,7 @@ import pytest
 from gateway.domain.refused_message import RefusedMessage
 from gateway.journal.deliveries import KEPT
 from gateway.journal.intake import Intake
-from gateway.journal.journal import Journal
+from gateway.journal.journal import QUEUE, Journal
 from gateway.metrics import Metrics
 from gateway.store.interface import Placed
 from sensors.clock import SYSTEM
@@ -148,6 +148,11 @@ def test_only_the_last_ones_are_kept(tmp_path: Path) -> None:
         assert second.readings == 2 * KEPT, "too long ago to be on its way still"
         second.takes(2 * KEPT - 1, again=True)
         assert second.readings == 2 * KEPT
+
+
+def test_as_many_are_kept_as_can_come_again() -> None:
+    """Those that wait, those being committed and those whose acknowledgement the broker has not read."""
+    assert 3 * QUEUE < KEPT
 
 
 def test_what_the_disk_did_not_take_is_not_known(tmp_path: Path) -> None:

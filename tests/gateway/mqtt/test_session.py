@@ -180,9 +180,9 @@ def _cut(broker: Broker, subscriber: BrokerSession) -> None:
     connection = subscriber._connection
     assert connection is not None
     wait_until(lambda: connection.is_idle, "everything to be out")
-    sock = connection.client.socket()
+    sock = connection.socket()
     assert sock is not None
-    sock.shutdown(2)  # type: ignore[attr-defined]  # a plain socket here
+    sock.shutdown(2)
     wait_until(
         lambda: subscriber.is_up and subscriber._connection is not connection, "a new connection"
     )
