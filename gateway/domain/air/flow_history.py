@@ -41,14 +41,14 @@ VALLEY = 0.5
 """Between two regimes the histogram falls under this part of the lower top."""
 LEAST_JUMPS = 0.5
 """Windows count as seen to open while one jump has not been forgotten by half."""
-RECENT_S = 900.0
-"""A rise within a quarter of an hour is a jump."""
+RECENT_S = 1500.0
+"""A rise within 25 minutes is a jump: what the flow came to is told narrowly some twelve minutes after."""
 LOW, STEP, BINS = log(0.05), 0.15, 47
 """From 0.05 to 50 air changes an hour; stored histograms have this many bins."""
 _KERNEL_SD = 0.13
 """The histogram is smoothed by about a bin before its valley is looked for."""
 _KERNEL = tuple(exp(-0.5 * (i * STEP / _KERNEL_SD) ** 2) for i in range(-4, 5))
-_RECENT = 18
+_RECENT = 30
 """So many moments fit into ``RECENT_S`` at one each ``EVERY_S``."""
 
 Moment = tuple[float, float]
@@ -56,7 +56,7 @@ Moment = tuple[float, float]
 
 
 class FlowHistory(msgspec.Struct, frozen=True):
-    """``minutes_at`` is the histogram as of ``at_s``; ``recent`` the last quarter of an hour;
+    """``minutes_at`` is the histogram as of ``at_s``; ``recent`` the last 25 minutes;
     ``jumps`` how often the flow rose by ``APART`` within that, forgotten alike.
     """
 

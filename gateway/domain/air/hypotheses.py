@@ -102,9 +102,13 @@ def merged_and_pruned(hypotheses: Sequence[FilterState]) -> tuple[FilterState, .
 
 
 def branched(
-    hypotheses: tuple[FilterState, ...], room: AirRoom, count: float, usual: UsualFlow
+    hypotheses: tuple[FilterState, ...],
+    room: AirRoom,
+    count: float,
+    usual: UsualFlow,
+    at_s: float = 0.0,
 ) -> tuple[FilterState, ...]:
-    """The hypotheses with the branches of the likeliest."""
+    """The hypotheses with the branches of the likeliest, whose flow jumped at ``at_s``."""
     lead = hypotheses[0]
     branches = [
         msgspec.structs.replace(
@@ -112,6 +116,7 @@ def branched(
             q=lead.q + step,
             qq=lead.qq + JUMP_LOG_SD**2,
             likelihood=lead.likelihood + LOG_JUMPED,
+            jumped_s=at_s,
         )
         for step in JUMPS_LOG
     ]
@@ -120,7 +125,7 @@ def branched(
         known.append((log(room.opened_lps.median), room.opened_lps.log_sd))
     for q, sd in known:
         if abs(lead.q - q) > APART_LOG:
-            branches.append(_at_flow(lead, q, sd, lead.likelihood + LOG_AS_USUAL))
+            branches.append(_at_flow(lead, q, sd, at_s))
     if count + lead.e > SOMEBODY and lead.c - lead.b < FRESH_PPM:
         branches.append(_nobody(lead, room, count))
     return hypotheses + tuple(branches)
@@ -140,10 +145,11 @@ def usual_after(usual: UsualFlow, hypotheses: Sequence[FilterState], hours: floa
     return UsualFlow(usual.log_flow + hours / known_h * (lead.q - usual.log_flow), known_h)
 
 
-def _at_flow(lead: FilterState, q: float, sd: float, likelihood: float) -> FilterState:
+def _at_flow(lead: FilterState, q: float, sd: float, at_s: float) -> FilterState:
     return msgspec.structs.replace(
-        lead, q=q, qq=sd * sd, cq=0.0, sq=0.0, qg=0.0, qe=0.0, qb=0.0, likelihood=likelihood
-    )
+        lead, q=q, qq=sd * sd, cq=0.0, sq=0.0, qg=0.0, qe=0.0, qb=0.0,
+        likelihood=lead.likelihood + LOG_AS_USUAL, jumped_s=at_s,
+    )  # fmt: skip
 
 
 def _nobody(lead: FilterState, room: AirRoom, count: float) -> FilterState:
@@ -179,4 +185,4 @@ def _merged(v: float, f: FilterState, w: float, g: FilterState) -> FilterState:
         ab: v * getattr(f, ab) + w * getattr(g, ab) + v * w * apart[a] * apart[b]
         for a, b, ab in _PAIRS
     }
-    return FilterState(**mean, **covariance)
+    return FilterState(**mean, **covariance, jumped_s=f.jumped_s)

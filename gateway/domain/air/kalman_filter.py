@@ -46,7 +46,8 @@ class FilterState(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     ``c`` is the room's CO2 and ``s`` what its sensor shows, which lags; ``b`` what that sensor
     would show outdoors (all ppm); ``q`` ln of the flow in l/s; ``g`` ln of the CO2 that each person
-    of this group gives off, l/s; ``e`` how many more people are in than were counted.
+    of this group gives off, l/s; ``e`` how many more people are in than were counted. ``jumped_s`` is when
+    its flow jumped last, so far as that is what makes it another hypothesis (0: never).
     """
 
     c: float
@@ -77,6 +78,7 @@ class FilterState(msgspec.Struct, frozen=True, array_like=True, gc=False):
     eb: float
     bb: float
     likelihood: float = 0.0
+    jumped_s: float = 0.0
 
 
 class Noise(NamedTuple):
@@ -138,7 +140,7 @@ def predict(
         f.gg + noise.g * dt_s, f.ge * k, f.gb,
         f.ee * k * k + noise.e * dt_s, f.eb * k,
         f.bb + noise.b * dt_s,
-        f.likelihood,
+        f.likelihood, f.jumped_s,
     )  # fmt: skip
 
 
@@ -164,7 +166,7 @@ def update(f: FilterState, ppm: float, variance: float) -> FilterState:
         f.gg - kg * sg, f.ge - kg * se, f.gb - kg * sb,
         f.ee - ke * se, f.eb - ke * sb,
         f.bb - kb * sb,
-        f.likelihood - 0.5 * (log(TWO_PI * total) + off * off / total),
+        f.likelihood - 0.5 * (log(TWO_PI * total) + off * off / total), f.jumped_s,
     )  # fmt: skip
 
 
@@ -183,7 +185,7 @@ def update_people(f: FilterState, more: float, variance: float) -> FilterState:
         f.gg - ge * ge * w, ge - ge * ee * w, f.gb - ge * eb * w,
         ee - ee * ee * w, eb - ee * eb * w,
         f.bb - eb * eb * w,
-        f.likelihood,
+        f.likelihood, f.jumped_s,
     )  # fmt: skip
 
 
@@ -202,7 +204,7 @@ def update_outdoor(f: FilterState, ppm: float, variance: float) -> FilterState:
         f.gg - gb * gb * w, f.ge - gb * eb * w, gb - gb * bb * w,
         f.ee - eb * eb * w, eb - eb * bb * w,
         bb - bb * bb * w,
-        f.likelihood,
+        f.likelihood, f.jumped_s,
     )  # fmt: skip
 
 

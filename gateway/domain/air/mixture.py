@@ -22,10 +22,23 @@ fresh and is not does harm."""
 NARROWED, AT_LEAST_VAR = 0.73, 0.004
 """The filters allow for more than happens as a rule: so much of their standard deviation is told,
 and this variance of the logarithm (6 %) more."""
-UNSUSPECTED, SUSPICIOUS = 0.03, 5.0
+UNSUSPECTED, SUSPICIOUS = 0.04, 8.0
 """A hypothesis beside the likeliest has so much weight from its beginning. What it has more of
 speaks for it, and is told times this: that a window was opened should be within the interval before
 it is certain."""
+YOUNG_VAR, YOUNG_S = 0.16, 600.0
+"""What a hypothesis says of a flow that has just jumped is told wider: by this variance of the
+logarithm, which fades with the time since."""
+LONG_AGO_S = 5.0 * YOUNG_S
+"""After so long nothing is left of that."""
+TURNING, APART_LOG = 0.35, 0.5
+"""The air is changing while hypotheses with so much of the weight, whose flow jumped in the last
+``TURNED_S`` or had not jumped then, lie so far in the logarithm from the likeliest: a figure would be
+one of two that are about as likely."""
+TURNED_S = 900.0
+AT_REST_PPM = 30.0
+"""A room in which nobody is and whose CO2 may lie within this of outdoors shows no flow: whether the
+ventilation is on or off, its air stays as it is."""
 WIDE_VAR, LOWER = 0.08, 0.3
 """Off by a factor up is off by more than by the same factor down. Where the interval is wide, the
 value told is below the middle by so much of the variance."""
@@ -57,19 +70,29 @@ def estimate(track: Track, room: AirRoom, at_s: float) -> RoomEstimate | None:
     if not track.hypotheses:
         return None
     hypotheses = predicted(track, room, at_s)
+    at_s = max(at_s, track.at_s)
     share = weights(hypotheses)
-    flow = _log_normal_range(share, [f.q for f in hypotheses], [f.qq for f in hypotheses])
+    lead = max(range(len(share)), key=share.__getitem__)
+    changing = _is_changing(share, hypotheses, lead, at_s)
+    flow = each = None
+    if not changing:
+        wider = _widened(hypotheses, at_s)
+        flow = _log_normal_range(
+            share, [f.q for f in hypotheses], [f.qq for f in hypotheses], wider
+        )
     each_mean, each_var, here = [], [], []
     for f in hypotheses:
         people = max(track.count + f.e, SOMEBODY)
         here.append(_people_or_nobody(track.count, track.count + f.e, f.ee))
         each_mean.append(f.q - log(people))
         each_var.append(max(f.qq - 2.0 * f.qe / people + f.ee / (people * people), LEAST_VAR_EACH))
-    each = _log_normal_range(share, each_mean, each_var)
     crowd = _normal_range(share, here, [f.ee for f in hypotheses], 0.0, inf)
-    some = crowd.value >= SOMEBODY
+    if crowd.value < SOMEBODY:
+        flow = None if _is_at_rest(hypotheses[lead]) else flow
+    elif not changing:
+        each = _log_normal_range(share, each_mean, each_var, wider)
     return RoomEstimate(
-        max(at_s, track.at_s),
+        at_s,
         room.volume_m3,
         sum(w * f.c for w, f in zip(share, hypotheses, strict=True)),
         sum(w * f.s for w, f in zip(share, hypotheses, strict=True)),
@@ -77,10 +100,38 @@ def estimate(track: Track, room: AirRoom, at_s: float) -> RoomEstimate | None:
             share, [f.b for f in hypotheses], [f.bb for f in hypotheses], *OUTDOOR_BOUNDS_PPM
         ),
         flow,
-        each if some else None,
+        each,
         crowd,
         tuple(_sigma_points(share, hypotheses, track.count)),
+        changing,
     )
+
+
+def _is_changing(
+    share: Sequence[float], hypotheses: Sequence[FilterState], lead: int, at_s: float
+) -> bool:
+    """Whether the flow has just changed, or has not, which cannot be told yet."""
+    likeliest, recent_s = hypotheses[lead], at_s - TURNED_S
+    turning = 0.0
+    for w, f in zip(share, hypotheses, strict=True):
+        if abs(f.q - likeliest.q) > APART_LOG and max(f.jumped_s, likeliest.jumped_s) > recent_s:
+            turning += w
+    return turning > TURNING
+
+
+def _widened(hypotheses: Sequence[FilterState], at_s: float) -> list[float]:
+    """The variance by which each is told wider."""
+    return [
+        YOUNG_VAR * exp(min(f.jumped_s - at_s, 0.0) / YOUNG_S)
+        if at_s - f.jumped_s < LONG_AGO_S
+        else 0.0
+        for f in hypotheses
+    ]
+
+
+def _is_at_rest(f: FilterState) -> bool:
+    sd_ppm = sqrt(max(f.cc - 2.0 * f.cb + f.bb, 0.0))
+    return f.c - f.b - sd_ppm < AT_REST_PPM
 
 
 def _people_or_nobody(count: float, people: float, variance: float) -> float:
@@ -90,7 +141,7 @@ def _people_or_nobody(count: float, people: float, variance: float) -> float:
 
 
 def _log_normal_range(
-    share: Sequence[float], mean: Sequence[float], var: Sequence[float]
+    share: Sequence[float], mean: Sequence[float], var: Sequence[float], wider: Sequence[float]
 ) -> Range | None:
     """Of a quantity whose logarithm is a mixture of normal ones: its value and 90 % interval."""
     lead = max(range(len(share)), key=share.__getitem__)
@@ -99,7 +150,10 @@ def _log_normal_range(
     middle = mean[lead]
     if share[lead] < SURE:
         middle = _quantile(0.5, share, mean, [sqrt(max(v, LEAST_VAR_Q)) for v in var])
-    sd = [sqrt(NARROWED**2 * max(v, 0.0) + AT_LEAST_VAR) for v in var]
+    sd = [
+        sqrt(NARROWED**2 * max(v, 0.0) + AT_LEAST_VAR + more)
+        for v, more in zip(var, wider, strict=True)
+    ]
     suspected = [SUSPICIOUS * max(w - UNSUSPECTED, 0.0) for w in share]
     suspected[lead] = share[lead]
     total = sum(suspected)

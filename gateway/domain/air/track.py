@@ -220,7 +220,7 @@ def _updated(track: Track, room: AirRoom) -> Track:
             plausible(f, track.count, room.volume_m3) for f in merged_and_pruned(hypotheses)
         )
         usual = usual_after(usual, kept, (at_s - branched_s) / 3600.0)
-        hypotheses, branched_s = branched(kept, room, track.count, usual), at_s
+        hypotheses, branched_s = branched(kept, room, track.count, usual, at_s), at_s
     baseline = baseline_after(track.baseline, at_s, hypotheses[0].s)
     if baseline.nights is not track.baseline.nights and baseline.ppm is not None:
         hypotheses = tuple(after_night(f, baseline.ppm) for f in hypotheses)

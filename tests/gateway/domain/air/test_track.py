@@ -76,6 +76,47 @@ def test_the_interval_is_wider_while_a_window_may_have_been_opened() -> None:
     assert widest > 1.5 * calm.high / calm.low
 
 
+def test_right_before_a_window_is_certain_the_air_is_changing() -> None:
+    air = Air()
+    track = followed(occupied(12), air.readings(90, 40.0, 12))
+    assert not estimated(track).changing
+    told = []
+    for _ in range(40):
+        track = followed(track, air.readings(0.25, 160.0, 12))
+        told.append(estimated(track))
+    changing = [one for one in told if one.changing]
+    assert changing
+    assert all(one.flow_lps is None and one.per_person_lps is None for one in changing)
+    assert not told[-1].changing
+    assert value(told[-1].flow_lps) == pytest.approx(160.0, rel=0.35)
+
+
+def test_a_flow_that_has_just_jumped_is_told_wider() -> None:
+    air = Air(noise_ppm=2.0)
+    track = followed(occupied(12), air.readings(90, 40.0, 12))
+    track = followed(track, air.readings(9, 160.0, 12))
+    young = estimated(track).flow_lps
+    track = followed(track, air.readings(60, 160.0, 12))
+    old = estimated(track).flow_lps
+    assert young is not None
+    assert old is not None
+    assert young.high / young.low > 1.5 * old.high / old.low
+
+
+def test_an_empty_room_whose_air_is_as_outdoors_shows_no_flow() -> None:
+    air = Air()
+    track = followed(occupied(12), air.readings(120, 60.0, 12))
+    track = after_count(track, ROOM, air.at_s, 0, "seen")
+    track = followed(track, air.readings(20, 60.0, 0))
+    assert value(estimated(track).flow_lps) == pytest.approx(60.0, rel=0.3)
+    track = followed(track, air.readings(300, 60.0, 0))
+    assert estimated(track).flow_lps is None
+    assert not estimated(track).changing
+    track = after_count(track, ROOM, air.at_s, 12, "seen")
+    track = followed(track, air.readings(30, 60.0, 12))
+    assert value(estimated(track).flow_lps) == pytest.approx(60.0, rel=0.4)
+
+
 def test_people_come_out_of_the_air_where_nobody_counts() -> None:
     air = Air()
     track = followed(occupied(12), air.readings(120, 60.0, 12))
