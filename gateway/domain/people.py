@@ -104,11 +104,17 @@ class RoomPeople:
         self, moment: datetime, fresh_for: timedelta
     ) -> tuple[int | None, CountedBy | None]:
         """How many were counted, and by what: a counter that sees the room as long as it is fresh."""
-        if self.seen_at is not None and moment - self.seen_at < fresh_for:
+        if self.seen_until(moment, fresh_for) is not None:
             return self.seen, "seen"
         if self.is_known:
             return max(0, self.total), "doors"
         return None, None
+
+    def seen_until(self, moment: datetime, fresh_for: timedelta) -> datetime | None:
+        """Till when a fresh look at the room is one; None where there is none."""
+        if self.seen_at is None or moment - self.seen_at >= fresh_for:
+            return None
+        return self.seen_at + fresh_for
 
     def held_until(
         self,

@@ -23,9 +23,14 @@ _decode = msgspec.msgpack.Decoder(OutdoorMemory).decode
 
 
 class VenueOutdoor:
+    """``days`` is another number with each day that began for one of its sensors: what is said of them
+    stays meanwhile.
+    """
+
     def __init__(self) -> None:
         self.is_new = False
         self.is_urgent = False
+        self.days = 0
         self._memory = OutdoorMemory()
         self._outdoor = outdoor(self._memory)
 
@@ -38,6 +43,7 @@ class VenueOutdoor:
         self._memory = after
         self.is_new = True
         if before is None or after.sensors[reading.device].day != before.day:
+            self.days += 1
             self._outdoor = outdoor(after)
 
     def shown_outdoors(self, device: DeviceSlug | None) -> tuple[float, float]:
@@ -57,6 +63,7 @@ class VenueOutdoor:
 
     def restore(self, snapshot: bytes) -> None:
         self._memory = _decode(snapshot)
+        self.days += 1
         self._outdoor = outdoor(self._memory)
 
     def replay(self, reading: Reading) -> None:

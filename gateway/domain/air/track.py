@@ -11,6 +11,7 @@ Readings that come fast are put together, and one reading costs the same whateve
 are seconds since 1970; an earlier one than the last counts as that.
 """
 
+from collections.abc import Sequence
 from math import exp, log
 
 import msgspec
@@ -99,26 +100,45 @@ def after_reading(
     """After one reading of one of the room's sensors. ``hypotheses`` stay the same tuple where the
     reading waits for the next: nothing is estimated otherwise then.
     """
+    return after_readings(track, room, device, ((at_s, co2_ppm),))
+
+
+def after_readings(
+    track: Track, room: AirRoom, device: DeviceSlug, readings: Sequence[tuple[float, float]]
+) -> Track:
+    """The same after several of one sensor (time and ppm), one after the other."""
+    if not readings:
+        return track
+    at_s, co2_ppm = readings[0]
     co2_ppm = min(max(co2_ppm, 0.0), MOST_PPM)
     if not track.hypotheses or at_s - track.taken_s > GAP_S:
-        return _begun(track, room, at_s, device, co2_ppm)
-    at_s = max(at_s, track.taken_s, track.at_s)
-    lead = track.hypotheses[0]
-    offsets = track.offsets
-    offset_ppm = offsets.get(device)
-    if offset_ppm is None:
-        offset_ppm = co2_ppm - lead.s
-        offsets = {**offsets, device: offset_ppm}
-    shown_ppm = co2_ppm - offset_ppm
-    noise, before = noise_after(track.noise, track.before, at_s, shown_ppm)
-    if offset_ppm != 0.0:
-        offsets = offsets_after(offsets, device, offset_ppm, shown_ppm - lead.s)
-    n, sum_s, sum_ppm = track.waiting
-    waiting = (n + 1, sum_s + at_s - track.taken_s, sum_ppm + shown_ppm)
+        begun = _begun(track, room, at_s, device, co2_ppm)
+        return after_readings(begun, room, device, readings[1:])
+    lead, taken_s, offsets = track.hypotheses[0], track.taken_s, track.offsets
+    if device not in offsets:
+        offsets = {**offsets, device: co2_ppm - lead.s}
+    noise, before, (n, sum_s, sum_ppm) = track.noise, track.before, track.waiting
+    least_s, taken = max(taken_s, track.at_s), 0
+    at_s = least_s
+    for came_s, ppm in readings:
+        if came_s - taken_s > GAP_S:
+            break
+        at_s = max(came_s, least_s)
+        offset_ppm = offsets[device]
+        shown_ppm = min(max(ppm, 0.0), MOST_PPM) - offset_ppm
+        noise, before = noise_after(noise, before, at_s, shown_ppm)
+        if offset_ppm != 0.0:
+            offsets = offsets_after(offsets, device, offset_ppm, shown_ppm - lead.s)
+        n, sum_s, sum_ppm = n + 1, sum_s + at_s - taken_s, sum_ppm + shown_ppm
+        taken += 1
+        if at_s - taken_s >= TOGETHER_S:
+            break
     track = msgspec.structs.replace(
-        track, noise=noise, before=before, offsets=offsets, waiting=waiting
+        track, noise=noise, before=before, offsets=offsets, waiting=(n, sum_s, sum_ppm)
     )
-    return track if at_s - track.taken_s < TOGETHER_S else _updated(track, room)
+    if at_s - taken_s >= TOGETHER_S:
+        track = _updated(track, room)
+    return after_readings(track, room, device, readings[taken:])
 
 
 def after_count(

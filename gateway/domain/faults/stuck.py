@@ -98,7 +98,7 @@ def step(
     if other_ppm is not None:
         low_ppm = min(low_ppm, other_ppm) if low_ppm else other_ppm
         high_ppm = max(high_ppm, other_ppm)
-    breathed_ppm = state.breathed_ppm + _breath_ppm_s(context) * (at_s - state.last_s)
+    breathed_ppm = state.breathed_ppm + breath_ppm_s(context) * (at_s - state.last_s)
     after = StuckState(
         co2_ppm, state.since_s, at_s, state.readings + 1, breathed_ppm, low_ppm, high_ppm,
         state.step_ppm, state.longest_s, state.lowest_ppm, state.stuck_s, state.changes,
@@ -156,8 +156,10 @@ def _needs_changes_per_h(state: StuckState, context: SensorContext) -> float:
     return per_h / max(over_ppm, NEAREST_PPM)
 
 
-def _breath_ppm_s(context: SensorContext) -> float:
-    """Where nobody is expected a door that miscounts is likelier than a sensor that is stuck."""
+def breath_ppm_s(context: SensorContext) -> float:
+    """What the people present add at the least; nothing where nobody is expected, since there a door that
+    miscounts is likelier than a sensor that is stuck.
+    """
     if context.people is None or not context.volume_m3 or context.is_expected_empty:
         return 0.0
     return PPM * QUIET_LPS * context.people.low / (LITRES * context.volume_m3)

@@ -60,13 +60,13 @@ def step(state: WarmUp | None, at_s: float, co2_ppm: float, context: SensorConte
             )
         return WarmUp(at_s, co2_ppm, state.usual_s)
     usual_s = state.usual_s
-    is_gap = usual_s > 0.0 and interval_s > max(LEAST_GAP_S, GAPS * usual_s)
-    if is_gap and is_fixed(co2_ppm) and interval_s < LONGEST_GAP_S:
+    after_gap = is_gap(interval_s, usual_s)
+    if after_gap and is_fixed(co2_ppm) and interval_s < LONGEST_GAP_S:
         low_ppm, high_ppm = reach_ppm(state.last_ppm, interval_s, context, MOST_CHANGES_PER_H)
         if not low_ppm - NOISE_PPM <= co2_ppm <= high_ppm + NOISE_PPM:
             return WarmUp(at_s, state.last_ppm, usual_s, at_s, 1, co2_ppm)
-    if not is_gap:
-        usual_s = _KEEP * usual_s + (1.0 - _KEEP) * interval_s if usual_s else interval_s
+    if not after_gap:
+        usual_s = usual_after(usual_s, interval_s)
     return WarmUp(at_s, co2_ppm, usual_s)
 
 
@@ -77,6 +77,16 @@ def evidence(state: WarmUp, device: DeviceSlug, at_s: float) -> Evidence | None:
         "warm_up", device, state.since_s, max(0.0, at_s - state.since_s) / 60.0,
         co2_ppm=state.fixed_ppm, from_ppm=state.last_ppm,
     )  # fmt: skip
+
+
+def is_gap(interval_s: float, usual_s: float) -> bool:
+    """Whether a sensor was away; what its interval is comes before (0: not known)."""
+    return usual_s > 0.0 and interval_s > LEAST_GAP_S and interval_s > GAPS * usual_s
+
+
+def usual_after(usual_s: float, interval_s: float) -> float:
+    """The usual interval after one more of them."""
+    return _KEEP * usual_s + (1.0 - _KEEP) * interval_s if usual_s else interval_s
 
 
 def is_fixed(co2_ppm: float) -> bool:

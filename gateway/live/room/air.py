@@ -4,17 +4,16 @@ that was. Readings come at their own time, each later than the one before.
 
 from datetime import datetime, timedelta
 
-from gateway.domain.air.flow_history import FlowHistory, history_after, priors
-from gateway.domain.air.forecast import Forecast, ahead
 from gateway.domain.air.generation import generation_of
+from gateway.domain.air.hypotheses import SOMEBODY
 from gateway.domain.air.mixture import estimate
-from gateway.domain.air.room_estimate import AirRoom, Prior, RoomEstimate
-from gateway.domain.air.skill import Skill, is_due, issued, scored
+from gateway.domain.air.room_estimate import AirRoom, RoomEstimate
 from gateway.domain.air.track import (
     GAP_S,
+    TOGETHER_S,
     after_count,
     after_new_group,
-    after_reading,
+    after_readings,
     begin,
 )
 from gateway.domain.meeting import Meeting
@@ -23,35 +22,31 @@ from gateway.domain.people import RoomPeople, last_reset
 from gateway.live.outdoor import VenueOutdoor
 from gateway.live.room.context import RoomContext
 from gateway.live.room.faults import LOST_S, SensorFaults
-from gateway.live.room.forecast_error import Miss, missed
-from gateway.live.room.foreseen import Foreseen, left_min
+from gateway.live.room.foreseen import Foresight
+from gateway.live.room.gathered import Gathered
+from gateway.live.room.learned import Learned
 from gateway.live.room.remembered import Remembered, Sort, decode, encode
 from sensors.wire.instant import EPOCH, from_ns
 from sensors.wire.reading import AirReading, Reading
 from sensors.wire.topic import DeviceSlug
 
-LOOK_EVERY_S = 30.0
-"""How often a forecast is made, of the readings' time."""
-LEARN_EVERY_S = 600.0
-"""How often the room's own history and the outdoor value are looked up anew."""
-SOMEBODY = 0.5
 EMPTY_S = 300.0
 """Who comes after the room was empty for so long is another group; a counter that misses everybody for
 a moment begins none."""
 
 
 class RoomAir:
-    """``estimate`` is as of the last readings that the track took in, ``foreseen`` at most half a minute
-    older; both None for a room of which neither the volume nor the floor is known. ``misses`` are the
-    forecasts whose time came since they were last taken.
+    """``estimate`` is as of the last readings that the track took in, what is foreseen at most half a
+    minute older; both None for a room of which neither the volume nor the floor is known.
     """
 
-    def __init__(self, context: RoomContext, outdoors: VenueOutdoor) -> None:
+    def __init__(
+        self, context: RoomContext, outdoors: VenueOutdoor, *, short_way: bool = True
+    ) -> None:
+        """Without the ``short_way`` each reading is heard by itself, to the same end."""
         self.estimate: RoomEstimate | None = None
-        self.foreseen: Foreseen | None = None
-        self.skill = Skill()
-        self.history = FlowHistory()
-        self.misses: list[Miss] = []
+        self.ahead = Foresight()
+        self.learned = Learned()
         self.is_new = False
         self.is_urgent = False
         self.faults = SensorFaults(outdoors)
@@ -63,59 +58,98 @@ class RoomAir:
         self._fed: tuple[int | None, Sort | None, datetime] = (None, None, EPOCH)
         self._group = ""
         self._heard_at = EPOCH
-        self._looked_s = 0.0
-        self._device = DeviceSlug("")
-        self._air: AirRoom | None = None
-        self._learned_s = 0.0
-        self._is_own = False
         self._emptied_s: float | None = None
+        self._gathered: Gathered | None = None
+        self._short_way = short_way
 
     @property
-    def forecast(self) -> Forecast | None:
-        return None if self.foreseen is None else self.foreseen.forecast
+    def is_nobody_in(self) -> bool:
+        self._settle()
+        return self.faults.is_nobody_in
 
     @property
     def has_counter(self) -> bool:
         """Whether somebody counts: a device, or a person once."""
         return self._fed[1] is not None
 
-    @property
-    def regimes(self) -> tuple[Prior | None, Prior | None]:
-        """By the room's own history its flow as a rule and with the windows open, litres a second."""
-        if self._air is None or not self._is_own:
-            return None, None
-        return self._air.flow_lps, self._air.opened_lps
-
     def update(self, at: datetime, device: DeviceSlug, co2_ppm: float, people: RoomPeople) -> None:
         """A reading of one of the room's sensors, with what was counted by then."""
-        self._heard_at = at
-        self._people = people
+        at_s, gathered = at.timestamp(), self._gathered
+        self._heard_at, self._people, self.is_new = at, people, True
+        if gathered is not None and gathered.takes(at_s, device, co2_ppm, people):
+            if at_s >= gathered.due_s:
+                before = self._track.hypotheses
+                self._settle()
+                self._hear(at, at_s, device, co2_ppm, before)
+            return
+        self._settle()
+        self._gathered = None
         if not self._is_fit(at, device, co2_ppm, people):
             return
-        at_s = at.timestamp()
+        before = self._track.hypotheses
+        self._take_in(at, at_s, device, co2_ppm, people)
+        self._hear(at, at_s, device, co2_ppm, before)
+
+    def _take_in(
+        self, at: datetime, at_s: float, device: DeviceSlug, co2_ppm: float, people: RoomPeople
+    ) -> None:
+        """Let the track hear a reading, and before it what else is new."""
+        reading = ((at_s, co2_ppm),)
         was_away = at_s - self._track.taken_s > GAP_S
         begins = was_away or not self._track.hypotheses
         if begins:
-            self._device = device
-        air = self._air = self._learned(at_s, anew=begins)
+            self.learned.device = device
+        air = self.learned.look(
+            at_s, self._context.room, self.ahead.history, self._outdoors, anew=begins
+        )
         if air is None:
-            self.estimate = self.foreseen = None
+            self.estimate = self.ahead.foreseen = None
             return
-        policy, meeting = self._context.policy(at), self._context.meeting(at)
-        before = self._track.hypotheses
         air_first = was_away and bool(self._track.hypotheses)  # counting would hide the gap from it
         if air_first:
-            self._track = after_reading(self._track, air, at_s, device, co2_ppm)
-        self._meet(air, at_s, meeting)
-        self._count(air, at, people, timedelta(seconds=policy.no_data_s))
+            self._track = after_readings(self._track, air, device, reading)
+        self._meet(air, at_s, self._context.meeting(at))
+        self._count(air, at, people, timedelta(seconds=self._context.policy(at).no_data_s))
         if not air_first:
-            self._track = after_reading(self._track, air, at_s, device, co2_ppm)
-        if self._track.hypotheses is not before or self.estimate is None:
+            self._track = after_readings(self._track, air, device, reading)
+
+    def _hear(
+        self, at: datetime, at_s: float, device: DeviceSlug, co2_ppm: float, before: object
+    ) -> None:
+        """Estimate and look ahead where it is time to; ``before`` were the track's hypotheses."""
+        air = self.learned.air
+        if air is not None and (self._track.hypotheses is not before or self.estimate is None):
             self._tell(air)
-        self.is_new = True
-        if self.estimate is not None and at_s - self._looked_s >= LOOK_EVERY_S:
+        if self.estimate is not None and at_s >= self.ahead.due_s:
             shown_ppm = co2_ppm - self._track.offsets.get(device, 0.0)
-            self._look(self.estimate, at_s, shown_ppm, meeting)
+            self.ahead.look(self.estimate, at_s, shown_ppm, self._context.meeting(at))
+        self._gathered = self._gather(at, at_s, device) if self._short_way else None
+
+    def _gather(self, at: datetime, at_s: float, device: DeviceSlug) -> Gathered | None:
+        """What may come next and need not be heard at once; None where each reading must be."""
+        context, estimate = self._context, self.estimate
+        volume_m3, is_meeting = context.room.air_volume_m3, context.meeting(at) is not None
+        watched = self.faults.ordinary(at_s, device, volume_m3, estimate, is_meeting=is_meeting)
+        if watched is None or (estimate is None) != (self.learned.air is None):
+            return None
+        due_s, until_s = at_s + TOGETHER_S, self.faults.until_s
+        if estimate is not None:
+            taken_s = self._track.taken_s
+            due_s = min(taken_s + TOGETHER_S, self.ahead.due_s)
+            until_s = min(until_s, taken_s + GAP_S, self.learned.until_s, estimate.at_s + LOST_S)
+        gathered = Gathered(context, self._outdoors, device, watched, due_s, until_s)
+        gathered.know(at, self._people)
+        return gathered
+
+    def _settle(self) -> None:
+        """Hear what was gathered; before anything else changes what it is heard with."""
+        gathered = self._gathered
+        if gathered is None or not gathered.readings:
+            return
+        readings, gathered.readings = gathered.readings, []
+        self.faults.settle(gathered.device, readings, gathered.around)
+        if self.learned.air is not None:
+            self._track = after_readings(self._track, self.learned.air, gathered.device, readings)
 
     def counted(self, at: datetime, people: RoomPeople) -> None:
         """Somebody was counted, which is heard at its own time; with the next reading of the air where
@@ -125,7 +159,7 @@ class RoomAir:
             self.motion = self.motion.passed(at)
         self._people = people
         self.is_new = True
-        air, at_s = self._air, at.timestamp()
+        air, at_s = self.learned.air, at.timestamp()
         if self.estimate is None or air is None or at < self._heard_at:
             return
         if at_s - self._track.taken_s > GAP_S:
@@ -134,6 +168,8 @@ class RoomAir:
         self._count(air, at, people, timedelta(seconds=self._context.policy(at).no_data_s))
         if self._track is not before:
             self._tell(air)
+        elif self._gathered is not None and self._gathered.people.doors is people.doors:
+            self._gathered.know(at, people)
 
     def _tell(self, air: AirRoom) -> None:
         """Estimate anew. Where no meeting is on, who comes into an empty room is another group."""
@@ -173,32 +209,17 @@ class RoomAir:
         self.faults.update(
             at_s, device, co2_ppm, volume_m3, self.estimate, people, is_meeting=is_meeting
         )
-        self.is_new = True
         self._context.learn(device, self.faults.usual_s(device))
         if self.faults.is_fit(device):
             return True
         if self.estimate is not None and at_s - self._track.taken_s >= LOST_S:
-            self.estimate = self.foreseen = None
+            self.estimate = self.ahead.foreseen = None
         return False
 
     def people_set(self, people: RoomPeople) -> None:
         """The count changed by what is not in the journal."""
         self._people = people
         self.is_new = self.is_urgent = True
-
-    def _look(
-        self, now: RoomEstimate, at_s: float, shown_ppm: float, meeting: Meeting | None
-    ) -> None:
-        self._looked_s = at_s
-        somebody = now.people is not None and now.people.value >= SOMEBODY
-        before = self.skill
-        self.skill = scored(before, at_s, shown_ppm, occupied=somebody)
-        self.misses += missed(before, self.skill, shown_ppm)
-        self.history = history_after(self.history, now)
-        self.foreseen = Foreseen((now, self.skill, left_min(meeting, at_s)))
-        if is_due(self.skill, at_s):
-            ppm, spread_ppm, people_ppm = ahead(now)
-            self.skill = issued(self.skill, at_s, ppm, now.shown_ppm, spread_ppm, people_ppm)
 
     def _meet(self, air: AirRoom, at_s: float, meeting: Meeting | None) -> None:
         """Another meeting is another group, and so is one that turns out to do something else."""
@@ -215,53 +236,39 @@ class RoomAir:
             sort = "set"  # a person counted, or it is a new day
         fed = (count, "doors" if sort == "set" else sort, max(people.reset_at, self._fed[2]))
         if fed != self._fed:
+            self._settle()
+            self._gathered = None
             self._fed = fed
             self._track = after_count(self._track, air, at.timestamp(), count, sort or "seen")
-
-    def _learned(self, at_s: float, *, anew: bool) -> AirRoom | None:
-        """What the track is told of the room: as it was, but for now and then."""
-        volume_m3 = self._context.room.air_volume_m3
-        if volume_m3 is None:
-            return None
-        known = self._air
-        if (
-            known is not None
-            and not anew
-            and known.volume_m3 == volume_m3
-            and at_s - self._learned_s < LEARN_EVERY_S
-        ):
-            return known
-        self._learned_s = at_s
-        self._is_own = self.history.closed is not None
-        flow, opened = priors(self.history, volume_m3, self._context.room.design_flow_lps)
-        return AirRoom(volume_m3, flow, opened, *self._outdoors.shown_outdoors(self._device))
 
     # Over a restart.
 
     def snapshot(self) -> bytes:
+        self._settle()
+        ahead, learned = self.ahead, self.learned
         return encode(
             Remembered(
-                self._track, self.skill, self.history, self._people, self._fed, self._group,
-                self._heard_at, self._looked_s, self.forecast, self._device, self._air,
-                self._learned_s, self._is_own, self.faults.memory, self._emptied_s,
+                self._track, ahead.skill, ahead.history, self._people, self._fed, self._group,
+                self._heard_at, ahead.looked_s, ahead.forecast, learned.device, learned.air,
+                learned.at_s, learned.is_own, self.faults.memory, self._emptied_s,
                 self.motion,
             )
         )  # fmt: skip
 
     def restore(self, snapshot: bytes) -> None:
         found = decode(snapshot)
-        self._track, self.skill, self.history = found.track, found.skill, found.history
-        self._people, self._fed, self._group = found.people, found.fed, found.group
-        self._heard_at, self._looked_s, self._device = found.heard_at, found.looked_s, found.device
-        self.foreseen = None if found.forecast is None else Foreseen(found.forecast)
-        self._air, self._learned_s, self._is_own = found.air, found.learned_s, found.is_own
+        self._gathered = None
+        self._track, self._people, self._heard_at = found.track, found.people, found.heard_at
+        self._fed, self._group = found.fed, found.group
+        self.ahead = Foresight(found.skill, found.history, found.looked_s, found.forecast)
+        self.learned = Learned(found.air, found.learned_s, found.device, is_own=found.is_own)
         self.faults.restore(found.faults, self._heard_at.timestamp())
         self._emptied_s, self.motion = found.emptied_s, found.motion
         for device in found.faults.sensors:
             self._context.learn(device, self.faults.usual_s(device))
         is_lost = self._heard_at.timestamp() - self._track.taken_s >= LOST_S
-        if self._air is not None and not is_lost:
-            self.estimate = estimate(self._track, self._air, self._track.at_s)
+        if self.learned.air is not None and not is_lost:
+            self.estimate = estimate(self._track, self.learned.air, self._track.at_s)
 
     def saved(self) -> None:
         self.is_new = self.is_urgent = False
@@ -272,7 +279,7 @@ class RoomAir:
         if isinstance(reading, AirReading):
             if at > self._heard_at:
                 self.update(at, reading.device, reading.co2_ppm, people)
-                self.misses.clear()  # the run before counted them
+                self.ahead.misses.clear()  # the run before counted them
             return
         after = people
         if reading.count is not None:
@@ -286,10 +293,8 @@ class RoomAir:
 
     def _by_day(self, at: datetime) -> RoomPeople:
         """The count, started again where a night has passed."""
-        people = self._people
         reset = last_reset(self._context.zone, self._context.venue.reset_at, at)
-        known_at = people.at(at, timedelta(0))[1]
-        if people.is_known and reset > max(known_at or EPOCH, self._heard_at):
-            people = people.reset(reset)
-            self.counted(reset, people)
-        return people
+        known_at = self._people.at(at, timedelta(0))[1]
+        if self._people.is_known and reset > max(known_at or EPOCH, self._heard_at):
+            self.counted(reset, self._people.reset(reset))
+        return self._people

@@ -2,9 +2,12 @@
 with. Readings come at their own time, as the room's air hears them.
 """
 
+from collections.abc import Sequence
+
 from gateway.domain.air.room_estimate import RoomEstimate
 from gateway.domain.faults import room_faults
 from gateway.domain.faults.evidence import Evidence
+from gateway.domain.faults.ordinary import Ordinary, after_ordinary, ordinary, until_s
 from gateway.domain.faults.room_faults import RoomFaults
 from gateway.domain.faults.sensor_context import SensorContext
 from gateway.domain.people import RoomPeople
@@ -38,14 +41,38 @@ class SensorFaults:
     ) -> None:
         """A reading of one of the room's sensors; ``estimate`` is of the one before."""
         memory = self._counted(self.memory, at_s, people)
-        outdoor_ppm, sd_ppm = self._outdoors.shown_outdoors(device)
-        present = None
-        if estimate is not None and at_s - estimate.at_s < LOST_S:
-            present = estimate.people
-        around = SensorContext(volume_m3, outdoor_ppm, sd_ppm, present, not is_meeting)
+        around = self._around(at_s, device, volume_m3, estimate, is_meeting=is_meeting)
         memory = room_faults.after_reading(memory, at_s, device, co2_ppm, around)
         self.memory = room_faults.after_nights(memory, at_s, self._outdoors.baselines)
         self.found = room_faults.found(self.memory, at_s)
+
+    def ordinary(
+        self,
+        at_s: float,
+        device: DeviceSlug,
+        volume_m3: float | None,
+        estimate: RoomEstimate | None,
+        *,
+        is_meeting: bool,
+    ) -> tuple[Ordinary, SensorContext] | None:
+        """What may come next of a sensor without being suspected, and what is known around it; None
+        where each reading is to be looked at by itself. ``estimate`` as it is then.
+        """
+        found = None if self.found else ordinary(self.memory, device)
+        if found is None:
+            return None
+        return found, self._around(at_s, device, volume_m3, estimate, is_meeting=is_meeting)
+
+    def settle(
+        self, device: DeviceSlug, readings: Sequence[tuple[float, float]], around: SensorContext
+    ) -> None:
+        """Readings that were ordinary, by what was known when the first of them came."""
+        self.memory = after_ordinary(self.memory, device, readings, around)
+
+    @property
+    def until_s(self) -> float:
+        """Till when no reading makes a door suspected."""
+        return until_s(self.memory)
 
     def restore(self, memory: RoomFaults, at_s: float) -> None:
         """Go on from what was remembered at ``at_s``."""
@@ -64,6 +91,21 @@ class SensorFaults:
 
     def is_fit(self, device: DeviceSlug) -> bool:
         return room_faults.is_fit(self.memory, device)
+
+    def _around(
+        self,
+        at_s: float,
+        device: DeviceSlug,
+        volume_m3: float | None,
+        estimate: RoomEstimate | None,
+        *,
+        is_meeting: bool,
+    ) -> SensorContext:
+        outdoor_ppm, sd_ppm = self._outdoors.shown_outdoors(device)
+        present = None
+        if estimate is not None and at_s - estimate.at_s < LOST_S:
+            present = estimate.people
+        return SensorContext(volume_m3, outdoor_ppm, sd_ppm, present, not is_meeting)
 
     @staticmethod
     def _counted(memory: RoomFaults, at_s: float, people: RoomPeople) -> RoomFaults:

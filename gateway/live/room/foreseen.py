@@ -1,10 +1,16 @@
 """What a live room foresees: looked at twice a minute, worked out when somebody asks for it."""
 
-from gateway.domain.air.forecast import HORIZON_MIN, Forecast, forecast, most_ppm
+from gateway.domain.air.flow_history import FlowHistory, history_after
+from gateway.domain.air.forecast import HORIZON_MIN, Forecast, ahead, forecast, most_ppm
+from gateway.domain.air.hypotheses import SOMEBODY
 from gateway.domain.air.room_estimate import RoomEstimate
-from gateway.domain.air.skill import Skill
+from gateway.domain.air.skill import Skill, is_due, issued, scored
 from gateway.domain.meeting import Meeting
+from gateway.live.room.forecast_error import Miss, missed
 
+LOOK_EVERY_S = 30.0
+"""How often a forecast is made, of the readings' time."""
+NEW, NO_HISTORY = Skill(), FlowHistory()
 SOON_MIN = 20.0
 """What comes so soon is looked for before a whole forecast is made."""
 
@@ -33,6 +39,49 @@ class Foreseen:
                 estimate, skill, _ = self._found
                 self._soon_ppm = most_ppm(estimate, skill, SOON_MIN)
         return self._soon_ppm
+
+
+class Foresight:
+    """What is foreseen (None: nothing), how good that was (``skill``) and what the room's flow has been
+    (``history``). ``misses`` are the forecasts whose time came since they were last taken.
+    """
+
+    def __init__(
+        self,
+        skill: Skill = NEW,
+        history: FlowHistory = NO_HISTORY,
+        looked_s: float = 0.0,
+        made: Forecast | None = None,
+    ) -> None:
+        self.skill = skill
+        self.history = history
+        self.looked_s = looked_s
+        self.foreseen = None if made is None else Foreseen(made)
+        self.misses: list[Miss] = []
+
+    @property
+    def forecast(self) -> Forecast | None:
+        return None if self.foreseen is None else self.foreseen.forecast
+
+    @property
+    def due_s(self) -> float:
+        """From when on it is time to look again."""
+        return self.looked_s + LOOK_EVERY_S
+
+    def look(
+        self, now: RoomEstimate, at_s: float, shown_ppm: float, meeting: Meeting | None
+    ) -> None:
+        """Look ahead, and back at what was said of this moment."""
+        self.looked_s = at_s
+        somebody = now.people is not None and now.people.value >= SOMEBODY
+        before = self.skill
+        self.skill = scored(before, at_s, shown_ppm, occupied=somebody)
+        self.misses += missed(before, self.skill, shown_ppm)
+        self.history = history_after(self.history, now)
+        self.foreseen = Foreseen((now, self.skill, left_min(meeting, at_s)))
+        if is_due(self.skill, at_s):
+            ppm, spread_ppm, people_ppm = ahead(now)
+            self.skill = issued(self.skill, at_s, ppm, now.shown_ppm, spread_ppm, people_ppm)
 
 
 def left_min(meeting: Meeting | None, at_s: float) -> float:

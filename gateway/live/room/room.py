@@ -66,7 +66,7 @@ class LiveRoom:
         self.context = context
         self.advice = RoomAdvice()
         self._flags = flags
-        self._values = RoomValues(context, unit_of_work, outdoors, newest)
+        self._values = RoomValues(context, unit_of_work, outdoors, newest, short_way=short_way)
         self._air = self._values.air
         self._sampler = RoomSampler(*self.key, newest.sampled_at, newest.sampled_level)
         self._timelines = Timelines(
@@ -180,7 +180,12 @@ class LiveRoom:
 
     def drain(self) -> Drained:
         """Take what it made."""
-        made = (self._sampler.samples, self._air.misses, self._flags.ended, self._values.decided)
+        made = (
+            self._sampler.samples,
+            self._air.ahead.misses,
+            self._flags.ended,
+            self._values.decided,
+        )
         if not any(made):
             return NOTHING
         samples, misses, ended, decided = made
@@ -213,12 +218,12 @@ class LiveRoom:
 
     @property
     def forecast(self) -> Forecast | None:
-        return self._air.forecast
+        return self._air.ahead.forecast
 
     @property
     def typical_error_ppm(self) -> float | None:
         """How far off its forecasts usually are."""
-        return self._air.skill.typical_error_ppm
+        return self._air.ahead.skill.typical_error_ppm
 
     @property
     def has_counter(self) -> bool:

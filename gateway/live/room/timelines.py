@@ -122,9 +122,10 @@ class Timelines:
         air = self._values.air
         if self._values.co2_ppm is None or self._values.co2_ppm >= calm.warn_ppm:
             return False
-        if air.foreseen is not None and air.foreseen.soon_ppm >= calm.over_ppm:
+        foreseen = air.ahead.foreseen
+        if foreseen is not None and foreseen.soon_ppm >= calm.over_ppm:
             return False
-        return self._advice.stays(air.estimate and air.estimate.flow_lps, *air.regimes)
+        return self._advice.stays(air.estimate and air.estimate.flow_lps, *air.learned.regimes)
 
     def judge_limits(self, at: datetime, *, new: bool = False) -> None:
         """Judge all rules but the silence; ``new``: something came in."""
@@ -178,8 +179,8 @@ class Timelines:
             tuple(self._flags.open.values()),
             policy,
             air.estimate,
-            air.forecast,
-            *air.regimes,
+            air.ahead.forecast,
+            *air.learned.regimes,
             left_min=left_min(self._context.meeting(at), at.timestamp()),
         )
 

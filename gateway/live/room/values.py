@@ -30,8 +30,10 @@ class RoomValues:
         unit_of_work: UnitOfWork,
         outdoors: VenueOutdoor,
         newest: Newest,
+        *,
+        short_way: bool = True,
     ) -> None:
-        self.air = RoomAir(context, outdoors)
+        self.air = RoomAir(context, outdoors, short_way=short_way)
         self.co2_ppm, self.co2_at = newest.co2_ppm, newest.co2_at
         self.people = newest.people
         self.decided: list[Decided] = []
@@ -79,7 +81,7 @@ class RoomValues:
         is_told = estimate is not None and is_fresh(self.co2_at, self._context.policy(at), at)
         if estimate is None or estimate.people is None or not is_told:
             return self.air.motion.is_alone(at, self._context.there_until)
-        return estimate.people.value < ANYBODY or self.air.faults.is_nobody_in
+        return estimate.people.value < ANYBODY or self.air.is_nobody_in
 
     def touch(self) -> None:
         """The newest is to be written."""

@@ -11,7 +11,14 @@ from gateway.domain.air.mixture import estimate
 from gateway.domain.air.pseudo_measurements import LEAST_OUTDOOR_PPM, MOST_OUTDOOR_PPM
 from gateway.domain.air.room_estimate import AirRoom, Prior, Range, RoomEstimate
 from gateway.domain.air.skill import Skill
-from gateway.domain.air.track import Track, after_count, after_new_group, after_reading, begin
+from gateway.domain.air.track import (
+    Track,
+    after_count,
+    after_new_group,
+    after_reading,
+    after_readings,
+    begin,
+)
 from sensors.wire.topic import DeviceSlug
 from tests.gateway.domain.air.rooms import GROUP, OUTDOOR_PPM, ROOM, Air, followed
 
@@ -272,3 +279,32 @@ def test_whatever_comes_in_what_is_estimated_is_sound(
         assert all(point.low_ppm <= point.ppm <= point.high_ppm for point in coming.path)
         assert found.outdoor_ppm.low >= LEAST_OUTDOOR_PPM
         assert found.outdoor_ppm.high <= MOST_OUTDOOR_PPM
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.lists(
+                st.tuples(
+                    st.sampled_from((0.5, 4.0, 24.0, 70.0, 22000.0)), st.floats(380.0, 1500.0)
+                ),
+                max_size=20,
+            ),
+            st.sampled_from((DeviceSlug("co2-01"), DeviceSlug("co2-02"))),
+        ),
+        max_size=5,
+    )
+)
+def test_readings_heard_together_are_heard_as_one_after_the_other(
+    runs: list[tuple[list[tuple[float, float]], DeviceSlug]],
+) -> None:
+    one = both = begin(0.0)
+    at_s = 1.79e9
+    for steps, device in runs:
+        readings = []
+        for wait_s, ppm in steps:
+            at_s += wait_s
+            readings.append((at_s, ppm))
+            one = after_reading(one, ROOM, at_s, device, ppm)
+        both = after_readings(both, ROOM, device, readings)
+        assert both == one

@@ -176,10 +176,10 @@ class TestLateReadings:
 class TestItsOwnPast:
     def test_an_hour_of_people_is_remembered_as_the_rooms_flow(self, gateway: Gateway) -> None:
         passed(gateway, hours(Spell(150, 12, 60.0)))
-        closed = air_of(gateway).history.closed
+        closed = air_of(gateway).ahead.history.closed
         assert closed is not None
         assert closed.median == pytest.approx(2.16, rel=0.3)  # 60 l/s of 100 m3, an hour
-        usual, opened = air_of(gateway).regimes
+        usual, opened = air_of(gateway).learned.regimes
         assert usual is not None
         assert usual.median == pytest.approx(60, rel=0.3)
         assert opened is None
@@ -190,7 +190,7 @@ class TestItsOwnPast:
         gateway = Gateway(database)
         for day in range(3):
             passed(gateway, hours(Spell(90, 14, 40.0), Spell(60, 14, 260.0), begin=day * DAY_MIN))
-        closed, opened = air_of(gateway).regimes
+        closed, opened = air_of(gateway).learned.regimes
         assert closed is not None
         assert opened is not None
         assert opened.median > 2.5 * closed.median
@@ -255,7 +255,7 @@ class TestTheScore:
                 gateway.second_later()
                 if name == "often":
                     gateway.restarted()
-            assert counted[name] == air_of(gateway).skill.scored
+            assert counted[name] == air_of(gateway).ahead.skill.scored
         assert counted["never"] == counted["often"] > 30
 
     def test_it_is_told_once_enough_was_scored(self, gateway: Gateway) -> None:

@@ -152,6 +152,11 @@ def _configure(lived: Lived, found: Configuration) -> None:
     lived.room.judge_anew(lived.now)
 
 
+def widened(lived: Lived) -> None:
+    """As when meetings of a longer time are taken over: nothing is judged by that."""
+    lived.room.configure(configuration(3, POLICIES[1], aired_room(), -10.0))
+
+
 def counted(people: int) -> Step:
     return lambda lived: lived.room.set_people(_later(lived), people)
 
@@ -221,9 +226,9 @@ OTHERS = st.one_of(
     st.builds(
         noted, st.sampled_from((None, True, False)), st.sampled_from((None, 4.0, 300.0, 900.0))
     ),
-    st.sampled_from((lost, unwatched, watched, restarted)),
+    st.sampled_from((lost, unwatched, watched, restarted, widened)),
 )  # fmt: skip
-HISTORIES = st.lists(st.one_of(SPELLS, SPELLS, OTHERS), min_size=1, max_size=12)
+HISTORIES = st.lists(st.one_of(SPELLS, SPELLS, OTHERS), min_size=1, max_size=14)
 
 
 @settings(max_examples=60, deadline=None)
@@ -234,6 +239,40 @@ def test_both_ways_tell_the_same_after_any_history(history: list[Step]) -> None:
         step(short)
         step(long)
         assert short.told() == long.told()
+
+
+HAPPENED: tuple[Step, ...] = (
+    *(configured(policy, 100.0, at) for policy in POLICIES for at in (-5.0, 0.0, 100.0)),
+    configured(DEFAULT, 60.0, 20.0), configured(DEFAULT, None, 20.0),
+    counted(0), counted(4), counted(18), passed(3, 0), passed(0, 5), passed(19, 0), moved(2), moved(0),
+    lost,
+    *(noted(online, told_s) for online in (True, False) for told_s in (None, 4.0, 900.0)),
+    unwatched, watched, restarted, widened, waits(301.0), waits(61.0),
+    Spell(1, 4.0, 900.0, 200.0, 1), Spell(3, 4.0, 700.0, 2.0, 1, device=CO2[1]),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("before", [passed(2, 0), counted(3), noted(True, 4.0), moved(1)])
+def test_both_tell_the_same_whatever_happens_among_ordinary_readings(before: Step) -> None:
+    for i, happened in enumerate(HAPPENED):
+        short, long = Lived(short_way=True), Lived(short_way=False)
+        calm = Spell(42 + i % 5, 8.0, 720.0, 2.0, i)
+        for step in (calm, before, calm, happened, calm, happened, calm):
+            step(short)
+            step(long)
+            assert short.told() == long.told(), (i, step)
+
+
+def test_both_tell_the_same_over_days_and_nights() -> None:
+    short, long = Lived(short_way=True), Lived(short_way=False)
+    for to_ppm, count in ((800.0, 9), (440.0, 0), (900.0, 14), (430.0, 0), (700.0, 5)):
+        for step in (
+            Spell(400, 60.0, to_ppm, 3.0, 1, count=count),
+            Spell(99, 300.0, 430.0, 2.0, 2),
+        ):
+            step(short)
+            step(long)
+            assert short.told() == long.told()
 
 
 def test_an_ordinary_reading_is_not_judged_in_full(monkeypatch: pytest.MonkeyPatch) -> None:
