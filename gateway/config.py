@@ -35,7 +35,8 @@ class DatabaseSettings(msgspec.Struct, frozen=True, kw_only=True):
 class DashboardSettings(msgspec.Struct, frozen=True, kw_only=True):
     """``demo`` logs every visitor in and answers the API freely; it is refused on other than
     loopback. ``hosts`` are further names that the dashboard may be asked for by, ``trusted_proxies`` the
-    addresses and networks whose ``X-Forwarded-*`` counts.
+    addresses and networks whose ``X-Forwarded-*`` counts. ``demo_speed`` is what a demo was to run at, times
+    real time: where the clock is slower, the board says so.
     """
 
     bind: str = "127.0.0.1:8080"
@@ -47,6 +48,7 @@ class DashboardSettings(msgspec.Struct, frozen=True, kw_only=True):
     hosts: tuple[str, ...] = ()
     trusted_proxies: tuple[str, ...] = ()
     demo: bool = False
+    demo_speed: float = 1.0
 
 
 class NotifySettings(msgspec.Struct, frozen=True, kw_only=True):

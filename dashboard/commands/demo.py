@@ -68,12 +68,12 @@ def _run(arguments: argparse.Namespace, directory: Path, scenario: Path) -> int:
         scenario=scenario,
         backfill="3h",
     )
-    venue = DemoVenue(options, _tell)
+    venue = DemoVenue(options, _tell, lambda line: _tell_last(line, sys.stdout.fileno()))
     try:
         venue.start()
         _tell_last(
             f"\n  De Kade is open: {venue.url}\n\n"
-            f"  Five rooms, a day of meetings, {arguments.speed:g} times as fast as life. Ctrl-C stops it.\n",
+            f"  Five rooms, a day of meetings, {venue.speed:g} times as fast as life. Ctrl-C stops it.\n",
             sys.stdout.fileno(),
         )
         venue.watch()

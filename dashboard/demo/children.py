@@ -23,6 +23,7 @@ class _Child:
     name: str
     process: subprocess.Popen[bytes]
     log: Path
+    log_begins: int
 
 
 class Children:
@@ -37,6 +38,7 @@ class Children:
     def start(self, name: str, arguments: Sequence[str], environment: Mapping[str, str]) -> None:
         log = self._logs / f"{name}.log"
         with log.open("ab") as out:
+            begins = out.tell()
             process = subprocess.Popen(
                 list(arguments),
                 stdin=subprocess.DEVNULL,
@@ -46,12 +48,12 @@ class Children:
                 start_new_session=True,
                 preexec_fn=_end_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509 - no thread runs here yet
             )
-        self._children.append(_Child(name, process, log))
+        self._children.append(_Child(name, process, log, begins))
 
     def has_said(self, name: str, words: str) -> bool:
-        """Whether a child's log holds ``words`` by now."""
+        """Whether a child's log holds ``words`` by now, since it was started last."""
         return any(
-            words in child.log.read_text(encoding="utf-8", errors="replace")
+            words.encode() in child.log.read_bytes()[child.log_begins :]
             for child in self._children
             if child.name == name
         )
@@ -71,19 +73,22 @@ class Children:
                     f"{child.name} stopped ({how}). Its last words:\n{_tail(child.log)}"
                 )
 
-    def stop(self, within_s: float) -> None:
-        """Ask the last started first; whoever does not stop in time is killed."""
+    def stop(self, within_s: float, *names: str) -> None:
+        """Ask the last started first; whoever does not stop in time is killed. ``names`` are the ones
+        to stop, all without.
+        """
         until = time.monotonic() + within_s
-        for child in reversed(self._children):
+        chosen = [child for child in reversed(self._children) if not names or child.name in names]
+        for child in chosen:
             if child.process.poll() is None:
                 child.process.terminate()
-        for child in reversed(self._children):
+        for child in chosen:
             try:
                 child.process.wait(max(0.05, until - time.monotonic()))
             except subprocess.TimeoutExpired:
                 os.killpg(child.process.pid, signal.SIGKILL)
                 child.process.wait()
-        self._children.clear()
+            self._children.remove(child)
 
 
 def _tail(log: Path) -> str:

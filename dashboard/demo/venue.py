@@ -12,17 +12,24 @@ import time
 import urllib.request
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from dashboard.demo.children import ChildDied, Children
+from dashboard.demo.pace import LOOK_EVERY_S, Pace
 from sensors.broker import parse_address
-from sensors.clock import VARIABLE, Clock
+from sensors.clock import VARIABLE, Clock, started_at
+from sensors.wire.instant import to_ns
 
 START_WITHIN_S = 60.0
-LOOK_EVERY_S = 0.05
+POLL_S = 0.05
+STOP_WITHIN_S = 4.0
+AGAIN_S = 120.0
+"""Of the clock: so much before the newest reading on the board is sent again. Those of other devices may
+not have come through, and a gateway takes none twice.
+"""
 PYTHON_BROKER = "python"
 LUCHTIG = (sys.executable, "-m", "dashboard")
 # Started by root, Mosquitto would become another user, who may not enter the demo's folder and
@@ -57,17 +64,25 @@ class Options:
 
 class DemoVenue:
     """Broker, gateway, dashboard and simulator on one configuration. ``tell`` is given each
-    step.
+    step, ``say`` what happens while all runs.
     """
 
-    def __init__(self, options: Options, tell: Callable[[str], None]) -> None:
+    def __init__(
+        self, options: Options, tell: Callable[[str], None], say: Callable[[str], None]
+    ) -> None:
         self._options = options
         self._tell = tell
+        self._say = say
         logs = options.directory / "logs"
         logs.mkdir(parents=True, exist_ok=True)
         self._children = Children(logs)
         self._config = options.directory / "luchtig.toml"
-        self._environment = dict(os.environ) | {VARIABLE: options.clock.to_text()}
+        self._go_by(options.clock)
+
+    @property
+    def speed(self) -> float:
+        """Times as fast as life, now."""
+        return self._clock.speed
 
     @property
     def url(self) -> str:
@@ -84,38 +99,76 @@ class DemoVenue:
         self._tell("putting the venue into its database")
         self._run_once("import", str(self._options.scenario))
         self._tell("starting the gateway and the dashboard")
-        self._start("gateway")
-        self._start("dashboard")
-        # A broker keeps nothing for a gateway that it has never met.
-        ready = "luchtig gateway: ready"
-        self._wait("the gateway", lambda: self._children.has_said("gateway", ready))
+        self._start_gateway()
         self._tell("playing the hours before")
-        scenario = str(self._options.scenario)
-        self._start("sim", scenario, "--backfill", self._options.backfill)
-        self._wait("the dashboard", lambda: self._get("/readyz") is not None)
+        self._start_sim(self._options.backfill)
         self._wait("the first meeting that is flagged", self._shows_a_flagged_meeting)
 
     def watch(self) -> None:
-        """Wait until a process dies; each new day gets its meetings.
+        """Wait until a process dies; each new day gets its meetings, and a machine that cannot carry
+        the speed a lower one.
 
         Raises:
             ChildDied: always, in the end; a signal interrupts it.
             DemoError: the meetings of a day could not be put in.
 
         """
-        day = self._day()
+        day, look_at = self._day(), 0.0
         while True:
             self._children.check()
             if self._day() != day:
                 day = self._day()
                 self._run_once("import", str(self._options.scenario))
+            if time.monotonic() >= look_at:
+                look_at = time.monotonic() + LOOK_EVERY_S
+                self._keep_up()
             time.sleep(0.3)
 
+    def _start_gateway(self) -> None:
+        self._start("gateway")
+        self._start("dashboard")
+        # A broker keeps nothing for a gateway that it has never met.
+        ready = "luchtig gateway: ready"
+        self._wait("the gateway", lambda: self._children.has_said("gateway", ready))
+
+    def _start_sim(self, backfill: str) -> None:
+        self._start("sim", str(self._options.scenario), "--backfill", backfill)
+        self._wait("the dashboard", lambda: self._get("/readyz") is not None)
+
+    def _go_by(self, clock: Clock) -> None:
+        self._clock = clock
+        self._environment = dict(os.environ) | {VARIABLE: clock.to_text()}
+        self._pace = Pace(clock.speed)
+
+    def _keep_up(self) -> None:
+        """Where the board falls behind the clock, all begin again on a slower one that goes on from
+        where this one stands; the simulator sends again what had not come through.
+        """
+        answer: Mapping[str, Any] = self._get("/api/v1/rooms") or {}
+        heard = [room["co2_at"] for room in answer.get("rooms", ()) if room["co2_at"]]
+        if not heard:
+            return
+        behind_s = (self._clock.now() - datetime.fromisoformat(max(heard))).total_seconds()
+        speed = self._pace.slower(time.monotonic(), behind_s)
+        if speed is None:
+            return
+        asked = self._options.clock.speed
+        self._say(
+            f"This machine cannot carry {asked:g} times real time: the day goes on {speed:g} times"
+            " as fast as life."
+        )
+        from_s = to_ns(self._clock.now()) / 1e9 - behind_s
+        self._children.stop(STOP_WITHIN_S, "sim", "dashboard", "gateway")
+        self._go_by(started_at(self._clock.now(), speed))
+        gap_s = to_ns(self._clock.now()) / 1e9 - from_s
+        self._start_gateway()
+        self._start_sim(f"{gap_s + AGAIN_S:.0f}s")
+
     def stop(self) -> None:
-        self._children.stop(within_s=4.0)
+        self._children.stop(STOP_WITHIN_S)
 
     def _day(self) -> date:
-        return self._options.clock.now().astimezone(self._options.zone).date()
+        return self._clock.now().astimezone(self._options.zone).date()
 
     def _broker(self) -> str:
         """The address of the broker: the one chosen, or one of our own."""
@@ -155,6 +208,7 @@ class DemoVenue:
                 f'bind = "127.0.0.1:{self._options.port}"',
                 f"public_url = {json.dumps(self.url)}",
                 "demo = true",
+                f"demo_speed = {self._options.clock.speed!r}",
                 "[notify]",
                 f"mail = {json.dumps(self._options.mail)}",
                 "",
@@ -183,7 +237,7 @@ class DemoVenue:
                     f"waited {START_WITHIN_S:g} s for {what}; the logs are in "
                     f"{self._options.directory / 'logs'}"
                 )
-            time.sleep(LOOK_EVERY_S)
+            time.sleep(POLL_S)
 
     def _shows_a_flagged_meeting(self) -> bool:
         answer: Mapping[str, Any] = self._get("/api/v1/rooms") or {}

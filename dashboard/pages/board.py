@@ -119,7 +119,14 @@ def _render(
         headed=room is None,
         store_away=parts().trends.is_away(),
         connected=services().board.is_connected(),
+        slowed=_slowed(),
     )
+
+
+def _slowed() -> tuple[float, float] | None:
+    """The speeds of a demo that its machine cannot carry: what was asked, and what it goes at."""
+    asked, speed = services().settings.demo_speed, services().clock.speed
+    return (asked, speed) if services().settings.demo and speed < asked else None
 
 
 def _venue_board(

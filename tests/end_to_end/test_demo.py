@@ -2,7 +2,10 @@ import json
 import signal
 import socket
 import subprocess
+import threading
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -88,3 +91,47 @@ def test_a_port_that_is_taken_is_said_in_one_line(tmp_path: Path) -> None:
     assert done.stderr == (
         f"luchtig demo: port {port} is taken: choose another, like --port {port + 1}\n"
     )
+
+
+@contextmanager
+def held_back(process: psutil.Process, share: float) -> Iterator[None]:
+    """Let a process run no more than ``share`` of the time, as on a machine that much slower."""
+    over = threading.Event()
+
+    def hold_back() -> None:
+        with suppress(psutil.NoSuchProcess):
+            while not over.is_set():
+                process.suspend()
+                over.wait(0.2 * (1 - share))
+                process.resume()
+                over.wait(0.2 * share)
+
+    thread = threading.Thread(target=hold_back)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+@pytest.mark.timeout(400)
+def test_a_machine_that_cannot_carry_the_speed_gets_a_lower_one_and_is_told(
+    tmp_path: Path,
+) -> None:
+    with open_demo(tmp_path) as demo:
+        before = psutil.Process(demo.process.pid).children(recursive=True)
+        (gateway,) = [c for c in before if "gateway" in c.cmdline()]
+        with held_back(gateway, 0.002):
+            wait_until(lambda: "cannot carry 60 times real time" in demo.said(), "a word", 120)
+        words = "This machine cannot carry the demo at 60 times real time"
+
+        def goes_on() -> bool:
+            with suppress(OSError):
+                levels = {room["level"] for room in demo.rooms()}
+                return "unknown" not in levels and words in demo.get("/?lang=en").decode()
+            return False
+
+        wait_until(goes_on, "rooms with data on the board", 120)
+        assert not gateway.is_running()
+        assert demo.stop() == 0

@@ -1,5 +1,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -11,6 +12,7 @@ from dashboard.app import create_app
 from gateway.domain.room_state import PeopleEstimate, VentilationView
 from gateway.registry.database import Database
 from gateway.store.interface import StoreUnavailable
+from sensors.clock import started_at
 from sensors.wire.instant import to_wire
 from sensors.wire.topic import RoomSlug
 from tests.dashboard.pages.reading import card_of, order, said, text
@@ -18,8 +20,10 @@ from tests.dashboard.pages.scene import (
     CO2_FLAG,
     HOSTILE,
     PEOPLE_FLAG,
+    STILL,
     Stage,
     ago,
+    build,
     evening,
     flag_view,
     room_state,
@@ -303,3 +307,13 @@ class TestAirThatIsNoFigure:
         words = said(client.get("/rooms/de-kade/atelier"))
         assert "Verdunning per persoon 14 l/s" in words
         assert "dat is geen buitenlucht." in words
+
+
+@pytest.mark.parametrize(("speed", "is_said"), [(23.0, True), (60.0, False)])
+def test_a_demo_that_its_machine_cannot_carry_says_so_on_the_board(
+    tmp_path: Path, speed: float, is_said: bool
+) -> None:
+    stage = build(tmp_path, started_at(STILL.now(), speed), demo_speed=60.0)
+    page = create_app(stage.services).test_client().get("/?lang=en").text
+    words = "This machine cannot carry the demo at 60 times real time: it goes 23 times as fast"
+    assert (words in text(page)) == is_said
