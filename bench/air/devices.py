@@ -9,8 +9,11 @@ from typing import Literal, NamedTuple
 
 from bench.air.attendance import Crowd
 from bench.air.stay import Stay
-from bench.air.truth import MISSED_SHARE, NOISE_PPM, NOISE_SHARE
+from bench.air.truth import MISSED_SHARE
 
+NOISE_PPM, NOISE_SHARE = (12.0, 25.0), 0.01
+"""Of each reading, white, one standard deviation: log-uniform between sensors, and a share of the value,
+added by squares."""
 SEEN_EVERY_S = 60.0
 MOTION_EVERY_S = (15.0, 60.0)
 STIRS_EVERY_S = (60.0, 600.0)
@@ -53,6 +56,7 @@ def _air(dice: Random, stay: Stay) -> list[Sent]:
     """
     minutes, interval_s = stay.minutes, stay.place.interval_s
     first_s, last_s = minutes[0].at_s, minutes[-1].at_s
+    own_ppm = _log_uniform(dice, NOISE_PPM)
     away = [
         dice.uniform(day_s, day_s + 86_400.0) for day_s in _days(stay) if dice.random() < AWAY_SHARE
     ]
@@ -68,7 +72,7 @@ def _air(dice: Random, stay: Stay) -> list[Sent]:
         where = (at_s - first_s) / 60.0
         a, b = minutes[int(where)].shown_ppm, minutes[int(where) + 1].shown_ppm
         clean_ppm = a + (where - int(where)) * (b - a)
-        noise_ppm = math.hypot(NOISE_PPM, NOISE_SHARE * clean_ppm)
+        noise_ppm = math.hypot(own_ppm, NOISE_SHARE * clean_ppm)
         ppm = float(max(round(clean_ppm + dice.gauss(0.0, noise_ppm)), 0))
         found.append(Sent(at_s, "air", ppm))
 

@@ -5,7 +5,7 @@ the flow, as in the other parts; *empty* is from twenty minutes after the last o
 
 The truth of a flow is that of outdoor air: of a room that draws its air from inside, what would leave as
 much CO2. Where a state says that it counts by the room's base (``basis: room_base``), the truth is the flow
-of that air itself, and enough is what the venue's law is told to be.
+of that air itself, and enough is what the standing says.
 """
 
 from math import inf
@@ -63,7 +63,7 @@ class Now(NamedTuple):
 
 def told_of(state: RoomState) -> Told:
     view: Any = state.ventilation
-    law = None if state.compliance is None else state.compliance.legal
+    standing = None if state.compliance is None else state.compliance.healthy
     people = state.people_estimate.people if state.people_estimate else float(state.people or 0)
     flow, each = (None, None) if view is None else _figures(view)
     return Told(
@@ -72,7 +72,7 @@ def told_of(state: RoomState) -> Told:
         people,
         bool(getattr(view, "changing", False)),
         getattr(view, "basis", None) == "room_base",
-        law is not None and law.verdict == "kept" and law.value is not None,
+        standing is not None and standing.verdict == "kept" and standing.value is not None,
         state.outdoor_ppm,
     )
 

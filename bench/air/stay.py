@@ -72,8 +72,8 @@ def stay(seed: int, situation: Situation) -> Stay:
 
 
 def room(seed: int, situation: Situation) -> Place:
-    """The place of a seed, as the situation has it. Rooms that are ventilated by their CO2 have a
-    ventilation worth controlling, and a lounge has air enough for a day.
+    """The place of a seed, as the situation has it. Rooms that are ventilated by their CO2 or from a
+    corridor have 1.5 to 8 air changes an hour, and a lounge 0.8 to 3.
     """
     here = place(seed)
     dice = Random(f"room {seed}")
@@ -81,7 +81,9 @@ def room(seed: int, situation: Situation) -> Place:
     usual_lps = here.usual_lps
     changes = 3.6 * usual_lps / here.zones.volume_m3
     if situation.control == "co2":
-        usual_lps *= 1.0 * 6.0**share / changes
+        usual_lps *= 1.5 * 4.0**share / changes
+    elif situation.is_inside:
+        usual_lps *= 2.0 * 4.0**share / changes
     elif situation.lounge:
         usual_lps *= 0.8 * 4.0**share / changes
     return here._replace(

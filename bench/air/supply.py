@@ -12,9 +12,9 @@ from bench.air.truth import OUTDOOR_PPM, OUTDOOR_SD_PPM, WINDOW_FACTOR, FlowStep
 
 CORRIDOR_OVER_PPM, CORRIDOR_SD_PPM = 290.0, 50.0
 """Over outdoors, by day; between corridors."""
-CORRIDOR_NIGHT = (0.6, 1.0)
+CORRIDOR_NIGHT = (0.7, 1.0)
 """Of that at night."""
-CORRIDOR_STRAYS_PPM, CORRIDOR_BACK_S = 60.0, 3600.0
+CORRIDOR_STRAYS_PPM, CORRIDOR_BACK_S = 35.0, 3600.0
 """How it strays by itself, one standard deviation, and how soon it comes back."""
 CO2_FROM_PPM, CO2_RANGE_PPM = (600.0, 900.0), (200.0, 500.0)
 """Above the first the flow rises, and over the second it comes to its highest."""
