@@ -63,10 +63,9 @@ def situations(options: argparse.Namespace) -> list[Row]:
         for name in options.situation or SITUATIONS:
             situation = SITUATIONS[name]
             stays = followed(pool, situation, seeds, days, known_kind=options.known_kind)
-            if stays:
-                found += situation_rows(situation, stays, base.get(name))
-                if options.save:
-                    save(options.save, name, stays)
+            found += situation_rows(situation, stays, base.get(name))
+            if options.save:
+                save(options.save, name, stays)
     return found
 
 

@@ -6,7 +6,6 @@ write is dropped.
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from bench.air.devices import Sent, sent
@@ -15,7 +14,7 @@ from bench.air.stay import Stay
 from gateway.domain.meeting import Meeting
 from gateway.domain.policy import Policy
 from gateway.domain.presets import HEALTHY_DEFAULT, PRESETS
-from gateway.domain.room import Placement, Room, Venue
+from gateway.domain.room import AirFrom, Placement, Room, VentilationKind, Venue
 from gateway.domain.room_state import RoomState
 from gateway.journal.entry import Note
 from gateway.live.configuration import Configuration, KnownSpan, calendars
@@ -36,9 +35,6 @@ TRAVELS_NS = 300_000_000
 POLICY: Policy = HEALTHY_DEFAULT
 """What the room is held to, and shown against: the least fresh air for each person, 10 l/s."""
 
-HEARS_MOTION = "motion" in PeopleReading.__struct_fields__
-"""Whether this gateway has readings of motion."""
-
 
 def at(at_s: float) -> datetime:
     return MIDNIGHT + timedelta(seconds=at_s)
@@ -53,6 +49,7 @@ def states(
     begin_s = stay.begin_s if from_s is None else from_s
     rooms = _rooms(stay, begin_s, known_kind=known_kind)
     room = rooms.rooms[KEY]
+    view = RoomView(room, GATEWAY)
     for note in _notes(stay, begin_s):
         rooms.take(note)
     rooms.after_entries(at(begin_s))
@@ -71,7 +68,7 @@ def states(
         room.drain()
         rooms.touched.clear()
         rooms.unit_of_work.clear()
-        yield RoomView(room, GATEWAY).at(now)
+        yield view.at(now)
 
 
 def _rooms(stay: Stay, begin_s: float, *, known_kind: bool) -> LiveRooms:
@@ -104,15 +101,12 @@ def _configuration(stay: Stay, *, known_kind: bool) -> Configuration:
 
 
 def of_known_kind(room: Room, stay: Stay) -> Room:
-    """The room with its kind in its settings; as it is where this gateway has no such settings."""
-    kind: dict[str, Any] = {
-        "ventilation": ventilation_of(stay.situation, stay),
-        "air_from": "inside" if stay.situation.is_inside else "outdoors",
-    }
-    return replace(room, **{name: x for name, x in kind.items() if hasattr(room, name)})
+    """The room with its kind in its settings."""
+    air_from: AirFrom = "inside" if stay.situation.is_inside else "outdoors"
+    return replace(room, ventilation=ventilation_of(stay.situation, stay), air_from=air_from)
 
 
-def ventilation_of(situation: Situation, stay: Stay) -> str:
+def ventilation_of(situation: Situation, stay: Stay) -> VentilationKind:
     if situation.control == "co2":
         return "co2"
     if stay.place.has_windows:
@@ -150,5 +144,4 @@ def _reading(message: Sent) -> Reading:
         return PeopleReading(*head, count=int(message.value))
     if message.kind == "door":
         return PeopleReading(*head, in_total=int(message.value), out_total=message.out_total)
-    motion: dict[str, Any] = {"motion": bool(message.value)}
-    return PeopleReading(*head, **motion)
+    return PeopleReading(*head, motion=int(message.value))

@@ -62,7 +62,7 @@ class Now(NamedTuple):
 
 
 def told_of(state: RoomState) -> Told:
-    view: Any = state.ventilation
+    view = state.ventilation
     standing = None if state.compliance is None else state.compliance.healthy
     people = state.people_estimate.people if state.people_estimate else float(state.people or 0)
     flow, each = (None, None) if view is None else _figures(view)
@@ -70,8 +70,8 @@ def told_of(state: RoomState) -> Told:
         flow,
         each,
         people,
-        bool(getattr(view, "changing", False)),
-        getattr(view, "basis", None) == "room_base",
+        view is not None and view.changing,
+        view is not None and view.basis == "room_base",
         standing is not None and standing.verdict == "kept" and standing.value is not None,
         state.outdoor_ppm,
     )

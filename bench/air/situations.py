@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple, get_args
 
-from bench.air.live_path import HEARS_MOTION, states
+from bench.air.live_path import states
 from bench.air.score import Scores, scored
 from bench.air.situation import NO_HISTORY, Figure, Situation, bounds_of
 from bench.air.spread import Days, between, mean, quantile
@@ -50,9 +50,7 @@ assert {one.figure for one in LABELS} == set(get_args(Figure))
 def followed(
     pool: Executor, situation: Situation, seeds: range, days: int, *, known_kind: bool
 ) -> list[Scores]:
-    """As many stays as make so many days; none where this gateway hears no motion."""
-    if situation.motion and not HEARS_MOTION:
-        return []
+    """As many stays as make so many days."""
     stays = -(-days // situation.scored_days)
     follow = partial(follow_stay, situation=situation, known_kind=known_kind)
     return list(pool.map(follow, islice(seeds, stays), chunksize=CHUNK))
