@@ -15,6 +15,8 @@ MILLISECOND_NS = 1_000_000
 EPOCH_NS = 1_577_836_800 * SECOND_NS
 """2020, the first moment a gateway takes: a device's ``seq`` counts its intervals since then."""
 
+MOVES_EVERY_S = 120.0
+"""How seldom a person who sits in a meeting moves so that a motion sensor sees it."""
 TEMPERATURE_NOISE_C = 0.04
 HUMIDITY_NOISE_PCT = 0.2
 
@@ -39,6 +41,7 @@ class SimDevice:
         self._seen_at_ns = 0
         self._passed = [0, 0]
         self._counted = [0, 0]
+        self._went = (0, 0)
 
     def next_ns(self, after_ns: int) -> int:
         """The device's first moment that is not before ``after_ns``."""
@@ -51,9 +54,9 @@ class SimDevice:
         self.room.advance(at_ns)
         self._new_day(at_ns)
         seq = (at_ns - self._phase_ns) // self._interval_ns
+        kinds = dict.fromkeys("air" if it == "air" else "people" for it in self.plan.measures)
         return [
-            self._air(at_ns, seq) if quantity == "air" else self._people(quantity, at_ns, seq)
-            for quantity in self.plan.measures
+            self._air(at_ns, seq) if kind == "air" else self._people(at_ns, seq) for kind in kinds
         ]
 
     def _new_day(self, at_ns: int) -> None:
@@ -87,20 +90,33 @@ class SimDevice:
         self._seen_at_ns = at_ns
         return self._seen_ppm
 
-    def _people(self, quantity: str, at_ns: int, seq: int) -> PeopleReading:
+    def _people(self, at_ns: int, seq: int) -> PeopleReading:
         plan = self.plan
-        if quantity == "count":
-            return PeopleReading(
-                plan.venue, plan.slug, at_ns, at_ns, ts_given=True, count=self.room.people, seq=seq
-            )
-        totals = (self.room.in_totals[plan.door], self.room.out_totals[plan.door])
+        said: dict[str, int] = {}
+        if "count" in plan.measures:
+            said["count"] = self.room.people
+        if "door" in plan.measures:
+            said["in_total"], said["out_total"] = self._totals()
+        if "motion" in plan.measures:
+            said["motion"] = self._movements()
+        return PeopleReading(plan.venue, plan.slug, at_ns, at_ns, ts_given=True, seq=seq, **said)
+
+    def _totals(self) -> tuple[int, int]:
+        """Who passed the door, but for those it missed."""
+        totals = (self.room.in_totals[self.plan.door], self.room.out_totals[self.plan.door])
         for way, total in enumerate(totals):
             passing, self._passed[way] = total - self._passed[way], total
-            self._counted[way] += sum(self._dice.random() >= plan.drift for _ in range(passing))
-        return PeopleReading(
-            plan.venue, plan.slug, at_ns, at_ns, ts_given=True,
-            in_total=self._counted[0], out_total=self._counted[1], seq=seq,
-        )  # fmt: skip
+            self._counted[way] += sum(
+                self._dice.random() >= self.plan.drift for _ in range(passing)
+            )
+        return self._counted[0], self._counted[1]
+
+    def _movements(self) -> int:
+        """Movements since the last moment: of who sits there now and then, of who came or went."""
+        went = (sum(self.room.in_totals), sum(self.room.out_totals))
+        passing, self._went = sum(went) - sum(self._went), went
+        chance = 1.0 - math.exp(-self.plan.interval_s / MOVES_EVERY_S)
+        return passing + sum(self._dice.random() < chance for _ in range(self.room.people))
 
 
 def _rounded(value: float, step: float) -> float:

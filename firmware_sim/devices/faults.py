@@ -16,10 +16,17 @@ from firmware_sim.scenario.scenario import DevicePlan
 from firmware_sim.scenario.tables import FaultKind, FaultTable
 from sensors.wire.instant import from_ns
 from sensors.wire.payload import encode_reading
-from sensors.wire.reading import CO2_PPM_RANGE, COUNT_RANGE, AirReading, Kind, Reading
+from sensors.wire.reading import (
+    CO2_PPM_RANGE,
+    COUNT_RANGE,
+    MOTION_RANGE,
+    AirReading,
+    Kind,
+    Reading,
+)
 
 SECOND_NS = 1_000_000_000
-_REQUIRED = re.compile(rb'"(co2_ppm|count|in_total)":[^,}]+')
+_REQUIRED = re.compile(rb'"(co2_ppm|count|in_total|motion)":[^,}]+')
 
 
 class FaultyDevice:
@@ -137,4 +144,7 @@ def _spiked(reading: Reading, size: float) -> Reading:
     if reading.count is not None:
         count = min(max(reading.count + round(size), COUNT_RANGE[0]), COUNT_RANGE[1])
         return msgspec.structs.replace(reading, count=count)
-    return msgspec.structs.replace(reading, in_total=max((reading.in_total or 0) + round(size), 0))
+    if reading.in_total is not None:
+        return msgspec.structs.replace(reading, in_total=max(reading.in_total + round(size), 0))
+    motion = min(max((reading.motion or 0) + round(size), MOTION_RANGE[0]), MOTION_RANGE[1])
+    return msgspec.structs.replace(reading, motion=motion)

@@ -30,6 +30,7 @@ MODELS: dict[Quantity, str] = {
     "air": "sim-co2",
     "count": "sim-room-counter",
     "door": "sim-door-counter",
+    "motion": "sim-motion",
 }
 
 

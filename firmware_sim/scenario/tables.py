@@ -9,7 +9,7 @@ import msgspec
 
 from sensors.wire.topic import DeviceSlug, RoomSlug, VenueSlug
 
-Quantity = Literal["air", "count", "door"]
+Quantity = Literal["air", "count", "door", "motion"]
 FaultKind = Literal[
     "drop", "duplicate", "reorder", "delay", "offline", "stuck", "spike", "nan", "garbage"
 ]
@@ -53,7 +53,7 @@ class FaultTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 class SimDeviceTable(msgspec.Struct, frozen=True, kw_only=True):
-    """What a device measures and how badly.
+    """What a device measures and how badly. Motion beside a count or a door goes in one message.
 
     ``lag_s`` is the time constant of a CO2 sensor's response, ``noise_ppm`` a standard deviation,
     ``step_ppm`` what it rounds to, ``offset_ppm`` how far its baseline is off. A door counter

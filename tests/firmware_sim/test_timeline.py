@@ -105,6 +105,33 @@ class TestDevices:
             "people",
         ] * 6
 
+    def test_a_motion_sensor_sees_who_is_in_and_counts_nobody(self) -> None:
+        device = [{"device": "count-1", "measures": ["motion"], "interval_s": 60}]
+        samples = list(play(scenario(device=device), EIGHT, ELEVEN))
+        said = [
+            (sample.true_people, sample.reading)
+            for sample in samples_of(DeviceSlug("count-1"), samples)
+        ]
+        moved = {people: [0, 0] for people in (0, 10)}
+        for people, reading in said:
+            assert isinstance(reading, PeopleReading)
+            assert (reading.count, reading.in_total) == (None, None)
+            assert reading.motion is not None
+            if people in moved:
+                moved[people][0] += 1
+                moved[people][1] += reading.motion > 0
+        assert moved[0][0] > 20
+        assert moved[0][1] <= 2  # who went out since the moment before
+        assert moved[10][1] > 0.9 * moved[10][0] > 20
+
+    def test_motion_beside_a_door_is_one_message(self) -> None:
+        device = [{"device": "door-1", "measures": ["air", "door", "motion"]}]
+        samples = list(play(scenario(device=device), EIGHT, EIGHT + 60 * SECOND_NS))
+        found = [s.reading for s in samples_of(DeviceSlug("door-1"), samples)]
+        assert [reading.kind for reading in found] == ["air", "people"] * 6
+        assert isinstance(found[1], PeopleReading)
+        assert None not in (found[1].in_total, found[1].out_total, found[1].motion)
+
     def test_a_device_that_hangs_nowhere_measures_outdoor_air(self) -> None:
         given = tables(outdoor_ppm=444, device=[{"device": "air-1", "noise_ppm": 0}])
         del given["venue"][0]["device"][0]["room"]

@@ -165,12 +165,23 @@ class TestValues:
         assert isinstance(second, PeopleReading)
         assert (first.count, second.in_total, second.out_total) == (54, 59, 5)
 
+    def test_a_spike_in_motion(self) -> None:
+        (event,) = sent(device({"kind": "spike", "size": 50} | MIDDLE), [counted(6, motion=1)])
+        reading = decoded(event)
+        assert isinstance(reading, PeopleReading)
+        assert (reading.motion, reading.in_total) == (51, None)
+
 
 class TestBytes:
     @pytest.mark.parametrize(
         "reading",
-        [air(6), counted(6, count=3), counted(6, in_total=3, out_total=2)],
-        ids=["air", "count", "totals"],
+        [
+            air(6),
+            counted(6, count=3),
+            counted(6, in_total=3, out_total=2),
+            counted(6, motion=1),
+        ],
+        ids=["air", "count", "totals", "motion"],
     )
     def test_not_a_number_is_refused_as_such(self, reading: Reading) -> None:
         (event,) = sent(device({"kind": "nan"} | MIDDLE), [reading])
