@@ -66,7 +66,7 @@ def card(
     is_heard = known or quiet.cause in ("sensor", "never")
     somebody = somebody_words(state, locale) if is_heard else ""
     estimate = shown_estimate(state) if known and not somebody else None
-    seen = [at for at in (state.co2_at, state.people_at) if at is not None]
+    seen = [at for at in (state.co2_at, state.people_at, state.motion_at) if at is not None]
     return Card(
         venue=state.venue,
         room=state.room,

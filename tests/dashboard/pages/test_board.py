@@ -278,7 +278,9 @@ class TestMotion:
     ) -> None:
         stage.board.show(room_state(RoomSlug("atelier"), level="unknown", co2_at=None,
                                     people_at=None, motion_at=to_wire(ago(3))))  # fmt: skip
-        assert "Mensen Er is iemand" in card_of(client.get("/").text, RoomSlug("atelier"))
+        card = card_of(client.get("/").text, RoomSlug("atelier"))
+        assert "Mensen Er is iemand" in card
+        assert "laatste meting 20:08" in card
 
     def test_what_an_absent_gateway_said_last_is_nothing_of_now(
         self, client: FlaskClient, stage: Stage

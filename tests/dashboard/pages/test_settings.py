@@ -86,7 +86,8 @@ class TestLimits:
         assert (answer.status_code, answer.location) == (303, "/settings")
         words = said(client.get("/settings"))
         assert "Bewaard voor Serre." in words
-        assert "Volgt de CO₂ · Lucht van binnen het gebouw" in words
+        kind = "Volgt de CO₂ · Lucht van binnen het gebouw"
+        assert re.search(rf"Serre 16 140 [^·]+ {kind}", words)
         with stage.database.read() as conn:
             room = find_room(conn, VenueSlug("de-kade"), RoomSlug("serre"))
         assert room is not None
