@@ -42,6 +42,8 @@ class SimDevice:
         self._passed = [0, 0]
         self._counted = [0, 0]
         self._went = (0, 0)
+        said = ("air" if quantity == "air" else "people" for quantity in plan.measures)
+        self._kinds = tuple(dict.fromkeys(said))
 
     def next_ns(self, after_ns: int) -> int:
         """The device's first moment that is not before ``after_ns``."""
@@ -54,9 +56,9 @@ class SimDevice:
         self.room.advance(at_ns)
         self._new_day(at_ns)
         seq = (at_ns - self._phase_ns) // self._interval_ns
-        kinds = dict.fromkeys("air" if it == "air" else "people" for it in self.plan.measures)
         return [
-            self._air(at_ns, seq) if kind == "air" else self._people(at_ns, seq) for kind in kinds
+            self._air(at_ns, seq) if kind == "air" else self._people(at_ns, seq)
+            for kind in self._kinds
         ]
 
     def _new_day(self, at_ns: int) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, or_, select
 
 from gateway.domain.flag import Flag
 from gateway.domain.meeting import Meeting
@@ -17,7 +17,9 @@ from gateway.domain.report.material import SetCount
 from gateway.registry.alerts.flags import find_flag
 from gateway.registry.meetings import MeetingFlag, flags_of_meetings, meetings_between
 from gateway.registry.tables.flags import operator_requests
+from gateway.registry.tables.live_state import door_decisions
 from gateway.registry.tables.outbox import outbox
+from gateway.registry.tables.venues import placements
 from sensors.wire.instant import from_ns
 from sensors.wire.topic import RoomSlug, VenueSlug
 
@@ -51,6 +53,27 @@ def counts_set(
     )
     rows = conn.execute(query.order_by(c.at_ns, c.id))
     return tuple(SetCount(row.at_ns, msgspec.json.decode(row.body)["people"]) for row in rows)
+
+
+def ghosts_ended(
+    conn: Connection, venue: VenueSlug, room: RoomSlug, from_ns: int, to_ns: int
+) -> tuple[SetCount, ...]:
+    """When in a time the doors of a room were set to nobody, since nobody moved there any more."""
+    at_ns, hung = door_decisions.c.at_ns, placements.c
+    query = (
+        select(at_ns)
+        .join(placements, (hung.venue == venue) & (hung.device == door_decisions.c.device))
+        .where(
+            door_decisions.c.venue == venue,
+            door_decisions.c.decision == "ghosts",
+            hung.room == room,
+            hung.since_ns <= at_ns,
+            or_(hung.until_ns.is_(None), hung.until_ns > at_ns),
+            at_ns >= from_ns,
+            at_ns < to_ns,
+        )
+    )
+    return tuple(SetCount(row.at_ns, 0) for row in conn.execute(query.order_by(at_ns)))
 
 
 def flag_histories(conn: Connection, meeting: Meeting) -> tuple[FlagHistory, ...]:

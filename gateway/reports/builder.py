@@ -25,7 +25,12 @@ from gateway.registry.database import Database
 from gateway.registry.devices import all_devices
 from gateway.registry.meetings import find_meeting
 from gateway.registry.policies import policies_by_slug
-from gateway.registry.report_facts import counts_set, flag_histories, neighbours
+from gateway.registry.report_facts import (
+    counts_set,
+    flag_histories,
+    ghosts_ended,
+    neighbours,
+)
 from gateway.registry.reports import Record, find_record
 from gateway.registry.rooms import find_room, find_venue
 from gateway.store.interface import Measurement, Placed, RoomSample, Store
@@ -87,9 +92,8 @@ class ReportBuilder:
             record = find_record(conn, meeting_id)
             facts = _facts(conn, meeting, record)
             window = _window(conn, facts, record)
-            words = counts_set(
-                conn, meeting.venue, meeting.room, window.people_from_ns, window.to_ns
-            )
+            asked = (meeting.venue, meeting.room, window.people_from_ns, window.to_ns)
+            words = (*counts_set(conn, *asked), *ghosts_ended(conn, *asked))
         material = self._material(meeting.venue, meeting.room, window)
         return make_report(replace(material, set_counts=words), facts)
 
@@ -119,7 +123,9 @@ class ReportBuilder:
             people=tuple(
                 row.reading
                 for row in rows("people", window.people_from_ns)
-                if isinstance(row, Placed) and isinstance(row.reading, PeopleReading)
+                if isinstance(row, Placed)
+                and isinstance(row.reading, PeopleReading)
+                and row.reading.is_count
             ),
             estimates=tuple(
                 _estimate(row)

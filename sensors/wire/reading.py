@@ -60,6 +60,11 @@ class PeopleReading(msgspec.Struct, frozen=True, gc=False, tag="people"):
     motion: Annotated[int | None, Quantity("movements", *MOTION_RANGE, None, or_bool=True)] = None
 
     @property
+    def is_count(self) -> bool:
+        """Whether it counts anybody, and does not tell of motion alone."""
+        return self.count is not None or self.in_total is not None
+
+    @property
     def kind(self) -> Kind:
         return "people"
 

@@ -25,7 +25,7 @@ class Estimate(NamedTuple):
 
 
 class SetCount(NamedTuple):
-    """A person said at ``at_ns`` how many are in."""
+    """A person said at ``at_ns`` how many are in, or stillness that nobody is."""
 
     at_ns: int
     people: int

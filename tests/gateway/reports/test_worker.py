@@ -10,9 +10,12 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from gateway.domain.air.outdoor import Night, OutdoorMemory, SensorBaseline, outdoor
+from gateway.domain.door import Decided
 from gateway.domain.policy import Policy
 from gateway.journal.late_readings import LateReadings
 from gateway.registry.air_memory import AirMemory, put_memories
+from gateway.registry.devices import place
+from gateway.registry.door_decisions import put_decisions
 from gateway.registry.meetings import delete_meeting, put_meeting
 from gateway.registry.policies import put_policy
 from gateway.registry.reports import forget_late
@@ -26,7 +29,9 @@ from tests.gateway.domain.report.evening import (
     FRESH,
     MEETING,
     THERE,
+    VENUE,
     at,
+    door,
     every_minute,
     people_every_minute,
 )
@@ -57,6 +62,30 @@ class TestRecord:
         assert made is not None
         assert (made.occupancy, made.ventilation, made.revision) == ("kept", "kept", 1)
         assert decode_summary(made.summary).presence.end == at(95)
+
+    def test_motion_alone_is_no_count_and_no_part_of_the_digest(self, hall: Evening) -> None:
+        hall.arrive(FRESH)
+        hall.look(120)
+        before = hall.record()
+        hall.arrive(msgspec.structs.replace(one, count=None, motion=1) for one in THERE)
+        hall.look(130)
+        after = hall.record()
+        assert before is not None
+        assert after is not None
+        assert (after.revision, after.summary) == (before.revision, before.summary)
+        assert decode_summary(after.summary).presence.basis == "planned"
+
+    def test_whom_stillness_took_off_the_doors_were_not_there(self, hall: Evening) -> None:
+        went = [door(m, 112, 102) for m in range(-5, 90)]
+        hall.arrive((*FRESH, door(-60, 100, 100), *went))
+        with hall.database.write() as conn:
+            place(conn, VENUE.slug, DeviceSlug("door-1"), RoomSlug("serre"), at(-90))
+            ghosts = Decided(at(30), "out", "ghosts", 10, 0)
+            put_decisions(conn, [((VENUE.slug, DeviceSlug("door-1")), ghosts)])
+        made = ReportBuilder(hall.database, hall.store).draft("m1", at(400))
+        (presence, basis) = made.presence.end, made.presence.basis
+        assert basis in ("counted", "partly")
+        assert presence == at(30)
 
     def test_it_waits_for_a_meeting_that_runs_over(self, hall: Evening) -> None:
         hall.arrive((*FRESH, *people_every_minute({(-5, 150): 10, (150, 200): 0})))
