@@ -11,13 +11,13 @@ from gateway.domain.air.room_estimate import RoomEstimate
 from gateway.domain.people import RoomPeople
 from gateway.domain.policy import Policy
 from gateway.domain.room_state import Level
-from gateway.domain.verdict import RoomFacts, is_counted
+from gateway.domain.verdict import Finding, RoomFacts, is_counted, judge
 from gateway.live.room.values import RoomValues
 
 
 class Calm(NamedTuple):
-    """It holds before ``until``, while ``version`` of the context, ``people`` and ``estimate`` are the
-    same ones. Up to ``limit_ppm`` no rule is broken, below ``warn_ppm`` the room is good.
+    """It holds before ``until``, while ``version`` of the context and ``people`` are the same ones, and of
+    one ``estimate``. ``facts`` and ``policy`` are what it is by. Up to ``limit_ppm`` no rule is broken, below ``warn_ppm`` the room is good.
     ``counted`` is what a sample tells of the people; ``judged_until`` is when policy or meeting may be
     others.
     """
@@ -25,6 +25,8 @@ class Calm(NamedTuple):
     until: datetime
     judged_until: datetime
     version: int
+    facts: RoomFacts
+    policy: Policy
     people: RoomPeople
     estimate: RoomEstimate | None
     watched_since: datetime | None
@@ -40,13 +42,21 @@ class Calm(NamedTuple):
             at < self.until
             and arrived < self.judged_until
             and values.people is self.people
-            and values.air.estimate is self.estimate
             and version == self.version
             and values.watched_since is self.watched_since
             and not values.air.faults.found
-            and values.co2_ppm is not None
-            and values.co2_ppm <= self.limit_ppm
         )
+
+    def renewed(self, values: RoomValues, at: datetime) -> "Calm | None":
+        """By another estimate, all else being as it was; None where that breaks a limit."""
+        facts = values.aired(self.facts)
+        if judge("ventilation", facts, self.policy, at).finding is Finding.BREACHED:
+            return None
+        return calm(values, facts, self.policy, self.version, at, self.until, self.judged_until)
+
+    def is_within(self, co2_ppm: float) -> bool:
+        """Whether no limit is broken."""
+        return co2_ppm <= self.limit_ppm
 
     def level(self, co2_ppm: float) -> Level:
         return "watch" if co2_ppm >= self.warn_ppm else "good"
@@ -71,6 +81,8 @@ def calm(
         until,
         judged_until,
         version,
+        facts,
+        policy,
         values.people,
         values.air.estimate,
         values.watched_since,

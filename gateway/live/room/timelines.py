@@ -100,13 +100,18 @@ class Timelines:
         calm, before = self._calm, self.limits_at
         if calm is None or before is None or at < before or self._flags.open:
             return False
-        if not calm.holds(self._values, self._context.version, at, arrived):
+        values = self._values
+        if not calm.holds(values, self._context.version, at, arrived):
+            return False
+        if values.air.estimate is not calm.estimate:
+            calm = self._calm = calm.renewed(values, at)
+        co2_ppm = values.co2_ppm
+        if calm is None or co2_ppm is None or not calm.is_within(co2_ppm):
             return False
         if _turn(before) != _turn(at) and not self._advice_stays(calm):
             return False
-        self._values.touch()
+        values.touch()
         self.limits_at = at
-        co2_ppm = self._values.co2_ppm or 0.0
         if self._sampler.is_due(at, new=True):
             level_is = calm.level(co2_ppm)
             self._sampler.take(at, level_is, co2_ppm, calm.counted, calm.estimate, new=True)

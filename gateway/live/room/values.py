@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from gateway.domain.air.room_estimate import Range
 from gateway.domain.door import Decided
 from gateway.domain.people import RoomPeople
 from gateway.domain.policy import TYPICAL_OUTDOOR_PPM, Policy
@@ -92,9 +93,9 @@ class RoomValues:
         people, people_at = self.people.at(at, fresh_for)
         if people == 0 and self._is_denied(at, people_at):
             people = people_at = None
-        estimate = self.air.estimate
         faults = self.air.faults.found
         room = self._context.room
+        flow_per_person, present, outdoor_ppm = self._estimated
         return RoomFacts(
             self.co2_ppm,
             self.co2_at,
@@ -102,14 +103,34 @@ class RoomValues:
             people_at,
             room.seats,
             self.watched_since,
-            flow_per_person=None if estimate is None else estimate.per_person_lps,
-            present=None if estimate is None or estimate.people is None else estimate.people.value,
-            outdoor_ppm=TYPICAL_OUTDOOR_PPM if estimate is None else estimate.outdoor_ppm.value,
+            flow_per_person=flow_per_person,
+            present=present,
+            outdoor_ppm=outdoor_ppm,
             floor_area_m2=room.floor_area_m2,
             faults=faults,
             doubted=BY_AIR if any(one.is_unfit for one in faults or ()) else NONE_DOUBTED,
             people_until=self.people.held_until(at, fresh_for, self._context.there_until),
         )
+
+    def aired(self, facts: RoomFacts) -> RoomFacts:
+        """Facts with what is known of the air now."""
+        flow_per_person, present, outdoor_ppm = self._estimated
+        return facts._replace(
+            co2_ppm=self.co2_ppm,
+            co2_at=self.co2_at,
+            flow_per_person=flow_per_person,
+            present=present,
+            outdoor_ppm=outdoor_ppm,
+        )
+
+    @property
+    def _estimated(self) -> tuple[Range | None, float | None, float]:
+        """Fresh air for each person, how many are in and what it is like outdoors."""
+        estimate = self.air.estimate
+        if estimate is None:
+            return None, None, TYPICAL_OUTDOOR_PPM
+        present = None if estimate.people is None else estimate.people.value
+        return estimate.per_person_lps, present, estimate.outdoor_ppm.value
 
     def _is_denied(self, at: datetime, people_at: datetime | None) -> bool:
         """Whether somebody moves in a room of which the doors say that nobody is in."""
