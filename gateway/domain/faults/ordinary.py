@@ -8,15 +8,15 @@ sensor that is well and did not come back from a gap, which has not shown one va
 from collections.abc import Iterable
 from typing import Final
 
-from gateway.domain.faults import door_drift, jump, saturation, stuck, warm_up
+from gateway.domain.faults import door_drift, saturation, stuck
 from gateway.domain.faults.disagreement import DisagreementState
 from gateway.domain.faults.door_drift import NOBODY_S
-from gateway.domain.faults.jump import JumpState
+from gateway.domain.faults.jump import NOISE_PPM, JumpState
 from gateway.domain.faults.room_faults import RoomFaults, SensorWatch
 from gateway.domain.faults.saturation import Plateau
 from gateway.domain.faults.sensor_context import SensorContext
 from gateway.domain.faults.stuck import StuckState
-from gateway.domain.faults.warm_up import WarmUp
+from gateway.domain.faults.warm_up import LEAST_GAP_S, WarmUp, is_fixed, is_gap, usual_after
 from sensors.wire.topic import DeviceSlug
 
 TOP_PPM: Final = saturation.TOPS_PPM[0] * saturation.WELL_BELOW
@@ -40,22 +40,20 @@ class Ordinary:
 
     def takes(self, at_s: float, co2_ppm: float) -> bool:
         """Whether a reading is suspected of nothing; it counts as the last one then."""
-        interval_s = at_s - self._last_s
-        if not (
-            0.0 < interval_s <= LONGEST_S
-            and co2_ppm < TOP_PPM
-            and -jump.NOISE_PPM <= co2_ppm - self._last_ppm <= jump.NOISE_PPM
-        ):
+        interval_s, change_ppm = at_s - self._last_s, co2_ppm - self._last_ppm
+        if not (0.0 < interval_s <= LONGEST_S and co2_ppm < TOP_PPM):
             return False
-        is_gap = warm_up.is_gap(interval_s, self.usual_s)
-        if is_gap and warm_up.is_fixed(co2_ppm):
+        if not -NOISE_PPM <= change_ppm <= NOISE_PPM:
             return False
-        if co2_ppm != self._last_ppm:
+        after_gap = interval_s > LEAST_GAP_S and is_gap(interval_s, self.usual_s)
+        if after_gap and is_fixed(co2_ppm):
+            return False
+        if change_ppm:
             self._since_s = at_s
         elif at_s - self._since_s >= STILL_S:
             return False
-        if not is_gap:
-            self.usual_s = warm_up.usual_after(self.usual_s, interval_s)
+        if not after_gap:
+            self.usual_s = usual_after(self.usual_s, interval_s)
         self._last_s, self._last_ppm = at_s, co2_ppm
         return True
 
@@ -102,8 +100,8 @@ def after_ordinary(
     breath_ppm_s = stuck.breath_ppm_s(context)
     for at_s, co2_ppm in readings:
         interval_s = at_s - last_s
-        if not warm_up.is_gap(interval_s, usual_s):
-            usual_s = warm_up.usual_after(usual_s, interval_s)
+        if interval_s <= LEAST_GAP_S or not is_gap(interval_s, usual_s):
+            usual_s = usual_after(usual_s, interval_s)
         if co2_ppm == last_ppm:
             count += 1
             breathed_ppm += breath_ppm_s * interval_s

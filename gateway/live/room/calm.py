@@ -18,7 +18,8 @@ from gateway.live.room.values import RoomValues
 class Calm(NamedTuple):
     """It holds before ``until``, while ``version`` of the context and ``people`` are the same ones, and of
     one ``estimate``. ``facts`` and ``policy`` are what it is by. Up to ``limit_ppm`` no rule is broken, below ``warn_ppm`` the room is good.
-    ``counted`` is what a sample tells of the people; ``judged_until`` is when policy or meeting may be
+    ``counted`` is what a sample tells of the people; a room that is not heard is
+    not silent before ``watched_until``; ``judged_until`` is when policy or meeting may be
     others.
     """
 
@@ -30,6 +31,7 @@ class Calm(NamedTuple):
     people: RoomPeople
     estimate: RoomEstimate | None
     watched_since: datetime | None
+    watched_until: datetime | None
     fresh_for: timedelta
     limit_ppm: float
     warn_ppm: float
@@ -72,6 +74,7 @@ def calm(
     judged_until: datetime,
 ) -> Calm:
     """Of a room without an open flag, judged with a reading that is fresh."""
+    fresh_for = timedelta(seconds=policy.no_data_s)
     base_ppm = policy.base_ppm(facts.outdoor_ppm)
     over_ppm = _over(base_ppm, policy.co2_limit_ppm)
     limit_ppm = over_ppm
@@ -86,7 +89,8 @@ def calm(
         values.people,
         values.air.estimate,
         values.watched_since,
-        timedelta(seconds=policy.no_data_s),
+        None if values.watched_since is None else values.watched_since + fresh_for,
+        fresh_for,
         limit_ppm,
         _over(base_ppm, policy.co2_warn_ppm),
         over_ppm,

@@ -95,10 +95,11 @@ class LiveRoom:
         values, timelines = self._values, self._timelines
         if values.co2_at is not None and at <= values.co2_at:
             return False
-        timelines.pass_silence(arrived)
-        if "no_data" in self.flags:
-            timelines.judge_silence(max(timelines.silence_at, arrived))
-        timelines.pass_limits(at)
+        if not timelines.is_quiet(at, arrived):
+            timelines.pass_silence(arrived)
+            if "no_data" in self.flags:
+                timelines.judge_silence(max(timelines.silence_at, arrived))
+            timelines.pass_limits(at)
         values.co2_ppm = co2_ppm
         values.co2_at = at
         self._air.update(at, device, co2_ppm, values.people)

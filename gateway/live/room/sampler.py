@@ -14,7 +14,9 @@ SAMPLE_EVERY = timedelta(seconds=10)
 
 
 class RoomSampler:
-    """``samples`` are those that nobody took yet; ``level`` is that of the last one."""
+    """``samples`` are those that nobody took yet; ``level`` is that of the last one. After ``due_at`` it
+    is time for another.
+    """
 
     def __init__(
         self, venue: VenueSlug, room: RoomSlug, sampled_at: datetime, level: Level | None
@@ -22,6 +24,7 @@ class RoomSampler:
         self._venue = venue
         self._room = room
         self.sampled_at = sampled_at
+        self.due_at = sampled_at + SAMPLE_EVERY
         self.samples: list[RoomSample] = []
         self.level = level
 
@@ -32,7 +35,7 @@ class RoomSampler:
         return self._has_rested(at) or (new and self.level == "unknown")
 
     def _has_rested(self, at: datetime) -> bool:
-        return at - self.sampled_at >= SAMPLE_EVERY
+        return at >= self.due_at
 
     def take(
         self,
@@ -53,7 +56,7 @@ class RoomSampler:
             return
         if self.samples and self.samples[-1].at_ns == to_ns(at):
             del self.samples[-1]  # of one moment the last counts
-        self.sampled_at = at
+        self.sampled_at, self.due_at = at, at + SAMPLE_EVERY
         self.level = level
         flow = None if estimate is None else estimate.flow_lps
         each = None if estimate is None else estimate.per_person_lps

@@ -6,7 +6,7 @@ that was followed live. Silence is judged at the time of arrival: what came late
 then. Neither goes back.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from gateway.domain.advice.situation import Situation
 from gateway.domain.level import level
@@ -54,6 +54,7 @@ class Timelines:
         self._silence_due: datetime | None = None
         self._next_reset: datetime | None = None
         self._moves_due: datetime | None = None
+        self._turn_until = EPOCH
         self._calm: Calm | None = None
         self._short_way = short_way
 
@@ -72,6 +73,15 @@ class Timelines:
     def is_due(self, now: datetime) -> bool:
         """Whether time alone changes something up to ``now``."""
         return any(due is not None and due <= now for due in (self._limits_due, self._silence_due))
+
+    def is_quiet(self, at: datetime, arrived: datetime) -> bool:
+        """Whether no flag is open, and nothing is due before a reading."""
+        limits, silence = self._limits_due, self._silence_due
+        return (
+            not self._flags.open
+            and (limits is None or at < limits)
+            and (silence is None or arrived < silence)
+        )
 
     def not_before(self, at: datetime) -> datetime:
         """``at``, or how far the limits were judged where that is later."""
@@ -108,17 +118,19 @@ class Timelines:
         co2_ppm = values.co2_ppm
         if calm is None or co2_ppm is None or not calm.is_within(co2_ppm):
             return False
-        if _turn(before) != _turn(at) and not self._advice_stays(calm):
-            return False
+        if at >= self._turn_until:
+            if not self._advice_stays(calm):
+                return False
+            self._turn_until = _turn_until(at)
         values.touch()
         self.limits_at = at
-        if self._sampler.is_due(at, new=True):
+        if at >= self._sampler.due_at or self._sampler.level == "unknown":
             level_is = calm.level(co2_ppm)
             self._sampler.take(at, level_is, co2_ppm, calm.counted, calm.estimate, new=True)
         fresh_until = at + calm.fresh_for
-        self._limits_due = min(fresh_until, calm.until)
-        if calm.watched_since is not None:
-            silent_at = max(calm.watched_since + calm.fresh_for, fresh_until)
+        self._limits_due = min(calm.until, fresh_until)
+        if calm.watched_until is not None:
+            silent_at = max(calm.watched_until, fresh_until)
             self._silence_due = min(silent_at, calm.judged_until)
         return True
 
@@ -156,6 +168,7 @@ class Timelines:
         if self._sampler.is_due(at, new=new):
             self._sample(at, facts, policy, new=new)
         self._limits_due = self._next_limits(at, facts, policy)
+        self._turn_until = _turn_until(at)
         self._calm = self._calm_now(at, facts, policy)
 
     def judge_silence(self, at: datetime) -> None:
@@ -222,3 +235,8 @@ class Timelines:
 def _turn(at: datetime) -> int:
     """Which turn of looking at the advice a moment falls in: the same over a restart."""
     return int(at.timestamp()) // ADVISE_EVERY_S
+
+
+def _turn_until(at: datetime) -> datetime:
+    """When the next one begins."""
+    return EPOCH + timedelta(seconds=(_turn(at) + 1) * ADVISE_EVERY_S)
