@@ -172,11 +172,11 @@ def _probability_below(
     at: float, share: Sequence[float], mean: Sequence[float], var: Sequence[float]
 ) -> float:
     """How likely it is that the quantity lies below."""
-    return sum(
-        0.5 * w * (1.0 + erf((at - m) / (ROOT2 * sqrt(max(v, LEAST_VAR_Q)))))
-        for w, m, v in zip(share, mean, var, strict=True)
-        if w > NEGLIGIBLE
-    )
+    below = 0.0
+    for w, m, v in zip(share, mean, var, strict=True):
+        if w > NEGLIGIBLE:
+            below += 0.5 * w * (1.0 + erf((at - m) / (ROOT2 * sqrt(max(v, LEAST_VAR_Q)))))
+    return below
 
 
 def _quantile(
@@ -205,10 +205,12 @@ def _mean_and_sd(
     share: Sequence[float], mean: Sequence[float], var: Sequence[float]
 ) -> tuple[float, float]:
     """Mean and standard deviation of the mixture."""
-    middle = sum(w * m for w, m in zip(share, mean, strict=True))
-    second = sum(
-        w * (max(v, 0.0) + (m - middle) ** 2) for w, m, v in zip(share, mean, var, strict=True)
-    )
+    middle = second = 0.0
+    for w, m in zip(share, mean, strict=True):
+        middle += w * m
+    for w, m, v in zip(share, mean, var, strict=True):
+        off = m - middle
+        second += w * (max(v, 0.0) + off * off)
     return middle, sqrt(second)
 
 
@@ -221,10 +223,12 @@ def _normal_range(
 ) -> Range:
     """Of a quantity that is a mixture of normal ones: the same, within bounds."""
     middle, sd = _mean_and_sd(share, mean, var)
-    low, value, high = (
-        min(max(at, least), most) for at in (middle - Z90 * sd, middle, middle + Z90 * sd)
+    half = Z90 * sd
+    return Range(
+        min(max(middle, least), most),
+        min(max(middle - half, least), most),
+        min(max(middle + half, least), most),
     )
-    return Range(value, low, high)
 
 
 def _sigma_points(
@@ -242,7 +246,8 @@ def _sigma_points(
         sd_q = sqrt(max(f.qq, LEAST_VAR_Q))
         each_b, each_g, each_e = f.qb / sd_q, f.qg / sd_q, f.qe / sd_q
         sd_g = sqrt(max(f.gg - each_g**2, 0.0) + max(f.ee - each_e**2, 0.0) / max(people, 1.0) ** 2)
-        found.append(SigmaPoint(w / 3.0, exp(f.q), f.c, f.b, people, exp(f.g)))
+        flow_lps, generation_lps = exp(f.q), exp(f.g)
+        found.append(SigmaPoint(w / 3.0, flow_lps, f.c, f.b, people, generation_lps))
         for side in (-ROOT3, ROOT3):
             found.append(
                 SigmaPoint(
@@ -250,9 +255,6 @@ def _sigma_points(
                     max(people + side * each_e, 0.0), exp(f.g + side * each_g),
                 )
             )  # fmt: skip
-            found.append(
-                SigmaPoint(
-                    w / 6.0, exp(f.q), f.c, f.b, people, exp(f.g + side * min(sd_g, MOST_LOG_SD_G))
-                )
-            )
+            other_lps = exp(f.g + side * min(sd_g, MOST_LOG_SD_G))
+            found.append(SigmaPoint(w / 6.0, flow_lps, f.c, f.b, people, other_lps))
     return found
