@@ -43,9 +43,8 @@ coverage: $(VENV)/tests servers ## pytest with the branches it takes: what is mi
 	$(BIN)/coverage run -m pytest $(ARGS)
 	$(BIN)/coverage report $(if $(ARGS),--fail-under=0)
 
-bench: $(VENV)/tests servers ## what a reading costs, beside a bare subscriber and others; ARGS="--rooms 20 --telegraf PATH"
-	$(BIN)/python -m bench.ingest $(ARGS)
-	$(BIN)/python -m bench.ingest --late $(ARGS)
+bench: $(VENV)/tests servers ## all tables of what it costs; ARGS="--quick --before PATH/TO/luchtig --telegraf PATH"
+	$(BIN)/python -m bench $(ARGS)
 
 # Which mutants live is read with `.venv/bin/mutmut results` and `.venv/bin/mutmut show NAME`. What the
 # branch changed in sensors and the domain is tried beside what always is. What runs at import (the

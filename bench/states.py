@@ -20,7 +20,8 @@ from bench import results
 from bench.ingest.flood import Flood
 from bench.ingest.measure import Measured, measure
 from bench.ingest.servers import servers
-from bench.ingest.takers import Taker, gateway
+from bench.ingest.site import gateway
+from bench.ingest.takers import Taker
 
 BURST = 10
 TELLS = 0.3

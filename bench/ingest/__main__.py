@@ -28,6 +28,7 @@ from bench.ingest.flood import Flood
 from bench.ingest.measure import Measured, measure
 from bench.ingest.processes import busy
 from bench.ingest.servers import servers
+from bench.ingest.site import gateway
 from bench.ingest.table import BARE, BEFORE, HEAD, OURS, RULE, by_process, lines, middle, rows
 from bench.ingest.takers import Taker
 
@@ -90,8 +91,8 @@ def chosen_takers(given: argparse.Namespace) -> dict[str, Taker]:
     if given.telegraf:
         known["telegraf"] = ("Telegraf", takers.telegraf(given.telegraf))
     if given.before:
-        known["before"] = (BEFORE, takers.gateway([str(given.before.resolve())]))
-    known["gateway"] = (OURS, takers.gateway())
+        known["before"] = (BEFORE, gateway([str(given.before.resolve())]))
+    known["gateway"] = (OURS, gateway())
     return dict(known[one] for one in known if given.only is None or one in given.only)
 
 

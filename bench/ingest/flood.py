@@ -18,14 +18,13 @@ from sensors.wire.topic import VenueSlug
 
 VENUE = VenueSlug("bench")
 SECOND_NS = 1_000_000_000
-EVERY_NS = 4 * SECOND_NS
 IN_FLIGHT = 200
 CONFIRMATION_BYTES = 4
 
 
 @dataclass(frozen=True)
 class Flood:
-    """``each`` readings of one device a room, 4 s apart, the last one ``ago_s`` before now; ``live``
+    """``each`` readings of one device a room, ``every_s`` apart, the last one ``ago_s`` before now; ``live``
     ones are of when they are sent. ``rate`` is how many a second are offered; 0: as fast as they go.
     A room's turns come ``burst`` at a time, one after the other.
     """
@@ -36,6 +35,7 @@ class Flood:
     rate: float = 0.0
     live: bool = False
     burst: int = 1
+    every_s: float = 4.0
 
     @property
     def readings(self) -> int:
@@ -43,7 +43,7 @@ class Flood:
 
     def first_of_all(self) -> "Flood":
         """One reading of each room from before these."""
-        return Flood(self.rooms, 1, self.ago_s + self.each * EVERY_NS / SECOND_NS)
+        return Flood(self.rooms, 1, self.ago_s + self.each * self.every_s)
 
     def order(self) -> Iterator[tuple[int, int]]:
         """Turn and room of each reading, in the order of sending."""
@@ -58,7 +58,7 @@ class Flood:
         end_ns = now_ns - int(self.ago_s * SECOND_NS)
         made = []
         for number, (turn, room) in enumerate(self.order()):
-            at_ns = end_ns - (self.each - 1 - turn) * EVERY_NS
+            at_ns = end_ns - int((self.each - 1 - turn) * self.every_s * SECOND_NS)
             if self.live:
                 at_ns = now_ns + int(number / self.rate * SECOND_NS)
             ts = to_wire(from_ns(at_ns))
