@@ -1,21 +1,20 @@
 """The Flask application, put together from its parts."""
 
 from dataclasses import replace
-from datetime import timedelta
 
 from flask import Flask, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from dashboard import api, pages
-from dashboard.web import auth, health, metrics, stream
+from dashboard.web import auth, health, login, metrics, stream
 from dashboard.web.headers import add_headers
 from dashboard.web.problem import problem_answer, wants_problem
 from dashboard.web.quick_store import QuickStore
 from dashboard.web.services import EXTENSION, Services
+from gateway.registry.sessions import LASTS
 
 MAX_BODY_BYTES = 64 * 1024
-SESSION_LASTS = timedelta(days=30)  # a wall screen should not ask for its password every morning
 
 
 class _Application(Flask):
@@ -35,7 +34,7 @@ def create_app(services: Services) -> Flask:
         SECRET_KEY=services.secret,
         MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
         MAX_FORM_MEMORY_SIZE=MAX_BODY_BYTES,
-        PERMANENT_SESSION_LIFETIME=SESSION_LASTS,
+        PERMANENT_SESSION_LIFETIME=LASTS,
         SESSION_COOKIE_NAME="luchtig",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -43,6 +42,7 @@ def create_app(services: Services) -> Flask:
     )
     app.extensions[EXTENSION] = services
     auth.register(app, services)
+    login.register(app, services)
     app.after_request(add_headers)
     health.register(app, services)
     metrics.register(app, services)

@@ -5,6 +5,7 @@ from dashboard.board.feed import BoardFeed
 from dashboard.serving.listener import listen
 from dashboard.serving.proxies import TrustedProxies
 from dashboard.serving.server import Running, serve
+from dashboard.web.access_watch import AccessWatch
 from dashboard.web.auth import check_demo
 from dashboard.web.services import Services
 from gateway.config import Settings
@@ -46,11 +47,14 @@ def _open(settings: Settings, clock: Clock, secret: str) -> Running:
         settings.broker, settings.directory, database, clock, settings.dashboard.viewers
     )
     shown = settings.dashboard
-    services = Services(clock, database, store, feed, shown, secret, settings.notify)
+    access = AccessWatch(database, clock)
+    services = Services(clock, database, store, feed, shown, secret, settings.notify, access)
     app = create_app(services)
     feed.start()
+    access.start()
 
     def close() -> None:
+        access.close()
         feed.close()
         store.close()
         database.close()

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from sqlalchemy import Connection
+
 from gateway.config import load
 from gateway.registry import users
 from gateway.registry.database import Database, DatabaseError, open_database
@@ -28,9 +30,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         one = actions.add_parser(name, help=action.says, description=action.says)
         one.add_argument("--config", type=Path, help="the configuration of the set-up")
         if name != "list":
-            one.add_argument("name", help="of the user")
+            said = "the number that `tokens` says" if name == "revoke" else "of the user"
+            one.add_argument("name", metavar="ID" if name == "revoke" else "NAME", help=said)
         if name == "add":
             one.add_argument("--role", choices=ROLES, default="admin")
+        if name in ("add", "password"):
             one.add_argument("--password-file", type=Path, help="instead of asking; its first line")
         if name == "token":
             one.add_argument("--label", default="", help="what the token is for")
@@ -60,10 +64,46 @@ def _add(database: Database, arguments: argparse.Namespace, now: datetime) -> No
     print(f"{name} can log in, as {arguments.role}")
 
 
-def _token(database: Database, arguments: argparse.Namespace, now: datetime) -> None:
+def _password_of(database: Database, arguments: argparse.Namespace, _now: datetime) -> None:
+    _there(database, arguments.name)
+    password = _password(arguments.password_file)
+    _changed(
+        database, arguments.name, lambda conn: users.set_password(conn, arguments.name, password)
+    )
+    print(f"{arguments.name} has another password; sessions and tokens are ended")
+
+
+def _disable(database: Database, arguments: argparse.Namespace, now: datetime) -> None:
+    _changed(database, arguments.name, lambda conn: users.disable(conn, arguments.name, now))
+    print(f"{arguments.name} is let in no more, by password or token, until enabled")
+
+
+def _enable(database: Database, arguments: argparse.Namespace, _now: datetime) -> None:
+    _changed(database, arguments.name, lambda conn: users.enable(conn, arguments.name))
+    print(f"{arguments.name} can log in again")
+
+
+def _tokens(database: Database, arguments: argparse.Namespace, _now: datetime) -> None:
+    _there(database, arguments.name)
+    with database.read() as conn:
+        found = users.tokens_of(conn, arguments.name)
+    for one in found:
+        used = "never used" if one.last_used is None else f"used {one.last_used:%Y-%m-%d %H:%M}"
+        print(f"{one.number}\t{one.label or '-'}\tsince {one.created:%Y-%m-%d}\t{used}")
+
+
+def _revoke(database: Database, arguments: argparse.Namespace, _now: datetime) -> None:
     with database.write() as conn:
-        if users.find_user(conn, arguments.name) is None:
-            raise NotChanged(f"there is no user {arguments.name!r}")
+        if not users.revoke_token(conn, arguments.name):
+            raise NotChanged(
+                f"there is no token {arguments.name!r}: luchtig user tokens NAME lists them"
+            )
+    print(f"{arguments.name} works no more")
+
+
+def _token(database: Database, arguments: argparse.Namespace, now: datetime) -> None:
+    _there(database, arguments.name)
+    with database.write() as conn:
         token = users.new_token(conn, arguments.name, arguments.label, now)
     print(token)
 
@@ -73,16 +113,27 @@ def _list(database: Database, _arguments: argparse.Namespace, _now: datetime) ->
         found = users.all_users(conn)
     for user in found:
         log_in = "password" if user.has_password else "tokens only"
+        log_in = "disabled" if user.disabled else log_in
         print(f"{user.name}\t{user.role}\t{log_in}\tsince {user.created:%Y-%m-%d}")
     if not found:
         print("nobody yet: luchtig user add NAME", file=sys.stderr)
 
 
 def _delete(database: Database, arguments: argparse.Namespace, _now: datetime) -> None:
-    with database.write() as conn:
-        if not users.delete_user(conn, arguments.name):
-            raise NotChanged(f"there is no user {arguments.name!r}")
+    _changed(database, arguments.name, lambda conn: users.delete_user(conn, arguments.name))
     print(f"{arguments.name} is deleted")
+
+
+def _there(database: Database, name: str) -> None:
+    with database.read() as conn:
+        if users.find_user(conn, name) is None:
+            raise NotChanged(f"there is no user {name!r}")
+
+
+def _changed(database: Database, name: str, change: Callable[[Connection], bool]) -> None:
+    with database.write() as conn:
+        if not change(conn):
+            raise NotChanged(f"there is no user {name!r}")
 
 
 def _password(file: Path | None) -> str:
@@ -112,6 +163,11 @@ class _Action:
 _ACTIONS = {
     "add": _Action("make an account; asks for its password twice", _add),
     "token": _Action("make a token for Authorization: Bearer; it is shown this once", _token),
+    "password": _Action("give another password; ends sessions and tokens", _password_of),
+    "disable": _Action("let somebody in no more; ends sessions", _disable),
+    "enable": _Action("let somebody in again", _enable),
+    "tokens": _Action("say which tokens somebody has", _tokens),
+    "revoke": _Action("end a token", _revoke),
     "list": _Action("say who there is", _list),
     "delete": _Action("delete an account and its tokens", _delete),
 }

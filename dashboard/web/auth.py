@@ -1,36 +1,33 @@
 """Who may see and change what: everything is closed but what is marked ``public``.
 
 A person logs in with a form and carries a signed session cookie; a program carries a token in
-``Authorization: Bearer``. A session ends by itself when its user is deleted or the password
-changes.
+``Authorization: Bearer``. Sessions stand in the database, where everybody can end their own.
 """
 
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
-from hashlib import sha256
+from datetime import datetime
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, g, redirect, render_template, request, session, url_for
+from flask import Flask, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, CSRFProtect
 
 from dashboard.web.problem import Problem, wants_problem
 from dashboard.web.services import Services
-from dashboard.web.throttle import Throttle
 from gateway.config import DashboardSettings
-from gateway.registry.sessions import session_stamp, user_of_session
-from gateway.registry.users import User, check_password, user_of_token
+from gateway.registry.database import DatabaseAway
+from gateway.registry.sessions import find_session, is_to_be_noted, note_seen
+from gateway.registry.users import User, secret_hash, user_of_token
 from sensors.config import ConfigError
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
-FREE_TRIES_OF_NAME = 10
-FREE_TRIES_OF_ADDRESS = 5
 TOKEN_USE_NOTED_S = 60.0
+SESSION = "id"
+"""In the cookie of a browser: the secret of its session."""
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -66,6 +63,14 @@ def current_user() -> Visitor | None:
     return visitor
 
 
+def access_key() -> str | None:
+    """What lets the one in who asks: the hash of a session's secret or of a token; None: nothing needs
+    to.
+    """
+    key: str | None = g.get("access_key")
+    return key
+
+
 def check_demo(settings: DashboardSettings) -> None:
     """Make sure that a dashboard without log-in is reached from this machine alone.
 
@@ -91,7 +96,7 @@ def is_local_path(target: str) -> bool:
 
 
 def register(app: Flask, services: Services) -> None:
-    """Guard the application, and add the log-in form.
+    """Guard the application.
 
     Raises:
         ConfigError: a demo that others could reach.
@@ -102,10 +107,6 @@ def register(app: Flask, services: Services) -> None:
     app.config.setdefault("WTF_CSRF_TIME_LIMIT", None)  # as long as the session
     guard = _Guard(app, services, CSRFProtect(app))
     app.before_request(guard)
-    log_in = _LogIn(services)
-    app.add_url_rule("/login", "login", log_in.form, methods=["GET"])
-    app.add_url_rule("/login", "login_post", log_in.post, methods=["POST"])
-    app.add_url_rule("/logout", "logout", _log_out, methods=["POST"])
 
 
 class _Guard:
@@ -115,7 +116,7 @@ class _Guard:
         self._app = app
         self._services = services
         self._csrf = csrf
-        self._note_due_s: dict[bytes, float] = {}  # as many as there are tokens that work
+        self._note_due_s: dict[str, float] = {}  # as many as there are tokens that work
 
     def __call__(self) -> ResponseReturnValue | None:
         _refuse_other_sites(self._services.settings)
@@ -160,14 +161,27 @@ class _Guard:
         return None if user is None else Visitor(user.name, user.role)
 
     def _user_of_session(self) -> User | None:
-        name, stamp = session.get("user"), session.get("stamp")
-        if not isinstance(name, str) or not isinstance(stamp, str):
+        secret = session.get(SESSION)
+        if not isinstance(secret, str):
             return None
+        now = self._services.clock.now()
         with self._services.database.read() as conn:
-            user = user_of_session(conn, name, stamp)
-        if user is None:
+            found = find_session(conn, secret, now)
+        if found is None:
             session.clear()
+            return None
+        user, known = found
+        g.access_key = secret_hash(secret)
+        if is_to_be_noted(known, now):
+            self._note_seen(secret, now)
         return user
+
+    def _note_seen(self, secret: str, now: datetime) -> None:
+        try:
+            with self._services.database.write() as conn:
+                note_seen(conn, secret, now, request.remote_addr or "")
+        except DatabaseAway:  # who is only seen is let in all the same; the next request notes it
+            return
 
     def _user_of_token(self, token: str) -> User | None:
         """Read only, but for once a minute, when the token's use is noted."""
@@ -176,71 +190,12 @@ class _Guard:
             user = user_of_token(conn, token, now)
         if user is None:
             return None
-        key = sha256(token.encode()).digest()
+        key = g.access_key = secret_hash(token)
         if time.monotonic() >= self._note_due_s.get(key, 0.0):
             self._note_due_s[key] = time.monotonic() + TOKEN_USE_NOTED_S
             with self._services.database.write() as conn:
                 user_of_token(conn, token, now)
         return user
-
-
-class _LogIn:
-    """The form, and the slowing down of whoever guesses."""
-
-    def __init__(self, services: Services) -> None:
-        self._services = services
-        self._lock = threading.Lock()
-        self._names = Throttle(FREE_TRIES_OF_NAME)
-        self._addresses = Throttle(FREE_TRIES_OF_ADDRESS)
-
-    @public
-    def form(self) -> ResponseReturnValue:
-        target = _target(request.args.get("next", ""))
-        if current_user() is not None:
-            return redirect(target, 303)
-        return render_template("login.html", next=target, error=None)
-
-    @public
-    def post(self) -> ResponseReturnValue:
-        target = _target(request.form.get("next", ""))
-        name = request.form.get("name", "").strip()[:100]
-        wait_s = self._wait_s(name)
-        if wait_s > 0:
-            page = render_template("login.html", next=target, error="wait")
-            return page, 429, {"Retry-After": f"{int(wait_s) + 1}"}
-        with self._services.database.read() as conn:
-            user = check_password(conn, name, request.form.get("password", ""))
-            stamp = None if user is None else session_stamp(conn, user.name)
-        self._remember(name, right=user is not None)
-        if user is None:
-            return render_template("login.html", next=target, error="wrong"), 401
-        session.clear()  # nothing of before the log-in is carried over
-        session.permanent = True
-        session["user"] = user.name
-        session["stamp"] = stamp
-        return redirect(target, 303)
-
-    def _wait_s(self, name: str) -> float:
-        with self._tries() as (address, now_s):
-            return max(self._names.wait_s(name, now_s), self._addresses.wait_s(address, now_s))
-
-    def _remember(self, name: str, *, right: bool) -> None:
-        with self._tries() as (address, now_s):
-            for throttle, key in ((self._names, name), (self._addresses, address)):
-                if right:
-                    throttle.forget(key)
-                else:
-                    throttle.fail(key, now_s)
-
-    @contextmanager
-    def _tries(self) -> Iterator[tuple[str, float]]:
-        with self._lock:
-            yield request.remote_addr or "", time.monotonic()
-
-
-def _log_out() -> ResponseReturnValue:
-    session.clear()
-    return redirect(url_for("login"), 303)
 
 
 def _ask_to_log_in() -> ResponseReturnValue:
@@ -272,7 +227,3 @@ def _refuse_other_hosts() -> None:
     host = urlsplit(f"//{request.host}").hostname
     if host not in LOOPBACK:
         raise Problem(403, "the demo answers to 127.0.0.1 and localhost alone")
-
-
-def _target(wanted: str) -> str:
-    return wanted if is_local_path(wanted) else "/"

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from flask import current_app
 
 from dashboard.board.port import Board
+from dashboard.web.access_watch import AccessWatch
 from gateway.config import DashboardSettings, NotifySettings
 from gateway.registry.database import Database
 from gateway.store.interface import Store
@@ -24,6 +25,7 @@ class Services:
     settings: DashboardSettings
     secret: str
     notify: NotifySettings = field(default_factory=NotifySettings)
+    access: AccessWatch | None = None
 
 
 def services() -> Services:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from flask import Flask, Response, request
 
 from dashboard.board.port import Follower, TooManyViewers
+from dashboard.web.auth import access_key
 from dashboard.web.problem import Problem
 from dashboard.web.services import Services
 
@@ -41,6 +42,9 @@ def register(app: Flask, services: Services, heartbeat_s: float = HEARTBEAT_S) -
                 "ask /api/v1/rooms now and then instead",
                 headers={"Retry-After": str(FULL_RETRY_S)},
             ) from error
+        key = access_key()
+        if services.access is not None and key is not None:
+            services.access.watch(key, events)
         request.environ[HANDOVER](Followed(events, heartbeat_s, LASTS_S))
         return Response(
             mimetype="text/event-stream",

@@ -1,6 +1,6 @@
 """The tables of who may sign in. The dashboard and ``luchtig user`` write them."""
 
-from sqlalchemy import BigInteger, Column, ForeignKeyConstraint, Index, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKeyConstraint, Index, String, Table, Text
 
 from gateway.registry.tables.metadata import metadata
 
@@ -11,6 +11,22 @@ users = Table(
     Column("role", String(16), nullable=False),
     Column("password_hash", Text),
     Column("created_ns", BigInteger, nullable=False),
+    Column("disabled_ns", BigInteger),
+)
+
+# Of a session only the hash of what its browser carries. `seen_ns` is written now and then.
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("hash", String(64), primary_key=True),
+    Column("user", String(100), nullable=False),
+    Column("begun_ns", BigInteger, nullable=False),
+    Column("seen_ns", BigInteger, nullable=False),
+    Column("stays", Boolean, nullable=False),
+    Column("agent", String(200), nullable=False),
+    Column("address", String(45), nullable=False),
+    ForeignKeyConstraint(["user"], ["users.name"], ondelete="CASCADE"),
+    Index(None, "user"),
 )
 
 tokens = Table(

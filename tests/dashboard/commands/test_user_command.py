@@ -59,6 +59,61 @@ class TestUser:
         assert user is not None
         assert user.name == "anna"
 
+    def test_another_password_ends_what_was_open(
+        self,
+        config: list[str],
+        password_file: list[str],
+        database: Database,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        main(["user", "token", "anna", *config])
+        token = capsys.readouterr().out.strip()
+        assert main(["user", "password", "anna", *config, *password_file]) == 0
+        assert "sessions and tokens are ended" in capsys.readouterr().out
+        with database.read() as conn:
+            assert check_password(conn, "anna", GOOD) is not None
+            assert user_of_token(conn, token, SYSTEM.now()) is None
+
+    def test_who_is_disabled_is_out_until_enabled(
+        self, config: list[str], database: Database, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        main(["user", "token", "anna", *config])
+        token = capsys.readouterr().out.strip()
+        assert main(["user", "disable", "anna", *config]) == 0
+        assert main(["user", "list", *config]) == 0
+        assert "anna\tadmin\tdisabled\t" in capsys.readouterr().out
+        with database.read() as conn:
+            assert user_of_token(conn, token, SYSTEM.now()) is None
+        assert main(["user", "enable", "anna", *config]) == 0
+        with database.read() as conn:
+            assert user_of_token(conn, token, SYSTEM.now()) is not None
+
+    def test_a_token_is_listed_and_revoked_by_its_number(
+        self, config: list[str], database: Database, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        main(["user", "token", "anna", "--label", "grafana", *config])
+        token = capsys.readouterr().out.strip()
+        assert main(["user", "tokens", "anna", *config]) == 0
+        number, label, _, used = capsys.readouterr().out.strip().split("\t")
+        assert (label, used) == ("grafana", "never used")
+        assert main(["user", "revoke", number, *config]) == 0
+        with database.read() as conn:
+            assert user_of_token(conn, token, SYSTEM.now()) is None
+        assert main(["user", "revoke", number, *config]) == 1
+        assert "luchtig user tokens NAME lists them" in capsys.readouterr().err
+
+    @pytest.mark.parametrize("action", ["password", "disable", "enable", "tokens", "delete"])
+    def test_who_is_not_there_is_told(
+        self,
+        config: list[str],
+        password_file: list[str],
+        action: str,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        more = password_file if action == "password" else []
+        assert main(["user", action, "eve", *config, *more]) == 1
+        assert capsys.readouterr().err == "luchtig user: there is no user 'eve'\n"
+
     def test_list_and_delete(
         self, config: list[str], database: Database, capsys: pytest.CaptureFixture[str]
     ) -> None:

@@ -4,9 +4,10 @@ from http.cookies import SimpleCookie
 
 import pytest
 
-from dashboard.web import auth
+from dashboard.web import login
 from dashboard.web.auth import is_local_path
 from gateway.registry import users
+from sensors.clock import SYSTEM
 from sensors.config import ConfigError
 from tests.dashboard.conftest import SiteMaker
 from tests.dashboard.setup import VENUE, Site, csrf_token, log_in
@@ -102,6 +103,43 @@ class TestLogIn:
         assert browser.post("/logout", data={"csrf_token": token}).location == "/login"
         assert browser.get("/").status_code == 303
 
+    def test_a_copied_cookie_is_worth_nothing_after_the_log_out(self, site: Site) -> None:
+        browser, thief = site.visitor(), site.visitor()
+        log_in(browser)
+        cookie = browser.get_cookie("luchtig")
+        assert cookie is not None
+        thief.set_cookie("luchtig", cookie.value)
+        assert thief.get("/api/v1/rooms").status_code == 200
+        browser.post("/logout", data={"csrf_token": csrf_token(browser.get("/"))})
+        assert thief.get("/api/v1/rooms").status_code == 401
+
+    def test_a_cookie_from_before_the_log_in_does_not_become_a_session(self, site: Site) -> None:
+        browser, planted = site.visitor(), site.visitor()
+        planted.get("/login")
+        cookie = planted.get_cookie("luchtig")
+        assert cookie is not None
+        browser.set_cookie("luchtig", cookie.value)
+        log_in(browser)
+        assert planted.get("/api/v1/rooms").status_code == 401
+
+    @pytest.mark.parametrize(("form", "lasts"), [({}, False), ({"stay": "on"}, True)])
+    def test_only_who_stays_is_known_after_the_browser_is_shut(
+        self, site: Site, form: dict[str, str], lasts: bool
+    ) -> None:
+        browser = site.visitor()
+        log_in(browser, **form)
+        cookie = browser.get_cookie("luchtig")
+        assert cookie is not None
+        assert (cookie.expires is not None) == lasts
+
+    def test_session_ends_when_its_user_is_disabled(self, site: Site) -> None:
+        browser = site.visitor()
+        log_in(browser)
+        with site.database.write() as conn:
+            users.disable(conn, "anna", SYSTEM.now())
+        assert browser.get("/api/v1/rooms").status_code == 401
+        assert log_in(browser).status_code == 401
+
     def test_session_ends_when_its_user_is_deleted(self, site: Site) -> None:
         browser = site.visitor()
         log_in(browser)
@@ -124,7 +162,7 @@ class TestLogIn:
 
     def test_guessing_is_slowed_down_even_for_the_right_one(self, site: Site) -> None:
         browser = site.visitor()
-        for _ in range(auth.FREE_TRIES_OF_ADDRESS + 1):
+        for _ in range(login.FREE_TRIES_OF_ADDRESS + 1):
             assert log_in(browser, "guess").status_code == 401
         answer = log_in(browser)
         assert answer.status_code == 429
