@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from gateway.config import load
+from gateway.domain.room_state import decode_state
 from gateway.registry.database import open_database
 from tests.end_to_end.gateway_alone import Publisher
 from tests.end_to_end.set_up import set_up
@@ -133,5 +134,22 @@ def test_a_reading_shows_as_a_retained_room_state_of_its_venue(
         publisher.publish_all([("luchtig/devices/de-kade/co2-03/air", b'{"co2_ppm":871}')])
         publisher.follow(STATE, heard.append)
         wait_until(lambda: any(b'"co2_ppm":871' in state for state in heard), "the state")
+        publisher.publish(STATE, b"", retain=True).wait_for_publish(60)
+        publisher.close()
+
+
+def test_motion_shows_in_the_state_of_a_room_and_counts_nobody(
+    tmp_path: Path, broker: Broker
+) -> None:
+    heard: list[bytes] = []
+    with set_up(tmp_path, broker, "sqlite:///readings.db") as venue:
+        venue.import_venue()
+        venue.start("gateway", "--venues", "de-kade")
+        publisher = Publisher(broker)
+        publisher.publish_all([("luchtig/devices/de-kade/co2-03/people", b'{"motion":true}')])
+        publisher.follow(STATE, heard.append)
+        wait_until(lambda: any(b'"motion_at":"2' in state for state in heard), "the state")
+        states = [decode_state(state) for state in heard if state]
+        assert {state.people for state in states} == {None}
         publisher.publish(STATE, b"", retain=True).wait_for_publish(60)
         publisher.close()
