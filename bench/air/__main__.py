@@ -19,7 +19,7 @@ from bench.air.history import history_day, history_rows
 from bench.air.real import robod_rows, windesheim_rows
 from bench.air.recordings import FOLDER
 from bench.air.situation import SITUATIONS
-from bench.air.situations import followed, read, save, situation_rows
+from bench.air.situations import Figures, figures, followed, read, save, situation_rows
 from bench.air.stay import STAYS_SCORE, STAYS_TUNE
 from bench.air.table import Row, lines
 from bench.air.truth import SCORE, TUNE
@@ -59,13 +59,16 @@ def situations(options: argparse.Namespace) -> list[Row]:
     days = options.days or SITUATION_DAYS
     base = read(options.against) if options.against else {}
     found: list[Row] = []
+    made: dict[str, Figures] = {}
     with ProcessPoolExecutor(options.jobs) as pool:
         for name in options.situation or SITUATIONS:
             situation = SITUATIONS[name]
             stays = followed(pool, situation, seeds, days, known_kind=options.known_kind)
-            found += situation_rows(situation, stays, base.get(name))
+            beside = made.get(situation.beside)
+            found += situation_rows(situation, stays, base.get(name), beside)
+            made[name] = figures(stays)
             if options.save:
-                save(options.save, name, stays)
+                save(options.save, name, made[name])
     return found
 
 

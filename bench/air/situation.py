@@ -24,7 +24,8 @@ class Situation(NamedTuple):
     the shares of rooms in which windows are opened and in which the ventilation changes by the clock
     while people are in. ``control`` "clock" switches the ventilation off at night. ``told_volume`` is
     the factor by which the volume that is told is off, up or down. Of ``days`` those from
-    ``scored_from`` on are scored.
+    ``scored_from`` on are scored. ``beside`` names the situation than which the first minutes of a day
+    should not be worse.
     """
 
     name: str
@@ -42,10 +43,7 @@ class Situation(NamedTuple):
     generation: float = 1.0
     days: int = 3
     scored_from: int = 0
-
-    @property
-    def scored_days(self) -> int:
-        return self.days - self.scored_from
+    beside: str = ""
 
 
 NOBODY: tuple[Counts, ...] = ()
@@ -77,14 +75,14 @@ STEPS = Situation(
     {"soon": (0.70, None), "later": (0.88, None), "window": (0.87, None)},
     windows=1.0,
 )
-HISTORY = Situation("history", {}, days=4, scored_from=3)
-NO_HISTORY = Situation("history, without it", {}, days=4, scored_from=3)
+NO_HISTORY = Situation("without history", {}, days=4, scored_from=3)
 """The same days as of ``HISTORY``, begun on the morning of the one that is scored."""
+HISTORY = Situation("history", {}, days=4, scored_from=3, beside=NO_HISTORY.name)
 VOLUME = Situation("volume told 30 % wrong", {"covered": AT_LEAST_85}, told_volume=1.3)
 GROUP = Situation("group gives off 30 % more", {"covered": AT_LEAST_85}, generation=1.3)
 
 PLAIN = (
-    REFERENCE, NO_CALENDAR, SLOW, CORRIDOR, DEMAND, ALONE, LOUNGE, OFF, STEPS, HISTORY, NO_HISTORY,
+    REFERENCE, NO_CALENDAR, SLOW, CORRIDOR, DEMAND, ALONE, LOUNGE, OFF, STEPS, NO_HISTORY, HISTORY,
     VOLUME, GROUP,
 )  # fmt: skip
 WITNESSED = tuple(
@@ -100,11 +98,18 @@ WIDEST = 1.45
 
 
 def bounds_of(
-    situation: Situation, figure: Figure, base: Mapping[str, float] | None
+    situation: Situation,
+    figure: Figure,
+    base: Mapping[str, float] | None,
+    beside: Mapping[str, float] | None,
 ) -> Bounds | None:
-    """What a figure should be; the share told and the half-width beside those of a ``base``."""
+    """What a figure should be; the share told and the half-width next to those of a ``base``, the first
+    minutes of a day next to those of the situation ``beside``.
+    """
     if figure in situation.targets:
         return situation.targets[figure]
+    if figure == "first" and beside is not None:
+        return (None, beside["first"])
     if base is None:
         return None
     if figure == "told" and "told" in base:

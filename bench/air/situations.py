@@ -51,7 +51,7 @@ def followed(
     pool: Executor, situation: Situation, seeds: range, days: int, *, known_kind: bool
 ) -> list[Scores]:
     """As many stays as make so many days."""
-    stays = -(-days // situation.scored_days)
+    stays = -(-days // situation.days)
     follow = partial(follow_stay, situation=situation, known_kind=known_kind)
     return list(pool.map(follow, islice(seeds, stays), chunksize=CHUNK))
 
@@ -69,7 +69,10 @@ def value_of(figure: Figure, days: Days) -> float:
 
 
 def situation_rows(
-    situation: Situation, stays: Sequence[Scores], base: Mapping[str, float] | None
+    situation: Situation,
+    stays: Sequence[Scores],
+    base: Mapping[str, float] | None,
+    beside: Mapping[str, float] | None,
 ) -> list[Row]:
     rows = []
     for figure, label, unit in LABELS:
@@ -84,7 +87,7 @@ def situation_rows(
                 label,
                 value_of(figure, days),
                 unit,
-                bounds_of(situation, figure, base),
+                bounds_of(situation, figure, base, beside),
                 note,
                 between(days, of_figure),
             )
@@ -105,10 +108,10 @@ def figures(stays: Sequence[Scores]) -> Figures:
     return found
 
 
-def save(path: Path, name: str, stays: Sequence[Scores]) -> None:
+def save(path: Path, name: str, made: Figures) -> None:
     """Put a situation's figures into a file beside those that are there."""
     kept = read(path) if path.exists() else {}
-    kept[name] = figures(stays)
+    kept[name] = made
     path.write_text(json.dumps(kept, indent=1) + "\n")
 
 
