@@ -15,6 +15,8 @@ from pathlib import Path
 from gateway.journal.deliveries import Delivery
 from gateway.journal.entry import Entry
 from gateway.journal.file import Commit, JournalFile
+from gateway.journal.interface import JournalClosed
+from gateway.journal.progress import Progress
 from gateway.journal.reader import JournalError
 from gateway.outage import BackOff, Outage
 from sensors.clock import Clock
@@ -35,21 +37,19 @@ HandedIn = tuple[Entry, Delivery | None, Done | None]
 log = logging.getLogger(__name__)
 
 
-class JournalClosed(Exception):
-    """The journal takes nothing more: the gateway is stopping."""
-
-
 class Journal:
-    """Entries numbered from 1 without gaps, in the order in which they were taken.
-
-    ``run`` is the committing thread; everything else may be called from any other.
+    """The ``EntryLog`` of the process that commits: ``run`` is the thread, everything else may be called
+    from any other.
     """
 
     def __init__(
         self, path: Path, clock: Clock, *, on_duplicate: Callable[[Kind], None] = lambda _kind: None,
-        on_error: Callable[[], None] = lambda: None,
+        on_error: Callable[[], None] = lambda: None, on_committed: Callable[[], None] = lambda: None,
+        progress: Progress | None = None, tail: int = TAIL,
     ) -> None:  # fmt: skip
-        """Open or create the file.
+        """Open or create the file. ``on_committed`` is called on the committing thread each time that
+        there is more to read, ``progress`` shows how far it is; of the newest entries ``tail`` are kept
+        in memory for those who read.
 
         Raises:
             JournalError: it cannot be opened.
@@ -58,17 +58,19 @@ class Journal:
         self._file = JournalFile(path, clock)
         self._on_duplicate = on_duplicate
         self._on_error = on_error
+        self._on_committed = on_committed
+        self._progress = progress or Progress()
+        self._progress.stands(self._file.last_id, self._file.trimmed)
         self._lock = threading.Lock()
         self._filled = threading.Condition(self._lock)
         self._room = threading.Condition(self._lock)
         self._committed = threading.Condition()
         self._queue: list[HandedIn] = []
-        self._committing = 0
         self._closed = False
         self._eager = QUEUE
         self._store_position = self._file.store_position
         self._live_position = 0
-        self._last_id = self._file.last_id
+        self._tail_length = tail
         self._tail: dict[int, Entry] = {}
         self._outage = Outage(
             log,
@@ -79,12 +81,10 @@ class Journal:
 
     @property
     def last_id(self) -> int:
-        """The number of the newest entry that is safe."""
-        return self._last_id
+        return self._progress.last_id
 
     @property
     def store_position(self) -> int:
-        """Up to where the store has everything."""
         return self._store_position
 
     @property
@@ -94,22 +94,15 @@ class Journal:
 
     @property
     def waiting(self) -> int:
-        """How many entries were handed in and are not safe yet."""
-        with self._lock:
-            return len(self._queue) + self._committing
+        return self._progress.waiting
 
     @property
     def kept(self) -> int:
-        """How many entries are on disk."""
-        return self._last_id - self._file.trimmed
+        return self._progress.kept
 
     def begin_after(self, position: int) -> None:
-        """Number new entries beyond ``position``, where the live cursor stands already.
-
-        Without it a journal that was lost would give its new entries numbers that were passed.
-        """
         self._file.begin_after(position)
-        self._last_id = self._file.last_id
+        self._progress.stands(self._file.last_id, self._file.trimmed)
         self._store_position = max(self._store_position, self._file.store_position)
 
     def commit_at(self, entries: int) -> None:
@@ -135,50 +128,32 @@ class Journal:
             self._put(entry, done, delivery)
 
     def append(self, entries: Sequence[Entry]) -> None:
-        """Hand in what the gateway itself made; never waits, as the committing thread may need us.
-
-        Raises:
-            JournalClosed: the gateway is stopping.
-
-        """
         with self._lock:
             for entry in entries:
                 self._put(entry, None)
 
     def move_store(self, position: int, rejected: Sequence[Entry] = ()) -> None:
-        """The store has everything up to ``position`` but ``rejected``, which join the journal with
-        it.
-        """
         with self._lock:
             self._store_position = position
             for entry in rejected:
                 self._put(entry, None)
 
     def move_live(self, position: int) -> None:
-        """The live side has durably applied everything up to ``position``."""
         with self._lock:
             self._live_position = position
 
     def read(self, after: int, limit: int) -> list[tuple[int, Entry]]:
-        """Up to ``limit`` entries beyond ``after``, in order.
-
-        Raises:
-            JournalError: the file cannot be read.
-
-        """
-        upto = min(after + limit, self._last_id)
+        upto = min(after + limit, self.last_id)
         try:
             return [(i, self._tail[i]) for i in range(after + 1, upto + 1)]
         except KeyError:  # older than what is kept in memory
             return self._file.read(after, upto)
 
     def wait_beyond(self, position: int, timeout_s: float) -> bool:
-        """Wait until there is an entry beyond ``position``; whether there is one."""
         with self._committed:
-            return self._committed.wait_for(lambda: self._last_id > position, timeout_s)
+            return self._committed.wait_for(lambda: self.last_id > position, timeout_s)
 
     def flush(self, timeout_s: float) -> bool:
-        """Wait until everything handed in is safe; whether it is."""
         with self._committed:
             return self._committed.wait_for(lambda: self.waiting == 0, timeout_s)
 
@@ -199,6 +174,7 @@ class Journal:
         if self._closed:
             raise JournalClosed
         self._queue.append((entry, delivery, done))
+        self._progress.handed_in(1)
         if len(self._queue) in (1, self._eager):
             self._filled.notify()
 
@@ -209,7 +185,6 @@ class Journal:
             if 0 < len(self._queue) < self._eager and not self._closed:
                 self._filled.wait(LINGER_S)
             batch, self._queue = self._queue, []
-            self._committing = len(batch)
             self._room.notify_all()
             return batch
 
@@ -219,17 +194,19 @@ class Journal:
             return
         for kind in commit.duplicates:
             self._on_duplicate(kind)
-        self._tail.update(commit.entries)
-        self._last_id = self._file.last_id
-        while len(self._tail) > TAIL:
-            self._tail.pop(next(iter(self._tail)))
+        if self._tail_length:
+            self._tail.update(commit.entries)
+            while len(self._tail) > self._tail_length:
+                self._tail.pop(next(iter(self._tail)))
+        self._progress.stands(self._file.last_id, self._file.trimmed)
         for _, _, done in batch:
             if done is not None:
                 done()
-        with self._lock:
-            self._committing = 0
+        self._progress.settled(len(batch))
         with self._committed:
             self._committed.notify_all()
+        if batch:
+            self._on_committed()
 
     def _safely(self, batch: list[HandedIn], stop: threading.Event) -> Commit | None:
         """Write them; where the disk refuses, say so once and try again until it takes them."""

@@ -16,7 +16,7 @@ from typing import Final
 
 from gateway.journal.classify import refused_whole
 from gateway.journal.entry import Entry
-from gateway.journal.journal import Journal
+from gateway.journal.interface import EntryLog
 from gateway.journal.reader import JournalError
 from gateway.journal.refusals import USUAL as USUAL_PATIENCE
 from gateway.journal.refusals import Fate, Patience, Refusals
@@ -78,7 +78,7 @@ class StoreWriter:
 
     def __init__(
         self,
-        journal: Journal,
+        journal: EntryLog,
         store: Store,
         counters: Metrics,
         clock: Clock,

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
 
-from gateway.journal.journal import Journal, JournalClosed
+from gateway.journal.interface import EntryLog, JournalClosed
 from gateway.journal.placements import Placements
 from gateway.journal.reader import JournalError
 from gateway.journal.tally import tally
@@ -43,7 +43,7 @@ class LiveLoop:
     def __init__(
         self,
         live: Engine,
-        journal: Journal,
+        journal: EntryLog,
         publisher: Publisher,
         counters: Metrics,
         clock: Clock,

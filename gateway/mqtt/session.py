@@ -12,7 +12,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from gateway.journal.journal import JournalClosed
+from gateway.journal.interface import JournalClosed
 from gateway.mqtt.connection import OPEN_S, Connection, Ended, Outgoing
 from gateway.mqtt.connection_5 import Connection5
 from gateway.mqtt.connection_311 import Connection311
