@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -65,6 +65,12 @@ class CalendarSettings(msgspec.Struct, frozen=True, kw_only=True):
     allow_private: bool = False
 
 
+class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True):
+    """``processes`` is how many the gateway is: with two, one does nothing but take messages."""
+
+    processes: Literal["auto", 1, 2] = "auto"
+
+
 class DataSettings(msgspec.Struct, frozen=True, kw_only=True):
     dir: str = "."
 
@@ -74,6 +80,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     directory: Path
     broker: BrokerSettings = BrokerSettings()
+    gateway: GatewaySettings = GatewaySettings()
     store: StoreSettings = StoreSettings()
     database: DatabaseSettings = DatabaseSettings()
     dashboard: DashboardSettings = DashboardSettings()
@@ -85,6 +92,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
 SECTIONS: dict[str, type[msgspec.Struct]] = {
     "broker": BrokerSettings,
+    "gateway": GatewaySettings,
     "store": StoreSettings,
     "database": DatabaseSettings,
     "dashboard": DashboardSettings,

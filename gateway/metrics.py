@@ -73,6 +73,12 @@ class Metrics:
         with self._lock:
             self._values[name, label] = value
 
+    def take(self) -> dict[Key, float]:
+        """All values, which begin anew at nought: what was counted since they were taken last."""
+        with self._lock:
+            taken, self._values = self._values, {}
+        return taken
+
     def value(self, name: str, label: str = "") -> float:
         with self._lock:
             return self._values.get((name, label), 0.0)

@@ -1,22 +1,23 @@
 """The gateway put together: the one place where its parts are made, started and stopped."""
 
-import fcntl
 import logging
 import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Final, NoReturn, TextIO
+from typing import Final, NoReturn
 
 from gateway import metrics as names
 from gateway.calendars.worker import CalendarWorker
 from gateway.config import Settings
-from gateway.journal.intake import Intake
-from gateway.journal.journal import Journal
+from gateway.directory_lock import DirectoryTaken, only_one
+from gateway.front.front import Events, Front
+from gateway.front.process import FrontDied
+from gateway.front.start import StartingFront, start_front
+from gateway.journal.interface import EntryLog
 from gateway.journal.late_readings import LateReadings
 from gateway.journal.placements import Placements
 from gateway.journal.reader import JournalError
@@ -27,7 +28,7 @@ from gateway.live.engine import Engine
 from gateway.live.loop import LiveLoop
 from gateway.metrics import Metrics
 from gateway.mqtt.publisher import Publisher
-from gateway.mqtt.session import BrokerSession, SecondGateway
+from gateway.mqtt.session import SecondGateway
 from gateway.notify.notifier import Notifier
 from gateway.registry.database import Database, DatabaseError, open_database
 from gateway.registry.metric_totals import all_totals
@@ -51,21 +52,16 @@ five seconds that are promised, the end of the process included.
 """
 
 
-class StartError(Exception):
-    """The gateway cannot start; the message says why and what to do."""
-
-
 @dataclass(frozen=True, slots=True)
 class Parts:
     """Everything that has a thread."""
 
-    journal: Journal
+    front: Front
     live_loop: LiveLoop
     writer: StoreWriter
     notifier: Notifier
     calendars: CalendarWorker
     reports: ReportWorker
-    subscriber: BrokerSession
 
 
 def run(settings: Settings, clock: Clock, venues: frozenset[str] | None) -> int:
@@ -79,18 +75,19 @@ def run(settings: Settings, clock: Clock, venues: frozenset[str] | None) -> int:
     """
     parse_address(settings.broker.url)
     over = threading.Event()
-    threads = Threads(over, foreseen=(SecondGateway, ConfigError))
+    threads = Threads(over, foreseen=(SecondGateway, ConfigError, FrontDied))
     with ExitStack() as held:
         try:
-            held.enter_context(_only_one(settings.directory))
+            lock = held.enter_context(only_one(settings.directory))
+            starting = start_front(settings, clock, venues, lock)  # it starts while we do
+            held.callback(starting.close)
             database = open_database(settings.database.url, settings.directory)
             held.callback(database.close)
             database.migrate()
             store = open_store(settings.store, settings.directory)
             held.callback(store.close)
-            parts = _assemble(settings, clock, venues, database, store)
-            held.callback(parts.journal.close)
-        except (StartError, DatabaseError, StoreError, JournalError) as error:
+            parts = _assemble(settings, clock, venues, database, store, starting)
+        except (DirectoryTaken, DatabaseError, StoreError, JournalError) as error:
             return _failed(str(error))
         _stop_on_signals(over)
         _start(threads, parts)
@@ -124,21 +121,14 @@ def _assemble(
     venues: frozenset[str] | None,
     database: Database,
     store: Store,
+    starting: StartingFront,
 ) -> Parts:
     gateway = settings.broker.client_id
     with database.read() as conn:
         rows = all_totals(conn)
     counters = Metrics({(name, label): v for of, name, label, v in rows if of == gateway})
-    journal = _journal(settings, clock, counters)
-    live = Engine(database, clock, gateway)
-    live.load(journal.read)
-    journal.begin_after(live.cursor)
-    journal.move_live(live.needed_after)
-    intake = Intake(journal, counters, clock)
-    intake.use(Placements(live.placements(), live.zones()))
 
-    def up(in_flight: int) -> None:
-        journal.commit_at(in_flight)
+    def up() -> None:
         publisher.connection_made()
         counters.add(names.CONNECTIONS)
         counters.show(names.CONNECTED, 1)
@@ -147,16 +137,19 @@ def _assemble(
         publisher.connection_lost()
         counters.show(names.CONNECTED, 0)
 
-    def refused(packet: str, code: int) -> None:
-        counters.add(names.BROKER_REFUSED, f"{packet} {code}")
-
-    subscriber = BrokerSession(
-        settings.broker, settings.directory, intake, venues=venues, on_up=up, on_down=down,
-        on_subscribed=_once_ready(settings, venues), on_refused=refused,
-        drained=lambda: journal.waiting == 0,
+    events = Events(
+        up=up, down=down, subscribed=_once_ready(settings, venues),
+        refused=lambda packet, code: counters.add(names.BROKER_REFUSED, f"{packet} {code}"),
     )  # fmt: skip
-    publisher = Publisher(subscriber.publish, live.rendered, venues)
-    live_loop = LiveLoop(live, journal, publisher, counters, clock, intake.use)
+    front = starting.open(counters, events)
+    journal = front.journal
+    live = Engine(database, clock, gateway)
+    live.load(journal.read)
+    journal.begin_after(live.cursor)
+    journal.move_live(live.needed_after)
+    front.use(Placements(live.placements(), live.zones()))
+    publisher = Publisher(front.publish, live.rendered, venues)
+    live_loop = LiveLoop(live, journal, publisher, counters, clock, front.use)
     links = _links(settings)
     notifier = Notifier(database, settings.notify, links, clock, settings.directory, venues)
     calendars = CalendarWorker(database, settings.calendar, clock, venues)
@@ -165,15 +158,7 @@ def _assemble(
     writer = StoreWriter(journal, store, counters, clock, late.written, releases=releases.take)
     reporter = ReportBuilder(database, store)
     reports = ReportWorker(database, reporter, clock, _store_follows(journal), venues)
-    return Parts(journal, live_loop, writer, notifier, calendars, reports, subscriber)
-
-
-def _journal(settings: Settings, clock: Clock, counters: Metrics) -> Journal:
-    return Journal(
-        settings.directory / "journal.db", clock,
-        on_duplicate=lambda kind: counters.add(names.DUPLICATE, kind),
-        on_error=lambda: counters.add(names.JOURNAL_ERRORS),
-    )  # fmt: skip
+    return Parts(front, live_loop, writer, notifier, calendars, reports)
 
 
 def _links(settings: Settings) -> Links:
@@ -181,7 +166,7 @@ def _links(settings: Settings) -> Links:
     return Links(secret, settings.dashboard.public_url)
 
 
-def _store_follows(journal: Journal) -> Callable[[], bool]:
+def _store_follows(journal: EntryLog) -> Callable[[], bool]:
     """What says whether the store has all that the journal had when it was asked before."""
     mark = journal.last_id
 
@@ -211,14 +196,14 @@ def _once_ready(settings: Settings, venues: frozenset[str] | None) -> Callable[[
 
 
 def _start(threads: Threads, parts: Parts) -> None:
-    threads.start("journal", parts.journal.run)
+    threads.start("journal", parts.front.commit)
     threads.start("live", parts.live_loop.run)
     threads.start("writer", parts.writer.run)
     for name, work in parts.notifier.work().items():
         threads.start(name, work)
     threads.start("calendars", parts.calendars.run)
     threads.start("reports", parts.reports.run)
-    threads.start("subscriber", parts.subscriber.run)
+    threads.start("subscriber", parts.front.subscribe)
 
 
 def stop_all(threads: Threads) -> bool:
@@ -232,30 +217,6 @@ def stop_all(threads: Threads) -> bool:
     if threads.running:
         log.warning("%s did not stop in time: left as it is", ", ".join(threads.running))
     return not threads.running
-
-
-@contextmanager
-def _only_one(directory: Path) -> Iterator[TextIO]:
-    """Hold the data directory for this process.
-
-    Raises:
-        StartError: another gateway holds it, or it cannot be written.
-
-    """
-    try:
-        directory.mkdir(parents=True, exist_ok=True)
-        lock = (directory / "gateway.lock").open("w")
-    except OSError as error:
-        raise StartError(f"{directory}: cannot be written: {error.strerror}") from error
-    with lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise StartError(
-                f"another gateway is running on {directory}: stop it, or give this one a data.dir "
-                "of its own"
-            ) from error
-        yield lock
 
 
 def _stop_on_signals(over: threading.Event) -> None:

@@ -29,14 +29,17 @@ class Threads:
         over: threading.Event,
         foreseen: tuple[type[Exception], ...] = (),
         *,
+        on_end: Callable[[str, str | None], None] = lambda _name, _why: None,
         join: Callable[[threading.Thread, float], None] = threading.Thread.join,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         """``over`` is set when a thread dies; of what is ``foreseen`` the message says all, of anything
-        else the traceback is logged.
+        else the traceback is logged. ``on_end`` is told on each thread that it ends, and why where it was
+        not told to.
         """
         self._over = over
         self._foreseen = foreseen
+        self._on_end = on_end
         self._join = join
         self._monotonic = monotonic
         self._members: dict[str, tuple[threading.Thread, threading.Event]] = {}
@@ -79,6 +82,7 @@ class Threads:
         except BaseException as error:
             why = f"{type(error).__name__}: {error}"
             log.exception("%s died", name)
+        self._on_end(name, None if stop.is_set() else why)
         if not stop.is_set():
             if self._death is None:
                 self._death = Death(name, why)

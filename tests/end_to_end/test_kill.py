@@ -2,6 +2,7 @@
 
 import json
 import resource
+import signal
 import sqlite3
 import subprocess
 import threading
@@ -11,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
+import psutil
 import pytest
 from sqlalchemy import select
 
@@ -25,6 +27,7 @@ from tests.servers import Broker, Influx, Postgres, free_port, influxd, mosquitt
 
 AIR = "luchtig/devices/de-kade/co2-03/air"
 READINGS = 4_000
+PROCESSES = "LUCHTIG_GATEWAY_PROCESSES"
 HOUR_NS = 3_600 * 1_000_000_000
 
 
@@ -44,10 +47,18 @@ def store_url(store: str, influx: Influx) -> str:
     )
 
 
-@pytest.mark.parametrize("store", ["sqlite", "influxdb"])
+@pytest.mark.parametrize(
+    ("store", "processes"), [("sqlite", "1"), ("sqlite", "2"), ("influxdb", "2")]
+)
 def test_a_gateway_that_is_killed_again_and_again_misses_and_doubles_nothing(
-    tmp_path: Path, broker: Broker, influx: Influx, store: str
+    tmp_path: Path,
+    broker: Broker,
+    influx: Influx,
+    monkeypatch: pytest.MonkeyPatch,
+    store: str,
+    processes: str,
 ) -> None:
+    monkeypatch.setenv(PROCESSES, processes)
     publisher = Publisher(broker)
     with set_up(tmp_path, broker, store_url(store, influx)) as venue:
         venue.import_venue()
@@ -195,6 +206,55 @@ class _device_over_its_limit_every_16_minutes:  # noqa: N801 - reads as a phrase
         return ((self._clock.now() - started).total_seconds() / 60) % 16 > 12
 
 
+def test_a_gateway_whose_front_is_killed_ends_and_the_next_one_misses_and_doubles_nothing(
+    tmp_path: Path, broker: Broker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(PROCESSES, "2")
+    publisher = Publisher(broker)
+    with set_up(tmp_path, broker, "sqlite:///readings.db") as venue:
+        venue.import_venue()
+        gateway = venue.start("gateway")
+        ledger = Ledger(venue.config)
+        messages = [reading(number) for number in range(READINGS)]
+        for part in range(0, READINGS, READINGS // 2):
+            before = _journalled(tmp_path)
+            infos = [publisher.publish(*one) for one in messages[part : part + READINGS // 2]]
+            wait_until(lambda n=before: _journalled(tmp_path) > n, "the stream to be under way")  # type: ignore[misc]
+            (front,) = psutil.Process(gateway.pid).children()
+            front.kill()
+            assert gateway.wait(60) == 1
+            for info in infos:
+                info.wait_for_publish(30)
+            gateway = venue.start("gateway")
+        said = venue.log("gateway")
+        assert said.count("stopped: its process was ended by SIGKILL") == 2
+        assert "Traceback" not in said
+        wait_until(lambda: stored(ledger) == READINGS, "all of them", 60)
+        wait_until(lambda: ledger.count("readings_accepted_total", "air") == READINGS, "the count")
+        ledger.close()
+    publisher.close()
+
+
+def test_no_acknowledgement_waits_for_the_rest_of_the_gateway(
+    tmp_path: Path, broker: Broker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(PROCESSES, "2")
+    publisher = Publisher(broker)
+    with set_up(tmp_path, broker, "sqlite:///readings.db") as venue:
+        venue.import_venue()
+        gateway = venue.start("gateway")
+        ledger = Ledger(venue.config)
+        gateway.send_signal(signal.SIGSTOP)
+        publisher.publish_all(reading(number) for number in range(READINGS))
+        wait_until(lambda: _journalled(tmp_path) == READINGS, "all to be on disk")
+        assert stored(ledger) == 0
+        gateway.send_signal(signal.SIGCONT)
+        wait_until(lambda: stored(ledger) == READINGS, "all of them", 60)
+        wait_until(lambda: ledger.count("readings_accepted_total", "air") == READINGS, "the count")
+        ledger.close()
+    publisher.close()
+
+
 def test_a_broker_that_is_restarted_costs_nothing(tmp_path: Path) -> None:
     port = free_port()
     directory = tmp_path / "broker"
@@ -261,9 +321,10 @@ def test_a_full_disk_acknowledges_nothing_and_mends_by_itself(
 
 
 def _fill_disk(process: subprocess.Popen[bytes], *, full: bool) -> None:
-    """Let no file of the process grow, as on a full disk; or again as far as it likes."""
-    _, hard = resource.prlimit(process.pid, resource.RLIMIT_FSIZE)
-    resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (1024 if full else hard, hard))
+    """Let no file of the gateway grow, as on a full disk; or again as far as it likes."""
+    for one in (process.pid, *(child.pid for child in psutil.Process(process.pid).children())):
+        _, hard = resource.prlimit(one, resource.RLIMIT_FSIZE)
+        resource.prlimit(one, resource.RLIMIT_FSIZE, (1024 if full else hard, hard))
 
 
 def test_a_second_gateway_on_the_same_data_says_so_and_ends(tmp_path: Path, broker: Broker) -> None:
@@ -288,6 +349,35 @@ def test_a_second_gateway_elsewhere_leaves_the_first_one_alone(
         assert second.returncode == 1
         assert "another gateway is connected" in second.stderr
         assert first.poll() is None
+
+
+@pytest.mark.parametrize("processes", ["1", "2"])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_to_all_of_it_has_the_gateway_say_goodbye_and_end_with_status_0(
+    tmp_path: Path,
+    broker: Broker,
+    monkeypatch: pytest.MonkeyPatch,
+    processes: str,
+    number: signal.Signals,
+) -> None:
+    monkeypatch.setenv(PROCESSES, processes)
+    status: list[bytes] = []
+    publisher = Publisher(broker)
+    publisher.follow("luchtig/gateways/+/status", status.append)
+    with set_up(tmp_path, broker, "sqlite:///readings.db") as venue:
+        gateway = venue.start("gateway", says="connected to")
+        wait_until(lambda: status[-1:] == [b"online"], "the gateway")
+        parent = psutil.Process(gateway.pid)
+        children = parent.children()
+        assert len(children) == int(processes) - 1
+        for one in (*children, parent):
+            one.send_signal(number)
+        assert gateway.wait(5) == 0
+        assert not any(child.is_running() for child in children)
+        assert "Traceback" not in venue.log("gateway")
+        assert venue.log("gateway").endswith("luchtig gateway: stopped\n")
+        wait_until(lambda: status[-1:] == [b"offline"], "the goodbye")
+    publisher.close()
 
 
 def test_a_gateway_that_is_told_to_stop_says_goodbye_and_ends_with_status_0(

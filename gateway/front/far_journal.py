@@ -1,0 +1,116 @@
+"""The journal as the gateway sees it where another process commits: read from the same file, moved by
+word.
+"""
+
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from gateway.front.tail import Tail
+from gateway.front.wire import Append, BeginAfter, MoveLive, MoveStore, Order
+from gateway.journal.entry import Entry
+from gateway.journal.interface import JournalClosed
+from gateway.journal.journal import TAIL
+from gateway.journal.progress import Progress
+from gateway.journal.reader import JournalReader
+
+
+class FarJournal:
+    """The ``EntryLog`` of a process that does not commit; the listening thread calls ``committed`` and
+    ``began``.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        progress: Progress,
+        say: Callable[[Order], None],
+        ask: Callable[[Order], int],
+        tail: int = TAIL,
+    ) -> None:
+        """``say`` gives an order, ``ask`` one whose answer is the store's position."""
+        self._reader = JournalReader(path)
+        self._progress = progress
+        self._say = say
+        self._ask = ask
+        self._told = threading.Condition()
+        self._sent = 0
+        self._closed = False
+        self._live_position = 0
+        self._store_position = 0
+        self._tail = Tail(tail)
+        self._tail_lock = threading.Lock()
+
+    def opened(self, store_position: int) -> None:
+        """The file is there, and the store has everything up to that position."""
+        self._store_position = store_position
+        self._tail.begin_after(self.last_id)
+
+    @property
+    def last_id(self) -> int:
+        return self._progress.last_id
+
+    @property
+    def store_position(self) -> int:
+        return self._store_position
+
+    @property
+    def waiting(self) -> int:
+        with self._told:
+            on_their_way = self._sent - self._progress.from_afar  # first: they are handed in next
+            return on_their_way + self._progress.waiting
+
+    @property
+    def kept(self) -> int:
+        return self._progress.kept
+
+    def begin_after(self, position: int) -> None:
+        self.opened(max(self._store_position, self._ask(BeginAfter(position))))
+
+    def append(self, entries: Sequence[Entry]) -> None:
+        self._hand_in(len(entries), lambda: Append(list(entries)))
+
+    def move_store(self, position: int, rejected: Sequence[Entry] = ()) -> None:
+        self._hand_in(len(rejected), lambda: MoveStore(position, list(rejected)))
+        self._store_position = position
+
+    def move_live(self, position: int) -> None:
+        if position != self._live_position:
+            self._live_position = position
+            self._say(MoveLive(position))
+
+    def read(self, after: int, limit: int) -> list[tuple[int, Entry]]:
+        upto = min(after + limit, self.last_id)
+        if upto <= after:
+            return []
+        with self._tail_lock:
+            found = self._tail.read(after, upto, self._reader.read)
+        return self._reader.read(after, upto) if found is None else found
+
+    def wait_beyond(self, position: int, timeout_s: float) -> bool:
+        with self._told:
+            return self._told.wait_for(lambda: self.last_id > position, timeout_s)
+
+    def flush(self, timeout_s: float) -> bool:
+        with self._told:
+            return self._told.wait_for(lambda: self.waiting == 0, timeout_s)
+
+    def committed(self) -> None:
+        """There is more to read."""
+        with self._told:
+            self._told.notify_all()
+
+    def stop(self) -> None:
+        """Take nothing more."""
+        with self._told:
+            self._closed = True
+
+    def close(self) -> None:
+        self._reader.close()
+
+    def _hand_in(self, entries: int, order: Callable[[], Order]) -> None:
+        with self._told:
+            if self._closed:
+                raise JournalClosed
+            self._sent += entries
+            self._say(order())

@@ -1,0 +1,75 @@
+"""The front in the gateway's own process."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from gateway import metrics as names
+from gateway.front.front import JOURNAL, Events
+from gateway.journal.intake import Intake
+from gateway.journal.journal import TAIL, Journal
+from gateway.journal.placements import Placements
+from gateway.journal.progress import Progress
+from gateway.metrics import Metrics
+from gateway.mqtt.connection import Outgoing
+from gateway.mqtt.session import BrokerSession
+from gateway.threads import Work
+from sensors.clock import Clock
+from sensors.config import BrokerSettings
+
+
+class NearFront:
+    """Journal, intake and session put together."""
+
+    def __init__(
+        self,
+        broker: BrokerSettings,
+        directory: Path,
+        venues: frozenset[str] | None,
+        clock: Clock,
+        counters: Metrics,
+        events: Events,
+        *,
+        on_committed: Callable[[], None] = lambda: None,
+        progress: Progress | None = None,
+        tail: int = TAIL,
+    ) -> None:
+        """``on_committed``, ``progress`` and ``tail`` as of ``Journal``.
+
+        Raises:
+            JournalError: the journal cannot be opened.
+
+        """
+        self.journal = journal = Journal(
+            directory / JOURNAL, clock,
+            on_duplicate=lambda kind: counters.add(names.DUPLICATE, kind),
+            on_error=lambda: counters.add(names.JOURNAL_ERRORS),
+            on_committed=on_committed, progress=progress, tail=tail,
+        )  # fmt: skip
+        self._intake = Intake(journal, counters, clock)
+
+        def up(in_flight: int) -> None:
+            journal.commit_at(in_flight)
+            events.up()
+
+        self._session = BrokerSession(
+            broker, directory, self._intake, venues=venues,
+            on_up=up, on_down=events.down, on_subscribed=events.subscribed,
+            on_refused=events.refused, drained=lambda: journal.waiting == 0,
+        )  # fmt: skip
+
+    @property
+    def commit(self) -> Work:
+        return self.journal.run
+
+    @property
+    def subscribe(self) -> Work:
+        return self._session.run
+
+    def use(self, placements: Placements) -> None:
+        self._intake.use(placements)
+
+    def publish(self, message: Outgoing) -> bool:
+        return self._session.publish(message)
+
+    def close(self) -> None:
+        self.journal.close()
