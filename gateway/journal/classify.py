@@ -24,7 +24,7 @@ NO_ZONES: Final[Mapping[str, tzinfo]] = {}
 _parse = lru_cache(maxsize=16_384)(parse_device_topic)
 
 
-class Classified(msgspec.Struct, frozen=True):
+class Classified(msgspec.Struct, frozen=True, gc=False):
     """What a message became; ``dropped`` names the optional values that were left out of a
     reading, ``zone_assumed`` says that its time named no zone.
     """

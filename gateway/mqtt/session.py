@@ -87,6 +87,8 @@ class BrokerSession:
         self._manner = Manner()
         self._connection: Connection | None = None
         self._closing = False
+        self._close_by: float | None = None
+        self._said_goodbye = False
         self._outage = Outage(log, "broker", back="connected again")
         self._beat_at = 0.0
 
@@ -239,15 +241,14 @@ class BrokerSession:
             self._reach.judge()
         if not stop.is_set():
             return False
-        if not self._closing:
-            self._closing = True
+        self._closing = True
+        if self._close_by is None:
             self._close_by = now + DRAIN_S
-            self._goodbye = False
-        if self._goodbye or not connection.is_up:
+        if self._said_goodbye or not connection.is_up:
             return connection.is_idle or not connection.is_up or now > self._close_by
         if self._drained() or now > self._close_by - DRAIN_S / 2:
             connection.publish(Outgoing(self.status_topic, b"offline", retain=True))
-            self._goodbye = True
+            self._said_goodbye = True
         return False
 
     def _say_online(self, connection: Connection) -> None:

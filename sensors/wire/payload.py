@@ -58,7 +58,7 @@ _air_values = _said_in(AirReading)
 _people_values = _said_in(PeopleReading)
 
 
-class Decoded(msgspec.Struct, frozen=True):
+class Decoded(msgspec.Struct, frozen=True, gc=False):
     """A reading, the optional keys that were left out because their value was wrong, and whether its
     time named no zone.
     """

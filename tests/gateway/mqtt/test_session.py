@@ -5,11 +5,13 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import paho.mqtt.client as mqtt
 import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
+from gateway.journal.journal import JournalClosed
 from gateway.mqtt.connection import Outgoing
 from gateway.mqtt.session import BrokerSession, SecondGateway
 from gateway.mqtt.takeover_check import NORMAL, Heartbeat
@@ -320,3 +322,23 @@ def test_a_broker_that_only_hangs_up_is_said_once(
             running.thread.join(30)
     assert not running.thread.is_alive()
     assert [record.levelname for record in caplog.records].count("ERROR") == 1
+
+
+class Full(Taker):
+    """A journal that takes nothing more, as it is while the gateway stops."""
+
+    def message(self, topic: str, payload: bytes, **more: Any) -> None:
+        super().message(topic, payload, **{**more, "done": None})
+        raise JournalClosed
+
+
+def test_a_journal_that_was_closed_first_does_not_keep_the_session_from_its_goodbye(
+    own_broker: Broker,
+) -> None:
+    taker = Full()
+    with subscribed(own_broker, taker) as running:
+        topic = running.subscriber.status_topic
+        wait_until(lambda: retained(own_broker, topic) == b"online", "online")
+        publish(own_broker, (AIR, b"too late"))
+        wait_until(lambda: taker.payloads, "it to come")
+    assert retained(own_broker, topic) == b"offline"
