@@ -194,11 +194,13 @@ class Journal:
             return
         for kind in commit.duplicates:
             self._on_duplicate(kind)
+        last_id = self._file.last_id
         if self._tail_length:
             self._tail.update(commit.entries)
-            while len(self._tail) > self._tail_length:
-                self._tail.pop(next(iter(self._tail)))
-        self._progress.stands(self._file.last_id, self._file.trimmed)
+            oldest = last_id - len(self._tail) + 1  # the first of a dict is slow to find
+            for number in range(oldest, last_id - self._tail_length + 1):
+                del self._tail[number]
+        self._progress.stands(last_id, self._file.trimmed)
         for _, _, done in batch:
             if done is not None:
                 done()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from gateway.journal.journal import Journal
+from gateway.journal.journal import TAIL, Journal
 from gateway.store.interface import Placed
 from sensors.clock import SYSTEM, Clock
 from sensors.wire.reading import AirReading, Kind
@@ -40,11 +40,13 @@ class Counted:
 
 @contextmanager
 def running_journal(
-    path: Path, clock: Clock = SYSTEM, counted: Counted | None = None
+    path: Path, clock: Clock = SYSTEM, counted: Counted | None = None, tail: int = TAIL
 ) -> Iterator[Journal]:
     """A journal whose thread runs, and is stopped at the end."""
     counted = counted or Counted()
-    journal = Journal(path, clock, on_duplicate=counted.duplicate, on_error=counted.error)
+    journal = Journal(
+        path, clock, on_duplicate=counted.duplicate, on_error=counted.error, tail=tail
+    )
     stop = threading.Event()
     thread = threading.Thread(target=journal.run, args=(stop,))
     thread.start()

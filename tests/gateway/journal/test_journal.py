@@ -204,3 +204,15 @@ def test_old_entries_are_read_from_disk_in_order(tmp_path: Path) -> None:
         assert journal.flush(10)
         numbers = [number for number, _ in journal.read(250, 1_000)]
         assert numbers == list(range(251, 302))
+
+
+def test_what_is_older_than_what_memory_keeps_is_read_all_the_same(
+    tmp_path: Path,
+) -> None:
+    with running_journal(tmp_path / "journal.db", tail=3) as journal:
+        journal.begin_after(41)
+        for second in range(10):
+            journal.append([placed(second)])
+            assert journal.flush(10)
+        assert list(journal._tail) == [49, 50, 51]
+        assert journal.read(41, 20) == [(42 + second, placed(second)) for second in range(10)]

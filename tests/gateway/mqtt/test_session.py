@@ -11,7 +11,7 @@ import paho.mqtt.client as mqtt
 import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
-from gateway.journal.journal import JournalClosed
+from gateway.journal.interface import JournalClosed
 from gateway.mqtt.connection import Outgoing
 from gateway.mqtt.session import BrokerSession, SecondGateway
 from gateway.mqtt.takeover_check import NORMAL, Heartbeat
