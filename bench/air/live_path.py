@@ -66,7 +66,7 @@ def states(
         rooms.after_entries(now)
         rooms.pass_time(now)
         room.drain()
-        rooms.touched.clear()
+        rooms.changes.touched.clear()
         rooms.unit_of_work.clear()
         yield view.at(now)
 

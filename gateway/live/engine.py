@@ -112,12 +112,18 @@ class Engine:
             configuration = read_configuration(conn, KnownSpan(now - AROUND, now + AROUND))
             self._take_over(configuration, cursor.position)
             backlog = timedelta(seconds=self._pace.backlog_s * self._clock.speed)
-            changed = self._rooms.load(conn, heard_at, now, was_away=was_away, backlog=backlog)
+            self._rooms.load(conn, now)
             # Of a clock that ran ahead nothing is remembered: it would shut out what comes now.
+            backlog = timedelta(seconds=self._pace.backlog_s * self._clock.speed)
             latest_at = max(now, heard_at) + backlog
             memories = [m for m in all_memories(conn) if m.at <= latest_at]
-        self._write_behind.restore(memories, replay)
-        self._rooms.resume(heard_at, changed)
+        away_until = now + backlog if was_away else None
+        changed: list[LiveRoom] = []
+        self._write_behind.restore(
+            memories, replay,
+            lambda: changed.extend(self._rooms.listen(now, latest_at, away_until)),
+        )  # fmt: skip
+        self._rooms.resume(heard_at, latest_at, changed)
 
     def refresh(self, caught_up_to: datetime | None = None) -> Judged | None:
         """Take over a configuration that changed and do what people asked; None where there is
@@ -142,6 +148,7 @@ class Engine:
             }
         if configuration is not None:
             self._rooms.configure(configuration, now, until)
+            self._write_behind.look_anew()
             self._views.clear()
         for request in asked:
             do(request, self._rooms, acknowledged, now)
@@ -229,7 +236,10 @@ class Engine:
         rooms = self._rooms
         everywhere = caught_up_to is not None and self._is_fresh(caught_up_to, now)
         at = caught_up_to if caught_up_to is not None and everywhere else now
-        for room in list(rooms.rooms.values()) if everywhere else self._touched():
+        changes = rooms.changes
+        touched = changes.touched | changes.flagged if everywhere else changes.touched
+        for key in sorted(touched & rooms.rooms.keys()):
+            room = rooms.rooms[key]
             drained = room.drain()
             if drained is not NOTHING:
                 self._drained.append((room.key, drained))
@@ -250,20 +260,18 @@ class Engine:
 
     def _changed(self) -> tuple[RoomKey, ...]:
         """The rooms of which something changed since this was asked last."""
-        changed = tuple(self._rooms.touched & self._rooms.rooms.keys())
-        self._rooms.touched.clear()
+        touched = self._rooms.changes.touched
+        changed = tuple(touched & self._rooms.rooms.keys())
+        touched.clear()
         return changed
-
-    def _touched(self) -> list[LiveRoom]:
-        rooms = self._rooms
-        return [rooms.rooms[key] for key in sorted(rooms.touched & rooms.rooms.keys())]
 
     def _is_of_now(self, room: LiveRoom, now: datetime) -> bool:
         """Whether judging stands at the present: a breach that is over is told to nobody, nor one that
         will be by what is due already.
         """
-        at = room.limits_at
-        return at is not None and not room.is_due(now) and self._is_fresh(at, now)
+        at, due_at = room.limits_at, room.due_at
+        is_due = due_at is not None and due_at <= now
+        return at is not None and not is_due and self._is_fresh(at, now)
 
     def _is_fresh(self, at: datetime, now: datetime) -> bool:
         return self._clock.wall_s((now - at).total_seconds()) < self._pace.fresh_s

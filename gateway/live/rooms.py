@@ -3,8 +3,9 @@
 import logging
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from msgspec import structs
 from sqlalchemy import Connection
 
 from gateway.domain.alerting import FlagResolved
@@ -13,6 +14,7 @@ from gateway.domain.meeting_flag import MeetingFlag
 from gateway.domain.people import RoomPeople
 from gateway.domain.room import NOWHERE
 from gateway.journal.entry import Entry, Note, RefusedMessage
+from gateway.live.changes import Changes
 from gateway.live.checkpoint import Checkpointed, MemoryKey
 from gateway.live.configuration import Configuration
 from gateway.live.last_seen import LastSeen
@@ -20,12 +22,12 @@ from gateway.live.notified import Notified
 from gateway.live.outdoor import VenueOutdoor
 from gateway.live.room.context import RoomContext
 from gateway.live.room.flags import RoomFlags
-from gateway.live.room.latest import Newest, newest_of
-from gateway.live.room.room import LiveRoom
+from gateway.live.room.latest import Stored
+from gateway.live.room.room import NOBODY_COUNTED, LiveRoom
 from gateway.live.unit_of_work import UnitOfWork
 from gateway.registry.alerts.flags import Change, open_flags
 from gateway.registry.alerts.told_records import told_of
-from gateway.registry.live_state import Latest, all_latest, all_people
+from gateway.registry.live_state import all_people
 from gateway.registry.meetings import kept_of_flags
 from gateway.registry.operator_requests import PeopleRequest
 from gateway.store.interface import Placed
@@ -35,14 +37,11 @@ from sensors.wire.topic import DeviceKey, DeviceSlug, RoomKey, VenueSlug
 
 log = logging.getLogger(__name__)
 
-NOTHING_KNOWN = Newest()
 NOTHING_KEPT: Mapping[str, Iterable[MeetingFlag]] = {}
 
 
 class LiveRooms:
-    """``touched`` are the rooms of which something changed since it was last emptied. ``widen`` is
-    called with the time of a reading from before the meetings that are in memory.
-    """
+    """``widen`` is called with the time of a reading from before the meetings that are in memory."""
 
     def __init__(
         self,
@@ -56,53 +55,49 @@ class LiveRooms:
         self.last_seen = LastSeen()
         self.rooms: dict[RoomKey, LiveRoom] = {}
         self.venues: dict[VenueSlug, VenueOutdoor] = {}
-        self.touched: set[RoomKey] = set()
+        self.changes = Changes()
+        self._stored: dict[RoomKey, Stored] = {}
         self._widen = widen
         self._doors: dict[DeviceKey, RoomKey] = {}
         self._from_ns = to_ns(configuration.span.start)
         self._hung_ever = configuration.hung_ever()
 
-    def load(
-        self,
-        conn: Connection,
-        heard_at: datetime,
-        now: datetime,
-        *,
-        was_away: bool,
-        backlog: timedelta,
-    ) -> list[LiveRoom]:
-        """What the database holds of the rooms, as they were at ``heard_at``: what is in the journal
-        beyond that comes first. Where the gateway was away the silence of that time was its own: it
-        counts from now, once a ``backlog`` had time to come in, but where it had been called a
-        breach before. The rooms that are watched otherwise than before are for ``resume``.
-        """
+    def load(self, conn: Connection, now: datetime) -> None:
+        """What the database holds of the rooms but their newest values."""
         self.last_seen.load(conn)
         self.venues = {slug: VenueOutdoor() for slug in self.configuration.venues}
         people = all_people(conn)
-        rows: dict[RoomKey, list[Latest]] = {}
-        for row in all_latest(conn):
-            # Of a clock that ran ahead nothing is kept.
-            if row.at <= max(now, heard_at) + backlog:
-                rows.setdefault((row.venue, row.room), []).append(row)
         flags, kept = self._load_flags(conn, now)
         for key in self.configuration.rooms:
-            its = people.get(key, RoomPeople())
+            its = people.get(key, NOBODY_COUNTED)
             self._doors |= {(key[0], device): key for device in its.doors}
-            newest = newest_of(its, rows.get(key, ()))
-            found = flags.get(key, ())
-            is_silent = any(flag.rule == "no_data" for flag in found)
-            if was_away and newest.watched_since is not None and not is_silent:
-                newest = replace(newest, watched_since=now + backlog)
-            self.rooms[key] = self._room_of(key, self.configuration, newest, found, kept)
-        return self._watch(now + backlog if was_away else now)
+            self._add(key, self.configuration, its, flags.get(key, ()), kept)
 
-    def resume(self, heard_at: datetime, changed: Iterable[LiveRoom]) -> None:
-        """Go on from there, once the estimates are as they were too."""
-        for room in self.rooms.values():
+    def listen(
+        self, now: datetime, latest_at: datetime, away_until: datetime | None
+    ) -> list[LiveRoom]:
+        """Watch the rooms, of which it is known since when they were watched before. Where the gateway
+        was away the silence of that time was its own: it counts from ``away_until``, but where it had
+        been called a breach before. The rooms that are watched otherwise than before are for
+        ``resume``. Of after ``latest_at`` nothing is kept: it is of a clock that ran ahead.
+        """
+        for key, room in self.rooms.items():
+            newest = self._stored[key].told.known_by(latest_at)
+            if away_until and newest.watched_since is not None and "no_data" not in room.flags:
+                newest = structs.replace(newest, watched_since=away_until)
+            room.go_on_from(newest)
+        return self._watch(away_until or now)
+
+    def resume(self, heard_at: datetime, latest_at: datetime, changed: Iterable[LiveRoom]) -> None:
+        """Go on from there, once the readings up to there were heard again."""
+        for key, room in self.rooms.items():
+            newest = self._stored[key].told.known_by(latest_at)
+            room.go_on_from(structs.replace(newest, watched_since=room.newest.watched_since))
             room.resume(heard_at)
         for room in changed:
             room.judge_anew(heard_at)
-        self.touched = set(self.rooms)
+        for room in self.rooms.values():
+            self.changes.touch(room)
 
     def configure(self, configuration: Configuration, now: datetime, until: datetime) -> None:
         """Take over a configuration that changed, and judge by it what is known ``until`` then."""
@@ -112,15 +107,16 @@ class LiveRooms:
             room = self.rooms.pop(key)
             for flag in room.flags.values():
                 self._close(flag, room.kept_of(flag), now)
-            self.unit_of_work.rooms.discard(key)
             self.unit_of_work.people.pop(key, None)
+            self.changes.forget(key)
+            del self._stored[key]
             self._doors = {device: room for device, room in self._doors.items() if room != key}
         for key in configuration.rooms.keys() - self.rooms.keys():
-            self.rooms[key] = self._room_of(key, configuration)
+            self._add(key, configuration).begin()
         self._watch(now)
         for room in self.rooms.values():
             room.judge_anew(until)
-        self.touched |= set(self.rooms)
+            self.changes.touch(room)
 
     def meetings(self, configuration: Configuration) -> None:
         """Take over meetings of a longer time."""
@@ -149,14 +145,16 @@ class LiveRooms:
         at = arrived if reading.at_ns >= reading.arrived_ns else from_ns(reading.at_ns)
         if reading.at_ns < self._from_ns:
             self._widen(at)
+        self._stored[room.key].hear(reading)
         if isinstance(reading, AirReading):
             self.venues[reading.venue].update(reading)
-            changed = room.read_air(at, arrived, reading.device, reading.co2_ppm)
+            self.changes.heard(reading.venue)
+            if not room.read_air(at, arrived, reading.device, reading.co2_ppm):
+                return
         else:
-            changed = self._count(room, at, reading)
-            changed |= room.move(reading.device, at, reading.motion)
-        if changed:
-            self.touched.add(room.key)
+            self._count(room, at, reading)
+            room.move(reading.device, at, reading.motion)
+        self.changes.touch(room)
 
     def after_entries(self, now: datetime) -> None:
         """What a batch of entries may have changed beside the rooms themselves."""
@@ -164,13 +162,16 @@ class LiveRooms:
             self.last_seen.devices_changed = False
             for room in self._watch(now):
                 room.judge_anew(now)
-                self.touched.add(room.key)
+                self.changes.touch(room)
 
     def pass_time(self, now: datetime) -> None:
-        """Judge every room at the moments up to ``now``."""
-        for key, room in self.rooms.items():
-            if room.pass_time(now):
-                self.touched.add(key)
+        """Judge the rooms of which time alone changes something at the moments up to ``now``."""
+        for key in self.changes.due(now):
+            room = self.rooms.get(key)
+            if room is not None and room.pass_time(now):
+                self.changes.touch(room)
+            elif room is not None:
+                self.changes.put_back(room)
 
     def set_people(self, request: PeopleRequest) -> None:
         key = (request.venue, request.room)
@@ -179,7 +180,7 @@ class LiveRooms:
             log.warning("request %s: there is no room %s/%s", request.id, *key)
             return
         room.set_people(request.at, request.people)
-        self.touched.add(room.key)
+        self.changes.touch(room)
 
     def acknowledge(self, flag: Flag) -> None:
         """A flag, open or not, was marked as seen."""
@@ -188,27 +189,22 @@ class LiveRooms:
             self.unit_of_work.put_flag(flag)
             return
         room.mark(flag)
-        self.touched.add(room.key)
+        self.changes.touch(room)
 
     def open_flag(self, flag_id: str) -> Flag | None:
-        flags = (flag for room in self.rooms.values() for flag in room.flags.values())
+        flags = (flag for key in self.changes.flagged for flag in self.rooms[key].flags.values())
         return next((flag for flag in flags if flag.id == flag_id), None)
 
     def checkpointed(self) -> dict[MemoryKey, Checkpointed]:
-        """All that is more than rows of newest values."""
+        """All that is remembered beside counts and flags."""
         found: dict[MemoryKey, Checkpointed] = {
-            (venue, "room", slug): room for (venue, slug), room in self.rooms.items()
+            (slug, "venue", ""): venue for slug, venue in self.venues.items()
         }
-        found |= {
-            (venue, "advice", slug): room.advice for (venue, slug), room in self.rooms.items()
-        }
-        found |= {(slug, "venue", ""): venue for slug, venue in self.venues.items()}
+        for (venue, slug), room in self.rooms.items():
+            found[venue, "room", slug] = room
+            found[venue, "advice", slug] = room.advice
+            found[venue, "newest", slug] = self._stored[venue, slug]
         return found
-
-    def newest(self) -> dict[RoomKey, Newest]:
-        """Of the rooms of which it is not written yet."""
-        changed = sorted(self.unit_of_work.rooms & self.rooms.keys())
-        return {key: self.rooms[key].newest for key in changed}
 
     def _load_flags(
         self, conn: Connection, now: datetime
@@ -254,19 +250,21 @@ class LiveRooms:
         rooms = self.rooms.items()
         return [room for key, room in rooms if room.watch(now, watched.get(key, {}))]
 
-    def _room_of(
+    def _add(
         self,
         key: RoomKey,
         configuration: Configuration,
-        newest: Newest = NOTHING_KNOWN,
+        people: RoomPeople = NOBODY_COUNTED,
         flags: Iterable[Flag] = (),
         kept: Mapping[str, Iterable[MeetingFlag]] = NOTHING_KEPT,
-    ) -> LiveRoom:
+    ) -> Stored:
         outdoors = self.venues.setdefault(key[0], VenueOutdoor())
         context = RoomContext(key, configuration, self.last_seen)
         its = [one for flag in flags for one in kept.get(flag.id, ())]
         open_flags = RoomFlags(context, self.unit_of_work, flags, its)
-        return LiveRoom(context, open_flags, self.unit_of_work, outdoors, newest)
+        room = self.rooms[key] = LiveRoom(context, open_flags, self.unit_of_work, outdoors, people)
+        self._stored[key] = stored = Stored(lambda: room.newest, lambda: bool(room.flags))
+        return stored
 
     def _count(self, room: LiveRoom, at: datetime, reading: PeopleReading) -> bool:
         if reading.count is not None:
@@ -283,7 +281,7 @@ class LiveRooms:
         if hung is not None and hung is not room:
             if not hung.lose_door(device, at):
                 return False
-            self.touched.add(hung.key)
+            self.changes.touch(hung)
         self._doors[door] = room.key
         return room.pass_door(device, at, in_total, out_total)
 

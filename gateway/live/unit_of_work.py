@@ -5,7 +5,6 @@ but time: the same is written by the next attempt.
 """
 
 from collections import deque
-from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 
@@ -22,7 +21,7 @@ from gateway.registry.alerts import outbox
 from gateway.registry.alerts.flags import Change, drop_flags, put_changes, put_flags
 from gateway.registry.devices import place
 from gateway.registry.door_decisions import put_decisions
-from gateway.registry.live_state import Cursor, Latest
+from gateway.registry.live_state import Cursor
 from gateway.registry.meetings import put_meeting_flags
 from gateway.registry.metric_totals import put_totals
 from gateway.registry.rooms import find_room, find_venue
@@ -38,7 +37,6 @@ class UnitOfWork:
     posted: list[AddressedNotice] = field(default_factory=list)
     people: dict[RoomKey, RoomPeople] = field(default_factory=dict)
     decided: list[tuple[DeviceKey, Decided]] = field(default_factory=list)
-    rooms: set[RoomKey] = field(default_factory=set)
     refused: deque[RefusedMessage] = field(default_factory=lambda: deque(maxlen=quarantine.KEPT))
     hints: dict[DeviceKey, RoomSlug] = field(default_factory=dict)
     done: dict[int, datetime] = field(default_factory=dict)
@@ -53,7 +51,7 @@ class UnitOfWork:
 
     @property
     def has_any(self) -> bool:
-        return bool(self.is_urgent or self.flags or self.kept or self.people or self.rooms)
+        return bool(self.is_urgent or self.flags or self.kept or self.people)
 
     def clear(self) -> None:
         """It is committed."""
@@ -69,8 +67,8 @@ class UnitOfWork:
         self.changes = [change for change in self.changes if change.flag != flag.id]
         self.passed.add(flag.id)
 
-    def write(self, conn: Connection, latest: Iterable[Latest], now: datetime) -> None:
-        """Write all of it on a transaction's connection, with the newest of the ``rooms``."""
+    def write(self, conn: Connection, now: datetime) -> None:
+        """Write all of it on a transaction's connection."""
         drop_flags(conn, self.passed)
         put_flags(conn, self.flags.values())
         put_changes(conn, self.changes)
@@ -80,7 +78,6 @@ class UnitOfWork:
             outbox.post(conn, letter.meeting_id, notice.flag, letter.recipient, notice, letter.at)
         live_state.put_people(conn, self.people.items())
         put_decisions(conn, self.decided)
-        live_state.put_latest(conn, latest)
         quarantine.add_all(conn, tuple(self.refused))
         for (venue, device), room in self.hints.items():
             _adopt(conn, venue, device, room, now)

@@ -4,9 +4,8 @@ import math
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from gateway.live.checkpoint import Checkpoints, Replay
+from gateway.live.checkpoint import Checkpointed, Checkpoints, MemoryKey, Replay
 from gateway.live.pace import Pace
-from gateway.live.room.latest import Unwritten
 from gateway.live.rooms import LiveRooms
 from gateway.registry.air_memory import AirMemory, put_memories
 from gateway.registry.database import Database
@@ -38,19 +37,30 @@ class WriteBehind:
         self._pace = pace
         self._monotonic = monotonic
         self._checkpoints = Checkpoints(pace)
-        self._unwritten = Unwritten()
+        self._checkpointed: dict[MemoryKey, Checkpointed] = {}
         self._written_at = self._seen_at = -math.inf
 
-    def restore(self, memories: Iterable[AirMemory], replay: Replay) -> None:
-        """Give the rooms what was written of them, and what the journal holds after that."""
-        checkpointed = self._rooms.checkpointed()
-        self._checkpoints.load(memories, checkpointed, replay, self.saved)
-        self.needed_after = self._checkpoints.needed_after(checkpointed, self.saved)
+    def restore(
+        self, memories: Iterable[AirMemory], replay: Replay, restored: Callable[[], None]
+    ) -> None:
+        """Give the rooms what was written of them and, after ``restored``, what the journal holds after
+        that.
+        """
+        self._checkpointed = self._rooms.checkpointed()
+        self._checkpoints.load(memories, self._checkpointed, replay, self.saved, restored)
+        self.needed_after = self._checkpoints.needed_after(self.saved)
+
+    def look_anew(self) -> None:
+        """There may be other rooms."""
+        self._checkpointed = self._rooms.checkpointed()
+        self._checkpoints.keep_only(self._checkpointed)
 
     def write_if_due(self, applied: int, now: datetime) -> None:
         """Write what does not wait at once, and the rest at its pace."""
         since_s = self._monotonic() - self._written_at
-        moved = self._unit_of_work.has_any or applied > self.saved
+        moved = (
+            self._unit_of_work.has_any or not self._rooms.changes.is_written or applied > self.saved
+        )
         if (
             self.is_stuck
             or self._unit_of_work.is_urgent
@@ -66,11 +76,10 @@ class WriteBehind:
         self.is_stuck = True  # until it is committed
         started = self._monotonic()
         see = last_seen.has_news or started - self._seen_at >= self._pace.seen_every_s
-        checkpointed = self._rooms.checkpointed()
-        memories = self._checkpoints.due(checkpointed, applied, now, started)
-        newest = self._rooms.newest()
+        self._checkpoints.news(self._checkpointed, self._rooms.changes.to_write())
+        memories = self._checkpoints.due(self._checkpointed, applied, now, started)
         with self._database.write() as conn:
-            unit_of_work.write(conn, self._unwritten.rows(newest), now)
+            unit_of_work.write(conn, now)
             if see:
                 last_seen.write(conn)
             put_memories(conn, memories)
@@ -78,9 +87,8 @@ class WriteBehind:
         self.is_stuck = False
         self.saved = applied
         self._written_at = started
-        self._unwritten.written(newest)
-        self._checkpoints.written(checkpointed, memories, started)
-        self.needed_after = self._checkpoints.needed_after(checkpointed, applied)
+        self._checkpoints.written(self._checkpointed, memories, started)
+        self.needed_after = self._checkpoints.needed_after(applied)
         if see:
             last_seen.written()
             self._seen_at = started

@@ -21,7 +21,7 @@ from sensors.wire.topic import RoomSlug, VenueSlug
 
 log = logging.getLogger(__name__)
 
-MemoryKind = Literal["room", "venue", "advice"]
+MemoryKind = Literal["room", "venue", "advice", "newest"]
 
 
 @dataclass(frozen=True, slots=True)

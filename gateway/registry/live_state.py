@@ -1,36 +1,22 @@
 """What the live side knows of rooms between two readings, so that a restart goes on where it was: door
-and room counts, the newest values, and where it stands in the journal.
+and room counts, and where it stands in the journal.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal
 
 import msgspec
 from sqlalchemy import Connection, delete, select
 
 from gateway.domain.door import Door
 from gateway.domain.people import RoomPeople
-from gateway.registry.tables.live_state import cursors, door_counts, room_counts, room_latest
+from gateway.registry.tables.live_state import cursors, door_counts, room_counts
 from gateway.registry.upsert import put, put_all
 from sensors.wire.instant import from_ns, to_ns
-from sensors.wire.topic import DeviceSlug, RoomKey, RoomSlug, VenueSlug
+from sensors.wire.topic import DeviceSlug, RoomKey
 
 _decode_door = msgspec.json.Decoder(Door).decode
-
-LatestKind = Literal["co2", "people", "judged", "watched", "sampled"]
-
-
-@dataclass(frozen=True, slots=True)
-class Latest:
-    """The newest of one kind in one room; the moments judged, watched and sampled have no value."""
-
-    venue: VenueSlug
-    room: RoomSlug
-    kind: LatestKind
-    at: datetime
-    value: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +28,7 @@ class Cursor:
 
 
 def all_people(conn: Connection) -> dict[RoomKey, RoomPeople]:
-    """The count of every room that has one, but what a counter saw (that is among the latest)."""
+    """The count of every room that has one, but what a counter saw (a reading tells that again)."""
     doors: dict[RoomKey, dict[DeviceSlug, Door]] = {}
     for row in conn.execute(select(door_counts)):
         door = (
@@ -81,25 +67,6 @@ def put_people(conn: Connection, counts: Iterable[tuple[RoomKey, RoomPeople]]) -
         count = {"set_people": people.set_people, "lowest": people.lowest}
         reset = {"reset_ns": to_ns(people.reset_at)}
         put(conn, room_counts, {"venue": venue, "room": room} | count | reset)
-
-
-def all_latest(conn: Connection) -> tuple[Latest, ...]:
-    rows = conn.execute(select(room_latest))
-    return tuple(Latest(r.venue, r.room, r.kind, from_ns(r.at_ns), r.value) for r in rows)
-
-
-def put_latest(conn: Connection, found: Iterable[Latest]) -> None:
-    rows = [
-        {
-            "venue": latest.venue,
-            "room": latest.room,
-            "kind": latest.kind,
-            "at_ns": to_ns(latest.at),
-            "value": latest.value,
-        }
-        for latest in found
-    ]
-    put_all(conn, room_latest, rows)
 
 
 def find_cursor(conn: Connection, name: str) -> Cursor | None:

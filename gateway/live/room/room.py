@@ -45,11 +45,12 @@ class Drained(NamedTuple):
 
 
 NOTHING = Drained()
+NOBODY_COUNTED = RoomPeople()
 
 
 class LiveRoom:
-    """``context`` is its place in the configuration, ``advice`` what is remembered of its advice. Without
-    the ``short_way`` each reading goes through all that is judged, to the same end.
+    """``context`` is its place in the configuration, ``advice`` what is remembered of its advice, ``people``
+    what its doors and a person counted. Without the ``short_way`` each reading goes through all that is judged, to the same end.
     """
 
     def __init__(
@@ -58,7 +59,7 @@ class LiveRoom:
         flags: RoomFlags,
         unit_of_work: UnitOfWork,
         outdoors: VenueOutdoor,
-        newest: Newest,
+        people: RoomPeople = NOBODY_COUNTED,
         *,
         short_way: bool = True,
     ) -> None:
@@ -66,17 +67,22 @@ class LiveRoom:
         self.context = context
         self.advice = RoomAdvice()
         self._flags = flags
-        self._values = RoomValues(context, unit_of_work, outdoors, newest, short_way=short_way)
+        self._values = RoomValues(context, unit_of_work, outdoors, people, short_way=short_way)
         self._air = self._values.air
-        self._sampler = RoomSampler(*self.key, newest.sampled_at, newest.sampled_level)
+        self._sampler = RoomSampler(*self.key)
         self._timelines = Timelines(
-            context, self._values, flags, self.advice, self._sampler, newest.judged_at,
-            short_way=short_way,
-        )  # fmt: skip
+            context, self._values, flags, self.advice, self._sampler, short_way=short_way
+        )
 
     def configure(self, configuration: Configuration) -> None:
         """Take over a configuration; what is known of the room stays."""
         self.context.configure(configuration)
+
+    def go_on_from(self, newest: Newest) -> None:
+        """Go on from these values."""
+        self._values.go_on_from(newest)
+        self._timelines.limits_at = newest.judged_at
+        self._sampler.go_on_from(newest.sampled_at, newest.sampled_level)
 
     def resume(self, listened_until: datetime) -> None:
         """Go on from what the database held, having listened until then."""
@@ -87,8 +93,6 @@ class LiveRoom:
         timelines = self._timelines
         timelines.resume(max(timelines.silence_at, now))
         timelines.judge_silence(timelines.silence_at)
-
-    # What comes in.
 
     def read_air(self, at: datetime, arrived: datetime, device: DeviceSlug, co2_ppm: float) -> bool:
         """A CO2 reading of ``at``; False where a newer one is there already."""
@@ -165,7 +169,6 @@ class LiveRoom:
         if bool(told_s) == (self._values.watched_since is not None):
             return False
         self._values.watched_since = since if told_s else None
-        self._values.touch()
         return True
 
     def mark(self, flag: Flag) -> None:
@@ -232,16 +235,17 @@ class LiveRoom:
 
     @property
     def newest(self) -> Newest:
-        """What the database keeps of it."""
-        values, sampler = self._values, self._sampler
+        """Its newest values."""
+        values, people, sampler = self._values, self._values.people, self._sampler
         return Newest(
-            values.co2_ppm, values.co2_at, values.people, self.limits_at, values.watched_since,
-            sampler.sampled_at, sampler.level,
+            values.co2_ppm, values.co2_at, people.seen, people.seen_at, self.limits_at,
+            values.watched_since, sampler.sampled_at, sampler.level,
         )  # fmt: skip
 
-    def is_due(self, now: datetime) -> bool:
-        """Whether time alone changes something up to ``now``."""
-        return self._timelines.is_due(now)
+    @property
+    def due_at(self) -> datetime | None:
+        """When time alone changes something next."""
+        return self._timelines.due_at
 
     def kept_of(self, flag: Flag) -> Iterable[MeetingFlag]:
         """What meetings keep of one of its open flags."""
@@ -264,10 +268,8 @@ class LiveRoom:
         policy = self.context.policy(at)
         if is_fresh(self._values.co2_at, policy, at):
             return self.advice.given
-        facts = self.facts(at, policy)
-        return self.advice.as_it_would_be(self._timelines.situation(at, facts, policy))
-
-    # Over a restart: what is known of its air. The rest is in rows of its own.
+        now = self._timelines.situation(at, self.facts(at, policy), policy)
+        return self.advice.as_it_would_be(now)
 
     @property
     def is_new(self) -> bool:

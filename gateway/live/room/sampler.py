@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from gateway.domain.air.room_estimate import RoomEstimate
 from gateway.domain.room_state import Level
 from gateway.store.interface import RoomSample
-from sensors.wire.instant import to_ns
+from sensors.wire.instant import EPOCH, to_ns
 from sensors.wire.topic import RoomSlug, VenueSlug
 
 SAMPLE_EVERY = timedelta(seconds=10)
@@ -18,15 +18,18 @@ class RoomSampler:
     is time for another.
     """
 
-    def __init__(
-        self, venue: VenueSlug, room: RoomSlug, sampled_at: datetime, level: Level | None
-    ) -> None:
+    def __init__(self, venue: VenueSlug, room: RoomSlug) -> None:
         self._venue = venue
         self._room = room
-        self.sampled_at = sampled_at
-        self.due_at = sampled_at + SAMPLE_EVERY
+        self.sampled_at = EPOCH
+        self.due_at = EPOCH + SAMPLE_EVERY
         self.samples: list[RoomSample] = []
-        self.level = level
+        self.level: Level | None = None
+
+    def go_on_from(self, sampled_at: datetime, level: Level | None) -> None:
+        """The last sample was of then."""
+        self.sampled_at, self.level = sampled_at, level
+        self.due_at = sampled_at + SAMPLE_EVERY
 
     def is_due(self, at: datetime, *, new: bool) -> bool:
         """Whether a sample may be taken. What comes right after the room fell silent may end that, and

@@ -38,12 +38,11 @@ class Timelines:
         flags: RoomFlags,
         advice: RoomAdvice,
         sampler: RoomSampler,
-        limits_at: datetime | None,
         *,
         short_way: bool = True,
     ) -> None:
         """Without the ``short_way`` each reading is judged in full, to the same end."""
-        self.limits_at = limits_at
+        self.limits_at: datetime | None = None
         self.silence_at = EPOCH
         self._context = context
         self._values = values
@@ -70,9 +69,13 @@ class Timelines:
             self.judge_limits(self.limits_at)
         self.expect(listened_until)
 
-    def is_due(self, now: datetime) -> bool:
-        """Whether time alone changes something up to ``now``."""
-        return any(due is not None and due <= now for due in (self._limits_due, self._silence_due))
+    @property
+    def due_at(self) -> datetime | None:
+        """When time alone changes something next."""
+        limits, silence = self._limits_due, self._silence_due
+        if limits is None or silence is None:
+            return limits or silence
+        return min(limits, silence)
 
     def is_quiet(self, at: datetime, arrived: datetime) -> bool:
         """Whether no flag is open, and nothing is due before a reading."""
@@ -122,7 +125,6 @@ class Timelines:
             if not self._advice_stays(calm):
                 return False
             self._turn_until = _turn_until(at)
-        values.touch()
         self.limits_at = at
         if at >= self._sampler.due_at or self._sampler.level == "unknown":
             level_is = calm.level(co2_ppm)
@@ -147,7 +149,6 @@ class Timelines:
     def judge_limits(self, at: datetime, *, new: bool = False) -> None:
         """Judge all rules but the silence; ``new``: something came in."""
         before, self.limits_at = self.limits_at, at
-        self._values.touch()
         if self._next_reset is not None and at >= self._next_reset:
             people = self._values.people.reset(self._next_reset)
             self._values.put_people(people)

@@ -1,5 +1,6 @@
 """The newest values of one live room, and what its limits are judged by."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from gateway.domain.air.room_estimate import Range
@@ -30,21 +31,29 @@ class RoomValues:
         context: RoomContext,
         unit_of_work: UnitOfWork,
         outdoors: VenueOutdoor,
-        newest: Newest,
+        people: RoomPeople,
         *,
         short_way: bool = True,
     ) -> None:
         self.air = RoomAir(context, outdoors, short_way=short_way)
-        self.co2_ppm, self.co2_at = newest.co2_ppm, newest.co2_at
-        self.people = newest.people
+        self.co2_ppm: float | None = None
+        self.co2_at: datetime | None = None
+        self.people = people
         self.decided: list[Decided] = []
-        self.watched_since = newest.watched_since
+        self.watched_since: datetime | None = None
         self._context = context
         self._unit_of_work = unit_of_work
 
+    def go_on_from(self, newest: Newest) -> None:
+        self.co2_ppm, self.co2_at = newest.co2_ppm, newest.co2_at
+        self.people = replace(self.people, seen=newest.seen, seen_at=newest.seen_at)
+        self.watched_since = newest.watched_since
+
     def put_people(self, people: RoomPeople) -> None:
-        self.people = people
-        self._unit_of_work.people[self._context.key] = people
+        """What a counter sees a reading tells again; all else of a count is to be written."""
+        before, self.people = self.people, people
+        if replace(people, seen=before.seen, seen_at=before.seen_at) != before:
+            self._unit_of_work.people[self._context.key] = people
 
     def put_decided(self, device: DeviceSlug, decided: tuple[Decided, ...]) -> None:
         """What was made of the totals of a door."""
@@ -83,10 +92,6 @@ class RoomValues:
         if estimate is None or estimate.people is None or not is_told:
             return self.air.motion.is_alone(at, self._context.there_until)
         return estimate.people.value < ANYBODY or self.air.is_nobody_in
-
-    def touch(self) -> None:
-        """The newest is to be written."""
-        self._unit_of_work.rooms.add(self._context.key)
 
     def facts(self, at: datetime, policy: Policy) -> RoomFacts:
         fresh_for = timedelta(seconds=policy.no_data_s)

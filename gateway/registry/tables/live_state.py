@@ -67,23 +67,10 @@ room_counts = Table(
     Column("lowest", BigInteger, nullable=False),
 )
 
-# The newest of each kind that the live side has seen of a room, so that a restart shows it at once:
-# 'co2' (ppm), 'people' (of a counter that sees the room), and three moments: 'judged'
-# (how far its rules went), 'watched' (since when its silence counts), 'sampled'. Of the last the value
-# is the number of the level it had.
-room_latest = Table(
-    "room_latest",
-    metadata,
-    Column("venue", SLUG, primary_key=True),
-    Column("room", SLUG, primary_key=True),
-    Column("kind", String(16), primary_key=True),
-    Column("at_ns", BigInteger, nullable=False),
-    Column("value", Float, nullable=False),
-)
-
-# What the estimates and detectors remember, as they were after the journal's ``position``: of a room
-# (kind 'room') and of a venue's outdoor air ('venue', slug ''). The replay goes on from there. What
-# advice was given in a room ('advice') is always as of the live cursor.
+# What the live side remembers, as it was after the journal's ``position``: what the estimates and
+# detectors make of a room (kind 'room') and of a venue's outdoor air ('venue', slug ''), and the newest
+# values of a room ('newest'). The replay goes on from there. What advice was given in a room ('advice')
+# is always as of the live cursor.
 air_memory = Table(
     "air_memory",
     metadata,

@@ -156,7 +156,7 @@ def test_what_an_earlier_gateway_wrote_is_gone_on_from(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     """The bytes are those of the first two hundred entries, as they were written when the modules of
-    the live side had other names.
+    the live side had other names; the newest values as they were when they first were such bytes.
     """
     gateway = venue(tmp_path, NO_BACKLOG)
     gateway.take(*ENTRIES[:200], now=71)
@@ -171,7 +171,7 @@ def test_what_an_earlier_gateway_wrote_is_gone_on_from(
             ],
         )
     gateway.restarted()
-    assert len(kept) == 3
+    assert len(kept) == 4
     assert not [r for r in caplog.records if "begins anew" in r.getMessage()]
     state = serre(gateway)
     assert state.ventilation is not None
@@ -179,6 +179,7 @@ def test_what_an_earlier_gateway_wrote_is_gone_on_from(
     assert state.forecast is not None
     assert list(state.forecast.path[-1]) == [15, 829, 678, 980]
     assert state.forecast.typical_error_ppm == 155
+    assert (state.co2_ppm, state.co2_at) == (882.0, "2026-11-24T10:10:30.000Z")
 
 
 def test_what_was_written_damaged_begins_anew_with_one_line(
@@ -205,9 +206,10 @@ def test_bytes_of_something_else_begin_anew_too(
     gateway = venue(tmp_path)
     gateway.take(*ENTRIES[:100], now=20)
     with gateway.database.write() as conn:
-        put_memories(conn, [replace(m, state=b"\x81\xa3ppm\xcb") for m in all_memories(conn)])
+        kept = all_memories(conn)
+        put_memories(conn, [replace(m, state=b"\x81\xa3ppm\xcb") for m in kept])
     gateway.restarted()
-    assert len([r for r in caplog.records if "begins anew" in r.getMessage()]) == 3
+    assert len([r for r in caplog.records if "begins anew" in r.getMessage()]) == len(kept) == 4
     gateway.take(*ENTRIES[100:200], now=40)
     assert serre(gateway).ventilation is not None
 
@@ -254,6 +256,7 @@ class TestWhenItIsWritten:
         written = []
         for step in range(13):  # every ten seconds a reading
             one.is_new = True
+            kept.news(found, found)
             due = kept.due(found, step, minute(step / 6), 10.0 * step)
             written += [step for _ in due]
             kept.written(found, due, 10.0 * step)
@@ -263,9 +266,11 @@ class TestWhenItIsWritten:
         kept, one = Checkpoints(), Counter()
         found: Any = {("v", "room", "a"): one}
         one.is_new = True
+        kept.news(found, found)
         kept.written(found, kept.due(found, 1, minute(0), 0.0), 0.0)
         assert kept.due(found, 2, minute(0.1), 1.0) == ()
         one.is_new = one.is_urgent = True
+        kept.news(found, found)
         assert [memory.position for memory in kept.due(found, 2, minute(0.1), 1.0)] == [2]
 
     def test_a_large_house_is_spread_over_the_minute(self) -> None:
@@ -275,6 +280,7 @@ class TestWhenItIsWritten:
         for step in range(4):
             for one in found.values():
                 one.is_new = True
+            kept.news(found, found)
             due = kept.due(found, step, minute(2 + step / 60) if step else minute(0), 100.0 * step)
             sizes.append(len(due))
             kept.written(found, due, 100.0 * step)
@@ -292,12 +298,13 @@ class TestWhenItIsWritten:
             for one in (*rooms, venue):
                 one.is_new = True
             venue.heard = step
+            kept.news(found, found)
             due = kept.due(found, step, minute(2 * (step // 2)), 100.0 * step)
             kept.written(found, due, 100.0 * step)
             positions |= {(memory.kind, memory.slug): memory.position for memory in due}
             written += [(m.position, m.state[0]) for m in due if m.kind == "venue"]
             assert positions["venue", ""] <= min(positions.values())
-            assert kept.needed_after(found, step) <= positions["venue", ""]
+            assert kept.needed_after(step) <= positions["venue", ""]
         assert len(written) > 3
         assert all(position == state for position, state in written)
 
@@ -321,14 +328,16 @@ class TestWhenItIsWritten:
     def test_the_journal_is_needed_from_where_the_oldest_was_written(self) -> None:
         kept = Checkpoints()
         found: Any = {("v", "room", "a"): Counter(), ("v", "room", "b"): Counter()}
-        assert kept.needed_after(found, 3) == 3
+        assert kept.needed_after(3) == 3
         for one in found.values():
             one.is_new = True
+        kept.news(found, found)
         kept.written(found, kept.due(found, 5, minute(0), 0.0), 0.0)
         found["v", "room", "b"].is_new = True
-        assert kept.needed_after(found, 9) == 5
+        kept.news(found, found)
+        assert kept.needed_after(9) == 5
         kept.written(found, kept.due(found, 9, minute(2), 120.0), 120.0)
-        assert kept.needed_after(found, 9) == 9
+        assert kept.needed_after(9) == 9
 
     def test_each_hears_again_what_came_after_it_was_written(self) -> None:
         early, late = Counter(), Counter()

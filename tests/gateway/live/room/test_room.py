@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 import pytest
 
 from gateway.domain.flag import Flag
+from gateway.domain.people import RoomPeople
 from gateway.domain.room import Venue
 from gateway.live.configuration import Configuration, KnownSpan, calendars
 from gateway.live.outdoor import VenueOutdoor
 from gateway.live.room.context import RoomContext
 from gateway.live.room.flags import RoomFlags
-from gateway.live.room.latest import Newest, newest_of
 from gateway.live.room.room import NOTHING, LiveRoom
 from gateway.live.unit_of_work import UnitOfWork
 from sensors.time_zone import zone_or_utc
@@ -35,10 +35,10 @@ def configuration() -> Configuration:
     )
 
 
-def live_room(newest: Newest | None = None, *flags: Flag) -> LiveRoom:
+def live_room(people: RoomPeople | None = None, *flags: Flag) -> LiveRoom:
     context, unit_of_work = RoomContext(KEY, configuration()), UnitOfWork()
     open_flags = RoomFlags(context, unit_of_work, flags)
-    return LiveRoom(context, open_flags, unit_of_work, VenueOutdoor(), newest or Newest())
+    return LiveRoom(context, open_flags, unit_of_work, VenueOutdoor(), people or RoomPeople())
 
 
 def given(room: LiveRoom, reading: AirReading | PeopleReading) -> None:
@@ -73,12 +73,12 @@ def test_a_flag_that_was_resolved_is_drained_once() -> None:
     assert room.drain().ended == ()
 
 
-def test_a_room_goes_on_from_its_snapshot_and_its_rows() -> None:
+def test_a_room_goes_on_from_its_snapshot_and_its_newest_values() -> None:
     room = live_room()
     for reading in READINGS[:-30]:
         given(room, reading)
-    kept = room.newest
-    other = live_room(newest_of(kept.people, kept.rows(KEY)), *room.flags.values())
+    other = live_room(None, *room.flags.values())
+    other.go_on_from(room.newest)
     other.restore(room.snapshot())
     other.resume(START)
     for reading in READINGS[-30:]:
@@ -91,12 +91,12 @@ def test_a_room_goes_on_from_its_snapshot_and_its_rows() -> None:
 
 
 @pytest.mark.parametrize("watched_since", [None, START], ids=["not watched", "watched"])
-def test_the_newest_values_come_back_from_their_rows(watched_since: datetime | None) -> None:
-    room = live_room()
+def test_the_newest_values_are_those_it_goes_on_from(watched_since: datetime | None) -> None:
+    room, other = live_room(), live_room()
     for reading in READINGS[:50]:
         given(room, reading)
     if watched_since is not None:
         room.watch(watched_since, {DeviceSlug("co2-01"): None})
-    newest = room.newest
-    assert newest_of(newest.people, newest.rows(KEY)) == newest
-    assert newest.watched_since == watched_since
+    other.go_on_from(room.newest)
+    assert other.newest == room.newest
+    assert other.newest.watched_since == watched_since

@@ -20,7 +20,6 @@ from gateway.live.outdoor import VenueOutdoor
 from gateway.live.room import timelines
 from gateway.live.room.context import RoomContext
 from gateway.live.room.flags import RoomFlags
-from gateway.live.room.latest import Newest
 from gateway.live.room.room import LiveRoom
 from gateway.live.room.state import RoomView
 from gateway.live.unit_of_work import UnitOfWork
@@ -70,9 +69,7 @@ class Lived:
         first = configuration(1, POLICIES[0], aired_room(), 20)
         context = RoomContext(KEY, first, self.last_seen)
         flags = RoomFlags(context, self.unit_of_work)
-        self.room = LiveRoom(
-            context, flags, self.unit_of_work, self.outdoors, Newest(), short_way=short_way
-        )
+        self.room = LiveRoom(context, flags, self.unit_of_work, self.outdoors, short_way=short_way)
         self.room.watch(START, {CO2[0]: None})
         self.room.resume(START)
         self.totals = (0, 0)
@@ -94,11 +91,15 @@ class Lived:
         self.totals = self.totals[0] + came, self.totals[1] + went
         self.room.pass_door(DOOR, self.now, *self.totals)
 
+    def is_due(self, seconds: float) -> bool:
+        due_at = self.room.due_at
+        return due_at is not None and due_at <= self.now + timedelta(seconds=seconds)
+
     def told(self) -> tuple[object, ...]:
         room, unit = self.room, self.unit_of_work
         return (
             RoomView(room, "gw").at(self.now), dict(room.flags), room.newest, room.limits_at,
-            [room.is_due(self.now + timedelta(seconds=s)) for s in (1, 5, 30, 100, 299, 301, 4000)],
+            [self.is_due(s) for s in (1, 5, 30, 100, 299, 301, 4000)],
             room.snapshot(), room.advice.snapshot(), room.drain(),
             unit.changes, unit.kept, unit.people, unit.flags,
         )  # fmt: skip
