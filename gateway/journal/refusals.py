@@ -83,6 +83,11 @@ class Refusals:
         doubts = self._doubts.items()
         return {kind: doubt.words for kind, doubt in doubts if doubt.is_misconfiguration}
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is kept nor given up, so that what is taken says nothing new."""
+        return not self._doubts and not self._released
+
     def judge(
         self, kind: Measurement, taken: int, refused: Sequence[Rejected], now_s: float
     ) -> Fate:

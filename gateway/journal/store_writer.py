@@ -158,11 +158,12 @@ class StoreWriter:
         rows = {
             number: entry
             for number, entry in entries
-            if isinstance(entry, Placed | RoomSample)
+            if isinstance(entry, Row)
             and (number > self._written_upto or kind_of(entry) in self._owed)
         }
-        rejected = self._store.write(list(rows.values())) if rows else ()
-        self._on_written(list(rows.values()))
+        written = list(rows.values())
+        rejected = self._store.write(written) if rows else ()
+        self._on_written(written)
         again, lost = self._judge(rows, rejected)
         last = entries[-1][0]
         if again:
@@ -181,6 +182,8 @@ class StoreWriter:
         Lines that no store takes, and those of a kind that the store is known to take, are not
         judged: they go.
         """
+        if not rejected and self._refusals.is_idle:
+            return [], []
         now_s = time.monotonic()
         by_row = {id(one.row): one for one in rejected}
         lost: list[Rejected] = []
@@ -251,9 +254,7 @@ class StoreWriter:
         for kind in self._refusals.kept:
             entries = self._journal.read(self._position, BATCH)
             rows = [
-                entry
-                for _, entry in entries
-                if isinstance(entry, Placed | RoomSample) and kind_of(entry) == kind
+                entry for _, entry in entries if isinstance(entry, Row) and kind_of(entry) == kind
             ]
             rejected = self._store.write(rows) if rows else ()
             if self._refusals.is_mended(kind, len(rows) - len(rejected), len(rejected)):

@@ -5,18 +5,17 @@ field that changes its type. Adding one is safe.
 """
 
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache
 from types import NoneType
 
 from gateway.store.interface import STORED, Measurement, Placed, RoomSample
+from gateway.store.row import is_plain
 from sensors.wire.field import values_of
 from sensors.wire.reading import AirReading, PeopleReading
 from sensors.wire.topic import DeviceSlug, RoomSlug, VenueSlug
 
-SOURCES_KEPT = 16_384  # devices or rooms, once for each set of values that they give
-
-# Also for a template, where a percent sign stands twice.
-_TAG = str.maketrans({",": "\\,", "=": "\\=", " ": "\\ ", "%": "%%"})
+_TAG = str.maketrans({",": "\\,", "=": "\\=", " ": "\\ "})
+# For a template, where a percent sign stands twice.
 _STRING = str.maketrans({'"': '\\"', "\\": "\\\\", "%": "%%"})
 
 
@@ -52,47 +51,44 @@ _room_values = values_of(name for name, _ in _ROOM)
 
 def _air_line(reading: AirReading, room: RoomSlug) -> str:
     values = _air_values(reading)
-    template = _air_template(reading.device, room, reading.venue, tuple(map(type, values)))
+    tags = _device_tags(reading.device, room, reading.venue)
     arrived_ms, given = reading.arrived_ns // 1_000_000, "t" if reading.ts_given else "f"
-    return template % (*values, arrived_ms, given, reading.at_ns)
+    template = _air_template(tuple(map(type, values)))
+    return template % (tags, *values, arrived_ms, given, reading.at_ns)
 
 
 def _people_line(reading: PeopleReading, room: RoomSlug) -> str:
     values = _people_values(reading)
-    template = _people_template(reading.device, room, reading.venue, tuple(map(type, values)))
+    tags = _device_tags(reading.device, room, reading.venue)
     arrived_ms, given = reading.arrived_ns // 1_000_000, "t" if reading.ts_given else "f"
-    return template % (arrived_ms, given, *values, reading.at_ns)
+    template = _people_template(tuple(map(type, values)))
+    return template % (tags, arrived_ms, given, *values, reading.at_ns)
 
 
 def _room_line(sample: RoomSample) -> str:
     values = _room_values(sample)
-    template = _room_template(sample.room, sample.venue, sample.level, tuple(map(type, values)))
-    return template % (*values, sample.at_ns)
+    template = _room_template(sample.level, tuple(map(type, values)))
+    return template % (_room_tags(sample.room, sample.venue), *values, sample.at_ns)
 
 
-# A template takes the values of a line and its time; what of it comes again and again is in it. What
-# a line always has stands first, since it needs no comma before it.
+# A template takes the tags of a line, its values and its time: there are as many as there are sets of
+# values, however many devices. What a line always has stands first, since it needs no comma before it.
 
 
-@lru_cache(maxsize=SOURCES_KEPT)
-def _air_template(
-    device: DeviceSlug, room: RoomSlug, venue: VenueSlug, types: tuple[type, ...]
-) -> str:
+@cache
+def _air_template(types: tuple[type, ...]) -> str:
     fields = _fields(_AIR, types).removeprefix(",")
-    return f"air,{_device_tags(device, room, venue)} {fields},arrived_ms=%si,ts_given=%s %s"
+    return f"air,%s {fields},arrived_ms=%si,ts_given=%s %s"
 
 
-@lru_cache(maxsize=SOURCES_KEPT)
-def _people_template(
-    device: DeviceSlug, room: RoomSlug, venue: VenueSlug, types: tuple[type, ...]
-) -> str:
-    tags, fields = _device_tags(device, room, venue), _fields(_PEOPLE, types)
-    return f"people,{tags} arrived_ms=%si,ts_given=%s{fields} %s"
+@cache
+def _people_template(types: tuple[type, ...]) -> str:
+    return f"people,%s arrived_ms=%si,ts_given=%s{_fields(_PEOPLE, types)} %s"
 
 
-@lru_cache(maxsize=SOURCES_KEPT)
-def _room_template(room: RoomSlug, venue: VenueSlug, level: str, types: tuple[type, ...]) -> str:
-    return f'room,{_room_tags(room, venue)} level="{_string(level)}"{_fields(_ROOM, types)} %s'
+@cache
+def _room_template(level: str, types: tuple[type, ...]) -> str:
+    return f'room,%s level="{_string(level)}"{_fields(_ROOM, types)} %s'
 
 
 def _fields(names: list[tuple[str, str]], types: tuple[type, ...]) -> str:
@@ -105,10 +101,14 @@ def _fields(names: list[tuple[str, str]], types: tuple[type, ...]) -> str:
 
 def _device_tags(device: DeviceSlug, room: RoomSlug, venue: VenueSlug) -> str:
     # Sorted by name, the order that costs the server least.
+    if is_plain(device, room, venue):
+        return f"device={device},room={room},venue={venue}"
     return f"device={_tag(device)},{_room_tags(room, venue)}"
 
 
 def _room_tags(room: RoomSlug, venue: VenueSlug) -> str:
+    if is_plain(room, venue):
+        return f"room={room},venue={venue}"
     return f"room={_tag(room)},venue={_tag(venue)}"
 
 

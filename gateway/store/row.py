@@ -50,15 +50,32 @@ def unfit(row: Placed | RoomSample) -> Rejected | None:
 def _placed_fault(row: Placed) -> str | None:
     reading = row.reading
     floats, ints = _NUMBERS[type(reading)]
-    return _name_fault(reading.venue, row.room, reading.device) or _number_fault(
-        reading.at_ns, floats(reading), ints(reading)
-    )
+    if not is_plain(reading.device, row.room, reading.venue):
+        fault = _name_fault(reading.venue, row.room, reading.device)
+        if fault is not None:
+            return fault
+    return _number_fault(reading.at_ns, floats(reading), ints(reading))
 
 
 def _sample_fault(row: RoomSample) -> str | None:
     floats, ints = _NUMBERS[RoomSample]
-    return _name_fault(row.venue, row.room, None) or _number_fault(
-        row.at_ns, floats(row), ints(row)
+    if not is_plain(row.room, row.venue):
+        fault = _name_fault(row.venue, row.room, None)
+        if fault is not None:
+            return fault
+    return _number_fault(row.at_ns, floats(row), ints(row))
+
+
+def is_plain(*names: str) -> bool:
+    """Whether names are of ASCII letters, digits and hyphens, as slugs are, and short: then every store
+    holds them as they are.
+    """
+    joined = "".join(names)
+    return (
+        joined.isascii()
+        and joined.replace("-", "").isalnum()
+        and len(joined) <= MAX_NAME
+        and all(names)
     )
 
 
