@@ -98,7 +98,7 @@ class FrontProcess:
         )
         return NearFront(
             start.broker, Path(start.directory), start.venues, start.clock, self._counted, events,
-            on_committed=lambda: say(COMMITTED, once=True), progress=self._progress, tail=0,
+            on_committed=lambda: self._channel.say_once(COMMITTED), progress=self._progress, tail=0,
         )  # fmt: skip
 
     def _do(self, order: Order) -> None:

@@ -44,18 +44,46 @@ class Channel(Generic[Says, Hears]):
         self._incoming = sock.makefile("rb", buffering=1 << 16)
         self._to_say: list[Says] = []
         self._filled = threading.Condition()
+        self._rest = b""
+        self._sending = False
         self._closed = False
         self._sender = threading.Thread(target=self._send, name="channel", daemon=True)
         self._sender.start()
 
-    def say(self, message: Says, *, once: bool = False) -> None:
-        """Have a message sent. ``once``: the one that waits to be sent stands for this too."""
+    def say(self, message: Says) -> None:
+        """Have a message sent."""
         with self._filled:
-            if once and message in self._to_say:
+            self._put(message)
+
+    def say_once(self, message: Says) -> None:
+        """The same, of one that another of its kind stands for while it waits to be sent. Where nothing
+        waits it goes at once, which spares a thread's being woken.
+        """
+        with self._filled:
+            if message in self._to_say:
                 return
-            self._to_say.append(message)
-            if len(self._to_say) == 1:
-                self._filled.notify()
+            if self._to_say or self._rest or self._sending or not self._sent_at_once(message):
+                self._put(message)
+
+    def _put(self, message: Says) -> None:
+        self._to_say.append(message)
+        if len(self._to_say) == 1:
+            self._filled.notify()
+
+    def _sent_at_once(self, message: Says) -> bool:
+        frame = self._frame([message])
+        try:
+            sent = self._sock.send(frame, socket.MSG_DONTWAIT)
+        except OSError:  # full, or gone: the sending thread finds out which
+            return False
+        self._rest = frame[sent:]
+        if self._rest:
+            self._filled.notify()
+        return True
+
+    def _frame(self, messages: Sequence[Says]) -> bytes:
+        body = self._encode(messages)
+        return _LENGTH.pack(len(body)) + body
 
     def receive(self) -> list[Hears] | None:
         """The next messages, waited for; None once the other side is gone."""
@@ -84,26 +112,28 @@ class Channel(Generic[Says, Hears]):
             self._sock.shutdown(socket.SHUT_RDWR)
 
     def _send(self) -> None:
-        while True:
-            messages, is_last = self._next()
-            if messages:
-                try:
-                    body = self._encode(messages)
-                    self._sock.sendall(_LENGTH.pack(len(body)) + body)
-                except OSError:  # gone: `receive` says so
-                    return
-                except Exception:  # a mistake of ours: without its words the other side is lost
-                    log.exception("channel died")
-                    self._hang_up()
-                    return
-            if is_last:
+        is_last = False
+        while not is_last:
+            rest, messages, is_last = self._next()
+            try:
+                if rest or messages:
+                    self._sock.sendall(rest + (self._frame(messages) if messages else b""))
+            except OSError:  # gone: `receive` says so
+                return
+            except Exception:  # a mistake of ours: without its words the other side is lost
+                log.exception("channel died")
+                self._hang_up()
                 return
 
-    def _next(self) -> tuple[list[Says], bool]:
-        """What to send, waited for, and whether that is all: it is closed."""
+    def _next(self) -> tuple[bytes, list[Says], bool]:
+        """What to send, waited for: the rest of a frame, messages, and whether that is all: it is
+        closed.
+        """
         with self._filled:
-            if not self._to_say and not self._closed:
+            self._sending = False
+            if not (self._to_say or self._rest or self._closed):
                 self._filled.wait(IDLE_S)
+            self._sending = True
+            rest, self._rest = self._rest, b""
             found, self._to_say = self._to_say[:_AT_ONCE], self._to_say[_AT_ONCE:]
-            is_last = self._closed and not self._to_say
-        return [*found, *self._also()], is_last
+            return rest, [*found, *self._also()], self._closed and not self._to_say

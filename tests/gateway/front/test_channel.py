@@ -60,7 +60,7 @@ def test_an_end_that_nobody_listens_to_does_not_hold_up_and_says_the_same_thing_
     front: Channel[Report, Order] = Channel(one, encode, decode_orders)
     with other:
         for _ in range(100_000):
-            front.say(COMMITTED, once=True)
+            front.say_once(COMMITTED)
         other.shutdown(socket.SHUT_WR)
         assert front.receive() is None
         assert len(bytes(other.recv(1 << 20))) < 100_000
