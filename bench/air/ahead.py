@@ -14,7 +14,7 @@ AHEAD_MIN = 15.0
 
 class Said(NamedTuple):
     """Of a quarter of an hour after ``at_s``: what is told with its band, the model's own, and what
-    the sensor showed then, which stays in persistence.
+    the sensor showed then, which stays in persistence, and how far that is over outdoors.
     """
 
     at_s: float
@@ -24,6 +24,7 @@ class Said(NamedTuple):
     model_ppm: float
     last_ppm: float
     people: float
+    over_ppm: float
 
 
 class Foreteller(OfGateway):
@@ -70,6 +71,7 @@ class Foreteller(OfGateway):
             found.ahead_ppm,
             self.last_ppm,
             _people(now),
+            self.last_ppm - now.outdoor_ppm.value,
         )
 
 

@@ -65,6 +65,13 @@ class OfGateway:
     def new_group(self, at_s: float) -> None:
         self.track = self.module.after_new_group(self.track, self.room, at_s, GROUP)
 
+    def add_movement(self, at_s: float) -> None:
+        self.track = self.module.after_movement(self.track, self.room, at_s)
+
+    def add_stillness(self, since_s: float) -> None:
+        """Nobody moves since then, or since before."""
+        self.track = self.module.stilled(self.track, self.track.still_s or since_s)
+
     def room_estimate(self, at_s: float) -> RoomEstimate | None:
         found: RoomEstimate | None = self._estimate(self.track, self.room, at_s)
         return found

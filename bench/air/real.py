@@ -20,6 +20,8 @@ ROBOD_LIMIT = {1: 0.95, 3: 0.80}
 WINDESHEIM_M3 = 75.0
 SINGAPORE_S, ZWOLLE_S = 8 * 3600.0, 2 * 3600.0
 QUIET_QUARTERS = 4
+SITS_PPM = 30.0
+"""So much over outdoors somebody may well sit there, still."""
 
 
 class Off(NamedTuple):
@@ -74,22 +76,13 @@ def windesheim_rows(estimator: str, folder: Path) -> list[Row]:
     counts, air = windesheim(folder), windesheim_air(folder)
     with_counter = _windesheim(estimator, counts, air, counted=True)
     without = _windesheim(estimator, counts, air, counted=False)
-    quiet = _quiet(counts)
-    at = {said.at_s: said for said in with_counter}
-    empty = [
-        (row.people or 0, float(at[row.at_s + QUARTER_S].people < 0.5))
-        for row in quiet
-        if row.at_s + QUARTER_S in at
-    ]
-    wrong = [[hit] for people, hit in empty if people]
     raw, none = _by_day(with_counter, air, ZWOLLE_S), _by_day(without, air, ZWOLLE_S)
     model = _against(raw, none, _off_model)
     told = _against(raw, none, _off_told)
+    witnessed = _windesheim(estimator, counts, air, counted=True, motion=True)
     return [
-        Row("5", "nobody in where the counter has somebody after a quiet hour", mean(wrong), "%",
-            (0.95, None), f"{len(wrong)} quarter-hours"),
-        Row("5", "nobody in after a quiet hour", mean([[hit] for _, hit in empty]), "%",
-            (0.95, None), f"{len(empty)} quarter-hours, the counter {_nobody(empty):.1%}"),
+        *_empty_rows(counts, with_counter, "", None),
+        *_empty_rows(counts, witnessed, ", motion heard", 0.95),
         Row("5", "15 minutes ahead, raw counter over none, as told", told, "", (None, 1.05),
             f"{sum(map(len, raw))} in {len(raw)} days"),
         # Without a verdict: where the run without a counter is far off, any counter looks good.
@@ -102,18 +95,47 @@ def windesheim_rows(estimator: str, folder: Path) -> list[Row]:
     ]  # fmt: skip
 
 
-def _nobody(empty: list[tuple[int, float]]) -> float:
-    return sum(not people for people, _ in empty) / len(empty) if empty else 0.0
+def _empty_rows(
+    counts: list[Recorded], said: list[Said], how: str, target: float | None
+) -> list[Row]:
+    """Of the quarter-hours that end an hour without motion, how many are told to be empty: all, those
+    in which the counter has somebody, and of these those whose air is hardly over outdoors.
+    """
+    at = {one.at_s: one for one in said}
+    empty = [
+        (row.people or 0, float(now.people < 0.5), now.over_ppm)
+        for row in _quiet(counts)
+        if (now := at.get(row.at_s + QUARTER_S)) is not None
+    ]
+    wrong = [[hit] for people, hit, _ in empty if people]
+    fresh = [[hit] for people, hit, over_ppm in empty if people and over_ppm < SITS_PPM]
+    counter = sum(not people for people, _, _ in empty) / len(empty) if empty else 0.0
+    bounds = None if target is None else (target, None)
+    return [
+        Row("5", f"nobody in where the counter has somebody after a quiet hour{how}", mean(wrong),
+            "%", None, f"{len(wrong)} quarter-hours"),
+        Row("5", f"the same where the air is not {SITS_PPM:.0f} ppm over outdoors{how}", mean(fresh),
+            "%", None if target is None else (0.9, None), f"{len(fresh)} quarter-hours"),
+        Row("5", f"nobody in after a quiet hour{how}", mean([[hit] for _, hit, _ in empty]), "%",
+            bounds, f"{len(empty)} quarter-hours, the counter {counter:.1%}"),
+    ]  # fmt: skip
 
 
 def _windesheim(
-    estimator: str, counts: list[Recorded], air: list[tuple[float, float]], *, counted: bool
+    estimator: str,
+    counts: list[Recorded],
+    air: list[tuple[float, float]],
+    *,
+    counted: bool,
+    motion: bool = False,
 ) -> list[Said]:
     """One forecast at the end of each quarter of an hour for which the counter says anything."""
     follower = Foreteller(estimator, usual_room(WINDESHEIM_M3), air[0][0])
     said, told, before = [], 0, -1
     for row in counts:
         at_s = row.at_s + QUARTER_S
+        if motion and row.motion is False:
+            follower.add_stillness(row.at_s)
         while told < len(air) and air[told][0] <= at_s:
             follower.add_reading(*air[told])
             told += 1
@@ -121,6 +143,8 @@ def _windesheim(
         if counted and row.people is not None and row.people != before:
             before = row.people
             follower.add_count(at_s, row.people, "doors")
+        if motion and row.motion:
+            follower.add_movement(at_s)
         now = follower.said(at_s)
         if now is not None and row.people is not None:
             said.append(now)

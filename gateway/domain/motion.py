@@ -98,6 +98,11 @@ class RoomMotion:
             return None
         return max(self.passed_at, *(sensor.since for sensor in there))
 
+    def still_since_s(self, moment: datetime, there_until: ThereUntil) -> float:
+        """The same in seconds since 1970; 0 for None."""
+        since = self.still_since(moment, there_until) if self.sensors else None
+        return 0.0 if since is None else since.timestamp()
+
     def next_moment(
         self, at: datetime, there_until: ThereUntil, *, counted: bool
     ) -> datetime | None:

@@ -7,6 +7,7 @@ of how often such a thing happens in two minutes.
 
 from collections.abc import Sequence
 from math import exp, log, sqrt
+from typing import NamedTuple
 
 import msgspec
 
@@ -26,6 +27,12 @@ LOG_AS_USUAL = -4.5
 """Once in three hours a flow that is unusual comes back to the usual."""
 LOG_MISCOUNTED, LOG_EMPTIED = -7.0, -1.0
 """How likely it is that nobody is in though some are counted, and that nobody is where none are."""
+STIRS_S = 600.0
+"""Who is in a room is still for so long as a rule: each such time without a movement makes it e times
+likelier that nobody is."""
+SITS_S = 1200.0
+"""A hypothesis in which somebody is in loses as much for each such time without a movement: less, since
+in the recorded room with a line counter somebody sat still for an hour, as the CO2 showed."""
 UNUSUAL_AT_MOST = 2.0
 """So much, in the logarithm, a flow that is unusual for the room speaks for nobody at the most."""
 NOBODY_VAR = 0.1
@@ -71,6 +78,16 @@ class UsualFlow(msgspec.Struct, frozen=True, array_like=True):
         return self.hours > KNOWN_H
 
 
+class Witness(NamedTuple):
+    """What motion tells: whether somebody moved lately, and for how long nobody did."""
+
+    is_moving: bool
+    still_s: float
+
+
+UNWITNESSED = Witness(is_moving=False, still_s=0.0)
+
+
 def weights(hypotheses: Sequence[FilterState]) -> list[float]:
     """Adding up to 1."""
     best = max(f.likelihood for f in hypotheses)
@@ -107,6 +124,7 @@ def branched(
     count: float,
     usual: UsualFlow,
     at_s: float = 0.0,
+    witness: Witness = UNWITNESSED,
 ) -> tuple[FilterState, ...]:
     """The hypotheses with the branches of the likeliest, whose flow jumped at ``at_s``."""
     lead = hypotheses[0]
@@ -126,9 +144,22 @@ def branched(
     for q, sd in known:
         if abs(lead.q - q) > APART_LOG:
             branches.append(_at_flow(lead, q, sd, at_s))
-    if count + lead.e > SOMEBODY and lead.c - lead.b < FRESH_PPM:
-        branches.append(_nobody(lead, room, count))
+    doubted = lead.c - lead.b < FRESH_PPM or witness.still_s > 0.0
+    if count + lead.e > SOMEBODY and doubted and not witness.is_moving:
+        branches.append(_nobody(lead, room, count, witness.still_s))
     return hypotheses + tuple(branches)
+
+
+def stiller(
+    hypotheses: tuple[FilterState, ...], count: float, seconds: float
+) -> tuple[FilterState, ...]:
+    """After nobody moved for so many seconds, which speaks against all in which somebody is in."""
+    return tuple(
+        f
+        if count + f.e < SOMEBODY
+        else msgspec.structs.replace(f, likelihood=f.likelihood - seconds / SITS_S)
+        for f in hypotheses
+    )
 
 
 def usual_after(usual: UsualFlow, hypotheses: Sequence[FilterState], hours: float) -> UsualFlow:
@@ -152,13 +183,16 @@ def _at_flow(lead: FilterState, q: float, sd: float, at_s: float) -> FilterState
     )  # fmt: skip
 
 
-def _nobody(lead: FilterState, room: AirRoom, count: float) -> FilterState:
+def _nobody(lead: FilterState, room: AirRoom, count: float, still_s: float) -> FilterState:
     """As the lead, but nobody is there. The lead may explain fresh air by a flow that is unusual
-    for the room: that is held against it.
+    for the room: that is held against it. So is that nobody moved for ``still_s``.
     """
     usual, sd = log(room.flow_lps.median), room.flow_lps.log_sd
     off = (lead.q - usual) / sd
-    log_share = LOG_MISCOUNTED if count > 0 else LOG_EMPTIED
+    log_share = LOG_MISCOUNTED
+    if lead.c - lead.b < FRESH_PPM and count == 0:
+        log_share = LOG_EMPTIED
+    log_share = min(log_share + still_s / STIRS_S, LOG_EMPTIED)
     return msgspec.structs.replace(
         lead, e=-count, ee=NOBODY_VAR, ce=0.0, se=0.0, qe=0.0, ge=0.0, eb=0.0,
         q=usual, qq=sd * sd, cq=0.0, sq=0.0, qg=0.0, qb=0.0,

@@ -9,7 +9,7 @@ from gateway.domain.air.hypotheses import SOMEBODY, weights
 from gateway.domain.air.kalman_filter import FilterState
 from gateway.domain.air.pseudo_measurements import LEAST_OUTDOOR_PPM, MOST_OUTDOOR_PPM
 from gateway.domain.air.room_estimate import Z90, AirRoom, Range, RoomEstimate, SigmaPoint
-from gateway.domain.air.track import Track, predicted
+from gateway.domain.air.track import MOVED_S, Track, predicted
 
 # Tuned on the simulated days of bench/air; docs/air-score.md has what was tried.
 
@@ -81,9 +81,11 @@ def estimate(track: Track, room: AirRoom, at_s: float) -> RoomEstimate | None:
             share, [f.q for f in hypotheses], [f.qq for f in hypotheses], wider
         )
     each_mean, each_var, here = [], [], []
+    is_moving = at_s - track.moved_s < MOVED_S
     for f in hypotheses:
         people = max(track.count + f.e, SOMEBODY)
-        here.append(_people_or_nobody(track.count, track.count + f.e, f.ee))
+        somebody = _people_or_nobody(track.count, track.count + f.e, f.ee)
+        here.append(max(track.count + f.e, 1.0) if is_moving else somebody)
         each_mean.append(f.q - log(people))
         each_var.append(max(f.qq - 2.0 * f.qe / people + f.ee / (people * people), LEAST_VAR_EACH))
     crowd = _normal_range(share, here, [f.ee for f in hypotheses], 0.0, inf)

@@ -8,6 +8,7 @@ from typing import Literal
 
 import msgspec
 
+from gateway.domain.air.hypotheses import SOMEBODY, merged_and_pruned
 from gateway.domain.air.kalman_filter import FilterState, update_people
 from gateway.domain.air.mass_balance import LITRES
 from gateway.domain.air.room_estimate import AirRoom, Prior
@@ -60,6 +61,15 @@ most) and ``DOOR_DRIFT_SHARE`` of the count more; the error hardly fades by itse
 before: tuned on the simulated days of bench/air."""
 
 
+LOG_NO_PASSAGE = 2.0
+"""How much likelier it is that a door counted what nobody was than that somebody came in whom a motion
+sensor in the room did not see."""
+UNSEEN_VAR = 1.0
+"""Of the one who moves though none were counted: hardly ever more than a few."""
+SEEN_MOVE_SHARE = 0.5
+"""Where nobody counts, half a usual crowd is what a movement is thought to be."""
+
+
 class CounterNoise(msgspec.Struct, frozen=True, array_like=True):
     """How a counter that sees the room goes up and down again by itself: a variance, and the change
     that it saw last.
@@ -80,10 +90,20 @@ def first_counted(hypotheses: Hypotheses, count: float, source: Counter) -> Hypo
     return tuple(_forget_people(f, 0.0, variance) for f in hypotheses)
 
 
-def passed(hypotheses: Hypotheses, before: float, count: float) -> Hypotheses:
-    """The sum of the doors changed: some may have passed unseen."""
+def passed(
+    hypotheses: Hypotheses, before: float, count: float, *, unseen: bool = False
+) -> Hypotheses:
+    """The sum of the doors changed: some may have passed unseen. Where they came into an empty room and
+    a motion sensor saw nobody (``unseen``) the doors may as well have counted what nobody was.
+    """
     more = PASSED_VAR * abs(count - before)
-    return tuple(_with_people(f, max(f.e, -count), f.ee + more) for f in hypotheses)
+    found = tuple(_with_people(f, max(f.e, -count), f.ee + more) for f in hypotheses)
+    lead = hypotheses[0]
+    if not unseen or count <= before or before + lead.e >= SOMEBODY:
+        return found
+    nobody = _with_people(lead, -count, lead.ee + more)
+    nobody = msgspec.structs.replace(nobody, likelihood=lead.likelihood + LOG_NO_PASSAGE)
+    return merged_and_pruned((*found, nobody))
 
 
 def seen(
@@ -132,6 +152,20 @@ def another_group(
             )
         )
     return tuple(found)
+
+
+def somebody(
+    hypotheses: Hypotheses, room: AirRoom, source: CountSource, count: float
+) -> Hypotheses:
+    """Somebody moved: where nobody was thought to be in, somebody is, uncounted."""
+    more, variance = 1.0, UNSEEN_VAR
+    if source == "air":
+        more = max(1.0, SEEN_MOVE_SHARE * room.volume_m3 / CROWD_M3)
+        variance = initial_variance(source, count, room)
+    return tuple(
+        f if count + f.e >= SOMEBODY else _forget_people(f, max(more - count, 0.0), variance)
+        for f in hypotheses
+    )
 
 
 def initial_variance(source: CountSource, count: float, room: AirRoom) -> float:

@@ -18,7 +18,15 @@ import msgspec
 
 from gateway.domain.air import people_update
 from gateway.domain.air.generation import GROUP_LOG_SD, generation_of
-from gateway.domain.air.hypotheses import UsualFlow, branched, merged_and_pruned, usual_after
+from gateway.domain.air.hypotheses import (
+    SOMEBODY,
+    UsualFlow,
+    Witness,
+    branched,
+    merged_and_pruned,
+    stiller,
+    usual_after,
+)
 from gateway.domain.air.kalman_filter import FilterState, Noise, predict, update
 from gateway.domain.air.mass_balance import LITRES, PPM
 from gateway.domain.air.outdoor import SensorBaseline, baseline_after
@@ -37,6 +45,12 @@ LONGEST_STEP_S = 600.0
 TOGETHER_S = 25.0
 """Readings that come faster are put together: they say the same of a room that changes in
 minutes."""
+MOVED_S = 600.0
+"""So long after somebody was seen to move somebody is in: who sits in a meeting moves oftener."""
+UNSEEN_S = 180.0
+"""Who passed a door was seen by a motion sensor too that is still for no longer than this."""
+STILL_DRIFT = 0.1
+"""Of how people come where nobody counts, while nobody moves in a room where nobody is."""
 GAP_S = 6 * 3600.0
 """After so long without a reading the room begins anew, but for what is known of its outdoor
 value."""
@@ -70,7 +84,8 @@ class Track(msgspec.Struct, frozen=True, array_like=True):
     sensor's own variance, ppm2, from how readings jump about; ``offsets`` what each other sensor
     shows more than the first. ``waiting`` are the readings since ``taken_s`` that are to be put
     together: how many, the sum of their seconds after it, and of their ppm. ``usual`` is the flow
-    that the room comes back to, ``baseline`` what its nights showed.
+    that the room comes back to, ``baseline`` what its nights showed. ``moved_s`` is when somebody was
+    seen to move last, ``still_s`` since when nobody was (0: never; somebody was, or nobody watches).
     """
 
     at_s: float
@@ -87,6 +102,8 @@ class Track(msgspec.Struct, frozen=True, array_like=True):
     counter_noise: CounterNoise = CounterNoise()
     usual: UsualFlow = UsualFlow()
     baseline: SensorBaseline = SensorBaseline()
+    moved_s: float = 0.0
+    still_s: float = 0.0
 
 
 def begin(at_s: float) -> Track:
@@ -162,7 +179,8 @@ def after_count(
     elif source == "seen":
         hypotheses, counter_noise = people_update.seen(hypotheses, counter_noise, before, now)
     else:
-        hypotheses = people_update.passed(hypotheses, before, now)
+        unseen = 0.0 < track.still_s < at_s - UNSEEN_S
+        hypotheses = people_update.passed(hypotheses, before, now, unseen=unseen)
     return msgspec.structs.replace(
         track,
         at_s=at_s,
@@ -170,6 +188,7 @@ def after_count(
         count=now,
         source=now_source,
         counter_noise=counter_noise,
+        moved_s=track.moved_s if now >= before else 0.0,  # who moved may have left
     )
 
 
@@ -183,6 +202,28 @@ def after_new_group(track: Track, room: AirRoom, at_s: float, generation: Prior)
         predicted(track, room, at_s), room, track.source, generation
     )
     return msgspec.structs.replace(track, at_s=at_s, hypotheses=hypotheses, generation=generation)
+
+
+def after_movement(track: Track, room: AirRoom, at_s: float) -> Track:
+    """After somebody was seen to move: somebody is in, also where none were counted."""
+    if not track.hypotheses:
+        return msgspec.structs.replace(track, moved_s=at_s, still_s=0.0)
+    moved_s = max(at_s, track.moved_s)
+    if all(track.count + f.e >= SOMEBODY for f in track.hypotheses):
+        return msgspec.structs.replace(track, moved_s=moved_s, still_s=0.0)
+    track = _updated(track, room)
+    at_s = max(at_s, track.at_s)
+    hypotheses = people_update.somebody(
+        predicted(track, room, at_s), room, track.source, track.count
+    )
+    return msgspec.structs.replace(
+        track, at_s=at_s, hypotheses=hypotheses, moved_s=moved_s, still_s=0.0
+    )
+
+
+def stilled(track: Track, since_s: float) -> Track:
+    """Nobody was seen to move since then; 0 where nobody watches."""
+    return track if since_s == track.still_s else msgspec.structs.replace(track, still_s=since_s)
 
 
 def predicted(track: Track, room: AirRoom, at_s: float) -> tuple[FilterState, ...]:
@@ -219,6 +260,7 @@ def _begun(track: Track, room: AirRoom, at_s: float, device: DeviceSlug, co2_ppm
         at_s, hypotheses, track.count, track.source, at_s, AT_FIRST_PPM2,
         (at_s, co2_ppm, at_s, co2_ppm), {device: 0.0}, each, at_s,
         usual=track.usual, baseline=baseline_after(track.baseline, at_s, co2_ppm),
+        moved_s=track.moved_s, still_s=track.still_s,
     )  # fmt: skip
 
 
@@ -240,7 +282,11 @@ def _updated(track: Track, room: AirRoom) -> Track:
             plausible(f, track.count, room.volume_m3) for f in merged_and_pruned(hypotheses)
         )
         usual = usual_after(usual, kept, (at_s - branched_s) / 3600.0)
-        hypotheses, branched_s = branched(kept, room, track.count, usual, at_s), at_s
+        witness = Witness(at_s - track.moved_s < MOVED_S, at_s - (track.still_s or at_s))
+        if track.still_s:
+            kept = stiller(kept, track.count, at_s - max(branched_s, track.still_s))
+        hypotheses = branched(kept, room, track.count, usual, at_s, witness)
+        branched_s = at_s
     baseline = baseline_after(track.baseline, at_s, hypotheses[0].s)
     if baseline.nights is not track.baseline.nights and baseline.ppm is not None:
         hypotheses = tuple(after_night(f, baseline.ppm) for f in hypotheses)
@@ -256,6 +302,8 @@ def _noise(track: Track, room: AirRoom, volume_l: float) -> Noise:
     # Air that is not mixed well: a share of what comes in and goes out, ppm/s.
     moving = (people * PPM * exp(lead.g) + exp(lead.q) * abs(lead.c - lead.b)) / volume_l
     e, fades = people_update.drift_rate(track.source, track.count, room)
+    if track.source == "air" and track.still_s and people < SOMEBODY:
+        e *= STILL_DRIFT
     usual = track.usual.log_flow if track.usual.is_known else log(room.flow_lps.median)
     return Noise(
         STRAY_PPM2_S + UNMIXED_S * moving * moving, WANDER_PER_ROOT_H**2 / 3600.0,

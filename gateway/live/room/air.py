@@ -5,34 +5,33 @@ that was. Readings come at their own time, each later than the one before.
 from datetime import datetime, timedelta
 
 from gateway.domain.air.generation import generation_of
-from gateway.domain.air.hypotheses import SOMEBODY
 from gateway.domain.air.mixture import estimate
 from gateway.domain.air.room_estimate import AirRoom, RoomEstimate
 from gateway.domain.air.track import (
     GAP_S,
     TOGETHER_S,
     after_count,
+    after_movement,
     after_new_group,
     after_readings,
     begin,
+    stilled,
 )
 from gateway.domain.meeting import Meeting
-from gateway.domain.motion import RoomMotion
-from gateway.domain.people import RoomPeople, last_reset
+from gateway.domain.motion import LEFT_FOR, RoomMotion
+from gateway.domain.people import RoomPeople
 from gateway.live.outdoor import VenueOutdoor
 from gateway.live.room.context import RoomContext
+from gateway.live.room.emptied import Emptied
 from gateway.live.room.faults import LOST_S, SensorFaults
 from gateway.live.room.foreseen import Foresight
 from gateway.live.room.gathered import Gathered
 from gateway.live.room.learned import Learned
 from gateway.live.room.remembered import Remembered, Sort, decode, encode
+from gateway.live.room.replayed import begun_anew, people_after
 from sensors.wire.instant import EPOCH, from_ns
 from sensors.wire.reading import AirReading, Reading
 from sensors.wire.topic import DeviceSlug
-
-EMPTY_S = 300.0
-"""Who comes after the room was empty for so long is another group; a counter that misses everybody for
-a moment begins none."""
 
 
 class RoomAir:
@@ -58,7 +57,7 @@ class RoomAir:
         self._fed: tuple[int | None, Sort | None, datetime] = (None, None, EPOCH)
         self._group = ""
         self._heard_at = EPOCH
-        self._emptied_s: float | None = None
+        self._emptied = Emptied()
         self._gathered: Gathered | None = None
         self._short_way = short_way
 
@@ -110,6 +109,7 @@ class RoomAir:
             self._track = after_readings(self._track, air, device, reading)
         self._meet(air, at_s, self._context.meeting(at))
         self._count(air, at, people, timedelta(seconds=self._context.policy(at).no_data_s))
+        self._stilled(at)
         if not air_first:
             self._track = after_readings(self._track, air, device, reading)
 
@@ -174,17 +174,9 @@ class RoomAir:
     def _tell(self, air: AirRoom) -> None:
         """Estimate anew. Where no meeting is on, who comes into an empty room is another group."""
         now = self.estimate = estimate(self._track, air, self._track.at_s)
-        if now is None or now.people is None:
-            return
-        if now.people.value < SOMEBODY:
-            if self._emptied_s is None:
-                self._emptied_s = now.at_s
-            return
-        emptied_s, self._emptied_s = self._emptied_s, None
-        if emptied_s is None or now.at_s - emptied_s < EMPTY_S or self._group:
-            return
-        self._track = after_new_group(self._track, air, now.at_s, generation_of(None))
-        self.estimate = estimate(self._track, air, self._track.at_s)
+        if self._emptied.another_group(now) and not self._group:
+            self._track = after_new_group(self._track, air, self._track.at_s, generation_of(None))
+            self.estimate = estimate(self._track, air, self._track.at_s)
 
     def sensed(self, device: DeviceSlug, at: datetime, *, moved: bool) -> bool:
         """What a motion sensor saw; False where it told something later already."""
@@ -198,7 +190,24 @@ class RoomAir:
 
     def moved(self, at: datetime, moved: bool) -> None:
         """The room's motion sensors saw somebody move, or nobody: a witness beside the counters."""
-        del at, moved  # the estimate does not ask them yet
+        self._stilled(at)
+        air, at_s = self.learned.air, at.timestamp()
+        if not moved or self.estimate is None or air is None or at_s - self._track.taken_s > GAP_S:
+            return
+        if self._track.count == 0 and at - self.motion.passed_at < LEFT_FOR:
+            return  # who moved has just left
+        self._settle()
+        before = self._track.hypotheses
+        self._track = after_movement(self._track, air, at_s)
+        if self._track.hypotheses is not before:
+            self._gathered = None
+            self._tell(air)
+
+    def _stilled(self, at: datetime) -> None:
+        since_s = self.motion.still_since_s(at, self._context.there_until)
+        if since_s != self._track.still_s:
+            self._settle()
+            self._track = stilled(self._track, since_s)
 
     def _is_fit(self, at: datetime, device: DeviceSlug, co2_ppm: float, people: RoomPeople) -> bool:
         """Whether the estimates may hear a reading, which is watched for faults in any case. A room
@@ -250,7 +259,7 @@ class RoomAir:
             Remembered(
                 self._track, ahead.skill, ahead.history, self._people, self._fed, self._group,
                 self._heard_at, ahead.looked_s, ahead.forecast, learned.device, learned.air,
-                learned.at_s, learned.is_own, self.faults.memory, self._emptied_s,
+                learned.at_s, learned.is_own, self.faults.memory, self._emptied.since_s,
                 self.motion,
             )
         )  # fmt: skip
@@ -263,7 +272,7 @@ class RoomAir:
         self.ahead = Foresight(found.skill, found.history, found.looked_s, found.forecast)
         self.learned = Learned(found.air, found.learned_s, found.device, is_own=found.is_own)
         self.faults.restore(found.faults, self._heard_at.timestamp())
-        self._emptied_s, self.motion = found.emptied_s, found.motion
+        self._emptied, self.motion = Emptied(found.emptied_s), found.motion
         for device in found.faults.sensors:
             self._context.learn(device, self.faults.usual_s(device))
         is_lost = self._heard_at.timestamp() - self._track.taken_s >= LOST_S
@@ -275,26 +284,16 @@ class RoomAir:
 
     def replay(self, reading: Reading) -> None:
         at = from_ns(min(reading.at_ns, reading.arrived_ns))
-        people = self._by_day(at)
+        people, reset = begun_anew(self._people, self._context, self._heard_at, at)
+        if reset is not None:
+            self.counted(reset, people)
         if isinstance(reading, AirReading):
             if at > self._heard_at:
                 self.update(at, reading.device, reading.co2_ppm, people)
                 self.ahead.misses.clear()  # the run before counted them
             return
-        after = people
-        if reading.count is not None:
-            after = people.counted(at, reading.count)
-        elif reading.in_total is not None and reading.out_total is not None:
-            after = people.passed(reading.device, at, reading.in_total, reading.out_total)
+        after = people_after(people, reading, at)
         if after is not people:
             self.counted(at, after)
         if reading.motion is not None:
             self.sensed(reading.device, at, moved=reading.motion > 0)
-
-    def _by_day(self, at: datetime) -> RoomPeople:
-        """The count, started again where a night has passed."""
-        reset = last_reset(self._context.zone, self._context.venue.reset_at, at)
-        known_at = self._people.at(at, timedelta(0))[1]
-        if self._people.is_known and reset > max(known_at or EPOCH, self._heard_at):
-            self.counted(reset, self._people.reset(reset))
-        return self._people

@@ -14,10 +14,12 @@ from gateway.domain.air.skill import Skill
 from gateway.domain.air.track import (
     Track,
     after_count,
+    after_movement,
     after_new_group,
     after_reading,
     after_readings,
     begin,
+    stilled,
 )
 from sensors.wire.topic import DeviceSlug
 from tests.gateway.domain.air.rooms import GROUP, OUTDOOR_PPM, ROOM, Air, followed
@@ -152,6 +154,58 @@ def test_people_of_a_drifted_door_counter_are_not_there_in_fresh_air() -> None:
     assert value(estimated(track).people) < 1.0
 
 
+def test_whom_the_doors_count_is_not_there_where_nobody_moves() -> None:
+    """A stronger flow explains air that clears as well as nobody does, until stillness is heard."""
+    found = {}
+    for still in (False, True):
+        air = Air()
+        track = followed(occupied(12, "doors"), air.readings(90, 30.0, 12))
+        track = after_count(track, ROOM, air.at_s, 3, "doors")
+        track = stilled(track, air.at_s if still else 0.0)
+        track = followed(track, air.readings(90, 30.0, 0))
+        found[still] = value(estimated(track).people)
+    assert found[True] < 0.5 < found[False]
+
+
+def test_who_sits_still_is_there_where_the_air_shows_it() -> None:
+    air = Air()
+    track = followed(occupied(12), air.readings(90, 60.0, 12))
+    track = followed(stilled(track, air.at_s), air.readings(45, 60.0, 12))
+    assert value(estimated(track).people) > 6
+
+
+def test_a_movement_puts_somebody_into_a_room_where_nobody_counts() -> None:
+    air = Air()
+    track = followed(begin(0.0), air.readings(120, 60.0, 0))
+    assert value(estimated(track).people) < 0.5
+    track = after_movement(track, ROOM, air.at_s)
+    assert value(estimated(track).people) >= 1
+    track = followed(track, air.readings(60, 60.0, 0))
+    assert value(estimated(track).people) < 0.5
+
+
+def test_a_movement_where_somebody_is_counted_changes_no_count() -> None:
+    track = followed(occupied(12), Air().readings(60, 60.0, 12))
+    assert after_movement(track, ROOM, track.at_s).hypotheses is track.hypotheses
+
+
+def test_whom_a_door_counts_and_no_motion_sensor_sees_is_doubted_until_somebody_moves() -> None:
+    air = Air()
+    empty = followed(occupied(0, "doors"), air.readings(60, 60.0, 0))
+    unseen = after_count(stilled(empty, air.at_s - 3000.0), ROOM, air.at_s, 2, "doors")
+    assert value(estimated(unseen).people) < 0.5
+    assert value(estimated(after_movement(unseen, ROOM, air.at_s)).people) > 1
+    assert value(estimated(after_count(empty, ROOM, air.at_s, 2, "doors")).people) > 1
+
+
+def test_who_moved_may_be_the_one_who_left() -> None:
+    air = Air()
+    track = followed(occupied(1), air.readings(60, 60.0, 1))
+    track = after_movement(track, ROOM, air.at_s)
+    track = after_count(track, ROOM, air.at_s, 0, "seen")
+    assert value(estimated(track).people) < 0.5
+
+
 def test_a_persons_count_is_trusted() -> None:
     air = Air()
     track = followed(occupied(4, "doors"), air.readings(90, 60.0, 12))
@@ -237,6 +291,7 @@ heard = st.one_of(
     st.tuples(st.just("people"), steps, st.none() | st.integers(0, 10_000)),
     st.tuples(st.just("people"), st.floats(0.0, 300.0), st.integers(0, 40)),
     st.tuples(st.just("group"), steps, st.floats(0.001, 0.02)),
+    st.tuples(st.just("motion"), steps, st.booleans()),
 )
 
 
@@ -246,6 +301,9 @@ def after(track: Track, room: AirRoom, at_s: float, kind: str, what: Any, how: s
     if kind == "people":
         sort: Literal["seen", "doors", "set"] = {"a": "seen", "b": "doors", "c": "set"}[how]  # type: ignore[assignment]
         return after_count(track, room, at_s, what, sort)
+    if kind == "motion":
+        moved: bool = what
+        return after_movement(track, room, at_s) if moved else stilled(track, max(at_s, 0.0))
     return after_new_group(track, room, at_s, Prior(what, 0.15))
 
 

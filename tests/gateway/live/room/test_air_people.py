@@ -96,7 +96,7 @@ def test_who_comes_where_nobody_counts_is_another_group_too(gateway: Gateway) ->
     before = group_var(gateway)
     gateway.take(*hours(replace(uncounted, people=14), begin=240), now=300)
     assert present(gateway) > 4
-    assert air_of(gateway)._emptied_s is None
+    assert air_of(gateway)._emptied.since_s is None
     assert group_var(gateway) != before
 
 
@@ -115,11 +115,11 @@ def test_the_night_in_which_counts_begin_again_empties_the_room_at_once(gateway:
 
 def test_a_restart_forgets_no_empty_room(gateway: Gateway) -> None:
     gateway.take(*hours(CROWD, Spell(20, 0, 60.0)), now=80)
-    emptied_s = air_of(gateway)._emptied_s
+    emptied_s = air_of(gateway)._emptied.since_s
     assert emptied_s is not None
     gateway.second_later()
     gateway.restarted()
-    assert air_of(gateway)._emptied_s == emptied_s
+    assert air_of(gateway)._emptied.since_s == emptied_s
 
 
 def test_doors_are_heard_at_their_own_time(gateway: Gateway) -> None:

@@ -203,3 +203,25 @@ class TestGhosts:
 def test_readings_of_the_air_alone_touch_no_motion(gateway: Gateway) -> None:
     gateway.take(air(1, 800), now=1)
     assert serre(gateway).motion_at is None
+
+
+def test_a_movement_tells_of_somebody_in_a_room_without_a_counter(aired: Gateway) -> None:
+    empty = Spell(120, 0, 60.0, counted=False)
+    aired.take(*hours(empty), now=120)
+    estimate = serre(aired).people_estimate
+    assert estimate is not None
+    assert estimate.people < 0.5
+    aired.take(motion(120, 1), now=120)
+    estimate = serre(aired).people_estimate
+    assert estimate is not None
+    assert estimate.people >= 1
+
+
+def test_what_motion_told_of_the_air_is_told_after_a_restart_too(aired: Gateway) -> None:
+    aired.take(*hours(Spell(30, 0, 60.0, counted=False)), now=30)
+    aired.take(motion(30, 0), *hours(Spell(30, 0, 60.0, counted=False), begin=30), now=60)
+    aired.take(motion(60, 1), air(60.2, 450), now=60.2)
+    told = serre(aired).people_estimate
+    aired.second_later()
+    aired.restarted()
+    assert serre(aired).people_estimate == told
