@@ -108,7 +108,7 @@ def bounds_of(
     """
     if figure in situation.targets:
         return situation.targets[figure]
-    if figure == "first" and beside is not None:
+    if figure == "first" and beside is not None and "first" in beside:
         return (None, beside["first"])
     if base is None:
         return None

@@ -1,9 +1,10 @@
 from collections.abc import Callable
 
-from bench.air.live_path import KEY, at, states
+from bench.air.live_path import KEY, at, of_known_kind, states
 from bench.air.score import LIMIT_LPS, TOO_LITTLE, scored
-from bench.air.situation import CORRIDOR, NO_CALENDAR, STEPS, Situation
+from bench.air.situation import CORRIDOR, DEMAND, NO_CALENDAR, OFF, STEPS, Situation
 from bench.air.stay import STAYS_TUNE, Instant, Stay, stay
+from gateway.domain.room import Room
 from gateway.domain.room_state import PeopleEstimate, RoomState, VentilationView
 from sensors.wire.instant import to_wire
 
@@ -67,6 +68,18 @@ def test_the_live_path_says_how_it_is_at_each_minute() -> None:
     scores = scored(lived, found)
     assert sum(scores["told"]) > 0.5 * len(scores["told"])
     assert any(state.people for state in found)
+
+
+def test_a_room_says_in_its_settings_what_kind_it_is() -> None:
+    for situation, kind in (
+        (CORRIDOR._replace(windows=0.0, schedules=0.0), ("constant", "inside")),
+        (CORRIDOR._replace(windows=1.0), ("natural", "inside")),
+        (DEMAND, ("co2", "outdoors")),
+        (OFF._replace(windows=0.0), ("clock", "outdoors")),
+    ):
+        lived = stay(SEED, situation._replace(days=1))
+        room = of_known_kind(Room(*KEY, "Room"), lived)
+        assert (room.ventilation, room.air_from) == kind
 
 
 def test_a_room_without_history_is_begun_where_it_is_scored() -> None:

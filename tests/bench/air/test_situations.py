@@ -47,5 +47,6 @@ def test_no_figure_is_had_by_silence_nor_by_width() -> None:
 def test_a_rooms_history_should_not_make_the_beginning_of_a_day_worse() -> None:
     assert HISTORY.beside == NO_HISTORY.name
     assert bounds_of(HISTORY, "first", None, {"first": 0.2}) == (None, 0.2)
+    assert bounds_of(HISTORY, "first", None, {"told": 0.0}) is None
     names = list(SITUATIONS)
     assert names.index(NO_HISTORY.name) < names.index(HISTORY.name)
