@@ -9,6 +9,8 @@ OVER_S: Final = 6.0
 LATE_S: Final = 200.0
 """Of the clock: where the newest reading on the board is that old, rooms without data are near, which a
 policy calls so after 300 s."""
+LATE_WALL_S: Final = 3.0
+"""Of wall time: a room says at most one state a second, however fast the clock."""
 SHARE_CARRIED: Final = 0.7
 """Of what the machine has shown to carry: it has other things to do as well."""
 
@@ -18,6 +20,7 @@ class Pace:
 
     def __init__(self, speed: float) -> None:
         self._speed = speed
+        self._late_s = max(LATE_S, LATE_WALL_S * speed)
         self._looks: deque[tuple[float, float]] = deque()
 
     def slower(self, wall_s: float, behind_s: float) -> float | None:
@@ -25,7 +28,7 @@ class Pace:
         coming no nearer; None where this one is carried. Never under that of life.
         """
         looks = self._looks
-        if behind_s < LATE_S or self._speed <= 1:
+        if behind_s < self._late_s or self._speed <= 1:
             looks.clear()
             return None
         looks.append((wall_s, behind_s))

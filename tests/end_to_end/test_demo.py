@@ -93,6 +93,9 @@ def test_a_port_that_is_taken_is_said_in_one_line(tmp_path: Path) -> None:
     )
 
 
+CYCLE_S = 2.0
+
+
 @contextmanager
 def held_back(process: psutil.Process, share: float) -> Iterator[None]:
     """Let a process run no more than ``share`` of the time, as on a machine that much slower."""
@@ -102,9 +105,9 @@ def held_back(process: psutil.Process, share: float) -> Iterator[None]:
         with suppress(psutil.NoSuchProcess):
             while not over.is_set():
                 process.suspend()
-                over.wait(0.2 * (1 - share))
+                over.wait(CYCLE_S * (1 - share))
                 process.resume()
-                over.wait(0.2 * share)
+                over.wait(CYCLE_S * share)
 
     thread = threading.Thread(target=hold_back)
     thread.start()
@@ -119,12 +122,12 @@ def held_back(process: psutil.Process, share: float) -> Iterator[None]:
 def test_a_machine_that_cannot_carry_the_speed_gets_a_lower_one_and_is_told(
     tmp_path: Path,
 ) -> None:
-    with open_demo(tmp_path) as demo:
+    with open_demo(tmp_path, "--speed", "300") as demo:
         before = psutil.Process(demo.process.pid).children(recursive=True)
         (gateway,) = [c for c in before if "gateway" in c.cmdline()]
-        with held_back(gateway, 0.002):
-            wait_until(lambda: "cannot carry 60 times real time" in demo.said(), "a word", 120)
-        words = "This machine cannot carry the demo at 60 times real time"
+        with held_back(gateway, 0.001):
+            wait_until(lambda: "cannot carry 300 times real time" in demo.said(), "a word", 120)
+        words = "This machine cannot carry the demo at 300 times real time"
 
         def goes_on() -> bool:
             with suppress(OSError):

@@ -42,6 +42,10 @@ def test_a_hiccup_is_no_reason() -> None:
     assert played(60, lambda at: 500 if 20 <= at < 20 + OVER_S / 2 else 60) is None
 
 
+def test_on_a_faster_clock_the_pause_between_two_states_is_no_delay() -> None:
+    assert played(1_000, lambda at: 1_500 + at) is None
+
+
 def test_nothing_goes_slower_than_life() -> None:
     assert played(1, lambda at: 1_000 + at) is None
 
