@@ -19,6 +19,9 @@ factor of 7.4, nothing is said."""
 HALF_AT_MOST = 0.12
 """Nor where it is likelier than this to be less than half of what would be told: a room that seems
 fresh and is not does harm."""
+HALF_UNCOUNTED = 0.07
+"""The same of fresh air for each person where nobody counts: a crowd in a room that is aired slowly rises
+as few people do in a fresh one, and was told enough air. Half as much is told for it."""
 NARROWED, AT_LEAST_VAR = 0.73, 0.004
 """The filters allow for more than happens as a rule: so much of their standard deviation is told,
 and this variance of the logarithm (6 %) more."""
@@ -92,7 +95,8 @@ def estimate(track: Track, room: AirRoom, at_s: float) -> RoomEstimate | None:
     if crowd.value < SOMEBODY:
         flow = None if _is_at_rest(hypotheses[lead]) else flow
     elif not changing:
-        each = _log_normal_range(share, each_mean, each_var, wider)
+        half = HALF_AT_MOST if track.source != "air" else HALF_UNCOUNTED
+        each = _log_normal_range(share, each_mean, each_var, wider, half)
     return RoomEstimate(
         at_s,
         room.volume_m3,
@@ -143,7 +147,11 @@ def _people_or_nobody(count: float, people: float, variance: float) -> float:
 
 
 def _log_normal_range(
-    share: Sequence[float], mean: Sequence[float], var: Sequence[float], wider: Sequence[float]
+    share: Sequence[float],
+    mean: Sequence[float],
+    var: Sequence[float],
+    wider: Sequence[float],
+    half_at_most: float = HALF_AT_MOST,
 ) -> Range | None:
     """Of a quantity whose logarithm is a mixture of normal ones: its value and 90 % interval."""
     lead = max(range(len(share)), key=share.__getitem__)
@@ -165,7 +173,7 @@ def _log_normal_range(
         told = [w / total for w in suspected]
         low, high = (_quantile(q, told, mean, sd) for q in (0.05, 0.95))
     middle -= LOWER * max(((high - low) / (2.0 * Z90)) ** 2 - WIDE_VAR, 0.0)
-    if _probability_below(middle - LN2, share, mean, var) > HALF_AT_MOST:
+    if _probability_below(middle - LN2, share, mean, var) > half_at_most:
         return None
     return Range(exp(middle), exp(min(low, middle)), exp(max(high, middle)))
 

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.domain.air.forecast import forecast
+from gateway.domain.air.kalman_filter import FilterState
 from gateway.domain.air.mixture import estimate
 from gateway.domain.air.pseudo_measurements import LEAST_OUTDOOR_PPM, MOST_OUTDOOR_PPM
 from gateway.domain.air.room_estimate import AirRoom, Prior, Range, RoomEstimate
@@ -204,6 +205,26 @@ def test_who_moved_may_be_the_one_who_left() -> None:
     track = after_movement(track, ROOM, air.at_s)
     track = after_count(track, ROOM, air.at_s, 0, "seen")
     assert value(estimated(track).people) < 0.5
+
+
+def test_where_nobody_counts_fresh_air_for_each_is_told_only_if_hardly_less_than_half() -> None:
+    zero = dict.fromkeys(FilterState.__struct_fields__[6:27], 0.0)
+    means = {"c": 800.0, "s": 800.0, "q": log(60.0), "g": log(0.0052), "b": 430.0}
+    known = {
+        **zero,
+        **means,
+        "cc": 25.0,
+        "ss": 25.0,
+        "bb": 100.0,
+        "gg": 0.02,
+        "qq": 0.3,
+        "ee": 1.0,
+    }
+    counted = Track(0.0, (FilterState(**known, e=0.0),), count=10.0, source="seen")
+    uncounted = Track(0.0, (FilterState(**known, e=10.0),))
+    assert value(estimated(counted).per_person_lps) == pytest.approx(6.0, rel=0.1)
+    assert estimated(uncounted).per_person_lps is None
+    assert value(estimated(uncounted).people) == pytest.approx(10.0)
 
 
 def test_a_persons_count_is_trusted() -> None:
