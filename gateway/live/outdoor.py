@@ -18,6 +18,10 @@ from sensors.wire.topic import DeviceSlug
 BASELINE_SD_PPM = 12.0
 """How a sensor's own baseline strays from night to night."""
 
+INSIDE_OVER_PPM, INSIDE_SD_PPM = 250.0, 75.0
+"""Air from a corridor is so much over outdoors, and by day strays so far from what it is at night: of
+corridors at about 700 ppm by day."""
+
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(OutdoorMemory).decode
 
@@ -52,6 +56,20 @@ class VenueOutdoor:
         if sensor is not None and sensor.ppm is not None:
             return sensor.ppm, BASELINE_SD_PPM
         return self._outdoor.ppm, hypot(self._outdoor.sd_ppm, OFFSET_SD_PPM)
+
+    def shown_inside(self, device: DeviceSlug | None) -> tuple[float, float]:
+        """What a sensor would show of air from inside the building, with its standard deviation: as in
+        its nights, where there were any.
+        """
+        sensor = self._memory.sensors.get(device or "")
+        if sensor is not None and sensor.ppm is not None:
+            return sensor.ppm, INSIDE_SD_PPM
+        return self._outdoor.ppm + INSIDE_OVER_PPM, 2.0 * INSIDE_SD_PPM
+
+    def is_doubted(self, device: DeviceSlug | None) -> bool:
+        """Whether what a sensor shows at night can be no outdoor air."""
+        sensor = self._memory.sensors.get(device or "")
+        return sensor is not None and sensor.is_of_inside
 
     @property
     def baselines(self) -> Mapping[str, SensorBaseline]:

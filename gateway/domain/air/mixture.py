@@ -7,7 +7,7 @@ from math import erf, exp, inf, log, sqrt
 
 from gateway.domain.air.hypotheses import SOMEBODY, weights
 from gateway.domain.air.kalman_filter import FilterState
-from gateway.domain.air.pseudo_measurements import LEAST_OUTDOOR_PPM, MOST_OUTDOOR_PPM
+from gateway.domain.air.pseudo_measurements import supply_bounds_ppm
 from gateway.domain.air.room_estimate import Z90, AirRoom, Range, RoomEstimate, SigmaPoint
 from gateway.domain.air.track import MOVED_S, Track, predicted
 
@@ -65,7 +65,6 @@ ROOT3 = sqrt(3.0)
 """Three points at the mean (with two thirds of the weight) and this many standard deviations to
 both sides (a sixth each) have a normal distribution's moments up to the fifth: Gauss and
 Hermite."""
-OUTDOOR_BOUNDS_PPM = (LEAST_OUTDOOR_PPM, MOST_OUTDOOR_PPM)
 
 
 def estimate(track: Track, room: AirRoom, at_s: float) -> RoomEstimate | None:
@@ -103,13 +102,14 @@ def estimate(track: Track, room: AirRoom, at_s: float) -> RoomEstimate | None:
         sum(w * f.c for w, f in zip(share, hypotheses, strict=True)),
         sum(w * f.s for w, f in zip(share, hypotheses, strict=True)),
         _normal_range(
-            share, [f.b for f in hypotheses], [f.bb for f in hypotheses], *OUTDOOR_BOUNDS_PPM
+            share, [f.b for f in hypotheses], [f.bb for f in hypotheses], *supply_bounds_ppm(room)
         ),
         flow,
         each,
         crowd,
         tuple(_sigma_points(share, hypotheses, track.count)),
         changing,
+        room.basis,
     )
 
 

@@ -25,6 +25,8 @@ OFFSET_SD_PPM = 30.0
 SHOWN_SD_PPM = 35.0
 """How far what a sensor shows outdoors is from the typical value before anything is known: the two
 together (34 by squares), rounded up."""
+INSIDE_FROM_PPM = HIGHEST_PPM + 2.0 * OFFSET_SD_PPM
+"""No sensor shows so much outdoors, its offset within two standard deviations of none."""
 NIGHTS, RECENT_NIGHTS = 14, 7
 """So many nights are kept, and the middle of so many of the last counts: ours, since a week has
 days on which a room is not empty."""
@@ -65,6 +67,13 @@ class SensorBaseline(msgspec.Struct, frozen=True):
     def ppm(self) -> float | None:
         """The middle of the last week of nights; None before the first."""
         return median(night.ppm for night in self.nights[-RECENT_NIGHTS:]) if self.nights else None
+
+    @property
+    def is_of_inside(self) -> bool:
+        """Whether it is so high that the room comes back to no outdoor air: it draws its air from inside
+        the building, or is never empty.
+        """
+        return self.ppm is not None and self.ppm > INSIDE_FROM_PPM
 
 
 class OutdoorMemory(msgspec.Struct, frozen=True):

@@ -14,10 +14,13 @@ from gateway.domain.air.kalman_filter import (
 )
 from gateway.domain.air.mass_balance import flow_of
 from gateway.domain.air.outdoor import HIGHEST_PPM, LOWEST_PPM, OFFSET_SD_PPM
+from gateway.domain.air.room_estimate import AirRoom
 
 LEAST_OUTDOOR_PPM = LOWEST_PPM - 2.0 * OFFSET_SD_PPM
 MOST_OUTDOOR_PPM = HIGHEST_PPM + 2.0 * OFFSET_SD_PPM
 """What a sensor may show of outdoor air: its offset within two standard deviations of none."""
+MOST_INSIDE_PPM = 2_000.0
+"""Of air from a corridor: a bound for the numbers, not knowledge."""
 UNDER_PPM, UNDER_VAR_PPM2 = 15.0, 400.0
 """Nothing takes CO2 out of a room: one that shows so much less than outdoors says what is outdoors,
 with this variance. Tuned on the simulated days of bench/air."""
@@ -36,18 +39,25 @@ def after_night(f: FilterState, baseline_ppm: float) -> FilterState:
     return update_outdoor(f, baseline_ppm, BASELINE_VAR_PPM2)
 
 
-def plausible(f: FilterState, count: float, volume_m3: float) -> FilterState:
-    """The filter within what a room, its people and outdoor air can be."""
+def plausible(f: FilterState, count: float, room: AirRoom) -> FilterState:
+    """The filter within what a room, its people and the air that comes in can be."""
+    volume_m3 = room.volume_m3
     if f.b > f.s + UNDER_PPM:
         f = update_outdoor(f, f.s, UNDER_VAR_PPM2)
     one_change = log(flow_of(volume_m3, 1.0))
     q = _within(f.q, one_change + log(LEAST_CHANGES_PER_H), one_change + log(MOST_CHANGES_PER_H))
     e = _within(f.e, -count, MOST_PEOPLE_PER_M3 * volume_m3 + 1.0)
     g = _within(f.g, _LOG_LEAST_GENERATION, _LOG_MOST_GENERATION)
-    b = _within(f.b, LEAST_OUTDOOR_PPM, MOST_OUTDOOR_PPM)
+    b = _within(f.b, *supply_bounds_ppm(room))
     if (q, e, g, b) == (f.q, f.e, f.g, f.b):
         return f
     return msgspec.structs.replace(f, q=q, e=e, g=g, b=b)
+
+
+def supply_bounds_ppm(room: AirRoom) -> tuple[float, float]:
+    """What a sensor may show of the air that comes in."""
+    inside = room.basis == "room_base"
+    return LEAST_OUTDOOR_PPM, MOST_INSIDE_PPM if inside else MOST_OUTDOOR_PPM
 
 
 def _within(value: float, least: float, most: float) -> float:

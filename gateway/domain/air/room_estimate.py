@@ -35,7 +35,8 @@ class Prior(NamedTuple):
 class AirRoom(NamedTuple):
     """What an estimate is told of a room. ``flow_lps`` is what its flow may be as a rule,
     ``opened_lps`` what it may be with the windows open, where that was learned; ``outdoor_ppm`` and
-    its standard deviation are what a sensor may read outdoors, its offset included.
+    its standard deviation are what a sensor may read outdoors, its offset included; ``basis`` says
+    whether that is outdoor air, or only what the room comes back to, which then wanders by itself.
     """
 
     volume_m3: float
@@ -43,6 +44,7 @@ class AirRoom(NamedTuple):
     opened_lps: Prior | None = None
     outdoor_ppm: float = TYPICAL_OUTDOOR_PPM
     outdoor_sd_ppm: float = SHOWN_SD_PPM
+    basis: AirBasis = "outdoors"
 
 
 class SigmaPoint(NamedTuple):
@@ -81,6 +83,35 @@ class RoomEstimate(NamedTuple):
     sigma_points: tuple[SigmaPoint, ...]
     changing: bool = False
     basis: AirBasis = "outdoors"
+
+    @property
+    def outdoors_ppm(self) -> float:
+        """What outdoor air is taken for where the room is held to limits over it: of a room that draws
+        its air from inside nothing is learned of that.
+        """
+        return TYPICAL_OUTDOOR_PPM if self.basis == "room_base" else self.outdoor_ppm.value
+
+    @property
+    def fresh_per_person_lps(self) -> Range | None:
+        """What each person gets in outdoor air: of air from inside, as much of it as would carry out
+        the same CO2.
+        """
+        each = self.per_person_lps
+        if each is None or self.basis == "outdoors":
+            return each
+        comes_in = self.outdoor_ppm
+        return Range(
+            each.value * self._carried(comes_in.value),
+            each.low * self._carried(comes_in.high),
+            each.high * self._carried(comes_in.low),
+        )
+
+    def _carried(self, comes_in_ppm: float) -> float:
+        """The CO2 that air of so much carries out, as a share of what outdoor air would."""
+        over_ppm = self.co2_ppm - self.outdoors_ppm
+        if over_ppm <= 0.0:
+            return 0.0
+        return min(max(self.co2_ppm - comes_in_ppm, 0.0) / over_ppm, 1.0)
 
 
 def two_digits(lps: float) -> float:

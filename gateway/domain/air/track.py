@@ -69,6 +69,9 @@ that come in and go out."""
 STRAY_PPM2_S, STRAY_OUTDOOR_PPM2_S, STRAY_GENERATION_S = 0.05, 0.004, 1e-7
 """What the room's CO2, the outdoor value and ln generation stray by themselves, variances a second:
 13 ppm, 4 ppm and 2 % in an hour."""
+STRAY_INSIDE_PPM2_S = 0.3
+"""The same of air that comes from inside the building: 33 ppm in an hour. Tuned on the simulated stays of
+bench/air."""
 MODEL_PPM, MODEL_SHARE = 1.2, 0.002
 """What even a sensor without noise is off from one that only lags."""
 FIRST_VAR_PPM2, FIRST_COVARIANCE_PPM2 = 900.0, 600.0
@@ -278,9 +281,7 @@ def _updated(track: Track, room: AirRoom) -> Track:
     )
     usual, branched_s = track.usual, track.branched_s
     if at_s - branched_s >= BRANCH_EVERY_S:
-        kept = tuple(
-            plausible(f, track.count, room.volume_m3) for f in merged_and_pruned(hypotheses)
-        )
+        kept = tuple(plausible(f, track.count, room) for f in merged_and_pruned(hypotheses))
         usual = usual_after(usual, kept, (at_s - branched_s) / 3600.0)
         witness = Witness(at_s - track.moved_s < MOVED_S, at_s - (track.still_s or at_s))
         if track.still_s:
@@ -288,7 +289,8 @@ def _updated(track: Track, room: AirRoom) -> Track:
         hypotheses = branched(kept, room, track.count, usual, at_s, witness)
         branched_s = at_s
     baseline = baseline_after(track.baseline, at_s, hypotheses[0].s)
-    if baseline.nights is not track.baseline.nights and baseline.ppm is not None:
+    is_over = baseline.nights is not track.baseline.nights and room.basis == "outdoors"
+    if is_over and baseline.ppm is not None:
         hypotheses = tuple(after_night(f, baseline.ppm) for f in hypotheses)
     return msgspec.structs.replace(
         track, at_s=at_s, hypotheses=hypotheses, branched_s=branched_s, usual=usual,
@@ -305,8 +307,9 @@ def _noise(track: Track, room: AirRoom, volume_l: float) -> Noise:
     if track.source == "air" and track.still_s and people < SOMEBODY:
         e *= STILL_DRIFT
     usual = track.usual.log_flow if track.usual.is_known else log(room.flow_lps.median)
+    stray = STRAY_INSIDE_PPM2_S if room.basis == "room_base" else STRAY_OUTDOOR_PPM2_S
     return Noise(
         STRAY_PPM2_S + UNMIXED_S * moving * moving, WANDER_PER_ROOT_H**2 / 3600.0,
-        STRAY_GENERATION_S, e, STRAY_OUTDOOR_PPM2_S, fades, usual,
+        STRAY_GENERATION_S, e, stray, fades, usual,
         (BACK_PER_H + BACK_MORE * track.usual.hours) / 3600.0,
     )  # fmt: skip

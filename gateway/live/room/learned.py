@@ -56,5 +56,17 @@ class Learned:
         self.at_s = at_s
         self.is_own = history.closed is not None
         flow, opened = priors(history, volume_m3, room.design_flow_lps)
-        self.air = AirRoom(volume_m3, flow, opened, *outdoors.shown_outdoors(self.device))
+        if _is_from_inside(room, self.device, outdoors):
+            self.air = AirRoom(
+                volume_m3, flow, opened, *outdoors.shown_inside(self.device), "room_base"
+            )
+        else:
+            self.air = AirRoom(volume_m3, flow, opened, *outdoors.shown_outdoors(self.device))
         return self.air
+
+
+def _is_from_inside(room: Room, device: DeviceSlug, outdoors: VenueOutdoor) -> bool:
+    """Whether the room's air is diluted by no outdoor air: as it is set, or else as its nights show."""
+    if room.air_from is not None:
+        return room.air_from == "inside"
+    return outdoors.is_doubted(device)

@@ -72,7 +72,7 @@ class RoomView:
             motion_at=None if room.moved_at is None else to_wire(room.moved_at),
             capacity=facts.capacity,
             people_estimate=_people(room, estimate),
-            outdoor_ppm=None if estimate is None else _whole(estimate.outdoor_ppm.value),
+            outdoor_ppm=None if estimate is None else _whole(estimate.outdoors_ppm),
             ventilation=_ventilation(estimate),
             forecast=None if estimate is None else self._forecast_at(estimate, policy),
             advice=tuple(msgspec.to_builtins(one) for one in room.advice_at(now)),
@@ -86,7 +86,7 @@ class RoomView:
         made, error_ppm = self.room.forecast, self.room.typical_error_ppm
         if made is None:
             return None
-        limit_ppm = policy.at(estimate.outdoor_ppm.value).co2_limit_ppm
+        limit_ppm = policy.at(estimate.outdoors_ppm).co2_limit_ppm
         limit_ppm = None if limit_ppm is None else _whole(limit_ppm)
         if made is not self._forecast[0] or (limit_ppm, error_ppm) != self._forecast[1:]:
             self._forecast = (made, limit_ppm, error_ppm)

@@ -135,7 +135,7 @@ class RoomValues:
         if estimate is None:
             return None, None, TYPICAL_OUTDOOR_PPM
         present = None if estimate.people is None else estimate.people.value
-        return estimate.per_person_lps, present, estimate.outdoor_ppm.value
+        return estimate.fresh_per_person_lps, present, estimate.outdoors_ppm
 
     def _is_denied(self, at: datetime, people_at: datetime | None) -> bool:
         """Whether somebody moves in a room of which the doors say that nobody is in."""

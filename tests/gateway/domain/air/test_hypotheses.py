@@ -75,14 +75,14 @@ def test_the_usual_is_learned_while_the_flow_is_known_and_forgotten_when_it_is_a
 
 def test_what_cannot_be_is_put_right() -> None:
     odd = msgspec.structs.replace(begun(), q=40.0, g=9.0, e=-50.0, b=100.0)
-    found = plausible(odd, 10.0, 150.0)
+    found = plausible(odd, 10.0, ROOM)
     assert exp(found.q) == pytest.approx(60.0 * 150.0 / 3.6)
     assert found.e == -10.0
     assert found.b == 340.0
     assert exp(found.g) <= 0.051
-    assert plausible(begun(), 10.0, 150.0) == begun()
+    assert plausible(begun(), 10.0, ROOM) == begun()
 
 
 def test_outdoor_air_is_not_worse_than_the_room() -> None:
     odd = msgspec.structs.replace(begun(co2_ppm=440.0), b=500.0)
-    assert plausible(odd, 0.0, 150.0).b < 470.0
+    assert plausible(odd, 0.0, ROOM).b < 470.0

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from gateway.domain.air.forecast import forecast
 from gateway.domain.air.kalman_filter import FilterState
 from gateway.domain.air.mixture import estimate
-from gateway.domain.air.pseudo_measurements import LEAST_OUTDOOR_PPM, MOST_OUTDOOR_PPM
+from gateway.domain.air.pseudo_measurements import LEAST_OUTDOOR_PPM, supply_bounds_ppm
 from gateway.domain.air.room_estimate import AirRoom, Prior, Range, RoomEstimate
 from gateway.domain.air.skill import Skill
 from gateway.domain.air.track import (
@@ -357,7 +357,7 @@ def test_whatever_comes_in_what_is_estimated_is_sound(
         assert not any(isnan(point.ppm) for point in coming.path)
         assert all(point.low_ppm <= point.ppm <= point.high_ppm for point in coming.path)
         assert found.outdoor_ppm.low >= LEAST_OUTDOOR_PPM
-        assert found.outdoor_ppm.high <= MOST_OUTDOOR_PPM
+        assert found.outdoor_ppm.high <= supply_bounds_ppm(room)[1]
 
 
 @given(
