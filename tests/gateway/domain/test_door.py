@@ -153,15 +153,22 @@ def test_repeats_losses_and_wraps_cost_nobody(
     comes.
     """
     begin = (begin[0] % wrap, (wrap - begin[1]) % wrap)
-    totals = shown(begin, wrap, moves)
-    sent = [totals[0]]
-    for total in totals[1:-1]:
-        if data.draw(st.booleans(), label="arrives"):
+    totals = [*shown(begin, wrap, moves), *shown(shown(begin, wrap, moves)[-1], wrap, [(1, 1)])[1:]]
+    door, sent = Door(START, *begin), [begin]
+    for number, total in enumerate(totals[1:], 1):
+        # What is lost takes its time all the same.
+        at = START + timedelta(seconds=10.0 * number)
+        is_last = number >= len(moves)
+        if is_last or data.draw(st.booleans(), label="arrives"):
             sent.append(total)
+            door = door.showing(at, *total)
+        if is_last:
+            continue
         again = data.draw(st.integers(0, min(6, len(sent))), label="delivered again")
-        sent.extend(list(dict.fromkeys(sent))[-again:] if again else [])
-    net = nets(*sent, totals[-1], shown(totals[-1], wrap, [(1, 1)])[-1])[-1]
-    assert net == passed(moves)
+        for before in list(dict.fromkeys(sent))[-again:] if again else []:
+            sent.append(before)
+            door = door.showing(at, *before)
+    assert door.net == passed(moves)
 
 
 @given(passages, passages, st.sampled_from(["in", "out", "both"]), st.integers(0, 5))
