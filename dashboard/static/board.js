@@ -7,10 +7,13 @@ const LIVE_MS = 15000;
 const POLL_MS = 5000;
 const STREAM_AGAIN_MS = 30000;
 const PATIENCE_MS = 8000;
+const OLD_MS = 90000;
+const LOOK_MS = 5000;
 
 const board = document.getElementById("board");
 const lost = document.getElementById("lost");
 const announce = document.getElementById("announce");
+const doubted = document.getElementById("doubted");
 
 let streaming = false;
 let asked = -APART_MS;
@@ -18,6 +21,7 @@ let timer = 0;
 let due = 0;
 let asking = false;
 let again = false;
+let heard = Date.now(); // by the clock of the wall: it goes on while a screen sleeps
 
 // Something changed: ask, but not more than once a second.
 function soon() {
@@ -51,6 +55,7 @@ async function refresh() {
     if (!answer.ok) throw new Error(`${answer.status}`);
     const assets = answer.headers.get("Luchtig-Assets");
     show(await answer.text());
+    heard = Date.now();
     lost.hidden = true;
     if (assets && assets !== board.dataset.assets) location.reload(); // a newer program serves us
   } catch {
@@ -70,6 +75,19 @@ function tellLost() {
   if (!lost.hidden) return;
   lost.querySelector("time").textContent = board.querySelector("time")?.textContent ?? "";
   lost.hidden = false;
+}
+
+// What nobody has confirmed for so long is known no more: a screen that is cut off must not look healthy.
+function doubt() {
+  if (Date.now() - heard < OLD_MS) return;
+  tellLost();
+  for (const [, card] of cardsOf(board)) {
+    if (card.dataset.doubted) continue;
+    card.dataset.doubted = "yes";
+    card.dataset.level = "unknown";
+    card.querySelector(".band").replaceChildren(doubted.content.cloneNode(true));
+    for (const figure of card.querySelectorAll(".figures b")) figure.textContent = "—";
+  }
 }
 
 function show(html) {
@@ -116,7 +134,10 @@ function follow() {
 }
 
 document.addEventListener("visibilitychange", () => {
-  if (!document.hidden) soon();
+  if (document.hidden) return;
+  doubt();
+  soon();
 });
+setInterval(doubt, LOOK_MS);
 later();
 follow();

@@ -67,6 +67,44 @@ def test_a_lost_connection_is_told_with_the_time_of_what_is_shown(
     expect(notice).to_be_hidden()
 
 
+def test_a_screen_that_is_cut_off_does_not_look_healthy(live: Venue, visit: VisitorMaker) -> None:
+    page = visit().page
+    page.clock.install()
+    page.goto(live.url)
+    expect(page.locator(".card")).to_have_count(5)
+    expect(page.locator('.card[data-level="good"]').first).to_be_visible()
+
+    live.shut()
+    page.clock.run_for(60_000)
+    expect(page.locator("#lost")).to_have_text("Verbinding weg · laatste stand 20:11")
+    expect(page.locator('.card[data-level="unknown"]')).to_have_count(1)
+    page.clock.run_for(35_000)
+    expect(page.locator('.card[data-level="unknown"]')).to_have_count(5)
+    first = page.locator(".card").first
+    expect(first.locator(".why")).to_have_text("Dit scherm heeft geen verbinding meer")
+    expect(first.locator(".figures b").first).to_have_text("—")
+
+    live.open()
+    live.begin()
+    page.clock.run_for(35_000)
+    expect(page.locator("#lost")).to_be_hidden()
+    expect(page.locator('.card[data-level="unknown"]')).to_have_count(1)
+
+
+def test_a_screen_that_wakes_doubts_what_it_shows_before_it_asks(
+    live: Venue, visit: VisitorMaker
+) -> None:
+    page = visit().page
+    page.clock.install()
+    page.goto(live.url)
+    expect(page.locator('.card[data-level="good"]').first).to_be_visible()
+    live.shut()
+    page.clock.fast_forward(3_600_000)  # as a lid that was shut: timers are late
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(page.locator('.card[data-level="unknown"]')).to_have_count(5)
+    live.open()
+
+
 def test_without_javascript_the_board_reads_the_same(live: Venue, visit: VisitorMaker) -> None:
     with_script, without = visit(), visit(java_script_enabled=False)
     with_script.go(live.url)
