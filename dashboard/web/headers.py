@@ -1,6 +1,6 @@
 """The headers that every answer carries."""
 
-from flask import Response
+from flask import Response, request
 
 _SOURCES = (
     "default-src 'self'",
@@ -15,6 +15,8 @@ _SOURCES = (
 )
 POLICY = "; ".join(_SOURCES)
 
+_FEATURES = ("camera", "microphone", "geolocation", "payment", "usb", "serial", "midi", "hid")
+
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -22,13 +24,20 @@ HEADERS = {
     # Not no-referrer: over https the form protection compares it with our own address.
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": ", ".join(f"{feature}=()" for feature in _FEATURES),
 }
+ONLY_TLS = "max-age=31536000"
+"""A browser that came by https comes by https alone for a year; other names of the domain are not ours
+to speak for.
+"""
 
 
 def add_headers(answer: Response) -> Response:
     """What says nothing of caching is private: nobody keeps it."""
     for name, value in HEADERS.items():
         answer.headers.setdefault(name, value)
+    if request.is_secure:
+        answer.headers.setdefault("Strict-Transport-Security", ONLY_TLS)
     if "Cache-Control" not in answer.headers:
         answer.headers["Cache-Control"] = "no-store"
     return answer
