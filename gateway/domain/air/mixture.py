@@ -8,6 +8,7 @@ from math import erf, exp, inf, log, sqrt
 from gateway.domain.air.hypotheses import SOMEBODY, weights
 from gateway.domain.air.kalman_filter import FilterState
 from gateway.domain.air.pseudo_measurements import supply_bounds_ppm
+from gateway.domain.air.rest import is_near_outdoors
 from gateway.domain.air.room_estimate import Z90, AirRoom, Range, RoomEstimate, SigmaPoint
 from gateway.domain.air.track import MOVED_S, Track, predicted
 
@@ -39,9 +40,6 @@ TURNING, APART_LOG = 0.35, 0.5
 ``TURNED_S`` or had not jumped then, lie so far in the logarithm from the likeliest: a figure would be
 one of two that are about as likely."""
 TURNED_S = 900.0
-AT_REST_PPM = 30.0
-"""A room in which nobody is and whose CO2 may lie within this of outdoors shows no flow: whether the
-ventilation is on or off, its air stays as it is."""
 WIDE_VAR, LOWER = 0.08, 0.3
 """Off by a factor up is off by more than by the same factor down. Where the interval is wide, the
 value told is below the middle by so much of the variance."""
@@ -92,7 +90,7 @@ def estimate(track: Track, room: AirRoom, at_s: float) -> RoomEstimate | None:
         each_var.append(max(f.qq - 2.0 * f.qe / people + f.ee / (people * people), LEAST_VAR_EACH))
     crowd = _normal_range(share, here, [f.ee for f in hypotheses], 0.0, inf)
     if crowd.value < SOMEBODY:
-        flow = None if _is_at_rest(hypotheses[lead]) else flow
+        flow = None if is_near_outdoors(hypotheses[lead]) else flow
     elif not changing:
         half = HALF_AT_MOST if track.source != "air" else HALF_UNCOUNTED
         each = _log_normal_range(share, each_mean, each_var, wider, half)
@@ -133,11 +131,6 @@ def _widened(hypotheses: Sequence[FilterState], at_s: float) -> list[float]:
         else 0.0
         for f in hypotheses
     ]
-
-
-def _is_at_rest(f: FilterState) -> bool:
-    sd_ppm = sqrt(max(f.cc - 2.0 * f.cb + f.bb, 0.0))
-    return f.c - f.b - sd_ppm < AT_REST_PPM
 
 
 def _people_or_nobody(count: float, people: float, variance: float) -> float:

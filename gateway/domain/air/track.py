@@ -32,6 +32,7 @@ from gateway.domain.air.mass_balance import LITRES, PPM
 from gateway.domain.air.outdoor import SensorBaseline, baseline_after
 from gateway.domain.air.people_update import Counter, CounterNoise, CountSource
 from gateway.domain.air.pseudo_measurements import after_night, plausible
+from gateway.domain.air.rest import RESTS_AFTER_S, is_at_rest, rested
 from gateway.domain.air.room_estimate import AirRoom, Prior
 from gateway.domain.air.sensor_noise import AT_FIRST_PPM2, Before, noise_after, offsets_after
 from sensors.wire.topic import DeviceSlug
@@ -88,7 +89,8 @@ class Track(msgspec.Struct, frozen=True, array_like=True):
     shows more than the first. ``waiting`` are the readings since ``taken_s`` that are to be put
     together: how many, the sum of their seconds after it, and of their ppm. ``usual`` is the flow
     that the room comes back to, ``baseline`` what its nights showed. ``moved_s`` is when somebody was
-    seen to move last, ``still_s`` since when nobody was (0: never; somebody was, or nobody watches).
+    seen to move last, ``still_s`` since when nobody was (0: never; somebody was, or nobody watches);
+    ``rests_s`` since when the room has been at rest (0: it is not).
     """
 
     at_s: float
@@ -107,6 +109,7 @@ class Track(msgspec.Struct, frozen=True, array_like=True):
     baseline: SensorBaseline = SensorBaseline()
     moved_s: float = 0.0
     still_s: float = 0.0
+    rests_s: float = 0.0
 
 
 def begin(at_s: float) -> Track:
@@ -279,14 +282,18 @@ def _updated(track: Track, room: AirRoom) -> Track:
         f if f.e >= least else msgspec.structs.replace(f, e=least)
         for f in (update(f, ppm, variance) for f in predicted(track, room, at_s))
     )
-    usual, branched_s = track.usual, track.branched_s
+    usual, branched_s, rests_s = track.usual, track.branched_s, track.rests_s
     if at_s - branched_s >= BRANCH_EVERY_S:
         kept = tuple(plausible(f, track.count, room) for f in merged_and_pruned(hypotheses))
         usual = usual_after(usual, kept, (at_s - branched_s) / 3600.0)
         witness = Witness(at_s - track.moved_s < MOVED_S, at_s - (track.still_s or at_s))
         if track.still_s:
             kept = stiller(kept, track.count, at_s - max(branched_s, track.still_s))
-        hypotheses = branched(kept, room, track.count, usual, at_s, witness)
+        rests_s = (rests_s or at_s) if is_at_rest(kept[0], track.count) else 0.0
+        if rests_s and at_s - rests_s >= RESTS_AFTER_S:
+            hypotheses = rested(kept, room)
+        else:
+            hypotheses = branched(kept, room, track.count, usual, at_s, witness)
         branched_s = at_s
     baseline = baseline_after(track.baseline, at_s, hypotheses[0].s)
     is_over = baseline.nights is not track.baseline.nights and room.basis == "outdoors"
@@ -294,7 +301,7 @@ def _updated(track: Track, room: AirRoom) -> Track:
         hypotheses = tuple(after_night(f, baseline.ppm) for f in hypotheses)
     return msgspec.structs.replace(
         track, at_s=at_s, hypotheses=hypotheses, branched_s=branched_s, usual=usual,
-        baseline=baseline, taken_s=at_s, waiting=(0, 0.0, 0.0),
+        baseline=baseline, taken_s=at_s, waiting=(0, 0.0, 0.0), rests_s=rests_s,
     )  # fmt: skip
 
 
