@@ -12,7 +12,7 @@ are seconds since 1970; an earlier one than the last counts as that.
 """
 
 from collections.abc import Sequence
-from math import exp, log
+from math import log
 
 import msgspec
 
@@ -27,10 +27,11 @@ from gateway.domain.air.hypotheses import (
     stiller,
     usual_after,
 )
-from gateway.domain.air.kalman_filter import FilterState, Noise, predict, update
-from gateway.domain.air.mass_balance import LITRES, PPM
+from gateway.domain.air.kalman_filter import FilterState, predict, update
+from gateway.domain.air.mass_balance import LITRES
 from gateway.domain.air.outdoor import SensorBaseline, baseline_after
 from gateway.domain.air.people_update import Counter, CounterNoise, CountSource
+from gateway.domain.air.process_noise import process_noise
 from gateway.domain.air.pseudo_measurements import after_night, plausible
 from gateway.domain.air.rest import RESTS_AFTER_S, is_at_rest, rested
 from gateway.domain.air.room_estimate import AirRoom, Prior
@@ -50,8 +51,6 @@ MOVED_S = 600.0
 """So long after somebody was seen to move somebody is in: who sits in a meeting moves oftener."""
 UNSEEN_S = 180.0
 """Who passed a door was seen by a motion sensor too that is still for no longer than this."""
-STILL_DRIFT = 0.1
-"""Of how people come where nobody counts, while nobody moves in a room where nobody is."""
 GAP_S = 6 * 3600.0
 """After so long without a reading the room begins anew, but for what is known of its outdoor
 value."""
@@ -59,20 +58,6 @@ MOST_PPM = 40_000.0
 """No sensor shows more: the top of the SCD30's and the SCD41's range."""
 GENERATION = Prior(round(generation_of(None).median, 4), GROUP_LOG_SD)
 """What people give off before anybody says what they do, to the tenth of a ml/s."""
-WANDER_PER_ROOT_H = 0.17
-"""How far ln flow strays in an hour, one standard deviation, beside its jumps."""
-BACK_PER_H, BACK_MORE = 0.04, 0.02
-"""The share of its distance to the usual that ln flow loses in an hour, and more of it for each
-hour in which the usual was learned."""
-UNMIXED_S = 3.0
-"""How far air that is not mixed well strays: a variance a second, times the square of the ppm/s
-that come in and go out."""
-STRAY_PPM2_S, STRAY_OUTDOOR_PPM2_S, STRAY_GENERATION_S = 0.05, 0.004, 1e-7
-"""What the room's CO2, the outdoor value and ln generation stray by themselves, variances a second:
-13 ppm, 4 ppm and 2 % in an hour."""
-STRAY_INSIDE_PPM2_S = 0.3
-"""The same of air that comes from inside the building: 33 ppm in an hour. Tuned on the simulated stays of
-bench/air."""
 MODEL_PPM, MODEL_SHARE = 1.2, 0.002
 """What even a sensor without noise is off from one that only lags."""
 FIRST_VAR_PPM2, FIRST_COVARIANCE_PPM2 = 900.0, 600.0
@@ -239,7 +224,9 @@ def predicted(track: Track, room: AirRoom, at_s: float) -> tuple[FilterState, ..
     if left_s <= 0.0 or not hypotheses:
         return hypotheses
     volume_l = LITRES * room.volume_m3
-    noise = _noise(track, room, volume_l)
+    noise = process_noise(
+        hypotheses[0], track.count, track.source, track.usual, room, is_still=bool(track.still_s)
+    )
     while left_s > 0.0:
         step_s = min(left_s, LONGEST_STEP_S)
         hypotheses = tuple(predict(f, step_s, track.count, volume_l, noise) for f in hypotheses)
@@ -302,21 +289,4 @@ def _updated(track: Track, room: AirRoom) -> Track:
     return msgspec.structs.replace(
         track, at_s=at_s, hypotheses=hypotheses, branched_s=branched_s, usual=usual,
         baseline=baseline, taken_s=at_s, waiting=(0, 0.0, 0.0), rests_s=rests_s,
-    )  # fmt: skip
-
-
-def _noise(track: Track, room: AirRoom, volume_l: float) -> Noise:
-    lead = track.hypotheses[0]
-    people = max(track.count + lead.e, 0.0)
-    # Air that is not mixed well: a share of what comes in and goes out, ppm/s.
-    moving = (people * PPM * exp(lead.g) + exp(lead.q) * abs(lead.c - lead.b)) / volume_l
-    e, fades = people_update.drift_rate(track.source, track.count, room)
-    if track.source == "air" and track.still_s and people < SOMEBODY:
-        e *= STILL_DRIFT
-    usual = track.usual.log_flow if track.usual.is_known else log(room.flow_lps.median)
-    stray = STRAY_INSIDE_PPM2_S if room.basis == "room_base" else STRAY_OUTDOOR_PPM2_S
-    return Noise(
-        STRAY_PPM2_S + UNMIXED_S * moving * moving, WANDER_PER_ROOT_H**2 / 3600.0,
-        STRAY_GENERATION_S, e, stray, fades, usual,
-        (BACK_PER_H + BACK_MORE * track.usual.hours) / 3600.0,
     )  # fmt: skip
