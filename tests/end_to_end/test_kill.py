@@ -84,9 +84,10 @@ def test_a_gateway_that_is_killed_again_and_again_misses_and_doubles_nothing(
 
 def _journalled(directory: Path) -> int:
     with sqlite3.connect(directory / "journal.db") as db:
-        (last,) = db.execute("SELECT max(entry) FROM keys").fetchone()
+        # Of readings alone: what devices say of themselves may be retained on the broker.
+        (found,) = db.execute("SELECT count(*) FROM keys").fetchone()
     db.close()
-    return last or 0
+    return int(found)
 
 
 @pytest.mark.parametrize("store", ["sqlite", "influxdb"])

@@ -35,7 +35,7 @@ def test_every_message_that_it_sends_by_hand_is_taken() -> None:
     commands = [
         line for block in blocks("sh") for line in block.splitlines() if "mosquitto" in line
     ]
-    assert len(commands) == 3
+    assert len(commands) == 4
     for command in commands:
         words = shlex.split(command)
         topic = parse_device_topic(words[words.index("-t") + 1])
