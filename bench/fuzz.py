@@ -31,7 +31,7 @@ with atheris.instrument_imports(
     from sensors.config import ConfigError, read_toml
     from sensors.protocols.event import Event, MeasuredAir, Noise
     from sensors.protocols.mhz19 import FRAME_BYTES, Mhz19, ReadCo2, encode_request
-    from sensors.venue_file import moment, parse_venues
+    from sensors.venue.file import moment, parse_venues
     from sensors.wire.payload import (
         MAX_AHEAD_NS,
         Decoded,

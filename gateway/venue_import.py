@@ -19,8 +19,8 @@ from gateway.registry.meetings import find_meetings, put_meeting
 from gateway.registry.policies import all_policies, put_presets
 from gateway.registry.rooms import all_rooms, find_venue, put_room, put_venue
 from sensors.config import ConfigError
-from sensors.venue_file import moment
-from sensors.venue_tables import ContactTable, MeetingTable, RoomTable, VenueTable
+from sensors.venue.file import moment
+from sensors.venue.tables import ContactTable, MeetingTable, RoomTable, VenueTable
 from sensors.wire.instant import to_wire
 from sensors.wire.topic import RoomSlug, VenueSlug
 

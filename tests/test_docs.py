@@ -9,7 +9,7 @@ import pytest
 
 from dashboard.cli import COMMANDS
 from gateway.config import SECTIONS, load
-from sensors.venue_file import parse_venues
+from sensors.venue.file import parse_venues
 from sensors.wire.refusal import Reason
 
 ROOT = Path(__file__).parents[1]

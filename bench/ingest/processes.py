@@ -11,7 +11,8 @@ from pathlib import Path
 
 import psutil
 
-SPIN = "while True: pass"
+SPIN = "import os\nbench = os.getppid()\nwhile os.getppid() == bench: pass"
+"""Until whoever wanted it is gone."""
 PERIOD_US = 100_000
 DUTY_S = 0.05
 QUIET_CORES = 0.2

@@ -13,8 +13,8 @@ from gateway.venue_import import import_venues
 from gateway.words.locale import LANGUAGES
 from sensors.clock import clock_from
 from sensors.config import ConfigError, read_toml
-from sensors.venue_file import parse_venues
-from sensors.venue_tables import VenueTable
+from sensors.venue.file import parse_venues
+from sensors.venue.tables import VenueTable
 
 if TYPE_CHECKING:
     from gateway.calendars.file_import import ImportedCalendar

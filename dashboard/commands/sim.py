@@ -22,7 +22,7 @@ from gateway.config import load
 from sensors.clock import SYSTEM, VARIABLE, Clock, clock_from, started_at
 from sensors.config import BrokerSettings, ConfigError
 from sensors.time_zone import find_zone
-from sensors.venue_file import LOCAL_TIME, moment
+from sensors.venue.file import LOCAL_TIME, moment
 from sensors.wire.instant import to_ns
 from sensors.wire.topic import is_slug
 

@@ -4,8 +4,8 @@ import re
 from typing import Literal
 
 from firmware_sim.scenario.tables import AttendanceTable, FaultTable, SimDeviceTable, SimTable
-from sensors.venue_file import LOCAL_TIME
-from sensors.venue_tables import VenueTable
+from sensors.venue.file import LOCAL_TIME
+from sensors.venue.tables import VenueTable
 from sensors.wire.topic import VenueSlug
 
 

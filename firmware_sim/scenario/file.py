@@ -7,7 +7,7 @@ import msgspec
 from firmware_sim.scenario.checks import mistakes_in
 from firmware_sim.scenario.tables import AttendanceTable, SimDeviceTable, SimRoomTable, SimTable
 from sensors.config import ConfigError, convert
-from sensors.venue_tables import VenueTable
+from sensors.venue.tables import VenueTable
 
 T = TypeVar("T", bound=msgspec.Struct)
 

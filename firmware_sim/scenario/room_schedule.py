@@ -10,7 +10,7 @@ from random import Random
 
 from firmware_sim.physics.crowd import Gathering, Habits, Visitor, visitors
 from firmware_sim.scenario.scenario import RoomPlan
-from sensors.venue_file import moment
+from sensors.venue.file import moment
 from sensors.wire.instant import from_ns, to_ns
 
 

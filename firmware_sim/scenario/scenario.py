@@ -18,8 +18,8 @@ from firmware_sim.scenario.tables import (
     StepTable,
 )
 from sensors.config import ConfigError, read_toml
-from sensors.venue_file import parse_venues
-from sensors.venue_tables import MeetingTable, VenueTable
+from sensors.venue.file import parse_venues
+from sensors.venue.tables import MeetingTable, VenueTable
 from sensors.wire.topic import DeviceSlug, RoomSlug, VenueSlug
 
 OUTSIDE = RoomSlug("-")

@@ -19,7 +19,7 @@ from firmware_sim.scenario.tables import (
     SimTable,
 )
 from sensors.config import read_toml
-from sensors.venue_file import parse_venues
+from sensors.venue.file import parse_venues
 
 MANUAL = (Path(__file__).parents[2] / "docs" / "simulator.md").read_text(encoding="utf-8")
 

@@ -19,8 +19,8 @@ from gateway.registry.revision import current
 from gateway.registry.rooms import all_rooms, all_venues
 from gateway.venue_import import import_venues
 from sensors.config import ConfigError
-from sensors.venue_file import parse_venues
-from sensors.venue_tables import ACTIVITIES, AIR_FROM, ROLES, RULES, VENTILATION
+from sensors.venue.file import parse_venues
+from sensors.venue.tables import ACTIVITIES, AIR_FROM, ROLES, RULES, VENTILATION
 from sensors.wire.topic import RoomSlug, VenueSlug
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)

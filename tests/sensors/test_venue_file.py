@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from sensors.config import ConfigError
-from sensors.venue_file import KEPT_FOR_TRIALS, moment, parse_venues
-from sensors.venue_tables import RULES
+from sensors.venue.file import KEPT_FOR_TRIALS, moment, parse_venues
+from sensors.venue.tables import RULES
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 WHOLE: dict[str, Any] = {

@@ -1,3 +1,5 @@
+import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,14 +16,16 @@ SPIN = "import sys\nprint('on', flush=True)\nwhile True: pass"
 
 @contextmanager
 def child(code: str, *words: str) -> Iterator[int]:
-    process = subprocess.Popen([sys.executable, "-c", code, *words], stdout=subprocess.PIPE)
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, *words], stdout=subprocess.PIPE, start_new_session=True
+    )
     assert process.stdout is not None
     with process.stdout as said:
         said.readline()
         try:
             yield process.pid
         finally:
-            process.kill()
+            os.killpg(process.pid, signal.SIGKILL)  # with whatever it has started
             process.wait()
 
 

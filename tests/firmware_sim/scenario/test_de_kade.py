@@ -16,8 +16,8 @@ from firmware_sim.scenario.scenario import find_scenario, load_scenario
 from firmware_sim.timeline import Sample, play
 from gateway.domain.policy import DEFAULT
 from sensors.config import read_toml
-from sensors.venue_file import parse_venues
-from sensors.venue_tables import MeetingTable, VenueTable
+from sensors.venue.file import parse_venues
+from sensors.venue.tables import MeetingTable, VenueTable
 from sensors.wire.instant import to_ns
 from sensors.wire.reading import AirReading
 from sensors.wire.topic import RoomSlug

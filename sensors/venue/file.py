@@ -16,7 +16,7 @@ import msgspec
 from sensors.config import ConfigError, convert
 from sensors.mail_address import is_mail_address
 from sensors.time_zone import find_zone
-from sensors.venue_tables import (
+from sensors.venue.tables import (
     ACTIVITIES,
     AIR_FROM,
     ROLES,

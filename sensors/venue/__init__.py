@@ -1,0 +1,1 @@
+"""What a venue file holds: its tables, and how they are read and checked."""
