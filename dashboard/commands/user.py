@@ -14,10 +14,10 @@ from sqlalchemy import Connection
 from gateway.config import load
 from gateway.registry import users
 from gateway.registry.database import Database, DatabaseError, open_database
+from gateway.registry.passwords import weakness
 from sensors.clock import clock_from
 
 ROLES = ("admin",)
-SHORTEST_PASSWORD = 10
 
 
 class NotChanged(Exception):
@@ -58,7 +58,7 @@ def _add(database: Database, arguments: argparse.Namespace, now: datetime) -> No
     name = arguments.name.strip()
     if not 1 <= len(name) <= 100 or not name.isprintable():
         raise NotChanged("a name has 1 to 100 characters that can be seen")
-    password = _password(arguments.password_file)
+    password = _password(arguments.password_file, name)
     with database.write() as conn:
         users.add_user(conn, name, arguments.role, password, now)
     print(f"{name} can log in, as {arguments.role}")
@@ -66,7 +66,7 @@ def _add(database: Database, arguments: argparse.Namespace, now: datetime) -> No
 
 def _password_of(database: Database, arguments: argparse.Namespace, _now: datetime) -> None:
     _there(database, arguments.name)
-    password = _password(arguments.password_file)
+    password = _password(arguments.password_file, arguments.name)
     _changed(
         database, arguments.name, lambda conn: users.set_password(conn, arguments.name, password)
     )
@@ -136,7 +136,7 @@ def _changed(database: Database, name: str, change: Callable[[Connection], bool]
             raise NotChanged(f"there is no user {name!r}")
 
 
-def _password(file: Path | None) -> str:
+def _password(file: Path | None, name: str) -> str:
     if file is not None:
         try:
             lines = file.read_text(encoding="utf-8-sig").splitlines()
@@ -149,8 +149,13 @@ def _password(file: Path | None) -> str:
         password = getpass.getpass("Password: ")
         if getpass.getpass("The same again: ") != password:
             raise NotChanged("the two are not the same")
-    if len(password) < SHORTEST_PASSWORD:
-        raise NotChanged(f"a password has at least {SHORTEST_PASSWORD} characters")
+    weak = weakness(password, name)
+    if weak is not None:
+        from dashboard.words.locale import CATALOGUES
+        from dashboard.words.passwords import weakness_words
+        from gateway.words.locale import locale_of
+
+        raise NotChanged(weakness_words(weak, locale_of("en", catalogues=CATALOGUES)))
     return password
 
 

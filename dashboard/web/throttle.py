@@ -2,9 +2,11 @@
 
 from collections import OrderedDict
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-MAX_KEYS = 4096
+MAX_KEYS = 16_384
+FORGOTTEN_S = 3600.0
+"""So long after its last wait a key is as good as new."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,8 @@ class Throttle:
 
     def fail(self, key: Hashable, now_s: float) -> None:
         before = self._failures.pop(key, None)
+        if before is not None and now_s - before.until_s > FORGOTTEN_S:
+            before = None
         count = 1 if before is None else before.count + 1
         over = count - self._free
         # The exponent is bounded: 2.0**1024 would overflow.
@@ -39,6 +43,12 @@ class Throttle:
         self._failures[key] = _Failures(count, now_s + wait_s)
         while len(self._failures) > MAX_KEYS:
             self._failures.popitem(last=False)
+
+    def take_back(self, key: Hashable, now_s: float) -> None:
+        """One failure less: it was none after all. Those before it still count."""
+        failures = self._failures.get(key)
+        if failures is not None:
+            self._failures[key] = replace(failures, count=failures.count - 1, until_s=now_s)
 
     def forget(self, key: Hashable) -> None:
         self._failures.pop(key, None)

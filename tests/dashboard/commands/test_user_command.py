@@ -159,6 +159,18 @@ class TestUser:
         assert main(["user", "add", "ben", *config, *password_file]) == 1
         assert "at least 10 characters" in capsys.readouterr().err
 
+    @pytest.mark.parametrize("do", [("add", "ben"), ("password", "anna")])
+    def test_password_that_everybody_guesses_is_not_taken(
+        self,
+        config: list[str],
+        password_file: list[str],
+        do: tuple[str, str],
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        Path(password_file[1]).write_text("Password2026!")
+        assert main(["user", *do, *config, *password_file]) == 1
+        assert "guessed within moments" in capsys.readouterr().err
+
     @pytest.mark.parametrize(
         ("typed", "status", "says"),
         [((GOOD, GOOD), 0, "ben can log in"), ((GOOD, "een ander lang woord"), 1, "not the same")],

@@ -4,7 +4,7 @@ from http.cookies import SimpleCookie
 
 import pytest
 
-from dashboard.web import login
+from dashboard.web import guessing
 from dashboard.web.auth import is_local_path
 from gateway.registry import users
 from sensors.clock import SYSTEM
@@ -80,10 +80,14 @@ class TestLogIn:
             base_url=base,
             headers={"Referer": f"{base}/login"},
         )
-        cookie = SimpleCookie(answer.headers["Set-Cookie"])["luchtig"]
-        assert cookie["httponly"] is True
-        assert cookie["samesite"] == "Lax"
-        assert bool(cookie["secure"]) is secure
+        cookies: SimpleCookie = SimpleCookie()
+        for header in answer.headers.getlist("Set-Cookie"):
+            cookies.load(header)
+        assert set(cookies) == {"luchtig", "luchtig_device"}
+        for cookie in cookies.values():
+            assert cookie["httponly"] is True
+            assert cookie["samesite"] == "Lax"
+            assert bool(cookie["secure"]) is secure
 
     @pytest.mark.parametrize(
         "target",
@@ -162,7 +166,7 @@ class TestLogIn:
 
     def test_guessing_is_slowed_down_even_for_the_right_one(self, site: Site) -> None:
         browser = site.visitor()
-        for _ in range(login.FREE_TRIES_OF_ADDRESS + 1):
+        for _ in range(guessing.FREE_TRIES_OF_PAIR + 1):
             assert log_in(browser, "guess").status_code == 401
         answer = log_in(browser)
         assert answer.status_code == 429

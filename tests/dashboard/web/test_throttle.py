@@ -33,3 +33,19 @@ class TestThrottle:
         for name in range(1000):
             slow.fail(name, 0.0)
         assert [name for name in range(1000) if slow.wait_s(name, 0.0)] == [*range(990, 1000)]
+
+    def test_a_try_taken_back_leaves_those_before_it(self) -> None:
+        slow = Throttle(free=1)
+        for _ in range(2):
+            slow.fail("anna", 0.0)
+        slow.take_back("anna", 1.0)
+        assert slow.wait_s("anna", 1.0) == 0
+        slow.fail("anna", 1.0)
+        assert slow.wait_s("anna", 1.0) == 1
+
+    def test_is_forgotten_an_hour_after_its_last_wait(self) -> None:
+        slow = Throttle(free=1)
+        for _ in range(4):
+            slow.fail("anna", 0.0)
+        slow.fail("anna", 5.0 + throttle.FORGOTTEN_S)
+        assert slow.wait_s("anna", 5.0 + throttle.FORGOTTEN_S) == 0
