@@ -19,6 +19,7 @@ from dashboard.api import (
     rooms,
     series,
     silences,
+    tokens,
     venues,
 )
 from dashboard.api.route import Route
@@ -41,6 +42,7 @@ ROUTES: tuple[Route, ...] = (
     *policies.ROUTES,
     *quarantine.ROUTES,
     *channels.ROUTES,
+    *tokens.ROUTES,
 )
 
 

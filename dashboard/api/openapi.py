@@ -11,11 +11,11 @@ from dashboard.web.problem import MEDIA_TYPE, ProblemDocument
 from gateway.domain.room_state import RoomState
 
 _REF = "#/components/schemas/{name}"
-_ALWAYS = (401,)
+_ALWAYS = (401, 403)
 _PHRASES = {
     400: "the query is not right, or the body is not JSON",
     401: "no log-in and no token",
-    403: "a browser's request without its X-CSRFToken, or from another site",
+    403: "a token whose scope is too small; a browser's without X-CSRFToken, or from another site",
     404: "it is not there",
     409: "it contradicts what is there",
     413: "the body is over 64 KiB",
@@ -98,7 +98,7 @@ def _operation(route: Route, components: dict[str, Any]) -> dict[str, Any]:
 def _statuses(route: Route) -> list[int]:
     statuses = {*_ALWAYS, 503, *route.problems}
     if route.method != "GET":
-        statuses |= {403, 422} if route.parts else {403}
+        statuses |= {422} if route.parts else set()
     if route.query is not None:
         statuses.add(400)
     if route.body is not None:

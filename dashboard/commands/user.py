@@ -11,6 +11,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from dashboard.commands import user_tokens
+from dashboard.commands.user_refusal import NotChanged, there
 from gateway.config import load
 from gateway.registry import users
 from gateway.registry.database import Database, DatabaseError, open_database
@@ -18,10 +20,6 @@ from gateway.registry.passwords import weakness
 from sensors.clock import clock_from
 
 ROLES = ("admin",)
-
-
-class NotChanged(Exception):
-    """What was asked cannot be done; the message says why."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -37,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         if name in ("add", "password"):
             one.add_argument("--password-file", type=Path, help="instead of asking; its first line")
         if name == "token":
-            one.add_argument("--label", default="", help="what the token is for")
+            user_tokens.add_arguments(one)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -65,7 +63,7 @@ def _add(database: Database, arguments: argparse.Namespace, now: datetime) -> No
 
 
 def _password_of(database: Database, arguments: argparse.Namespace, _now: datetime) -> None:
-    _there(database, arguments.name)
+    there(database, arguments.name)
     password = _password(arguments.password_file, arguments.name)
     _changed(
         database, arguments.name, lambda conn: users.set_password(conn, arguments.name, password)
@@ -83,31 +81,6 @@ def _enable(database: Database, arguments: argparse.Namespace, _now: datetime) -
     print(f"{arguments.name} can log in again")
 
 
-def _tokens(database: Database, arguments: argparse.Namespace, _now: datetime) -> None:
-    _there(database, arguments.name)
-    with database.read() as conn:
-        found = users.tokens_of(conn, arguments.name)
-    for one in found:
-        used = "never used" if one.last_used is None else f"used {one.last_used:%Y-%m-%d %H:%M}"
-        print(f"{one.number}\t{one.label or '-'}\tsince {one.created:%Y-%m-%d}\t{used}")
-
-
-def _revoke(database: Database, arguments: argparse.Namespace, _now: datetime) -> None:
-    with database.write() as conn:
-        if not users.revoke_token(conn, arguments.name):
-            raise NotChanged(
-                f"there is no token {arguments.name!r}: luchtig user tokens NAME lists them"
-            )
-    print(f"{arguments.name} works no more")
-
-
-def _token(database: Database, arguments: argparse.Namespace, now: datetime) -> None:
-    _there(database, arguments.name)
-    with database.write() as conn:
-        token = users.new_token(conn, arguments.name, arguments.label, now)
-    print(token)
-
-
 def _list(database: Database, _arguments: argparse.Namespace, _now: datetime) -> None:
     with database.read() as conn:
         found = users.all_users(conn)
@@ -122,12 +95,6 @@ def _list(database: Database, _arguments: argparse.Namespace, _now: datetime) ->
 def _delete(database: Database, arguments: argparse.Namespace, _now: datetime) -> None:
     _changed(database, arguments.name, lambda conn: users.delete_user(conn, arguments.name))
     print(f"{arguments.name} is deleted")
-
-
-def _there(database: Database, name: str) -> None:
-    with database.read() as conn:
-        if users.find_user(conn, name) is None:
-            raise NotChanged(f"there is no user {name!r}")
 
 
 def _changed(database: Database, name: str, change: Callable[[Connection], bool]) -> None:
@@ -167,12 +134,14 @@ class _Action:
 
 _ACTIONS = {
     "add": _Action("make an account; asks for its password twice", _add),
-    "token": _Action("make a token for Authorization: Bearer; it is shown this once", _token),
+    "token": _Action(
+        "make a token for Authorization: Bearer; it is shown this once", user_tokens.make
+    ),
     "password": _Action("give another password; ends sessions and tokens", _password_of),
     "disable": _Action("let somebody in no more; ends sessions", _disable),
     "enable": _Action("let somebody in again", _enable),
-    "tokens": _Action("say which tokens somebody has", _tokens),
-    "revoke": _Action("end a token", _revoke),
+    "tokens": _Action("say which tokens somebody has", user_tokens.show),
+    "revoke": _Action("end a token", user_tokens.revoke),
     "list": _Action("say who there is", _list),
     "delete": _Action("delete an account and its tokens", _delete),
 }

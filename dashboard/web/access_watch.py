@@ -12,7 +12,7 @@ from dashboard.board.port import Follower
 from gateway.outage import Outage
 from gateway.registry.database import Database, DatabaseAway
 from gateway.registry.sessions import living_hashes
-from gateway.registry.users import living_tokens
+from gateway.registry.tokens import living_tokens
 from sensors.clock import Clock
 
 _log = logging.getLogger(__name__)
@@ -59,7 +59,8 @@ class AccessWatch:
         if not watching:
             return
         with self._database.read() as conn:
-            living = living_hashes(conn, self._clock.now()) | living_tokens(conn)
+            now = self._clock.now()
+            living = living_hashes(conn, now) | living_tokens(conn, now)
         for key in watching.keys() - living:
             for events in tuple(watching[key]):
                 events.close()

@@ -16,11 +16,13 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, CSRFProtect
 
 from dashboard.web.problem import Problem, wants_problem
+from dashboard.web.scopes import scope_for
 from dashboard.web.services import Services
 from gateway.config import DashboardSettings
 from gateway.registry.database import DatabaseAway
 from gateway.registry.sessions import find_session, is_to_be_noted, note_seen
-from gateway.registry.users import User, secret_hash, user_of_token
+from gateway.registry.tokens import UNLIMITED, Limits, find_token, note_used
+from gateway.registry.users import User, secret_hash
 from sensors.config import ConfigError
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -34,10 +36,11 @@ F = TypeVar("F", bound=Callable[..., object])
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Who asks; ``name`` is written beside what they change."""
+    """Who asks; ``name`` is written beside what they change. ``limits`` are those of a token."""
 
     name: str
     role: str
+    limits: Limits = UNLIMITED
 
 
 DEMO = Visitor("demo", "admin")
@@ -127,6 +130,8 @@ class _Guard:
             g.visitor = self._visitor()
         if not self._is_public() and current_user() is None:
             return _ask_to_log_in()
+        if not self._is_public():
+            _refuse_small_scope(current_user())
         if request.method not in SAFE_METHODS and not self._is_program() and not self._has("keyed"):
             self._check_form()
         return None
@@ -154,10 +159,10 @@ class _Guard:
     def _visitor(self) -> Visitor | None:
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() == "bearer":
-            user = self._user_of_token(token.strip())
-            g.by_token = user is not None
-        else:
-            user = self._user_of_session()
+            visitor = self._by_token(token.strip())
+            g.by_token = visitor is not None
+            return visitor
+        user = self._user_of_session()
         return None if user is None else Visitor(user.name, user.role)
 
     def _user_of_session(self) -> User | None:
@@ -183,19 +188,32 @@ class _Guard:
         except DatabaseAway:  # who is only seen is let in all the same; the next request notes it
             return
 
-    def _user_of_token(self, token: str) -> User | None:
+    def _by_token(self, secret: str) -> Visitor | None:
         """Read only, but for once a minute, when the token's use is noted."""
         now = self._services.clock.now()
         with self._services.database.read() as conn:
-            user = user_of_token(conn, token, now)
-        if user is None:
+            found = find_token(conn, secret, now)
+        if found is None:
             return None
-        key = g.access_key = secret_hash(token)
+        user, token = found
+        key = g.access_key = secret_hash(secret)
         if time.monotonic() >= self._note_due_s.get(key, 0.0):
             self._note_due_s[key] = time.monotonic() + TOKEN_USE_NOTED_S
             with self._services.database.write() as conn:
-                user_of_token(conn, token, now)
-        return user
+                note_used(conn, secret, now)
+        return Visitor(user.name, user.role, token.limits)
+
+
+def _refuse_small_scope(visitor: Visitor | None) -> None:
+    """Hold a token to what it was made for."""
+    if visitor is None or visitor.limits.is_unlimited:
+        return
+    needed = scope_for(request.endpoint, request.method)
+    scopes = visitor.limits.scopes
+    if needed is None:
+        raise Problem(403, "this takes a log-in, or a token without scopes")
+    if scopes is not None and needed not in scopes:
+        raise Problem(403, f"this takes a token with the scope {needed}")
 
 
 def _ask_to_log_in() -> ResponseReturnValue:

@@ -1,25 +1,22 @@
-"""Accounts and API tokens. Passwords are kept as argon2 hashes; of a token only its SHA-256, since
-it is random enough to need no slow hash.
-"""
+"""Accounts. Passwords are kept as argon2 hashes."""
 
 import hashlib
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache
 from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from gateway.registry.tables.accounts import sessions, tokens, users
 from gateway.registry.upsert import put_new
 from sensors.wire.instant import from_ns, to_ns
 
-TOKEN_PREFIX = "luchtig_"  # noqa: S105 - what every token begins with, so that a leaked one is recognised
 NUMBER_LENGTH = 16
-_USE_NOTED_EVERY = timedelta(minutes=1)
+"""So much of a hash names a token or a session to people."""
 
 
 class UserExists(Exception):
@@ -39,16 +36,6 @@ class User:
     has_password: bool
     created: datetime
     disabled: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """``number`` names it to people and tells nothing of the secret."""
-
-    number: str
-    label: str
-    created: datetime
-    last_used: datetime | None
 
 
 def add_user(conn: Connection, name: str, role: str, password: str | None, at: datetime) -> User:
@@ -121,59 +108,6 @@ def _log_out(conn: Connection, name: str) -> None:
 def delete_user(conn: Connection, name: str) -> bool:
     """Delete an account and its tokens; whether it was there."""
     return conn.execute(delete(users).where(users.c.name == name)).rowcount == 1
-
-
-def new_token(conn: Connection, user: str, label: str, at: datetime) -> str:
-    """A new token of a user; it is shown this once and cannot be read again.
-
-    Raises IntegrityError where there is no such user.
-    """
-    token = TOKEN_PREFIX + secrets.token_urlsafe(32)
-    row = {"hash": secret_hash(token), "user": user, "label": label, "created_ns": to_ns(at)}
-    conn.execute(insert(tokens).values(**row))
-    return token
-
-
-def user_of_token(conn: Connection, token: str, at: datetime) -> User | None:
-    """Whose token this is. On a writing connection its use is noted, to the minute."""
-    hashed = secret_hash(token)
-    joined = select(users, tokens.c.last_used_ns).join(tokens, tokens.c.user == users.c.name)
-    row = conn.execute(joined.where(tokens.c.hash == hashed)).one_or_none()
-    if row is None or row.disabled_ns is not None:
-        return None
-    writes = conn.get_execution_options().get("luchtig_write", False)
-    stale_ns = to_ns(at - _USE_NOTED_EVERY)
-    if writes and (row.last_used_ns is None or row.last_used_ns < stale_ns):
-        used = update(tokens).where(tokens.c.hash == hashed).values(last_used_ns=to_ns(at))
-        conn.execute(used)
-    return user_of_row(row)
-
-
-def living_tokens(conn: Connection) -> frozenset[str]:
-    """The hashes of all that work."""
-    joined = select(tokens.c.hash).join(users, tokens.c.user == users.c.name)
-    rows = conn.execute(joined.where(users.c.disabled_ns.is_(None)))
-    return frozenset(row.hash for row in rows)
-
-
-def tokens_of(conn: Connection, user: str) -> tuple[Token, ...]:
-    """The tokens of a user, the newest first."""
-    rows = conn.execute(
-        select(tokens).where(tokens.c.user == user).order_by(tokens.c.created_ns.desc())
-    )
-    return tuple(
-        Token(
-            row.hash[:NUMBER_LENGTH], row.label, from_ns(row.created_ns),
-            None if row.last_used_ns is None else from_ns(row.last_used_ns),
-        )
-        for row in rows
-    )  # fmt: skip
-
-
-def revoke_token(conn: Connection, number: str) -> bool:
-    """End a token by its number; whether it was there."""
-    which = tokens.c.hash.startswith(number, autoescape=True)
-    return len(number) == NUMBER_LENGTH and conn.execute(delete(tokens).where(which)).rowcount > 0
 
 
 def user_of_row(row: Any) -> User:

@@ -18,7 +18,7 @@ from werkzeug.test import TestResponse
 from dashboard.board.feed import BoardFeed
 from gateway.domain.room import Room, Venue
 from gateway.domain.room_state import RoomState, encode
-from gateway.registry import users
+from gateway.registry import tokens, users
 from gateway.registry.database import Database
 from gateway.registry.policies import put_presets
 from gateway.registry.rooms import put_room, put_venue
@@ -99,7 +99,7 @@ class Site:
     def token(self) -> str:
         if not self._token:
             with self.database.write() as conn:
-                self._token = users.new_token(conn, "anna", "tests", SYSTEM.now())
+                self._token = tokens.new_token(conn, "anna", "tests", SYSTEM.now())
         return self._token
 
     def call(self, method: str, path: str, body: object = None, **more: Any) -> TestResponse:

@@ -37,7 +37,7 @@ from pathlib import Path
 from dashboard.app import create_app
 from gateway.notify.message import write
 from gateway.notify.message_text import plain
-from gateway.registry import users
+from gateway.registry import tokens, users
 from tests.dashboard.pages.scene import NOW, build
 from tests.dashboard.pages.reading import said
 from tests.gateway.notices import ANNA, LINKS, notice
@@ -46,7 +46,7 @@ stage = build(Path(sys.argv[1]))
 app = create_app(stage.services)
 with stage.database.write() as conn:
     users.add_user(conn, "anneke", "admin", "trije wurden genôch", NOW)
-    token = users.new_token(conn, "anneke", "test", NOW)
+    token = tokens.new_token(conn, "anneke", "test", NOW)
 client = app.test_client()
 print("page:", said(client.get("/?lang=fy")))
 print("limits:", said(client.get("/rooms/de-kade/grote-zaal?lang=fy")))

@@ -29,6 +29,7 @@ sessions = Table(
     Index(None, "user"),
 )
 
+# `scopes` and `venues` are parted by blanks; NULL: all that its user may.
 tokens = Table(
     "tokens",
     metadata,
@@ -37,6 +38,9 @@ tokens = Table(
     Column("label", String(100), nullable=False),
     Column("created_ns", BigInteger, nullable=False),
     Column("last_used_ns", BigInteger),
+    Column("scopes", String(100)),
+    Column("venues", Text),
+    Column("expires_ns", BigInteger),
     ForeignKeyConstraint(["user"], ["users.name"], ondelete="CASCADE"),
     Index(None, "user"),
 )

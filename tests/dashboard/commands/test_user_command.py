@@ -8,7 +8,8 @@ import pytest
 
 from dashboard.cli import main
 from gateway.registry.database import Database
-from gateway.registry.users import check_password, find_user, user_of_token
+from gateway.registry.tokens import find_token, user_of_token
+from gateway.registry.users import check_password, find_user
 from sensors.clock import SYSTEM
 
 GOOD = "een goed lang woord"
@@ -101,6 +102,36 @@ class TestUser:
             assert user_of_token(conn, token, SYSTEM.now()) is None
         assert main(["user", "revoke", number, *config]) == 1
         assert "luchtig user tokens NAME lists them" in capsys.readouterr().err
+
+    def test_a_token_is_limited_and_says_so(
+        self, config: list[str], database: Database, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        asked = ["--scope", "write,read", "--expires", "30"]
+        assert main(["user", "token", "anna", "--label", "ha", *asked, *config]) == 0
+        token = capsys.readouterr().out.splitlines()[-1]
+        with database.read() as conn:
+            found = find_token(conn, token, SYSTEM.now())
+        assert found is not None
+        assert found[1].limits.scopes == ("read", "write")
+        assert main(["user", "tokens", "anna", *config]) == 0
+        said = capsys.readouterr().out.strip().split("\t")
+        assert said[4] == "may read, write"
+        assert said[5].startswith("until 20")
+
+    @pytest.mark.parametrize(
+        ("asked", "says"),
+        [
+            (["--scope", "read,all"], "'all' is no scope: known are read, export, write"),
+            (["--scope", ""], "'' is no scope"),
+            (["--expires", "0"], "1 to 3650 days"),
+            (["--label", "x" * 101], "at most 100 characters"),
+        ],
+    )
+    def test_a_token_that_cannot_be_is_refused(
+        self, config: list[str], asked: list[str], says: str, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert main(["user", "token", "anna", *asked, *config]) == 1
+        assert says in capsys.readouterr().err
 
     @pytest.mark.parametrize("action", ["password", "disable", "enable", "tokens", "delete"])
     def test_who_is_not_there_is_told(

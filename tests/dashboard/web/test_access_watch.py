@@ -1,7 +1,7 @@
 from dashboard.board.port import StreamEvent
 from dashboard.board.viewers import Viewer, Viewers
 from dashboard.web.access_watch import AccessWatch
-from gateway.registry import sessions, users
+from gateway.registry import sessions, tokens, users
 from gateway.registry.database import Database
 from sensors.clock import SYSTEM
 from sensors.wire.topic import RoomSlug, VenueSlug
@@ -21,13 +21,13 @@ def test_streams_end_with_the_session_or_token_they_began_with(database: Databas
             sessions.begin_session(conn, "anna", SYSTEM.now(), "", "", stays=False)
             for _ in range(2)
         )
-        token = users.new_token(conn, "anna", "", SYSTEM.now())
+        token = tokens.new_token(conn, "anna", "", SYSTEM.now())
     streams = [watched(watch, viewers, one) for one in (ends, goes_on, token)]
     watch.look()
     assert [one.take()[1] for one in streams] == [False, False, False]
     with database.write() as conn:
         sessions.end_session(conn, ends)
-        users.revoke_token(conn, users.secret_hash(token)[: users.NUMBER_LENGTH])
+        tokens.revoke_token(conn, users.secret_hash(token)[: users.NUMBER_LENGTH])
     watch.look()
     assert [one.take()[1] for one in streams] == [True, False, True]
     assert len(viewers) == 1, "their places are free"

@@ -11,11 +11,10 @@ from sqlalchemy.exc import IntegrityError
 
 from gateway.domain.flag import Flag
 from gateway.journal.entry import RefusedMessage
-from gateway.registry import metric_totals, operator_requests, quarantine, users
+from gateway.registry import metric_totals, operator_requests, quarantine, tokens, users
 from gateway.registry.alerts import flags
 from gateway.registry.database import Database
-from gateway.registry.tables import alerts, calendars, outbox, reports
-from gateway.registry.tables.accounts import tokens
+from gateway.registry.tables import accounts, alerts, calendars, outbox, reports
 from gateway.registry.tables.metadata import metadata
 from sensors.wire.refusal import Reason
 from sensors.wire.topic import RoomSlug, VenueSlug
@@ -195,18 +194,19 @@ class TestUsers:
 
     def test_a_token_opens_until_its_user_is_gone(self, conn: Connection) -> None:
         users.add_user(conn, "anna", "admin", None, NOW)
-        token = users.new_token(conn, "anna", "grafana", NOW)
-        found = users.user_of_token(conn, token, NOW)
+        token = tokens.new_token(conn, "anna", "grafana", NOW)
+        found = tokens.user_of_token(conn, token, NOW)
         assert found is not None
         assert found.name == "anna"
-        assert users.user_of_token(conn, token + "x", NOW) is None
-        (row,) = conn.execute(select(tokens))
+        assert tokens.user_of_token(conn, token + "x", NOW) is None
+        tokens.note_used(conn, token, NOW)
+        (row,) = conn.execute(select(accounts.tokens))
         assert token not in tuple(row), "only its hash is kept"
         assert row.last_used_ns is not None
         assert users.delete_user(conn, "anna")
-        assert users.user_of_token(conn, token, NOW) is None
+        assert tokens.user_of_token(conn, token, NOW) is None
         assert not users.delete_user(conn, "anna")
 
     def test_a_token_needs_a_user(self, conn: Connection) -> None:
         with pytest.raises(IntegrityError):
-            users.new_token(conn, "nobody", "", NOW)
+            tokens.new_token(conn, "nobody", "", NOW)

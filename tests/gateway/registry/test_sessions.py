@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import Connection, select
 
-from gateway.registry import sessions, users
+from gateway.registry import sessions, tokens, users
 from gateway.registry.tables import accounts
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
@@ -81,22 +81,22 @@ def test_a_number_that_is_none_ends_nothing(conn: Connection, anna: str, number:
 
 
 def test_another_password_ends_sessions_and_tokens(conn: Connection, anna: str) -> None:
-    secret, token = begun(conn, anna), users.new_token(conn, anna, "", NOW)
+    secret, token = begun(conn, anna), tokens.new_token(conn, anna, "", NOW)
     users.set_password(conn, anna, "heel andere woorden")
     assert not is_in(conn, secret, NOW)
-    assert users.user_of_token(conn, token, NOW) is None
+    assert tokens.user_of_token(conn, token, NOW) is None
 
 
 def test_who_is_disabled_is_let_in_by_nothing_until_enabled(conn: Connection, anna: str) -> None:
-    secret, token = begun(conn, anna), users.new_token(conn, anna, "", NOW)
+    secret, token = begun(conn, anna), tokens.new_token(conn, anna, "", NOW)
     assert users.disable(conn, anna, NOW)
     assert not users.disable(conn, "eve", NOW)
     assert not is_in(conn, secret, NOW)
-    assert users.user_of_token(conn, token, NOW) is None
+    assert tokens.user_of_token(conn, token, NOW) is None
     assert users.check_password(conn, anna, "drie woorden genoeg") is None
-    assert users.living_tokens(conn) == frozenset()
+    assert tokens.living_tokens(conn, NOW) == frozenset()
     assert users.enable(conn, anna)
-    assert users.user_of_token(conn, token, NOW) is not None
+    assert tokens.user_of_token(conn, token, NOW) is not None
     assert not is_in(conn, secret, NOW), "it has to log in again"
 
 
@@ -112,10 +112,10 @@ def test_what_is_over_is_forgotten_and_what_lives_is_known(conn: Connection, ann
 
 
 def test_a_token_is_named_by_a_number_and_revoked_by_it(conn: Connection, anna: str) -> None:
-    token = users.new_token(conn, anna, "grafana", NOW)
-    (listed,) = users.tokens_of(conn, anna)
+    token = tokens.new_token(conn, anna, "grafana", NOW)
+    (listed,) = tokens.tokens_of(conn, anna)
     assert (listed.label, listed.last_used) == ("grafana", None)
     assert listed.number not in token
-    assert not users.revoke_token(conn, "%")
-    assert users.revoke_token(conn, listed.number)
-    assert users.user_of_token(conn, token, NOW) is None
+    assert not tokens.revoke_token(conn, "%")
+    assert tokens.revoke_token(conn, listed.number)
+    assert tokens.user_of_token(conn, token, NOW) is None

@@ -1,0 +1,129 @@
+"""One's own tokens: made, listed, ended. What a token is, is told once."""
+
+from datetime import timedelta
+from typing import Annotated
+
+import msgspec
+from flask import Response, url_for
+from msgspec import Meta
+
+from dashboard.api.fields import LINE, Instant
+from dashboard.api.route import Route
+from dashboard.web.account import own_account
+from dashboard.web.problem import Problem
+from dashboard.web.services import Services
+from gateway.domain.scope import Scope, read_scopes
+from gateway.registry import tokens as registry
+from gateway.registry.tokens import LABEL_LENGTH, LONGEST, Limits, Token
+from gateway.registry.users import NUMBER_LENGTH, secret_hash
+from sensors.wire.instant import to_wire
+
+
+class TokenBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``scopes`` null: all that its user may; ``expires_days`` null: it does not end by itself."""
+
+    label: Annotated[str, Meta(max_length=LABEL_LENGTH), LINE] = ""
+    scopes: tuple[Scope, ...] | None = None
+    expires_days: Annotated[int, Meta(ge=1, le=LONGEST.days)] | None = None
+
+
+class TokenAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """``token`` is told by the answer that makes it alone."""
+
+    id: str
+    label: str
+    scopes: tuple[Scope, ...] | None
+    created: Instant
+    expires: Instant | None
+    last_used: Instant | None
+    token: str | msgspec.UnsetType = msgspec.UNSET
+
+
+class Tokens(msgspec.Struct, frozen=True):
+    tokens: tuple[TokenAnswer, ...]
+
+
+def get_tokens(services: Services) -> Tokens:
+    with services.database.read() as conn:
+        found = registry.tokens_of(conn, own_account())
+    return Tokens(tuple(map(_answer, found)))
+
+
+def get_token(services: Services, token: str) -> TokenAnswer:
+    return _own(services, token)
+
+
+def make_token(services: Services, body: TokenBody) -> Response:
+    now, user = services.clock.now(), own_account()
+    days = body.expires_days
+    limits = Limits(
+        None if body.scopes is None else read_scopes(body.scopes),
+        None,
+        None if days is None else now + timedelta(days=days),
+    )
+    with services.database.write() as conn:
+        secret = registry.new_token(conn, user, body.label, now, limits)
+    made = _own(services, secret_hash(secret)[:NUMBER_LENGTH])
+    answer = msgspec.json.encode(msgspec.structs.replace(made, token=secret))
+    where = {"Location": url_for("api.get_token", token=made.id)}
+    return Response(answer, 201, where, mimetype="application/json")
+
+
+def revoke_token(services: Services, token: str) -> None:
+    with services.database.write() as conn:
+        if not registry.revoke_token(conn, token, own_account()):
+            raise _unknown(token)
+
+
+def _own(services: Services, number: str) -> TokenAnswer:
+    with services.database.read() as conn:
+        found = registry.tokens_of(conn, own_account())
+    for one in found:
+        if one.number == number:
+            return _answer(one)
+    raise _unknown(number)
+
+
+def _unknown(number: str) -> Problem:
+    return Problem(404, f"there is no token {number!r}")
+
+
+def _answer(token: Token) -> TokenAnswer:
+    limits = token.limits
+    return TokenAnswer(
+        id=token.number,
+        label=token.label,
+        scopes=limits.scopes,
+        created=to_wire(token.created),
+        expires=None if limits.expires is None else to_wire(limits.expires),
+        last_used=None if token.last_used is None else to_wire(token.last_used),
+    )
+
+
+ROUTES = (
+    Route("GET", "/tokens", get_tokens, "one's own tokens, newest first", Tokens, problems=(409,)),
+    Route(
+        "GET",
+        "/tokens/{token}",
+        get_token,
+        "one of them",
+        TokenAnswer,
+        problems=(404, 409),
+    ),
+    Route(
+        "POST",
+        "/tokens",
+        make_token,
+        "make a token; it is told this once",
+        TokenAnswer,
+        body=TokenBody,
+        problems=(409,),
+    ),
+    Route(
+        "DELETE",
+        "/tokens/{token}",
+        revoke_token,
+        "end one of one's own tokens",
+        problems=(404, 409),
+    ),
+)
