@@ -8,6 +8,7 @@ from werkzeug.exceptions import HTTPException
 
 from dashboard import api, pages
 from dashboard.web import auth, health, login, metrics, stream
+from dashboard.web.acting import acting
 from dashboard.web.headers import add_headers
 from dashboard.web.problem import problem_answer, wants_problem
 from dashboard.web.quick_store import QuickStore
@@ -28,7 +29,10 @@ class _Application(Flask):
 
 def create_app(services: Services) -> Flask:
     """The application on its services; whoever made those closes them."""
-    services = replace(services, store=QuickStore(services.store))
+    by_whom = acting(services.clock, demo=services.settings.demo)
+    services = replace(
+        services, store=QuickStore(services.store), database=services.database.acting(by_whom)
+    )
     app = _Application("dashboard")
     app.config.update(
         SECRET_KEY=services.secret,

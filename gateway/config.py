@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -71,6 +71,12 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True):
     processes: Literal["auto", 1, 2] = "auto"
 
 
+class AuditSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """``keep_days`` is how long it stays on record who changed what."""
+
+    keep_days: Annotated[int, msgspec.Meta(ge=1, le=36_500)] = 730
+
+
 class DataSettings(msgspec.Struct, frozen=True, kw_only=True):
     dir: str = "."
 
@@ -87,6 +93,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     notify: NotifySettings = NotifySettings()
     calendar: CalendarSettings = CalendarSettings()
     sensor: SensorSettings = SensorSettings()
+    audit: AuditSettings = AuditSettings()
     log: LogSettings = LogSettings()
 
 
@@ -99,6 +106,7 @@ SECTIONS: dict[str, type[msgspec.Struct]] = {
     "notify": NotifySettings,
     "calendar": CalendarSettings,
     "sensor": SensorSettings,
+    "audit": AuditSettings,
     "data": DataSettings,
     "log": LogSettings,
 }

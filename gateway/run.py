@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final, NoReturn
 
 from gateway import metrics as names
@@ -34,6 +35,7 @@ from gateway.registry.database import Database, DatabaseError, open_database
 from gateway.registry.metric_totals import all_totals
 from gateway.reports.builder import ReportBuilder
 from gateway.reports.worker import ReportWorker
+from gateway.retention import Retention
 from gateway.secret import read_or_make_secret
 from gateway.store.interface import Store, StoreError
 from gateway.store.open import open_store
@@ -62,6 +64,7 @@ class Parts:
     notifier: Notifier
     calendars: CalendarWorker
     reports: ReportWorker
+    retention: Retention
 
 
 def run(settings: Settings, clock: Clock, venues: frozenset[str] | None) -> int:
@@ -158,7 +161,8 @@ def _assemble(
     writer = StoreWriter(journal, store, counters, clock, late.written, releases=releases.take)
     reporter = ReportBuilder(database, store)
     reports = ReportWorker(database, reporter, clock, _store_follows(journal), venues)
-    return Parts(front, live_loop, writer, notifier, calendars, reports)
+    retention = Retention(database, clock, timedelta(days=settings.audit.keep_days))
+    return Parts(front, live_loop, writer, notifier, calendars, reports, retention)
 
 
 def _links(settings: Settings) -> Links:
@@ -203,6 +207,7 @@ def _start(threads: Threads, parts: Parts) -> None:
         threads.start(name, work)
     threads.start("calendars", parts.calendars.run)
     threads.start("reports", parts.reports.run)
+    threads.start("retention", parts.retention.run)
     threads.start("subscriber", parts.front.subscribe)
 
 

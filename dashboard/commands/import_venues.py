@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gateway.config import load
+from gateway.registry.audit.shell import at_shell
 from gateway.registry.database import Database, DatabaseError, open_database
 from gateway.venue_import import import_venues
 from gateway.words.locale import LANGUAGES
@@ -48,6 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         database = open_database(settings.database.url, settings.directory)
         database.migrate()
+        database = database.acting(at_shell(now, str(arguments.file), "import"))
         try:
             if calendar:
                 return _put_calendar(database, arguments, now)

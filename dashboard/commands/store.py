@@ -1,12 +1,12 @@
 """``luchtig store``: what to do about a store that refuses every line of a kind."""
 
 import argparse
-import getpass
 import os
 import sys
 from pathlib import Path
 
 from gateway.config import load
+from gateway.registry.audit.shell import at_shell
 from gateway.registry.database import DatabaseError, open_database
 from gateway.registry.store_refusals import ask_release
 from gateway.store.interface import STORED
@@ -30,8 +30,10 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         database = open_database(settings.database.url, settings.directory)
         database.check_version()
-        with database.write() as conn:
-            asked = ask_release(conn, kind, _who(), clock_from(os.environ).now())
+        acting = at_shell(clock_from(os.environ).now(), "store release")
+        with database.acting(acting).write() as conn:
+            act = acting(conn)
+            asked = ask_release(conn, kind, act.who, act.at)
         database.close()
     except DatabaseError as error:
         print(f"luchtig store: {error}", file=sys.stderr)
@@ -41,10 +43,3 @@ def run(arguments: argparse.Namespace) -> int:
         return 1
     print(f"{kind} is released: what the store refuses of it goes to the quarantine")
     return 0
-
-
-def _who() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        return "-"

@@ -15,6 +15,7 @@ from dashboard.commands import user_tokens
 from dashboard.commands.user_refusal import NotChanged, there
 from gateway.config import load
 from gateway.registry import users
+from gateway.registry.audit.shell import at_shell
 from gateway.registry.database import Database, DatabaseError, open_database
 from gateway.registry.passwords import weakness
 from sensors.clock import clock_from
@@ -44,6 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         database = open_database(settings.database.url, settings.directory)
         database.check_version()
+        database = database.acting(at_shell(now, f"user {arguments.action}"))
         _ACTIONS[arguments.action].do(database, arguments, now)
     except (DatabaseError, NotChanged, users.UserExists) as error:
         print(f"luchtig user: {error}", file=sys.stderr)

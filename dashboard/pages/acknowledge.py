@@ -16,6 +16,7 @@ from flask_babel import force_locale
 from sqlalchemy import Connection
 
 from dashboard.pages.parts.context import now, registry_view
+from dashboard.web.acting import act_as
 from dashboard.web.auth import keyed
 from dashboard.web.services import services
 from dashboard.web.throttle import Throttle
@@ -85,6 +86,7 @@ class _Acknowledge:
         if not open_flags:
             return _page(checked, lines, token), 409 if lines else 404
         note = request.form.get("note", "").strip()[:NOTE_LENGTH]
+        act_as(checked.recipient, "link")
         with services().database.write() as conn:
             for line in lines:
                 if line.flag.id in open_flags:

@@ -7,6 +7,7 @@ from typing import Final, Literal
 from flask import Flask, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
+from dashboard.web.acting import act_as
 from dashboard.web.auth import SESSION, current_user, is_local_path, public
 from dashboard.web.guessing import Guesses, Try
 from dashboard.web.known_device import KnownDevice, KnownDevices
@@ -93,6 +94,7 @@ class LogIn:
         now = self._services.clock.now()
         agent, address = request.headers.get("User-Agent", ""), request.remote_addr or ""
         before = session.get(SESSION)
+        act_as(user.name, "session")
         with self._services.database.write() as conn:
             forget_ended(conn, now)
             if isinstance(before, str):

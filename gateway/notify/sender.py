@@ -10,7 +10,9 @@ people read do.
 import logging
 import threading
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
+from gateway.domain.audit import Act, Entry
 from gateway.links import Links
 from gateway.notify.batch import Batch, batches, held_for
 from gateway.notify.channel import Channel, Envelope, SendFailed, SendRefused, Unsendable
@@ -20,11 +22,14 @@ from gateway.outage import Outage, repeat
 from gateway.registry.alerts import channel_tests, deliveries, outbox
 from gateway.registry.alerts.channel_tests import ChannelTest
 from gateway.registry.alerts.outbox import Addressee, UnreadableMessage
+from gateway.registry.audit.entries import put_entries
 from gateway.registry.database import Database, DatabaseAway
 from sensors.clock import SYSTEM, Clock
 
 LOOK_EVERY_S = 0.5
 BATCH = 200
+GATEWAY = "luchtig"
+"""Who sends, in the audit trail."""
 STRIKES = 3
 """So many failures in a row are the channel's, not the recipients': the others wait."""
 
@@ -132,6 +137,7 @@ class ChannelSender:
             at_ns = self._clock.now_ns()
             deliveries.note_attempt(conn, self.name, batch.ids, at_ns, SYSTEM.now_ns(), None)
             outbox.mark_sent(conn, batch.ids, at_ns, batch.name)
+            put_entries(conn, [_sent(batch, recipient, now)])
         self._down.ends()
         return True
 
@@ -196,3 +202,16 @@ class ChannelSender:
             self._channel.rest()
         except Exception:  # what was taken stays taken, however a library says goodbye
             log.exception("%s did not come to rest", self.name)
+
+
+def _sent(batch: Batch, recipient: str, at: datetime) -> Entry:
+    """For the audit trail: who was told of what. What it said is not repeated there."""
+    told = {
+        "flags": sorted({message.flag for message in batch.messages if message.flag}),
+        "meetings": sorted({message.meeting for message in batch.messages if message.meeting}),
+        "kinds": sorted({message.kind for message in batch.messages}),
+    }
+    act = Act(GATEWAY, "gateway", at)
+    venue = batch.messages[0].venue
+    noun = "mail" if outbox.channel_of(recipient) == outbox.MAIL else "push"
+    return Entry(act, noun, "sent", venue, recipient, None, told)

@@ -2,7 +2,7 @@
 
 import fcntl
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -17,7 +17,9 @@ from sqlalchemy.exc import (
 )
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from gateway.domain.audit import Act
 from gateway.registry import schema
+from gateway.registry.audit.trail import followed
 
 _LOCK_NUMBER = 7_340_021  # of PostgreSQL's advisory lock for migrating; any constant of our own
 
@@ -46,6 +48,10 @@ _READ_ONLY: Final = "25006"
 """What a standby says that we were led to."""
 
 
+Acting = Callable[[Connection], Act | None]
+"""Who writes now; None where nobody is to be named: the gateway at its own work."""
+
+
 class DatabaseError(Exception):
     """The database cannot be used; the message says what to do."""
 
@@ -63,9 +69,18 @@ class Database:
     begins with ``BEGIN IMMEDIATE`` and waits up to 5 s for another writer.
     """
 
-    def __init__(self, engine: Engine, lock_file: Path | None) -> None:
+    def __init__(
+        self, engine: Engine, lock_file: Path | None, acting: Acting | None = None
+    ) -> None:
         self.engine = engine
         self._lock_file = lock_file
+        self._acting = acting
+
+    def acting(self, acting: Acting) -> "Database":
+        """The same database for people: what is written goes into the audit trail, by whoever
+        ``acting`` says it is, in the same transaction.
+        """
+        return Database(self.engine, self._lock_file, acting)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -78,8 +93,17 @@ class Database:
         """A transaction: committed at the end, rolled back where the block raises."""
         with _told_apart(), self.engine.connect() as connection:
             connection.execution_options(luchtig_write=True)
-            with connection.begin():
+            with connection.begin(), self._followed(connection):
                 yield connection
+
+    @contextmanager
+    def _followed(self, connection: Connection) -> Iterator[None]:
+        act = None if self._acting is None else self._acting(connection)
+        if act is None:
+            yield
+            return
+        with followed(connection, act):
+            yield
 
     def ping(self) -> None:
         """Ask it something, to know that it answers; raises like ``read``."""

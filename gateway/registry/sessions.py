@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from gateway.registry.audit.trail import UNSEEN
 from gateway.registry.tables.accounts import sessions, users
 from gateway.registry.users import NUMBER_LENGTH, User, secret_hash, user_of_row
 from sensors.wire.instant import from_ns, to_ns
@@ -107,7 +108,7 @@ def forget_ended(conn: Connection, at: datetime) -> None:
     """Leave out those that are over by their age."""
     old, idle = to_ns(at - LASTS), to_ns(at - IDLE)
     over = (sessions.c.begun_ns < old) | (~sessions.c.stays & (sessions.c.seen_ns < idle))
-    conn.execute(delete(sessions).where(over))
+    conn.execute(delete(sessions).where(over), execution_options={UNSEEN: True})
 
 
 def living_hashes(conn: Connection, at: datetime) -> frozenset[str]:

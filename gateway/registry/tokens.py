@@ -106,6 +106,11 @@ def note_used(conn: Connection, secret: str, at: datetime) -> None:
     conn.execute(update(tokens).where(which).values(last_used_ns=to_ns(at)))
 
 
+def label_of_token(conn: Connection, hashed: str) -> str:
+    """What the token with that hash is for; empty where nobody said."""
+    return conn.execute(select(tokens.c.label).where(tokens.c.hash == hashed)).scalar() or ""
+
+
 def living_tokens(conn: Connection, at: datetime) -> frozenset[str]:
     """The hashes of all that work."""
     joined = select(tokens.c.hash).join(users, tokens.c.user == users.c.name)

@@ -5,6 +5,7 @@
 from gateway.registry.tables import (
     accounts,
     alerts,
+    audit,
     calendars,
     flags,
     live_state,
@@ -13,4 +14,14 @@ from gateway.registry.tables import (
     venues,
 )
 
-__all__ = ("accounts", "alerts", "calendars", "flags", "live_state", "outbox", "reports", "venues")
+__all__ = (
+    "accounts",
+    "alerts",
+    "audit",
+    "calendars",
+    "flags",
+    "live_state",
+    "outbox",
+    "reports",
+    "venues",
+)

@@ -1,0 +1,127 @@
+"""Which tables the audit trail follows, by what name people know their rows, and what of them is
+secret.
+
+A table is here or among ``NOT_FOLLOWED``, with the reason; one that is in neither is followed under
+its own name, so that nothing new goes by unseen.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import Select, Table, select
+
+from gateway.domain.audit import Row
+from gateway.registry.tables.accounts import sessions, tokens, users
+from gateway.registry.tables.alerts import contacts, silences
+from gateway.registry.tables.calendars import feed_rules, feeds
+from gateway.registry.tables.flags import flags, operator_requests
+from gateway.registry.tables.venues import (
+    devices,
+    meetings,
+    placements,
+    policies,
+    rooms,
+    venues,
+)
+
+SECRET_ENDINGS: Final = ("hash", "secret", "password")
+
+Lookup = Callable[[Row], Select[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Noun:
+    """What the rows of a table are. ``key`` are the columns that hold the rows of one thing
+    together, ``shown`` those that name it to people. ``venue`` is the column that says of which
+    venue it is; where a row has none, ``venue_from`` asks for it.
+
+    ``secret`` is told as a mask; ``left_out`` is what programs note by the way, or is no news.
+    """
+
+    name: str
+    key: tuple[str, ...]
+    shown: tuple[str, ...]
+    venue: str | None = "venue"
+    secret: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+    json: tuple[str, ...] = ()
+    venue_from: Lookup | None = None
+
+
+def noun_of(table: Table) -> Noun | None:
+    """None of a table that is not followed."""
+    if table.name in NOT_FOLLOWED:
+        return None
+    return NOUNS.get(table.name) or _by_its_name(table)
+
+
+def _by_its_name(table: Table) -> Noun:
+    key = tuple(column.name for column in table.primary_key)
+    secret = tuple(column.name for column in table.c if column.name.endswith(SECRET_ENDINGS))
+    shown = tuple(name for name in key if name not in (*secret, "venue"))
+    venue = "venue" if "venue" in table.c else None
+    return Noun(table.name, key, shown, venue, secret=secret)
+
+
+def _venue_of_flag(row: Row) -> Select[Any]:
+    return select(flags.c.venue).where(flags.c.id == row.get("flag"))
+
+
+def _venue_of_feed(row: Row) -> Select[Any]:
+    return select(feeds.c.venue).where(feeds.c.slug == row.get("feed"))
+
+
+_HEARD = tuple(column.name for column in devices.c if column.name not in ("venue", "slug"))
+"""Of a device all that it says of itself and when: the gateway's to note."""
+
+NOUNS: Final = {
+    users.name: Noun("user", ("name",), ("name",), None, secret=("password_hash",)),
+    sessions.name: Noun(
+        "session", ("hash",), ("user",), None,
+        left_out=("hash", "begun_ns", "seen_ns", "address", "agent"),
+    ),
+    tokens.name: Noun(
+        "token", ("hash",), ("user", "label"), None,
+        left_out=("hash", "created_ns", "last_used_ns"),
+    ),
+    policies.name: Noun("policy", ("slug",), ("slug",), None, json=("names", "notes")),
+    venues.name: Noun("venue", ("slug",), ("slug",), "slug"),
+    rooms.name: Noun("room", ("venue", "slug"), ("slug",)),
+    devices.name: Noun("device", ("venue", "slug"), ("slug",), left_out=_HEARD),
+    placements.name: Noun("placement", ("venue", "device"), ("device",), left_out=("id",)),
+    meetings.name: Noun("meeting", ("id",), ("id",)),
+    contacts.name: Noun("contacts", ("venue",), ("venue",)),
+    silences.name: Noun("silence", ("id",), ("room",)),
+    feeds.name: Noun("calendar", ("slug",), ("slug",), secret=("url",)),
+    feed_rules.name: Noun("calendar_rules", ("feed",), ("feed",), None, venue_from=_venue_of_feed),
+    operator_requests.name: Noun(
+        "request", ("id",), ("room", "flag"), left_out=("by", "at_ns", "done_ns"),
+        json=("body",), venue_from=_venue_of_flag,
+    ),
+}  # fmt: skip
+
+_GATEWAYS = "the gateway's own: no person writes it"
+
+NOT_FOLLOWED: Final = {
+    "audit": "the trail itself",
+    "revision": "a number that every change raises",
+    "outbox": "a mail is on record when it is sent",
+    "delivery_attempts": _GATEWAYS,
+    "flags": _GATEWAYS,
+    "flag_history": _GATEWAYS,
+    "meeting_flags": _GATEWAYS,
+    "meeting_records": _GATEWAYS,
+    "late_readings": _GATEWAYS,
+    "feed_states": _GATEWAYS,
+    "feed_mistakes": _GATEWAYS,
+    "feed_unplaced": _GATEWAYS,
+    "event_versions": "what a calendar said last of an event; its meetings are followed",
+    "counters": _GATEWAYS,
+    "cursors": _GATEWAYS,
+    "door_counts": _GATEWAYS,
+    "door_decisions": _GATEWAYS,
+    "room_counts": _GATEWAYS,
+    "air_memory": _GATEWAYS,
+    "quarantine": _GATEWAYS,
+}

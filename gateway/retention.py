@@ -1,0 +1,41 @@
+"""What is kept for a while and then forgotten: entries of the audit trail, and from where things
+were done.
+"""
+
+import logging
+import threading
+from datetime import timedelta
+from typing import Final
+
+from gateway.outage import Outage, repeat
+from gateway.registry.audit import entries
+from gateway.registry.database import Database, DatabaseAway
+from sensors.clock import Clock
+
+EVERY_S: Final = 3600.0
+
+log = logging.getLogger(__name__)
+
+
+class Retention:
+    """``run`` in a thread of its own."""
+
+    def __init__(self, database: Database, clock: Clock, audit_kept: timedelta) -> None:
+        self._database = database
+        self._clock = clock
+        self._audit_kept = audit_kept
+        self._outage = Outage(log, "retention")
+
+    def run(self, stop: threading.Event) -> None:
+        """Forget until ``stop``. A database that is away is waited for."""
+        repeat(self.forget, EVERY_S, (DatabaseAway,), stop, outage=self._outage)
+
+    def forget(self) -> None:
+        """What is too old now.
+
+        Raises:
+            DatabaseAway: the database is away.
+
+        """
+        with self._database.write() as conn:
+            entries.forget(conn, self._clock.now(), self._audit_kept)

@@ -1,0 +1,241 @@
+"""Every route that changes something leaves a trace: who, by what, and from where."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from gateway.domain.audit import Entry
+from gateway.domain.calendar.feed import Feed
+from gateway.domain.contact import Contact
+from gateway.domain.flag import Flag
+from gateway.domain.meeting import Meeting
+from gateway.domain.silence import Silence
+from gateway.links import Links
+from gateway.metrics import STORE_REFUSES
+from gateway.registry.alerts.contacts import put_contacts
+from gateway.registry.alerts.flags import put_flag
+from gateway.registry.alerts.silences import put_silence
+from gateway.registry.audit.entries import Wanted, every_entry
+from gateway.registry.devices import place, register
+from gateway.registry.feeds import put_feed
+from gateway.registry.meetings import put_meeting
+from gateway.registry.metric_totals import put_totals
+from sensors.clock import SYSTEM
+from sensors.wire.topic import DeviceSlug, RoomSlug
+from tests.dashboard.conftest import SiteMaker
+from tests.dashboard.setup import PASSWORD, VENUE, Site
+
+ZAAL = RoomSlug("grote-zaal")
+SECRET = "a secret of tests"
+ADDRESS = "192.0.2.7"
+
+CHANGES_NOTHING = {
+    "POST /language/<language>": "a cookie of one's own browser",
+}
+"""What is sent with POST and writes nothing that anybody else could see."""
+
+
+@dataclass
+class Call:
+    """A request that a route takes. ``form`` comes from a page, ``json`` from a program."""
+
+    path: str
+    form: dict[str, Any] | None = None
+    json: dict[str, Any] | None = None
+    who: str = "anna"
+    how: str = "session"
+
+
+def until(hours: float) -> str:
+    return (SYSTEM.now() + timedelta(hours=hours)).strftime("%Y-%m-%dT%H:%M")
+
+
+MEETING = {
+    "venue": VENUE, "room": ZAAL, "title": "Overleg",
+    "start": "2030-01-01T10:00:00Z", "end": "2030-01-01T11:00:00Z",
+}  # fmt: skip
+FILLED_IN = {
+    "room": f"{VENUE}/{ZAAL}", "title": "Overleg", "start": "2030-01-01T10:00", "end": "2030-01-01T11:00",
+}  # fmt: skip
+CALENDAR = {"name": "Agenda", "place": VENUE, "every_s": "900", "url": "https://example.org/a.ics"}
+FEED = {"venue": VENUE, "name": "Agenda", "url": "https://example.org/b.ics"}
+
+CALLS = {
+    "POST /login": Call("/login", {"name": "anna", "password": PASSWORD}),
+    "POST /ack/<token>": Call("", {}, who="o@example.org", how="link"),
+    "POST /alerts/<flag_id>/acknowledge": Call("/alerts/f1/acknowledge", {"note": "ramen"}),
+    "POST /alerts/silence": Call(
+        "/alerts/silence", {"place": f"{VENUE}/", "until": until(2), "reason": "feest"}
+    ),
+    "POST /alerts/silences/<int:number>/end": Call("/alerts/silences/1/end", {}),
+    "POST /meetings/new": Call("/meetings/new", FILLED_IN),
+    "POST /meetings/<meeting_id>/edit": Call("/meetings/m1/edit", FILLED_IN),
+    "POST /meetings/<meeting_id>/delete": Call("/meetings/m1/delete", {}),
+    "POST /settings/calendars/new": Call("/settings/calendars/new", CALENDAR),
+    "POST /settings/calendars/<slug>/edit": Call("/settings/calendars/c1/edit", CALENDAR),
+    "POST /settings/calendars/<slug>/read": Call("/settings/calendars/c1/read", {}),
+    "POST /settings/calendars/<slug>/rules": Call(
+        "/settings/calendars/c1/rules", {"room": ZAAL, "field": "location", "text": "zaal"}
+    ),
+    "POST /settings/calendars/<slug>/rules/<int:number>/delete": Call(
+        "/settings/calendars/c1/rules/0/delete", {}
+    ),
+    "POST /settings/calendars/<slug>/delete": Call("/settings/calendars/c1/delete", {}),
+    "POST /settings/channels/<channel>/test": Call(
+        "/settings/channels/mail/test", {"to": "a@example.org"}
+    ),
+    "POST /settings/devices/<venue>/<device>/room": Call(
+        f"/settings/devices/{VENUE}/co2-01/room", {"room": "serre"}
+    ),
+    "POST /settings/store/<kind>/release": Call("/settings/store/air/release", {}),
+    "POST /settings/venues/<venue>/contacts": Call(
+        f"/settings/venues/{VENUE}/contacts", {"name": "Dora", "address": "d@example.org"}
+    ),
+    "POST /settings/venues/<venue>/contacts/<int:place>": Call(
+        f"/settings/venues/{VENUE}/contacts/0", {"name": "Cees", "do": "drop"}
+    ),
+    "POST /settings/venues/<venue>/hours": Call(
+        f"/settings/venues/{VENUE}/hours", {"escalate_after_min": "20"}
+    ),
+    "POST /settings/venues/<venue>/kinds": Call(
+        f"/settings/venues/{VENUE}/kinds", {"room": ZAAL, "ventilation": "constant"}
+    ),
+    "POST /settings/venues/<venue>/limits": Call(
+        f"/settings/venues/{VENUE}/limits", {"room": ZAAL, "policy": "nl-target-1200"}
+    ),
+    "POST /settings/venues/<venue>/standards": Call(
+        f"/settings/venues/{VENUE}/standards", {"legal": "nl-target-1200", "healthy": ""}
+    ),
+    "POST /api/v1/alerts/<alert>/acknowledge": Call("/api/v1/alerts/f1/acknowledge", json={}),
+    "POST /api/v1/channels/<channel>/test": Call(
+        "/api/v1/channels/mail/test", json={"to": "a@example.org"}
+    ),
+    "PUT /api/v1/devices/<venue>/<device>": Call(
+        f"/api/v1/devices/{VENUE}/co2-01", json={"room": ZAAL}
+    ),
+    "DELETE /api/v1/devices/<venue>/<device>": Call(f"/api/v1/devices/{VENUE}/co2-02"),
+    "PUT /api/v1/feeds/<feed>": Call("/api/v1/feeds/c2", json=FEED),
+    "POST /api/v1/feeds/<feed>/read": Call("/api/v1/feeds/c2/read"),
+    "DELETE /api/v1/feeds/<feed>": Call("/api/v1/feeds/c2"),
+    "PUT /api/v1/meetings/<meeting>": Call("/api/v1/meetings/m2", json=MEETING),
+    "DELETE /api/v1/meetings/<meeting>": Call("/api/v1/meetings/m2"),
+    "PUT /api/v1/policies/<policy>": Call(
+        "/api/v1/policies/own", json={"name": "Eigen", "co2_limit_ppm": 1000.0}
+    ),
+    "DELETE /api/v1/policies/<policy>": Call("/api/v1/policies/own"),
+    "PUT /api/v1/rooms/<venue>/<room>/people": Call(
+        f"/api/v1/rooms/{VENUE}/{ZAAL}/people", json={"people": 4}
+    ),
+    "POST /api/v1/silences": Call(
+        "/api/v1/silences", json={"venue": VENUE, "until": f"{until(3)}:00Z", "reason": "feest"}
+    ),
+    "DELETE /api/v1/silences/<silence>": Call("/api/v1/silences/2"),
+    "PUT /api/v1/venues/<venue>/contacts": Call(
+        f"/api/v1/venues/{VENUE}/contacts",
+        json={"contacts": [{"name": "Eef", "address": "e@example.org"}]},
+    ),
+    "PUT /api/v1/venues/<venue>": Call(
+        "/api/v1/venues/molen",
+        json={"name": "De Molen", "timezone": "Europe/Amsterdam", "language": "nl"},
+    ),
+    "PUT /api/v1/rooms/<venue>/<room>": Call("/api/v1/rooms/molen/zolder", json={"name": "Zolder"}),
+    "DELETE /api/v1/rooms/<venue>/<room>": Call("/api/v1/rooms/molen/zolder"),
+    "DELETE /api/v1/venues/<venue>": Call("/api/v1/venues/molen"),
+    "POST /api/v1/tokens": Call("/api/v1/tokens", json={"label": "nightly"}),
+    "DELETE /api/v1/tokens/<token>": Call(""),
+    "POST /logout": Call("/logout", {}),
+}
+"""One request for each route that changes something, in an order in which each finds what it needs."""
+
+
+@pytest.fixture
+def furnished_site(make_site: SiteMaker) -> Site:
+    site = make_site()
+    site.app.config["WTF_CSRF_METHODS"] = set()  # whose form it is is tried elsewhere
+    now = SYSTEM.now()
+    with site.database.write() as conn:
+        put_flag(conn, Flag("f1", VENUE, ZAAL, "co2", "firing", now, now, None, None, 1300.0,
+                            1300.0, 1200.0))  # fmt: skip
+        put_meeting(conn, Meeting("m1", VENUE, ZAAL, "Iets", now, now + timedelta(hours=1)))
+        put_feed(conn, Feed("c1", VENUE, "Agenda", "https://example.org/c.ics"))
+        put_contacts(conn, VENUE, (Contact("Cees", "cees@example.org"),))
+        put_silence(conn, Silence(VENUE, None, None, now, now + timedelta(days=1), "x", "bert"))
+        put_silence(conn, Silence(VENUE, ZAAL, None, now, now + timedelta(days=1), "x", "bert"))
+        for device in ("co2-01", "co2-02"):
+            register(conn, VENUE, DeviceSlug(device))
+        place(conn, VENUE, DeviceSlug("co2-02"), ZAAL, now)
+        put_totals(conn, "luchtig-gateway", {(STORE_REFUSES, "air"): 3.0})
+    return site
+
+
+def changing_routes(app: Flask) -> set[str]:
+    return {
+        f"{method} {rule.rule}"
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"GET", "HEAD", "OPTIONS"}
+    }
+
+
+def send(site: Site, browser: FlaskClient, route: str, call: Call) -> TestResponse:
+    method = route.split(maxsplit=1)[0]
+    path = call.path
+    if route == "POST /ack/<token>":
+        links = Links(SECRET, "http://localhost")
+        path = links.acknowledge(("f1",), "o@example.org", "nl", SYSTEM.now()).removeprefix(
+            "http://localhost"
+        )
+    if route == "DELETE /api/v1/tokens/<token>":
+        kept = msgspec.json.decode(site.call("GET", "/api/v1/tokens").data)["tokens"]
+        path = f"/api/v1/tokens/{kept[0]['id']}"
+    if path.startswith("/api/"):
+        return site.call(method, path, call.json, environ_base={"REMOTE_ADDR": ADDRESS})
+    return browser.post(path, data=call.form, environ_base={"REMOTE_ADDR": ADDRESS})
+
+
+def entries_of(site: Site) -> list[Entry]:
+    with site.database.read() as conn:
+        return list(every_entry(conn, Wanted(), SYSTEM.now()))
+
+
+def test_every_route_that_changes_something_is_walked_here(furnished_site: Site) -> None:
+    assert changing_routes(furnished_site.app) == CALLS.keys() | CHANGES_NOTHING.keys()
+
+
+def test_every_change_leaves_a_trace_of_who_made_it_and_from_where(furnished_site: Site) -> None:
+    site, browser = furnished_site, furnished_site.visitor()
+    site.token()
+    silent = []
+    for route, call in CALLS.items():
+        before = len(entries_of(site))
+        answer = send(site, browser, route, call)
+        assert answer.status_code < 400, f"{route}: {answer.status_code} {answer.text[:2000]}"
+        new = entries_of(site)
+        left = new[: len(new) - before]
+        how = "token" if "/api/" in route else call.how
+        label = "tests" if how == "token" else ""
+        right = all(
+            (one.act.who, one.act.how, one.act.label, one.act.address)
+            == (call.who, how, label, ADDRESS)
+            for one in left
+        )
+        if not left or not right:
+            silent.append(f"{route}: {[(one.act, one.what) for one in left]}")
+    assert silent == []
+
+
+def test_what_is_looked_at_leaves_none(furnished_site: Site) -> None:
+    browser = furnished_site.visitor()
+    browser.post("/login", data={"name": "anna", "password": PASSWORD})
+    furnished_site.token()
+    before = entries_of(furnished_site)
+    for path in ("/", "/alerts", "/settings", "/meetings", "/meetings/m1"):
+        assert browser.get(path).status_code == 200
+    for path in ("rooms", "venues", "alerts", "devices", "feeds"):
+        assert furnished_site.call("GET", f"/api/v1/{path}").status_code == 200
+    assert entries_of(furnished_site) == before
