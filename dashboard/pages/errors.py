@@ -6,7 +6,9 @@ from http import HTTPStatus
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
+from dashboard.pages.kept_form import kept_form
 from dashboard.pages.parts.context import locale_at
+from dashboard.web.auth import is_own_form
 from dashboard.web.problem import Problem
 from gateway.registry.database import DatabaseAway
 from gateway.store.interface import StoreError
@@ -43,6 +45,11 @@ def _problem(problem: Problem) -> Response:
 
 def _away(error: Exception) -> Response:
     logger.warning("%s %s: %s", request.method, request.path, error)
+    if isinstance(error, DatabaseAway) and request.method == "POST" and is_own_form():
+        try:
+            return kept_form()
+        except Exception:  # the words of the page may be what is away
+            logger.debug("a form is lost", exc_info=True)
     answer = _page(503)
     answer.headers["Retry-After"] = "10"
     return answer

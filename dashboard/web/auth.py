@@ -74,6 +74,11 @@ def access_key() -> str | None:
     return key
 
 
+def is_own_form() -> bool:
+    """Whether what was sent is a form of ours, filled in by who it was made for."""
+    return bool(g.get("form_is_ours"))
+
+
 def check_demo(settings: DashboardSettings) -> None:
     """Make sure that a dashboard without log-in is reached from this machine alone.
 
@@ -132,8 +137,10 @@ class _Guard:
             return _ask_to_log_in()
         if not self._is_public():
             _refuse_small_scope(current_user())
-        if request.method not in SAFE_METHODS and not self._is_program() and not self._has("keyed"):
-            self._check_form()
+        if request.method not in SAFE_METHODS and not self._is_program():
+            if not self._has("keyed"):
+                self._check_form()
+            g.form_is_ours = True
         return None
 
     def _check_form(self) -> None:
@@ -199,8 +206,11 @@ class _Guard:
         key = g.access_key = secret_hash(secret)
         if time.monotonic() >= self._note_due_s.get(key, 0.0):
             self._note_due_s[key] = time.monotonic() + TOKEN_USE_NOTED_S
-            with self._services.database.write() as conn:
-                note_used(conn, secret, now)
+            try:
+                with self._services.database.write() as conn:
+                    note_used(conn, secret, now)
+            except DatabaseAway:  # it works all the same; its next use is noted
+                del self._note_due_s[key]
         return Visitor(user.name, user.role, token.limits)
 
 
