@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, TextIO
 
+from sensors.private_files import make_private_file, make_private_folder
+
 TAKE_OVER_S: Final = 2.0
 """So long may a gateway that was killed take until the last of its processes is gone."""
 LOOK_S: Final = 0.02
@@ -25,7 +27,8 @@ def only_one(directory: Path) -> Iterator[TextIO]:
 
     """
     try:
-        directory.mkdir(parents=True, exist_ok=True)
+        make_private_folder(directory)
+        make_private_file(directory / "gateway.lock")
         lock = (directory / "gateway.lock").open("w")
     except OSError as error:
         raise DirectoryTaken(f"{directory}: cannot be written: {error.strerror}") from error

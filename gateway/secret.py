@@ -7,6 +7,7 @@ import secrets
 from pathlib import Path
 
 from sensors.config import ConfigError
+from sensors.private_files import make_private_folder
 
 SHORTEST = 16
 
@@ -36,7 +37,7 @@ def _make(path: Path) -> None:
     """Written whole under a name of our own, then linked: whoever is first wins, nobody reads
     half.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_private_folder(path.parent)
     draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:

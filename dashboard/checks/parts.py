@@ -6,13 +6,13 @@ import os
 import shutil
 import smtplib
 import socket
-import stat
 import urllib.request
 from collections.abc import Callable
 from functools import partial
 from urllib.parse import urlsplit
 
 from dashboard.checks.broker import check_broker
+from dashboard.checks.files import check_files
 from dashboard.checks.finding import Finding, fail, note, ok
 from dashboard.checks.store import check_store
 from gateway.config import Settings
@@ -58,9 +58,6 @@ def check_dashboard(settings: Settings) -> list[Finding]:
     if not host or not port.isdigit() or not 0 < int(port) < 65536:
         return [fail("dashboard", f"bind = {settings.dashboard.bind!r}", "write HOST:PORT")]
     findings = [_port(host, int(port))]
-    file = settings.directory / settings.dashboard.secret_file
-    if file.exists() and stat.S_IMODE(file.stat().st_mode) & 0o077:
-        findings.append(fail("secret", f"{file} can be read by others", f"chmod 600 {file}"))
     public = urlsplit(settings.dashboard.public_url)
     if public.scheme not in ("http", "https") or not public.hostname:
         shown = settings.dashboard.public_url
@@ -106,6 +103,7 @@ CHECKS: tuple[tuple[str, Callable[[Settings], list[Finding]]], ...] = (
     ("dashboard", check_dashboard),
     ("mail", check_mail),
     ("sensor", check_devices),
+    ("files", check_files),
 )
 
 

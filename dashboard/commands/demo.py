@@ -15,6 +15,7 @@ from dashboard.demo.venue import PYTHON_BROKER, ChildDied, DemoError, DemoVenue,
 from firmware_sim.scenario.scenario import find_scenario
 from sensors.broker import parse_address
 from sensors.clock import SYSTEM, started_at
+from sensors.private_files import make_private_folder
 
 DEFAULT_PORT = 8080
 ZONE = ZoneInfo("Europe/Amsterdam")  # of De Kade, the venue that is played
@@ -46,7 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
     signal.signal(signal.SIGHUP, _stop_asked)
     directory = arguments.data or Path(tempfile.mkdtemp(prefix="luchtig-demo-"))
     try:
-        directory.mkdir(parents=True, exist_ok=True)
+        make_private_folder(directory)
         return _run(arguments, directory.resolve(), find_scenario("de-kade"))
     except (DemoError, ChildDied, OSError) as error:
         _tell_last(f"luchtig demo: {error}", sys.stderr.fileno())

@@ -21,6 +21,7 @@ from dashboard.demo.children import ChildDied, Children
 from dashboard.demo.pace import LOOK_EVERY_S, Pace
 from sensors.broker import parse_address
 from sensors.clock import VARIABLE, Clock, started_at
+from sensors.private_files import make_private_folder
 from sensors.wire.instant import to_ns
 
 START_WITHIN_S = 60.0
@@ -74,7 +75,7 @@ class DemoVenue:
         self._tell = tell
         self._say = say
         logs = options.directory / "logs"
-        logs.mkdir(parents=True, exist_ok=True)
+        make_private_folder(logs)
         self._children = Children(logs)
         self._config = options.directory / "luchtig.toml"
         self._go_by(options.clock)

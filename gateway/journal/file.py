@@ -17,6 +17,7 @@ from gateway.journal.keys import Keys
 from gateway.journal.reader import BUSY_S, JournalError, JournalReader
 from gateway.store.interface import Placed
 from sensors.clock import Clock
+from sensors.private_files import make_private_file
 from sensors.wire.reading import Kind
 
 KEYS_DAYS = 8
@@ -149,6 +150,7 @@ class JournalFile:
 
     def _connect(self) -> sqlite3.Connection:
         # Opened by the thread that starts the gateway, then used by the committing one alone.
+        make_private_file(self._path)
         db = sqlite3.connect(
             self._path, timeout=BUSY_S, isolation_level=None, check_same_thread=False
         )

@@ -20,6 +20,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from gateway.domain.audit import Act
 from gateway.registry import schema
 from gateway.registry.audit.trail import followed
+from sensors.private_files import make_private_file, make_private_folder
 
 _LOCK_NUMBER = 7_340_021  # of PostgreSQL's advisory lock for migrating; any constant of our own
 
@@ -154,6 +155,7 @@ class Database:
     @contextmanager
     def _migration_lock(self) -> Iterator[None]:
         if self._lock_file is not None:
+            make_private_file(self._lock_file)
             with self._lock_file.open("w") as lock:
                 fcntl.flock(lock, fcntl.LOCK_EX)
                 yield
@@ -196,7 +198,8 @@ def open_database(url: str, directory: Path) -> Database:
         address = make_url(url)
         if address.get_backend_name() == "sqlite":
             path = directory / (address.database or "luchtig.db")
-            path.parent.mkdir(parents=True, exist_ok=True)
+            make_private_folder(path.parent)
+            make_private_file(path)
             engine = create_engine(address.set(database=str(path)), connect_args={"timeout": 5.0})
             event.listen(engine, "connect", _prepare_sqlite)
             event.listen(engine, "begin", _begin_sqlite)

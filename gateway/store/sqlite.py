@@ -40,6 +40,7 @@ from gateway.store.sqlite_tables import (
     select_series,
     to_values,
 )
+from sensors.private_files import make_private_file, make_private_folder
 from sensors.wire.topic import RoomSlug, VenueSlug
 
 BUSY_TIMEOUT_S = 5.0
@@ -197,7 +198,8 @@ class SqliteStore:
         return found.st_dev, found.st_ino
 
     def _open_writer(self) -> sqlite3.Connection:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
+        make_private_folder(self._path.parent)
+        make_private_file(self._path)
         writer = sqlite3.connect(
             self._path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
         )

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from sensors.private_files import make_private_file
 from sensors.wire.reading import Kind
 
 CAPACITY = 200_000  # one device at 10 s for 23 days: about 30 MB
@@ -187,6 +188,7 @@ class Spool:
 def _opened(path: Path) -> tuple[sqlite3.Connection, int]:
     """The connection, and how many payloads wait."""
     # No time-out: the other process that holds the file holds it until it ends.
+    make_private_file(path)
     db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=0)
     try:
         db.execute("PRAGMA locking_mode = EXCLUSIVE")

@@ -115,3 +115,22 @@ def test_a_mistake_in_the_file_is_told_with_its_key(
         f"{config}: broker.urll: unknown key, did you mean url?",
         f"{config}: store.tls: expected bool, got int",
     ]
+
+
+def test_what_others_can_read_is_told_with_how_to_mend_it(
+    config: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert line(check(config, capsys)[1], "files").startswith("ok")
+    (tmp_path / "luchtig.db").chmod(0o640)
+    (tmp_path / "secret").write_text("x" * 40)
+    (tmp_path / "secret").chmod(0o604)
+    tmp_path.chmod(0o755)
+    status, lines = check(config, capsys)
+    assert status == 1
+    told = [text for text in lines if text[6:].startswith("files")]
+    assert told == [
+        f"note  files      {tmp_path} is open to others",
+        f"FAIL  files      {tmp_path}/secret can be read by others",
+        f"FAIL  files      {tmp_path}/luchtig.db can be read by others",
+    ]
+    assert f"{'':17}→ chmod 600 {tmp_path}/luchtig.db" in lines
