@@ -19,7 +19,7 @@ from gateway.front.front import Events, Front
 from gateway.front.process import FrontDied
 from gateway.front.start import StartingFront, start_front
 from gateway.journal.interface import EntryLog
-from gateway.journal.late_readings import LateReadings
+from gateway.journal.late_readings import TOGETHER_S, LateReadings
 from gateway.journal.placements import Placements
 from gateway.journal.reader import JournalError
 from gateway.journal.releases import Releases
@@ -156,7 +156,7 @@ def _assemble(
     links = _links(settings)
     notifier = Notifier(database, settings.notify, links, clock, settings.directory, venues)
     calendars = CalendarWorker(database, settings.calendar, clock, venues)
-    late = LateReadings(database, clock)
+    late = LateReadings(database, clock, TOGETHER_S)
     releases = Releases(database, clock, gateway)
     writer = StoreWriter(journal, store, counters, clock, late.written, releases=releases.take)
     reporter = ReportBuilder(database, store)

@@ -82,13 +82,13 @@ class StoreWriter:
         store: Store,
         counters: Metrics,
         clock: Clock,
-        on_written: Callable[[Sequence[Row]], None] = lambda _rows: None,
+        on_written: Callable[[Sequence[Row]], bool | None] = lambda _rows: None,
         pace: Pace = USUAL,
         releases: Callable[[], Collection[Measurement]] = tuple,
     ) -> None:
-        """``on_written`` is told of each batch that the store has, before the cursor moves; where
-        it raises StoreError the batch is written again. ``releases`` says of which kinds a person
-        has given up what is kept since it was asked before.
+        """``on_written`` is told of each batch that the store has, and of none while no more come:
+        where it says so the cursor waits, where it raises StoreError the batch is written again. ``releases`` says of which kinds a person has given
+        up what is kept since it was asked before.
         """
         self._on_written = on_written
         self._journal = journal
@@ -98,6 +98,8 @@ class StoreWriter:
         self._pace = pace
         self._releases = releases
         self._position = self._ahead = self._written_upto = journal.store_position
+        self._moved_to = self._position
+        self._lost: list[Entry] = []
         self._refusals = Refusals(pace.patience)
         # What is owed of entries that were written already, and up to where a kind is judged line
         # by line, since the store is known to take it.
@@ -153,6 +155,8 @@ class StoreWriter:
         self._let_go()
         entries = self._journal.read(self._ahead, BATCH)
         if not entries:
+            if self._moved_to != self._position and not self._on_written(()):
+                self._move_cursor()
             self._try_kept()
             return 0
         rows = {
@@ -163,13 +167,15 @@ class StoreWriter:
         }
         written = list(rows.values())
         rejected = self._store.write(written) if rows else ()
-        self._on_written(written)
+        waits = self._on_written(written)
         again, lost = self._judge(rows, rejected)
         last = entries[-1][0]
         if again:
             self._begin_again(again, max(last, self._written_upto))
         else:
             self._move(last, lost)
+            if not waits:
+                self._move_cursor()
             self._counters.add(STORE_WRITTEN, by=len(rows) - len(rejected))
         self._show()
         return len(entries)
@@ -218,9 +224,14 @@ class StoreWriter:
             self._journal.append(refusals)
             return
         self._position = last
-        self._journal.move_store(last, refusals)
+        self._lost += refusals
         if last >= self._written_upto:
             self._owed.clear()
+
+    def _move_cursor(self) -> None:
+        """The journal may forget what was written; what was lost of it joins it."""
+        self._journal.move_store(self._position, self._lost)
+        self._moved_to, self._lost = self._position, []
 
     def _begin_again(self, kinds: Collection[Measurement], upto: int) -> None:
         """Write what is kept of these kinds again; what is refused then is at fault itself."""

@@ -1,7 +1,7 @@
 """What was found of each meeting that is over, and which rooms got readings late."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -145,7 +145,17 @@ def mail_seen_to(conn: Connection, meeting_id: str) -> None:
 
 def note_late(conn: Connection, found: Iterable[Late]) -> None:
     """Remember that readings of these rooms came late, until ``forget_late``."""
-    merge_all(conn, late_readings, [asdict(late) | {"noted": 1} for late in found], _widened)
+    rows = [
+        {
+            "venue": one.venue,
+            "room": one.room,
+            "from_ns": one.from_ns,
+            "to_ns": one.to_ns,
+            "noted": 1,
+        }
+        for one in found
+    ]
+    merge_all(conn, late_readings, rows, _widened)
 
 
 def _widened(new: Columns) -> Mapping[str, Any]:

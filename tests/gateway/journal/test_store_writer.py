@@ -166,6 +166,44 @@ def test_what_was_written_is_told_before_the_cursor_moves(tmp_path: Path) -> Non
     assert positions == [0, 0]
 
 
+def test_the_cursor_waits_for_who_is_told_and_moves_when_no_more_come(tmp_path: Path) -> None:
+    """So that what a batch says of many rooms may be noted together with the next ones."""
+    told: list[Sequence[Row]] = []
+
+    def tell(rows: Sequence[Row]) -> bool:
+        told.append(rows)
+        return bool(rows)
+
+    store = ScriptedStore()
+    store.poison = placed(2)
+    with running_journal(tmp_path / "journal.db") as opened:
+        opened.append([placed(1), placed(2)])
+        opened.flush(10)
+        writer = StoreWriter(opened, store, Metrics(), SYSTEM, tell)
+        assert writer.step() == 2
+        assert opened.store_position == 0
+        assert writer.step() == 0
+        assert opened.store_position == 2
+        opened.flush(10)
+        ((_, refusal),) = opened.read(2, 10)
+        assert isinstance(refusal, RefusedMessage)
+        writer.step()  # what the store refused
+        assert opened.store_position == 3
+    assert [list(rows) for rows in told] == [[placed(1), placed(2)], [], []]
+
+
+def test_what_no_cursor_passed_is_written_again_by_the_next_writer(tmp_path: Path) -> None:
+    store = ScriptedStore()
+    with running_journal(tmp_path / "journal.db") as opened:
+        opened.append([placed(1)])
+        opened.flush(10)
+        StoreWriter(opened, store, Metrics(), SYSTEM, lambda _rows: True).step()
+        told: list[Row] = []
+        StoreWriter(opened, store, Metrics(), SYSTEM, told.extend).step()
+        assert opened.store_position == 1
+    assert told == [placed(1)]
+
+
 def test_a_writer_begins_where_the_last_one_stood(tmp_path: Path) -> None:
     path, first, second = tmp_path / "journal.db", ScriptedStore(), ScriptedStore()
     with running_journal(path) as journal:

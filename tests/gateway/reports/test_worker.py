@@ -236,6 +236,27 @@ class TestLateReadings:
         late.written(rows)
         assert [one.room for one in hall.late()] == ["serre"]
 
+    def test_what_comes_soon_after_a_note_is_noted_with_the_next(self, hall: Evening) -> None:
+        rows = [Placed(RoomSlug("serre"), reading) for reading in LATE]
+        hall.clock.set(END)
+        wall_s = [0.0]
+        late = LateReadings(hall.database, hall.clock, 2.0, lambda: wall_s[0])
+        assert not late.written(rows[5:6])
+        (first,) = hall.late()
+        assert late.written(rows[6:])
+        assert late.written(rows[:1])
+        assert hall.late() == (first,)
+        assert not late.written(())  # no more come
+        (both,) = hall.late()
+        assert (both.from_ns, both.to_ns) == (LATE[0].at_ns, LATE[-1].at_ns)
+        assert late.written(rows[:1])
+        wall_s[0] = 2.0
+        assert not late.written(rows[:1])
+        (again,) = hall.late()
+        assert again.noted == both.noted + 1
+        assert not late.written(())
+        assert hall.late() == (again,)
+
     def test_a_table_that_is_not_there_is_no_database_that_is_away(self, hall: Evening) -> None:
         rows = [Placed(RoomSlug("serre"), reading) for reading in LATE]
         hall.clock.set(END)
