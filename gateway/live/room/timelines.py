@@ -111,10 +111,11 @@ class Timelines:
         is to be judged in full.
         """
         calm, before = self._calm, self.limits_at
-        if calm is None or before is None or at < before or self._flags.open:
+        if calm is None or before is None or self._flags.open:
             return False
-        values = self._values
-        if not calm.holds(values, self._context.version, at, arrived):
+        values, fresh_until = self._values, at + calm.fresh_for
+        at = max(at, before)  # what comes late is judged as of how far time alone went
+        if at >= fresh_until or not calm.holds(values, self._context.version, at, arrived):
             return False
         if values.air.estimate is not calm.estimate:
             calm = self._calm = calm.renewed(values, at)
@@ -129,7 +130,6 @@ class Timelines:
         if at >= self._sampler.due_at or self._sampler.level == "unknown":
             level_is = calm.level(co2_ppm)
             self._sampler.take(at, level_is, co2_ppm, calm.counted, calm.estimate, new=True)
-        fresh_until = at + calm.fresh_for
         self._limits_due = min(calm.until, fresh_until)
         if calm.watched_until is not None:
             silent_at = max(calm.watched_until, fresh_until)
@@ -198,7 +198,7 @@ class Timelines:
             tuple(self._flags.open.values()),
             policy,
             air.estimate,
-            air.ahead.forecast,
+            air.ahead.forecast if is_fresh(facts.co2_at, policy, at) else None,
             *air.learned.regimes,
             left_min=left_min(self._context.meeting(at), at.timestamp()),
         )
