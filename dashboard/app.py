@@ -9,7 +9,9 @@ from werkzeug.exceptions import HTTPException
 from dashboard import api, pages
 from dashboard.web import auth, health, login, metrics, stream
 from dashboard.web.acting import acting
+from dashboard.web.entrance import ENTRANCE, Entrance
 from dashboard.web.headers import add_headers
+from dashboard.web.judge import JUDGE, Judge
 from dashboard.web.problem import problem_answer, wants_problem
 from dashboard.web.quick_store import QuickStore
 from dashboard.web.services import EXTENSION, Services
@@ -46,6 +48,7 @@ def create_app(services: Services) -> Flask:
     )
     app.extensions[EXTENSION] = services
     auth.register(app, services)
+    app.extensions |= {JUDGE: Judge(services), ENTRANCE: Entrance(services)}
     login.register(app, services)
     app.after_request(add_headers)
     health.register(app, services)

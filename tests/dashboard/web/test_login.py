@@ -5,7 +5,7 @@ import threading
 import pytest
 from flask.testing import FlaskClient
 
-from dashboard.web import guessing, login
+from dashboard.web import guessing, judge
 from dashboard.web.guessing import FREE_TRIES_OF_PAIR
 from dashboard.web.known_device import COOKIE
 from gateway.registry.database import DatabaseAway
@@ -81,8 +81,8 @@ class TestHashes:
     def test_what_finds_no_turn_is_told_to_come_again(
         self, make_site: SiteMaker, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(login, "HASHES_AT_MOST", 1)
-        monkeypatch.setattr(login, "HASHES_WAITING", 0)
+        monkeypatch.setattr(judge, "HASHES_AT_MOST", 1)
+        monkeypatch.setattr(judge, "HASHES_WAITING", 0)
         hashing, done = threading.Event(), threading.Event()
 
         def slow(*_given: object) -> User | None:
@@ -90,7 +90,7 @@ class TestHashes:
             assert done.wait(60)
             return None
 
-        monkeypatch.setattr(login, "check_password", slow)
+        monkeypatch.setattr(judge, "check_password", slow)
         site = make_site()
         first = threading.Thread(target=log_in, args=(site.visitor(), "guess"))
         first.start()
@@ -115,7 +115,7 @@ class TestHashes:
         token = csrf_token(browser.get("/login"))
         form = {"csrf_token": token, "name": "anna", "password": PASSWORD}
         with monkeypatch.context() as locked:
-            locked.setattr(login, "check_password", away)
+            locked.setattr(judge, "check_password", away)
             for _ in range(FREE_TRIES_OF_PAIR + 2):
                 assert browser.post("/login", data=form).status_code == 503
         assert browser.post("/login", data=form).status_code == 303

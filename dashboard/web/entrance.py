@@ -1,0 +1,57 @@
+"""What happens once it is known who somebody is: a session begins, and their browser is known from now on."""
+
+from typing import Final
+
+from flask import Response, current_app, make_response, redirect, request, session
+
+from dashboard.web.acting import act_as
+from dashboard.web.auth import SESSION, is_local_path
+from dashboard.web.known_device import KnownDevices
+from dashboard.web.services import Services
+from gateway.registry.sessions import begin_session, end_session, forget_ended
+from gateway.registry.users import User
+
+ENTRANCE: Final = "luchtig.entrance"
+
+
+class Entrance:
+    """Whoever says who somebody is hands them over here."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self.devices = KnownDevices(services.secret)
+
+    def let_in(self, user: User, target: str, *, stays: bool) -> Response:
+        """Log the browser that asks in as ``user``, and lead it on."""
+        self.begin(user, stays=stays)
+        answer = make_response(redirect(local_target(target), 303))
+        secure = self._services.settings.public_url.startswith("https:")
+        known = self.devices.find(request).also(user.name)
+        self.devices.remember(answer, known, secure=secure)
+        return answer
+
+    def begin(self, user: User, *, stays: bool) -> None:
+        """Begin a session in the place of the one that the browser may have."""
+        now = self._services.clock.now()
+        agent, address = request.headers.get("User-Agent", ""), request.remote_addr or ""
+        before = session.get(SESSION)
+        act_as(user.name, "session")
+        with self._services.database.write() as conn:
+            forget_ended(conn, now)
+            if isinstance(before, str):
+                end_session(conn, before)
+            secret = begin_session(conn, user.name, now, agent, address, stays=stays)
+        session.clear()  # nothing of before the log-in is carried over
+        session.permanent = stays
+        session[SESSION] = secret
+
+
+def local_target(wanted: str) -> str:
+    """Where to lead somebody who is let in; never to another site."""
+    return wanted if is_local_path(wanted) else "/"
+
+
+def entrance() -> Entrance:
+    """That of the application which handles this request."""
+    found: Entrance = current_app.extensions[ENTRANCE]
+    return found
