@@ -10,6 +10,7 @@ from uuid import uuid4
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from dashboard.pages.parts.booking import NONE, Warnings, warnings_of
 from dashboard.pages.parts.context import locale_at, now
 from dashboard.pages.parts.form import Form, local_value
 from dashboard.pages.parts.limits import policy_groups
@@ -18,6 +19,7 @@ from gateway.domain.air.generation import ACTIVITIES, DEFAULT, Activity
 from gateway.domain.meeting import Meeting
 from gateway.domain.policy import Policy
 from gateway.domain.room import Room, Venue
+from gateway.registry.bookings import concerns_of
 from gateway.registry.feeds import find_feed
 from gateway.registry.meetings import delete_meeting, find_meeting, put_meeting
 from gateway.registry.policies import policies_by_slug
@@ -51,7 +53,7 @@ def new() -> str:
 def make() -> ResponseReturnValue:
     form = Form(request.form)
     made = _by_hand(form, Meeting(str(uuid4()), VenueSlug(""), RoomSlug(""), "", now(), now()))
-    return _kept(made) if not form.wrong else (_page(form, None), 422)
+    return _kept(made, None, form) if not form.wrong else (_page(form, None), 422)
 
 
 @blueprint.get("/meetings/<meeting_id>/edit")
@@ -65,7 +67,7 @@ def change(meeting_id: str) -> ResponseReturnValue:
     found = _found(meeting_id)
     form = Form(request.form)
     changed = (_by_hand if found.feed is None else _of_a_calendar)(form, found)
-    return _kept(changed) if not form.wrong else (_page(form, found), 422)
+    return _kept(changed, found, form) if not form.wrong else (_page(form, found), 422)
 
 
 @blueprint.post("/meetings/<meeting_id>/delete")
@@ -95,10 +97,17 @@ def _choices() -> Choices:
         )
 
 
-def _kept(meeting: Meeting) -> ResponseReturnValue:
+def _kept(meeting: Meeting, before: Meeting | None, form: Form) -> ResponseReturnValue:
+    """Keep it, or say first what is of concern."""
+    locale = locale_at(meeting.venue)
     with services().database.write() as conn:
-        put_meeting(conn, meeting)
-    flash(locale_at(meeting.venue).gettext("Kept."))
+        warnings = warnings_of(concerns_of(conn, meeting, before), locale)
+        kept = warnings.are_overruled(form.text("overrule"))
+        if kept:
+            put_meeting(conn, meeting)
+    if not kept:
+        return _page(form, before, warnings), 409
+    flash(locale.gettext("Kept."))
     return redirect(url_for("meetings.meeting", meeting_id=meeting.id), 303)
 
 
@@ -178,7 +187,7 @@ def _values(meeting: Meeting) -> dict[str, str]:
     }
 
 
-def _page(form: Form, meeting: Meeting | None) -> str:
+def _page(form: Form, meeting: Meeting | None, warnings: Warnings = NONE) -> str:
     choices = _choices()
     locale = locale_at(None if meeting is None else meeting.venue)
     feed = None
@@ -189,6 +198,7 @@ def _page(form: Form, meeting: Meeting | None) -> str:
     return render_template(
         "meeting_form.html",
         form=form,
+        warnings=warnings,
         meeting=meeting,
         locale=locale,
         follows=meeting is not None and meeting.feed is not None,

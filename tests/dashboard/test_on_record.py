@@ -63,6 +63,7 @@ MEETING = {
 FILLED_IN = {
     "room": f"{VENUE}/{ZAAL}", "title": "Overleg", "start": "2030-01-01T10:00", "end": "2030-01-01T11:00",
 }  # fmt: skip
+NEXT_DAY = {"start": "2030-01-02T10:00", "end": "2030-01-02T11:00"}
 CALENDAR = {"name": "Agenda", "place": VENUE, "every_s": "900", "url": "https://example.org/a.ics"}
 FEED = {"venue": VENUE, "name": "Agenda", "url": "https://example.org/b.ics"}
 
@@ -75,7 +76,7 @@ CALLS = {
     ),
     "POST /alerts/silences/<int:number>/end": Call("/alerts/silences/1/end", {}),
     "POST /meetings/new": Call("/meetings/new", FILLED_IN),
-    "POST /meetings/<meeting_id>/edit": Call("/meetings/m1/edit", FILLED_IN),
+    "POST /meetings/<meeting_id>/edit": Call("/meetings/m1/edit", FILLED_IN | NEXT_DAY),
     "POST /meetings/<meeting_id>/delete": Call("/meetings/m1/delete", {}),
     "POST /settings/calendars/new": Call("/settings/calendars/new", CALENDAR),
     "POST /settings/calendars/<slug>/edit": Call("/settings/calendars/c1/edit", CALENDAR),

@@ -1,8 +1,9 @@
 """Meetings made, changed and deleted by hand."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from flask.testing import FlaskClient
@@ -11,7 +12,12 @@ from werkzeug.test import TestResponse
 from gateway.domain.calendar.feed import Feed
 from gateway.domain.meeting import Meeting
 from gateway.registry.feeds import put_feed
-from gateway.registry.meetings import delete_meeting, find_meeting, put_meeting
+from gateway.registry.meetings import (
+    delete_meeting,
+    find_meeting,
+    meetings_between,
+    put_meeting,
+)
 from gateway.registry.revision import current
 from sensors.wire.topic import RoomSlug
 from tests.dashboard.pages.reading import said, text, token
@@ -29,8 +35,22 @@ def post(client: FlaskClient, path: str, **fields: str) -> TestResponse:
     return client.post(path, data=fields | {"csrf_token": token(page.text)})
 
 
+def overruled(client: FlaskClient, path: str, **fields: str) -> TestResponse:
+    """What comes of it when what is of concern is read and overruled."""
+    answer = post(client, path, **fields)
+    if answer.status_code == 409:
+        answer = post(client, path, **fields | {"overrule": overrule(answer)})
+    return answer
+
+
+def overrule(answer: TestResponse) -> str:
+    found = re.search(r'name="overrule" value="(\w+)"', answer.text)
+    assert found is not None, answer.text
+    return found[1]
+
+
 def made(client: FlaskClient, stage: Stage, **fields: str) -> Meeting:
-    answer = post(client, "/meetings/new", **FILLED_IN | fields)
+    answer = overruled(client, "/meetings/new", **FILLED_IN | fields)
     assert answer.status_code == 303, text(answer.text)
     return kept(stage, answer.location.rsplit("/", 1)[1])
 
@@ -124,6 +144,56 @@ class TestMaking:
         assert client.post("/meetings/new", data=FILLED_IN).status_code == 403
 
 
+class TestConcerns:
+    DAY: ClassVar = {"start": "2027-02-01T19:30", "end": "2027-02-01T21:00"}
+
+    def test_a_room_that_is_taken_is_said_before_anything_is_kept(
+        self, client: FlaskClient, stage: Stage
+    ) -> None:
+        first = made(client, stage, **self.DAY, title="Koor <i>")
+        second = FILLED_IN | self.DAY | {"end": "2027-02-01T19:45", "start": "2027-02-01T18:00"}
+        answer = post(client, "/meetings/new", **second)
+        assert answer.status_code == 409
+        assert "De zaal is dan bezet: Koor <i> (19:30–21:00)." in text(answer.text)
+        assert "Toch bewaren" in text(answer.text)
+        assert 'value="2027-02-01T19:45"' in answer.text
+        with stage.database.read() as conn:
+            assert meetings_between(conn, first.start, first.end, VENUE) == (first,)
+
+    def test_it_can_be_overruled_by_who_has_read_just_that(
+        self, client: FlaskClient, stage: Stage
+    ) -> None:
+        day = {"start": "2027-02-02T19:30", "end": "2027-02-02T21:00"}
+        made(client, stage, **day)
+        read = overrule(post(client, "/meetings/new", **FILLED_IN | day))
+        made(client, stage, **day, title="Nog een")
+        fields = FILLED_IN | day
+        again = post(client, "/meetings/new", **fields, overrule=read)
+        assert again.status_code == 409
+        assert "Nog een" in again.text
+        kept_now = post(client, "/meetings/new", **fields, overrule=overrule(again))
+        assert kept_now.status_code == 303
+
+    def test_more_people_than_seats_are_said(self, client: FlaskClient) -> None:
+        day = {"start": "2027-02-03T19:30", "end": "2027-02-03T21:00"}
+        answer = post(client, "/meetings/new", **FILLED_IN | day | {"expected_people": "1700"})
+        assert answer.status_code == 409
+        assert "De zaal heeft 16 plaatsen, en er worden 1.700 mensen verwacht." in text(answer.text)
+        fields = FILLED_IN | day | {"expected_people": "16"}
+        assert post(client, "/meetings/new", **fields).status_code == 303
+
+    def test_what_was_overruled_before_is_not_said_at_each_change(
+        self, client: FlaskClient, stage: Stage
+    ) -> None:
+        day = {"start": "2027-02-04T19:30", "end": "2027-02-04T21:00"}
+        made(client, stage, **day)
+        found = made(client, stage, **day, title="Tweede")
+        fields = FILLED_IN | day | {"title": "Derde"}
+        assert post(client, f"/meetings/{found.id}/edit", **fields).status_code == 303
+        fields["end"] = "2027-02-04T21:15"
+        assert post(client, f"/meetings/{found.id}/edit", **fields).status_code == 409
+
+
 class TestChanging:
     def test_a_meeting_comes_back_as_it_is(self, client: FlaskClient, stage: Stage) -> None:
         found = made(client, stage)
@@ -133,7 +203,8 @@ class TestChanging:
         for chosen in ("de-kade/serre", "en", "quiet", "nl-target-1200"):
             assert f'<option value="{chosen}" selected>' in page
         fields = FILLED_IN | {"title": "Leesclub", "room": "de-kade/atelier"}
-        assert post(client, f"/meetings/{found.id}/edit", **fields).status_code == 303
+        answer = overruled(client, f"/meetings/{found.id}/edit", **fields)
+        assert answer.status_code == 303
         assert kept(stage, found.id) == replace(found, title="Leesclub", room=RoomSlug("atelier"))
 
     def test_deleting_goes_back_to_its_day(self, client: FlaskClient, stage: Stage) -> None:
