@@ -5,7 +5,7 @@ from flask import Response, request
 _SOURCES = (
     "default-src 'self'",
     "script-src 'self'",
-    "style-src 'self' 'unsafe-inline'",  # Plotly writes style elements
+    "style-src 'self'",
     "img-src 'self' data: blob:",
     "connect-src 'self'",
     "object-src 'none'",

@@ -162,6 +162,15 @@ class TestChart:
         expect(page.locator("#chart")).to_contain_text("Streefwaarde 1.200 ppm")
         expect(page.locator("#chart")).to_contain_text("Ontbijtsessie")
         expect(page.locator("#chart")).to_contain_text("gezond: 10 l/s")
+        panel, *layers = (
+            one.bounding_box() for one in page.locator("#chart, #chart .main-svg").all()
+        )
+        assert panel is not None
+        assert len(layers) > 1
+        for layer in layers:  # none falls out below the others
+            assert layer is not None
+            assert layer["y"] >= panel["y"] - 1
+            assert layer["y"] + layer["height"] <= panel["y"] + panel["height"] + 1
         page.emulate_media(color_scheme="dark")
         expect(page.locator("#chart[data-drawn=dark]")).to_have_count(1)
         assert visitor.complaints == []

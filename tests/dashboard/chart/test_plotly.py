@@ -1,5 +1,6 @@
 """What goes to plotly.js, held against Plotly's own description of it, and that no request loads that."""
 
+import re
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -141,3 +142,20 @@ def test_no_page_loads_plotly_which_takes_half_a_second(tmp_path: Path) -> None:
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_rules_that_plotly_js_would_write_into_a_page_are_in_a_stylesheet() -> None:
+    vendor = Path(__file__).parents[3] / "dashboard" / "static" / "vendor" / "plotly"
+    script = (vendor / "plotly-basic.min.js").read_text(encoding="utf-8")
+    begin = script.index('{"X,X div":')
+    table = script[begin : script.index("};for(", begin) + 1]
+    strings = r""""[^"]*"|'[^']*'|\bY(?=:)"""
+    words = [one if one == "Y" else one[1:-1] for one in re.findall(strings, table)]
+    rules = list(zip(words[::2], words[1::2], strict=True))
+    assert len(rules) > 40
+    written = [  # each is put before those that are there
+        f"{where.replace('X', '.js-plotly-plot .plotly').replace('Y', '.plotly-notifier')}{{{how}}}"
+        for where, how in reversed(rules)
+    ]
+    lines = (vendor / "plotly.css").read_text(encoding="utf-8").splitlines()
+    assert [line for line in lines if not line.startswith("/*")] == written

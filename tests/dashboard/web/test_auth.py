@@ -280,7 +280,8 @@ class TestHeaders:
         headers = site.visitor().get(path).headers
         policy = headers["Content-Security-Policy"]
         assert "script-src 'self';" in policy
-        assert "unsafe-eval" not in policy
+        assert "style-src 'self';" in policy
+        assert "unsafe" not in policy
         assert "frame-ancestors 'self'" in policy
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert headers["Referrer-Policy"] == "same-origin"
