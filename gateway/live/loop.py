@@ -66,6 +66,7 @@ class LiveLoop:
         self._publishes = False
         self._confirmed: list[int] = []
         self._refresh_at = self._tick_at = self._pump_at = self._counted_at = -math.inf
+        self._stepped_at = -math.inf
         self._outage = Outage(log, "live")
 
     def run(self, stop: threading.Event) -> None:
@@ -86,7 +87,7 @@ class LiveLoop:
             JournalClosed: the gateway is stopping.
 
         """
-        wall_s = self._monotonic()
+        wall_s = self._stepped_at = self._monotonic()
         waiting = self._journal.waiting  # before the newest: what is counted twice does no harm
         self._watermark.mark(self._journal.last_id + waiting, self._clock.now())
         entries = self._journal.read(self._position, BATCH)
@@ -107,7 +108,7 @@ class LiveLoop:
         if not entries and wall_s - self._counted_at >= self._pace.counted_every_s:
             self._counted_at = wall_s
             self._take(self._live.apply((), self._counters.totals()))
-        if wall_s - self._pump_at >= self._pace.publish_every_s:
+        if entries or wall_s - self._pump_at >= self._pace.publish_every_s:
             self._pump_at = wall_s
             self.publish()
 
@@ -132,6 +133,9 @@ class LiveLoop:
 
     def _wait(self, seconds: float) -> None:
         self._journal.wait_beyond(self._position, seconds)
+        left_s = self._stepped_at + self._pace.together_s - self._monotonic()
+        if left_s > 0.0:
+            time.sleep(left_s)
 
     def _failed(self, _error: Exception) -> float:
         self._counters.add(DATABASE_ERRORS)

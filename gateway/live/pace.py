@@ -13,7 +13,9 @@ class Pace:
     """``away_after_s``: a gateway that wrote nothing for so long was away. ``fresh_s``: up to this
     age a breach that is judged counts as one of now. ``backlog_s``: so long a broker may take to
     hand over what came while the gateway was away. ``tick_s`` is of the clock, but no shorter and
-    no longer than ``tick_wall_s``. ``counted_every_s``: how old the metrics in the database may be
+    no longer than ``tick_wall_s``. Entries are taken ``together_s`` apart at least, so that those of one
+    moment cost one step; states are published with them, and ``publish_every_s`` where none come.
+    ``counted_every_s``: how old the metrics in the database may be
     while nothing comes in. What the estimates know is written at most every ``checkpoint_every``
     and ``checkpoint_every_s``, of ``checkpoints_at_once`` rooms in one transaction, which spreads a
     large house over the minute.
@@ -28,6 +30,7 @@ class Pace:
     refresh_every_s: float = 1.0
     tick_s: float = 5.0
     tick_wall_s: tuple[float, float] = (0.1, 1.0)
+    together_s: float = 0.01
     publish_every_s: float = 0.05
     counted_every_s: float = 2.0
     checkpoint_every: timedelta = timedelta(minutes=1)

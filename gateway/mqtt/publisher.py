@@ -1,8 +1,8 @@
 """What the gateway says on MQTT: room states, retained, and each change of a flag.
 
-A room has at most one state on its way to the broker, and the next is made when it may be sent: at
-most once a second, if anything but its time is other than in the last, and anew before half a minute
-is over. Changes of flags stay in the database until the broker has confirmed them: they are asked for a
+A room has at most one state on its way to the broker, and the next is made when it may be sent: once
+a second (``state_pace``), if anything but its time is other than in the last, and anew before half a
+minute is over. Changes of flags stay in the database until the broker has confirmed them: they are asked for a
 page at a time, when there are new ones or a connection begins, and never while there is none.
 
 What the broker refuses is not published: it waits here, and its topic is tried again, later each time.

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from gateway import metrics as names
-from gateway.domain.room_state import Rendered
+from gateway.domain.room_state import Rendered, decode_state
 from gateway.journal.journal import Journal
 from gateway.live.engine import Engine
 from gateway.live.loop import BATCH, LiveLoop
@@ -282,6 +282,18 @@ class TestPublishing:
             around.step(1.0)
         assert around.live.states_made <= 2 * 3  # of two rooms, once in 25 s
         assert around.sent_about("state") >= 2 * 3
+
+    def test_what_came_in_is_told_by_the_same_step(self, around: Round) -> None:
+        around.connect()
+        StandingClock.at = minute(1)
+        around.step()
+        around.step(5.0)
+        for co2_ppm in (700, 710):
+            around.sent.clear()
+            around.arrive([air(1 + co2_ppm / 1000, co2_ppm)])
+            around.step(0.001)
+            states = [decode_state(one.payload).co2_ppm for one in around.sent]
+            assert co2_ppm in states
 
     def test_while_the_broker_is_away_no_change_of_a_flag_is_read(self, around: Round) -> None:
         around.arrive([air(m, 1300) for m in range(1, 9)])
