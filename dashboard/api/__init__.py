@@ -22,11 +22,12 @@ from dashboard.api import (
     tokens,
     venues,
 )
-from dashboard.api.route import Route
+from dashboard.api.route import PREFIX, Route
 from dashboard.web.auth import public
 from dashboard.web.services import Services
 
-PREFIX = "/api/v1"
+__all__ = ("PREFIX", "ROUTES", "register")
+
 ROUTES: tuple[Route, ...] = (
     *venues.ROUTES,
     *rooms.ROUTES,

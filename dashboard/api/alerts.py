@@ -1,6 +1,6 @@
 """Alerts: the flags that were raised, and saying that somebody is on it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated
 
 import msgspec
@@ -8,6 +8,7 @@ from msgspec import Meta
 from sqlalchemy import Connection
 
 from dashboard.api.fields import Instant, Moment, RoomRef, VenueRef
+from dashboard.api.paging import NumberedKey, OnlyNumber, Page, Paging
 from dashboard.api.route import Route
 from dashboard.web.auth import current_user
 from dashboard.web.problem import Problem
@@ -19,9 +20,10 @@ from gateway.registry.alerts import flags as registry
 from gateway.registry.alerts.deliveries import Delivery, DeliveryState, Role, deliveries_of
 from gateway.registry.alerts.flags import Flag
 from gateway.registry.meetings import meetings_of_flags
-from sensors.wire.instant import to_wire
+from sensors.wire.instant import to_ns, to_wire
 
 RECENT = timedelta(days=7)
+USUAL = 200
 
 
 class AlertsQuery(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,7 +33,9 @@ class AlertsQuery(msgspec.Struct, frozen=True, kw_only=True):
 
     since: Moment | None = None
     venue: VenueRef | None = None
-    limit: Annotated[int, Meta(ge=1, le=1000)] = 200
+    room: RoomRef | None = None
+    rule: Rule | None = None
+    state: FlagState | None = None
 
 
 class AlertAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,10 +94,19 @@ class AcknowledgeBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     note: Annotated[str, Meta(max_length=1000)] = ""
 
 
-def get_alerts(services: Services, query: AlertsQuery) -> Alerts:
+def get_alerts(services: Services, query: AlertsQuery, page: Page) -> Alerts:
     since = query.since or services.clock.now() - RECENT
     with services.database.read() as conn:
-        found = registry.recent_flags(conn, since=since, venue=query.venue, limit=query.limit)
+        found = registry.recent_flags(
+            conn,
+            since=since,
+            venue=query.venue,
+            room=query.room,
+            rule=query.rule,
+            state=query.state,
+            after=None if page.after is None else (-int(page.after[0]), str(page.after[1])),
+            limit=(page.limit or USUAL) + 1,
+        )
         meetings = meetings_of_flags(conn, tuple(flag.id for flag in found))
     return Alerts(tuple(_answer(flag, meetings.get(flag.id)) for flag in found))
 
@@ -159,8 +172,20 @@ def _answer(flag: Flag, meeting: str | None) -> AlertAnswer:
     )
 
 
+def _key(alert: AlertAnswer) -> tuple[int, str]:
+    return -to_ns(datetime.fromisoformat(alert.since)), alert.id
+
+
 ROUTES = (
-    Route("GET", "/alerts", get_alerts, "open and recent flags", Alerts, query=AlertsQuery),
+    Route(
+        "GET",
+        "/alerts",
+        get_alerts,
+        "open and recent flags",
+        Alerts,
+        query=AlertsQuery,
+        paging=Paging("alerts", _key, NumberedKey, usual=USUAL, by_handler=True),
+    ),
     Route("GET", "/alerts/{alert}", get_alert, "one flag", AlertAnswer, problems=(404,)),
     Route(
         "GET",
@@ -169,6 +194,7 @@ ROUTES = (
         "who was told of a flag, and how that went",
         Deliveries,
         problems=(404,),
+        paging=Paging("deliveries", None, OnlyNumber),
     ),
     Route(
         "POST",

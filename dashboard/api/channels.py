@@ -3,6 +3,7 @@
 import msgspec
 
 from dashboard.api.fields import Instant
+from dashboard.api.paging import Paging
 from dashboard.api.route import Route
 from dashboard.web.auth import current_user
 from dashboard.web.problem import Mistake, Problem
@@ -57,12 +58,16 @@ def get_channels(services: Services) -> Channels:
     return Channels(tuple(found))
 
 
+def get_channel(services: Services, channel: str) -> ChannelAnswer:
+    found = next((one for one in get_channels(services).channels if one.name == channel), None)
+    if found is None:
+        raise _no_channel(services, channel)
+    return found
+
+
 def test_channel(services: Services, channel: str, body: TestBody) -> None:
-    known = [one.name for one in channels_of(services.notify)]
-    if channel not in known:
-        raise Problem(
-            404, f"there is no channel {channel!r}; there are {', '.join(known) or 'none'}"
-        )
+    if channel not in (one.name for one in channels_of(services.notify)):
+        raise _no_channel(services, channel)
     if channel == MAIL and not is_mail_address(body.to):
         mistake = Mistake("/to", f"expected an e-mail address, not {body.to!r}")
         raise Problem(422, mistake.message, [mistake])
@@ -73,8 +78,28 @@ def test_channel(services: Services, channel: str, body: TestBody) -> None:
         ask_test(conn, channel, to, asked_language(DEFAULT_LANGUAGE), by, services.clock.now())
 
 
+def _no_channel(services: Services, channel: str) -> Problem:
+    known = [one.name for one in channels_of(services.notify)]
+    return Problem(404, f"there is no channel {channel!r}; there are {', '.join(known) or 'none'}")
+
+
 ROUTES = (
-    Route("GET", "/channels", get_channels, "the ways messages go out", Channels),
+    Route(
+        "GET",
+        "/channels",
+        get_channels,
+        "the ways messages go out",
+        Channels,
+        paging=Paging("channels", lambda channel: (channel.name,), tuple[str]),
+    ),
+    Route(
+        "GET",
+        "/channels/{channel}",
+        get_channel,
+        "one way that messages go out",
+        ChannelAnswer,
+        problems=(404,),
+    ),
     Route(
         "POST",
         "/channels/{channel}/test",

@@ -3,8 +3,10 @@
 from typing import Literal
 
 import msgspec
+from sqlalchemy import Connection
 
 from dashboard.api.fields import DeviceRef, Instant, RoomRef, VenueRef
+from dashboard.api.paging import Paging
 from dashboard.api.rooms import no_room
 from dashboard.api.route import Route
 from dashboard.web.problem import Problem
@@ -44,17 +46,33 @@ class Devices(msgspec.Struct, frozen=True):
     devices: tuple[DeviceAnswer, ...]
 
 
-class DevicesQuery(msgspec.Struct, frozen=True):
+class DevicesQuery(msgspec.Struct, frozen=True, kw_only=True):
     venue: VenueRef | None = None
+    room: RoomRef | None = None
+    status: Literal["online", "offline"] | None = None
 
 
 def get_devices(services: Services, query: DevicesQuery) -> Devices:
     with services.database.read() as conn:
         found = registry.all_devices(conn, query.venue)
         hung = registry.hung_ever(conn)
+    devices = (_answer(device, (device.venue, device.slug) not in hung) for device in found)
     return Devices(
-        tuple(_answer(device, (device.venue, device.slug) not in hung) for device in found)
+        tuple(
+            device
+            for device in devices
+            if query.room in (None, device.room) and query.status in (None, device.status)
+        )
     )
+
+
+def get_device(services: Services, venue: VenueSlug, device: DeviceSlug) -> DeviceAnswer:
+    with services.database.read() as conn:
+        found = registry.find_device(conn, venue, device)
+        hung = registry.hung_ever(conn)
+    if found is None:
+        raise _no_device(venue, device)
+    return _answer(found, (venue, device) not in hung)
 
 
 def put_device(
@@ -75,14 +93,23 @@ def put_device(
         put = registry.find_device(conn, venue, device)
         hung = registry.hung_ever(conn)
     if put is None:
-        raise Problem(404, f"there is no device {venue}/{device}")
+        raise _no_device(venue, device)
     return _answer(put, (venue, device) not in hung)
 
 
 def delete_device(services: Services, venue: VenueSlug, device: DeviceSlug) -> None:
     with services.database.write() as conn:
         if not registry.forget(conn, venue, device):
-            raise Problem(404, f"there is no device {venue}/{device}")
+            raise _no_device(venue, device)
+
+
+def _no_device(venue: VenueSlug, device: DeviceSlug) -> Problem:
+    return Problem(404, f"there is no device {venue}/{device}")
+
+
+def _version(conn: Connection, venue: VenueSlug, device: DeviceSlug) -> DeviceBody | None:
+    found = registry.find_device(conn, venue, device)
+    return None if found is None else DeviceBody(found.room)
 
 
 def _answer(device: Device, never_hung: bool) -> DeviceAnswer:
@@ -105,7 +132,24 @@ def _answer(device: Device, never_hung: bool) -> DeviceAnswer:
 
 
 ROUTES = (
-    Route("GET", "/devices", get_devices, "all devices", Devices, query=DevicesQuery),
+    Route(
+        "GET",
+        "/devices",
+        get_devices,
+        "all devices",
+        Devices,
+        query=DevicesQuery,
+        paging=Paging("devices", lambda device: (device.venue, device.device), tuple[str, str]),
+    ),
+    Route(
+        "GET",
+        "/devices/{venue}/{device}",
+        get_device,
+        "one device",
+        DeviceAnswer,
+        problems=(404,),
+        version=_version,
+    ),
     Route(
         "PUT",
         "/devices/{venue}/{device}",
@@ -114,6 +158,7 @@ ROUTES = (
         DeviceAnswer,
         body=DeviceBody,
         problems=(404,),
+        version=_version,
     ),
     Route(
         "DELETE",
@@ -121,5 +166,6 @@ ROUTES = (
         delete_device,
         "forget a device; its readings stay",
         problems=(404,),
+        version=_version,
     ),
 )

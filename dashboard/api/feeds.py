@@ -7,6 +7,8 @@ from msgspec import Meta
 from sqlalchemy import Connection
 
 from dashboard.api.fields import Instant, Name, RoomRef, Slug, VenueRef
+from dashboard.api.new_slug import free_slug
+from dashboard.api.paging import Paging
 from dashboard.api.route import Route
 from dashboard.web.problem import Mistake, Problem
 from dashboard.web.services import Services
@@ -25,6 +27,7 @@ RuleText = Annotated[str, Meta(min_length=1, max_length=200)]
 
 class FeedsQuery(msgspec.Struct, frozen=True, kw_only=True):
     venue: VenueRef | None = None
+    room: RoomRef | None = None
 
 
 class RuleBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -86,7 +89,8 @@ class Feeds(msgspec.Struct, frozen=True):
 
 def get_feeds(services: Services, query: FeedsQuery) -> Feeds:
     with services.database.read() as conn:
-        return Feeds(tuple(_answer(conn, feed) for feed in registry.all_feeds(conn, query.venue)))
+        found = registry.all_feeds(conn, query.venue)
+        return Feeds(tuple(_answer(conn, f) for f in found if query.room in (None, f.room)))
 
 
 def get_feed(services: Services, feed: str) -> FeedAnswer:
@@ -97,17 +101,27 @@ def get_feed(services: Services, feed: str) -> FeedAnswer:
         return _answer(conn, found)
 
 
+def make_feed(services: Services, body: FeedBody) -> FeedAnswer:
+    """A slug is made of its name."""
+    with services.database.write() as conn:
+        taken = {feed.slug for feed in registry.all_feeds(conn)}
+        return _put(conn, free_slug(body.name, "feed", lambda one: one in taken), body, None)
+
+
 def put_feed(services: Services, feed: str, body: FeedBody) -> FeedAnswer:
     with services.database.write() as conn:
-        before = registry.find_feed(conn, feed)
-        url = body.url if body.url is not None else (before and before.url) or ""
-        mistakes = _mistakes(conn, body, url)
-        if mistakes:
-            raise Problem(422, f"the feed is not right: {mistakes[0].message}", mistakes)
-        rules = tuple(FeedRule(rule.field, rule.text, rule.room) for rule in body.rules)
-        put = Feed(feed, body.venue, body.name, url.strip(), body.room, body.every_s, rules)
-        registry.put_feed(conn, put)
-        return _answer(conn, put)
+        return _put(conn, feed, body, registry.find_feed(conn, feed))
+
+
+def _put(conn: Connection, slug: str, body: FeedBody, before: Feed | None) -> FeedAnswer:
+    url = body.url if body.url is not None else (before and before.url) or ""
+    mistakes = _mistakes(conn, body, url)
+    if mistakes:
+        raise Problem(422, f"the feed is not right: {mistakes[0].message}", mistakes)
+    rules = tuple(FeedRule(rule.field, rule.text, rule.room) for rule in body.rules)
+    put = Feed(slug, body.venue, body.name, url.strip(), body.room, body.every_s, rules)
+    registry.put_feed(conn, put)
+    return _answer(conn, put)
 
 
 def read_feed(services: Services, feed: str) -> None:
@@ -177,9 +191,28 @@ def _times(state: FeedState) -> dict[str, Any]:
     return shown | {"meetings": state.meetings}
 
 
+def _version(conn: Connection, feed: str) -> Feed | None:
+    return registry.find_feed(conn, feed)
+
+
 ROUTES = (
     Route(
-        "GET", "/feeds", get_feeds, "calendars that the meetings follow", Feeds, query=FeedsQuery
+        "GET",
+        "/feeds",
+        get_feeds,
+        "calendars that the meetings follow",
+        Feeds,
+        query=FeedsQuery,
+        paging=Paging("feeds", lambda feed: (feed.feed,), tuple[str]),
+    ),
+    Route(
+        "POST",
+        "/feeds",
+        make_feed,
+        "follow a calendar",
+        FeedAnswer,
+        body=FeedBody,
+        made_at=lambda made: f"/feeds/{made.feed}",
     ),
     Route(
         "GET",
@@ -188,8 +221,17 @@ ROUTES = (
         "one calendar: how it goes, and what of it needs a person",
         FeedAnswer,
         problems=(404,),
+        version=_version,
     ),
-    Route("PUT", "/feeds/{feed}", put_feed, "follow a calendar", FeedAnswer, body=FeedBody),
+    Route(
+        "PUT",
+        "/feeds/{feed}",
+        put_feed,
+        "follow a calendar under a name of your own, or change one",
+        FeedAnswer,
+        body=FeedBody,
+        version=_version,
+    ),
     Route(
         "POST",
         "/feeds/{feed}/read",
@@ -203,5 +245,6 @@ ROUTES = (
         delete_feed,
         "follow a calendar no longer; its meetings that have not begun go too",
         problems=(404,),
+        version=_version,
     ),
 )

@@ -3,11 +3,14 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Annotated
+from uuid import uuid4
 
 import msgspec
 from msgspec import Meta
+from sqlalchemy import Connection
 
 from dashboard.api.fields import LINE, Instant, Language, Moment, RoomRef, Slug, VenueRef
+from dashboard.api.paging import Paging
 from dashboard.api.rooms import check_policy
 from dashboard.api.route import Route
 from dashboard.web.problem import Mistake, Problem
@@ -37,6 +40,7 @@ class MeetingsQuery(msgspec.Struct, frozen=True, kw_only=True):
     from_: Moment | None = msgspec.field(name="from", default=None)
     to: Moment | None = None
     venue: VenueRef | None = None
+    room: RoomRef | None = None
 
 
 class MeetingBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -109,7 +113,7 @@ def get_meetings(services: Services, query: MeetingsQuery) -> Meetings:
         mistake = Mistake("to", "expected a time after from")
         raise Problem(400, "to: expected a time after from", [mistake])
     with services.database.read() as conn:
-        found = registry.meetings_between(conn, start, end, query.venue)
+        found = registry.meetings_between(conn, start, end, query.venue, query.room)
         flags = registry.flags_of_meetings(conn, tuple(meeting.id for meeting in found))
     return Meetings(tuple(_answer(m, flags.get(m.id, ()), now) for m in found))
 
@@ -123,6 +127,14 @@ def get_meeting(services: Services, meeting: str) -> MeetingAnswer:
     return _answer(found, flags.get(meeting, ()), services.clock.now())
 
 
+def make_meeting(services: Services, body: MeetingBody) -> MeetingAnswer:
+    meeting = str(uuid4())
+    _check(meeting, body)
+    with services.database.write() as conn:
+        put = _put(conn, _meeting(meeting, body, None))
+    return _answer(put, (), services.clock.now())
+
+
 def put_meeting(services: Services, meeting: str, body: MeetingBody) -> MeetingAnswer:
     _check(meeting, body)
     with services.database.write() as conn:
@@ -130,15 +142,18 @@ def put_meeting(services: Services, meeting: str, body: MeetingBody) -> MeetingA
         put = _meeting(meeting, body, before)
         if before is not None:
             _refuse_what_a_calendar_says(before, put)
-        if find_room(conn, body.venue, body.room) is None:
-            expected = "expected the slug of a room of this venue"
-            raise Problem(
-                422, f"there is no room {body.venue}/{body.room}", [Mistake("/room", expected)]
-            )
-        check_policy(conn, body.policy)
-        registry.put_meeting(conn, put)
+        _put(conn, put)
         flags = registry.flags_of_meetings(conn, (meeting,))
     return _answer(put, flags.get(meeting, ()), services.clock.now())
+
+
+def _put(conn: Connection, put: Meeting) -> Meeting:
+    if find_room(conn, put.venue, put.room) is None:
+        mistake = Mistake("/room", "expected the slug of a room of this venue")
+        raise Problem(422, f"there is no room {put.venue}/{put.room}", [mistake])
+    check_policy(conn, put.policy)
+    registry.put_meeting(conn, put)
+    return put
 
 
 def _meeting(key: str, body: MeetingBody, before: Meeting | None) -> Meeting:
@@ -222,6 +237,10 @@ def _flag(kept: MeetingFlag, running_until: datetime) -> MeetingFlagAnswer:
     )
 
 
+def _version(conn: Connection, meeting: str) -> Meeting | None:
+    return registry.find_meeting(conn, meeting)
+
+
 ROUTES = (
     Route(
         "GET",
@@ -230,6 +249,16 @@ ROUTES = (
         "meetings of a time, with their flags",
         Meetings,
         query=MeetingsQuery,
+        paging=Paging("meetings", lambda meeting: (meeting.start, meeting.id), tuple[str, str]),
+    ),
+    Route(
+        "POST",
+        "/meetings",
+        make_meeting,
+        "make a meeting",
+        MeetingAnswer,
+        body=MeetingBody,
+        made_at=lambda made: f"/meetings/{made.id}",
     ),
     Route(
         "GET",
@@ -238,6 +267,7 @@ ROUTES = (
         "one meeting with its flags",
         MeetingAnswer,
         problems=(404,),
+        version=_version,
     ),
     Route(
         "PUT",
@@ -247,6 +277,7 @@ ROUTES = (
         MeetingAnswer,
         body=MeetingBody,
         problems=(409,),
+        version=_version,
     ),
     Route(
         "DELETE",
@@ -254,5 +285,6 @@ ROUTES = (
         delete_meeting,
         "take a meeting out of the calendar; its flags stay on record",
         problems=(404, 409),
+        version=_version,
     ),
 )

@@ -6,18 +6,23 @@ from typing import Any
 
 import msgspec
 
+from dashboard.api.idempotency import LONGEST as LONGEST_KEY
+from dashboard.api.paging import PageQuery
 from dashboard.api.route import Route
 from dashboard.web.problem import MEDIA_TYPE, ProblemDocument
 from gateway.domain.room_state import RoomState
 
 _REF = "#/components/schemas/{name}"
 _ALWAYS = (401, 403)
+_TAG = r'^"[0-9a-f-]{1,64}"$'
+_PRINTABLE = r"^[!-~]+$"
 _PHRASES = {
     400: "the query is not right, or the body is not JSON",
     401: "no log-in and no token",
     403: "a token whose scope is too small; a browser's without X-CSRFToken, or from another site",
     404: "it is not there",
     409: "it contradicts what is there",
+    412: "it is not as If-Match or If-None-Match asks",
     413: "the body is over 64 KiB",
     415: "the body is not application/json",
     422: "the body is JSON, but not as described",
@@ -78,15 +83,32 @@ def _operation(route: Route, components: dict[str, Any]) -> dict[str, Any]:
         answers["200"] = {"description": "as asked", "content": content}
     elif route.answer is None:
         answers["204"] = {"description": "done"}
+    elif route.made_at is not None:
+        location = {"Location": _header("where what was made is")}
+        answers["201"] = {
+            "description": "made",
+            "headers": location,
+            "content": _json(_ref(route.answer)),
+        }
     else:
-        answers["200"] = {"description": "as asked", "content": _json(_ref(route.answer))}
+        answers["200"] = {
+            "description": "as asked",
+            "headers": _headers(route),
+            "content": _json(_ref(route.answer)),
+        }
+        if route.method == "GET":
+            answers["304"] = {"description": "it is as If-None-Match says"}
     for status in _statuses(route):
         answers[str(status)] = _problem(status)
     operation: dict[str, Any] = {
         "operationId": route.name,
         "summary": route.summary,
         "tags": [route.path.split("/")[1]],
-        "parameters": [*_path_parameters(route), *_query_parameters(route)],
+        "parameters": [
+            *_path_parameters(route),
+            *_query_parameters(route),
+            *_header_parameters(route),
+        ],
         "responses": answers,
     }
     if route.body is not None:
@@ -99,7 +121,11 @@ def _statuses(route: Route) -> list[int]:
     statuses = {*_ALWAYS, 503, *route.problems}
     if route.method != "GET":
         statuses |= {422} if route.parts else set()
-    if route.query is not None:
+    if route.method == "POST":
+        statuses |= {400, 409, 422}
+    if route.method in ("PUT", "DELETE") and route.version is not None:
+        statuses.add(412)
+    if route.query is not None or route.paging is not None:
         statuses.add(400)
     if route.body is not None:
         statuses |= {400, 413, 415, 422}
@@ -114,15 +140,48 @@ def _path_parameters(route: Route) -> list[dict[str, Any]]:
 
 
 def _query_parameters(route: Route) -> list[dict[str, Any]]:
-    if route.query is None:
+    paged = None if route.paging is None else PageQuery
+    found = []
+    for query in (one for one in (route.query, paged) if one is not None):
+        (_,), made = msgspec.json.schema_components([query], ref_template=_REF)
+        schema = made[query.__name__]
+        required = schema.get("required", [])
+        found += [
+            {"name": name, "in": "query", "required": name in required, "schema": kind}
+            for name, kind in schema["properties"].items()
+        ]
+    return found
+
+
+def _header_parameters(route: Route) -> list[dict[str, Any]]:
+    if route.method == "POST":
+        kept = "answered a second time with what was answered first, for 24 hours"
+        schema = {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY, "pattern": _PRINTABLE}
+        return [_header_parameter("Idempotency-Key", kept, schema)]
+    tag = {"type": "string", "pattern": _TAG}
+    if route.method == "GET":
+        if route.answer is None:
+            return []
+        return [_header_parameter("If-None-Match", "the ETag of what is known already", tag)]
+    if route.version is None:
         return []
-    (_,), made = msgspec.json.schema_components([route.query], ref_template=_REF)
-    schema = made[route.query.__name__]
-    required = schema.get("required", [])
-    return [
-        {"name": name, "in": "query", "required": name in required, "schema": kind}
-        for name, kind in schema["properties"].items()
-    ]
+    return [_header_parameter("If-Match", "the ETag of what is to be changed", tag)]
+
+
+def _header_parameter(name: str, said: str, schema: dict[str, Any]) -> dict[str, Any]:
+    where = {"name": name, "in": "header", "required": False}
+    return where | {"description": said, "schema": schema}
+
+
+def _headers(route: Route) -> dict[str, Any]:
+    found = {} if route.method == "POST" else {"ETag": _header("what this answer is known by")}
+    if route.paging is not None:
+        found["Link"] = _header('where the list goes on: <…>; rel="next"')
+    return found
+
+
+def _header(said: str) -> dict[str, Any]:
+    return {"description": said, "schema": {"type": "string"}}
 
 
 def _stream() -> dict[str, Any]:

@@ -1,8 +1,9 @@
 """Policies: the sets of limits that rooms and meetings are held to."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import msgspec
+from sqlalchemy import Connection
 
 from dashboard.api.fields import (
     Dated,
@@ -17,6 +18,8 @@ from dashboard.api.fields import (
     Seconds,
     Slug,
 )
+from dashboard.api.new_slug import free_slug
+from dashboard.api.paging import Paging
 from dashboard.api.route import Route
 from dashboard.web.problem import Mistake, Problem
 from dashboard.web.services import Services
@@ -98,18 +101,40 @@ def get_policies(services: Services) -> Policies:
         return Policies(tuple(_answer(policy) for policy in registry.all_policies(conn)))
 
 
+def get_policy(services: Services, policy: str) -> PolicyAnswer:
+    with services.database.read() as conn:
+        found = _version(conn, policy)
+    if found is None:
+        raise Problem(404, f"there is no policy {policy!r}")
+    return _answer(found)
+
+
+def make_policy(services: Services, body: PolicyBody) -> PolicyAnswer:
+    """A slug is made of its name."""
+    made = _policy("", body)
+    with services.database.write() as conn:
+        taken = registry.policies_by_slug(conn).keys() | BY_SLUG.keys()
+        made = replace(made, slug=free_slug(body.name, "policy", lambda one: one in taken))
+        registry.put_policy(conn, made)
+    return _answer(made)
+
+
 def put_policy(services: Services, policy: str, body: PolicyBody) -> PolicyAnswer:
     _refuse_preset(policy)
+    put = _policy(policy, body)
+    with services.database.write() as conn:
+        registry.put_policy(conn, put)
+    return _answer(put)
+
+
+def _policy(slug: str, body: PolicyBody) -> Policy:
     mistakes = _mistakes(body)
     if mistakes:
         raise Problem(422, "the policy is not right", mistakes)
     values = msgspec.structs.asdict(body)
     if body.co2_clear_ppm is None:
         values["co2_clear_ppm"] = body.co2_limit_ppm
-    put = Policy(policy, **values)
-    with services.database.write() as conn:
-        registry.put_policy(conn, put)
-    return _answer(put)
+    return Policy(slug, **values)
 
 
 def delete_policy(services: Services, policy: str) -> None:
@@ -154,8 +179,37 @@ def _answer(policy: Policy) -> PolicyAnswer:
     return PolicyAnswer(policy=values.pop("slug"), preset=policy.slug in BY_SLUG, **values)
 
 
+def _version(conn: Connection, policy: str) -> Policy | None:
+    return registry.policies_by_slug(conn).get(policy)
+
+
 ROUTES = (
-    Route("GET", "/policies", get_policies, "all sets of limits", Policies),
+    Route(
+        "GET",
+        "/policies",
+        get_policies,
+        "all sets of limits",
+        Policies,
+        paging=Paging("policies", lambda policy: (policy.policy,), tuple[str]),
+    ),
+    Route(
+        "POST",
+        "/policies",
+        make_policy,
+        "make a set of limits",
+        PolicyAnswer,
+        body=PolicyBody,
+        made_at=lambda made: f"/policies/{made.policy}",
+    ),
+    Route(
+        "GET",
+        "/policies/{policy}",
+        get_policy,
+        "one set of limits",
+        PolicyAnswer,
+        problems=(404,),
+        version=_version,
+    ),
     Route(
         "PUT",
         "/policies/{policy}",
@@ -164,6 +218,7 @@ ROUTES = (
         PolicyAnswer,
         body=PolicyBody,
         problems=(409,),
+        version=_version,
     ),
     Route(
         "DELETE",
@@ -171,5 +226,6 @@ ROUTES = (
         delete_policy,
         "delete a set of limits that nothing uses",
         problems=(404, 409),
+        version=_version,
     ),
 )

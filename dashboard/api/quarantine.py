@@ -1,24 +1,23 @@
 """The messages that were refused."""
 
-from typing import Annotated
-
 import msgspec
-from msgspec import Meta
 
 from dashboard.api.fields import Instant
+from dashboard.api.paging import OnlyNumber, Page, Paging
 from dashboard.api.route import Route
+from dashboard.web.problem import Problem
 from dashboard.web.services import Services
+from gateway.domain.refused_message import RefusedMessage
 from gateway.registry import quarantine as registry
 from sensors.wire.instant import from_ns, to_wire
 
-
-class QuarantineQuery(msgspec.Struct, frozen=True):
-    limit: Annotated[int, Meta(ge=1, le=1000)] = 100
+USUAL = 100
 
 
 class RefusedAnswer(msgspec.Struct, frozen=True):
     """``payload`` is its beginning, bytes that are not text in hexadecimal."""
 
+    id: int
     at: Instant
     topic: str
     reason: str
@@ -33,22 +32,31 @@ class Quarantine(msgspec.Struct, frozen=True):
     by_reason: dict[str, int]
 
 
-def get_quarantine(services: Services, query: QuarantineQuery) -> Quarantine:
+def get_quarantine(services: Services, page: Page) -> Quarantine:
+    before = None if page.after is None else -int(page.after[0])
     with services.database.read() as conn:
-        found = registry.recent(conn, query.limit)
+        found = registry.recent_numbered(conn, (page.limit or USUAL) + 1, before)
         totals = registry.by_reason(conn)
-    return Quarantine(
-        tuple(
-            RefusedAnswer(
-                to_wire(from_ns(message.at_ns)),
-                message.topic,
-                str(message.reason),
-                message.detail,
-                message.payload.decode("utf-8", "backslashreplace"),
-            )
-            for message in found
-        ),
-        totals,
+    return Quarantine(tuple(_answer(number, message) for number, message in found), totals)
+
+
+def get_refused(services: Services, refused: str) -> RefusedAnswer:
+    known = refused.isascii() and refused.isdecimal() and len(refused) < 10
+    with services.database.read() as conn:
+        found = registry.find_refused(conn, int(refused)) if known else None
+    if found is None:
+        raise Problem(404, f"there is no refused message {refused!r}: the newest are kept")
+    return _answer(int(refused), found)
+
+
+def _answer(number: int, message: RefusedMessage) -> RefusedAnswer:
+    return RefusedAnswer(
+        number,
+        to_wire(from_ns(message.at_ns)),
+        message.topic,
+        str(message.reason),
+        message.detail,
+        message.payload.decode("utf-8", "backslashreplace"),
     )
 
 
@@ -59,6 +67,14 @@ ROUTES = (
         get_quarantine,
         "messages that were refused, newest first",
         Quarantine,
-        query=QuarantineQuery,
+        paging=Paging("refused", lambda one: (-one.id,), OnlyNumber, usual=USUAL, by_handler=True),
+    ),
+    Route(
+        "GET",
+        "/quarantine/{refused}",
+        get_refused,
+        "one message that was refused",
+        RefusedAnswer,
+        problems=(404,),
     ),
 )

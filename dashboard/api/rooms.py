@@ -19,12 +19,14 @@ from dashboard.api.fields import (
     VentilationName,
     VenueRef,
 )
+from dashboard.api.new_slug import free_slug
+from dashboard.api.paging import Paging
 from dashboard.api.route import Route
 from dashboard.web.auth import current_user
 from dashboard.web.problem import Mistake, Problem
 from dashboard.web.services import Services
 from gateway.domain.room import AirFrom, Room, VentilationKind
-from gateway.domain.room_state import RoomState
+from gateway.domain.room_state import Level, RoomState
 from gateway.registry import operator_requests
 from gateway.registry import rooms as registry
 from gateway.registry.policies import all_policies
@@ -49,6 +51,12 @@ class RoomBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     air_from: AirFromName | None = None
 
 
+class NewRoomBody(RoomBody, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """As for ``PUT``, and the venue that the room is in."""
+
+    venue: VenueRef
+
+
 class RoomSettings(msgspec.Struct, frozen=True, kw_only=True):
     venue: VenueRef
     room: RoomRef
@@ -70,13 +78,17 @@ class PeopleBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     people: Annotated[int, Meta(ge=0, le=10_000)]
 
 
-class RoomsQuery(msgspec.Struct, frozen=True):
+class RoomsQuery(msgspec.Struct, frozen=True, kw_only=True):
     venue: VenueRef | None = None
+    room: RoomRef | None = None
+    level: Level | None = None
 
 
 def get_rooms(services: Services, query: RoomsQuery) -> Rooms:
+    wanted = msgspec.structs.asdict(query)
+    asked = {name: value for name, value in wanted.items() if value is not None}
     rooms = services.board.rooms()
-    return Rooms(tuple(r for r in rooms if query.venue is None or r.venue == query.venue))
+    return Rooms(tuple(r for r in rooms if all(getattr(r, n) == v for n, v in asked.items())))
 
 
 def get_room(services: Services, venue: VenueSlug, room: RoomSlug) -> RoomState:
@@ -84,6 +96,30 @@ def get_room(services: Services, venue: VenueSlug, room: RoomSlug) -> RoomState:
     if state is None:
         raise no_room(venue, room)
     return state
+
+
+def get_room_settings(services: Services, venue: VenueSlug, room: RoomSlug) -> RoomSettings:
+    with services.database.read() as conn:
+        found = registry.find_room(conn, venue, room)
+    if found is None:
+        raise no_room(venue, room)
+    return room_settings(found)
+
+
+def make_room(services: Services, body: NewRoomBody) -> RoomSettings:
+    """A slug is made of its name."""
+    values = msgspec.structs.asdict(body)
+    venue = values.pop("venue")
+    with services.database.write() as conn:
+        if registry.find_venue(conn, venue) is None:
+            mistake = Mistake("/venue", "expected the slug of a venue")
+            raise Problem(422, f"there is no venue {venue!r}", [mistake])
+        check_policy(conn, body.policy)
+        taken = {room.slug for room in registry.all_rooms(conn, venue)}
+        slug = RoomSlug(free_slug(body.name, "room", lambda one: one in taken))
+        made = Room(venue, slug, **values)
+        registry.put_room(conn, made)
+    return room_settings(made)
 
 
 def put_room(services: Services, venue: VenueSlug, room: RoomSlug, body: RoomBody) -> RoomSettings:
@@ -133,8 +169,29 @@ def room_settings(room: Room) -> RoomSettings:
     return RoomSettings(room=values.pop("slug"), **values)
 
 
+def _version(conn: Connection, venue: VenueSlug, room: RoomSlug) -> Room | None:
+    return registry.find_room(conn, venue, room)
+
+
 ROUTES = (
-    Route("GET", "/rooms", get_rooms, "the state of all rooms now", Rooms, query=RoomsQuery),
+    Route(
+        "GET",
+        "/rooms",
+        get_rooms,
+        "the state of all rooms now",
+        Rooms,
+        query=RoomsQuery,
+        paging=Paging("rooms", lambda room: (room.venue, room.room), tuple[str, str]),
+    ),
+    Route(
+        "POST",
+        "/rooms",
+        make_room,
+        "make a room",
+        RoomSettings,
+        body=NewRoomBody,
+        made_at=lambda made: f"/rooms/{made.venue}/{made.room}",
+    ),
     Route(
         "GET",
         "/rooms/{venue}/{room}",
@@ -142,6 +199,16 @@ ROUTES = (
         "the state of a room now",
         RoomState,
         problems=(404,),
+        version=_version,
+    ),
+    Route(
+        "GET",
+        "/rooms/{venue}/{room}/settings",
+        get_room_settings,
+        "a room as it was set",
+        RoomSettings,
+        problems=(404,),
+        version=_version,
     ),
     Route(
         "PUT",
@@ -151,6 +218,7 @@ ROUTES = (
         RoomSettings,
         body=RoomBody,
         problems=(404,),
+        version=_version,
     ),
     Route(
         "DELETE",
@@ -158,6 +226,7 @@ ROUTES = (
         delete_room,
         "delete a room with its meetings; readings stay",
         problems=(404,),
+        version=_version,
     ),
     Route(
         "PUT",

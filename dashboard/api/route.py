@@ -3,24 +3,29 @@
 The same rows make the OpenAPI document, so that it says what the code does.
 """
 
-import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Literal, get_args
+from dataclasses import dataclass, replace
+from typing import Any, Literal
 
 import msgspec
-from flask import Response, request
-from msgspec import Meta
+from flask import Response
+from sqlalchemy import Connection
 
-from dashboard.api.fields import EARLIEST, LATEST
+from dashboard.api.conditions import CheckedDatabase, tag, version_tag
+from dashboard.api.given import body_as, query_as
+from dashboard.api.idempotency import once
+from dashboard.api.paging import PageQuery, Paging, link_on
 from dashboard.web.problem import Mistake, Problem
 from dashboard.web.services import Services
 from sensors.wire.topic import CHECK, is_slug
 
 Method = Literal["GET", "PUT", "POST", "DELETE"]
 SLUGS = ("venue", "room", "device", "policy", "feed")
-_DATED = re.compile(r"[0-9]{4}-")
+PREFIX = "/api/v1"
+
+
+class NoQuery(msgspec.Struct, frozen=True):
+    """Of a route that takes none of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +34,10 @@ class Route:
 
     ``path`` is below ``/api/v1``. ``query`` and ``body`` are given to the handler where they are
     declared. ``media`` is what it answers with, in a Response of its own, where that is not JSON.
-    ``problems`` are the statuses it may answer beside those that every route may.
+    ``problems`` are the statuses it may answer beside those that every route may. ``paging`` is how a
+    list is told in pieces. ``version(conn, **parts of the path)`` is all that a ``PUT`` there replaces.
+    ``made_at`` gives the path of what a ``POST`` made, from its answer, which is told once and never
+    again where it is ``secret``.
     """
 
     method: Method
@@ -41,6 +49,10 @@ class Route:
     body: type[msgspec.Struct] | None = None
     problems: tuple[int, ...] = ()
     media: str | None = None
+    paging: Paging | None = None
+    version: Callable[..., object | None] | None = None
+    made_at: Callable[[Any], str] | None = None
+    secret: bool = False
 
     @property
     def name(self) -> str:
@@ -59,18 +71,56 @@ class Route:
             Problem: the request is not as this route takes it, or what the handler raised.
 
         """
-        given: dict[str, Any] = dict(parts)
         _check_slugs(self, parts)
-        if self.query is not None:
-            given["query"] = _query(self.query)
+        if self.method == "POST":
+            return once(services, lambda its: self._call(its, parts), secret=self.secret)
+        return self._call(services, parts)
+
+    def _call(self, services: Services, parts: Mapping[str, str]) -> Response:
+        given: dict[str, Any] = dict(parts)
+        cursor: str | None = None
+        if self.paging is not None:
+            query, asked = query_as(self.query or NoQuery, PageQuery)
+            page = self.paging.page(msgspec.convert(asked, PageQuery))
+            given |= {"query": query} if self.query is not None else {}
+            given |= {"page": page} if self.paging.by_handler else {}
+        elif self.query is not None:
+            (given["query"],) = query_as(self.query)
         if self.body is not None:
-            given["body"] = _body(self.body)
-        answer = self.handler(services, **given)
+            given["body"] = body_as(self.body)
+        answer, version = self._answer(services, parts, given)
         if answer is None:
             return Response(status=204)
         if isinstance(answer, Response):
             return answer
-        return Response(msgspec.json.encode(answer), mimetype="application/json")
+        if self.paging is not None:
+            answer, cursor = self.paging.cut(answer, page)
+        made = Response(msgspec.json.encode(answer), mimetype="application/json")
+        link_on(made, cursor)
+        if self.made_at is not None:
+            made.status_code = 201
+            made.headers["Location"] = PREFIX + self.made_at(answer)
+            return made
+        return tag(made, version) if self.method != "POST" else made
+
+    def _answer(
+        self, services: Services, parts: Mapping[str, str], given: dict[str, Any]
+    ) -> tuple[msgspec.Struct | Response | None, str | None]:
+        """What the handler gives, and which version of the thing that is."""
+        version_of = self.version
+        if version_of is None:
+            return self.handler(services, **given), None
+
+        def found(conn: Connection) -> object | None:
+            return version_of(conn, **parts)
+
+        if self.method == "GET":  # an older version than what is shown only makes a PUT ask again
+            with services.database.read() as conn:
+                before = version_tag(found(conn))
+            return self.handler(services, **given), before
+        checked = CheckedDatabase(services.database, found)
+        answer = self.handler(replace(services, database=checked), **given)
+        return answer, checked.version
 
 
 def _check_slugs(route: Route, parts: Mapping[str, str]) -> None:
@@ -88,84 +138,3 @@ def _check_slugs(route: Route, parts: Mapping[str, str]) -> None:
     ]
     if mistakes:
         raise Problem(404 if route.method == "GET" else 422, mistakes[0].message, mistakes)
-
-
-def _query(kind: type[msgspec.Struct]) -> msgspec.Struct:
-    given = request.args.to_dict()
-    mistakes = mistakes_of(kind, given, strict=False, prefix="")
-    if mistakes:
-        raise Problem(400, f"the query is not right: {_said(mistakes)}", mistakes)
-    return msgspec.convert(given, kind, strict=False)
-
-
-def _body(kind: type[msgspec.Struct]) -> msgspec.Struct:
-    if not request.is_json:
-        raise Problem(415, "expected a JSON body: Content-Type: application/json")
-    try:
-        given = msgspec.json.decode(request.get_data())
-    except (ValueError, RecursionError) as error:
-        raise Problem(400, f"the body is not JSON: {error}") from error
-    if not isinstance(given, dict):
-        raise Problem(422, "expected a JSON object", [Mistake("", "expected a JSON object")])
-    mistakes = mistakes_of(kind, given, strict=True, prefix="/")
-    if mistakes:
-        raise Problem(422, f"the body is not right: {_said(mistakes)}", mistakes)
-    return msgspec.convert(given, kind)
-
-
-def mistakes_of(
-    kind: type[msgspec.Struct], given: Mapping[str, Any], *, strict: bool, prefix: str
-) -> tuple[Mistake, ...]:
-    """Everything that keeps ``given`` from being a ``kind``, key by key.
-
-    msgspec alone would tell the first one only.
-    """
-    fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
-    found = [
-        Mistake(f"{prefix}{name}", f"is not known here; known are {', '.join(fields) or 'none'}")
-        for name in given
-        if name not in fields
-    ]
-    for name, field in fields.items():
-        if name not in given:
-            if field.required:
-                found.append(Mistake(f"{prefix}{name}", "is missing"))
-            continue
-        try:
-            value = msgspec.convert(given[name], field.type, strict=strict)
-        except msgspec.ValidationError as error:
-            message, _, where = str(error).partition(" - at `$")
-            inner = where.rstrip("`").replace(".", "/").replace("[", "/").replace("]", "")
-            said = _expected(field.type) or _plain(message)
-            found.append(Mistake(f"{prefix}{name}{inner}", said))
-            continue
-        if isinstance(value, datetime):
-            found += [
-                Mistake(f"{prefix}{name}", said) for said in _moment_faults(given[name], value)
-            ]
-    return tuple(found)
-
-
-def _expected(hint: Any) -> str:
-    """What a type says of itself that is expected; empty where it leaves that to msgspec."""
-    own = getattr(hint, "__metadata__", ())
-    told = [meta.extra["expected"] for meta in own if isinstance(meta, Meta) and meta.extra]
-    parts = (_expected(part) for part in get_args(hint))
-    return next((f"expected {one}" for one in told), "") or next(filter(None, parts), "")
-
-
-def _moment_faults(given: object, at: datetime) -> list[str]:
-    """What is wrong with a moment that msgspec takes: it reads a number as seconds since 1970."""
-    if not _DATED.match(str(given)):
-        return ["expected ISO 8601 with Z or an offset"]
-    if not EARLIEST <= at <= LATEST:
-        return [f"expected a moment between {EARLIEST.year} and {LATEST.year}"]
-    return []
-
-
-def _plain(message: str) -> str:
-    return message[0].lower() + message[1:].replace("`", "")
-
-
-def _said(mistakes: tuple[Mistake, ...]) -> str:
-    return "; ".join(f"{mistake.pointer.lstrip('/')} {mistake.message}" for mistake in mistakes)

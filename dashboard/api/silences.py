@@ -8,6 +8,7 @@ from msgspec import Meta
 from sqlalchemy import Connection
 
 from dashboard.api.fields import Instant, Moment, RoomRef, VenueRef
+from dashboard.api.paging import OnlyNumber, Paging
 from dashboard.api.route import Route
 from dashboard.web.auth import current_user
 from dashboard.web.problem import Mistake, Problem
@@ -24,6 +25,8 @@ class SilencesQuery(msgspec.Struct, frozen=True, kw_only=True):
 
     since: Moment | None = None
     venue: VenueRef | None = None
+    room: RoomRef | None = None
+    rule: Rule | None = None
 
 
 class SilenceBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -59,8 +62,22 @@ def get_silences(services: Services, query: SilencesQuery) -> Silences:
     with services.database.read() as conn:
         found = registry.silences_since(conn, query.since or services.clock.now())
     return Silences(
-        tuple(_answer(i, s) for i, s in found if query.venue is None or s.venue == query.venue)
+        tuple(
+            _answer(number, silence)
+            for number, silence in found
+            if query.venue in (None, silence.venue)
+            and query.room in (None, silence.room)
+            and query.rule in (None, silence.rule)
+        )
     )
+
+
+def get_silence(services: Services, silence: str) -> SilenceAnswer:
+    with services.database.read() as conn:
+        found = _version(conn, silence)
+    if found is None:
+        raise Problem(404, f"there is no silence {silence!r}")
+    return _answer(_number(silence), found)
 
 
 def make_silence(services: Services, body: SilenceBody) -> SilenceAnswer:
@@ -77,11 +94,20 @@ def make_silence(services: Services, body: SilenceBody) -> SilenceAnswer:
 
 def end_silence(services: Services, silence: str) -> None:
     with services.database.write() as conn:
-        number = int(silence) if silence.isdecimal() and len(silence) < 10 else 0
+        number = _number(silence)
         if registry.find_silence(conn, number) is None:
             raise Problem(404, f"there is no silence {silence!r}")
         if not registry.end_silence(conn, number, _visitor(), services.clock.now()):
             raise Problem(409, f"silence {silence} is over already")
+
+
+def _number(text: str) -> int:
+    """Of a silence; 0 is none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
+
+
+def _version(conn: Connection, silence: str) -> Silence | None:
+    return registry.find_silence(conn, _number(silence))
 
 
 def _visitor() -> str:
@@ -119,10 +145,31 @@ def _answer(number: int, silence: Silence) -> SilenceAnswer:
 
 ROUTES = (
     Route(
-        "GET", "/silences", get_silences, "silences, newest first", Silences, query=SilencesQuery
+        "GET",
+        "/silences",
+        get_silences,
+        "silences, newest first",
+        Silences,
+        query=SilencesQuery,
+        paging=Paging("silences", lambda silence: (-silence.id,), OnlyNumber),
     ),
     Route(
-        "POST", "/silences", make_silence, "tell nobody for a time", SilenceAnswer, body=SilenceBody
+        "POST",
+        "/silences",
+        make_silence,
+        "tell nobody for a time",
+        SilenceAnswer,
+        body=SilenceBody,
+        made_at=lambda made: f"/silences/{made.id}",
+    ),
+    Route(
+        "GET",
+        "/silences/{silence}",
+        get_silence,
+        "one silence",
+        SilenceAnswer,
+        problems=(404,),
+        version=_version,
     ),
     Route(
         "DELETE",
@@ -130,5 +177,6 @@ ROUTES = (
         end_silence,
         "end a silence: what still fires is told at once",
         problems=(404, 409),
+        version=_version,
     ),
 )

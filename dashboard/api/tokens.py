@@ -1,13 +1,13 @@
 """One's own tokens: made, listed, ended. What a token is, is told once."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated
 
 import msgspec
-from flask import Response, url_for
 from msgspec import Meta
 
 from dashboard.api.fields import LINE, Instant
+from dashboard.api.paging import NumberedKey, Paging
 from dashboard.api.route import Route
 from dashboard.web.account import own_account
 from dashboard.web.problem import Problem
@@ -16,7 +16,7 @@ from gateway.domain.scope import Scope, read_scopes
 from gateway.registry import tokens as registry
 from gateway.registry.tokens import LABEL_LENGTH, LONGEST, Limits, Token
 from gateway.registry.users import NUMBER_LENGTH, secret_hash
-from sensors.wire.instant import to_wire
+from sensors.wire.instant import to_ns, to_wire
 
 
 class TokenBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -53,7 +53,7 @@ def get_token(services: Services, token: str) -> TokenAnswer:
     return _own(services, token)
 
 
-def make_token(services: Services, body: TokenBody) -> Response:
+def make_token(services: Services, body: TokenBody) -> TokenAnswer:
     now, user = services.clock.now(), own_account()
     days = body.expires_days
     limits = Limits(
@@ -64,9 +64,7 @@ def make_token(services: Services, body: TokenBody) -> Response:
     with services.database.write() as conn:
         secret = registry.new_token(conn, user, body.label, now, limits)
     made = _own(services, secret_hash(secret)[:NUMBER_LENGTH])
-    answer = msgspec.json.encode(msgspec.structs.replace(made, token=secret))
-    where = {"Location": url_for("api.get_token", token=made.id)}
-    return Response(answer, 201, where, mimetype="application/json")
+    return msgspec.structs.replace(made, token=secret)
 
 
 def revoke_token(services: Services, token: str) -> None:
@@ -100,8 +98,20 @@ def _answer(token: Token) -> TokenAnswer:
     )
 
 
+def _key(token: TokenAnswer) -> tuple[int, str]:
+    return -to_ns(datetime.fromisoformat(token.created)), token.id
+
+
 ROUTES = (
-    Route("GET", "/tokens", get_tokens, "one's own tokens, newest first", Tokens, problems=(409,)),
+    Route(
+        "GET",
+        "/tokens",
+        get_tokens,
+        "one's own tokens, newest first",
+        Tokens,
+        problems=(409,),
+        paging=Paging("tokens", _key, NumberedKey),
+    ),
     Route(
         "GET",
         "/tokens/{token}",
@@ -118,6 +128,8 @@ ROUTES = (
         TokenAnswer,
         body=TokenBody,
         problems=(409,),
+        made_at=lambda made: f"/tokens/{made.id}",
+        secret=True,
     ),
     Route(
         "DELETE",

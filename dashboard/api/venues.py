@@ -5,8 +5,11 @@ from typing import Annotated
 
 import msgspec
 from msgspec import Meta
+from sqlalchemy import Connection
 
 from dashboard.api.fields import Language, Name, Slug, VenueRef
+from dashboard.api.new_slug import free_slug
+from dashboard.api.paging import Paging
 from dashboard.api.rooms import RoomSettings, check_policy, room_settings
 from dashboard.api.route import Route
 from dashboard.web.problem import Mistake, Problem
@@ -71,10 +74,34 @@ def get_venues(services: Services) -> Venues:
     )
 
 
+def get_venue(services: Services, venue: VenueSlug) -> VenueAnswer:
+    with services.database.read() as conn:
+        found = registry.find_venue(conn, venue)
+        if found is None:
+            raise Problem(404, f"there is no venue {venue!r}")
+        return _answer(found, tuple(map(room_settings, registry.all_rooms(conn, venue))))
+
+
+def make_venue(services: Services, body: VenueBody) -> VenueAnswer:
+    """A slug is made of its name."""
+    _check_zone(body.timezone)
+    quiet = _quiet_hours(body)
+    with services.database.write() as conn:
+        taken = {venue.slug for venue in registry.all_venues(conn)}
+        slug = VenueSlug(free_slug(body.name, "venue", lambda one: one in taken))
+        return _put(conn, _venue(slug, body, quiet), body)
+
+
 def put_venue(services: Services, venue: VenueSlug, body: VenueBody) -> VenueAnswer:
     _check_zone(body.timezone)
-    put = Venue(
-        venue,
+    put = _venue(venue, body, _quiet_hours(body))
+    with services.database.write() as conn:
+        return _put(conn, put, body)
+
+
+def _venue(slug: VenueSlug, body: VenueBody, quiet: tuple[time | None, time | None]) -> Venue:
+    return Venue(
+        slug,
         body.name,
         body.timezone,
         body.language,
@@ -82,15 +109,16 @@ def put_venue(services: Services, venue: VenueSlug, body: VenueBody) -> VenueAns
         body.trust_hints,
         body.legal_policy,
         body.healthy_policy,
-        *_quiet_hours(body),
+        *quiet,
         body.escalate_after_min,
     )
-    with services.database.write() as conn:
-        check_policy(conn, body.legal_policy, "/legal_policy")
-        check_policy(conn, body.healthy_policy, "/healthy_policy")
-        registry.put_venue(conn, put)
-        rooms = tuple(room_settings(room) for room in registry.all_rooms(conn, venue))
-    return _answer(put, rooms)
+
+
+def _put(conn: Connection, put: Venue, body: VenueBody) -> VenueAnswer:
+    check_policy(conn, body.legal_policy, "/legal_policy")
+    check_policy(conn, body.healthy_policy, "/healthy_policy")
+    registry.put_venue(conn, put)
+    return _answer(put, tuple(map(room_settings, registry.all_rooms(conn, put.slug))))
 
 
 def delete_venue(services: Services, venue: VenueSlug) -> None:
@@ -137,10 +165,45 @@ def _answer(venue: Venue, rooms: tuple[RoomSettings, ...]) -> VenueAnswer:
     )
 
 
+def _version(conn: Connection, venue: VenueSlug) -> Venue | None:
+    return registry.find_venue(conn, venue)
+
+
 ROUTES = (
-    Route("GET", "/venues", get_venues, "all venues with their rooms' settings", Venues),
     Route(
-        "PUT", "/venues/{venue}", put_venue, "make or change a venue", VenueAnswer, body=VenueBody
+        "GET",
+        "/venues",
+        get_venues,
+        "all venues with their rooms' settings",
+        Venues,
+        paging=Paging("venues", lambda venue: (venue.venue,), tuple[str]),
+    ),
+    Route(
+        "POST",
+        "/venues",
+        make_venue,
+        "make a venue",
+        VenueAnswer,
+        body=VenueBody,
+        made_at=lambda made: f"/venues/{made.venue}",
+    ),
+    Route(
+        "GET",
+        "/venues/{venue}",
+        get_venue,
+        "one venue with its rooms' settings",
+        VenueAnswer,
+        problems=(404,),
+        version=_version,
+    ),
+    Route(
+        "PUT",
+        "/venues/{venue}",
+        put_venue,
+        "make or change a venue",
+        VenueAnswer,
+        body=VenueBody,
+        version=_version,
     ),
     Route(
         "DELETE",
@@ -148,5 +211,6 @@ ROUTES = (
         delete_venue,
         "delete a venue with its rooms and meetings; readings stay",
         problems=(404,),
+        version=_version,
     ),
 )

@@ -30,7 +30,23 @@ def add_all(conn: Connection, refused: tuple[RefusedMessage, ...]) -> None:
 
 def recent(conn: Connection, limit: int) -> tuple[RefusedMessage, ...]:
     """The newest messages, newest first."""
-    return _messages(conn, select(quarantine), limit)
+    return tuple(message for _, message in recent_numbered(conn, limit))
+
+
+def recent_numbered(
+    conn: Connection, limit: int, before: int | None = None
+) -> tuple[tuple[int, RefusedMessage], ...]:
+    """The newest messages, or those before one of that number, each with its number, newest first."""
+    query = select(quarantine)
+    if before is not None:
+        query = query.where(quarantine.c.id < before)
+    return _messages(conn, query, limit)
+
+
+def find_refused(conn: Connection, number: int) -> RefusedMessage | None:
+    """One of them, None where it was not kept."""
+    found = _messages(conn, select(quarantine).where(quarantine.c.id == number), 1)
+    return found[0][1] if found else None
 
 
 def recent_of_device(
@@ -38,12 +54,14 @@ def recent_of_device(
 ) -> tuple[RefusedMessage, ...]:
     """The newest messages of one device, newest first."""
     its = quarantine.c.topic.startswith(f"luchtig/devices/{venue}/{device}/", autoescape=True)
-    return _messages(conn, select(quarantine).where(its), limit)
+    return tuple(message for _, message in _messages(conn, select(quarantine).where(its), limit))
 
 
-def _messages(conn: Connection, query: Select[Any], limit: int) -> tuple[RefusedMessage, ...]:
+def _messages(
+    conn: Connection, query: Select[Any], limit: int
+) -> tuple[tuple[int, RefusedMessage], ...]:
     return tuple(
-        RefusedMessage(row.topic, row.payload, Reason(row.reason), row.detail, row.at_ns)
+        (row.id, RefusedMessage(row.topic, row.payload, Reason(row.reason), row.detail, row.at_ns))
         for row in conn.execute(query.order_by(quarantine.c.id.desc()).limit(limit))
     )
 

@@ -141,6 +141,18 @@ CALLS = {
         f"/api/v1/venues/{VENUE}/contacts",
         json={"contacts": [{"name": "Eef", "address": "e@example.org"}]},
     ),
+    "POST /api/v1/venues/<venue>/contacts": Call(
+        f"/api/v1/venues/{VENUE}/contacts", json={"name": "Fem", "address": "f@example.org"}
+    ),
+    "PUT /api/v1/venues/<venue>/contacts/<place>": Call(
+        f"/api/v1/venues/{VENUE}/contacts/1", json={"name": "Fem B.", "address": "f@example.org"}
+    ),
+    "DELETE /api/v1/venues/<venue>/contacts/<place>": Call(f"/api/v1/venues/{VENUE}/contacts/1"),
+    "POST /api/v1/feeds": Call("/api/v1/feeds", json=FEED),
+    "POST /api/v1/meetings": Call("/api/v1/meetings", json=MEETING),
+    "POST /api/v1/policies": Call("/api/v1/policies", json={"name": "Koor"}),
+    "POST /api/v1/rooms": Call("/api/v1/rooms", json={"venue": VENUE, "name": "Zolder"}),
+    "POST /api/v1/venues": Call("/api/v1/venues", json={"name": "De Bron"}),
     "PUT /api/v1/venues/<venue>": Call(
         "/api/v1/venues/molen",
         json={"name": "De Molen", "timezone": "Europe/Amsterdam", "language": "nl"},

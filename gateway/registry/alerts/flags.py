@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, and_, delete, insert, or_, select, update
 
 from gateway.domain.flag import Flag
-from gateway.domain.room_state import AlertChange, FlagState
+from gateway.domain.room_state import AlertChange, FlagState, Rule
 from gateway.registry.portions import portions, rows_where_in
 from gateway.registry.tables.flags import flag_history, flags
 from gateway.registry.upsert import put, put_all
@@ -95,18 +95,26 @@ def recent_flags(
     since: datetime,
     venue: VenueSlug | None = None,
     room: RoomSlug | None = None,
+    rule: Rule | None = None,
+    state: FlagState | None = None,
+    after: tuple[int, str] | None = None,
     limit: int = 200,
 ) -> tuple[Flag, ...]:
-    """The flags that are open or were at some time after ``since``, of all venues, of one or of a room
-    there, newest first.
+    """The flags that are open or were at some time after ``since``, of all venues, rooms, rules and
+    states or of one, newest first; ``after`` is since when (ns) and by which id the last one is known
+    that was told before.
     """
     query = select(flags).where(
         flags.c.resolved_ns.is_(None) | (flags.c.resolved_ns >= to_ns(since))
     )
-    if venue is not None:
-        query = query.where(flags.c.venue == venue)
-    if room is not None:
-        query = query.where(flags.c.room == room)
+    asked = {"venue": venue, "room": room, "rule": rule, "state": state}
+    for name, wanted in asked.items():
+        if wanted is not None:
+            query = query.where(flags.c[name] == wanted)
+    if after is not None:
+        since_ns, flag_id = after
+        same = and_(flags.c.since_ns == since_ns, flags.c.id > flag_id)
+        query = query.where(or_(flags.c.since_ns < since_ns, same))
     newest_first = query.order_by(flags.c.since_ns.desc(), flags.c.id).limit(limit)
     return tuple(_flag(row) for row in conn.execute(newest_first))
 

@@ -106,6 +106,7 @@ _GATEWAYS = "the gateway's own: no person writes it"
 NOT_FOLLOWED: Final = {
     "audit": "the trail itself",
     "revision": "a number that every change raises",
+    "idempotency_keys": "what a program asked, kept to answer it again",
     "outbox": "a mail is on record when it is sent",
     "delivery_attempts": _GATEWAYS,
     "flags": _GATEWAYS,
