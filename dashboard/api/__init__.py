@@ -18,6 +18,7 @@ from dashboard.api import (
     quarantine,
     rooms,
     series,
+    sessions,
     silences,
     tokens,
     venues,
@@ -44,6 +45,7 @@ ROUTES: tuple[Route, ...] = (
     *quarantine.ROUTES,
     *channels.ROUTES,
     *tokens.ROUTES,
+    *sessions.ROUTES,
 )
 
 

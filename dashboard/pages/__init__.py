@@ -3,6 +3,7 @@
 from flask import Flask
 
 from dashboard.pages import (
+    account,
     acknowledge,
     alerts,
     assets,
@@ -61,5 +62,6 @@ def register(app: Flask) -> None:
         store,
         calendar_form,
         calendars,
+        account,
     ):
         app.register_blueprint(page.blueprint)

@@ -1,16 +1,14 @@
 """Which language a page speaks, and how a visitor chooses another."""
 
-from flask import Flask, abort, current_app, redirect, request, url_for
+from flask import Flask, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel
 
 from dashboard.pages.parts.context import locale_at, now, registry_view
 from dashboard.web.auth import current_user, is_local_path, public
 from dashboard.web.services import services
-from dashboard.words.locale import CATALOGUES, COOKIE, asked_language, unbroken_units
+from dashboard.words.locale import CATALOGUES, asked_language, keep_language, unbroken_units
 from gateway.words.locale import DEFAULT_LANGUAGE, LANGUAGES
-
-KEPT_S = 365 * 24 * 3600
 
 
 def register(app: Flask) -> None:
@@ -30,14 +28,7 @@ def _choose(language: str) -> ResponseReturnValue:
         abort(404)
     target = request.form.get("next", "/")
     answer = redirect(target if is_local_path(target) else url_for("board.board"), 303)
-    answer.set_cookie(
-        COOKIE,
-        language,
-        max_age=KEPT_S,
-        httponly=True,
-        samesite="Lax",
-        secure=bool(current_app.config.get("SESSION_COOKIE_SECURE")),
-    )
+    keep_language(answer, language)
     return answer
 
 

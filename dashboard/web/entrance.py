@@ -8,6 +8,7 @@ from dashboard.web.acting import act_as
 from dashboard.web.auth import SESSION, is_local_path
 from dashboard.web.known_device import KnownDevices
 from dashboard.web.services import Services
+from dashboard.words.locale import keep_language
 from gateway.registry.sessions import begin_session, end_session, forget_ended
 from gateway.registry.users import User
 
@@ -28,6 +29,8 @@ class Entrance:
         secure = self._services.settings.public_url.startswith("https:")
         known = self.devices.find(request).also(user.name)
         self.devices.remember(answer, known, secure=secure)
+        if user.language is not None:
+            keep_language(answer, user.language)
         return answer
 
     def begin(self, user: User, *, stays: bool) -> None:

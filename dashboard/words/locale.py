@@ -8,12 +8,14 @@ import re
 from pathlib import Path
 from typing import Final
 
-from flask import request
+from flask import current_app, request
+from werkzeug import Response
 
 from gateway.words.locale import DEFAULT_LANGUAGE, LANGUAGES, WORDS, PageLocale, locale_of
 
 COOKIE: Final = "luchtig_language"
 CATALOGUES: Final = (WORDS, Path(__file__).parent)
+KEPT_S: Final = 365 * 24 * 3600
 _UNIT: Final = re.compile(r"(?<=\d) (?=(?:ppm|l/s|m²|m³|min)\b)")
 
 
@@ -29,6 +31,18 @@ def asked_language(venue_language: str) -> str:
             return chosen
     liked = request.accept_languages.best_match(list(LANGUAGES))
     return liked or (venue_language if venue_language in LANGUAGES else DEFAULT_LANGUAGE)
+
+
+def keep_language(answer: Response, language: str) -> None:
+    """Have the browser that asks come back with this language."""
+    answer.set_cookie(
+        COOKIE,
+        language,
+        max_age=KEPT_S,
+        httponly=True,
+        samesite="Lax",
+        secure=bool(current_app.config.get("SESSION_COOKIE_SECURE")),
+    )
 
 
 def unbroken_units(text: str) -> str:

@@ -29,13 +29,16 @@ class UserExists(Exception):
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """An account; one without a password can only be used by its tokens."""
+    """An account; one without a password can only be used by its tokens. ``language`` is what it wants
+    to be spoken to in, None: as its browser asks.
+    """
 
     name: str
     role: str
     has_password: bool
     created: datetime
     disabled: bool = False
+    language: str | None = None
 
 
 def add_user(conn: Connection, name: str, role: str, password: str | None, at: datetime) -> User:
@@ -86,6 +89,11 @@ def set_password(conn: Connection, name: str, password: str) -> bool:
     return conn.execute(changed).rowcount == 1
 
 
+def set_language(conn: Connection, name: str, language: str) -> None:
+    """Say in which language an account wants to be spoken to."""
+    conn.execute(update(users).where(users.c.name == name).values(language=language))
+
+
 def disable(conn: Connection, name: str, at: datetime) -> bool:
     """Let an account in no more, and end its sessions; its tokens work no longer either until it is
     enabled. Whether it was there.
@@ -113,9 +121,8 @@ def delete_user(conn: Connection, name: str) -> bool:
 def user_of_row(row: Any) -> User:
     """The account in a row of ``users``, or of a join with it."""
     has_password = row.password_hash is not None
-    return User(
-        row.name, row.role, has_password, from_ns(row.created_ns), row.disabled_ns is not None
-    )
+    disabled = row.disabled_ns is not None
+    return User(row.name, row.role, has_password, from_ns(row.created_ns), disabled, row.language)
 
 
 def secret_hash(secret: str) -> str:

@@ -26,6 +26,7 @@ from gateway.registry.devices import place, register
 from gateway.registry.feeds import put_feed
 from gateway.registry.meetings import put_meeting
 from gateway.registry.metric_totals import put_totals
+from gateway.registry.sessions import begin_session
 from sensors.clock import SYSTEM
 from sensors.wire.topic import DeviceSlug, RoomSlug
 from tests.dashboard.conftest import SiteMaker
@@ -34,6 +35,7 @@ from tests.dashboard.setup import PASSWORD, VENUE, Site
 ZAAL = RoomSlug("grote-zaal")
 SECRET = "a secret of tests"
 ADDRESS = "192.0.2.7"
+ANOTHER = "vier heel andere woorden"
 
 CHANGES_NOTHING = {
     "POST /language/<language>": "a cookie of one's own browser",
@@ -162,6 +164,16 @@ CALLS = {
     "DELETE /api/v1/venues/<venue>": Call("/api/v1/venues/molen"),
     "POST /api/v1/tokens": Call("/api/v1/tokens", json={"label": "nightly"}),
     "DELETE /api/v1/tokens/<token>": Call(""),
+    "POST /account/tokens": Call("/account/tokens", {"label": "x", "expires_days": ""}),
+    "POST /account/tokens/<token>/revoke": Call("", {}),
+    "POST /account/language": Call("/account/language", {"language": "de"}),
+    "DELETE /api/v1/sessions/<session>": Call("/api/v1/sessions/"),
+    "POST /account/sessions/<session>/end": Call("", {}),
+    "POST /account/sessions/end": Call("/account/sessions/end", {}),
+    "POST /account/password": Call(
+        "/account/password",
+        {"current_password": PASSWORD, "password": ANOTHER, "password_again": ANOTHER},
+    ),
     "POST /logout": Call("/logout", {}),
 }
 """One request for each route that changes something, in an order in which each finds what it needs."""
@@ -184,6 +196,8 @@ def furnished_site(make_site: SiteMaker) -> Site:
             register(conn, VENUE, DeviceSlug(device))
         place(conn, VENUE, DeviceSlug("co2-02"), ZAAL, now)
         put_totals(conn, "luchtig-gateway", {(STORE_REFUSES, "air"): 3.0})
+        for _ in range(3):
+            begin_session(conn, "anna", now + timedelta(minutes=1), "", "", stays=True)
     return site
 
 
@@ -206,6 +220,13 @@ def send(site: Site, browser: FlaskClient, route: str, call: Call) -> TestRespon
     if route == "DELETE /api/v1/tokens/<token>":
         kept = msgspec.json.decode(site.call("GET", "/api/v1/tokens").data)["tokens"]
         path = f"/api/v1/tokens/{kept[0]['id']}"
+    if route == "POST /account/tokens/<token>/revoke":
+        kept = msgspec.json.decode(site.call("GET", "/api/v1/tokens").data)["tokens"]
+        path = f"/account/tokens/{kept[0]['id']}/revoke"
+    if "<session>" in route:
+        kept = msgspec.json.decode(site.call("GET", "/api/v1/sessions").data)["sessions"]
+        number = kept[0]["id"]  # seen last, and so none that the browser of the test is
+        path = f"{path}{number}" if path else f"/account/sessions/{number}/end"
     if path.startswith("/api/"):
         return site.call(method, path, call.json, environ_base={"REMOTE_ADDR": ADDRESS})
     return browser.post(path, data=call.form, environ_base={"REMOTE_ADDR": ADDRESS})

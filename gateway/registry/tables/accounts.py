@@ -12,6 +12,7 @@ users = Table(
     Column("password_hash", Text),
     Column("created_ns", BigInteger, nullable=False),
     Column("disabled_ns", BigInteger),
+    Column("language", String(16)),
 )
 
 # Of a session only the hash of what its browser carries. `seen_ns` is written now and then.

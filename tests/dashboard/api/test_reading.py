@@ -24,6 +24,7 @@ from gateway.registry.meetings import MeetingFlag, put_meeting, put_meeting_flag
 from gateway.registry.metric_totals import put_totals
 from gateway.registry.operator_requests import AcknowledgeRequest, pending_requests
 from gateway.registry.quarantine import add
+from gateway.registry.sessions import begin_session
 from gateway.registry.users import NUMBER_LENGTH, secret_hash
 from gateway.store.interface import SERIES_FIELDS, Placed, RoomSample
 from sensors.clock import SYSTEM
@@ -225,6 +226,13 @@ class TestPlan:
         assert [error["pointer"] for error in problem["errors"]] == pointers
 
 
+def logged_in(site: Site) -> str:
+    """The number of a session that goes on."""
+    with site.database.write() as conn:
+        secret = begin_session(conn, "anna", NOW, "Firefox", "192.0.2.7", stays=True)
+    return secret_hash(secret)[:NUMBER_LENGTH]
+
+
 class TestDescription:
     def test_every_address_of_the_api_is_described(self, site: Site) -> None:
         described = {
@@ -256,6 +264,7 @@ class TestDescription:
             "channel": "mail",
             "place": "0",
             "refused": "1",
+            "session": logged_in(busy),
         }
         checked = 0
         for route in ROUTES:
@@ -266,7 +275,7 @@ class TestDescription:
                 schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
                 assert mistakes(answer, schema, components, route.path) == []
                 checked += 1
-        assert checked == 28
+        assert checked == 30
 
     def test_problems_are_as_described(self, site: Site) -> None:
         components = get(site, "/api/v1/openapi.json")["components"]["schemas"]
