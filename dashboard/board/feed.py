@@ -8,13 +8,14 @@ import logging
 import secrets
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import paho.mqtt.client as mqtt
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
-from dashboard.board.port import FeedFigures, StreamEvent
+from dashboard.board.port import FeedFigures, Guest, StreamEvent
 from dashboard.board.room_states import Malformed, RoomAlert, RoomStates
 from dashboard.board.viewers import Viewer, Viewers
 from gateway.domain.room_state import RoomState, encode
@@ -56,6 +57,7 @@ class BoardFeed:
         self._shown: dict[RoomKey, RoomState] = {}
         self._events: dict[RoomKey, StreamEvent] = {}
         self._viewers = Viewers(viewers)
+        self._listening: tuple[Callable[[], None], ...] = ()
         self._malformed = 0
         where = f"the broker {self._address.host}:{self._address.port}"
         self._broker = Outage(_log, where, back="connected again")
@@ -113,6 +115,19 @@ class BoardFeed:
             viewer.start_with(self._events.items())
         return viewer
 
+    def enter(self, guest: Guest) -> Callable[[], None]:
+        return self._viewers.enter(guest)
+
+    def listen(self, heard: Callable[[], None]) -> Callable[[], None]:
+        with self._lock:
+            self._listening += (heard,)
+
+        def leave() -> None:
+            with self._lock:
+                self._listening = tuple(one for one in self._listening if one is not heard)
+
+        return leave
+
     def figures(self) -> FeedFigures:
         with self._lock:
             ages = dict(self._room_states.ages_s(self._clock.now()))
@@ -120,6 +135,15 @@ class BoardFeed:
 
     def _update(self, only: RoomKey | None = None) -> None:
         """Make what is shown of a room, or of all, true again, and tell the followers what changed."""
+        if self._is_other_now(only):
+            self._say_changed()
+
+    def _say_changed(self) -> None:
+        for heard in self._listening:
+            heard()
+
+    def _is_other_now(self, only: RoomKey | None) -> bool:
+        is_other = False
         with self._lock:
             now = self._clock.now()
             keys = self._room_states.keys() | self._shown.keys() if only is None else (only,)
@@ -127,11 +151,13 @@ class BoardFeed:
                 before, state = self._shown.get(key), self._room_states.show(key, now)
                 if state == before:
                     continue
+                is_other = True
                 if state is not None:
                     self._shown[key] = state
                     self._tell(key, state)
                 elif before is not None:
                     self._take_away(key, before)
+        return is_other
 
     def _tell(self, key: RoomKey, state: RoomState) -> None:
         self._events[key] = event = StreamEvent("room", encode(state))
@@ -199,6 +225,7 @@ class BoardFeed:
         self._broker.ends()
         _log.info("connected to the broker %s:%d", self._address.host, self._address.port)
         client.subscribe([(topic, 1) for topic in TOPICS])
+        self._say_changed()
 
     def _on_connect_fail(self, _client: mqtt.Client, _data: object) -> None:
         self._broker.begins("is not reached (luchtig check says why)")
@@ -213,3 +240,4 @@ class BoardFeed:
     ) -> None:
         if not self._stop.is_set():
             self._broker.begins(f"ended the connection: {reason}")
+            self._say_changed()

@@ -12,12 +12,15 @@ from sensors.wire.topic import RoomKey, RoomSlug, VenueSlug
 class StreamEvent:
     """One server-sent event: its name, and its data as one line of JSON."""
 
-    name: Literal["room", "alert"]
+    name: Literal["room", "alert", "card", "head", "gone", "air", "point", "beat"]
     data: bytes
+    id: str = ""
+    """What a browser that comes back says it had."""
 
     def sent(self) -> bytes:
         """As it goes over the wire."""
-        return b"event: %b\ndata: %b\n\n" % (self.name.encode(), self.data)
+        named = b"id: %b\n" % self.id.encode() if self.id else b""
+        return b"%bevent: %b\ndata: %b\n\n" % (named, self.name.encode(), self.data)
 
 
 class TooManyViewers(Exception):
@@ -37,6 +40,14 @@ class Follower(Protocol):
 
     def close(self) -> None:
         """Give the place back; again is harmless."""
+        ...
+
+
+class Guest(Protocol):
+    """Somebody with a place on the stream who is served from elsewhere."""
+
+    def end(self) -> None:
+        """The streams end. Called from any thread."""
         ...
 
 
@@ -67,6 +78,21 @@ class Board(Protocol):
         Raises:
             TooManyViewers: no place is free.
 
+        """
+        ...
+
+    def enter(self, guest: Guest) -> Callable[[], None]:
+        """Take a place for somebody whom another than ``follow`` serves; the answer gives it back.
+
+        Raises:
+            TooManyViewers: no place is free.
+
+        """
+        ...
+
+    def listen(self, heard: Callable[[], None]) -> Callable[[], None]:
+        """Call ``heard``, from any thread, after whatever changes what is shown; the answer ends
+        that.
         """
         ...
 

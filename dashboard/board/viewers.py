@@ -8,7 +8,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable
 
-from dashboard.board.port import StreamEvent, TooManyViewers
+from dashboard.board.port import Guest, StreamEvent, TooManyViewers
 from sensors.wire.topic import RoomKey
 
 MAX_ALERTS = 100
@@ -21,11 +21,12 @@ class Viewers:
         self._limit = limit
         self._lock = threading.Lock()
         self._open: set[Viewer] = set()
+        self._guests: set[Guest] = set()
         self._closed = False
         self.dropped = 0
 
     def __len__(self) -> int:
-        return len(self._open)
+        return len(self._open) + len(self._guests)
 
     def add(self) -> "Viewer":
         """A place on the stream; its ``close`` gives it back.
@@ -35,11 +36,30 @@ class Viewers:
 
         """
         with self._lock:
-            if self._closed or len(self._open) >= self._limit:
-                raise TooManyViewers
+            self._check_room()
             viewer = Viewer(self)
             self._open.add(viewer)
             return viewer
+
+    def enter(self, guest: Guest) -> Callable[[], None]:
+        """A place for somebody who is served from elsewhere; the answer gives it back.
+
+        Raises:
+            TooManyViewers: none is free, or the stream has ended.
+
+        """
+        with self._lock:
+            self._check_room()
+            self._guests.add(guest)
+        return lambda: self._leave(guest)
+
+    def _check_room(self) -> None:
+        if self._closed or len(self) >= self._limit:
+            raise TooManyViewers
+
+    def _leave(self, guest: Guest) -> None:
+        with self._lock:
+            self._guests.discard(guest)
 
     def tell_room(self, key: RoomKey, event: StreamEvent) -> None:
         for viewer in self._all():
@@ -57,8 +77,9 @@ class Viewers:
         """End every follower's stream and take no more; again is harmless."""
         with self._lock:
             self._closed = True
-        for viewer in self._all():
-            viewer.end()
+            guests = tuple(self._guests)
+        for one in (*self._all(), *guests):
+            one.end()
 
     def _all(self) -> tuple["Viewer", ...]:
         with self._lock:

@@ -25,8 +25,9 @@ from dashboard.pages import (
     store,
 )
 from dashboard.pages.parts.context import EXTENSION, PageParts
-from dashboard.pages.parts.fragments import Fragments
+from dashboard.pages.parts.live_board import LIVE_BOARDS, LiveBoards
 from dashboard.pages.parts.registry_cache import RegistryCache
+from dashboard.pages.parts.renderings import Renderings
 from dashboard.pages.parts.trend_cache import TrendCache
 from gateway.words.meetings import title_words
 
@@ -37,8 +38,9 @@ def register(app: Flask) -> None:
     app.extensions[EXTENSION] = PageParts(
         RegistryCache(services.database, services.clock),
         TrendCache(services.store, services.clock),
-        Fragments(),
+        Renderings(),
     )
+    app.extensions[LIVE_BOARDS] = LiveBoards(app)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["title_words"] = title_words

@@ -1,24 +1,20 @@
 """The board: every room of a venue, what needs somebody first."""
 
-from dataclasses import dataclass
-from functools import partial
+import hashlib
+from dataclasses import dataclass, field
 
-from flask import Blueprint, abort, make_response, render_template, request
+from flask import Blueprint, Response, abort, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from dashboard.pages.assets import assets_edition
-from dashboard.pages.parts.air import Air, air
-from dashboard.pages.parts.card import Card, card, urgency
-from dashboard.pages.parts.context import locale_at, now, parts, registry_view
-from dashboard.pages.parts.fragments import Fragment
-from dashboard.pages.parts.quiet_room import QuietRooms
-from dashboard.pages.parts.trend_cache import Trend
+from dashboard.pages.parts.context import locale_at, parts, registry_view
+from dashboard.pages.parts.live_board import live_boards
+from dashboard.pages.parts.live_parts import BLANK, Look, look_around, page_parts
+from dashboard.pages.parts.renderings import Parts, Rendering
+from dashboard.pages.parts.scope import Scope, shown
 from dashboard.web.services import services
-from dashboard.words.card import QuietRoom
-from dashboard.words.codes import rooms_words
+from dashboard.web.stream import streamed
 from gateway.domain.room import Venue
-from gateway.domain.room_state import RoomState, encode
-from gateway.words.locale import PageLocale
 from sensors.wire.topic import RoomKey, RoomSlug, VenueSlug
 
 blueprint = Blueprint("board", __name__)
@@ -26,25 +22,32 @@ blueprint = Blueprint("board", __name__)
 
 @dataclass(frozen=True, slots=True)
 class LiveBoard:
-    """A board as HTML, and the edition of the files that show it: a page with older ones reloads."""
+    """A board as HTML. ``edition`` is what the stream goes on after, ``shows`` what it is asked for;
+    a page whose files are of other ``assets`` loads again.
+    """
 
-    fragment: Fragment
+    html: str
+    edition: str
+    shows: str
+    language: str
+    on_wall: bool
     assets: str
+    blank: Parts = field(default_factory=lambda: BLANK)
+    """What a page makes the card of a room from that it has not shown yet."""
 
 
 @dataclass(frozen=True, slots=True)
 class VenueBoard:
-    """One venue on the board: its rooms in the order of their urgency, and its own time. ``air`` is
-    told where the board is that of one room.
+    """One venue on the board: its rooms in the order of their urgency. ``air`` is told where the board
+    is that of one room.
     """
 
     slug: VenueSlug
     name: str
-    summary: str
-    weekday: str
-    time: str
-    cards: list[Card]
-    air: Air | None = None
+    head: Rendering
+    cards: list[tuple[str, Rendering]]
+    linked: bool
+    air: Rendering | None = None
 
 
 @blueprint.get("/")
@@ -57,105 +60,85 @@ def board() -> str:
 def kiosk(venue: VenueSlug) -> str:
     if venue not in registry_view().venues:
         abort(404)
-    return render_template("board.html", board=live(venue), venue=venue, room=None, kiosk=True)
+    return render_template(
+        "board.html", board=live(venue, on_wall=True), venue=venue, room=None, kiosk=True
+    )
 
 
 @blueprint.get("/board")
 def fragment() -> ResponseReturnValue:
-    """The board alone, for the page to put in place of what it shows; 304 where that is the same."""
-    found = live(request.args.get("venue", type=VenueSlug), request.args.get("room", type=RoomSlug))
-    answer = make_response(found.fragment.html)
-    answer.set_etag(found.fragment.etag)
+    """The board alone, for a page that gets no stream; 304 where it is the same."""
+    found = live(
+        request.args.get("venue", type=VenueSlug),
+        request.args.get("room", type=RoomSlug),
+        on_wall="kiosk" in request.args,
+    )
+    answer = make_response(found.html)
+    answer.set_etag(hashlib.blake2b(found.html.encode(), digest_size=12).hexdigest())
     answer.headers["Cache-Control"] = "private, no-cache"
     answer.headers["Luchtig-Assets"] = found.assets
     answer.vary.update(("Cookie", "Accept-Language"))
     return answer.make_conditional(request)
 
 
-def live(venue: VenueSlug | None = None, room: RoomSlug | None = None) -> LiveBoard:
-    """The board of all rooms, of a venue or of one room, rendered once for each state of things."""
-    states = [
-        state
-        for state in services().board.rooms()
-        if venue in (None, state.venue) and room in (None, state.room)
+@blueprint.get("/board/stream")
+def stream() -> Response:
+    """What changes on it, part by part, as server-sent events: docs/look.md says which."""
+    venue = request.args.get("venue", type=VenueSlug)
+    asked = shown(venue, request.args.get("room", type=RoomSlug))
+    scope = scope_of(frozenset(request.args.getlist("show")) or frozenset({asked}))
+    had = request.headers.get("Last-Event-ID") or request.args.get("since", "")
+    return streamed(services(), lambda: live_boards().follow(scope, had))
+
+
+def scope_of(shows: frozenset[str], *, on_wall: bool | None = None) -> Scope:
+    """What whoever asks may look at, of what their pages show."""
+    if on_wall is None:
+        on_wall = "kiosk" in request.args
+    return Scope(locale_at().language, shows, on_wall=on_wall)
+
+
+def live(
+    venue: VenueSlug | None = None, room: RoomSlug | None = None, *, on_wall: bool = False
+) -> LiveBoard:
+    """The board of all rooms, of a venue or of one room, put together from what is rendered."""
+    shows = shown(venue, room)
+    scope = scope_of(frozenset({shows}), on_wall=on_wall)
+    look = look_around(parts().trends.trace)
+    boards = [_venue_board(place, scope, look) for place in _places(scope, look)]
+    page = page_parts()
+    # Before what is rendered is read: what becomes other meanwhile is told again, never missed.
+    edition = parts().renderings.name_of(parts().renderings.edition)
+    html = render_template("_board.html", boards=boards, headed=room is None, page=page)
+    language = locale_at(venue).language
+    return LiveBoard(html, edition, shows, language, on_wall, assets_edition())
+
+
+def _places(scope: Scope, look: Look) -> list[Venue]:
+    """The venues that are shown; those that nobody registered come last."""
+    heard = {key[0] for key in look.states if scope.shows_card(key)}
+    registered = [
+        place
+        for place in registry_view().venues.values()
+        if place.slug in heard or scope.shows_venue(place.slug)
     ]
-    trends = {(s.venue, s.room): parts().trends.trace(s.venue, s.room) for s in states}
-    connected = services().board.is_connected()
-    away = tuple(name for name, online in services().board.gateways().items() if not online)
-    locale = locale_at(venue)
-    seen = (tuple(map(encode, states)), tuple(trends.items()), parts().trends.is_away())
-    key = (
-        venue,
-        room,
-        locale.language,
-        locale_at().language,
-        registry_view().edition,
-        locale.time(now()),
-        connected,
-        away,
-        seen,
-    )
-    html = partial(_render, states, trends, venue, room)
-    return LiveBoard(parts().fragments.get(key, html), assets_edition())
+    strays = heard - {place.slug for place in registered}
+    return registered + [registry_view().venue(slug) for slug in sorted(strays)]
 
 
-def _render(
-    states: list[RoomState],
-    trends: dict[RoomKey, Trend | None],
-    venue: VenueSlug | None,
-    room: RoomSlug | None,
-) -> str:
-    places = [v for v in registry_view().venues.values() if venue in (None, v.slug)]
-    unregistered = {s.venue for s in states} - {v.slug for v in places}
-    places.extend(registry_view().venue(slug) for slug in sorted(unregistered))
-    quiet = QuietRooms()
-    boards = [
-        _venue_board(place, [s for s in states if s.venue == place.slug], trends, quiet, room)
-        for place in places
+def _venue_board(place: Venue, scope: Scope, look: Look) -> VenueBoard:
+    audience = scope.audience(place.slug) or "read"
+    keys: list[RoomKey] = [
+        key for key in look.states if key[0] == place.slug and scope.shows_card(key)
     ]
-    return render_template(
-        "_board.html",
-        boards=boards,
-        headed=room is None,
-        store_away=parts().trends.is_away(),
-        connected=services().board.is_connected(),
-        slowed=_slowed(),
-    )
-
-
-def _slowed() -> tuple[float, float] | None:
-    """The speeds of a demo that its machine cannot carry: what was asked, and what it goes at."""
-    asked, speed = services().settings.demo_speed, services().clock.speed
-    return (asked, speed) if services().settings.demo and speed < asked else None
-
-
-def _venue_board(
-    place: Venue,
-    states: list[RoomState],
-    trends: dict[RoomKey, Trend | None],
-    quiet: QuietRooms,
-    room: RoomSlug | None,
-) -> VenueBoard:
-    locale = locale_at(place.slug)
-    ordered = sorted(states, key=urgency)
+    cards = [("/".join(key), look.card(key, audience)) for key in keys]
+    cards.sort(key=lambda one: int(one[1].parts["rank"]))
+    whole = keys[0] if keys and scope.shows_room(keys[0]) else None
     return VenueBoard(
         slug=place.slug,
         name=place.name,
-        summary=rooms_words([state.level for state in states], locale),
-        weekday=locale.weekday(now()),
-        time=locale.time(now()),
-        cards=[
-            room_card(state, trends.get((state.venue, state.room)), quiet.why(state), locale)
-            for state in ordered
-        ],
-        air=air(states[0], registry_view().policies, locale)
-        if room is not None and states
-        else None,
+        head=look.head(place.slug),
+        cards=cards,
+        linked=audience != "kiosk",
+        air=None if whole is None else look.air(whole),
     )
-
-
-def room_card(state: RoomState, trace: Trend | None, quiet: QuietRoom, locale: PageLocale) -> Card:
-    at = now()
-    policy = registry_view().policy_of(state.venue, state.room, at).at(state.outdoor_ppm)
-    following = registry_view().following(state.venue, state.room, at)
-    return card(state, policy, following, trace, quiet, at, locale)

@@ -1,51 +1,248 @@
-// Keeps a board new. The stream only says that something changed; what to show comes from the server
-// as rendered HTML, so that words are written in one place. At most one question a second.
+// Keeps a board new: what changed comes over the stream, rendered by the server, and is put in its place
+// part by part. What a visitor holds (a selection, an open panel, a card under the finger) stays.
 
-const GATHER_MS = 60;
-const APART_MS = 1000;
-const LIVE_MS = 15000;
 const POLL_MS = 5000;
-const STREAM_AGAIN_MS = 30000;
+const LOST_MS = 2000;
 const PATIENCE_MS = 8000;
 const OLD_MS = 90000;
 const LOOK_MS = 5000;
+const TOGETHER_MS = 100;
+const ACT_MS = 1500; // a room that asks for somebody moves up so soon …
+const ACT_AT_LAST_MS = 4500; // … and so late at last, though the board is touched
+const REST_MS = 5000; // others move when nobody touched the board for so long
 
 const board = document.getElementById("board");
 const lost = document.getElementById("lost");
 const announce = document.getElementById("announce");
 const doubted = document.getElementById("doubted");
+const blank = document.getElementById("card");
+const { follow } = await import(board.dataset.following);
 
-let streaming = false;
-let asked = -APART_MS;
 let timer = 0;
-let due = 0;
-let asking = false;
-let again = false;
 let heard = Date.now(); // by the clock of the wall: it goes on while a screen sleeps
+let touched = -REST_MS;
+let pressed = false;
+let since = board.dataset.since;
+let doubting = false;
+let asking = false;
+let news = [];
+let telling = 0;
 
-// Something changed: ask, but not more than once a second.
-function soon() {
-  if (asking) again = true;
-  else refreshIn(Math.max(GATHER_MS, asked + APART_MS - performance.now()));
-}
-
-// A time of day goes on and a gateway may fall silent without any event.
-function later() {
-  refreshIn(streaming ? LIVE_MS : POLL_MS);
-}
-
-function refreshIn(wait) {
-  const wanted = performance.now() + wait;
-  if (timer && due <= wanted) return;
+document.addEventListener("visibilitychange", () => {
   clearTimeout(timer);
-  due = wanted;
-  timer = setTimeout(refresh, wait);
+  if (document.hidden) return;
+  doubt(); // before anything is asked
+  if (!stream.isOpen()) timer = setTimeout(poll, POLL_MS);
+});
+setInterval(doubt, LOOK_MS);
+
+const stream = follow(board.dataset.stream, board.dataset.worker, board.dataset.shows, {
+  since: () => (doubting ? "" : since), // what was taken back has to be told anew
+  listens: () => board.dataset.listens === "hidden", // rings or counts though nobody looks
+  take,
+  state: (streaming) => {
+    clearTimeout(timer);
+    if (!streaming && !document.hidden) timer = setTimeout(poll, 200);
+  },
+});
+
+// What comes over the stream
+
+const TAKEN = {
+  head: ({ venue, parts, assets, rooms }) => {
+    if (assets && assets !== board.dataset.assets) location.reload(); // a newer program serves us
+    if (rooms) {
+      doubting = asking = false; // it is all told
+      for (const [key, card] of cardsOf(board)) if (!rooms.includes(key)) card.remove();
+    }
+    if (!venue) put(board, parts);
+    else if (sectionOf(venue)) put(sectionOf(venue).querySelector(".venue-head"), parts);
+  },
+  card: ({ key, rank, level, announce: said, parts }) => {
+    const card = cardOf(key) ?? newCard(key);
+    if (!card) return;
+    if (level) card.dataset.level = level;
+    if (said) say(card, said);
+    delete card.dataset.doubted;
+    put(card, parts);
+    if (Number(card.dataset.rank) === rank) return;
+    const sooner = !(Number(card.dataset.rank) <= rank);
+    card.dataset.rank = rank;
+    settle(sooner && card.dataset.level === "act");
+  },
+  gone: ({ key }) => cardOf(key)?.remove(),
+  air: ({ key, html }) => {
+    const panel = board.querySelector(`[data-air="${CSS.escape(key)}"]`);
+    if (panel) fill(panel, html);
+  },
+  point: (told) => document.dispatchEvent(new CustomEvent("luchtig:point", { detail: told })),
+  beat: () => {},
+};
+
+function take(name, data, id) {
+  TAKEN[name]?.(JSON.parse(data));
+  if (id) since = id;
+  wasHeard();
+  if (doubting && !asking) {
+    asking = true;
+    stream.again();
+  }
 }
 
-async function refresh() {
-  timer = 0;
-  asking = true;
-  asked = performance.now();
+function wasHeard() {
+  heard = Date.now();
+  lost.hidden = true;
+}
+
+function put(root, parts) {
+  if (!root) return;
+  for (const [name, html] of Object.entries(parts)) {
+    const part = root.querySelector(`:scope [data-part="${name}"]`);
+    if (part) fill(part, html);
+  }
+}
+
+function fill(part, html) {
+  const fresh = document.createElement("template");
+  fresh.innerHTML = html;
+  for (const token of fresh.content.querySelectorAll('input[name="csrf_token"]')) {
+    token.setAttribute("value", board.dataset.token ?? "");
+  }
+  patchChildren(part, fresh.content);
+}
+
+// Only what differs is touched, so that what a visitor opened or selected stays.
+function patch(old, fresh) {
+  if (old.nodeType !== fresh.nodeType || old.nodeName !== fresh.nodeName) {
+    old.replaceWith(fresh);
+  } else if (old.nodeType === Node.ELEMENT_NODE) {
+    for (const { name } of [...old.attributes]) {
+      if (!fresh.hasAttribute(name) && name !== "open") old.removeAttribute(name);
+    }
+    for (const { name, value } of fresh.attributes) {
+      if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+    }
+    patchChildren(old, fresh);
+  } else if (old.nodeValue !== fresh.nodeValue) {
+    old.nodeValue = fresh.nodeValue;
+  }
+}
+
+function patchChildren(old, fresh) {
+  const there = [...old.childNodes];
+  const wanted = [...fresh.childNodes];
+  wanted.forEach((node, at) => (there[at] ? patch(there[at], node) : old.append(node)));
+  for (const node of there.slice(wanted.length)) node.remove();
+}
+
+function newCard(key) {
+  const venue = key.split("/")[0];
+  if (!blank || ![venue, "*"].includes(board.dataset.shows)) return null;
+  const cards = sectionOf(venue)?.querySelector(".cards");
+  if (!cards) {
+    location.reload(); // a venue that is new to the page
+    return null;
+  }
+  const card = blank.content.firstElementChild.cloneNode(true);
+  card.dataset.key = key;
+  card.dataset.rank = "Infinity";
+  const link = card.querySelector("h2 a");
+  if (link) link.href = `/rooms/${key}`;
+  cards.querySelector(":scope > .empty")?.remove();
+  cards.append(card);
+  return card;
+}
+
+function say(card, said) {
+  if (card.dataset.announce && card.dataset.announce !== said) {
+    card.classList.remove("changed");
+    void card.offsetWidth; // so that it moves again
+    card.classList.add("changed");
+    news.push(said);
+    telling ||= setTimeout(tellNews, TOGETHER_MS);
+  }
+  card.dataset.announce = said;
+}
+
+function tellNews() {
+  announce.textContent = news.join(". ");
+  news = [];
+  telling = 0;
+}
+
+function cardOf(key) {
+  return board.querySelector(`[data-key="${CSS.escape(key)}"]`);
+}
+
+function sectionOf(venue) {
+  return board.querySelector(`[data-venue="${CSS.escape(venue)}"]`);
+}
+
+function cardsOf(root) {
+  return [...root.querySelectorAll("[data-key]")].map((card) => [card.dataset.key, card]);
+}
+
+// The order of the cards: what needs somebody moves up soon, all else when the board rests, and nothing
+// under a finger.
+
+let settling = 0;
+let urgent = false;
+let asked = 0;
+
+function settle(isUrgent) {
+  if (!settling) asked = performance.now();
+  if (isUrgent && !urgent) {
+    urgent = true;
+    asked = performance.now();
+    clearTimeout(settling);
+    settling = 0;
+  }
+  settling ||= setTimeout(arrangeIfResting, isUrgent ? ACT_MS : REST_MS);
+}
+
+function arrangeIfResting() {
+  const now = performance.now();
+  const rested = now - touched > (urgent ? ACT_MS : REST_MS);
+  const isLate = urgent && now - asked >= ACT_AT_LAST_MS;
+  if (pressed || !(rested || isLate)) {
+    settling = setTimeout(arrangeIfResting, 250);
+    return;
+  }
+  const wasUrgent = urgent;
+  settling = 0;
+  urgent = false;
+  for (const cards of board.querySelectorAll(".cards")) arrange(cards, wasUrgent);
+  if (wasUrgent) settle(false);
+}
+
+function arrange(cards, actsAlone) {
+  const before = [...cards.children];
+  const level = (card) => (actsAlone ? Number(card.dataset.level !== "act") : 0);
+  const rank = (card) => (level(card) ? 0 : Number(card.dataset.rank));
+  const wanted = [...before].sort((a, b) => level(a) - level(b) || rank(a) - rank(b));
+  if (wanted.every((card, at) => card === before[at])) return;
+  const focused = document.activeElement;
+  const { anchorNode, anchorOffset, focusNode, focusOffset } = getSelection();
+  wanted.forEach((card, at) => {
+    if (cards.children[at] !== card) cards.insertBefore(card, cards.children[at] ?? null);
+  });
+  if (focused !== document.activeElement) focused.focus({ preventScroll: true });
+  if (anchorNode && cards.contains(anchorNode) && cards.contains(focusNode)) {
+    getSelection().setBaseAndExtent(anchorNode, anchorOffset, focusNode, focusOffset);
+  }
+}
+
+for (const kind of ["pointerdown", "pointermove", "wheel", "scroll", "keydown"]) {
+  addEventListener(kind, () => (touched = performance.now()), { passive: true, capture: true });
+}
+addEventListener("pointerdown", () => (pressed = true), { passive: true, capture: true });
+for (const kind of ["pointerup", "pointercancel", "blur"]) {
+  addEventListener(kind, () => (pressed = false), { passive: true, capture: true });
+}
+
+// Without a stream: the whole board now and then, put in place in the same way.
+
+async function poll() {
   try {
     const answer = await fetch(board.dataset.fragment, {
       signal: AbortSignal.timeout(PATIENCE_MS),
@@ -53,23 +250,37 @@ async function refresh() {
     });
     if (answer.redirected) location.reload(); // logged out
     if (!answer.ok) throw new Error(`${answer.status}`);
-    const assets = answer.headers.get("Luchtig-Assets");
     show(await answer.text());
-    heard = Date.now();
-    lost.hidden = true;
-    if (assets && assets !== board.dataset.assets) location.reload(); // a newer program serves us
+    wasHeard();
   } catch {
     tellLost();
-  } finally {
-    asking = false;
-    if (again) {
-      again = false;
-      soon();
-    } else {
-      later();
-    }
   }
+  clearTimeout(timer);
+  if (!stream.isOpen() && !document.hidden) timer = setTimeout(poll, lost.hidden ? POLL_MS : LOST_MS);
 }
+
+function show(html) {
+  const fresh = new DOMParser().parseFromString(html, "text/html").body;
+  const keys = cardsOf(fresh).map(([key]) => key);
+  for (const [key, card] of cardsOf(board)) if (!keys.includes(key)) card.remove();
+  const partsOf = (root) =>
+    Object.fromEntries([...root.querySelectorAll("[data-part]")].map((p) => [p.dataset.part, p.innerHTML]));
+  for (const [key, card] of cardsOf(fresh)) {
+    const { rank, level, announce: said } = card.dataset;
+    TAKEN.card({ key, rank: Number(rank), level, announce: said, parts: partsOf(card) });
+  }
+  for (const head of fresh.querySelectorAll(".venue-head")) {
+    put(sectionOf(head.closest("section").dataset.venue)?.querySelector(".venue-head"), partsOf(head));
+  }
+  for (const panel of fresh.querySelectorAll("[data-air]")) {
+    TAKEN.air({ key: panel.dataset.air, html: panel.innerHTML });
+  }
+  const own = [...fresh.children].filter((one) => one.dataset.part);
+  put(board, Object.fromEntries(own.map((one) => [one.dataset.part, one.innerHTML])));
+  doubting = false;
+}
+
+// What nobody has confirmed for so long is known no more: a screen that is cut off must not look healthy.
 
 function tellLost() {
   if (!lost.hidden) return;
@@ -77,10 +288,10 @@ function tellLost() {
   lost.hidden = false;
 }
 
-// What nobody has confirmed for so long is known no more: a screen that is cut off must not look healthy.
 function doubt() {
   if (Date.now() - heard < OLD_MS) return;
   tellLost();
+  doubting = true;
   for (const [, card] of cardsOf(board)) {
     if (card.dataset.doubted) continue;
     card.dataset.doubted = "yes";
@@ -89,55 +300,3 @@ function doubt() {
     for (const figure of card.querySelectorAll(".figures b")) figure.textContent = "—";
   }
 }
-
-function show(html) {
-  const fresh = new DOMParser().parseFromString(html, "text/html").body;
-  const focused = document.activeElement?.closest?.("[data-key]")?.dataset.key;
-  const shown = new Map(cardsOf(board));
-  const news = [];
-  for (const [key, card] of cardsOf(fresh)) {
-    const old = shown.get(key);
-    if (old && old.dataset.announce !== card.dataset.announce) {
-      card.classList.add("changed");
-      news.push(card.dataset.announce);
-    } else if (old && same(old, card)) {
-      old.classList.remove("changed"); // or it would move again
-      card.replaceWith(old);
-    }
-  }
-  board.replaceChildren(...fresh.childNodes);
-  if (focused) board.querySelector(`[data-key="${CSS.escape(focused)}"] a`)?.focus({ preventScroll: true });
-  if (news.length) announce.textContent = news.join(". ");
-}
-
-function cardsOf(root) {
-  return [...root.querySelectorAll("[data-key]")].map((card) => [card.dataset.key, card]);
-}
-
-function same(old, card) {
-  return old.dataset.level === card.dataset.level && old.innerHTML === card.innerHTML;
-}
-
-function follow() {
-  const stream = new EventSource(board.dataset.stream);
-  stream.addEventListener("open", () => {
-    streaming = true;
-    soon();
-  });
-  stream.addEventListener("room", soon);
-  stream.addEventListener("error", () => {
-    streaming = false;
-    soon();
-    // A stream that is full or refused is closed for good: ask again later, and poll until then.
-    if (stream.readyState === EventSource.CLOSED) setTimeout(follow, STREAM_AGAIN_MS);
-  });
-}
-
-document.addEventListener("visibilitychange", () => {
-  if (document.hidden) return;
-  doubt();
-  soon();
-});
-setInterval(doubt, LOOK_MS);
-later();
-follow();

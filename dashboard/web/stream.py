@@ -1,5 +1,6 @@
 """``/api/v1/stream``: the board's changes as server-sent events."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import Flask, Response, request
@@ -33,22 +34,34 @@ class Followed:
 
 def register(app: Flask, services: Services, heartbeat_s: float = HEARTBEAT_S) -> None:
     def stream() -> Response:
-        try:
-            events = services.board.follow()
-        except TooManyViewers as error:
-            raise Problem(
-                503,
-                f"all {services.settings.viewers} places on the live stream are taken: "
-                "ask /api/v1/rooms now and then instead",
-                headers={"Retry-After": str(FULL_RETRY_S)},
-            ) from error
-        key = access_key()
-        if services.access is not None and key is not None:
-            services.access.watch(key, events)
-        request.environ[HANDOVER](Followed(events, heartbeat_s, LASTS_S))
-        return Response(
-            mimetype="text/event-stream",
-            headers={"X-Accel-Buffering": "no"},
-        )
+        return streamed(services, services.board.follow, heartbeat_s)
 
     app.add_url_rule("/api/v1/stream", "stream", stream, methods=["GET"])
+
+
+def streamed(
+    services: Services, follow: Callable[[], Follower], heartbeat_s: float = HEARTBEAT_S
+) -> Response:
+    """The answer that goes on with what ``follow`` finds, for as long as who asks may watch.
+
+    Raises:
+        Problem: no place is free.
+
+    """
+    try:
+        events = follow()
+    except TooManyViewers as error:
+        raise Problem(
+            503,
+            f"all {services.settings.viewers} places on the live stream are taken: "
+            "ask /api/v1/rooms now and then instead",
+            headers={"Retry-After": str(FULL_RETRY_S)},
+        ) from error
+    key = access_key()
+    if services.access is not None and key is not None:
+        services.access.watch(key, events)
+    request.environ[HANDOVER](Followed(events, heartbeat_s, LASTS_S))
+    return Response(
+        mimetype="text/event-stream",
+        headers={"X-Accel-Buffering": "no"},
+    )

@@ -1,13 +1,17 @@
 """The board in a browser: it follows what the gateway says, and says so when it cannot."""
 
-from playwright.sync_api import expect
+from datetime import UTC, datetime, timedelta
+
+from playwright.sync_api import Page, expect
 
 from gateway.domain.room_state import FlagView
 from sensors.wire.instant import to_wire
 from sensors.wire.topic import RoomSlug
 from tests.browser.conftest import Venue, VisitorMaker
 from tests.dashboard.pages.scene import ago, room_state
+from tests.servers import wait_until
 
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 STUFFY = room_state(
     RoomSlug("atelier"),
     level="act",
@@ -125,6 +129,136 @@ def test_a_room_that_has_the_focus_keeps_it_when_the_board_changes(
     live.tell(STUFFY)
     expect(page.locator('[data-key="de-kade/atelier"] .do')).to_contain_text("Open de ramen")
     expect(link).to_be_focused()
+
+
+CARD = '[data-key="de-kade/atelier"]'
+SELECT = """selector => {
+  const range = document.createRange();
+  range.selectNodeContents(document.querySelector(selector));
+  getSelection().removeAllRanges();
+  getSelection().addRange(range);
+}"""
+
+
+class TestWhatAVisitorHolds:
+    """Only what changed is touched."""
+
+    def test_a_selection_and_an_open_panel_stay(self, live: Venue, visit: VisitorMaker) -> None:
+        page = visit().page
+        page.goto(live.url)
+        page.evaluate(SELECT, f"{CARD} [data-part=name]")
+        page.evaluate(
+            "selector => document.querySelector(selector).insertAdjacentHTML('beforeend',"
+            " '<details><summary>meer</summary>iets</details>')",
+            CARD,
+        )
+        page.locator(f"{CARD} summary").evaluate("summary => summary.click()")
+        live.tell(STUFFY)
+        expect(page.locator(f"{CARD} .do")).to_contain_text("Open de ramen")
+        assert page.evaluate("getSelection().toString().trim()").startswith("Atelier")
+        expect(page.locator(f"{CARD} details")).to_have_attribute("open", "")
+
+    def test_a_room_that_needs_somebody_moves_up_with_what_is_selected_in_it(
+        self, live: Venue, visit: VisitorMaker
+    ) -> None:
+        page = visit().page
+        page.goto(live.url)
+        page.evaluate(SELECT, f"{CARD} [data-part=flow]")
+        live.tell(STUFFY)
+        expect(page.locator(".card").first).to_have_attribute("data-key", "de-kade/atelier")
+        assert "l/s p.p." in page.evaluate("getSelection().toString()")
+
+    def test_nothing_moves_under_a_finger(self, live: Venue, visit: VisitorMaker) -> None:
+        page = visit().page
+        page.clock.install()
+        page.goto(live.url)
+        page.mouse.move(3, 700)
+        page.mouse.down()
+        live.tell(STUFFY)
+        expect(page.locator(f"{CARD} .do")).to_contain_text("Open de ramen")
+        page.clock.run_for(20_000)
+        assert page.locator(".card").last.get_attribute("data-key") == "de-kade/atelier"
+        page.mouse.up()
+        page.clock.run_for(5_000)
+        expect(page.locator(".card").first).to_have_attribute("data-key", "de-kade/atelier")
+
+    def test_a_room_that_is_fine_again_waits_until_the_board_rests(
+        self, live: Venue, visit: VisitorMaker
+    ) -> None:
+        page = visit().page
+        page.clock.install(time=NOON)
+        page.goto(live.url)
+        page.clock.pause_at(NOON + timedelta(minutes=1))
+        first = page.locator(".card").first
+        expect(first).to_have_attribute("data-key", "de-kade/grote-zaal")
+        live.tell(room_state(RoomSlug("grote-zaal"), co2_ppm=700.0, people=2))
+        expect(first).to_have_attribute("data-level", "good")
+        for _ in range(4):
+            page.clock.run_for(3_000)
+            page.keyboard.press("Shift")
+            assert first.get_attribute("data-key") == "de-kade/grote-zaal"
+        page.clock.run_for(6_000)
+        expect(first).to_have_attribute("data-key", "de-kade/havenkamer")
+
+
+class TestTabs:
+    """A browser opens six connections to a house: its tabs share one stream."""
+
+    def viewers(self, live: Venue) -> int:
+        return live.feed.figures().viewers
+
+    def test_the_seventh_loads_and_all_of_them_follow(
+        self, live: Venue, visit: VisitorMaker
+    ) -> None:
+        first = visit().page
+        first.goto(live.url)
+        pages = [first, *(first.context.new_page() for _ in range(7))]
+        for number, page in enumerate(pages[1:]):
+            page.goto(live.url if number % 2 else f"{live.url}/rooms/de-kade/atelier")
+        wait_until(lambda: self.viewers(live) == 1, "one stream for all")
+        live.tell(STUFFY)
+        for page in pages:
+            page.bring_to_front()
+            expect(page.locator(f"{CARD} .do")).to_contain_text("Open de ramen")
+
+    def test_hidden_pages_follow_nothing_unless_they_listen(
+        self, live: Venue, visit: VisitorMaker
+    ) -> None:
+        page = visit().page
+        page.goto(live.url)
+        wait_until(lambda: self.viewers(live) == 1, "the stream")
+        self.hide(page, hidden=True)
+        wait_until(lambda: self.viewers(live) == 0, "the stream to end")
+        live.tell(STUFFY)
+        self.hide(page, hidden=False)
+        expect(page.locator(f"{CARD} .do")).to_contain_text("Open de ramen")
+        page.locator("#board").evaluate("board => { board.dataset.listens = 'hidden' }")
+        self.hide(page, hidden=True)
+        live.tell(room_state(RoomSlug("atelier"), co2_ppm=640.0))
+        expect(page.locator(f"{CARD} .do")).to_contain_text("In orde")
+        assert self.viewers(live) == 1
+
+    def hide(self, page: Page, *, hidden: bool) -> None:
+        page.evaluate(
+            "hidden => { Object.defineProperty(document, 'hidden', { configurable: true,"
+            " get: () => hidden }); document.dispatchEvent(new Event('visibilitychange')); }",
+            hidden,
+        )
+
+    def test_a_browser_without_shared_workers_has_a_stream_for_each(
+        self, live: Venue, visit: VisitorMaker
+    ) -> None:
+        visitor = visit()
+        page = visitor.page
+        page.add_init_script("delete window.SharedWorker")
+        visitor.go(live.url)
+        wait_until(lambda: self.viewers(live) == 1, "the stream")
+        live.tell(STUFFY)
+        expect(page.locator(f"{CARD} .do")).to_contain_text("Open de ramen")
+        page.locator("h2", has_text="Serre").click()
+        expect(page.locator("#board[data-shows='de-kade/serre']")).to_be_visible()
+        wait_until(lambda: self.viewers(live) == 1, "the stream of the other page alone")
+        assert visitor.complaints == []
 
 
 def test_the_keyboard_reaches_every_room(live: Venue, visit: VisitorMaker) -> None:

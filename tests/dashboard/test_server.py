@@ -37,9 +37,9 @@ class Served:
         finally:
             connection.close()
 
-    def open_board(self) -> socket.socket:
+    def open_board(self, path: str = "/api/v1/stream") -> socket.socket:
         board = socket.create_connection(("127.0.0.1", self.port), timeout=30)
-        board.sendall(b"GET /api/v1/stream HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        board.sendall(b"GET %b HTTP/1.1\r\nHost: localhost\r\n\r\n" % path.encode())
         return board
 
 
@@ -101,6 +101,24 @@ class TestManyBoards:
             return "luchtig_board_viewers 0.0" in served.get("/metrics")[1].decode()
 
         wait_until(all_left, "the places to be free again")
+
+    def test_every_page_is_sent_the_part_that_changed(
+        self, served: Served, own_broker: Broker
+    ) -> None:
+        publish_state(own_broker, state(co2_ppm=700.0))
+        wait_until(lambda: b"<b>700</b>" in served.get("/?lang=nl")[1], "the state")
+        page = served.get("/?lang=nl")[1].decode()
+        since = page.partition('data-since="')[2].partition('"')[0]
+        boards = [served.open_board(f"/board/stream?lang=nl&since={since}") for _ in range(BOARDS)]
+        for board in boards:
+            read_until(board, b"event: beat")
+        publish_state(own_broker, state(co2_ppm=811.0))
+        for board in boards:
+            heard = read_until(board, b"811")
+            assert b'event: card\ndata: {"key":"de-kade/grote-zaal","rank":' in heard
+            assert b'"parts":{"co2":' in heard
+            assert b"de-kade/serre" not in heard
+            board.close()
 
     def test_clients_that_never_close_hold_up_nobody(self, served: Served) -> None:
         lingering = []

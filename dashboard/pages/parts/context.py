@@ -6,8 +6,8 @@ from typing import cast
 
 from flask import current_app
 
-from dashboard.pages.parts.fragments import Fragments
 from dashboard.pages.parts.registry_cache import RegistryCache, RegistryView
+from dashboard.pages.parts.renderings import Renderings
 from dashboard.pages.parts.trend_cache import TrendCache
 from dashboard.web.services import services
 from dashboard.words.locale import asked_language, page_locale
@@ -23,7 +23,7 @@ class PageParts:
 
     registry_cache: RegistryCache
     trends: TrendCache
-    fragments: Fragments
+    renderings: Renderings
 
 
 def parts() -> PageParts:

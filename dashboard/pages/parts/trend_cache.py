@@ -18,7 +18,7 @@ logger = logging.getLogger(__name__)
 LENGTH = timedelta(hours=2)
 POINTS = 60
 SILENCE_S = 600.0
-FRESH_S = 20.0
+FRESH_S = 60.0  # half of what one of its points stands for
 LEAST_S = 2.0  # of wall time, however fast the clock runs
 BACK_OFF_S = 10.0
 
@@ -33,7 +33,7 @@ class Trend:
 
 
 class TrendCache:
-    """Asks the store at most once in 20 s a room, and not again for 10 s after it failed.
+    """Asks the store at most once a minute a room, and not again for 10 s after it failed.
 
     While one visitor waits for the store, all others get what was there before.
     """
@@ -63,6 +63,17 @@ class TrendCache:
             with self._lock:
                 self._asking.discard(key)
         return found
+
+    def newest(self, venue: VenueSlug, room: RoomSlug) -> Trend | None:
+        """What is known already: nobody waits for the store."""
+        with self._lock:
+            return None if self.is_away() else self._kept.get((venue, room), (0.0, None))[1]
+
+    def is_old(self, venue: VenueSlug, room: RoomSlug) -> bool:
+        """Whether ``trace`` would ask the store."""
+        with self._lock:
+            stale_at, _ = self._kept.get((venue, room), (0.0, None))
+            return time.monotonic() >= max(stale_at, self._away_until)
 
     def is_away(self) -> bool:
         """Whether the store failed a moment ago."""

@@ -1,12 +1,13 @@
 """De Kade on a Tuesday evening: five rooms, one of each kind of trouble, at a moment that stands still."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from dashboard.board.port import StreamEvent
+from dashboard.board.port import Guest, StreamEvent
 from dashboard.board.viewers import Viewer, Viewers
 from dashboard.web.services import Services
 from gateway.config import DashboardSettings, NotifySettings, StoreSettings
@@ -147,6 +148,7 @@ class StageBoard:
     connected: bool = True
     online: dict[str, bool] = field(default_factory=lambda: {"luchtig-gateway": True})
     _viewers: Viewers = field(default_factory=lambda: Viewers(50))
+    _listening: list[Callable[[], None]] = field(default_factory=list)
 
     def rooms(self) -> tuple[RoomState, ...]:
         return self.states
@@ -163,10 +165,19 @@ class StageBoard:
     def follow(self) -> Viewer:
         return self._viewers.add()
 
+    def enter(self, guest: Guest) -> Callable[[], None]:
+        return self._viewers.enter(guest)
+
+    def listen(self, heard: Callable[[], None]) -> Callable[[], None]:
+        self._listening.append(heard)
+        return lambda: self._listening.remove(heard)
+
     def show(self, state: RoomState) -> None:
         """Put a new state in place of the room's, and tell whoever follows."""
         self.states = tuple(state if s.room == state.room else s for s in self.states)
         self._viewers.tell_room((state.venue, state.room), StreamEvent("room", encode(state)))
+        for heard in tuple(self._listening):
+            heard()
 
 
 def furnish(database: Database) -> None:
