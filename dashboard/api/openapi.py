@@ -6,16 +6,13 @@ from typing import Any
 
 import msgspec
 
-from dashboard.api.idempotency import LONGEST as LONGEST_KEY
-from dashboard.api.paging import PageQuery
+from dashboard.api.examples import example_of
+from dashboard.api.openapi_parameters import REF, parameters
 from dashboard.api.route import Route
 from dashboard.web.problem import MEDIA_TYPE, ProblemDocument
 from gateway.domain.room_state import RoomState
 
-_REF = "#/components/schemas/{name}"
 _ALWAYS = (401, 403)
-_TAG = r'^"[0-9a-f-]{1,64}"$'
-_PRINTABLE = r"^[!-~]+$"
 _PHRASES = {
     400: "the query is not right, or the body is not JSON",
     401: "no log-in and no token",
@@ -69,7 +66,7 @@ def _components(routes: Sequence[Route]) -> dict[str, Any]:
     kinds: list[Any] = [ProblemDocument, RoomState]
     for route in routes:
         kinds.extend(kind for kind in (route.answer, route.body) if kind is not None)
-    _, components = msgspec.json.schema_components(dict.fromkeys(kinds), ref_template=_REF)
+    _, components = msgspec.json.schema_components(dict.fromkeys(kinds), ref_template=REF)
     for schema in components.values():
         if "description" in schema:
             schema["description"] = " ".join(schema["description"].split())
@@ -88,13 +85,13 @@ def _operation(route: Route, components: dict[str, Any]) -> dict[str, Any]:
         answers["201"] = {
             "description": "made",
             "headers": location,
-            "content": _json(_ref(route.answer)),
+            "content": _of(route.answer, whole=route.secret),
         }
     else:
         answers["200"] = {
             "description": "as asked",
             "headers": _headers(route),
-            "content": _json(_ref(route.answer)),
+            "content": _of(route.answer),
         }
         if route.method == "GET":
             answers["304"] = {"description": "it is as If-None-Match says"}
@@ -104,16 +101,12 @@ def _operation(route: Route, components: dict[str, Any]) -> dict[str, Any]:
         "operationId": route.name,
         "summary": route.summary,
         "tags": [route.path.split("/")[1]],
-        "parameters": [
-            *_path_parameters(route),
-            *_query_parameters(route),
-            *_header_parameters(route),
-        ],
+        "parameters": parameters(route),
         "responses": answers,
     }
     if route.body is not None:
         needed = bool(components[route.body.__name__].get("required"))
-        operation["requestBody"] = {"required": needed, "content": _json(_ref(route.body))}
+        operation["requestBody"] = {"required": needed, "content": _of(route.body)}
     return operation
 
 
@@ -130,47 +123,6 @@ def _statuses(route: Route) -> list[int]:
     if route.body is not None:
         statuses |= {400, 413, 415, 422}
     return sorted(statuses)
-
-
-def _path_parameters(route: Route) -> list[dict[str, Any]]:
-    return [
-        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
-        for name in route.parts
-    ]
-
-
-def _query_parameters(route: Route) -> list[dict[str, Any]]:
-    paged = None if route.paging is None else PageQuery
-    found = []
-    for query in (one for one in (route.query, paged) if one is not None):
-        (_,), made = msgspec.json.schema_components([query], ref_template=_REF)
-        schema = made[query.__name__]
-        required = schema.get("required", [])
-        found += [
-            {"name": name, "in": "query", "required": name in required, "schema": kind}
-            for name, kind in schema["properties"].items()
-        ]
-    return found
-
-
-def _header_parameters(route: Route) -> list[dict[str, Any]]:
-    if route.method == "POST":
-        kept = "answered a second time with what was answered first, for 24 hours"
-        schema = {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY, "pattern": _PRINTABLE}
-        return [_header_parameter("Idempotency-Key", kept, schema)]
-    tag = {"type": "string", "pattern": _TAG}
-    if route.method == "GET":
-        if route.answer is None:
-            return []
-        return [_header_parameter("If-None-Match", "the ETag of what is known already", tag)]
-    if route.version is None:
-        return []
-    return [_header_parameter("If-Match", "the ETag of what is to be changed", tag)]
-
-
-def _header_parameter(name: str, said: str, schema: dict[str, Any]) -> dict[str, Any]:
-    where = {"name": name, "in": "header", "required": False}
-    return where | {"description": said, "schema": schema}
 
 
 def _headers(route: Route) -> dict[str, Any]:
@@ -223,9 +175,14 @@ def _problem(status: int) -> dict[str, Any]:
     }
 
 
+def _of(kind: type[msgspec.Struct], *, whole: bool = False) -> dict[str, Any]:
+    """JSON of this kind, with an example."""
+    return {"application/json": {"schema": _ref(kind), "example": example_of(kind, whole=whole)}}
+
+
 def _json(schema: dict[str, Any]) -> dict[str, Any]:
     return {"application/json": {"schema": schema}}
 
 
 def _ref(kind: type[msgspec.Struct]) -> dict[str, Any]:
-    return {"$ref": _REF.format(name=kind.__name__)}
+    return {"$ref": REF.format(name=kind.__name__)}

@@ -64,7 +64,7 @@ class Problem(Exception):
 
 def wants_problem(path: str) -> bool:
     """Whether an address answers programs, and so errors with documents rather than pages."""
-    return path == "/api" or path.startswith("/api/") or path == "/metrics"
+    return path.startswith("/api/") or path == "/metrics"
 
 
 def problem_answer(error: Exception) -> Response:

@@ -32,9 +32,13 @@ def mistakes(value: Any, schema: dict[str, Any], components: dict[str, Any], at:
     if isinstance(value, dict):
         return _object(value, schema, components, at)
     if isinstance(value, list):
-        items = schema.get("items", {})
+        kinds = schema.get("prefixItems") or [schema.get("items", {})] * len(value)
+        if len(kinds) != len(value):
+            return [f"{at}: {len(value)} items instead of {len(kinds)}"]
         return [
-            m for i, one in enumerate(value) for m in mistakes(one, items, components, f"{at}[{i}]")
+            m
+            for i, (one, kind) in enumerate(zip(value, kinds, strict=True))
+            for m in mistakes(one, kind, components, f"{at}[{i}]")
         ]
     if isinstance(value, str):
         return _text(value, schema, at)
