@@ -26,7 +26,11 @@ QUEUE = 1_000
 """Mosquitto 2.0 sends on beyond the receive maximum once acknowledgements come together, so this is what
 bounds how many messages are neither safe nor acknowledged; ``deliveries.KEPT`` goes by it.
 """
-LINGER_S = 0.005
+LINGER_S, BUSY_LINGER_S = 0.005, 0.015
+FEW = 2
+"""Where more came together than these, more is waited for the longer time: each commit costs as much as a
+hundred entries.
+"""
 IDLE_S = 0.25
 BACK_OFF = BackOff(0.5, 5.0)
 TAIL = 20_000
@@ -68,6 +72,7 @@ class Journal:
         self._queue: list[HandedIn] = []
         self._closed = False
         self._eager = QUEUE
+        self._linger_s = LINGER_S
         self._store_position = self._file.store_position
         self._live_position = 0
         self._tail_length = tail
@@ -183,8 +188,9 @@ class Journal:
             if not self._queue and not self._closed:
                 self._filled.wait(IDLE_S)
             if 0 < len(self._queue) < self._eager and not self._closed:
-                self._filled.wait(LINGER_S)
+                self._filled.wait(self._linger_s)
             batch, self._queue = self._queue, []
+            self._linger_s = BUSY_LINGER_S if len(batch) > FEW else LINGER_S
             self._room.notify_all()
             return batch
 

@@ -208,9 +208,10 @@ class Connection(ABC):
         """Send DISCONNECT where that can be done at once, and close the socket."""
 
     def _turn(self) -> bool:
-        self._woken = False
-        with contextlib.suppress(BlockingIOError):
-            self._wake_r.recv(4096)
+        if self._woken:
+            self._woken = False
+            with contextlib.suppress(BlockingIOError):
+                self._wake_r.recv(4096)
         return self._step()
 
     def _wake(self) -> None:
