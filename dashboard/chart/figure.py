@@ -44,7 +44,8 @@ MARGIN_PX: Final = 52
 
 def figure(history: History, theme: Theme, locale: PageLocale) -> Part:
     """The chart of a room's history, with its times in the venue's own: ``data`` and ``layout`` as
-    plotly.js takes them.
+    plotly.js takes them. ``meta`` says what a line is of, for what is added to it later
+    (static/chart.js).
     """
     ink = PALETTES[theme]
     return {
@@ -81,6 +82,7 @@ def _co2(history: History, ink: Palette, locale: PageLocale) -> Part:
         "type": "scatter",
         "mode": "lines",
         "name": "CO₂",
+        "meta": "co2_ppm",
         "x": [local(from_ns(point.at_ns), locale) for point in shown],
         "y": [point.value for point in shown],
         "line": {"color": ink.accent, "width": 2},
@@ -95,6 +97,7 @@ def _people(history: History, ink: Palette, locale: PageLocale) -> Part:
         "type": "scatter",
         "mode": "lines",
         "name": locale.gettext("People"),
+        "meta": "people",
         "x": [local(from_ns(point.at_ns), locale) for point in shown],
         "y": [point.value for point in shown],
         "yaxis": "y2",
@@ -115,6 +118,7 @@ def _layout(history: History, ink: Palette, locale: PageLocale) -> Part:
         "plot_bgcolor": ink.card,
         "font": {"family": FONT, "size": 14, "color": ink.muted},
         "separators": locale.separators,
+        "meta": {"now": local(history.end, locale)},
         "margin": {"l": MARGIN_PX, "r": 8, "t": 30, "b": 32},
         "showlegend": False,
         "hovermode": "x unified",

@@ -35,6 +35,7 @@ def flow(history: History, ink: Palette, locale: PageLocale) -> list[Part]:
         "type": "scatter",
         "mode": "lines",
         "name": locale.gettext("Fresh air per person"),
+        "meta": "per_person_lps",
         "x": [local(from_ns(point.at_ns), locale) for point in mean],
         "y": [point.value for point in mean],
         "yaxis": AXIS,

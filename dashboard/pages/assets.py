@@ -94,6 +94,9 @@ def _hand_over(assets: Assets, filename: str, answer: Response) -> None:
     if packs and large and request.accept_encodings.quality("gzip"):
         answer.data = assets.packed(filename)
         answer.headers["Content-Encoding"] = "gzip"
-        answer.headers.pop("ETag", None)  # it names the file as it lies there
+        answer.set_etag(
+            f"{assets.version(filename)}-gzip"
+        )  # what it had names the file as it lies there
+        answer.make_conditional(request)
     else:
         answer.data = assets.content(filename)

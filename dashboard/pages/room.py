@@ -1,7 +1,8 @@
 """One room: now, what to do, and the last hours."""
 
 import msgspec
-from flask import Blueprint, Response, abort, make_response, render_template, request
+from flask import Blueprint, abort, make_response, render_template, request
+from flask.typing import ResponseReturnValue
 
 from dashboard.chart.figure import figure
 from dashboard.chart.palette import theme_named
@@ -65,7 +66,7 @@ def room(venue: VenueSlug, room: RoomSlug) -> str:
 
 
 @blueprint.get("/rooms/<venue>/<room>/chart.json")
-def chart(venue: VenueSlug, room: RoomSlug) -> Response:
+def chart(venue: VenueSlug, room: RoomSlug) -> ResponseReturnValue:
     """The Plotly figure of the room's history, in the colours of ``?theme=light`` or ``dark``."""
     locale = locale_at(venue)
     history = history_of(_state(venue, room), _hours(), locale)
@@ -74,7 +75,10 @@ def chart(venue: VenueSlug, room: RoomSlug) -> Response:
     theme = theme_named(request.args.get("theme"))
     answer = make_response(msgspec.json.encode(figure(history, theme, locale)))
     answer.content_type = "application/json"
-    return answer
+    answer.headers["Cache-Control"] = "private, no-cache"
+    answer.vary.update(("Cookie", "Accept-Language"))
+    answer.add_etag()
+    return answer.make_conditional(request)
 
 
 def _state(venue: VenueSlug, room: RoomSlug) -> RoomState:

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from gateway.domain.room_state import FlagView
@@ -12,6 +13,7 @@ from tests.dashboard.pages.scene import ago, room_state
 from tests.servers import wait_until
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+NEWEST = datetime(2026, 11, 24, 19, 11, 40, tzinfo=UTC)
 STUFFY = room_state(
     RoomSlug("atelier"),
     level="act",
@@ -199,6 +201,47 @@ class TestWhatAVisitorHolds:
             assert first.get_attribute("data-key") == "de-kade/grote-zaal"
         page.clock.run_for(6_000)
         expect(first).to_have_attribute("data-key", "de-kade/havenkamer")
+
+
+@pytest.mark.parametrize("secure", [True, False], ids=["over https", "without"])
+def test_a_wall_screen_is_kept_lit_or_says_why_not(
+    live: Venue, visit: VisitorMaker, *, secure: bool
+) -> None:
+    page = visit().page
+    page.add_init_script(
+        f"Object.defineProperty(window, 'isSecureContext', {{ value: {str(secure).lower()} }});"
+        "navigator.wakeLock.request = async (what) => { window.lit = what; };"
+    )
+    page.goto(f"{live.url}/kiosk/de-kade")
+    if secure:
+        page.wait_for_function("window.lit === 'screen'")
+    expect(page.locator("#asleep")).to_be_visible(visible=not secure)
+
+
+def test_a_measurement_is_added_to_the_chart_and_the_page_not_asked_for(
+    live: Venue, visit: VisitorMaker
+) -> None:
+    visitor = visit()
+    page = visitor.page
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    visitor.go(f"{live.url}/rooms/de-kade/atelier")
+    expect(page.locator("#chart[data-drawn]")).to_be_visible()
+    drawn = list(asked)
+    newest = {
+        "co2_ppm": 771.0,
+        "co2_at": to_wire(NEWEST),
+        "people": 3,
+        "people_at": to_wire(NEWEST),
+    }
+    live.tell(room_state(RoomSlug("atelier"), **newest))
+    expect(page.locator(f"{CARD} [data-part=co2] b")).to_have_text("771")
+    line = "['co2_ppm', 'people'].map((one) => chart.data.find(({ meta }) => meta === one))"
+    ends = page.evaluate(f"() => {line}.map(({{ x, y }}) => [x.at(-1), y.at(-1)])")
+    assert ends == [["2026-11-24T20:11:40", 771], ["2026-11-24T20:11:40", 3]]
+    assert page.evaluate("chart.layout.xaxis.range[1]") > "2026-11-24T20:11:39"
+    assert asked == drawn
+    assert visitor.complaints == []
 
 
 class TestTabs:

@@ -139,7 +139,7 @@ class TestPlan:
         page.keyboard.type("90")
         page.keyboard.press("Enter")
         expect(page.get_by_role("heading", name="Dit past met de ramen open")).to_be_visible()
-        expect(page.locator(".outlooks svg")).to_have_count(2)
+        expect(page.locator(".outlooks svg[role=img]")).to_have_count(2)
         expect(page.get_by_label("Mensen")).to_have_value("18")
 
     def test_what_is_wrong_is_told_at_the_field(self, live: Venue, visit: VisitorMaker) -> None:

@@ -58,6 +58,15 @@ def test_what_is_large_travels_packed_to_whoever_can_unpack_it(client: FlaskClie
         assert gzip.decompress(packed.data) == plain.data
 
 
+def test_what_is_had_already_is_not_sent_again(client: FlaskClient) -> None:
+    packs = {"Accept-Encoding": "gzip"}
+    for path in ("/static/style.css", "/rooms/de-kade/serre/chart.json"):
+        with client.get(path, headers=packs) as first:
+            had = packs | {"If-None-Match": first.headers["ETag"]}
+        with client.get(path, headers=had) as again:
+            assert (again.status_code, again.data) == (304, b"")
+
+
 def test_what_is_packed_already_travels_as_it_is(client: FlaskClient) -> None:
     font = "/static/vendor/atkinson/atkinson-hyperlegible-next-latin-wght-normal.woff2"
     with client.get(font, headers={"Accept-Encoding": "gzip"}) as answer:
