@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from gateway.domain.air.demand import log_share, usual_share
 from gateway.domain.air.kalman_filter import FilterState
 from gateway.domain.air.room_estimate import AirRoom
 
@@ -68,7 +69,9 @@ less."""
 
 
 class UsualFlow(msgspec.Struct, frozen=True, array_like=True):
-    """The flow that a room comes back to, from so many hours in which its flow was known."""
+    """The flow that a room comes back to, from so many hours in which its flow was known; of one whose
+    ventilation follows its CO2, the highest.
+    """
 
     log_flow: float = 0.0
     hours: float = 0.0
@@ -138,7 +141,9 @@ def branched(
         )
         for step in JUMPS_LOG
     ]
-    known = [(usual.log_flow, USUAL_LOG_SD)] if usual.hours else []
+    known = []
+    if usual.hours:
+        known.append((usual.log_flow + log_share(room, lead.c), USUAL_LOG_SD))
     if room.opened_lps is not None:
         known.append((log(room.opened_lps.median), room.opened_lps.log_sd))
     for q, sd in known:
@@ -162,18 +167,22 @@ def stiller(
     )
 
 
-def usual_after(usual: UsualFlow, hypotheses: Sequence[FilterState], hours: float) -> UsualFlow:
+def usual_after(
+    usual: UsualFlow, hypotheses: Sequence[FilterState], hours: float, log_share: float = 0.0
+) -> UsualFlow:
     """After so many hours, of which a tenth at most counts; of pruned hypotheses, and only where
-    one of them is nearly certain. What was learned gives way where it does not fit for long.
+    one of them is nearly certain. What was learned gives way where it does not fit for long. The flow
+    is that share, as a logarithm, of what is learned.
     """
     lead = hypotheses[0]
     if lead.likelihood < KNOWN_LOG_WEIGHT or lead.qq > KNOWN_VAR:
         return usual
     hours = min(hours, MOST_STEP_H)
-    if usual.is_known and abs(lead.q - usual.log_flow) > UNLIKE_LOG:
+    off = lead.q - log_share - usual.log_flow
+    if usual.is_known and abs(off) > UNLIKE_LOG:
         return UsualFlow(usual.log_flow, usual.hours - UNLEARNED * hours)
     known_h = min(usual.hours + hours, MOST_KNOWN_H)
-    return UsualFlow(usual.log_flow + hours / known_h * (lead.q - usual.log_flow), known_h)
+    return UsualFlow(usual.log_flow + hours / known_h * off, known_h)
 
 
 def _at_flow(lead: FilterState, q: float, sd: float, at_s: float) -> FilterState:
@@ -187,7 +196,7 @@ def _nobody(lead: FilterState, room: AirRoom, count: float, still_s: float) -> F
     """As the lead, but nobody is there. The lead may explain fresh air by a flow that is unusual
     for the room: that is held against it. So is that nobody moved for ``still_s``.
     """
-    usual, sd = log(room.flow_lps.median), room.flow_lps.log_sd
+    usual, sd = log(room.flow_lps.median) + usual_share(room, lead.c), room.flow_lps.log_sd
     off = (lead.q - usual) / sd
     log_share = LOG_MISCOUNTED
     if lead.c - lead.b < FRESH_PPM and count == 0:

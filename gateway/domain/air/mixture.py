@@ -5,6 +5,7 @@ run forward.
 from collections.abc import Sequence
 from math import erf, exp, inf, log, sqrt
 
+from gateway.domain.air.demand import CAUTION_SD
 from gateway.domain.air.hypotheses import SOMEBODY, weights
 from gateway.domain.air.kalman_filter import FilterState
 from gateway.domain.air.pseudo_measurements import supply_bounds_ppm
@@ -93,7 +94,8 @@ def estimate(track: Track, room: AirRoom, at_s: float) -> RoomEstimate | None:
         flow = None if is_near_outdoors(hypotheses[lead]) else flow
     elif not changing:
         half = HALF_AT_MOST if track.source != "air" else HALF_UNCOUNTED
-        each = _log_normal_range(share, each_mean, each_var, wider, half)
+        caution_sd = CAUTION_SD if room.follows_co2 else 0.0
+        each = _log_normal_range(share, each_mean, each_var, wider, half, caution_sd)
     return RoomEstimate(
         at_s,
         room.volume_m3,
@@ -145,8 +147,11 @@ def _log_normal_range(
     var: Sequence[float],
     wider: Sequence[float],
     half_at_most: float = HALF_AT_MOST,
+    caution_sd: float = 0.0,
 ) -> Range | None:
-    """Of a quantity whose logarithm is a mixture of normal ones: its value and 90 % interval."""
+    """Of a quantity whose logarithm is a mixture of normal ones: its value, so much below the middle,
+    and 90 % interval.
+    """
     lead = max(range(len(share)), key=share.__getitem__)
     if 2.0 * Z90 * _mean_and_sd(share, mean, var)[1] > KNOWN_WITHIN_LOG:
         return None
@@ -165,7 +170,8 @@ def _log_normal_range(
     else:
         told = [w / total for w in suspected]
         low, high = (_quantile(q, told, mean, sd) for q in (0.05, 0.95))
-    middle -= LOWER * max(((high - low) / (2.0 * Z90)) ** 2 - WIDE_VAR, 0.0)
+    told_sd = (high - low) / (2.0 * Z90)
+    middle -= LOWER * max(told_sd**2 - WIDE_VAR, 0.0) + caution_sd * told_sd
     if _probability_below(middle - LN2, share, mean, var) > half_at_most:
         return None
     return Range(exp(middle), exp(min(low, middle)), exp(max(high, middle)))

@@ -5,6 +5,7 @@ becomes.
 from math import exp, log
 
 from gateway.domain.air import people_update
+from gateway.domain.air.demand import log_share, usual_share
 from gateway.domain.air.hypotheses import SOMEBODY, UsualFlow
 from gateway.domain.air.kalman_filter import FilterState, Noise
 from gateway.domain.air.mass_balance import LITRES, PPM
@@ -50,7 +51,10 @@ def process_noise(
     e, fades = people_update.drift_rate(source, count, room)
     if source == "air" and is_still and people < SOMEBODY:
         e *= STILL_DRIFT
-    usual_log = usual.log_flow if usual.is_known else log(room.flow_lps.median)
+    if usual.is_known:
+        usual_log = usual.log_flow + log_share(room, lead.c)
+    else:
+        usual_log = log(room.flow_lps.median) + usual_share(room, lead.c)
     stray = STRAY_INSIDE_PPM2_S if room.basis == "room_base" else STRAY_OUTDOOR_PPM2_S
     return Noise(
         STRAY_PPM2_S + UNMIXED_S * moving * moving, WANDER_PER_ROOT_H**2 / 3600.0,

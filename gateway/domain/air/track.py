@@ -17,6 +17,7 @@ from math import log
 import msgspec
 
 from gateway.domain.air import people_update
+from gateway.domain.air.demand import followed, log_share
 from gateway.domain.air.generation import GROUP_LOG_SD, generation_of
 from gateway.domain.air.hypotheses import (
     SOMEBODY,
@@ -229,7 +230,10 @@ def predicted(track: Track, room: AirRoom, at_s: float) -> tuple[FilterState, ..
     )
     while left_s > 0.0:
         step_s = min(left_s, LONGEST_STEP_S)
+        before = hypotheses
         hypotheses = tuple(predict(f, step_s, track.count, volume_l, noise) for f in hypotheses)
+        if room.follows_co2:
+            hypotheses = followed(hypotheses, before, room)
         left_s -= step_s
     return hypotheses
 
@@ -264,15 +268,18 @@ def _updated(track: Track, room: AirRoom) -> Track:
         return track
     at_s, ppm = max(track.taken_s + sum_s / n, track.at_s), sum_ppm / n
     variance = track.noise / n + MODEL_PPM**2 + (MODEL_SHARE * ppm) ** 2
-    least = -track.count
+    least, before = -track.count, predicted(track, room, at_s)
     hypotheses = tuple(
         f if f.e >= least else msgspec.structs.replace(f, e=least)
-        for f in (update(f, ppm, variance) for f in predicted(track, room, at_s))
+        for f in (update(f, ppm, variance) for f in before)
     )
+    if room.follows_co2:
+        hypotheses = followed(hypotheses, before, room)
     usual, branched_s, rests_s = track.usual, track.branched_s, track.rests_s
     if at_s - branched_s >= BRANCH_EVERY_S:
         kept = tuple(plausible(f, track.count, room) for f in merged_and_pruned(hypotheses))
-        usual = usual_after(usual, kept, (at_s - branched_s) / 3600.0)
+        hours, at_share = (at_s - branched_s) / 3600.0, log_share(room, kept[0].c)
+        usual = usual_after(usual, kept, hours, at_share)
         witness = Witness(at_s - track.moved_s < MOVED_S, at_s - (track.still_s or at_s))
         if track.still_s:
             kept = stiller(kept, track.count, at_s - max(branched_s, track.still_s))

@@ -3,13 +3,15 @@ and then.
 """
 
 from gateway.domain.air.flow_history import FlowHistory, priors
-from gateway.domain.air.room_estimate import AirRoom, Prior
+from gateway.domain.air.room_estimate import AirBasis, AirRoom, Prior
 from gateway.domain.room import Room
 from gateway.live.outdoor import VenueOutdoor
 from sensors.wire.topic import DeviceSlug
 
 LEARN_EVERY_S = 600.0
 """How often the room's own history and the outdoor value are looked up anew."""
+_OUTDOORS: AirBasis = "outdoors"
+_INSIDE: AirBasis = "room_base"
 
 
 class Learned:
@@ -57,11 +59,11 @@ class Learned:
         self.is_own = history.closed is not None
         flow, opened = priors(history, volume_m3, room.design_flow_lps)
         if _is_from_inside(room, self.device, outdoors):
-            self.air = AirRoom(
-                volume_m3, flow, opened, *outdoors.shown_inside(self.device), "room_base"
-            )
+            supply, basis = outdoors.shown_inside(self.device), _INSIDE
         else:
-            self.air = AirRoom(volume_m3, flow, opened, *outdoors.shown_outdoors(self.device))
+            supply, basis = outdoors.shown_outdoors(self.device), _OUTDOORS
+        follows = room.ventilation == "co2"
+        self.air = AirRoom(volume_m3, flow, opened, *supply, basis, follows_co2=follows)
         return self.air
 
 
