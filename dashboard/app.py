@@ -12,6 +12,7 @@ from dashboard.web.acting import acting
 from dashboard.web.entrance import ENTRANCE, Entrance
 from dashboard.web.headers import add_headers
 from dashboard.web.judge import JUDGE, Judge
+from dashboard.web.permissions import check_all_named
 from dashboard.web.problem import problem_answer, wants_problem
 from dashboard.web.quick_store import QuickStore
 from dashboard.web.services import EXTENSION, Services
@@ -30,7 +31,12 @@ class _Application(Flask):
 
 
 def create_app(services: Services) -> Flask:
-    """The application on its services; whoever made those closes them."""
+    """The application on its services; whoever made those closes them.
+
+    Raises:
+        Unnamed: nothing says what one of its views needs.
+
+    """
     by_whom = acting(services.clock, demo=services.settings.demo)
     services = replace(
         services, store=QuickStore(services.store), database=services.database.acting(by_whom)
@@ -56,4 +62,5 @@ def create_app(services: Services) -> Flask:
     stream.register(app, services)
     api.register(app, services)
     pages.register(app)
+    check_all_named(app.url_map.iter_rules())
     return app

@@ -24,7 +24,6 @@ from dashboard.api import (
     venues,
 )
 from dashboard.api.route import PREFIX, Route
-from dashboard.web.auth import public
 from dashboard.web.services import Services
 
 __all__ = ("PREFIX", "ROUTES", "register")
@@ -57,7 +56,6 @@ def register(app: Flask, services: Services) -> None:
         blueprint.add_url_rule(path, route.name, view, methods=[route.method])
     description = openapi.document(ROUTES, PREFIX)
 
-    @public
     def openapi_json() -> Response:
         return Response(description, mimetype="application/json")
 

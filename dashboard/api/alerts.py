@@ -12,7 +12,9 @@ from dashboard.api.paging import NumberedKey, OnlyNumber, Page, Paging
 from dashboard.api.route import Route
 from dashboard.web.auth import current_user
 from dashboard.web.problem import Problem
+from dashboard.web.reach import access, demand, in_reach, shown_name
 from dashboard.web.services import Services
+from gateway.domain.access import Need
 from gateway.domain.notice import NoticeKind
 from gateway.domain.room_state import FlagState, Rule
 from gateway.registry import operator_requests
@@ -41,6 +43,7 @@ class AlertsQuery(msgspec.Struct, frozen=True, kw_only=True):
 class AlertAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """``value`` is the newest, ``peak`` the worst; ``until`` is null while the flag is open.
     ``meeting`` is the last meeting that it overlaps. ``silenced_until`` is how long nobody is told.
+    Who came by the link of a message is an address in ``acknowledged_by``, for managers alone.
     """
 
     id: str
@@ -101,6 +104,7 @@ def get_alerts(services: Services, query: AlertsQuery, page: Page) -> Alerts:
             conn,
             since=since,
             venue=query.venue,
+            venues=access().venues(Need.ALERTS),
             room=query.room,
             rule=query.rule,
             state=query.state,
@@ -115,19 +119,20 @@ def acknowledge(services: Services, alert: str, body: AcknowledgeBody) -> None:
     visitor = current_user()
     by = "" if visitor is None else visitor.name
     with services.database.write() as conn:
-        _find(conn, alert)
+        demand(Need.ACKNOWLEDGE, _find(conn, alert).venue)
         operator_requests.ask_acknowledge(conn, alert, by, body.note, services.clock.now())
 
 
 def get_alert(services: Services, alert: str) -> AlertAnswer:
     with services.database.read() as conn:
         flag = _find(conn, alert)
+        demand(Need.ALERTS, flag.venue)
         return _answer(flag, meetings_of_flags(conn, (alert,)).get(alert))
 
 
 def get_alert_deliveries(services: Services, alert: str) -> Deliveries:
     with services.database.read() as conn:
-        _find(conn, alert)
+        demand(Need.ADDRESSES, _find(conn, alert).venue)
         found = deliveries_of(conn, (alert,)).get(alert, ())
     return Deliveries(tuple(_delivery(delivery) for delivery in found))
 
@@ -145,7 +150,7 @@ def _delivery(found: Delivery) -> DeliveryAnswer:
 
 
 def _find(conn: Connection, alert: str) -> Flag:
-    flag = registry.find_flag(conn, alert)
+    flag = in_reach(registry.find_flag(conn, alert))
     if flag is None:
         raise Problem(404, f"there is no alert {alert!r}")
     return flag
@@ -166,7 +171,7 @@ def _answer(flag: Flag, meeting: str | None) -> AlertAnswer:
         meeting=meeting,
         acknowledged=flag.acknowledged_at is not None,
         acknowledged_at=None if flag.acknowledged_at is None else to_wire(flag.acknowledged_at),
-        acknowledged_by=flag.acknowledged_by,
+        acknowledged_by=shown_name(flag.acknowledged_by, flag.venue),
         acknowledged_note=flag.acknowledged_note,
         silenced_until=None if flag.silenced_until is None else to_wire(flag.silenced_until),
     )

@@ -10,7 +10,9 @@ from dashboard.api.paging import Paging
 from dashboard.api.rooms import no_room
 from dashboard.api.route import Route
 from dashboard.web.problem import Problem
+from dashboard.web.reach import within
 from dashboard.web.services import Services
+from gateway.domain.access import Need
 from gateway.registry import devices as registry
 from gateway.registry.devices import Device
 from gateway.registry.rooms import find_room, find_venue
@@ -54,7 +56,7 @@ class DevicesQuery(msgspec.Struct, frozen=True, kw_only=True):
 
 def get_devices(services: Services, query: DevicesQuery) -> Devices:
     with services.database.read() as conn:
-        found = registry.all_devices(conn, query.venue)
+        found = within(registry.all_devices(conn, query.venue), Need.SETTINGS)
         hung = registry.hung_ever(conn)
     devices = (_answer(device, (device.venue, device.slug) not in hung) for device in found)
     return Devices(

@@ -12,7 +12,9 @@ from dashboard.api.fields import Moment, RoomRef, VenueRef
 from dashboard.api.route import Route
 from dashboard.csv_rows import Selection, csv_chunks
 from dashboard.web.problem import Mistake, Problem
+from dashboard.web.reach import access, demand, may, may_change, too_small
 from dashboard.web.services import Services
+from gateway.domain.access import Need
 from gateway.registry.meetings import find_meeting
 from gateway.registry.reports import find_record
 from gateway.registry.rooms import find_room, find_venue
@@ -65,17 +67,22 @@ def _of_meeting(services: Services, query: ExportQuery) -> Selection:
     with services.database.read() as conn:
         meeting = find_meeting(conn, query.meeting or "")
         record = find_record(conn, query.meeting or "")
-    if record is not None:
+    own = meeting is not None and may_change(meeting)
+    if record is not None and (own or may(Need.EXPORT, record.venue)):
         basis = decode_summary(record.summary).basis
         return Selection(record.venue, record.room, basis.from_ns, basis.to_ns)
-    if meeting is None:
+    venue = record.venue if record is not None else meeting and meeting.venue
+    if not venue or not access().reaches(venue):
         raise Problem(404, f"there is no meeting {query.meeting!r}")
+    if meeting is None or not own:
+        raise too_small(Need.EXPORT)
     return Selection(meeting.venue, meeting.room, to_ns(meeting.start), to_ns(meeting.end))
 
 
 def _of_place(services: Services, query: ExportQuery) -> Selection:
     if query.venue is None:
         raise _wrong("venue", "expected a venue, or a meeting")
+    demand(Need.EXPORT, query.venue)
     with services.database.read() as conn:
         if find_venue(conn, query.venue) is None:
             raise Problem(404, f"there is no venue {query.venue!r}")

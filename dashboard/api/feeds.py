@@ -11,8 +11,10 @@ from dashboard.api.new_slug import free_slug
 from dashboard.api.paging import Paging
 from dashboard.api.route import Route
 from dashboard.web.problem import Mistake, Problem
+from dashboard.web.reach import demand, in_reach, within
 from dashboard.web.services import Services
 from gateway.calendars.address import BadAddress, parse
+from gateway.domain.access import Need
 from gateway.domain.calendar.feed import Feed, FeedState
 from gateway.domain.calendar.problem import failure_line, problem_line
 from gateway.domain.calendar.room_matching import FeedRule, Reason, RuleField
@@ -89,16 +91,13 @@ class Feeds(msgspec.Struct, frozen=True):
 
 def get_feeds(services: Services, query: FeedsQuery) -> Feeds:
     with services.database.read() as conn:
-        found = registry.all_feeds(conn, query.venue)
+        found = within(registry.all_feeds(conn, query.venue), Need.SETTINGS)
         return Feeds(tuple(_answer(conn, f) for f in found if query.room in (None, f.room)))
 
 
 def get_feed(services: Services, feed: str) -> FeedAnswer:
     with services.database.read() as conn:
-        found = registry.find_feed(conn, feed)
-        if found is None:
-            raise Problem(404, f"there is no feed {feed!r}")
-        return _answer(conn, found)
+        return _answer(conn, _found(conn, feed))
 
 
 def make_feed(services: Services, body: FeedBody) -> FeedAnswer:
@@ -110,10 +109,12 @@ def make_feed(services: Services, body: FeedBody) -> FeedAnswer:
 
 def put_feed(services: Services, feed: str, body: FeedBody) -> FeedAnswer:
     with services.database.write() as conn:
-        return _put(conn, feed, body, registry.find_feed(conn, feed))
+        before = registry.find_feed(conn, feed)
+        return _put(conn, feed, body, None if before is None else _found(conn, feed))
 
 
 def _put(conn: Connection, slug: str, body: FeedBody, before: Feed | None) -> FeedAnswer:
+    demand(Need.SETTINGS, body.venue)
     url = body.url if body.url is not None else (before and before.url) or ""
     mistakes = _mistakes(conn, body, url)
     if mistakes:
@@ -126,14 +127,21 @@ def _put(conn: Connection, slug: str, body: FeedBody, before: Feed | None) -> Fe
 
 def read_feed(services: Services, feed: str) -> None:
     with services.database.write() as conn:
-        if not registry.ask_feed(conn, feed):
-            raise Problem(404, f"there is no feed {feed!r}")
+        registry.ask_feed(conn, _found(conn, feed).slug)
 
 
 def delete_feed(services: Services, feed: str) -> None:
     with services.database.write() as conn:
-        if not registry.delete_feed(conn, feed, services.clock.now()):
-            raise Problem(404, f"there is no feed {feed!r}")
+        registry.delete_feed(conn, _found(conn, feed).slug, services.clock.now())
+
+
+def _found(conn: Connection, slug: str) -> Feed:
+    """A feed of a venue that the visitor sets up."""
+    found = in_reach(registry.find_feed(conn, slug))
+    if found is None:
+        raise Problem(404, f"there is no feed {slug!r}")
+    demand(Need.SETTINGS, found.venue)
+    return found
 
 
 def _mistakes(conn: Connection, body: FeedBody, url: str) -> list[Mistake]:
@@ -192,7 +200,7 @@ def _times(state: FeedState) -> dict[str, Any]:
 
 
 def _version(conn: Connection, feed: str) -> Feed | None:
-    return registry.find_feed(conn, feed)
+    return in_reach(registry.find_feed(conn, feed))
 
 
 ROUTES = (

@@ -7,6 +7,7 @@ from msgspec import Meta
 
 from gateway.domain.room import AirFrom, VentilationKind
 from gateway.words.locale import LANGUAGES
+from sensors.mail_address import LONGEST_MAIL_ADDRESS, MAIL_ADDRESS
 from sensors.wire.plain_line import PLAIN_LINE
 from sensors.wire.topic import DeviceSlug, RoomSlug, VenueSlug
 
@@ -26,6 +27,9 @@ Language = Annotated[
         extra_json_schema={"enum": list(LANGUAGES)},
         description="one that messages are written in",
     ),
+]
+MailAddress = Annotated[
+    str, Meta(pattern=rf"^{MAIL_ADDRESS}$(?!\n)", max_length=LONGEST_MAIL_ADDRESS)
 ]
 Instant = Annotated[str, Meta(extra_json_schema={"format": "date-time"}, description="UTC")]
 """A moment in an answer: ISO 8601 in UTC, with Z."""

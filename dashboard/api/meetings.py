@@ -9,29 +9,35 @@ import msgspec
 from msgspec import Meta
 from sqlalchemy import Connection
 
-from dashboard.api.fields import LINE, Instant, Language, Moment, RoomRef, Slug, VenueRef
+from dashboard.api.fields import (
+    LINE,
+    Instant,
+    Language,
+    MailAddress,
+    Moment,
+    RoomRef,
+    Slug,
+    VenueRef,
+)
+from dashboard.api.meeting_flag import MeetingFlagAnswer, flag_answer
 from dashboard.api.paging import Paging
 from dashboard.api.rooms import check_policy
 from dashboard.api.route import Route
 from dashboard.web.problem import Mistake, Problem
+from dashboard.web.reach import demand, demand_change, in_reach, shown_address, within
 from dashboard.web.services import Services
+from gateway.domain.access import Need
 from gateway.domain.air.generation import Activity
 from gateway.domain.meeting import Meeting
-from gateway.domain.room_state import FlagState, Rule
 from gateway.registry import meetings as registry
 from gateway.registry.meetings import MeetingFlag
 from gateway.registry.rooms import find_room
-from sensors.mail_address import LONGEST_MAIL_ADDRESS, MAIL_ADDRESS
 from sensors.wire.instant import to_wire
 
 BEFORE = timedelta(days=1)
 AFTER = timedelta(days=7)
 LONGEST = timedelta(days=3)
 ID = r"^[A-Za-z0-9][A-Za-z0-9._:@-]{0,63}$(?!\n)"
-
-MailAddress = Annotated[
-    str, Meta(pattern=rf"^{MAIL_ADDRESS}$(?!\n)", max_length=LONGEST_MAIL_ADDRESS)
-]
 
 
 class MeetingsQuery(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,24 +70,9 @@ class MeetingBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     private: bool | None = None
 
 
-class MeetingFlagAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """A flag clipped to the meeting's own time; ``until`` is null while it goes on, ``minutes`` is
-    how long it has lasted, ``peak`` the worst value.
-    """
-
-    id: str
-    rule: Rule
-    state: FlagState
-    since: Instant
-    until: Instant | None
-    peak: float | None
-    limit: float | None
-    minutes: float
-
-
 class MeetingAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """``feed`` is the calendar that it follows, null where it was made by hand. A ``private`` one
-    has no title, organiser or host here.
+    has no title, organiser or host here; those of others are for managers and themselves.
     """
 
     id: str
@@ -113,16 +104,17 @@ def get_meetings(services: Services, query: MeetingsQuery) -> Meetings:
         mistake = Mistake("to", "expected a time after from")
         raise Problem(400, "to: expected a time after from", [mistake])
     with services.database.read() as conn:
-        found = registry.meetings_between(conn, start, end, query.venue, query.room)
+        found = within(
+            registry.meetings_between(conn, start, end, query.venue, query.room), Need.MEETINGS
+        )
         flags = registry.flags_of_meetings(conn, tuple(meeting.id for meeting in found))
     return Meetings(tuple(_answer(m, flags.get(m.id, ()), now) for m in found))
 
 
 def get_meeting(services: Services, meeting: str) -> MeetingAnswer:
     with services.database.read() as conn:
-        found = registry.find_meeting(conn, meeting)
-        if found is None:
-            raise Problem(404, f"there is no meeting {meeting!r}")
+        found = _found(conn, meeting)
+        demand(Need.MEETINGS, found.venue)
         flags = registry.flags_of_meetings(conn, (meeting,))
     return _answer(found, flags.get(meeting, ()), services.clock.now())
 
@@ -139,15 +131,17 @@ def put_meeting(services: Services, meeting: str, body: MeetingBody) -> MeetingA
     _check(meeting, body)
     with services.database.write() as conn:
         before = registry.find_meeting(conn, meeting)
-        put = _meeting(meeting, body, before)
         if before is not None:
-            _refuse_what_a_calendar_says(before, put)
+            demand_change(_found(conn, meeting))
+        put = _meeting(meeting, body, before)
+        _refuse_what_a_calendar_says(before, put)
         _put(conn, put)
         flags = registry.flags_of_meetings(conn, (meeting,))
     return _answer(put, flags.get(meeting, ()), services.clock.now())
 
 
 def _put(conn: Connection, put: Meeting) -> Meeting:
+    demand_change(put)
     if find_room(conn, put.venue, put.room) is None:
         mistake = Mistake("/room", "expected the slug of a room of this venue")
         raise Problem(422, f"there is no room {put.venue}/{put.room}", [mistake])
@@ -175,16 +169,23 @@ def _meeting(key: str, body: MeetingBody, before: Meeting | None) -> Meeting:
 
 def delete_meeting(services: Services, meeting: str) -> None:
     with services.database.write() as conn:
-        found = registry.find_meeting(conn, meeting)
-        if found is None:
-            raise Problem(404, f"there is no meeting {meeting!r}")
+        found = _found(conn, meeting)
+        demand_change(found)
         if found.feed is not None and found.start > services.clock.now():
             raise Problem(409, f"it follows the calendar {found.feed}: take it out there")
         registry.delete_meeting(conn, meeting)
 
 
-def _refuse_what_a_calendar_says(before: Meeting, put: Meeting) -> None:
-    if before.feed is None or before.says_the_same(put):
+def _found(conn: Connection, key: str) -> Meeting:
+    """A meeting of a venue that is there for the visitor."""
+    found = in_reach(registry.find_meeting(conn, key))
+    if found is None:
+        raise Problem(404, f"there is no meeting {key!r}")
+    return found
+
+
+def _refuse_what_a_calendar_says(before: Meeting | None, put: Meeting) -> None:
+    if before is None or before.feed is None or before.says_the_same(put):
         return
     chosen = "policy, activity, host and language"
     raise Problem(
@@ -213,32 +214,18 @@ def _answer(meeting: Meeting, flags: tuple[MeetingFlag, ...], now: datetime) -> 
         start=to_wire(meeting.start),
         end=to_wire(meeting.end),
         expected_people=meeting.expected_people,
-        organiser=None if meeting.private else meeting.organiser,
+        organiser=None if meeting.private else shown_address(meeting.organiser, meeting),
         policy=meeting.policy,
         activity=meeting.activity,
-        host=None if meeting.private else meeting.host,
+        host=None if meeting.private else shown_address(meeting.host, meeting),
         language=meeting.language,
         feed=meeting.feed,
-        flags=tuple(_flag(kept, min(now, meeting.end)) for kept in flags),
-    )
-
-
-def _flag(kept: MeetingFlag, running_until: datetime) -> MeetingFlagAnswer:
-    lasted = (kept.until or max(running_until, kept.since)) - kept.since
-    return MeetingFlagAnswer(
-        id=kept.flag,
-        rule=kept.rule,
-        state=kept.state,
-        since=to_wire(kept.since),
-        until=None if kept.until is None else to_wire(kept.until),
-        peak=kept.peak,
-        limit=kept.limit,
-        minutes=round(lasted.total_seconds() / 60, 1),
+        flags=tuple(flag_answer(kept, min(now, meeting.end)) for kept in flags),
     )
 
 
 def _version(conn: Connection, meeting: str) -> Meeting | None:
-    return registry.find_meeting(conn, meeting)
+    return in_reach(registry.find_meeting(conn, meeting))
 
 
 ROUTES = (

@@ -24,7 +24,9 @@ from dashboard.api.paging import Paging
 from dashboard.api.route import Route
 from dashboard.web.auth import current_user
 from dashboard.web.problem import Mistake, Problem
+from dashboard.web.reach import demand, within
 from dashboard.web.services import Services
+from gateway.domain.access import Need
 from gateway.domain.room import AirFrom, Room, VentilationKind
 from gateway.domain.room_state import Level, RoomState
 from gateway.registry import operator_requests
@@ -87,7 +89,7 @@ class RoomsQuery(msgspec.Struct, frozen=True, kw_only=True):
 def get_rooms(services: Services, query: RoomsQuery) -> Rooms:
     wanted = msgspec.structs.asdict(query)
     asked = {name: value for name, value in wanted.items() if value is not None}
-    rooms = services.board.rooms()
+    rooms = within(services.board.rooms())
     return Rooms(tuple(r for r in rooms if all(getattr(r, n) == v for n, v in asked.items())))
 
 
@@ -110,6 +112,7 @@ def make_room(services: Services, body: NewRoomBody) -> RoomSettings:
     """A slug is made of its name."""
     values = msgspec.structs.asdict(body)
     venue = values.pop("venue")
+    demand(Need.SETTINGS, venue)
     with services.database.write() as conn:
         if registry.find_venue(conn, venue) is None:
             mistake = Mistake("/venue", "expected the slug of a venue")

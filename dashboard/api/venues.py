@@ -13,6 +13,7 @@ from dashboard.api.paging import Paging
 from dashboard.api.rooms import RoomSettings, check_policy, room_settings
 from dashboard.api.route import Route
 from dashboard.web.problem import Mistake, Problem
+from dashboard.web.reach import access
 from dashboard.web.services import Services
 from gateway.domain.room import Venue
 from gateway.registry import rooms as registry
@@ -70,6 +71,7 @@ def get_venues(services: Services) -> Venues:
         tuple(
             _answer(venue, tuple(room_settings(r) for r in rooms if r.venue == venue.slug))
             for venue in venues
+            if access().reaches(venue.slug)
         )
     )
 

@@ -8,7 +8,7 @@ import logging
 import secrets
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 import paho.mqtt.client as mqtt
@@ -109,8 +109,8 @@ class BoardFeed:
         with self._lock:
             return dict(self._room_states.gateways)
 
-    def follow(self) -> Viewer:
-        viewer = self._viewers.add()
+    def follow(self, venues: Collection[VenueSlug] | None = None) -> Viewer:
+        viewer = self._viewers.add(venues)
         with self._lock:
             viewer.start_with(self._events.items())
         return viewer
@@ -196,7 +196,7 @@ class BoardFeed:
             with self._lock:
                 taken = self._room_states.take(message.topic, bytes(message.payload))
             if isinstance(taken, RoomAlert):
-                self._viewers.tell_alert(StreamEvent("alert", taken.to_json()))
+                self._viewers.tell_alert(taken.venue, StreamEvent("alert", taken.to_json()))
             else:
                 self._update(taken)
         except Malformed as error:

@@ -1,6 +1,6 @@
 """What the board shows now: the port between the pages and the feed that fills it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
 
@@ -72,8 +72,8 @@ class Board(Protocol):
         """The gateways that were heard of, by client id, and whether each is online."""
         ...
 
-    def follow(self) -> Follower:
-        """All rooms once, then each change as it comes.
+    def follow(self, venues: Collection[VenueSlug] | None = None) -> Follower:
+        """All rooms once, or those of some venues, then each change as it comes.
 
         Raises:
             TooManyViewers: no place is free.

@@ -6,10 +6,10 @@ changes of flags the newest ``MAX_ALERTS``.
 
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from dashboard.board.port import Guest, StreamEvent, TooManyViewers
-from sensors.wire.topic import RoomKey
+from sensors.wire.topic import RoomKey, VenueSlug
 
 MAX_ALERTS = 100
 
@@ -28,8 +28,8 @@ class Viewers:
     def __len__(self) -> int:
         return len(self._open) + len(self._guests)
 
-    def add(self) -> "Viewer":
-        """A place on the stream; its ``close`` gives it back.
+    def add(self, venues: Collection[VenueSlug] | None = None) -> "Viewer":
+        """A place on the stream, of all venues or of some; its ``close`` gives it back.
 
         Raises:
             TooManyViewers: none is free, or the stream has ended.
@@ -37,7 +37,7 @@ class Viewers:
         """
         with self._lock:
             self._check_room()
-            viewer = Viewer(self)
+            viewer = Viewer(self, venues)
             self._open.add(viewer)
             return viewer
 
@@ -65,9 +65,9 @@ class Viewers:
         for viewer in self._all():
             viewer.put_room(key, event)
 
-    def tell_alert(self, event: StreamEvent) -> None:
+    def tell_alert(self, venue: VenueSlug, event: StreamEvent) -> None:
         for viewer in self._all():
-            self.dropped += viewer.put_alert(event)
+            self.dropped += viewer.put_alert(venue, event)
 
     def remove(self, viewer: "Viewer") -> None:
         with self._lock:
@@ -87,10 +87,11 @@ class Viewers:
 
 
 class Viewer:
-    """What one open board has not read yet."""
+    """What one open board has not read yet; of other venues than its own it is told nothing."""
 
-    def __init__(self, viewers: Viewers) -> None:
+    def __init__(self, viewers: Viewers, venues: Collection[VenueSlug] | None) -> None:
         self._viewers = viewers
+        self._venues = None if venues is None else frozenset(venues)
         self._lock = threading.Lock()
         self._rooms: dict[RoomKey, StreamEvent] = {}
         self._alerts: deque[StreamEvent] = deque(maxlen=MAX_ALERTS)
@@ -109,16 +110,20 @@ class Viewer:
     def start_with(self, events: Iterable[tuple[RoomKey, StreamEvent]]) -> None:
         """All rooms at the beginning; a newer state that came meanwhile stands."""
         with self._lock:
-            self._rooms = dict(events) | self._rooms
+            self._rooms = {key: e for key, e in events if self._follows(key[0])} | self._rooms
         self._tell()
 
     def put_room(self, key: RoomKey, event: StreamEvent) -> None:
+        if not self._follows(key[0]):
+            return
         with self._lock:
             self._rooms[key] = event
         self._tell()
 
-    def put_alert(self, event: StreamEvent) -> int:
+    def put_alert(self, venue: VenueSlug, event: StreamEvent) -> int:
         """How many older ones had to go."""
+        if not self._follows(venue):
+            return 0
         with self._lock:
             dropped = int(len(self._alerts) == MAX_ALERTS)
             self._alerts.append(event)
@@ -144,6 +149,9 @@ class Viewer:
     def close(self) -> None:
         self.end()
         self._viewers.remove(self)
+
+    def _follows(self, venue: VenueSlug) -> bool:
+        return self._venues is None or venue in self._venues
 
     def _tell(self) -> None:
         """Once until it is taken: what comes in between is taken with it."""

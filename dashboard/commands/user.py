@@ -14,13 +14,17 @@ from sqlalchemy import Connection
 from dashboard.commands import user_tokens
 from dashboard.commands.user_refusal import NotChanged, there
 from gateway.config import load
-from gateway.registry import users
+from gateway.domain.access import ADMIN, ROLES, VENUE_ROLES, VenueRole
+from gateway.registry import grants, users
 from gateway.registry.audit.shell import at_shell
 from gateway.registry.database import Database, DatabaseError, open_database
 from gateway.registry.passwords import weakness
+from gateway.registry.rooms import all_venues
 from sensors.clock import clock_from
+from sensors.mail_address import is_mail_address
+from sensors.wire.topic import VenueSlug
 
-ROLES = ("admin",)
+NONE = "none"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -32,7 +36,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             said = "the number that `tokens` says" if name == "revoke" else "of the user"
             one.add_argument("name", metavar="ID" if name == "revoke" else "NAME", help=said)
         if name == "add":
-            one.add_argument("--role", choices=ROLES, default="admin")
+            one.add_argument("--email", metavar="A", help="theirs; your word for it is enough")
+            one.add_argument(
+                "--role", choices=ROLES, help="admin, or viewer with --venue, where left out"
+            )
+        if name == "role":
+            one.add_argument(
+                "roles", metavar="R", help=f"{', '.join(ROLES)}, several with commas, or {NONE}"
+            )
+        if name in ("add", "role"):
+            one.add_argument("--venue", metavar="V", type=VenueSlug, help="where; not of an admin")
         if name in ("add", "password"):
             one.add_argument("--password-file", type=Path, help="instead of asking; its first line")
         if name == "token":
@@ -47,7 +60,7 @@ def run(arguments: argparse.Namespace) -> int:
         database.check_version()
         database = database.acting(at_shell(now, f"user {arguments.action}"))
         _ACTIONS[arguments.action].do(database, arguments, now)
-    except (DatabaseError, NotChanged, users.UserExists) as error:
+    except (DatabaseError, NotChanged, users.UserExists, grants.LastAdmin) as error:
         print(f"luchtig user: {error}", file=sys.stderr)
         return 1
     database.close()
@@ -58,10 +71,61 @@ def _add(database: Database, arguments: argparse.Namespace, now: datetime) -> No
     name = arguments.name.strip()
     if not 1 <= len(name) <= 100 or not name.isprintable():
         raise NotChanged("a name has 1 to 100 characters that can be seen")
+    email, venue = arguments.email, arguments.venue
+    if email is not None and not is_mail_address(email):
+        raise NotChanged(f"{email!r} is no e-mail address, like anna@example.org")
+    role = arguments.role or (ADMIN if venue is None else "viewer")
+    roles = _roles(role, venue)
+    with database.read() as conn:
+        _venue_there(conn, venue)
     password = _password(arguments.password_file, name)
+    everywhere = ADMIN if role == ADMIN else ""
     with database.write() as conn:
-        users.add_user(conn, name, arguments.role, password, now)
-    print(f"{name} can log in, as {arguments.role}")
+        users.add_user(conn, name, everywhere, password, now, email, verified=email is not None)
+        if venue is not None:
+            grants.set_roles(conn, name, venue, roles)
+    print(f"{name} can log in, as {_said(everywhere, {} if venue is None else {venue: roles})}")
+
+
+def _role(database: Database, arguments: argparse.Namespace, _now: datetime) -> None:
+    name, venue = arguments.name, arguments.venue
+    roles = () if arguments.roles == NONE else _roles(arguments.roles, venue)
+    there(database, name)
+    with database.write() as conn:
+        _venue_there(conn, venue)
+        if venue is not None:
+            grants.set_roles(conn, name, venue, roles)
+        elif arguments.roles == ADMIN:
+            grants.make_admin(conn, name)
+        else:
+            grants.take_all_roles(conn, name)
+        user, found = users.find_user(conn, name), grants.roles_of(conn, name)
+    print(f"{name} is {_said('' if user is None else user.role, found)}; logged in anew")
+
+
+def _roles(given: str, venue: VenueSlug | None) -> tuple[VenueRole, ...]:
+    """The roles in a venue that were named."""
+    if given == ADMIN:
+        if venue is not None:
+            raise NotChanged("an admin is one over all venues: leave --venue out")
+        return ()
+    named = given.split(",")
+    if unknown := [name for name in named if name not in VENUE_ROLES]:
+        raise NotChanged(f"no role {unknown[0]!r}: expected {', '.join(ROLES)} or {NONE}")
+    if venue is None:
+        raise NotChanged(f"say where they are {given}: --venue V")
+    return tuple(role for role in VENUE_ROLES if role in named)
+
+
+def _venue_there(conn: Connection, venue: VenueSlug | None) -> None:
+    known = [one.slug for one in all_venues(conn)]
+    if venue is not None and venue not in known:
+        raise NotChanged(f"there is no venue {venue!r}; there are {', '.join(known) or 'none'}")
+
+
+def _said(everywhere: str, roles: grants.Roles) -> str:
+    said = [f"{', '.join(its)} in {venue}" for venue, its in roles.items()]
+    return "; ".join(filter(None, (everywhere, *said))) or "nobody who may do anything"
 
 
 def _password_of(database: Database, arguments: argparse.Namespace, _now: datetime) -> None:
@@ -74,7 +138,8 @@ def _password_of(database: Database, arguments: argparse.Namespace, _now: dateti
 
 
 def _disable(database: Database, arguments: argparse.Namespace, now: datetime) -> None:
-    _changed(database, arguments.name, lambda conn: users.disable(conn, arguments.name, now))
+    name = arguments.name
+    _changed(database, name, lambda conn: _not_last(conn, name) and users.disable(conn, name, now))
     print(f"{arguments.name} is let in no more, by password or token, until enabled")
 
 
@@ -85,18 +150,26 @@ def _enable(database: Database, arguments: argparse.Namespace, _now: datetime) -
 
 def _list(database: Database, _arguments: argparse.Namespace, _now: datetime) -> None:
     with database.read() as conn:
-        found = users.all_users(conn)
+        found, roles = users.all_users(conn), grants.all_roles(conn)
     for user in found:
+        said = _said(user.role, roles.get(user.name, {}))
         log_in = "password" if user.has_password else "tokens only"
         log_in = "disabled" if user.disabled else log_in
-        print(f"{user.name}\t{user.role}\t{log_in}\tsince {user.created:%Y-%m-%d}")
+        email = "" if user.email is None else f"\t{user.email}"
+        print(f"{user.name}\t{said}\t{log_in}\tsince {user.created:%Y-%m-%d}{email}")
     if not found:
         print("nobody yet: luchtig user add NAME", file=sys.stderr)
 
 
 def _delete(database: Database, arguments: argparse.Namespace, _now: datetime) -> None:
-    _changed(database, arguments.name, lambda conn: users.delete_user(conn, arguments.name))
+    name = arguments.name
+    _changed(database, name, lambda conn: _not_last(conn, name) and users.delete_user(conn, name))
     print(f"{arguments.name} is deleted")
+
+
+def _not_last(conn: Connection, name: str) -> bool:
+    grants.keep_an_admin(conn, name)
+    return True
 
 
 def _changed(database: Database, name: str, change: Callable[[Connection], bool]) -> None:
@@ -136,6 +209,7 @@ class _Action:
 
 _ACTIONS = {
     "add": _Action("make an account; asks for its password twice", _add),
+    "role": _Action("say what somebody may do, in a venue or as admin", _role),
     "token": _Action(
         "make a token for Authorization: Bearer; it is shown this once", user_tokens.make
     ),

@@ -17,7 +17,6 @@ from sqlalchemy import Connection
 
 from dashboard.pages.parts.context import now, registry_view
 from dashboard.web.acting import act_as
-from dashboard.web.auth import keyed
 from dashboard.web.services import services
 from dashboard.web.throttle import Throttle
 from dashboard.words.codes import how_far_over, lasted_words, rule_words, who_words
@@ -67,7 +66,6 @@ class _Acknowledge:
         self._lock = threading.Lock()
         self._forgers = Throttle(FREE_TRIES)
 
-    @keyed
     def show(self, token: str) -> ResponseReturnValue:
         checked = self._check(token)
         if not isinstance(checked, AcknowledgeToken):
@@ -75,7 +73,6 @@ class _Acknowledge:
         lines = _lines(checked)
         return _page(checked, lines, token), 200 if lines else 404
 
-    @keyed
     def confirm(self, token: str) -> ResponseReturnValue:
         """Ask the gateway to acknowledge what is open of it; 409 where nothing is any more."""
         checked = self._check(token)

@@ -10,6 +10,7 @@ from dashboard.pages.parts.context import locale_at, now, registry_view
 from dashboard.pages.parts.deliveries import DeliveryLine, delivery_lines
 from dashboard.pages.parts.silence_panel import SilenceForm, begun, silence_panel, silent_words
 from dashboard.web.auth import current_user
+from dashboard.web.reach import access, demand, in_reach, may, may_somewhere, shown_name, within
 from dashboard.web.services import services
 from dashboard.words.codes import (
     flag_state_words,
@@ -18,12 +19,14 @@ from dashboard.words.codes import (
     rule_words,
     who_words,
 )
+from gateway.domain.access import Need
 from gateway.domain.flag import Flag
 from gateway.domain.silence import Silence
 from gateway.registry.alerts.deliveries import Delivery, deliveries_of
 from gateway.registry.alerts.flags import find_flag, recent_flags
 from gateway.registry.alerts.silences import silences_since
 from gateway.registry.operator_requests import AcknowledgeRequest, ask_acknowledge, pending_requests
+from gateway.words.locale import PageLocale
 
 blueprint = Blueprint("alerts", __name__)
 
@@ -48,6 +51,8 @@ class AlertLine:
     note: str
     silent: str
     deliveries: list[DeliveryLine]
+    may_acknowledge: bool
+    may_silence: bool
 
 
 @blueprint.get("/alerts")
@@ -60,10 +65,12 @@ def alerts() -> str:
 def page(form: SilenceForm | None) -> str:
     """The page, with the form for a silence as it was filled in."""
     with services().database.read() as conn:
-        flags = recent_flags(conn, since=now() - BACK, limit=SHOWN)
+        flags = recent_flags(
+            conn, since=now() - BACK, venues=access().venues(Need.ALERTS), limit=SHOWN
+        )
         asked = {r.flag: r for r in pending_requests(conn) if isinstance(r, AcknowledgeRequest)}
         silences = [one for _, one in silences_since(conn, now())]
-        told = deliveries_of(conn, (flag.id for flag in flags))
+        told = deliveries_of(conn, (flag.id for flag in within(flags, Need.ADDRESSES)))
         panel = silence_panel(conn, form)
     lines = [_line(flag, asked, silences, told.get(flag.id, ())) for flag in flags]
     return render_template(
@@ -71,6 +78,7 @@ def page(form: SilenceForm | None) -> str:
         open_lines=[line for line in lines if line.flag.state != "resolved"],
         past_lines=[line for line in lines if line.flag.state == "resolved"],
         silences=panel,
+        may_silence=may_somewhere(Need.SILENCE),
     )
 
 
@@ -81,8 +89,10 @@ def acknowledge(flag_id: str) -> ResponseReturnValue:
         abort(403)
     note = request.form.get("note", "").strip()[:NOTE_LENGTH]
     with services().database.write() as conn:
-        if find_flag(conn, flag_id) is None:
+        found = in_reach(find_flag(conn, flag_id))
+        if found is None:
             abort(404)
+        demand(Need.ACKNOWLEDGE, found.venue)
         ask_acknowledge(conn, flag_id, visitor.name, note, now())
     flash(locale_at().gettext("Noted: you are on it."))
     return redirect(url_for("alerts.alerts"), 303)
@@ -99,7 +109,7 @@ def _line(
     acknowledged, note = "", flag.acknowledged_note
     if flag.acknowledged_at is not None:
         seen = {
-            "who": who_words(flag.acknowledged_by or "", locale),
+            "who": _who(flag, flag.acknowledged_by, locale),
             "time": locale.moment(flag.acknowledged_at, at),
         }
         if flag.state == "resolved":
@@ -107,7 +117,7 @@ def _line(
         else:
             acknowledged = locale.gettext("%(who)s is on it since %(time)s", **seen)
     elif flag.id in asked:
-        acknowledged = locale.gettext("%(who)s is on it", who=who_words(asked[flag.id].by, locale))
+        acknowledged = locale.gettext("%(who)s is on it", who=_who(flag, asked[flag.id].by, locale))
         note = asked[flag.id].note
     return AlertLine(
         flag=flag,
@@ -120,4 +130,12 @@ def _line(
         note=note,
         silent=silent_words(flag, silences, locale),
         deliveries=delivery_lines(told, locale, at),
+        may_acknowledge=may(Need.ACKNOWLEDGE, flag.venue),
+        may_silence=may(Need.SILENCE, flag.venue),
     )
+
+
+def _who(flag: Flag, name: str | None, locale: PageLocale) -> str:
+    """By name; somebody who is known by an address, to those who may not see it, as somebody."""
+    shown = shown_name(name, flag.venue)
+    return locale.gettext("somebody") if shown is None else who_words(shown, locale)

@@ -12,8 +12,10 @@ from dashboard.pages.parts.live_board import live_boards
 from dashboard.pages.parts.live_parts import BLANK, Look, look_around, page_parts
 from dashboard.pages.parts.renderings import Parts, Rendering
 from dashboard.pages.parts.scope import Scope, shown
+from dashboard.web.reach import access
 from dashboard.web.services import services
 from dashboard.web.stream import streamed
+from gateway.domain.access import Need
 from gateway.domain.room import Venue
 from sensors.wire.topic import RoomKey, RoomSlug, VenueSlug
 
@@ -95,7 +97,14 @@ def scope_of(shows: frozenset[str], *, on_wall: bool | None = None) -> Scope:
     """What whoever asks may look at, of what their pages show."""
     if on_wall is None:
         on_wall = "kiosk" in request.args
-    return Scope(locale_at().language, shows, on_wall=on_wall)
+    its = access()
+    return Scope(
+        locale_at().language,
+        shows,
+        read=its.venues(Need.BOARD),
+        act=its.venues(Need.ACKNOWLEDGE),
+        on_wall=on_wall or not its.has_account,
+    )
 
 
 def live(

@@ -11,9 +11,12 @@ from sqlalchemy import Connection
 from dashboard.pages.calendars import found_feed, to_calendar
 from dashboard.pages.parts.context import locale_at
 from dashboard.pages.parts.form import Form
+from dashboard.web.reach import may, within
 from dashboard.web.services import services
 from gateway.calendars.address import BadAddress, parse
+from gateway.domain.access import Need
 from gateway.domain.calendar.feed import Feed
+from gateway.domain.room import Venue
 from gateway.registry import feeds as registry
 from gateway.registry.rooms import all_rooms, all_venues
 from gateway.words.locale import PageLocale
@@ -89,13 +92,18 @@ def _filled_in(conn: Connection, form: Form, before: Feed | None) -> Feed:
 def _place(conn: Connection, form: Form, locale: PageLocale) -> tuple[VenueSlug, RoomSlug | None]:
     """The venue that was chosen, or its room."""
     venue, _, room = form.text("place").partition("/")
-    known: set[str] = {one.slug for one in all_venues(conn)}
-    known |= {f"{one.venue}/{one.slug}" for one in all_rooms(conn)}
+    known: set[str] = {one.slug for one in _venues(conn)}
+    known |= {f"{one.venue}/{one.slug}" for one in within(all_rooms(conn), Need.SETTINGS)}
     if not venue:
         form.wrong["place"] = locale.gettext("Choose a venue, or one of its rooms.")
     elif form.text("place") not in known:
         form.wrong["place"] = locale.gettext("This is not there any more. Choose again.")
     return VenueSlug(venue), RoomSlug(room) if room else None
+
+
+def _venues(conn: Connection) -> tuple[Venue, ...]:
+    """Those that the visitor sets up."""
+    return tuple(one for one in all_venues(conn) if may(Need.SETTINGS, one.slug))
 
 
 def _slug(conn: Connection, name: str) -> str:
@@ -117,8 +125,8 @@ def _values(feed: Feed) -> dict[str, str]:
 def _form_page(form: Form, feed: Feed | None) -> str:
     locale = locale_at()
     with services().database.read() as conn:
-        venues = list(all_venues(conn))
-        rooms = list(all_rooms(conn))
+        venues = list(_venues(conn))
+        rooms = list(within(all_rooms(conn), Need.SETTINGS))
     return render_template(
         "calendar_form.html",
         form=form,

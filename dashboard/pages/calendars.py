@@ -8,9 +8,11 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
 from dashboard.pages.parts.context import locale_at, now, registry_view
+from dashboard.web.reach import demand, in_reach, within
 from dashboard.web.services import services
 from dashboard.words.calendar import failure_words, problem_words, reason_words
 from gateway.calendars.address import parse
+from gateway.domain.access import Need
 from gateway.domain.calendar.feed import Feed, FeedState, UnplacedEvent
 from gateway.domain.calendar.room_matching import RULE_FIELDS, FeedRule
 from gateway.domain.room import Room
@@ -57,7 +59,8 @@ class UnplacedLine:
 @blueprint.get("/settings/calendars")
 def calendars() -> str:
     with services().database.read() as conn:
-        lines = [_line(conn, feed) for feed in registry.all_feeds(conn)]
+        found = within(registry.all_feeds(conn), Need.SETTINGS)
+        lines = [_line(conn, feed) for feed in found]
     lines.sort(key=lambda line: (FIRST.index(line.level), line.feed.name.casefold()))
     return render_template("calendars.html", lines=lines)
 
@@ -88,8 +91,7 @@ def calendar(slug: str) -> str:
 def read(slug: str) -> ResponseReturnValue:
     """Have the gateway read it at once: whether the address is right shows within seconds."""
     with services().database.write() as conn:
-        if not registry.ask_feed(conn, slug):
-            abort(404)
+        registry.ask_feed(conn, found_feed(conn, slug).slug)
     return to_calendar(slug)
 
 
@@ -135,8 +137,12 @@ def to_calendar(slug: str) -> ResponseReturnValue:
 
 
 def found_feed(conn: Connection, slug: str) -> Feed:
-    found = registry.find_feed(conn, slug)
-    return abort(404) if found is None else found
+    """A feed of a venue that the visitor sets up."""
+    found = in_reach(registry.find_feed(conn, slug))
+    if found is None:
+        abort(404)
+    demand(Need.SETTINGS, found.venue)
+    return found
 
 
 def _line(conn: Connection, feed: Feed) -> CalendarLine:

@@ -5,9 +5,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import Babel
 
 from dashboard.pages.parts.context import locale_at, now, registry_view
-from dashboard.web.auth import current_user, is_local_path, public
+from dashboard.web.auth import current_user, is_local_path
+from dashboard.web.reach import may, may_somewhere
 from dashboard.web.services import services
 from dashboard.words.locale import CATALOGUES, asked_language, keep_language, unbroken_units
+from gateway.domain.access import Need
 from gateway.words.locale import DEFAULT_LANGUAGE, LANGUAGES
 
 
@@ -20,7 +22,7 @@ def register(app: Flask) -> None:
     )
     app.context_processor(_context)
     app.add_template_filter(unbroken_units, "units")
-    app.add_url_rule("/language/<language>", "choose_language", public(_choose), methods=["POST"])
+    app.add_url_rule("/language/<language>", "choose_language", _choose, methods=["POST"])
 
 
 def _choose(language: str) -> ResponseReturnValue:
@@ -40,4 +42,7 @@ def _context() -> dict[str, object]:
         "languages": LANGUAGES,
         "visitor": current_user(),
         "demo": services().settings.demo,
+        "may": may,
+        "may_somewhere": may_somewhere,
+        "Need": Need,
     }

@@ -14,7 +14,10 @@ from dashboard.pages.parts.booking import NONE, Warnings, warnings_of
 from dashboard.pages.parts.context import locale_at, now
 from dashboard.pages.parts.form import Form, local_value
 from dashboard.pages.parts.limits import policy_groups
+from dashboard.web.auth import current_user
+from dashboard.web.reach import demand_change, in_reach, may, may_somewhere, within
 from dashboard.web.services import services
+from gateway.domain.access import Need
 from gateway.domain.air.generation import ACTIVITIES, DEFAULT, Activity
 from gateway.domain.meeting import Meeting
 from gateway.domain.policy import Policy
@@ -53,7 +56,10 @@ def new() -> str:
 def make() -> ResponseReturnValue:
     form = Form(request.form)
     made = _by_hand(form, Meeting(str(uuid4()), VenueSlug(""), RoomSlug(""), "", now(), now()))
-    return _kept(made, None, form) if not form.wrong else (_page(form, None), 422)
+    if form.wrong:
+        return _page(form, None), 422
+    demand_change(made)
+    return _kept(made, None, form)
 
 
 @blueprint.get("/meetings/<meeting_id>/edit")
@@ -67,7 +73,10 @@ def change(meeting_id: str) -> ResponseReturnValue:
     found = _found(meeting_id)
     form = Form(request.form)
     changed = (_by_hand if found.feed is None else _of_a_calendar)(form, found)
-    return _kept(changed, found, form) if not form.wrong else (_page(form, found), 422)
+    if form.wrong:
+        return _page(form, found), 422
+    demand_change(changed)
+    return _kept(changed, found, form)
 
 
 @blueprint.post("/meetings/<meeting_id>/delete")
@@ -84,15 +93,21 @@ def delete(meeting_id: str) -> ResponseReturnValue:
 
 def _found(meeting_id: str) -> Meeting:
     with services().database.read() as conn:
-        found = find_meeting(conn, meeting_id)
-    return abort(404) if found is None else found
+        found = in_reach(find_meeting(conn, meeting_id))
+    if found is None:
+        abort(404)
+    demand_change(found)
+    return found
 
 
 def _choices() -> Choices:
     with services().database.read() as conn:
         return Choices(
-            tuple(all_venues(conn)),
-            {f"{room.venue}/{room.slug}": room for room in all_rooms(conn)},
+            tuple(one for one in all_venues(conn) if may(Need.OWN_MEETINGS, one.slug)),
+            {
+                f"{room.venue}/{room.slug}": room
+                for room in within(all_rooms(conn), Need.OWN_MEETINGS)
+            },
             policies_by_slug(conn),
         )
 
@@ -131,8 +146,18 @@ def _by_hand(form: Form, before: Meeting) -> Meeting:
         start=start or before.start,
         end=end or before.end,
         expected_people=form.people("expected_people", locale),
-        organiser=form.address("organiser", locale) or _hidden(before.organiser, before),
+        organiser=_organiser(form, before, None if room is None else room.venue, locale),
     )
+
+
+def _organiser(
+    form: Form, before: Meeting, venue: VenueSlug | None, locale: PageLocale
+) -> str | None:
+    """Whom a manager names; the meetings of others are their own."""
+    if venue is not None and not may(Need.EVERY_MEETING, venue):
+        visitor = current_user()
+        return None if visitor is None else visitor.email
+    return form.address("organiser", locale) or _hidden(before.organiser, before)
 
 
 def _of_a_calendar(form: Form, before: Meeting) -> Meeting:
@@ -208,4 +233,5 @@ def _page(form: Form, meeting: Meeting | None, warnings: Warnings = NONE) -> str
         groups=policy_groups(choices.policies.values(), locale),
         activities=named,
         usual=dict(named)[DEFAULT],
+        names_organiser=may_somewhere(Need.EVERY_MEETING),
     )

@@ -7,8 +7,18 @@ from flask import Blueprint, abort, render_template, request
 
 from dashboard.pages.parts.context import locale_at, now, registry_view
 from dashboard.pages.parts.deliveries import delivery_lines
+from dashboard.web.reach import (
+    demand,
+    in_reach,
+    may,
+    may_change,
+    may_somewhere,
+    shown_address,
+    within,
+)
 from dashboard.web.services import services
 from dashboard.words.codes import how_far_over, lasted_words, rule_words
+from gateway.domain.access import Need
 from gateway.domain.meeting import Meeting, overlapping
 from gateway.domain.room_state import Level, Rule
 from gateway.registry.alerts.deliveries import deliveries_of_meeting
@@ -60,7 +70,10 @@ def meetings() -> str:
     midnight = datetime.combine(day, time(), locale.zone)
     next_midnight = datetime.combine(day + timedelta(days=1), time(), locale.zone)
     with services().database.read() as conn:
-        found = meetings_between(conn, midnight.astimezone(UTC), next_midnight.astimezone(UTC))
+        found = within(
+            meetings_between(conn, midnight.astimezone(UTC), next_midnight.astimezone(UTC)),
+            Need.MEETINGS,
+        )
         kept = flags_of_meetings(conn, tuple(meeting.id for meeting in found))
     shared = overlapping(found)
     lines = [_line(m, kept.get(m.id, ()), shared.get(m.id, ())) for m in found]
@@ -73,17 +86,23 @@ def meetings() -> str:
         is_today=day == today,
         before=day - timedelta(days=1),
         after=day + timedelta(days=1),
+        may_make=may_somewhere(Need.OWN_MEETINGS),
     )
 
 
 @blueprint.get("/meetings/<meeting_id>")
 def meeting(meeting_id: str) -> str:
     with services().database.read() as conn:
-        found = find_meeting(conn, meeting_id)
+        found = in_reach(find_meeting(conn, meeting_id))
         if found is None:
             abort(404)
+        demand(Need.MEETINGS, found.venue)
         kept = flags_of_meetings(conn, (meeting_id,)).get(meeting_id, ())
-        told = deliveries_of_meeting(conn, meeting_id, (flag.flag for flag in kept))
+        told = (
+            deliveries_of_meeting(conn, meeting_id, (flag.flag for flag in kept))
+            if may(Need.ADDRESSES, found.venue)
+            else ()
+        )
         around = meetings_between(conn, found.start, found.end, found.venue)
         feed = None if found.feed is None else find_feed(conn, found.feed)
     policy = registry_view().policies.get(found.policy or "") or registry_view().policy_of(
@@ -97,6 +116,10 @@ def meeting(meeting_id: str) -> str:
         deliveries=delivery_lines(told, locale, now()),
         feed=feed,
         locale=locale,
+        organiser=None if found.private else shown_address(found.organiser, found),
+        host=None if found.private else shown_address(found.host, found),
+        may_change=may_change(found),
+        may_set_up=may(Need.SETTINGS, found.venue),
     )
 
 

@@ -10,8 +10,10 @@ from flask.typing import ResponseReturnValue
 
 from dashboard.pages.parts.context import locale_at, now
 from dashboard.report.sheet import Sheet, sheet
-from dashboard.web.auth import current_user, public
+from dashboard.web.auth import current_user
+from dashboard.web.reach import access, demand, is_own, may, may_change
 from dashboard.web.services import services
+from gateway.domain.access import Need
 from gateway.domain.meeting import Meeting
 from gateway.domain.report.report import Report
 from gateway.links import BadLink, ExpiredLink, check_report_token
@@ -35,10 +37,10 @@ class Found:
     record: Record | None
     is_whole: bool
     is_of_organiser: bool
+    meeting: Meeting | None
 
 
 @blueprint.get("/meetings/<meeting_id>/report")
-@public
 def report(meeting_id: str) -> ResponseReturnValue:
     refusal = _refusal(meeting_id)
     if refusal is not None:
@@ -48,6 +50,7 @@ def report(meeting_id: str) -> ResponseReturnValue:
     except NotOver:
         return render_template("report_later.html", meeting_id=meeting_id)
     locale = locale_at(found.report.venue)
+    venue, is_own = found.report.venue, found.meeting is not None and may_change(found.meeting)
     return render_template(
         "report.html",
         locale=locale,
@@ -58,11 +61,12 @@ def report(meeting_id: str) -> ResponseReturnValue:
         and found.is_whole
         and found.record.sha256 != found.report.basis.sha256,
         token=request.args.get("token"),
+        may_look=may(Need.MEETINGS, venue),
+        may_export=may(Need.EXPORT, venue) or is_own,
     )
 
 
 @blueprint.get("/meetings/<meeting_id>/report.pdf")
-@public
 def pdf(meeting_id: str) -> ResponseReturnValue:
     refusal = _refusal(meeting_id)
     if refusal is not None:
@@ -98,12 +102,9 @@ def _refusal(meeting_id: str) -> ResponseReturnValue | None:
     """None where the visitor may see it: logged in, or with the signed link of this meeting."""
     if current_user() is not None:
         return None
-    token = request.args.get("token")
-    if token is None:
+    if "token" not in request.args:
         return redirect(url_for("login", next=request.path), 303)
-    try:
-        check_report_token(services().secret, token, meeting_id, now())
-    except (BadLink, ExpiredLink):
+    if _sent_to(meeting_id) is None:
         return render_template("report_link.html", target=request.path), 403
     return None
 
@@ -118,11 +119,14 @@ def _find(meeting_id: str) -> Found:
     """
     with services().database.read() as conn:
         record, meeting = find_record(conn, meeting_id), find_meeting(conn, meeting_id)
-    is_of_organiser = _came_by_link(meeting_id, meeting)
+    _demand_look(meeting_id, record, meeting)
+    is_of_organiser = _is_of_organiser(meeting_id, meeting)
     reporter = ReportBuilder(services().database, services().store)
     try:
         report = reporter.report(meeting_id, now())
-        return Found(report, record, is_whole=True, is_of_organiser=is_of_organiser)
+        return Found(
+            report, record, is_whole=True, is_of_organiser=is_of_organiser, meeting=meeting
+        )
     except NotOver:
         raise
     except NoReport:
@@ -134,16 +138,41 @@ def _find(meeting_id: str) -> Found:
     kept = decode_summary(record.summary)
     if meeting is not None:
         kept = msgspec.structs.replace(kept, private=meeting.private)
-    return Found(kept, record, is_whole=False, is_of_organiser=is_of_organiser)
+    return Found(kept, record, is_whole=False, is_of_organiser=is_of_organiser, meeting=meeting)
 
 
-def _came_by_link(meeting_id: str, meeting: Meeting | None) -> bool:
-    """Whether the link is one to its organiser, as far as that is still known."""
+def _demand_look(meeting_id: str, record: Record | None, meeting: Meeting | None) -> None:
+    """Make sure that somebody who is logged in may see what their link does not show them.
+
+    Raises:
+        Problem: 404 or 403.
+
+    """
+    place = meeting or record
+    if place is None or _sent_to(meeting_id) is not None:
+        return
+    if not access().reaches(place.venue):
+        abort(404)
+    demand(Need.MEETINGS, place.venue)
+
+
+def _is_of_organiser(meeting_id: str, meeting: Meeting | None) -> bool:
+    """Whether the link is one to its organiser, as far as that is still known, or they are logged
+    in.
+    """
+    sent_to = _sent_to(meeting_id)
+    if meeting is None:
+        return sent_to is not None
+    came_by_link = (sent_to or "").casefold() == (meeting.organiser or "").casefold()
+    return (sent_to is not None and came_by_link) or is_own(meeting)
+
+
+def _sent_to(meeting_id: str) -> str | None:
+    """To whom the link was sent that the visitor came by; None without one, and for a bad one."""
     token = request.args.get("token")
     if token is None:
-        return False
+        return None
     try:
-        sent_to = check_report_token(services().secret, token, meeting_id, now()).recipient
+        return check_report_token(services().secret, token, meeting_id, now()).recipient
     except (BadLink, ExpiredLink):
-        return False
-    return meeting is None or sent_to.casefold() == (meeting.organiser or "").casefold()
+        return None

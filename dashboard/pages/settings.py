@@ -15,9 +15,11 @@ from dashboard.pages.parts.contacts_panel import Filled, contacts_panels
 from dashboard.pages.parts.context import locale_at, now, registry_view
 from dashboard.pages.parts.limits import LEGAL_KINDS, policy_groups
 from dashboard.pages.store import refused_lines
+from dashboard.web.reach import access, may_somewhere, within
 from dashboard.web.services import services
 from dashboard.words.codes import refusal_words
 from dashboard.words.rooms import air_from_choices, kind_words, ventilation_choices
+from gateway.domain.access import Need
 from gateway.domain.policy import DEFAULT, Policy
 from gateway.domain.presets import HEALTHY_DEFAULT, LEGAL_DEFAULT
 from gateway.domain.room import AirFrom, Room, VentilationKind, Venue
@@ -90,14 +92,17 @@ def page(filled: Filled = None) -> str:
     """The page, with a form of who is told as it was filled in."""
     locale = locale_at()
     with services().database.read() as conn:
-        devices = all_devices(conn)
+        devices = within(all_devices(conn), Need.SETTINGS)
         policies = policies_by_slug(conn)
-        venues, rooms = all_venues(conn), all_rooms(conn)
-        refused = quarantine.recent(conn, REFUSED_SHOWN)
-        by_reason = quarantine.by_reason(conn)
+        own = access().venues(Need.SETTINGS)
+        venues = [venue for venue in all_venues(conn) if own is None or venue.slug in own]
+        rooms = within(all_rooms(conn), Need.SETTINGS)
+        refused = quarantine.recent(conn, REFUSED_SHOWN, own)
+        by_reason = quarantine.by_reason(conn, own)
         contacts = contacts_panels(conn, venues, filled)
         channels = channel_lines(conn, locale)
         store_refuses = refused_lines(conn, locale)
+        runs_house = may_somewhere(Need.SYSTEM)
     lines = [_device_line(device) for device in devices]
     return render_template(
         "settings.html",
@@ -115,8 +120,9 @@ def page(filled: Filled = None) -> str:
         },
         new=[line for line in lines if line.device.room is None],
         placed=[line for line in lines if line.device.room is not None],
-        channels=channels,
-        store_refuses=store_refuses,
+        channels=channels if runs_house else [],
+        store_refuses=store_refuses if runs_house else [],
+        runs_house=runs_house,
         by_reason=[(refusal_words(reason, locale), count) for reason, count in by_reason.items()],
         refused=[
             RefusedLine(

@@ -7,7 +7,9 @@ from dashboard.pages import alerts
 from dashboard.pages.parts.context import locale_at, now
 from dashboard.pages.parts.silence_panel import SilenceForm, read
 from dashboard.web.auth import current_user
+from dashboard.web.reach import demand, demand_silence, in_reach
 from dashboard.web.services import services
+from gateway.domain.access import Need
 from gateway.registry.alerts.silences import end_silence, find_silence, put_silence
 
 blueprint = Blueprint("silences", __name__)
@@ -29,8 +31,11 @@ def make() -> ResponseReturnValue:
 def end(number: int) -> ResponseReturnValue:
     who = _who()
     with services().database.write() as conn:
-        if find_silence(conn, number) is None:
+        found = in_reach(find_silence(conn, number))
+        if found is None:
             abort(404)
+        demand(Need.SILENCE, found.venue)
+        demand_silence(found)
         end_silence(conn, number, who, now())
     flash(locale_at().gettext("What still goes on is told now."))
     return redirect(url_for("alerts.alerts"), 303)

@@ -1,29 +1,33 @@
-"""Who may see and change what: everything is closed but what is marked ``public``.
+"""The guard before every view: who asks, and whether they may.
 
-A person logs in with a form and carries a signed session cookie; a program carries a token in
+What each view needs stands in ``dashboard.web.permissions``. A person logs in with a form and carries a signed session cookie; a program carries a token in
 ``Authorization: Bearer``. Sessions stand in the database, where everybody can end their own.
 """
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
 from urllib.parse import urlsplit
 
 from flask import Flask, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, CSRFProtect
+from sqlalchemy import Connection
 
+from dashboard.web.permissions import MAKES_A_VENUE, Open, key_of, needed
 from dashboard.web.problem import Problem, wants_problem
 from dashboard.web.scopes import scope_for
 from dashboard.web.services import Services
 from gateway.config import DashboardSettings
+from gateway.domain.access import OVER_ALL, Access, Need
 from gateway.registry.database import DatabaseAway
+from gateway.registry.grants import access_of
+from gateway.registry.rooms import find_venue
 from gateway.registry.sessions import find_session, is_to_be_noted, note_seen
 from gateway.registry.tokens import UNLIMITED, Limits, find_token, note_used
 from gateway.registry.users import User, secret_hash
 from sensors.config import ConfigError
+from sensors.wire.topic import VenueSlug
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
@@ -31,33 +35,20 @@ TOKEN_USE_NOTED_S = 60.0
 SESSION = "id"
 """In the cookie of a browser: the secret of its session."""
 
-F = TypeVar("F", bound=Callable[..., object])
-
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Who asks; ``name`` is written beside what they change. ``limits`` are those of a token."""
+    """Who asks; ``name`` is written beside what they change. ``email`` is known to be theirs, ``limits``
+    are those of a token.
+    """
 
     name: str
-    role: str
+    access: Access
+    email: str | None = None
     limits: Limits = UNLIMITED
 
 
-DEMO = Visitor("demo", "admin")
-
-
-def public(view: F) -> F:
-    """Mark a view as open to everybody."""
-    view.is_public = True  # type: ignore[attr-defined]  # a mark on a function
-    return view
-
-
-def keyed(view: F) -> F:
-    """Mark a view whose address holds a signed token: whoever has the link may, without a log-in
-    and without a session to guard against forms of other sites.
-    """
-    view.is_keyed = True  # type: ignore[attr-defined]  # a mark on a function
-    return public(view)
+DEMO = Visitor("demo", OVER_ALL)
 
 
 def current_user() -> Visitor | None:
@@ -113,15 +104,13 @@ def register(app: Flask, services: Services) -> None:
     check_demo(services.settings)
     app.config.setdefault("WTF_CSRF_CHECK_DEFAULT", False)  # the guard knows when
     app.config.setdefault("WTF_CSRF_TIME_LIMIT", None)  # as long as the session
-    guard = _Guard(app, services, CSRFProtect(app))
-    app.before_request(guard)
+    app.before_request(_Guard(services, CSRFProtect(app)))
 
 
 class _Guard:
     """Asked before every request: lets it pass, or answers in its place."""
 
-    def __init__(self, app: Flask, services: Services, csrf: CSRFProtect) -> None:
-        self._app = app
+    def __init__(self, services: Services, csrf: CSRFProtect) -> None:
         self._services = services
         self._csrf = csrf
         self._note_due_s: dict[str, float] = {}  # as many as there are tokens that work
@@ -133,15 +122,36 @@ class _Guard:
             g.visitor = DEMO
         elif request.endpoint != "static":
             g.visitor = self._visitor()
-        if not self._is_public() and current_user() is None:
-            return _ask_to_log_in()
-        if not self._is_public():
-            _refuse_small_scope(current_user())
+        asked = None if request.url_rule is None else needed(request.url_rule, request.method)
+        visitor = current_user()
+        if not isinstance(asked, Open):
+            if visitor is None:
+                return _ask_to_log_in()
+            _refuse_small_scope(visitor)
+            if asked is not None:
+                self._check(visitor.access, asked)
         if request.method not in SAFE_METHODS and not self._is_program():
-            if not self._has("keyed"):
+            if asked is not Open.LINK:
                 self._check_form()
             g.form_is_ours = True
         return None
+
+    def _check(self, access: Access, need: Need) -> None:
+        """Make sure that the visitor may do this in the venue that the address names, or in any."""
+        of_query = request.args.get("venue") if request.method in SAFE_METHODS else None
+        named = [VenueSlug(v) for v in ((request.view_args or {}).get("venue"), of_query) if v]
+        for venue in named:
+            if not access.reaches(venue) and not self._is_to_be_made(venue):
+                raise Problem(404, f"there is no venue {venue!r}")
+        if not all(access.may(need, venue) for venue in named) or not access.may_somewhere(need):
+            raise Problem(403, f"your role does not let you {need.value}")
+
+    def _is_to_be_made(self, venue: VenueSlug) -> bool:
+        rule = request.url_rule
+        if rule is None or key_of(rule, request.method) != MAKES_A_VENUE:
+            return False
+        with self._services.database.read() as conn:
+            return find_venue(conn, venue) is None
 
     def _check_form(self) -> None:
         """Make sure that a form is one of ours, filled in by who it was made for."""
@@ -149,13 +159,6 @@ class _Guard:
             self._csrf.protect()
         except CSRFError as error:
             raise Problem(403, error.description or CSRFError.description) from error
-
-    def _is_public(self) -> bool:
-        return request.endpoint == "static" or self._has("public")
-
-    def _has(self, mark: str) -> bool:
-        view = self._app.view_functions.get(request.endpoint or "")
-        return bool(getattr(view, f"is_{mark}", False))
 
     def _is_program(self) -> bool:
         """Bearer tokens are sent by programs alone, and the demo's API is free."""
@@ -166,27 +169,26 @@ class _Guard:
     def _visitor(self) -> Visitor | None:
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() == "bearer":
-            visitor = self._by_token(token.strip())
+            visitor = self._visitor_of_token(token.strip())
             g.by_token = visitor is not None
             return visitor
-        user = self._user_of_session()
-        return None if user is None else Visitor(user.name, user.role)
+        return self._visitor_of_session()
 
-    def _user_of_session(self) -> User | None:
+    def _visitor_of_session(self) -> Visitor | None:
         secret = session.get(SESSION)
         if not isinstance(secret, str):
             return None
         now = self._services.clock.now()
         with self._services.database.read() as conn:
             found = find_session(conn, secret, now)
+            visitor = None if found is None else _visitor(conn, found[0])
         if found is None:
             session.clear()
             return None
-        user, known = found
         g.access_key = secret_hash(secret)
-        if is_to_be_noted(known, now):
+        if is_to_be_noted(found[1], now):
             self._note_seen(secret, now)
-        return user
+        return visitor
 
     def _note_seen(self, secret: str, now: datetime) -> None:
         try:
@@ -195,14 +197,14 @@ class _Guard:
         except DatabaseAway:  # who is only seen is let in all the same; the next request notes it
             return
 
-    def _by_token(self, secret: str) -> Visitor | None:
+    def _visitor_of_token(self, secret: str) -> Visitor | None:
         """Read only, but for once a minute, when the token's use is noted."""
         now = self._services.clock.now()
         with self._services.database.read() as conn:
             found = find_token(conn, secret, now)
-        if found is None:
+            visitor = None if found is None else _visitor(conn, found[0], found[1].limits)
+        if visitor is None:
             return None
-        user, token = found
         key = g.access_key = secret_hash(secret)
         if time.monotonic() >= self._note_due_s.get(key, 0.0):
             self._note_due_s[key] = time.monotonic() + TOKEN_USE_NOTED_S
@@ -211,19 +213,24 @@ class _Guard:
                     note_used(conn, secret, now)
             except DatabaseAway:  # it works all the same; its next use is noted
                 del self._note_due_s[key]
-        return Visitor(user.name, user.role, token.limits)
+        return visitor
 
 
-def _refuse_small_scope(visitor: Visitor | None) -> None:
+def _visitor(conn: Connection, user: User, limits: Limits = UNLIMITED) -> Visitor:
+    access = access_of(conn, user).only_in(limits.venues)
+    return Visitor(user.name, access, user.email if user.verified else None, limits)
+
+
+def _refuse_small_scope(visitor: Visitor) -> None:
     """Hold a token to what it was made for."""
-    if visitor is None or visitor.limits.is_unlimited:
+    if visitor.limits.is_unlimited:
         return
-    needed = scope_for(request.endpoint, request.method)
+    needed_scope = scope_for(request.endpoint, request.method)
     scopes = visitor.limits.scopes
-    if needed is None:
+    if needed_scope is None:
         raise Problem(403, "this takes a log-in, or a token without scopes")
-    if scopes is not None and needed not in scopes:
-        raise Problem(403, f"this takes a token with the scope {needed}")
+    if scopes is not None and needed_scope not in scopes:
+        raise Problem(403, f"this takes a token with the scope {needed_scope}")
 
 
 def _ask_to_log_in() -> ResponseReturnValue:

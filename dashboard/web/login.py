@@ -5,7 +5,7 @@ from typing import Final
 from flask import Flask, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from dashboard.web.auth import SESSION, current_user, public
+from dashboard.web.auth import SESSION, current_user
 from dashboard.web.entrance import entrance, local_target
 from dashboard.web.judge import Error, NotRight, judge
 from dashboard.web.services import Services
@@ -27,14 +27,12 @@ class LogIn:
     def __init__(self, services: Services) -> None:
         self._services = services
 
-    @public
     def form(self) -> ResponseReturnValue:
         target = local_target(request.args.get("next", ""))
         if current_user() is not None:
             return redirect(target, 303)
         return _page(target)
 
-    @public
     def post(self) -> ResponseReturnValue:
         target = local_target(request.form.get("next", ""))
         name = request.form.get("name", "").replace("\0", "").strip()[:NAME_LENGTH]

@@ -8,6 +8,7 @@ from flask import Flask, Response, request
 from dashboard.board.port import Follower, TooManyViewers
 from dashboard.web.auth import access_key
 from dashboard.web.problem import Problem
+from dashboard.web.reach import access
 from dashboard.web.services import Services
 
 HEARTBEAT_S = 15.0
@@ -34,7 +35,7 @@ class Followed:
 
 def register(app: Flask, services: Services, heartbeat_s: float = HEARTBEAT_S) -> None:
     def stream() -> Response:
-        return streamed(services, services.board.follow, heartbeat_s)
+        return streamed(services, lambda: services.board.follow(access().venues()), heartbeat_s)
 
     app.add_url_rule("/api/v1/stream", "stream", stream, methods=["GET"])
 

@@ -29,8 +29,9 @@ class UserExists(Exception):
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """An account; one without a password can only be used by its tokens. ``language`` is what it wants
-    to be spoken to in, None: as its browser asks.
+    """An account; one without a password can only be used by its tokens. ``role`` is the one over all
+    venues: ``admin``, or empty. ``verified`` is whether ``email`` is known to be theirs. ``language`` is
+    what it wants to be spoken to in, None: as its browser asks.
     """
 
     name: str
@@ -39,9 +40,20 @@ class User:
     created: datetime
     disabled: bool = False
     language: str | None = None
+    email: str | None = None
+    verified: bool = False
 
 
-def add_user(conn: Connection, name: str, role: str, password: str | None, at: datetime) -> User:
+def add_user(
+    conn: Connection,
+    name: str,
+    role: str,
+    password: str | None,
+    at: datetime,
+    email: str | None = None,
+    *,
+    verified: bool = False,
+) -> User:
     """Make an account.
 
     Raises:
@@ -50,9 +62,9 @@ def add_user(conn: Connection, name: str, role: str, password: str | None, at: d
     """
     hashed = None if password is None else _hasher().hash(password)
     row = {"name": name, "role": role, "password_hash": hashed, "created_ns": to_ns(at)}
-    if not put_new(conn, users, row):
+    if not put_new(conn, users, row | {"email": email, "email_verified": verified}):
         raise UserExists(name)
-    return User(name, role, hashed is not None, at)
+    return User(name, role, hashed is not None, at, email=email, verified=verified)
 
 
 def all_users(conn: Connection) -> tuple[User, ...]:
@@ -84,8 +96,7 @@ def set_password(conn: Connection, name: str, password: str) -> bool:
     """Give an account another password, and end its sessions and tokens; whether it was there."""
     hashed = _hasher().hash(password)
     changed = update(users).where(users.c.name == name).values(password_hash=hashed)
-    _log_out(conn, name)
-    conn.execute(delete(tokens).where(tokens.c.user == name))
+    end_access(conn, name)
     return conn.execute(changed).rowcount == 1
 
 
@@ -109,6 +120,12 @@ def enable(conn: Connection, name: str) -> bool:
     return conn.execute(changed).rowcount == 1
 
 
+def end_access(conn: Connection, name: str) -> None:
+    """End an account's sessions and tokens."""
+    _log_out(conn, name)
+    conn.execute(delete(tokens).where(tokens.c.user == name))
+
+
 def _log_out(conn: Connection, name: str) -> None:
     conn.execute(delete(sessions).where(sessions.c.user == name))
 
@@ -121,8 +138,16 @@ def delete_user(conn: Connection, name: str) -> bool:
 def user_of_row(row: Any) -> User:
     """The account in a row of ``users``, or of a join with it."""
     has_password = row.password_hash is not None
-    disabled = row.disabled_ns is not None
-    return User(row.name, row.role, has_password, from_ns(row.created_ns), disabled, row.language)
+    return User(
+        row.name,
+        row.role,
+        has_password,
+        from_ns(row.created_ns),
+        row.disabled_ns is not None,
+        row.language,
+        row.email,
+        row.email_verified,
+    )
 
 
 def secret_hash(secret: str) -> str:

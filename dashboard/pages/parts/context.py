@@ -9,6 +9,8 @@ from flask import current_app
 from dashboard.pages.parts.registry_cache import RegistryCache, RegistryView
 from dashboard.pages.parts.renderings import Renderings
 from dashboard.pages.parts.trend_cache import TrendCache
+from dashboard.web.auth import current_user
+from dashboard.web.reach import access
 from dashboard.web.services import services
 from dashboard.words.locale import asked_language, page_locale
 from gateway.words.locale import PageLocale
@@ -31,7 +33,11 @@ def parts() -> PageParts:
 
 
 def registry_view() -> RegistryView:
-    return parts().registry_cache.registry_view()
+    """The configuration as far as it is there for the visitor. Whoever has come by a signed link is let
+    see what that is about, and so all of it.
+    """
+    whole = parts().registry_cache.registry_view()
+    return whole if current_user() is None else whole.of(access().venues())
 
 
 def now() -> datetime:

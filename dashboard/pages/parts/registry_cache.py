@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -35,6 +35,17 @@ class RegistryView:
     policies: Mapping[str, Policy]
     meetings: tuple[Meeting, ...]
     edition: int = field(default=0, compare=False)
+
+    def of(self, venues: Collection[VenueSlug] | None) -> "RegistryView":
+        """The same with some venues alone; None: with all of them."""
+        if venues is None:
+            return self
+        return replace(
+            self,
+            venues={slug: venue for slug, venue in self.venues.items() if slug in venues},
+            rooms={key: room for key, room in self.rooms.items() if room.venue in venues},
+            meetings=tuple(meeting for meeting in self.meetings if meeting.venue in venues),
+        )
 
     def venue(self, slug: VenueSlug | None) -> Venue:
         """A venue; one that is not registered gets the usual settings, None gives the first."""

@@ -8,8 +8,11 @@ from typing import cast
 from sqlalchemy import Connection
 
 from dashboard.pages.parts.context import locale_at, now, registry_view
+from dashboard.web.reach import access, is_short_enough, may
 from dashboard.words.codes import rule_words
+from gateway.domain.access import Need
 from gateway.domain.flag import Flag
+from gateway.domain.room import Venue
 from gateway.domain.room_state import Rule
 from gateway.domain.silence import LONGEST, Silence
 from gateway.registry.alerts.silences import silences_since
@@ -31,6 +34,7 @@ class SilenceLine:
     until: str
     reason: str
     by: str
+    may_end: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,11 @@ class SilencePanel:
 def silence_panel(conn: Connection, form: SilenceForm | None) -> SilencePanel:
     locale = locale_at()
     return SilencePanel(
-        [_line(number, one) for number, one in silences_since(conn, now())],
+        [
+            _line(number, one)
+            for number, one in silences_since(conn, now())
+            if may(Need.ALERTS, one.venue)
+        ],
         _groups(locale),
         [(rule, rule_words(rule, locale)) for rule in RULES],
         form or begun(),
@@ -76,7 +84,7 @@ def silence_panel(conn: Connection, form: SilenceForm | None) -> SilencePanel:
 
 def begun(place: str = "", rule: str = "") -> SilenceForm:
     """A form about something, with the time that is usual."""
-    venue = place.partition("/")[0] or next(iter(registry_view().venues), "")
+    venue = place.partition("/")[0] or next((one.slug for one in _venues()), "")
     until = locale_at(VenueSlug(venue)).local(now() + USUAL)
     return SilenceForm(place, rule, until.strftime("%Y-%m-%dT%H:%M"))
 
@@ -92,15 +100,15 @@ def read(form: Mapping[str, str], by: str) -> Silence | SilenceForm:
     venue, _, room = given.place.partition("/")
     locale = locale_at(VenueSlug(venue))
     mistakes: dict[str, str] = {}
-    if venue not in registry_view().venues or (room and (venue, room) not in registry_view().rooms):
+    known = {one.slug for one in _venues()}
+    if venue not in known or (room and (venue, room) not in registry_view().rooms):
         mistakes["place"] = locale.gettext("Choose a room.")
     if given.rule and given.rule not in RULES:
         mistakes["rule"] = locale.gettext("Choose an alert.")
     until = _moment(given.until, locale)
-    if until is None or not now() < until <= now() + LONGEST:
-        mistakes["until"] = locale.gettext(
-            "Choose a time within the next %(days)s days.", days=locale.number(LONGEST.days)
-        )
+    longest = (access().longest_silence(VenueSlug(venue)) if venue in known else None) or LONGEST
+    if until is None or not now() < until <= now() + longest:
+        mistakes["until"] = _span_words(longest, locale)
     if not given.reason:
         mistakes["reason"] = locale.gettext("Say why, for those who wonder.")
     if mistakes or until is None:
@@ -109,6 +117,19 @@ def read(form: Mapping[str, str], by: str) -> Silence | SilenceForm:
     return Silence(
         VenueSlug(venue), RoomSlug(room) if room else None, rule, now(), until, given.reason, by
     )
+
+
+def _span_words(longest: timedelta, locale: PageLocale) -> str:
+    if longest < timedelta(days=1):
+        hours = locale.number(longest / timedelta(hours=1))
+        return locale.gettext("Choose a time within the next %(hours)s hours.", hours=hours)
+    days = locale.number(longest.days)
+    return locale.gettext("Choose a time within the next %(days)s days.", days=days)
+
+
+def _venues() -> tuple[Venue, ...]:
+    """Those where the visitor may have nobody told."""
+    return tuple(one for one in registry_view().venues.values() if may(Need.SILENCE, one.slug))
 
 
 def silent_words(flag: Flag, silences: Iterable[Silence], locale: PageLocale) -> str:
@@ -143,7 +164,7 @@ def _groups(locale: PageLocale) -> list[PlaceGroup]:
                 ),
             ),
         )
-        for venue in known.venues.values()
+        for venue in _venues()
     ]
 
 
@@ -160,4 +181,5 @@ def _line(number: int, silence: Silence) -> SilenceLine:
         locale.moment(silence.over_at, now()),
         silence.reason,
         silence.by,
+        may_end=may(Need.SILENCE, silence.venue) and is_short_enough(silence),
     )

@@ -2,7 +2,7 @@
 on.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -94,6 +94,7 @@ def recent_flags(
     *,
     since: datetime,
     venue: VenueSlug | None = None,
+    venues: Collection[VenueSlug] | None = None,
     room: RoomSlug | None = None,
     rule: Rule | None = None,
     state: FlagState | None = None,
@@ -101,8 +102,8 @@ def recent_flags(
     limit: int = 200,
 ) -> tuple[Flag, ...]:
     """The flags that are open or were at some time after ``since``, of all venues, rooms, rules and
-    states or of one, newest first; ``after`` is since when (ns) and by which id the last one is known
-    that was told before.
+    states, of some (``venues``) or of one, newest first; ``after`` is since when (ns) and by which id the
+    last one is known that was told before.
     """
     query = select(flags).where(
         flags.c.resolved_ns.is_(None) | (flags.c.resolved_ns >= to_ns(since))
@@ -111,6 +112,8 @@ def recent_flags(
     for name, wanted in asked.items():
         if wanted is not None:
             query = query.where(flags.c[name] == wanted)
+    if venues is not None:
+        query = query.where(flags.c.venue.in_(venues))
     if after is not None:
         since_ns, flag_id = after
         same = and_(flags.c.since_ns == since_ns, flags.c.id > flag_id)

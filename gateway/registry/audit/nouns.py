@@ -12,7 +12,7 @@ from typing import Any, Final
 from sqlalchemy import Select, Table, select
 
 from gateway.domain.audit import Row
-from gateway.registry.tables.accounts import sessions, tokens, users
+from gateway.registry.tables.accounts import grants, sessions, tokens, users
 from gateway.registry.tables.alerts import contacts, silences
 from gateway.registry.tables.calendars import feed_rules, feeds
 from gateway.registry.tables.flags import flags, operator_requests
@@ -77,6 +77,7 @@ _HEARD = tuple(column.name for column in devices.c if column.name not in ("venue
 
 NOUNS: Final = {
     users.name: Noun("user", ("name",), ("name",), None, secret=("password_hash",)),
+    grants.name: Noun("role", ("user", "venue"), ("user",)),
     sessions.name: Noun(
         "session", ("hash",), ("user",), None,
         left_out=("hash", "begun_ns", "seen_ns", "address", "agent"),

@@ -1,9 +1,20 @@
 """The tables of who may sign in. The dashboard and ``luchtig user`` write them."""
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKeyConstraint, Index, String, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    Table,
+    Text,
+    false,
+)
 
-from gateway.registry.tables.metadata import metadata
+from gateway.registry.tables.metadata import SLUG, metadata
 
+# `role` is the one over all venues: `admin`, or nothing. The others are grants.
 users = Table(
     "users",
     metadata,
@@ -13,6 +24,19 @@ users = Table(
     Column("created_ns", BigInteger, nullable=False),
     Column("disabled_ns", BigInteger),
     Column("language", String(16)),
+    Column("email", String(254)),
+    Column("email_verified", Boolean, nullable=False, server_default=false()),
+)
+
+grants = Table(
+    "grants",
+    metadata,
+    Column("user", String(100), primary_key=True),
+    Column("venue", SLUG, primary_key=True),
+    Column("role", String(16), primary_key=True),
+    ForeignKeyConstraint(["user"], ["users.name"], ondelete="CASCADE"),
+    ForeignKeyConstraint(["venue"], ["venues.slug"], ondelete="CASCADE"),
+    Index(None, "venue"),
 )
 
 # Of a session only the hash of what its browser carries. `seen_ns` is written now and then.

@@ -40,7 +40,7 @@ class TestFanOut:
         slow = viewers.add()
         viewers.tell_room((VenueSlug("v"), RoomSlug("a")), room(1))
         for value in range(MAX_ALERTS + 3):
-            viewers.tell_alert(StreamEvent("alert", str(value).encode()))
+            viewers.tell_alert(VenueSlug("v"), StreamEvent("alert", str(value).encode()))
         assert unread(slow) == [
             *(str(value).encode() for value in range(3, MAX_ALERTS + 3)),
             b"1",
@@ -82,7 +82,7 @@ class TestNotice:
             viewer.put_room((VenueSlug("v"), RoomSlug("a")), room(value))
         assert told == ["told"]
         assert unread(viewer) == [b"2"]
-        viewer.put_alert(StreamEvent("alert", b"3"))
+        viewer.put_alert(VenueSlug("v"), StreamEvent("alert", b"3"))
         assert told == ["told", "told"]
 
     def test_what_came_before_anybody_listened_is_told_at_once(self) -> None:

@@ -5,12 +5,14 @@ import sys
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
 from dashboard.cli import main
 from gateway.registry.database import Database
-from gateway.registry.tokens import find_token, user_of_token
-from gateway.registry.users import check_password, find_user
+from gateway.registry.tokens import find_token, new_token, user_of_token
+from gateway.registry.users import User, add_user, check_password, delete_user, find_user
 from sensors.clock import SYSTEM
+from tests.dashboard.setup import VENUE
 
 GOOD = "een goed lang woord"
 
@@ -25,6 +27,12 @@ def config(database: Database, tmp_path: Path) -> list[str]:
 @pytest.fixture
 def password_file(tmp_path: Path) -> list[str]:
     return ["--password-file", str(tmp_path / "password")]
+
+
+def user_of(conn: Connection, name: str) -> User:
+    found = find_user(conn, name)
+    assert found is not None
+    return found
 
 
 class TestUser:
@@ -78,6 +86,8 @@ class TestUser:
     def test_who_is_disabled_is_out_until_enabled(
         self, config: list[str], database: Database, capsys: pytest.CaptureFixture[str]
     ) -> None:
+        with database.write() as conn:
+            add_user(conn, "ben", "admin", None, SYSTEM.now())
         main(["user", "token", "anna", *config])
         token = capsys.readouterr().out.strip()
         assert main(["user", "disable", "anna", *config]) == 0
@@ -150,15 +160,71 @@ class TestUser:
     ) -> None:
         assert main(["user", "list", *config]) == 0
         assert capsys.readouterr().out == "anna\tadmin\tpassword\tsince 2026-11-23\n"
-        assert main(["user", "delete", "anna", *config]) == 0
-        with database.read() as conn:
-            assert find_user(conn, "anna") is None
+        with database.write() as conn:
+            add_user(conn, "ben", "", None, SYSTEM.now())
+        assert main(["user", "delete", "ben", *config]) == 0
+        with database.write() as conn:
+            assert find_user(conn, "ben") is None
+            delete_user(conn, "anna")
         assert main(["user", "list", *config]) == 0
         assert capsys.readouterr().err == "nobody yet: luchtig user add NAME\n"
 
     @pytest.mark.parametrize(
+        "action",
+        [["disable", "anna"], ["delete", "anna"], ["role", "anna", "none"]],
+    )
+    def test_the_last_admin_stays_one(
+        self,
+        config: list[str],
+        database: Database,
+        capsys: pytest.CaptureFixture[str],
+        action: list[str],
+    ) -> None:
+        with database.write() as conn:
+            add_user(conn, "ben", "admin", None, SYSTEM.now())
+        assert main(["user", "disable", "ben", *config]) == 0
+        assert main(["user", *action, *config]) == 1
+        assert "anna is the last admin who can log in" in capsys.readouterr().err
+        with database.read() as conn:
+            assert user_of(conn, "anna").role == "admin"
+        assert main(["user", "enable", "ben", *config]) == 0
+        assert main(["user", *action, *config]) == 0
+
+    def test_roles_in_a_venue_take_the_place_of_those_before(
+        self,
+        config: list[str],
+        password_file: list[str],
+        capsys: pytest.CaptureFixture[str],
+        database: Database,
+    ) -> None:
+        add = ["user", "add", "ben", "--venue", VENUE, "--email", "ben@example.org"]
+        assert main([*add, *config, *password_file]) == 0
+        assert capsys.readouterr().out == f"ben can log in, as viewer in {VENUE}\n"
+        with database.write() as conn:
+            token = new_token(conn, "ben", "", SYSTEM.now())
+        role = ["user", "role", "ben"]
+        assert main([*role, "organiser,host", "--venue", VENUE, *config]) == 0
+        assert f"ben is host, organiser in {VENUE}" in capsys.readouterr().out
+        with database.read() as conn:
+            assert user_of_token(conn, token, SYSTEM.now()) is None
+            assert user_of(conn, "ben").verified
+        assert main(["user", "list", *config]) == 0
+        line = capsys.readouterr().out.splitlines()[1]
+        assert line.startswith(f"ben\thost, organiser in {VENUE}\t")
+        assert line.endswith("\tben@example.org")
+        assert main([*role, "none", "--venue", VENUE, *config]) == 0
+        assert main([*role, "admin", *config]) == 0
+        assert capsys.readouterr().out.splitlines()[1].startswith("ben is admin;")
+
+    @pytest.mark.parametrize(
         ("arguments", "says"),
         [
+            (["add", "ben", "--role", "host"], "say where they are host: --venue V"),
+            (["add", "ben", "--role", "admin", "--venue", VENUE], "leave --venue out"),
+            (["add", "ben", "--venue", "molen"], "there is no venue 'molen'; there are de-kade"),
+            (["add", "ben", "--email", "ben"], "'ben' is no e-mail address"),
+            (["role", "anna", "king", "--venue", VENUE], "no role 'king'"),
+            (["role", "eve", "none"], "there is no user 'eve'"),
             (["add", "anna"], "there is a user 'anna' already"),
             (["add", " "], "a name has 1 to 100 characters"),
             (["add", "a\nb"], "a name has 1 to 100 characters"),

@@ -1,7 +1,7 @@
 """De Kade on a Tuesday evening: five rooms, one of each kind of trouble, at a moment that stands still."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -162,8 +162,8 @@ class StageBoard:
     def gateways(self) -> dict[str, bool]:
         return self.online
 
-    def follow(self) -> Viewer:
-        return self._viewers.add()
+    def follow(self, venues: Collection[VenueSlug] | None = None) -> Viewer:
+        return self._viewers.add(venues)
 
     def enter(self, guest: Guest) -> Callable[[], None]:
         return self._viewers.enter(guest)

@@ -37,7 +37,7 @@ def test_who_left_by_itself_is_forgotten(database: Database) -> None:
     watch, viewers = AccessWatch(database, SYSTEM), Viewers(10)
     watched(watch, viewers, "unknown").close()
     watch.look()
-    viewers.tell_alert(StreamEvent("alert", b"{}"))
+    viewers.tell_alert(VenueSlug("v"), StreamEvent("alert", b"{}"))
     viewers.tell_room((VenueSlug("v"), RoomSlug("r")), StreamEvent("room", b"{}"))
     assert len(viewers) == 0
 

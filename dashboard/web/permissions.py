@@ -1,0 +1,195 @@
+"""What each view needs: the one table that says so. The application does not start with a view that
+is not named here.
+
+A need is asked for the venue that an address names, in its path or as ``?venue=``; where it names
+none, for any. What a view finds by an id of its own it asks for again (``dashboard.web.reach``).
+"""
+
+from collections.abc import Iterable, Mapping
+from enum import Enum
+from typing import Final
+
+from werkzeug.routing import Rule
+
+from gateway.domain.access import Need
+
+
+class Open(Enum):
+    """A view that needs no log-in."""
+
+    PUBLIC = "for everybody"
+    LINK = "for whoever has its address, which holds a signed token; no session guards its forms"
+
+
+Permission = Need | Open
+
+NEEDS: Final[Mapping[str, Permission]] = {
+    # of the house itself
+    "GET /static/<path:filename>": Open.PUBLIC,
+    "GET /healthz": Open.PUBLIC,
+    "GET /readyz": Open.PUBLIC,
+    "GET /metrics": Need.SYSTEM,
+    "GET /login": Open.PUBLIC,
+    "POST /login": Open.PUBLIC,
+    "POST /logout": Need.ACCOUNT,
+    "POST /language/<language>": Open.PUBLIC,
+    "GET /api": Need.ACCOUNT,
+    "GET /api/v1/openapi.json": Open.PUBLIC,
+    # one's own account
+    "GET /account": Need.ACCOUNT,
+    "POST /account/sessions/<session>/end": Need.ACCOUNT,
+    "POST /account/sessions/end": Need.ACCOUNT,
+    "POST /account/tokens": Need.ACCOUNT,
+    "POST /account/tokens/<token>/revoke": Need.ACCOUNT,
+    "POST /account/password": Need.ACCOUNT,
+    "POST /account/language": Need.ACCOUNT,
+    "GET /api/v1/sessions": Need.ACCOUNT,
+    "GET /api/v1/sessions/<session>": Need.ACCOUNT,
+    "DELETE /api/v1/sessions/<session>": Need.ACCOUNT,
+    "GET /api/v1/tokens": Need.ACCOUNT,
+    "GET /api/v1/tokens/<token>": Need.ACCOUNT,
+    "POST /api/v1/tokens": Need.ACCOUNT,
+    "DELETE /api/v1/tokens/<token>": Need.ACCOUNT,
+    # by signed links
+    "GET /ack/<token>": Open.LINK,
+    "POST /ack/<token>": Open.LINK,
+    # rooms
+    "GET /": Need.BOARD,
+    "GET /board": Need.BOARD,
+    "GET /board/stream": Need.BOARD,
+    "GET /kiosk/<venue>": Need.BOARD,
+    "GET /rooms/<venue>/<room>": Need.BOARD,
+    "GET /rooms/<venue>/<room>/chart.json": Need.BOARD,
+    "GET /plan": Need.BOARD,
+    "GET /api/v1/stream": Need.BOARD,
+    "GET /api/v1/venues": Need.BOARD,
+    "GET /api/v1/venues/<venue>": Need.BOARD,
+    "GET /api/v1/rooms": Need.BOARD,
+    "GET /api/v1/rooms/<venue>/<room>": Need.BOARD,
+    "GET /api/v1/rooms/<venue>/<room>/series": Need.BOARD,
+    "GET /api/v1/plan": Need.BOARD,
+    "GET /api/v1/rooms/<venue>/<room>/settings": Need.BOARD,
+    "POST /api/v1/rooms": Need.SETTINGS,
+    "PUT /api/v1/rooms/<venue>/<room>": Need.SETTINGS,
+    "DELETE /api/v1/rooms/<venue>/<room>": Need.SETTINGS,
+    "PUT /api/v1/rooms/<venue>/<room>/people": Need.PEOPLE,
+    "GET /api/v1/export.csv": Need.OWN_MEETINGS,
+    # meetings: of others by managers alone; a report also by its signed link
+    "GET /meetings": Need.MEETINGS,
+    "GET /meetings/<meeting_id>": Need.MEETINGS,
+    "GET /meetings/<meeting_id>/report": Open.PUBLIC,
+    "GET /meetings/<meeting_id>/report.pdf": Open.PUBLIC,
+    "GET /meetings/new": Need.OWN_MEETINGS,
+    "POST /meetings/new": Need.OWN_MEETINGS,
+    "GET /meetings/<meeting_id>/edit": Need.OWN_MEETINGS,
+    "POST /meetings/<meeting_id>/edit": Need.OWN_MEETINGS,
+    "POST /meetings/<meeting_id>/delete": Need.OWN_MEETINGS,
+    "GET /api/v1/meetings": Need.MEETINGS,
+    "GET /api/v1/meetings/<meeting>": Need.MEETINGS,
+    "POST /api/v1/meetings": Need.OWN_MEETINGS,
+    "PUT /api/v1/meetings/<meeting>": Need.OWN_MEETINGS,
+    "DELETE /api/v1/meetings/<meeting>": Need.OWN_MEETINGS,
+    # alerts
+    "GET /alerts": Need.ALERTS,
+    "POST /alerts/<flag_id>/acknowledge": Need.ACKNOWLEDGE,
+    "POST /alerts/silence": Need.SILENCE,
+    "POST /alerts/silences/<int:number>/end": Need.SILENCE,
+    "GET /api/v1/alerts": Need.ALERTS,
+    "GET /api/v1/alerts/<alert>": Need.ALERTS,
+    "GET /api/v1/alerts/<alert>/deliveries": Need.ADDRESSES,
+    "POST /api/v1/alerts/<alert>/acknowledge": Need.ACKNOWLEDGE,
+    "GET /api/v1/silences": Need.ALERTS,
+    "GET /api/v1/silences/<silence>": Need.ALERTS,
+    "POST /api/v1/silences": Need.SILENCE,
+    "DELETE /api/v1/silences/<silence>": Need.SILENCE,
+    # settings of a venue
+    "GET /settings": Need.SETTINGS,
+    "GET /settings/devices/<venue>/<device>": Need.SETTINGS,
+    "POST /settings/devices/<venue>/<device>/room": Need.SETTINGS,
+    "POST /settings/venues/<venue>/standards": Need.SETTINGS,
+    "POST /settings/venues/<venue>/limits": Need.SETTINGS,
+    "POST /settings/venues/<venue>/kinds": Need.SETTINGS,
+    "POST /settings/venues/<venue>/contacts": Need.SETTINGS,
+    "POST /settings/venues/<venue>/contacts/<int:place>": Need.SETTINGS,
+    "POST /settings/venues/<venue>/hours": Need.SETTINGS,
+    "GET /settings/calendars": Need.SETTINGS,
+    "GET /settings/calendars/new": Need.SETTINGS,
+    "POST /settings/calendars/new": Need.SETTINGS,
+    "GET /settings/calendars/<slug>": Need.SETTINGS,
+    "GET /settings/calendars/<slug>/edit": Need.SETTINGS,
+    "POST /settings/calendars/<slug>/edit": Need.SETTINGS,
+    "POST /settings/calendars/<slug>/read": Need.SETTINGS,
+    "POST /settings/calendars/<slug>/rules": Need.SETTINGS,
+    "POST /settings/calendars/<slug>/rules/<int:number>/delete": Need.SETTINGS,
+    "POST /settings/calendars/<slug>/delete": Need.SETTINGS,
+    "PUT /api/v1/venues/<venue>": Need.SETTINGS,
+    "GET /api/v1/venues/<venue>/contacts": Need.SETTINGS,
+    "PUT /api/v1/venues/<venue>/contacts": Need.SETTINGS,
+    "POST /api/v1/venues/<venue>/contacts": Need.SETTINGS,
+    "GET /api/v1/venues/<venue>/contacts/<place>": Need.SETTINGS,
+    "PUT /api/v1/venues/<venue>/contacts/<place>": Need.SETTINGS,
+    "DELETE /api/v1/venues/<venue>/contacts/<place>": Need.SETTINGS,
+    "GET /api/v1/devices": Need.SETTINGS,
+    "GET /api/v1/devices/<venue>/<device>": Need.SETTINGS,
+    "PUT /api/v1/devices/<venue>/<device>": Need.SETTINGS,
+    "DELETE /api/v1/devices/<venue>/<device>": Need.SETTINGS,
+    "GET /api/v1/feeds": Need.SETTINGS,
+    "GET /api/v1/feeds/<feed>": Need.SETTINGS,
+    "POST /api/v1/feeds": Need.SETTINGS,
+    "PUT /api/v1/feeds/<feed>": Need.SETTINGS,
+    "POST /api/v1/feeds/<feed>/read": Need.SETTINGS,
+    "DELETE /api/v1/feeds/<feed>": Need.SETTINGS,
+    "GET /api/v1/policies": Need.BOARD,
+    "GET /api/v1/policies/<policy>": Need.BOARD,
+    "POST /api/v1/policies": Need.SYSTEM,
+    "PUT /api/v1/policies/<policy>": Need.SYSTEM,
+    "DELETE /api/v1/policies/<policy>": Need.SYSTEM,
+    "GET /api/v1/quarantine": Need.SETTINGS,
+    "GET /api/v1/quarantine/<refused>": Need.SETTINGS,
+    # of the whole house
+    "POST /api/v1/venues": Need.SYSTEM,
+    "DELETE /api/v1/venues/<venue>": Need.SYSTEM,
+    "GET /api/v1/channels": Need.SYSTEM,
+    "GET /api/v1/channels/<channel>": Need.SYSTEM,
+    "POST /api/v1/channels/<channel>/test": Need.SYSTEM,
+    "POST /settings/channels/<channel>/test": Need.SYSTEM,
+    "POST /settings/store/<kind>/release": Need.SYSTEM,
+}
+
+MAKES_A_VENUE: Final = "PUT /api/v1/venues/<venue>"
+"""Where the venue that its address names is not there yet, it needs ``Need.SYSTEM``."""
+
+
+class Unnamed(Exception):
+    """A view that the table does not name."""
+
+
+def key_of(rule: Rule, method: str) -> str:
+    """How the table names a view. To ask what is there is as good as to look."""
+    named = "GET" if method in ("HEAD", "OPTIONS") and "GET" in (rule.methods or ()) else method
+    return f"{named} {rule.rule}"
+
+
+def check_all_named(rules: Iterable[Rule]) -> None:
+    """Make sure that every view is in the table.
+
+    Raises:
+        Unnamed: one is not.
+
+    """
+    views = {key_of(rule, method) for rule in rules for method in methods_of(rule)}
+    if missing := sorted(views - NEEDS.keys()):
+        raise Unnamed(f"dashboard.web.permissions does not say what is needed for {missing[0]}")
+
+
+def methods_of(rule: Rule) -> frozenset[str]:
+    """Those that a view was written for."""
+    return frozenset(rule.methods or ()) - {"HEAD", "OPTIONS"}
+
+
+def needed(rule: Rule, method: str) -> Permission:
+    """What a request needs; an address asked for what it can do needs the least of that."""
+    key = key_of(rule, method)
+    if key in NEEDS:
+        return NEEDS[key]
+    return NEEDS[key_of(rule, min(methods_of(rule)))]

@@ -1,0 +1,122 @@
+"""What of the house is there for whoever asks, and what they may do with it."""
+
+from collections.abc import Iterable
+from typing import Protocol, TypeVar
+
+from dashboard.web.auth import current_user
+from dashboard.web.problem import Problem
+from gateway.domain.access import NOBODY, Access, Need
+from gateway.domain.meeting import Meeting
+from gateway.domain.silence import Silence
+from sensors.wire.topic import VenueSlug
+
+
+class Placed(Protocol):
+    @property
+    def venue(self) -> VenueSlug: ...
+
+
+P = TypeVar("P", bound=Placed)
+
+
+def access() -> Access:
+    """What the visitor may do; nothing without a log-in."""
+    visitor = current_user()
+    return NOBODY if visitor is None else visitor.access
+
+
+def may(need: Need, venue: VenueSlug) -> bool:
+    return access().may(need, venue)
+
+
+def may_somewhere(need: Need) -> bool:
+    return access().may_somewhere(need)
+
+
+def demand(need: Need, venue: VenueSlug) -> None:
+    """Make sure that the visitor may do this in a venue.
+
+    Raises:
+        Problem: 404 where the venue is none of theirs, 403 where their role there is too small.
+
+    """
+    if not access().reaches(venue):
+        raise Problem(404, f"there is no venue {venue!r}")
+    if not may(need, venue):
+        raise too_small(need)
+
+
+def too_small(need: Need) -> Problem:
+    return Problem(403, f"your role does not let you {need.value}")
+
+
+def within(found: Iterable[P], need: Need = Need.BOARD) -> tuple[P, ...]:
+    """Those in venues where the visitor may do this."""
+    venues = access().venues(need)
+    return tuple(one for one in found if venues is None or one.venue in venues)
+
+
+def in_reach(found: P | None) -> P | None:
+    """What was found, where its venue is one of the visitor's: None as for what is not there."""
+    return found if found is not None and access().reaches(found.venue) else None
+
+
+def is_own(meeting: Meeting) -> bool:
+    """Whether the visitor organises it, by an address that is known to be theirs."""
+    return meeting.organiser is not None and _is_of_visitor(meeting.organiser)
+
+
+def may_change(meeting: Meeting) -> bool:
+    if may(Need.EVERY_MEETING, meeting.venue):
+        return True
+    return is_own(meeting) and may(Need.OWN_MEETINGS, meeting.venue)
+
+
+def demand_change(meeting: Meeting) -> None:
+    """Make sure that the visitor may make or change a meeting.
+
+    Raises:
+        Problem: 404 or 403.
+
+    """
+    demand(Need.OWN_MEETINGS, meeting.venue)
+    if not may_change(meeting):
+        raise Problem(403, "your role lets you make and change the meetings that you organise")
+
+
+def demand_silence(silence: Silence) -> None:
+    """Make sure that the visitor may make a silence as long as this, or end it.
+
+    Raises:
+        Problem: 403.
+
+    """
+    if not is_short_enough(silence):
+        raise Problem(403, "your role does not let you have nobody told for as long as that")
+
+
+def is_short_enough(silence: Silence) -> bool:
+    """Whether the visitor may have nobody told for so long."""
+    longest = access().longest_silence(silence.venue)
+    return longest is None or silence.until - silence.since <= longest
+
+
+def shown_address(address: str | None, meeting: Meeting) -> str | None:
+    """An organiser's or host's address, for managers and whom it is of."""
+    if address is None or may(Need.ADDRESSES, meeting.venue) or is_own(meeting):
+        return address
+    return address if _is_of_visitor(address) else None
+
+
+def shown_name(name: str | None, venue: VenueSlug) -> str | None:
+    """Who did something. Who came by the link of a message is known by their address."""
+    if name is None or "@" not in name or may(Need.ADDRESSES, venue) or _is_of_visitor(name):
+        return name
+    return None
+
+
+def _is_of_visitor(address: str) -> bool:
+    visitor = current_user()
+    if visitor is None or visitor.email is None:
+        return False
+    return address.casefold() == visitor.email.casefold()
