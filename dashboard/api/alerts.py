@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Meta
 from sqlalchemy import Connection
 
-from dashboard.api.fields import Instant, Moment, RoomRef, VenueRef
+from dashboard.api.fields import TEXT, Instant, Moment, RoomRef, VenueRef
 from dashboard.api.paging import NumberedKey, OnlyNumber, Page, Paging
 from dashboard.api.route import Route
 from dashboard.web.auth import current_user
@@ -94,7 +94,7 @@ class Deliveries(msgspec.Struct, frozen=True):
 
 
 class AcknowledgeBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    note: Annotated[str, Meta(max_length=1000)] = ""
+    note: Annotated[str, Meta(max_length=1000), TEXT] = ""
 
 
 def get_alerts(services: Services, query: AlertsQuery, page: Page) -> Alerts:

@@ -6,7 +6,7 @@ import msgspec
 from msgspec import Meta
 from sqlalchemy import Connection
 
-from dashboard.api.fields import Instant, Name, RoomRef, Slug, VenueRef
+from dashboard.api.fields import LINE, Instant, Name, RoomRef, Slug, VenueRef
 from dashboard.api.new_slug import free_slug
 from dashboard.api.paging import Paging
 from dashboard.api.route import Route
@@ -24,7 +24,7 @@ from sensors.wire.instant import to_wire
 from sensors.wire.topic import RoomSlug
 
 Every = Annotated[float, Meta(ge=60, le=86_400)]
-RuleText = Annotated[str, Meta(min_length=1, max_length=200)]
+RuleText = Annotated[str, Meta(min_length=1, max_length=200), LINE]
 
 
 class FeedsQuery(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,7 +8,7 @@ from msgspec import Meta
 from gateway.domain.room import AirFrom, VentilationKind
 from gateway.words.locale import LANGUAGES
 from sensors.mail_address import LONGEST_MAIL_ADDRESS, MAIL_ADDRESS
-from sensors.wire.plain_line import PLAIN_LINE
+from sensors.wire.plain_line import PLAIN_LINE, PLAIN_TEXT
 from sensors.wire.topic import DeviceSlug, RoomSlug, VenueSlug
 
 SLUG: Final = r"^[a-z0-9][a-z0-9-]{0,62}$(?!\n)"  # Python's $ would let a line end pass
@@ -19,6 +19,7 @@ VenueRef = Annotated[VenueSlug, _SLUG]
 RoomRef = Annotated[RoomSlug, _SLUG]
 DeviceRef = Annotated[DeviceSlug, _SLUG]
 LINE: Final = Meta(pattern=PLAIN_LINE, description="one line, without control characters")
+TEXT: Final = Meta(pattern=PLAIN_TEXT, description="without control characters")
 Name = Annotated[str, Meta(min_length=1, max_length=200), LINE]
 Language = Annotated[
     str,
@@ -54,7 +55,7 @@ Lps = Annotated[float, Meta(gt=0, le=1000)]
 """Litres a second for each person."""
 LpsM2 = Annotated[float, Meta(ge=0, le=100)]
 """Litres a second for each square metre of floor."""
-Note = Annotated[str, Meta(max_length=2000)]
+Note = Annotated[str, Meta(max_length=2000), TEXT]
 Names = dict[str, Name]
 Notes = dict[str, Note]
 """The same by the code of a language."""

@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Meta
 from sqlalchemy import Connection
 
-from dashboard.api.fields import Instant, Moment, RoomRef, VenueRef
+from dashboard.api.fields import LINE, Instant, Moment, RoomRef, VenueRef
 from dashboard.api.paging import OnlyNumber, Paging
 from dashboard.api.route import Route
 from dashboard.web.auth import current_user
@@ -38,7 +38,7 @@ class SilenceBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     room: RoomRef | None = None
     rule: Rule | None = None
     until: Moment
-    reason: Annotated[str, Meta(min_length=1, max_length=500)]
+    reason: Annotated[str, Meta(min_length=1, max_length=500), LINE]
 
 
 class SilenceAnswer(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,9 +2,9 @@
 
 import argparse
 import logging
-import sys
 
 from sensors.config import LEVELS, LogSettings
+from sensors.plain_log import log_plainly
 
 
 def add_log_level(parser: argparse.ArgumentParser) -> None:
@@ -16,5 +16,5 @@ def add_log_level(parser: argparse.ArgumentParser) -> None:
 def start_log(arguments: argparse.Namespace, settings: LogSettings, form: str) -> None:
     """Log to standard error from now on, in a form of ``logging``."""
     level: str = arguments.log_level or settings.level
-    logging.basicConfig(level=level.upper(), format=form, stream=sys.stderr, force=True)
+    log_plainly(level.upper(), form)
     logging.getLogger("alembic").setLevel(logging.WARNING)  # says each step of a migration

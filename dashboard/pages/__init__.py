@@ -1,6 +1,7 @@
 """The pages: one blueprint a noun, registered together on an application."""
 
 from flask import Flask
+from markupsafe import Markup
 
 from dashboard.pages import (
     account,
@@ -45,6 +46,7 @@ def register(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["title_words"] = title_words
+    app.jinja_env.filters["isolated"] = _isolated
     assets.register(app)
     language.register(app)
     errors.register(app)
@@ -69,3 +71,8 @@ def register(app: Flask) -> None:
         account,
     ):
         app.register_blueprint(page.blueprint)
+
+
+def _isolated(name: str) -> Markup:
+    """A name within a sentence: in whatever direction it is written, the rest keeps its own."""
+    return Markup("<bdi>{}</bdi>").format(name)

@@ -28,6 +28,7 @@ from gateway.registry.alerts.flags import find_flag
 from gateway.registry.meetings import meetings_between
 from gateway.registry.operator_requests import AcknowledgeRequest, ask_acknowledge, pending_requests
 from gateway.words.locale import PageLocale
+from sensors.wire.plain_line import made_plain
 
 FREE_TRIES = 20
 NAME_LENGTH = 100
@@ -82,7 +83,7 @@ class _Acknowledge:
         open_flags = [line.flag.id for line in lines if line.state == "open"]
         if not open_flags:
             return _page(checked, lines, token), 409 if lines else 404
-        note = request.form.get("note", "").strip()[:NOTE_LENGTH]
+        note = made_plain(request.form.get("note", ""))[:NOTE_LENGTH]
         act_as(checked.recipient, "link")
         with services().database.write() as conn:
             for line in lines:

@@ -27,6 +27,7 @@ from gateway.registry.alerts.flags import find_flag, recent_flags
 from gateway.registry.alerts.silences import silences_since
 from gateway.registry.operator_requests import AcknowledgeRequest, ask_acknowledge, pending_requests
 from gateway.words.locale import PageLocale
+from sensors.wire.plain_line import made_plain
 
 blueprint = Blueprint("alerts", __name__)
 
@@ -87,7 +88,7 @@ def acknowledge(flag_id: str) -> ResponseReturnValue:
     visitor = current_user()
     if visitor is None:
         abort(403)
-    note = request.form.get("note", "").strip()[:NOTE_LENGTH]
+    note = made_plain(request.form.get("note", ""))[:NOTE_LENGTH]
     with services().database.write() as conn:
         found = in_reach(find_flag(conn, flag_id))
         if found is None:

@@ -20,6 +20,7 @@ from gateway.domain.room_state import Level
 from gateway.registry import feeds as registry
 from gateway.registry.rooms import all_rooms, find_room
 from gateway.words.locale import PageLocale
+from sensors.wire.plain_line import made_plain
 from sensors.wire.topic import RoomSlug
 
 blueprint = Blueprint("calendars", __name__)
@@ -101,7 +102,7 @@ def add_rule(slug: str) -> ResponseReturnValue:
         feed = found_feed(conn, slug)
         room = RoomSlug(request.form.get("room", ""))
         field = next((f for f in RULE_FIELDS if f == request.form.get("field")), None)
-        text = request.form.get("text", "").strip()[:RULE_LENGTH]
+        text = made_plain(request.form.get("text", ""))[:RULE_LENGTH]
         if field is None or find_room(conn, feed.venue, room) is None:
             abort(404)
         if text:

@@ -13,6 +13,7 @@ from flask import Flask, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy import Connection
+from werkzeug.exceptions import NotFound
 
 from dashboard.web.permissions import MAKES_A_VENUE, Open, key_of, needed
 from dashboard.web.problem import Problem, wants_problem
@@ -123,6 +124,8 @@ class _Guard:
         elif request.endpoint != "static":
             g.visitor = self._visitor()
         asked = None if request.url_rule is None else needed(request.url_rule, request.method)
+        if asked is not Open.LINK:  # a signed link is judged by its signature
+            _refuse_nulls()
         visitor = current_user()
         if not isinstance(asked, Open):
             if visitor is None:
@@ -231,6 +234,17 @@ def _refuse_small_scope(visitor: Visitor) -> None:
         raise Problem(403, "this takes a log-in, or a token without scopes")
     if scopes is not None and needed_scope not in scopes:
         raise Problem(403, f"this takes a token with the scope {needed_scope}")
+
+
+def _refuse_nulls() -> None:
+    """No database takes them in a text (PostgreSQL says so aloud), and nobody types them."""
+    if "\0" in request.path:
+        raise NotFound
+    if wants_problem(request.path):
+        return  # the API says what is wrong with each value
+    given = (*request.args.values(), *request.form.values())
+    if any("\0" in value for value in given):
+        raise Problem(400, "a text without NUL was expected")
 
 
 def _ask_to_log_in() -> ResponseReturnValue:

@@ -11,6 +11,7 @@ from dashboard.web.services import Services
 from dashboard.words.locale import keep_language
 from gateway.registry.sessions import begin_session, end_session, forget_ended
 from gateway.registry.users import User
+from sensors.wire.plain_line import made_plain
 
 ENTRANCE: Final = "luchtig.entrance"
 
@@ -36,7 +37,10 @@ class Entrance:
     def begin(self, user: User, *, stays: bool) -> None:
         """Begin a session in the place of the one that the browser may have."""
         now = self._services.clock.now()
-        agent, address = request.headers.get("User-Agent", ""), request.remote_addr or ""
+        agent, address = (
+            made_plain(request.headers.get("User-Agent", "")),
+            request.remote_addr or "",
+        )
         before = session.get(SESSION)
         act_as(user.name, "session")
         with self._services.database.write() as conn:

@@ -35,7 +35,7 @@ class LogIn:
 
     def post(self) -> ResponseReturnValue:
         target = local_target(request.form.get("next", ""))
-        name = request.form.get("name", "").replace("\0", "").strip()[:NAME_LENGTH]
+        name = request.form.get("name", "").strip()[:NAME_LENGTH]
         try:
             user = judge().judge(name, request.form.get("password", ""), request)
         except NotRight as error:

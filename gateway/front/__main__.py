@@ -51,6 +51,7 @@ from gateway.mqtt.connection import Outgoing
 from gateway.mqtt.session import SecondGateway
 from gateway.threads import Threads
 from sensors.config import ConfigError
+from sensors.plain_log import log_plainly
 
 
 class FrontProcess:
@@ -154,7 +155,7 @@ class FrontProcess:
 def main(arguments: list[str]) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.SIG_IGN)
-    logging.basicConfig(format="%(levelname)s %(message)s", stream=sys.stderr)
+    log_plainly(logging.WARNING, "%(levelname)s %(message)s")
     sock, memory = map(int, arguments)
     return FrontProcess(socket.socket(fileno=sock), mmap.mmap(memory, SIZE)).run()
 

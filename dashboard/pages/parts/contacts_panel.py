@@ -15,9 +15,11 @@ from gateway.domain.room import Venue
 from gateway.domain.room_state import Rule
 from gateway.registry.alerts.contacts import all_contacts
 from gateway.words.locale import DEFAULT_LANGUAGE, LANGUAGES, PageLocale
+from sensors.wire.plain_line import is_plain_line
 from sensors.wire.topic import VenueSlug
 
 LONGEST_WAIT_MIN = 1440
+NAME_LENGTH = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +90,12 @@ def read_contact(
         tuple(rule for rule in RULES if rule in rules),
     )
     mistakes: dict[str, str] = {}
-    if not 0 < len(given.name) <= 200:
+    if not given.name:
         mistakes["name"] = locale.gettext("Give a name.")
+    elif len(given.name) > NAME_LENGTH:
+        mistakes["name"] = locale.gettext("At most %(number)s characters.", number=NAME_LENGTH)
+    elif not is_plain_line(given.name):
+        mistakes["name"] = locale.gettext("One line, without signs that cannot be seen.")
     address = address_of(given.address)
     if address is None:
         mistakes["address"] = locale.gettext("Give an e-mail address, or one of notify.urls.")

@@ -17,6 +17,7 @@ from gateway.domain.room_state import Rule
 from gateway.domain.silence import LONGEST, Silence
 from gateway.registry.alerts.silences import silences_since
 from gateway.words.locale import PageLocale
+from sensors.wire.plain_line import made_plain
 from sensors.wire.topic import RoomSlug, VenueSlug
 
 RULES: tuple[Rule, ...] = ("co2", "ventilation", "occupancy", "no_data", "sensor_fault")
@@ -95,7 +96,7 @@ def read(form: Mapping[str, str], by: str) -> Silence | SilenceForm:
         form.get("place", ""),
         form.get("rule", ""),
         form.get("until", ""),
-        form.get("reason", "").strip()[:REASON_LENGTH],
+        made_plain(form.get("reason", "")),
     )
     venue, _, room = given.place.partition("/")
     locale = locale_at(VenueSlug(venue))
@@ -111,6 +112,8 @@ def read(form: Mapping[str, str], by: str) -> Silence | SilenceForm:
         mistakes["until"] = _span_words(longest, locale)
     if not given.reason:
         mistakes["reason"] = locale.gettext("Say why, for those who wonder.")
+    elif len(given.reason) > REASON_LENGTH:
+        mistakes["reason"] = locale.gettext("At most %(number)s characters.", number=REASON_LENGTH)
     if mistakes or until is None:
         return SilenceForm(given.place, given.rule, given.until, given.reason, mistakes)
     rule = cast("Rule", given.rule) if given.rule else None

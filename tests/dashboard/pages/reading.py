@@ -11,6 +11,7 @@ from sensors.wire.topic import RoomSlug
 def text(html: str) -> str:
     """The words between the tags, single spaces between them."""
     bare = re.sub(r"<(script|style)\b.*?</\1>", " ", html, flags=re.DOTALL)
+    bare = re.sub(r"</?bdi>", "", bare)  # within a line
     return re.sub(
         r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", bare)).replace("\u00a0", " ")
     ).strip()

@@ -99,7 +99,7 @@ class TestHowItGoes:
         failing = replace(READ, failure=Failure("timeout", "30 s"))
         given(stage, failing, feed=replace(AGENDA, slug="c", name="Cc"))
         page = client.get("/settings/calendars").text
-        assert re.findall(r">(Aa|Bb|Cc)</a>", page) == ["Cc", "Bb", "Aa"]
+        assert re.findall(r">(Aa|Bb|Cc)</bdi></a>", page) == ["Cc", "Bb", "Aa"]
 
     def test_its_address_is_never_shown(self, client: FlaskClient, stage: Stage) -> None:
         given(stage)

@@ -176,7 +176,7 @@ class TestChanging:
         page = client.get("/meetings/m-beside/edit")
         filled = {
             "csrf_token": token(page.text), "title": "", "room": "de-kade/serre",
-            "start": "2026-11-24T19:00", "end": "2026-11-24T20:00", "organiser": "", "host": "",
+            "start": "2026-11-27T19:00", "end": "2026-11-27T20:00", "organiser": "", "host": "",
         }  # fmt: skip
         answer = client.post("/meetings/m-beside/edit", data=filled)
         assert answer.status_code == 303, answer.text
