@@ -19,6 +19,7 @@ from dashboard.pages import (
     language,
     meeting_form,
     meetings,
+    passkeys,
     plan,
     report,
     room,
@@ -69,6 +70,7 @@ def register(app: Flask) -> None:
         calendar_form,
         calendars,
         account,
+        passkeys,
     ):
         app.register_blueprint(page.blueprint)
 

@@ -16,14 +16,21 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
-from dashboard.pages.parts.account_lines import scope_words, session_lines, token_lines
+from dashboard.pages.parts.account_lines import (
+    passkey_lines,
+    scope_words,
+    session_lines,
+    token_lines,
+)
 from dashboard.pages.parts.context import locale_at, now
 from dashboard.pages.parts.form import Form
 from dashboard.web.account import own_account
 from dashboard.web.auth import SESSION
 from dashboard.web.entrance import entrance
 from dashboard.web.judge import NotRight, judge
+from dashboard.web.passkeys import Site, site_of
 from dashboard.web.services import services
+from dashboard.words.browsers import browser_words
 from dashboard.words.locale import keep_language
 from dashboard.words.passwords import weakness_words
 from gateway.domain.scope import SCOPES, UnknownScope, read_scopes
@@ -154,11 +161,13 @@ def _page(
 ) -> str:
     """The page, with a form as it was filled in, and once with a token that was ``made``."""
     name, at, locale = own_account(), now(), locale_at()
+    site = site_of(request, services().settings.public_url)
     own = secret_hash(_own_secret())[:NUMBER_LENGTH]
     with services().database.read() as conn:
         found = users.find_user(conn, name)
         its_sessions = session_lines(conn, name, own, at, locale)
         its_tokens = token_lines(conn, name, at, locale)
+        its_passkeys = passkey_lines(conn, name, at, locale)
     if found is None:
         abort(404)
     return render_template(
@@ -166,6 +175,9 @@ def _page(
         account=found,
         sessions=its_sessions,
         tokens=its_tokens,
+        passkeys=its_passkeys,
+        passkeys_missing=None if isinstance(site, Site) else site,
+        here=browser_words(request.headers.get("User-Agent", ""), locale, own=False),
         made=made,
         scopes=[(scope, scope_words(scope, locale)) for scope in SCOPES],
         lasts_days=LASTS_DAYS,

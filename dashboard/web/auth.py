@@ -15,12 +15,13 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy import Connection
 from werkzeug.exceptions import NotFound
 
-from dashboard.web.permissions import MAKES_A_VENUE, Open, key_of, needed
+from dashboard.web.permissions import MAKES_A_VENUE, Open, Permission, key_of, needed
 from dashboard.web.problem import Problem, wants_problem
 from dashboard.web.scopes import scope_for
 from dashboard.web.services import Services
 from gateway.config import DashboardSettings
 from gateway.domain.access import OVER_ALL, Access, Need
+from gateway.domain.scope import Scope
 from gateway.registry.database import DatabaseAway
 from gateway.registry.grants import access_of
 from gateway.registry.rooms import find_venue
@@ -130,9 +131,11 @@ class _Guard:
         if not isinstance(asked, Open):
             if visitor is None:
                 return _ask_to_log_in()
-            _refuse_small_scope(visitor)
+            _refuse_small_scope(visitor, asked)
             if asked is not None:
                 self._check(visitor.access, asked)
+        elif visitor is not None and not _is_in_scope(visitor, asked):
+            g.visitor = None
         if request.method not in SAFE_METHODS and not self._is_program():
             if asked is not Open.LINK:
                 self._check_form()
@@ -224,16 +227,27 @@ def _visitor(conn: Connection, user: User, limits: Limits = UNLIMITED) -> Visito
     return Visitor(user.name, access, user.email if user.verified else None, limits)
 
 
-def _refuse_small_scope(visitor: Visitor) -> None:
+def _refuse_small_scope(visitor: Visitor, asked: Permission | None) -> None:
     """Hold a token to what it was made for."""
-    if visitor.limits.is_unlimited:
+    if _is_in_scope(visitor, asked):
         return
-    needed_scope = scope_for(request.endpoint, request.method)
-    scopes = visitor.limits.scopes
-    if needed_scope is None:
+    scope = _scope(asked)
+    if scope is None:
         raise Problem(403, "this takes a log-in, or a token without scopes")
-    if scopes is not None and needed_scope not in scopes:
-        raise Problem(403, f"this takes a token with the scope {needed_scope}")
+    raise Problem(403, f"this takes a token with the scope {scope}")
+
+
+def _is_in_scope(visitor: Visitor, asked: Permission | None) -> bool:
+    limits = visitor.limits
+    if limits.is_unlimited:
+        return True
+    scope = _scope(asked)
+    return scope is not None and (limits.scopes is None or scope in limits.scopes)
+
+
+def _scope(asked: Permission | None) -> Scope | None:
+    rule = request.url_rule
+    return scope_for("" if rule is None else key_of(rule, request.method), asked)
 
 
 def _refuse_nulls() -> None:

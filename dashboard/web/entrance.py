@@ -6,6 +6,7 @@ from flask import Response, current_app, make_response, redirect, request, sessi
 
 from dashboard.web.acting import act_as
 from dashboard.web.auth import SESSION, is_local_path
+from dashboard.web.challenges import Challenges
 from dashboard.web.known_device import KnownDevices
 from dashboard.web.services import Services
 from dashboard.words.locale import keep_language
@@ -22,6 +23,7 @@ class Entrance:
     def __init__(self, services: Services) -> None:
         self._services = services
         self.devices = KnownDevices(services.secret)
+        self.challenges = Challenges(services.secret)
 
     def let_in(self, user: User, target: str, *, stays: bool) -> Response:
         """Log the browser that asks in as ``user``, and lead it on."""

@@ -8,7 +8,9 @@ from flask.typing import ResponseReturnValue
 from dashboard.web.auth import SESSION, current_user
 from dashboard.web.entrance import entrance, local_target
 from dashboard.web.judge import Error, NotRight, judge
-from dashboard.web.services import Services
+from dashboard.web.passkeys import Site, site_of
+from dashboard.web.services import Services, services
+from gateway.registry.passkeys import are_there_passkeys
 from gateway.registry.sessions import end_session
 
 NAME_LENGTH: Final = 100
@@ -57,4 +59,14 @@ class LogIn:
 
 def _page(target: str, name: str = "", error: Error | None = None) -> str:
     """The form, with the name as it was filled in."""
-    return render_template("login.html", next=target, name=name, error=error)
+    can = isinstance(site_of(request, services().settings.public_url), Site)
+    with services().database.read() as conn:
+        known = are_there_passkeys(conn)
+    return render_template(
+        "login.html",
+        next=target,
+        name=name,
+        error=error,
+        by_passkey=can and known,
+        passkeys_elsewhere=known and not can,
+    )

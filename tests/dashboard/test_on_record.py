@@ -26,6 +26,7 @@ from gateway.registry.devices import place, register
 from gateway.registry.feeds import put_feed
 from gateway.registry.meetings import put_meeting
 from gateway.registry.metric_totals import put_totals
+from gateway.registry.passkeys import add_passkey, passkeys_of
 from gateway.registry.sessions import begin_session
 from sensors.clock import SYSTEM
 from sensors.wire.topic import DeviceSlug, RoomSlug
@@ -39,8 +40,14 @@ ANOTHER = "vier heel andere woorden"
 
 CHANGES_NOTHING = {
     "POST /language/<language>": "a cookie of one's own browser",
+    "POST /account/passkeys/options": "a question to a device",
+    "POST /login/passkey/options": "a question to a device",
 }
 """What is sent with POST and writes nothing that anybody else could see."""
+
+
+A_DEVICE_SIGNS = {"POST /account/passkeys", "POST /login/passkey"}
+"""Walked where there is one: tests/browser/test_passkeys.py."""
 
 
 @dataclass
@@ -169,6 +176,7 @@ CALLS = {
     "POST /account/language": Call("/account/language", {"language": "de"}),
     "DELETE /api/v1/sessions/<session>": Call("/api/v1/sessions/"),
     "POST /account/sessions/<session>/end": Call("", {}),
+    "POST /account/passkeys/<passkey>/remove": Call("/account/passkeys/", {}),
     "POST /account/sessions/end": Call("/account/sessions/end", {}),
     "POST /account/password": Call(
         "/account/password",
@@ -196,6 +204,7 @@ def furnished_site(make_site: SiteMaker) -> Site:
             register(conn, VENUE, DeviceSlug(device))
         place(conn, VENUE, DeviceSlug("co2-02"), ZAAL, now)
         put_totals(conn, "luchtig-gateway", {(STORE_REFUSES, "air"): 3.0})
+        add_passkey(conn, "anna", "telefoon", "localhost", (b"id", b"key", 0), now)
         for _ in range(3):
             begin_session(conn, "anna", now + timedelta(minutes=1), "", "", stays=True)
     return site
@@ -223,6 +232,9 @@ def send(site: Site, browser: FlaskClient, route: str, call: Call) -> TestRespon
     if route == "POST /account/tokens/<token>/revoke":
         kept = msgspec.json.decode(site.call("GET", "/api/v1/tokens").data)["tokens"]
         path = f"/account/tokens/{kept[0]['id']}/revoke"
+    if "<passkey>" in route:
+        with site.database.read() as conn:
+            path = f"{path}{passkeys_of(conn, 'anna')[0].number}/remove"
     if "<session>" in route:
         kept = msgspec.json.decode(site.call("GET", "/api/v1/sessions").data)["sessions"]
         number = kept[0]["id"]  # seen last, and so none that the browser of the test is
@@ -238,7 +250,7 @@ def entries_of(site: Site) -> list[Entry]:
 
 
 def test_every_route_that_changes_something_is_walked_here(furnished_site: Site) -> None:
-    assert changing_routes(furnished_site.app) == CALLS.keys() | CHANGES_NOTHING.keys()
+    assert changing_routes(furnished_site.app) == CALLS.keys() | CHANGES_NOTHING.keys() | A_DEVICE_SIGNS
 
 
 def test_every_change_leaves_a_trace_of_who_made_it_and_from_where(furnished_site: Site) -> None:

@@ -1,4 +1,4 @@
-"""What an account has open, in words: sessions and tokens."""
+"""What an account has open, in words: sessions, tokens and passkeys."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from dashboard.words.browsers import browser_words
 from gateway.domain.scope import Scope
+from gateway.registry.passkeys import passkeys_of
 from gateway.registry.sessions import Session, sessions_of
 from gateway.registry.tokens import Token, tokens_of
 from gateway.words.locale import PageLocale
@@ -38,6 +39,17 @@ class TokenLine:
     has_ended: bool
 
 
+@dataclass(frozen=True, slots=True)
+class PasskeyLine:
+    """A passkey, and the name of the site that it works on."""
+
+    number: str
+    label: str
+    site: str
+    used: str
+    made: str
+
+
 def session_lines(
     conn: Connection, user: str, own: str | None, at: datetime, locale: PageLocale
 ) -> list[SessionLine]:
@@ -49,6 +61,21 @@ def session_lines(
 
 def token_lines(conn: Connection, user: str, at: datetime, locale: PageLocale) -> list[TokenLine]:
     return [_token(one, at, locale) for one in tokens_of(conn, user)]
+
+
+def passkey_lines(
+    conn: Connection, user: str, at: datetime, locale: PageLocale
+) -> list[PasskeyLine]:
+    return [
+        PasskeyLine(
+            one.number,
+            one.label,
+            one.site,
+            "" if one.used is None else locale.moment(one.used, at),
+            locale.moment(one.made, at),
+        )
+        for one in passkeys_of(conn, user)
+    ]
 
 
 def scope_words(scope: Scope, locale: PageLocale) -> str:

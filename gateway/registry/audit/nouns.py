@@ -12,7 +12,7 @@ from typing import Any, Final
 from sqlalchemy import Select, Table, select
 
 from gateway.domain.audit import Row
-from gateway.registry.tables.accounts import grants, sessions, tokens, users
+from gateway.registry.tables.accounts import grants, passkeys, sessions, tokens, users
 from gateway.registry.tables.alerts import contacts, silences
 from gateway.registry.tables.calendars import feed_rules, feeds
 from gateway.registry.tables.flags import flags, operator_requests
@@ -85,6 +85,10 @@ NOUNS: Final = {
     tokens.name: Noun(
         "token", ("hash",), ("user", "label"), None,
         left_out=("hash", "created_ns", "last_used_ns"),
+    ),
+    passkeys.name: Noun(
+        "passkey", ("number",), ("user", "label"), None,
+        left_out=("number", "credential", "public_key", "uses", "made_ns", "used_ns"),
     ),
     policies.name: Noun("policy", ("slug",), ("slug",), None, json=("names", "notes")),
     venues.name: Noun("venue", ("slug",), ("slug",), "slug"),

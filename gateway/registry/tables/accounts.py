@@ -6,6 +6,7 @@ from sqlalchemy import (
     Column,
     ForeignKeyConstraint,
     Index,
+    LargeBinary,
     String,
     Table,
     Text,
@@ -66,6 +67,23 @@ tokens = Table(
     Column("scopes", String(100)),
     Column("venues", Text),
     Column("expires_ns", BigInteger),
+    ForeignKeyConstraint(["user"], ["users.name"], ondelete="CASCADE"),
+    Index(None, "user"),
+)
+
+# `number` is of the hash of what the device calls its key, `site` the name that it was made for.
+passkeys = Table(
+    "passkeys",
+    metadata,
+    Column("number", String(32), primary_key=True),
+    Column("user", String(100), nullable=False),
+    Column("label", String(100), nullable=False),
+    Column("site", String(253), nullable=False),
+    Column("credential", LargeBinary, nullable=False),
+    Column("public_key", LargeBinary, nullable=False),
+    Column("uses", BigInteger, nullable=False),
+    Column("made_ns", BigInteger, nullable=False),
+    Column("used_ns", BigInteger),
     ForeignKeyConstraint(["user"], ["users.name"], ondelete="CASCADE"),
     Index(None, "user"),
 )
