@@ -6,24 +6,30 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from dashboard.api.fields import LINE, Instant
+from dashboard.api.fields import LINE, Instant, VenueRef
 from dashboard.api.paging import NumberedKey, Paging
 from dashboard.api.route import Route
 from dashboard.web.account import own_account
-from dashboard.web.problem import Problem
+from dashboard.web.problem import Mistake, Problem
+from dashboard.web.reach import access
 from dashboard.web.services import Services
 from gateway.domain.scope import Scope, read_scopes
 from gateway.registry import tokens as registry
-from gateway.registry.tokens import LABEL_LENGTH, LONGEST, Limits, Token
+from gateway.registry.rooms import find_venue
+from gateway.registry.tokens import LABEL_LENGTH, LONGEST, MOST_VENUES, Limits, Token
 from gateway.registry.users import NUMBER_LENGTH, secret_hash
 from sensors.wire.instant import to_ns, to_wire
+from sensors.wire.topic import VenueSlug
 
 
 class TokenBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """``scopes`` null: all that its user may; ``expires_days`` null: it does not end by itself."""
+    """``scopes`` null: all that its user may, ``venues`` null: wherever; ``expires_days`` null: it does
+    not end by itself.
+    """
 
     label: Annotated[str, Meta(max_length=LABEL_LENGTH), LINE] = ""
     scopes: tuple[Scope, ...] | None = None
+    venues: Annotated[tuple[VenueRef, ...], Meta(max_length=MOST_VENUES)] | None = None
     expires_days: Annotated[int, Meta(ge=1, le=LONGEST.days)] | None = None
 
 
@@ -33,6 +39,7 @@ class TokenAnswer(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     label: str
     scopes: tuple[Scope, ...] | None
+    venues: tuple[VenueRef, ...] | None
     created: Instant
     expires: Instant | None
     last_used: Instant | None
@@ -55,16 +62,25 @@ def get_token(services: Services, token: str) -> TokenAnswer:
 
 def make_token(services: Services, body: TokenBody) -> TokenAnswer:
     now, user = services.clock.now(), own_account()
+    for place, venue in enumerate(body.venues or ()):
+        if not access().reaches(venue) or not _is_there(services, venue):
+            mistake = Mistake(f"/venues/{place}", f"there is no venue {venue!r}")
+            raise Problem(422, mistake.message, [mistake])
     days = body.expires_days
     limits = Limits(
         None if body.scopes is None else read_scopes(body.scopes),
-        None,
+        body.venues,
         None if days is None else now + timedelta(days=days),
     )
     with services.database.write() as conn:
         secret = registry.new_token(conn, user, body.label, now, limits)
     made = _own(services, secret_hash(secret)[:NUMBER_LENGTH])
     return msgspec.structs.replace(made, token=secret)
+
+
+def _is_there(services: Services, venue: VenueSlug) -> bool:
+    with services.database.read() as conn:
+        return find_venue(conn, venue) is not None
 
 
 def revoke_token(services: Services, token: str) -> None:
@@ -92,6 +108,7 @@ def _answer(token: Token) -> TokenAnswer:
         id=token.number,
         label=token.label,
         scopes=limits.scopes,
+        venues=limits.venues,
         created=to_wire(token.created),
         expires=None if limits.expires is None else to_wire(limits.expires),
         last_used=None if token.last_used is None else to_wire(token.last_used),

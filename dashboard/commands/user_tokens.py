@@ -7,7 +7,9 @@ from dashboard.commands.user_refusal import NotChanged, there
 from gateway.domain.scope import SCOPES, UnknownScope, read_scopes
 from gateway.registry import tokens
 from gateway.registry.database import Database
+from gateway.registry.rooms import find_venue
 from gateway.registry.tokens import LABEL_LENGTH, LONGEST, Limits, Token
+from sensors.wire.topic import VenueSlug
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -19,6 +21,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help=f"what it may, of {', '.join(SCOPES)}; without: all that its user may",
     )
     parser.add_argument(
+        "--venue",
+        metavar="V",
+        action="append",
+        help="where it may, may be given several times; without: wherever its user may",
+    )
+    parser.add_argument(
         "--expires", metavar="DAYS", type=int, help="it ends by itself after so many days"
     )
 
@@ -27,7 +35,7 @@ def make(database: Database, arguments: argparse.Namespace, now: datetime) -> No
     there(database, arguments.name)
     if len(arguments.label) > LABEL_LENGTH or not arguments.label.isprintable():
         raise NotChanged(f"a label has at most {LABEL_LENGTH} characters that can be seen")
-    limits = _limits(arguments, now)
+    limits = _limits(database, arguments, now)
     with database.write() as conn:
         token = tokens.new_token(conn, arguments.name, arguments.label, now, limits)
     print(token)
@@ -50,7 +58,7 @@ def revoke(database: Database, arguments: argparse.Namespace, _now: datetime) ->
     print(f"{arguments.name} works no more")
 
 
-def _limits(arguments: argparse.Namespace, now: datetime) -> Limits:
+def _limits(database: Database, arguments: argparse.Namespace, now: datetime) -> Limits:
     try:
         scopes = None if arguments.scope is None else read_scopes(arguments.scope.split(","))
     except UnknownScope as error:
@@ -58,7 +66,12 @@ def _limits(arguments: argparse.Namespace, now: datetime) -> Limits:
     days = arguments.expires
     if days is not None and not 1 <= days <= LONGEST.days:
         raise NotChanged(f"a token lasts 1 to {LONGEST.days} days")
-    return Limits(scopes, None, None if days is None else now + timedelta(days=days))
+    venues = None if arguments.venue is None else tuple(map(VenueSlug, arguments.venue))
+    with database.read() as conn:
+        for venue in venues or ():
+            if find_venue(conn, venue) is None:
+                raise NotChanged(f"there is no venue {venue!r}")
+    return Limits(scopes, venues, None if days is None else now + timedelta(days=days))
 
 
 def _said(token: Token, now: datetime) -> tuple[str, ...]:

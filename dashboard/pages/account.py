@@ -22,17 +22,19 @@ from dashboard.pages.parts.account_lines import (
     session_lines,
     token_lines,
 )
-from dashboard.pages.parts.context import locale_at, now
+from dashboard.pages.parts.context import locale_at, now, registry_view
 from dashboard.pages.parts.form import Form
 from dashboard.web.account import own_account
 from dashboard.web.auth import SESSION
 from dashboard.web.entrance import entrance
 from dashboard.web.judge import NotRight, judge
 from dashboard.web.passkeys import Site, site_of
+from dashboard.web.reach import access
 from dashboard.web.services import services
 from dashboard.words.browsers import browser_words
 from dashboard.words.locale import keep_language
 from dashboard.words.passwords import weakness_words
+from gateway.domain.room import Venue
 from gateway.domain.scope import SCOPES, UnknownScope, read_scopes
 from gateway.registry import sessions, tokens, users
 from gateway.registry.passwords import weakness
@@ -86,12 +88,15 @@ def make_token() -> ResponseReturnValue:
         chosen = read_scopes(request.form.getlist("scopes"))
     except UnknownScope:
         abort(404)
+    places = tuple(
+        venue.slug for venue in _venues() if venue.slug in request.form.getlist("venues")
+    )
     if form.wrong:
         return _page(token=form), 422
     at = now()
     limits = Limits(
         chosen or None,
-        None,
+        places or None,
         None if days is None else at + timedelta(days=days),
     )
     with services().database.write() as conn:
@@ -149,6 +154,11 @@ def set_language() -> ResponseReturnValue:
     return answer
 
 
+def _venues() -> list[Venue]:
+    """Those that are there for the visitor."""
+    return [venue for venue in registry_view().venues.values() if access().reaches(venue.slug)]
+
+
 def _own_secret() -> str:
     secret = session.get(SESSION)
     return secret if isinstance(secret, str) else ""
@@ -180,6 +190,7 @@ def _page(
         here=browser_words(request.headers.get("User-Agent", ""), locale, own=False),
         made=made,
         scopes=[(scope, scope_words(scope, locale)) for scope in SCOPES],
+        venues=_venues(),
         lasts_days=LASTS_DAYS,
         token_form=token or Form({}),
         password_form=password or Form({}),

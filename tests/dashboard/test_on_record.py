@@ -250,7 +250,10 @@ def entries_of(site: Site) -> list[Entry]:
 
 
 def test_every_route_that_changes_something_is_walked_here(furnished_site: Site) -> None:
-    assert changing_routes(furnished_site.app) == CALLS.keys() | CHANGES_NOTHING.keys() | A_DEVICE_SIGNS
+    assert (
+        changing_routes(furnished_site.app)
+        == CALLS.keys() | CHANGES_NOTHING.keys() | A_DEVICE_SIGNS
+    )
 
 
 def test_every_change_leaves_a_trace_of_who_made_it_and_from_where(furnished_site: Site) -> None:

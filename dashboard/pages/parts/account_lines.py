@@ -113,6 +113,9 @@ def _token(one: Token, at: datetime, locale: PageLocale) -> TokenLine:
         may = locale.gettext("may nothing")
     else:
         may = ", ".join(scope_words(scope, locale) for scope in limits.scopes)
+    if limits.venues is not None:
+        places = ", ".join(limits.venues)
+        may = locale.gettext("%(what)s, in %(places)s", what=may, places=places)
     return TokenLine(
         one.number,
         one.label,

@@ -116,7 +116,7 @@ class TestUser:
     def test_a_token_is_limited_and_says_so(
         self, config: list[str], database: Database, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        asked = ["--scope", "write,read", "--expires", "30"]
+        asked = ["--scope", "write,read", "--expires", "30", "--venue", "de-kade"]
         assert main(["user", "token", "anna", "--label", "ha", *asked, *config]) == 0
         token = capsys.readouterr().out.splitlines()[-1]
         with database.read() as conn:
@@ -126,13 +126,15 @@ class TestUser:
         assert main(["user", "tokens", "anna", *config]) == 0
         said = capsys.readouterr().out.strip().split("\t")
         assert said[4] == "may read, write"
-        assert said[5].startswith("until 20")
+        assert said[5] == "in de-kade"
+        assert said[6].startswith("until 20")
 
     @pytest.mark.parametrize(
         ("asked", "says"),
         [
             (["--scope", "read,all"], "'all' is no scope: known are read, export, write"),
             (["--scope", ""], "'' is no scope"),
+            (["--venue", "nowhere"], "there is no venue 'nowhere'"),
             (["--expires", "0"], "1 to 3650 days"),
             (["--label", "x" * 101], "at most 100 characters"),
         ],

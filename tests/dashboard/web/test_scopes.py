@@ -4,10 +4,13 @@ from datetime import timedelta
 
 import pytest
 
+from gateway.domain.room import Venue
 from gateway.domain.scope import SCOPES, Scope, UnknownScope, read_scopes
 from gateway.registry import tokens, users
+from gateway.registry.rooms import put_venue
 from gateway.registry.tokens import UNLIMITED, Limits
 from sensors.clock import SYSTEM
+from sensors.wire.topic import VenueSlug
 from tests.dashboard.conftest import SiteMaker
 from tests.dashboard.setup import VENUE, Site, log_in
 
@@ -62,6 +65,31 @@ def test_no_scope_makes_a_token_of_more(site: Site) -> None:
     limited = token(site, Limits(scopes=SCOPES))
     assert status(site, limited, "POST", "/api/v1/tokens", {}) == 403
     assert status(site, limited, "GET", "/api/v1/tokens") == 403
+
+
+class TestVenues:
+    def test_one_is_limited_to_a_venue_and_is_no_admin_there(self, site: Site) -> None:
+        with site.database.write() as conn:
+            put_venue(conn, Venue(VenueSlug("molen"), "De Molen"))
+        secret = token(site, Limits(venues=(VenueSlug("molen"),)))
+        assert status(site, secret, "GET", "/api/v1/venues/molen/contacts") == 200
+        assert status(site, secret, "GET", f"/api/v1/venues/{VENUE}/contacts") == 404
+        assert status(site, secret, "GET", f"/api/v1/export.csv?venue={VENUE}") == 404
+        assert status(site, secret, "PUT", PEOPLE, {"people": 3}) == 404
+        assert status(site, secret, "GET", "/metrics") == 403
+        assert status(site, secret, "POST", "/api/v1/tokens", {}) == 403
+
+    def test_it_is_said_and_must_be_there(self, site: Site) -> None:
+        made = site.call("POST", "/api/v1/tokens", {"venues": [VENUE]})
+        assert made.json is not None
+        assert made.json["venues"] == [VENUE]
+        assert site.call("POST", "/api/v1/tokens", {"venues": ["nowhere"]}).status_code == 422
+
+
+def test_a_report_is_read_by_what_may_read_alone(site: Site) -> None:
+    path = "/meetings/m-1/report"
+    assert status(site, token(site, Limits(scopes=("read",))), "GET", path) == 404
+    assert status(site, token(site, Limits(scopes=("metrics",))), "GET", path) in (303, 401)
 
 
 class TestOwnTokens:
