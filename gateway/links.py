@@ -1,8 +1,10 @@
-"""The links in messages. Two of them are signed and work without logging in: to acknowledge what a
-message told of, and to read a meeting's report.
+"""The links in messages. Three of them are signed and work without logging in: to acknowledge what a
+message told of, to read a meeting's report, and the page of a mail, with its room and the way to get no
+more of them.
 
 A token binds its purpose, what it is about, whom it was sent to and until when it works, all on the
-one clock. It is the authority by itself: whoever holds the link may do that one thing. Pure.
+one clock. Whoever holds the link may do that one thing, unless it was withdrawn: ``link`` is by which
+name all that is signed in one mail is withdrawn, empty in mails from before there was one. Pure.
 """
 
 from dataclasses import dataclass
@@ -20,6 +22,8 @@ from sensors.wire.topic import RoomSlug, VenueSlug
 ACKNOWLEDGE_LASTS = timedelta(days=7)
 REPORT_LASTS = timedelta(days=90)
 LONGEST_TOKEN = 8000
+PAGE_LASTS = timedelta(days=30)
+_PAGE = "luchtig link: page"
 _ACKNOWLEDGE = "luchtig link: acknowledge"
 _REPORT = "luchtig link: report"
 _NS = 1_000_000_000
@@ -47,6 +51,11 @@ class AcknowledgeToken:
     recipient: str
     language: str
     expires: datetime
+    link: str = ""
+
+    @property
+    def made(self) -> datetime:
+        return self.expires - ACKNOWLEDGE_LASTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +64,24 @@ class ReportToken:
     recipient: str
     language: str
     expires: datetime
+    link: str = ""
+
+    @property
+    def made(self) -> datetime:
+        return self.expires - REPORT_LASTS
+
+
+@dataclass(frozen=True, slots=True)
+class PageToken:
+    """Of what mail the page is; what that told of whom is on record."""
+
+    link: str
+    language: str
+    expires: datetime
+
+    @property
+    def made(self) -> datetime:
+        return self.expires - PAGE_LASTS
 
 
 class _Acknowledge(msgspec.Struct, frozen=True, array_like=True):
@@ -62,11 +89,19 @@ class _Acknowledge(msgspec.Struct, frozen=True, array_like=True):
     recipient: str
     language: str
     expires_s: int
+    link: str = ""
 
 
 class _Report(msgspec.Struct, frozen=True, array_like=True):
     meeting: str
     recipient: str
+    language: str
+    expires_s: int
+    link: str = ""
+
+
+class _Page(msgspec.Struct, frozen=True, array_like=True):
+    link: str
     language: str
     expires_s: int
 
@@ -89,21 +124,31 @@ class Links:
         return f"{self._base}/settings#messages"
 
     def acknowledge(
-        self, flags: tuple[str, ...], recipient: str, language: str, at: datetime
+        self, flags: tuple[str, ...], recipient: str, language: str, at: datetime, link: str = ""
     ) -> str:
         """The link that acknowledges these flags in the name of ``recipient``."""
         expires_s = to_ns(at + ACKNOWLEDGE_LASTS) // _NS
-        body = _Acknowledge(flags, recipient, language, expires_s)
+        body = _Acknowledge(flags, recipient, language, expires_s, link)
         return f"{self._base}/ack/{_sign(self.secret, _ACKNOWLEDGE, body)}"
 
-    def report(self, meeting: str, recipient: str, language: str, at: datetime) -> str:
+    def report(
+        self, meeting: str, recipient: str, language: str, at: datetime, link: str = ""
+    ) -> str:
         """The link to the report of a meeting."""
-        token = _sign(
-            self.secret,
-            _REPORT,
-            _Report(meeting, recipient, language, to_ns(at + REPORT_LASTS) // _NS),
-        )
+        expires_s = to_ns(at + REPORT_LASTS) // _NS
+        body = _Report(meeting, recipient, language, expires_s, link)
+        token = _sign(self.secret, _REPORT, body)
         return f"{self._base}/meetings/{quote(meeting, safe='')}/report?token={token}"
+
+    def page(self, link: str, language: str, at: datetime) -> str:
+        """The page of a mail."""
+        body = _Page(link, language, to_ns(at + PAGE_LASTS) // _NS)
+        return f"{self._base}/s/{_sign(self.secret, _PAGE, body)}"
+
+    @property
+    def is_safe(self) -> bool:
+        """Whether what leads here is read by nobody on the way."""
+        return self.public_url.startswith("https:")
 
     @property
     def _base(self) -> str:
@@ -120,7 +165,20 @@ def check_acknowledge_token(secret: str, token: str, now: datetime) -> Acknowled
     """
     found = _read(secret, _ACKNOWLEDGE, token, _Acknowledge)
     expires = _expiry(found.expires_s, found.language, now)
-    return AcknowledgeToken(found.flags, found.recipient, found.language, expires)
+    return AcknowledgeToken(found.flags, found.recipient, found.language, expires, found.link)
+
+
+def check_page_token(secret: str, token: str, now: datetime) -> PageToken:
+    """Of which mail the page is.
+
+    Raises:
+        BadLink: not one of ours.
+        ExpiredLink: its time is over.
+
+    """
+    found = _read(secret, _PAGE, token, _Page)
+    expires = _expiry(found.expires_s, found.language, now)
+    return PageToken(found.link, found.language, expires)
 
 
 def check_report_token(secret: str, token: str, meeting: str, now: datetime) -> ReportToken:
@@ -135,7 +193,7 @@ def check_report_token(secret: str, token: str, meeting: str, now: datetime) -> 
     if found.meeting != meeting:
         raise BadLink("this link belongs to another meeting")
     expires = _expiry(found.expires_s, found.language, now)
-    return ReportToken(found.meeting, found.recipient, found.language, expires)
+    return ReportToken(found.meeting, found.recipient, found.language, expires, found.link)
 
 
 def _sign(secret: str, purpose: str, body: msgspec.Struct) -> str:

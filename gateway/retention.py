@@ -1,5 +1,5 @@
-"""What is kept for a while and then forgotten: entries of the audit trail, and from where things
-were done.
+"""What is kept for a while and then forgotten: entries of the audit trail, from where things
+were done, and links whose time is over.
 """
 
 import logging
@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Final
 
 from gateway.outage import Outage, repeat
+from gateway.registry.alerts.sent_links import forget_links
 from gateway.registry.audit import entries
 from gateway.registry.database import Database, DatabaseAway
 from sensors.clock import Clock
@@ -39,3 +40,4 @@ class Retention:
         """
         with self._database.write() as conn:
             entries.forget(conn, self._clock.now(), self._audit_kept)
+            forget_links(conn, self._clock.now())

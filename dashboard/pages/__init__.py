@@ -17,6 +17,7 @@ from dashboard.pages import (
     device,
     errors,
     language,
+    mail_page,
     meeting_form,
     meetings,
     passkeys,
@@ -52,6 +53,7 @@ def register(app: Flask) -> None:
     language.register(app)
     errors.register(app)
     acknowledge.register(app)
+    mail_page.register(app)
     for page in (
         board,
         room,

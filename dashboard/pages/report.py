@@ -9,6 +9,7 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from dashboard.pages.parts.context import locale_at, now
+from dashboard.pages.parts.signed import is_withdrawn, refusal
 from dashboard.report.sheet import Sheet, sheet
 from dashboard.web.auth import current_user
 from dashboard.web.reach import access, demand, is_own, may, may_change
@@ -102,10 +103,17 @@ def _refusal(meeting_id: str) -> ResponseReturnValue | None:
     """None where the visitor may see it: logged in, or with the signed link of this meeting."""
     if current_user() is not None:
         return None
-    if "token" not in request.args:
+    token = request.args.get("token")
+    if token is None:
         return redirect(url_for("login", next=request.path), 303)
-    if _sent_to(meeting_id) is None:
+    try:
+        found = check_report_token(services().secret, token, meeting_id, now())
+    except BadLink:
         return render_template("report_link.html", target=request.path), 403
+    except ExpiredLink:
+        return render_template("report_link.html", target=request.path), 410
+    if is_withdrawn(found.link, (meeting_id,), found.made):
+        return refusal("withdrawn", found.language), 410
     return None
 
 
@@ -173,6 +181,7 @@ def _sent_to(meeting_id: str) -> str | None:
     if token is None:
         return None
     try:
-        return check_report_token(services().secret, token, meeting_id, now()).recipient
+        found = check_report_token(services().secret, token, meeting_id, now())
     except (BadLink, ExpiredLink):
         return None
+    return None if is_withdrawn(found.link, (meeting_id,), found.made) else found.recipient

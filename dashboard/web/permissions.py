@@ -58,6 +58,12 @@ NEEDS: Final[Mapping[str, Permission]] = {
     # by signed links
     "GET /ack/<token>": Open.LINK,
     "POST /ack/<token>": Open.LINK,
+    "GET /s/<token>": Open.LINK,
+    "POST /s/<token>": Open.LINK,
+    "GET /s/<token>/unsubscribe": Open.LINK,
+    "POST /s/<token>/unsubscribe": Open.LINK,
+    "GET /s/<token>/subscribe": Open.LINK,
+    "POST /s/<token>/subscribe": Open.LINK,
     # rooms
     "GET /": Need.BOARD,
     "GET /board": Need.BOARD,

@@ -12,6 +12,7 @@ from hashlib import sha256
 from msgspec.structs import replace
 
 from gateway.domain.notice import Notice, NoticeKind
+from gateway.domain.topic import Topic
 from gateway.registry.alerts.outbox import OutboxMessage
 
 GATHER = timedelta(minutes=1)
@@ -32,6 +33,10 @@ class Batch:
     @property
     def ids(self) -> tuple[int, ...]:
         return tuple(message.id for message in self.messages)
+
+    @property
+    def topic(self) -> Topic:
+        return "reports" if self.is_report else "alerts"
 
     @property
     def flags(self) -> frozenset[str]:

@@ -115,7 +115,10 @@ def compose(letter: Envelope, sender: Sender) -> EmailMessage:
         mail["References"] = " ".join(_id(name, sender) for name in letter.thread)
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
-    mail["List-Unsubscribe"] = f"<{letter.message.settings.url}>"
+    unsubscribe = letter.message.unsubscribe
+    mail["List-Unsubscribe"] = f"<{unsubscribe or letter.message.settings.url}>"
+    if unsubscribe is not None and unsubscribe.startswith("https:"):
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
     mail.set_content(plain(letter.message))
     mail.add_alternative(html(letter.message), subtype="html")
     mail["Content-Language"] = letter.message.language  # set_content would take it away

@@ -70,10 +70,16 @@ class Message:
     notes: tuple[str, ...]
     footer: str
     settings: Button
+    unsubscribe: str | None = None
 
 
-def write(notices: Sequence[Notice], recipient: str, links: Links, at: datetime) -> Message:
+def write(
+    notices: Sequence[Notice], recipient: str, links: Links, at: datetime, link: str = ""
+) -> Message:
     """What these notices say to ``recipient``, who has the language of the first one, at ``at``.
+
+    ``link`` is by which name what is signed in it can be withdrawn. With one every link in it works
+    without an account, and it can be unsubscribed from.
 
     Raises:
         Unwritable: a report without its meeting.
@@ -82,13 +88,15 @@ def write(notices: Sequence[Notice], recipient: str, links: Links, at: datetime)
     first = notices[0]
     locale = _locale(first)
     if first.kind == "report":
-        return _report(first, recipient, links, at, locale)
+        return _report(first, recipient, links, at, locale, link)
     ordered = sorted(notices, key=_urgency)
-    sections = _sections(ordered, locale.language, links)
+    page = links.page(link, locale.language, at) if link else ""
+    sections = _sections(ordered, locale.language, links, page)
     firing = tuple(dict.fromkeys(n.flag for n in ordered if n.kind != "resolved" and n.flag))
     buttons, notes = [], []
     if firing:
-        address = links.acknowledge(firing, _signer(first, recipient), locale.language, at)
+        signer = _signer(first, recipient)
+        address = links.acknowledge(firing, signer, locale.language, at, link)
         buttons.append(Button(locale.gettext("I am on it"), address))
         until = locale.date(at + ACKNOWLEDGE_LASTS)
         notes.append(
@@ -97,7 +105,7 @@ def write(notices: Sequence[Notice], recipient: str, links: Links, at: datetime)
     if len(sections) == 1 and sections[0].look is not None:
         buttons.append(sections[0].look)
     else:
-        buttons.append(Button(locale.gettext("Look at all rooms"), links.alerts()))
+        buttons.append(Button(locale.gettext("Look at all rooms"), page or links.alerts()))
     return Message(
         locale.language,
         one_line(subject(ordered, locale)),
@@ -107,7 +115,8 @@ def write(notices: Sequence[Notice], recipient: str, links: Links, at: datetime)
         tuple(buttons),
         tuple(notes),
         _why(ordered[0], locale),
-        _settings(links, locale),
+        _settings(links, locale, page),
+        _unsubscribe(page),
     )
 
 
@@ -144,7 +153,7 @@ def _locale(notice: Notice) -> PageLocale:
 
 
 def _report(
-    notice: Notice, recipient: str, links: Links, at: datetime, locale: PageLocale
+    notice: Notice, recipient: str, links: Links, at: datetime, locale: PageLocale, link: str
 ) -> Message:
     if notice.meeting is None:
         raise Unwritable("a report without its meeting")
@@ -155,7 +164,8 @@ def _report(
         message_report.headline(verdict, locale),
         *message_report.parts(notice, locale),
     )
-    address = links.report(notice.meeting.id, recipient, locale.language, at)
+    address = links.report(notice.meeting.id, recipient, locale.language, at, link)
+    page = links.page(link, locale.language, at) if link else ""
     until = locale.date(at + REPORT_LASTS)
     return Message(
         locale.language,
@@ -166,7 +176,8 @@ def _report(
         (Button(locale.gettext("Read the report"), address),),
         (locale.gettext("The link works without logging in, until %(until)s.", until=until),),
         _why(notice, locale),
-        _settings(links, locale),
+        _settings(links, locale, page),
+        _unsubscribe(page),
     )
 
 
@@ -180,7 +191,9 @@ def _signer(notice: Notice, recipient: str) -> str:
     return recipient if "@" in recipient else notice.recipient_role
 
 
-def _sections(ordered: Sequence[Notice], language: str, links: Links) -> tuple[Section, ...]:
+def _sections(
+    ordered: Sequence[Notice], language: str, links: Links, page: str
+) -> tuple[Section, ...]:
     """Each room in its own venue's time, all of them in one language."""
     rooms: dict[tuple[str, str], list[Notice]] = {}
     for notice in ordered:
@@ -189,7 +202,8 @@ def _sections(ordered: Sequence[Notice], language: str, links: Links) -> tuple[S
     found = []
     for its in rooms.values():
         locale = locale_of(language, its[0].timezone)
-        look = Button(locale.gettext("Look at the room"), links.room(its[0].venue, its[0].room))
+        address = page or links.room(its[0].venue, its[0].room)
+        look = Button(locale.gettext("Look at the room"), address)
         found.append(Section(_place(its[0]), _meeting(its[0], locale), _said(its, locale), look))
     return tuple(found)
 
@@ -238,7 +252,14 @@ def _now(locale: PageLocale) -> str:
     return locale.gettext("What to do:")
 
 
-def _settings(links: Links, locale: PageLocale) -> Button:
+def _unsubscribe(page: str) -> str | None:
+    return f"{page}/unsubscribe" if page else None
+
+
+def _settings(links: Links, locale: PageLocale, page: str = "") -> Button:
+    if page:
+        words = locale.gettext("Get no more of these messages")
+        return Button(words, f"{page}/unsubscribe")
     return Button(locale.gettext("Who is told what stands in the settings"), links.settings())
 
 

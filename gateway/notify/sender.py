@@ -12,24 +12,25 @@ import threading
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from gateway.domain.audit import Act, Entry
 from gateway.links import Links
 from gateway.notify.batch import Batch, batches, held_for
 from gateway.notify.channel import Channel, Envelope, SendFailed, SendRefused, Unsendable
 from gateway.notify.message import Unwritable, write, write_test
+from gateway.notify.on_record import link_of, sent_entry
 from gateway.notify.retry import REFUSALS, Retry
 from gateway.outage import Outage, repeat
 from gateway.registry.alerts import channel_tests, deliveries, outbox
 from gateway.registry.alerts.channel_tests import ChannelTest
 from gateway.registry.alerts.outbox import Addressee, UnreadableMessage
+from gateway.registry.alerts.sent_links import put_link
+from gateway.registry.alerts.unsubscriptions import unwanted_topics
 from gateway.registry.audit.entries import put_entries
 from gateway.registry.database import Database, DatabaseAway
 from sensors.clock import SYSTEM, Clock
 
 LOOK_EVERY_S = 0.5
 BATCH = 200
-GATEWAY = "luchtig"
-"""Who sends, in the audit trail."""
+UNSUBSCRIBED = "unsubscribed"
 STRIKES = 3
 """So many failures in a row are the channel's, not the recipients': the others wait."""
 
@@ -102,11 +103,15 @@ class ChannelSender:
             with self._database.read() as conn:
                 waiting = outbox.waiting_for(conn, whom)
                 last_sent = outbox.last_sent(conn, whom)
+                unwanted = unwanted_topics(conn, whom.venue, whom.recipient)
         except UnreadableMessage as error:
             self._never([error.id], str(error))
             return True
         all_right = True
         for batch in batches(waiting):
+            if batch.topic in unwanted:
+                self._unwanted(batch)
+                continue
             held = held_for(last_sent, self._clock.now())
             if held and not batch.is_report:
                 held_ns = int(self._clock.wall_s(held.total_seconds()) * 1e9)
@@ -119,8 +124,9 @@ class ChannelSender:
     def _send(self, batch: Batch, recipient: str) -> bool:
         now = self._clock.now()
         thread = self._thread(batch, recipient)
+        link = self._keep_link(batch, recipient, now)
         try:
-            message = write(batch.notices, recipient, self._links, now)
+            message = write(batch.notices, recipient, self._links, now, link)
             self._channel.send(Envelope(message, recipient, now, batch.name, thread))
         except (Unsendable, Unwritable) as error:
             self._never(batch.ids, str(error))
@@ -137,9 +143,22 @@ class ChannelSender:
             at_ns = self._clock.now_ns()
             deliveries.note_attempt(conn, self.name, batch.ids, at_ns, SYSTEM.now_ns(), None)
             outbox.mark_sent(conn, batch.ids, at_ns, batch.name)
-            put_entries(conn, [_sent(batch, recipient, now)])
+            put_entries(conn, [sent_entry(batch, recipient, now)])
         self._down.ends()
         return True
+
+    def _keep_link(self, batch: Batch, recipient: str, now: datetime) -> str:
+        """By which name what is signed in a mail can be withdrawn; nothing elsewhere."""
+        if outbox.channel_of(recipient) != outbox.MAIL:
+            return ""
+        link = link_of(batch, recipient, now)
+        with self._database.write() as conn:
+            put_link(conn, link)
+        return link.id
+
+    def _unwanted(self, batch: Batch) -> None:
+        with self._database.write() as conn:
+            outbox.give_up(conn, batch.ids, self._clock.now_ns(), UNSUBSCRIBED)
 
     def _thread(self, batch: Batch, recipient: str) -> tuple[str, ...]:
         """The names of what a batch follows."""
@@ -202,16 +221,3 @@ class ChannelSender:
             self._channel.rest()
         except Exception:  # what was taken stays taken, however a library says goodbye
             log.exception("%s did not come to rest", self.name)
-
-
-def _sent(batch: Batch, recipient: str, at: datetime) -> Entry:
-    """For the audit trail: who was told of what. What it said is not repeated there."""
-    told = {
-        "flags": sorted({message.flag for message in batch.messages if message.flag}),
-        "meetings": sorted({message.meeting for message in batch.messages if message.meeting}),
-        "kinds": sorted({message.kind for message in batch.messages}),
-    }
-    act = Act(GATEWAY, "gateway", at)
-    venue = batch.messages[0].venue
-    noun = "mail" if outbox.channel_of(recipient) == outbox.MAIL else "push"
-    return Entry(act, noun, "sent", venue, recipient, None, told)

@@ -20,6 +20,7 @@ from gateway.links import Links
 from gateway.metrics import STORE_REFUSES
 from gateway.registry.alerts.contacts import put_contacts
 from gateway.registry.alerts.flags import put_flag
+from gateway.registry.alerts.sent_links import SentLink, put_link
 from gateway.registry.alerts.silences import put_silence
 from gateway.registry.audit.entries import Wanted, every_entry
 from gateway.registry.devices import place, register
@@ -37,6 +38,10 @@ ZAAL = RoomSlug("grote-zaal")
 SECRET = "a secret of tests"
 ADDRESS = "192.0.2.7"
 ANOTHER = "vier heel andere woorden"
+LINK = SentLink(
+    "a" * 32, VENUE, "o@example.org", "organiser", "alerts", (ZAAL,), ("f2",), ("m1",), False,
+    SYSTEM.now(), SYSTEM.now() + timedelta(days=30),
+)  # fmt: skip
 
 CHANGES_NOTHING = {
     "POST /language/<language>": "a cookie of one's own browser",
@@ -79,6 +84,9 @@ FEED = {"venue": VENUE, "name": "Agenda", "url": "https://example.org/b.ics"}
 CALLS = {
     "POST /login": Call("/login", {"name": "anna", "password": PASSWORD}),
     "POST /ack/<token>": Call("", {}, who="o@example.org", how="link"),
+    "POST /s/<token>": Call("", {}, who="o@example.org", how="link"),
+    "POST /s/<token>/unsubscribe": Call("/unsubscribe", {}, who="o@example.org", how="link"),
+    "POST /s/<token>/subscribe": Call("/subscribe", {}, who="o@example.org", how="link"),
     "POST /alerts/<flag_id>/acknowledge": Call("/alerts/f1/acknowledge", {"note": "ramen"}),
     "POST /alerts/silence": Call(
         "/alerts/silence", {"place": f"{VENUE}/", "until": until(2), "reason": "feest"}
@@ -203,6 +211,9 @@ def furnished_site(make_site: SiteMaker) -> Site:
         for device in ("co2-01", "co2-02"):
             register(conn, VENUE, DeviceSlug(device))
         place(conn, VENUE, DeviceSlug("co2-02"), ZAAL, now)
+        put_link(conn, LINK)
+        put_flag(conn, Flag("f2", VENUE, ZAAL, "occupancy", "firing", now, now, None, None, 30.0,
+                            30.0, 20.0))  # fmt: skip
         put_totals(conn, "luchtig-gateway", {(STORE_REFUSES, "air"): 3.0})
         add_passkey(conn, "anna", "telefoon", "localhost", (b"id", b"key", 0), now)
         for _ in range(3):
@@ -221,8 +232,11 @@ def changing_routes(app: Flask) -> set[str]:
 def send(site: Site, browser: FlaskClient, route: str, call: Call) -> TestResponse:
     method = route.split(maxsplit=1)[0]
     path = call.path
+    links = Links(SECRET, "http://localhost")
+    if route.startswith("POST /s/"):
+        page = links.page(LINK.id, "nl", SYSTEM.now()).removeprefix("http://localhost")
+        path = f"{page}{call.path}"
     if route == "POST /ack/<token>":
-        links = Links(SECRET, "http://localhost")
         path = links.acknowledge(("f1",), "o@example.org", "nl", SYSTEM.now()).removeprefix(
             "http://localhost"
         )

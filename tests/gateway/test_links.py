@@ -1,16 +1,20 @@
 from datetime import timedelta
+from hashlib import sha256
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from itsdangerous import URLSafeSerializer
 
 from gateway.links import (
     ACKNOWLEDGE_LASTS,
+    PAGE_LASTS,
     REPORT_LASTS,
     BadLink,
     ExpiredLink,
     Links,
     check_acknowledge_token,
+    check_page_token,
     check_report_token,
 )
 from tests.gateway.live_venue import START
@@ -92,3 +96,27 @@ def test_links_end_to_the_second() -> None:
 def test_a_text_of_any_length_is_refused_before_it_is_looked_into() -> None:
     with pytest.raises(BadLink):
         check_acknowledge_token(SECRET, "a" * 100_000, START)
+
+
+def test_the_page_of_a_mail_says_of_which_and_expires() -> None:
+    token = LINKS.page("l1", "nl", START).rpartition("/")[2]
+    found = check_page_token(SECRET, token, START)
+    assert (found.link, found.language, found.made) == ("l1", "nl", START)
+    with pytest.raises(ExpiredLink):
+        check_page_token(SECRET, token, START + PAGE_LASTS)
+    with pytest.raises(BadLink):
+        check_page_token(SECRET, acknowledge("f1"), START)
+    with pytest.raises(BadLink):
+        check_acknowledge_token(SECRET, token, START)
+
+
+def test_links_say_by_which_name_they_are_withdrawn_and_those_from_before_say_none() -> None:
+    named = LINKS.acknowledge(("f1",), "anna@example.org", "nl", START, "l1").rpartition("/")[2]
+    assert check_acknowledge_token(SECRET, named, START).link == "l1"
+    expires_s = int((START + ACKNOWLEDGE_LASTS).timestamp())
+    signer = URLSafeSerializer(
+        SECRET, salt="luchtig link: acknowledge", signer_kwargs={"digest_method": sha256}
+    )
+    before = str(signer.dumps([["f1"], "anna@example.org", "nl", expires_s]))
+    found = check_acknowledge_token(SECRET, before, START)
+    assert (found.flags, found.link, found.made) == (("f1",), "", START)

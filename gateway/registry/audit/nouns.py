@@ -16,6 +16,7 @@ from gateway.registry.tables.accounts import grants, passkeys, sessions, tokens,
 from gateway.registry.tables.alerts import contacts, silences
 from gateway.registry.tables.calendars import feed_rules, feeds
 from gateway.registry.tables.flags import flags, operator_requests
+from gateway.registry.tables.links import links, revoked_meetings, unsubscriptions
 from gateway.registry.tables.venues import (
     devices,
     meetings,
@@ -72,6 +73,10 @@ def _venue_of_feed(row: Row) -> Select[Any]:
     return select(feeds.c.venue).where(feeds.c.slug == row.get("feed"))
 
 
+def _venue_of_meeting(row: Row) -> Select[Any]:
+    return select(meetings.c.venue).where(meetings.c.id == row.get("meeting"))
+
+
 _HEARD = tuple(column.name for column in devices.c if column.name not in ("venue", "slug"))
 """Of a device all that it says of itself and when: the gateway's to note."""
 
@@ -100,6 +105,10 @@ NOUNS: Final = {
     silences.name: Noun("silence", ("id",), ("room",)),
     feeds.name: Noun("calendar", ("slug",), ("slug",), secret=("url",)),
     feed_rules.name: Noun("calendar_rules", ("feed",), ("feed",), None, venue_from=_venue_of_feed),
+    links.name: Noun("link", ("id",), ("id",)),
+    revoked_meetings.name: Noun("links", ("meeting",), ("meeting",), None,
+                                venue_from=_venue_of_meeting),
+    unsubscriptions.name: Noun("unsubscription", ("venue", "address", "topic"), ("address", "topic")),
     operator_requests.name: Noun(
         "request", ("id",), ("room", "flag"), left_out=("by", "at_ns", "done_ns"),
         json=("body",), venue_from=_venue_of_flag,
@@ -114,6 +123,7 @@ NOT_FOLLOWED: Final = {
     "idempotency_keys": "what a program asked, kept to answer it again",
     "outbox": "a mail is on record when it is sent",
     "delivery_attempts": _GATEWAYS,
+    "link_meetings": "what a link is about is written with it",
     "flags": _GATEWAYS,
     "flag_history": _GATEWAYS,
     "meeting_flags": _GATEWAYS,

@@ -26,7 +26,7 @@ from sqlalchemy import (
     tuple_,
 )
 
-from gateway.domain.audit import Act, Entry, Row, Verb, change_of
+from gateway.domain.audit import MASK, Act, Entry, Row, Verb, change_of
 from gateway.registry.audit.entries import put_entries
 from gateway.registry.audit.nouns import Noun, noun_of
 from sensors.wire.instant import from_ns, to_wire
@@ -167,8 +167,8 @@ def _told(rows: Iterable[Row], noun: Noun) -> list[Row]:
 
 
 def _told_row(row: Row, noun: Noun) -> Row:
-    """A row as people read it: moments in ISO 8601, JSON as what it says; the title of a private
-    meeting is nobody's business but its own people's.
+    """A row as people read it: moments in ISO 8601, JSON as what it says; the title and the
+    people of a private meeting are nobody's business but their own.
     """
     found: dict[str, Any] = {}
     for name, value in row.items():
@@ -181,4 +181,5 @@ def _told_row(row: Row, noun: Noun) -> Row:
             found[name] = value
     if found.get("private") and "title" in found:
         found["title"] = None
+        found |= {part: MASK for part in ("organiser", "host") if found.get(part)}
     return found

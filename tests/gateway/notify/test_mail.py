@@ -1,6 +1,7 @@
 """Mails read back as a mail program would, from a real server."""
 
 import re
+import threading
 from collections.abc import Iterator
 from email.message import EmailMessage
 from html.parser import HTMLParser
@@ -10,13 +11,18 @@ from typing import Any
 import pytest
 
 from gateway.domain.notice import Notice, NoticeMeeting
+from gateway.links import Links
 from gateway.notify.mail import Sender, parse_sender
+from gateway.registry.alerts.sent_links import sent_links
+from gateway.registry.alerts.unsubscriptions import unsubscribe
+from gateway.registry.audit.entries import Wanted, every_entry
 from gateway.registry.database import Database, open_database
 from gateway.words.locale import LANGUAGES
 from sensors.config import ConfigError
+from tests.gateway import notices
 from tests.gateway.live_venue import START, StandingClock, minute
 from tests.gateway.mail_inbox import Inbox, html_of, mail_server, new_inbox, text_of
-from tests.gateway.notices import ANNA, BOB, messages, notice, notifier, posted, send
+from tests.gateway.notices import ANNA, BOB, messages, notice, notifier, posted, send, send_until
 
 MISCHIEF = '<script>alert(1)</script> & "Co"\' </h2><img src=x onerror=y>'
 
@@ -77,7 +83,10 @@ def test_a_mail_has_what_mail_programs_need(database: Database, inbox: Inbox) ->
     assert re.fullmatch(r"<[0-9a-f]{32}@example\.org>", mail["Message-ID"])
     assert mail["In-Reply-To"] is None
     assert mail["Auto-Submitted"] == "auto-generated"
-    assert mail["List-Unsubscribe"] == "<https://lucht.example.org/settings#messages>"
+    unsubscribe = r"<https://lucht\.example\.org/s/[\w.-]+/unsubscribe>"
+    assert re.fullmatch(unsubscribe, mail["List-Unsubscribe"])
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert f"Deze berichten niet meer krijgen: {mail['List-Unsubscribe'][1:-1]}" in text_of(mail)
     assert mail["Content-Language"] == "nl"
     assert mail.get_content_type() == "multipart/alternative"
     assert [part.get_content_type() for part in mail.iter_parts()] == ["text/plain", "text/html"]
@@ -208,3 +217,65 @@ def test_a_sender_that_is_none_is_told(text: str) -> None:
 
 def test_a_sender_may_be_an_address_alone() -> None:
     assert parse_sender("lucht@example.org") == Sender("", "lucht@example.org")
+
+
+def test_every_link_of_a_mail_works_without_an_account(database: Database, inbox: Inbox) -> None:
+    mail = mailed(database, inbox, notice())
+    links = set(re.findall(r"https?://\S+", text_of(mail)))
+    assert links
+    for link in links:
+        assert link.startswith(("https://lucht.example.org/s/", "https://lucht.example.org/ack/"))
+
+
+def test_without_https_no_mail_program_is_asked_to_unsubscribe_by_itself(
+    database: Database, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notices, "LINKS", Links("a secret of the tests", "http://lucht.local"))
+    mail = mailed(database, inbox, notice())
+    assert mail["List-Unsubscribe"].startswith("<http://lucht.local/s/")
+    assert mail["List-Unsubscribe-Post"] is None
+
+
+def test_the_link_of_a_mail_is_on_record_and_the_same_when_it_is_sent_again(
+    database: Database, inbox: Inbox
+) -> None:
+    inbox.refuses[ANNA] = "451 later"
+    posted(database, ANNA, notice())
+    StandingClock.at = START
+    sending = notifier(database, inbox.port, StandingClock())
+    sending.send_due(threading.Event())
+    inbox.refuses.clear()
+    send_until(sending, lambda: inbox.of(ANNA), "the mail to be tried again")
+    with database.read() as conn:
+        (link,) = sent_links(conn, START, 9)
+        (entry,) = every_entry(conn, Wanted(), START)
+    assert (link.recipient, link.rooms, link.flags, link.meetings, link.topic) == (
+        ANNA, ("serre",), ("f1",), ("m1",), "alerts",
+    )  # fmt: skip
+    assert (entry.what, entry.object, entry.act.who) == ("mail.sent", ANNA, "luchtig")
+    assert entry.after == {"flags": ["f1"], "meetings": ["m1"], "kinds": ["firing"]}
+
+
+def test_who_unsubscribed_gets_no_more_of_that_kind_and_goes_on_getting_the_other(
+    database: Database, inbox: Inbox
+) -> None:
+    with database.write() as conn:
+        unsubscribe(conn, notice().venue, ANNA.upper(), "alerts", START)
+    posted(database, ANNA, notice())
+    posted(database, BOB, notice())
+    posted(database, ANNA, notice("report"), flag="")
+    send(notifier(database, inbox.port))
+    assert (len(inbox.of(ANNA)), len(inbox.of(BOB))) == (1, 1)
+    given_up = [one for one in messages(database) if one.given_up]
+    assert [(one.kind, one.last_error) for one in given_up] == [("firing", "unsubscribed")]
+
+
+def test_to_whom_a_private_meeting_s_mail_went_is_not_on_record(
+    database: Database, inbox: Inbox
+) -> None:
+    private = NoticeMeeting("m1", "Ontslag", START, minute(60), private=True)
+    mailed(database, inbox, notice(meeting=private))
+    with database.read() as conn:
+        (entry,) = every_entry(conn, Wanted(), START)
+    assert entry.object == "organiser"
+    assert ANNA not in str(entry)

@@ -1,0 +1,7 @@
+"""What mails are about, as far as somebody can unsubscribe from it."""
+
+from typing import Final, Literal
+
+Topic = Literal["alerts", "reports"]
+
+TOPICS: Final[tuple[Topic, ...]] = ("alerts", "reports")
