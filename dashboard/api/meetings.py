@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Meta
 from sqlalchemy import Connection
 
+from dashboard.api.booking import BookingWarning, warnings_of
 from dashboard.api.fields import (
     LINE,
     Instant,
@@ -28,8 +29,10 @@ from dashboard.web.reach import demand, demand_change, in_reach, shown_address, 
 from dashboard.web.services import Services
 from gateway.domain.access import Need
 from gateway.domain.air.generation import Activity
+from gateway.domain.booking import Concern
 from gateway.domain.meeting import Meeting
 from gateway.registry import meetings as registry
+from gateway.registry.bookings import concerns_of
 from gateway.registry.meetings import MeetingFlag
 from gateway.registry.rooms import find_room
 from sensors.wire.instant import to_wire
@@ -92,6 +95,12 @@ class MeetingAnswer(msgspec.Struct, frozen=True, kw_only=True):
     flags: tuple[MeetingFlagAnswer, ...]
 
 
+class KeptMeetingAnswer(MeetingAnswer, frozen=True, kw_only=True):
+    """With ``warnings`` where whoever kept it should know something; it is kept all the same."""
+
+    warnings: tuple[BookingWarning, ...] | msgspec.UnsetType = msgspec.UNSET
+
+
 class Meetings(msgspec.Struct, frozen=True):
     meetings: tuple[MeetingAnswer, ...]
 
@@ -119,15 +128,16 @@ def get_meeting(services: Services, meeting: str) -> MeetingAnswer:
     return _answer(found, flags.get(meeting, ()), services.clock.now())
 
 
-def make_meeting(services: Services, body: MeetingBody) -> MeetingAnswer:
+def make_meeting(services: Services, body: MeetingBody) -> KeptMeetingAnswer:
     meeting = str(uuid4())
     _check(meeting, body)
     with services.database.write() as conn:
-        put = _put(conn, _meeting(meeting, body, None))
-    return _answer(put, (), services.clock.now())
+        put = _meeting(meeting, body, None)
+        found = _put(conn, put, None)
+    return _kept(_answer(put, (), services.clock.now()), found)
 
 
-def put_meeting(services: Services, meeting: str, body: MeetingBody) -> MeetingAnswer:
+def put_meeting(services: Services, meeting: str, body: MeetingBody) -> KeptMeetingAnswer:
     _check(meeting, body)
     with services.database.write() as conn:
         before = registry.find_meeting(conn, meeting)
@@ -135,19 +145,27 @@ def put_meeting(services: Services, meeting: str, body: MeetingBody) -> MeetingA
             demand_change(_found(conn, meeting))
         put = _meeting(meeting, body, before)
         _refuse_what_a_calendar_says(before, put)
-        _put(conn, put)
+        found = _put(conn, put, before)
         flags = registry.flags_of_meetings(conn, (meeting,))
-    return _answer(put, flags.get(meeting, ()), services.clock.now())
+    return _kept(_answer(put, flags.get(meeting, ()), services.clock.now()), found)
 
 
-def _put(conn: Connection, put: Meeting) -> Meeting:
+def _put(conn: Connection, put: Meeting, before: Meeting | None) -> tuple[Concern, ...]:
+    """Keep it; what is of concern of it."""
     demand_change(put)
     if find_room(conn, put.venue, put.room) is None:
         mistake = Mistake("/room", "expected the slug of a room of this venue")
         raise Problem(422, f"there is no room {put.venue}/{put.room}", [mistake])
     check_policy(conn, put.policy)
+    found = concerns_of(conn, put, before)
     registry.put_meeting(conn, put)
-    return put
+    return found
+
+
+def _kept(answer: MeetingAnswer, found: tuple[Concern, ...]) -> KeptMeetingAnswer:
+    return KeptMeetingAnswer(
+        **msgspec.structs.asdict(answer), warnings=warnings_of(found) or msgspec.UNSET
+    )
 
 
 def _meeting(key: str, body: MeetingBody, before: Meeting | None) -> Meeting:
@@ -243,7 +261,7 @@ ROUTES = (
         "/meetings",
         make_meeting,
         "make a meeting",
-        MeetingAnswer,
+        KeptMeetingAnswer,
         body=MeetingBody,
         made_at=lambda made: f"/meetings/{made.id}",
     ),
@@ -261,7 +279,7 @@ ROUTES = (
         "/meetings/{meeting}",
         put_meeting,
         "make or change a meeting",
-        MeetingAnswer,
+        KeptMeetingAnswer,
         body=MeetingBody,
         problems=(409,),
         version=_version,

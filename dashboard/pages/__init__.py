@@ -20,6 +20,7 @@ from dashboard.pages import (
     mail_page,
     meeting_form,
     meetings,
+    once,
     passkeys,
     plan,
     report,
@@ -52,6 +53,7 @@ def register(app: Flask) -> None:
     assets.register(app)
     language.register(app)
     errors.register(app)
+    once.register(app)
     acknowledge.register(app)
     mail_page.register(app)
     for page in (
