@@ -24,7 +24,6 @@ from gateway.domain.access import OVER_ALL, Access, Need
 from gateway.domain.scope import Scope
 from gateway.registry.database import DatabaseAway
 from gateway.registry.grants import access_of
-from gateway.registry.rooms import find_venue
 from gateway.registry.sessions import find_session, is_to_be_noted, note_seen
 from gateway.registry.tokens import UNLIMITED, Limits, find_token, note_used
 from gateway.registry.users import User, secret_hash
@@ -133,7 +132,7 @@ class _Guard:
                 return _ask_to_log_in()
             _refuse_small_scope(visitor, asked)
             if asked is not None:
-                self._check(visitor.access, asked)
+                _check_access(visitor.access, asked)
         elif visitor is not None and not _is_in_scope(visitor, asked):
             g.visitor = None
         if request.method not in SAFE_METHODS and not self._is_program():
@@ -141,23 +140,6 @@ class _Guard:
                 self._check_form()
             g.form_is_ours = True
         return None
-
-    def _check(self, access: Access, need: Need) -> None:
-        """Make sure that the visitor may do this in the venue that the address names, or in any."""
-        of_query = request.args.get("venue") if request.method in SAFE_METHODS else None
-        named = [VenueSlug(v) for v in ((request.view_args or {}).get("venue"), of_query) if v]
-        for venue in named:
-            if not access.reaches(venue) and not self._is_to_be_made(venue):
-                raise Problem(404, f"there is no venue {venue!r}")
-        if not all(access.may(need, venue) for venue in named) or not access.may_somewhere(need):
-            raise Problem(403, f"your role does not let you {need.value}")
-
-    def _is_to_be_made(self, venue: VenueSlug) -> bool:
-        rule = request.url_rule
-        if rule is None or key_of(rule, request.method) != MAKES_A_VENUE:
-            return False
-        with self._services.database.read() as conn:
-            return find_venue(conn, venue) is None
 
     def _check_form(self) -> None:
         """Make sure that a form is one of ours, filled in by who it was made for."""
@@ -220,6 +202,19 @@ class _Guard:
             except DatabaseAway:  # it works all the same; its next use is noted
                 del self._note_due_s[key]
         return visitor
+
+
+def _check_access(access: Access, need: Need) -> None:
+    """Make sure that the visitor may do this in the venue that the address names, or in any."""
+    rule = request.url_rule
+    of_query = request.args.get("venue") if request.method in SAFE_METHODS else None
+    makes_it = rule is not None and key_of(rule, request.method) == MAKES_A_VENUE
+    named = [VenueSlug(v) for v in ((request.view_args or {}).get("venue"), of_query) if v]
+    for venue in named:
+        if not access.reaches(venue) and not makes_it:
+            raise Problem(404, f"there is no venue {venue!r}")
+    if not all(access.may(need, venue) for venue in named) or not access.may_somewhere(need):
+        raise Problem(403, f"your role does not let you {need.value}")
 
 
 def _visitor(conn: Connection, user: User, limits: Limits = UNLIMITED) -> Visitor:

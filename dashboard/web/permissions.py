@@ -168,7 +168,9 @@ NEEDS: Final[Mapping[str, Permission]] = {
 }
 
 MAKES_A_VENUE: Final = "PUT /api/v1/venues/<venue>"
-"""Where the venue that its address names is not there yet, it needs ``Need.SYSTEM``."""
+"""For who has no role in it, a venue is there to be made: that is not theirs to do, whether it is there
+or not.
+"""
 
 
 class Unnamed(Exception):

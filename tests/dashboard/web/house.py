@@ -1,0 +1,233 @@
+"""Two venues with all that a view can be about, somebody of each role, and a request for each view."""
+
+import shutil
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from dashboard.app import create_app
+from dashboard.web.services import Services
+from dashboard.web.stream import HANDOVER, Followed
+from gateway.config import DashboardSettings, NotifySettings, StoreSettings
+from gateway.domain.access import VENUE_ROLES, VenueRole
+from gateway.domain.calendar.feed import Feed
+from gateway.domain.calendar.room_matching import FeedRule
+from gateway.domain.contact import Contact
+from gateway.domain.flag import Flag
+from gateway.domain.meeting import Meeting
+from gateway.domain.policy import Policy
+from gateway.domain.refused_message import RefusedMessage
+from gateway.domain.room import Room, Venue
+from gateway.domain.silence import Silence
+from gateway.registry import quarantine
+from gateway.registry.alerts.contacts import put_contacts
+from gateway.registry.alerts.flags import put_flag
+from gateway.registry.alerts.silences import put_silence
+from gateway.registry.database import Database, open_database
+from gateway.registry.devices import place
+from gateway.registry.feeds import put_feed
+from gateway.registry.grants import set_roles
+from gateway.registry.meetings import put_meeting
+from gateway.registry.policies import put_policy
+from gateway.registry.rooms import put_room, put_venue
+from gateway.registry.tables.live_state import metric_totals
+from gateway.registry.tokens import new_token
+from gateway.registry.users import add_user
+from gateway.store.open import open_store
+from sensors.clock import SYSTEM
+from sensors.wire.instant import to_ns, to_wire
+from sensors.wire.refusal import Reason
+from sensors.wire.topic import DeviceSlug, RoomSlug, VenueSlug
+from tests.dashboard.pages.scene import StageBoard
+from tests.dashboard.setup import VENUE, state
+
+OTHER: Final = VenueSlug("molen")
+ROOM, DEVICE = RoomSlug("grote-zaal"), DeviceSlug("co2-01")
+WHO: Final = ("outsider", "nobody", *VENUE_ROLES, "admin")
+"""By how much they may do; who may most goes last, for what is deleted is gone. The outsider manages
+the other venue.
+"""
+NOW = SYSTEM.now()
+URL = "https://example.org/kalender.ics"
+
+
+def address(name: str) -> str:
+    return f"{name}@example.org"
+
+
+@dataclass
+class House:
+    """An application on a house of two venues. ``followed`` are the streams that were begun."""
+
+    app: Flask
+    tokens: dict[str, str]
+    followed: list[Followed] = field(default_factory=list)
+
+    def ask(self, who: str, method: str, path: str, **more: Any) -> TestResponse:
+        return self.app.test_client().open(
+            path,
+            method=method,
+            headers={"Authorization": f"Bearer {self.tokens[who]}"},
+            environ_overrides={HANDOVER: self.followed.append},
+            **more,
+        )
+
+    def close(self) -> None:
+        for followed in self.followed:
+            followed.events.close()
+
+
+def build(database_file: Path, directory: Path) -> tuple[House, Database]:
+    """A house of its own in a directory, on a copy of a furnished database."""
+    shutil.copy(database_file, directory)
+    database = open_database("sqlite:///luchtig.db", directory)
+    furnish(database)
+    board = StageBoard()
+    board.states = (
+        state(ROOM, name="Grote zaal", co2_ppm=700.0),
+        state(ROOM, venue=OTHER, name="Molenzaal", co2_ppm=700.0),
+    )
+    notify = NotifySettings(mail="smtp://127.0.0.1:25")
+    store = open_store(StoreSettings(), directory)
+    services = Services(
+        SYSTEM, database, store, board, DashboardSettings(), "a secret of tests", notify
+    )
+    return House(create_app(services), people(database)), database
+
+
+def people(database: Database) -> dict[str, str]:
+    """Somebody of each role, by their token."""
+    roles: dict[str, tuple[VenueSlug, VenueRole]] = {role: (VENUE, role) for role in VENUE_ROLES}
+    roles["outsider"] = (OTHER, "manager")
+    made = {}
+    with database.write() as conn:
+        for name in WHO:
+            everywhere = "admin" if name == "admin" else ""
+            add_user(conn, name, everywhere, None, NOW, address(name), verified=True)
+            if name in roles:
+                venue, role = roles[name]
+                set_roles(conn, name, venue, [role])
+            made[name] = new_token(conn, name, "", NOW)
+    return made
+
+
+def furnish(database: Database) -> None:
+    """The same in both venues: ids of the first begin with ``k``, of the other with ``m``."""
+    hour = timedelta(hours=1)
+    with database.write() as conn:
+        put_venue(conn, Venue(OTHER, "De Molen"))
+        put_room(conn, Room(OTHER, ROOM, "Molenzaal", 100.0, seats=8))
+        put_policy(conn, Policy("eigen", "Eigen grenzen", co2_limit_ppm=1100.0))
+        for letter, venue in (("k", VENUE), ("m", OTHER)):
+            place(conn, venue, DEVICE, ROOM, NOW)
+            people = {"own": "organiser", "other": "somebody", "past": "somebody"}
+            for number, (kind, organiser) in enumerate(people.items()):
+                start = NOW - 9 * hour if kind == "past" else NOW + (number + 1) * 2 * hour
+                meeting = Meeting(
+                    f"{letter}-{kind}", venue, ROOM, f"{venue} {kind}", start, start + hour,
+                    organiser=address(organiser),
+                )  # fmt: skip
+                put_meeting(conn, meeting)
+            put_flag(conn, Flag(f"{letter}-flag", venue, ROOM, "co2", "firing", NOW - hour))
+            put_contacts(conn, venue, (Contact(f"Baas van {venue}", address("baas")),))
+            put_feed(conn, Feed(f"{letter}-feed", venue, f"Kalender {venue}", URL, None, 900.0,
+                                (FeedRule("title", "zaal", ROOM),)))  # fmt: skip
+            put_silence(
+                conn, Silence(venue, ROOM, "co2", NOW, NOW + 3 * hour, f"stil {venue}", "x")
+            )
+            topic = f"luchtig/devices/{venue}/{DEVICE}/air"
+            quarantine.add(
+                conn, RefusedMessage(topic, b"{}", Reason.OUT_OF_RANGE, "tijd", to_ns(NOW))
+            )
+        conn.execute(
+            metric_totals.insert().values(gateway="g", name="store_refuses", label="air", value=1.0)
+        )
+
+
+def local(hours: float) -> str:
+    """So many hours from now, as a form of a venue in Amsterdam gives it."""
+    at = (NOW + timedelta(hours=hours)).astimezone(ZoneInfo("Europe/Amsterdam"))
+    return at.strftime("%Y-%m-%dT%H:%M")
+
+
+PLACES: Final = {
+    "<venue>": VENUE, "<room>": ROOM, "<device>": DEVICE, "<policy>": "eigen", "<channel>": "mail",
+    "<meeting>": "k-own", "<meeting_id>": "k-own", "<alert>": "k-flag", "<flag_id>": "k-flag",
+    "<feed>": "k-feed", "<slug>": "k-feed", "<silence>": "1", "<refused>": "1", "<kind>": "air",
+    "rules/<int:number>": "rules/0", "silences/<int:number>": "silences/1", "<int:place>": "0",
+    "<place>": "0",
+}  # fmt: skip
+QUERIES: Final = {
+    "GET /api/v1/export.csv": "meeting=k-own",
+    "GET /api/v1/plan": f"venue={VENUE}&room={ROOM}&people=8&minutes=60",
+}
+_MEETING: Final = {
+    "venue": VENUE, "room": ROOM, "title": "Overleg", "organiser": address("organiser"),
+    "start": to_wire(NOW + timedelta(hours=40)), "end": to_wire(NOW + timedelta(hours=41)),
+}  # fmt: skip
+_CONTACT: Final = {"name": "Eva", "address": address("eva")}
+_FEED: Final = {"venue": VENUE, "name": "Kalender", "url": URL}
+BODIES: Final[dict[str, dict[str, Any]]] = {
+    "POST /api/v1/rooms": {"venue": VENUE, "name": "Nieuwe zaal"},
+    "PUT /api/v1/rooms/<venue>/<room>": {"name": "Grote zaal", "volume_m3": 210.0},
+    "PUT /api/v1/rooms/<venue>/<room>/people": {"people": 3},
+    "POST /api/v1/meetings": _MEETING,
+    "PUT /api/v1/meetings/<meeting>": _MEETING,
+    "POST /api/v1/alerts/<alert>/acknowledge": {},
+    "POST /api/v1/silences": {
+        "venue": VENUE, "room": ROOM, "until": to_wire(NOW + timedelta(hours=3)), "reason": "stil",
+    },
+    "POST /api/v1/venues": {"name": "Nieuw"},
+    "PUT /api/v1/venues/<venue>": {"name": "De Kade"},
+    "PUT /api/v1/venues/<venue>/contacts": {"contacts": [_CONTACT]},
+    "POST /api/v1/venues/<venue>/contacts": _CONTACT,
+    "PUT /api/v1/venues/<venue>/contacts/<place>": _CONTACT,
+    "PUT /api/v1/devices/<venue>/<device>": {"room": ROOM},
+    "POST /api/v1/feeds": _FEED,
+    "PUT /api/v1/feeds/<feed>": _FEED,
+    "POST /api/v1/policies": {"name": "Streng", "co2_limit_ppm": 900.0},
+    "PUT /api/v1/policies/<policy>": {"name": "Streng", "co2_limit_ppm": 900.0},
+    "POST /api/v1/channels/<channel>/test": {"to": address("anna")},
+}  # fmt: skip
+_MEETING_FORM: Final = {
+    "room": f"{VENUE}/{ROOM}", "title": "Overleg", "start": local(40), "end": local(41),
+}  # fmt: skip
+_CALENDAR_FORM: Final = {"name": "Kalender", "place": VENUE, "url": URL, "every_s": "900"}
+FORMS: Final[dict[str, dict[str, str]]] = {
+    "POST /meetings/new": _MEETING_FORM,
+    "POST /meetings/<meeting_id>/edit": _MEETING_FORM,
+    "POST /alerts/silence": {
+        "place": f"{VENUE}/{ROOM}", "rule": "co2", "until": local(3), "reason": "stil",
+    },
+    "POST /settings/devices/<venue>/<device>/room": {"room": ROOM},
+    "POST /settings/venues/<venue>/limits": {"room": ROOM},
+    "POST /settings/venues/<venue>/kinds": {"room": ROOM},
+    "POST /settings/venues/<venue>/contacts": {**_CONTACT, "language": "nl", "role": "manager"},
+    "POST /settings/venues/<venue>/contacts/<int:place>": {
+        "name": f"Baas van {VENUE}", "do": "up",
+    },
+    "POST /settings/calendars/new": _CALENDAR_FORM,
+    "POST /settings/calendars/<slug>/edit": _CALENDAR_FORM,
+    "POST /settings/calendars/<slug>/rules": {"field": "title", "text": "zaal", "room": ROOM},
+    "POST /settings/channels/<channel>/test": {"to": address("anna")},
+}  # fmt: skip
+
+
+def request_of(view: str) -> dict[str, Any]:
+    """What a view of the table is asked for, about the first venue."""
+    method, _, path = view.partition(" ")
+    for part, value in PLACES.items():
+        path = path.replace(part, value)
+    asked: dict[str, Any] = {"method": method, "path": path}
+    if view in QUERIES:
+        asked["path"] += f"?{QUERIES[view]}"
+    if view in BODIES:
+        asked["json"] = BODIES[view]
+    if view in FORMS:
+        asked["data"] = FORMS[view]
+    return asked
