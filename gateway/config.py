@@ -57,6 +57,7 @@ class NotifySettings(msgspec.Struct, frozen=True, kw_only=True):
     password_file: str | None = None
     ca_file: str | None = None
     urls: tuple[str, ...] = ()
+    allow_private: bool = False
 
 
 class CalendarSettings(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,5 +1,5 @@
 """What is kept for a while and then forgotten: entries of the audit trail, from where things
-were done, and links whose time is over.
+were done, links whose time is over, and what was told to webhooks.
 """
 
 import logging
@@ -8,12 +8,14 @@ from datetime import timedelta
 from typing import Final
 
 from gateway.outage import Outage, repeat
+from gateway.registry import webhook_outbox
 from gateway.registry.alerts.sent_links import forget_links
 from gateway.registry.audit import entries
 from gateway.registry.database import Database, DatabaseAway
 from sensors.clock import Clock
 
 EVERY_S: Final = 3600.0
+WEBHOOKS_KEPT: Final = timedelta(days=30)
 
 log = logging.getLogger(__name__)
 
@@ -39,5 +41,7 @@ class Retention:
 
         """
         with self._database.write() as conn:
-            entries.forget(conn, self._clock.now(), self._audit_kept)
-            forget_links(conn, self._clock.now())
+            now = self._clock.now()
+            entries.forget(conn, now, self._audit_kept)
+            webhook_outbox.forget(conn, now - WEBHOOKS_KEPT)
+            forget_links(conn, now)

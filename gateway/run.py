@@ -40,6 +40,7 @@ from gateway.secret import read_or_make_secret
 from gateway.store.interface import Store, StoreError
 from gateway.store.open import open_store
 from gateway.threads import Threads
+from gateway.webhooks.worker import WebhookWorker
 from sensors.broker import parse_address
 from sensors.clock import Clock
 from sensors.config import ConfigError
@@ -62,6 +63,7 @@ class Parts:
     live_loop: LiveLoop
     writer: StoreWriter
     notifier: Notifier
+    webhooks: WebhookWorker
     calendars: CalendarWorker
     reports: ReportWorker
     retention: Retention
@@ -155,6 +157,10 @@ def _assemble(
     live_loop = LiveLoop(live, journal, publisher, counters, clock, front.use)
     links = _links(settings)
     notifier = Notifier(database, settings.notify, links, clock, settings.directory, venues)
+    webhooks = WebhookWorker(
+        database, clock, settings.dashboard.public_url, venues,
+        allow_private=settings.notify.allow_private,
+    )  # fmt: skip
     calendars = CalendarWorker(database, settings.calendar, clock, venues)
     late = LateReadings(database, clock, TOGETHER_S)
     releases = Releases(database, clock, gateway)
@@ -162,7 +168,7 @@ def _assemble(
     reporter = ReportBuilder(database, store)
     reports = ReportWorker(database, reporter, clock, _store_follows(journal), venues)
     retention = Retention(database, clock, timedelta(days=settings.audit.keep_days))
-    return Parts(front, live_loop, writer, notifier, calendars, reports, retention)
+    return Parts(front, live_loop, writer, notifier, webhooks, calendars, reports, retention)
 
 
 def _links(settings: Settings) -> Links:
@@ -205,6 +211,7 @@ def _start(threads: Threads, parts: Parts) -> None:
     threads.start("writer", parts.writer.run)
     for name, work in parts.notifier.work().items():
         threads.start(name, work)
+    threads.start("webhooks", parts.webhooks.run)
     threads.start("calendars", parts.calendars.run)
     threads.start("reports", parts.reports.run)
     threads.start("retention", parts.retention.run)

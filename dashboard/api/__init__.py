@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from flask import Blueprint, Flask, Response
+from werkzeug.routing import IntegerConverter
 
 from dashboard.api import (
     alerts,
@@ -22,11 +23,12 @@ from dashboard.api import (
     silences,
     tokens,
     venues,
+    webhooks,
 )
 from dashboard.api.route import PREFIX, Route
 from dashboard.web.services import Services
 
-__all__ = ("PREFIX", "ROUTES", "register")
+__all__ = ("PREFIX", "ROUTES", "WEBHOOK", "register")
 
 ROUTES: tuple[Route, ...] = (
     *venues.ROUTES,
@@ -43,15 +45,27 @@ ROUTES: tuple[Route, ...] = (
     *policies.ROUTES,
     *quarantine.ROUTES,
     *channels.ROUTES,
+    *webhooks.ROUTES,
     *tokens.ROUTES,
     *sessions.ROUTES,
 )
 
 
+WEBHOOK = "<number:webhook>"
+"""A number, so that what programs send to us may stand at ``/webhooks/KIND/VENUE``."""
+
+
+class _Number(IntegerConverter):
+    """What is known by a number; another one is no address of ours, whatever the method."""
+
+    regex = r"[1-9][0-9]{0,8}"
+
+
 def register(app: Flask, services: Services) -> None:
+    app.url_map.converters["number"] = _Number
     blueprint = Blueprint("api", __name__, url_prefix=PREFIX)
     for route in ROUTES:
-        path = route.path.replace("{", "<").replace("}", ">")
+        path = route.path.replace("{", "<").replace("}", ">").replace("<webhook>", WEBHOOK)
         view = _view(route, services)
         blueprint.add_url_rule(path, route.name, view, methods=[route.method])
     description = openapi.document(ROUTES, PREFIX)
@@ -64,7 +78,7 @@ def register(app: Flask, services: Services) -> None:
 
 
 def _view(route: Route, services: Services) -> Callable[..., Response]:
-    def view(**parts: str) -> Response:
-        return route.call(services, parts)
+    def view(**parts: object) -> Response:
+        return route.call(services, {name: str(part) for name, part in parts.items()})
 
     return view

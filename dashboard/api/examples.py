@@ -119,6 +119,7 @@ _BY_KEY: Final[dict[str, tuple[Any, ...]]] = {
     "rule": ("co2",),
     "scopes": (("read", "metrics"),),
     "seats": (20,),
+    "secret": ("whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD",),
     "silence": ("7",),
     "since": (_START,),
     "source": ("the choir's own",),
@@ -140,6 +141,7 @@ _BY_KEY: Final[dict[str, tuple[Any, ...]]] = {
     "ventilation": ("co2",),
     "ventilation_pending_s": (600.0,),
     "venue": ("de-kade",),
+    "venues": (("de-kade",),),
     "verdict": ("not_kept",),
     "volume_m3": (210.0,),
 }
@@ -181,6 +183,17 @@ _BY_FIELD: Final[dict[str, Any]] = {
     "SilenceAnswer.ended_by": None,
     "PolicyCompliance.name": None,
     "TestBody.to": "olga@example.org",
+    "WebhookAnswer.enabled": True,
+    "WebhookAnswer.events": ["luchtig.flag.fired", "luchtig.flag.resolved"],
+    "WebhookAnswer.id": 3,
+    "WebhookAnswer.name": "Building control",
+    "WebhookAnswer.url": "https://control.example.org/…",
+    "WebhookBody.events": ["luchtig.flag.fired", "luchtig.flag.resolved"],
+    "WebhookBody.enabled": True,
+    "WebhookBody.name": "Building control",
+    "WebhookBody.url": "https://control.example.org/luchtig",
+    "WebhookDelivery.status": 204,
+    "WebhookDelivery.subject": "alerts/5c3a8f0e-7a51-5d2c-9a3e-0b1f6c2d4e5f",
     "TokenAnswer.id": "3f2a91c07b5d",
 }
 
@@ -195,8 +208,10 @@ def example_of(hint: Any, key: str = "", *, whole: bool = False) -> Any:
     return _by_type(inspect.type_info(hint), key, whole=whole)
 
 
-def path_example(name: str) -> str:
+def path_example(name: str) -> str | int:
     """What may stand in a path for a part of this name."""
+    if name == "webhook":
+        return 3
     return next((one for one in _BY_KEY.get(name, ()) if isinstance(one, str)), name)
 
 

@@ -13,11 +13,11 @@ from dashboard.api.route import Route
 from dashboard.web.problem import Mistake, Problem
 from dashboard.web.reach import demand, in_reach, within
 from dashboard.web.services import Services
-from gateway.calendars.address import BadAddress, parse
 from gateway.domain.access import Need
 from gateway.domain.calendar.feed import Feed, FeedState
 from gateway.domain.calendar.problem import failure_line, problem_line
 from gateway.domain.calendar.room_matching import FeedRule, Reason, RuleField
+from gateway.outward.address import BadAddress, parse
 from gateway.registry import feeds as registry
 from gateway.registry.rooms import all_rooms, find_venue
 from sensors.wire.instant import to_wire

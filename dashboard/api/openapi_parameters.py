@@ -7,9 +7,10 @@ import msgspec
 from dashboard.api.examples import example_of, path_example
 from dashboard.api.idempotency import LONGEST as LONGEST_KEY
 from dashboard.api.paging import PageQuery
-from dashboard.api.route import Route
+from dashboard.api.route import LARGEST_NUMBER, Route
 
 REF: Final = "#/components/schemas/{name}"
+_NUMBER: Final = {"type": "integer", "minimum": 1, "maximum": LARGEST_NUMBER}
 _TAG: Final = r'^"[0-9a-f-]{1,64}"$'
 _PRINTABLE: Final = r"^[!-~]+$"
 _TAG_EXAMPLE: Final = '"9c1185a5c5e9fc54-2f6a0d3b7f1c4e58"'
@@ -25,7 +26,7 @@ def _in_path(route: Route) -> list[dict[str, Any]]:
             "name": name,
             "in": "path",
             "required": True,
-            "schema": {"type": "string"},
+            "schema": _NUMBER if name == "webhook" else {"type": "string"},
             "example": path_example(name),
         }
         for name in route.parts

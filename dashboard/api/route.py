@@ -22,6 +22,8 @@ from sensors.wire.topic import CHECK, is_slug
 Method = Literal["GET", "PUT", "POST", "DELETE"]
 SLUGS = ("venue", "room", "device", "policy", "feed")
 PREFIX = "/api/v1"
+LARGEST_NUMBER = 999_999_999
+"""Of what is known by a number."""
 
 
 class NoQuery(msgspec.Struct, frozen=True):

@@ -13,10 +13,10 @@ from dashboard.pages.parts.context import locale_at
 from dashboard.pages.parts.form import Form
 from dashboard.web.reach import may, within
 from dashboard.web.services import services
-from gateway.calendars.address import BadAddress, parse
 from gateway.domain.access import Need
 from gateway.domain.calendar.feed import Feed
 from gateway.domain.room import Venue
+from gateway.outward.address import BadAddress, parse
 from gateway.registry import feeds as registry
 from gateway.registry.rooms import all_rooms, all_venues
 from gateway.words.locale import PageLocale

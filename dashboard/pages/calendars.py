@@ -11,12 +11,12 @@ from dashboard.pages.parts.context import locale_at, now, registry_view
 from dashboard.web.reach import demand, in_reach, within
 from dashboard.web.services import services
 from dashboard.words.calendar import failure_words, problem_words, reason_words
-from gateway.calendars.address import parse
 from gateway.domain.access import Need
 from gateway.domain.calendar.feed import Feed, FeedState, UnplacedEvent
 from gateway.domain.calendar.room_matching import RULE_FIELDS, FeedRule
 from gateway.domain.room import Room
 from gateway.domain.room_state import Level
+from gateway.outward.address import parse
 from gateway.registry import feeds as registry
 from gateway.registry.rooms import all_rooms, find_room
 from gateway.words.locale import PageLocale

@@ -1,17 +1,11 @@
 """A calendar over HTTP: of a bounded size, in a bounded time, from nowhere that it may not be.
 
-A name is resolved once and the connection goes to the very address that was checked; the
-certificate is still held against the name. Redirects are followed by hand, each step checked like
-the first.
+Redirects are followed by hand, each step checked like the first.
 """
 
-import base64
-import ipaddress
 import re
-import socket
 import ssl
 import time
-from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Final
@@ -26,20 +20,24 @@ from urllib3.exceptions import (
 )
 from urllib3.util.ssl_match_hostname import CertificateError
 
-from gateway.calendars.address import Address, BadAddress, IpAddress, parse
 from gateway.calendars.body import CutShort, TooLarge, whole_body
 from gateway.domain.calendar.problem import Failure, FailureCode
+from gateway.outward.address import Address, BadAddress, parse
+from gateway.outward.connection import (
+    HostNotAllowed,
+    HostUnknown,
+    MayReach,
+    pool_to,
+    resolved,
+    usual_headers,
+)
 
 MOST_BYTES: Final = 5_000_000
 MOST_REDIRECTS: Final = 5
-MOST_TRIED: Final = 3
-"""Of a name's addresses, one after another until one answers."""
 LONGEST_WAIT_S: Final = 86_400.0
 
 _CHARSET = re.compile(r"""charset\s*=\s*["']?([A-Za-z0-9_.:-]{1,40})""", re.IGNORECASE)
 _NOT_VOUCHED_FOR: Final = (ssl.SSLCertVerificationError, CertificateError)
-
-MayReach = Callable[[IpAddress], bool]
 
 
 class FetchFailed(Exception):
@@ -107,7 +105,7 @@ def _ask(
 ) -> Fetched | str:
     """One request: what came, or where it leads on to."""
     problem: FetchFailed | None = None
-    for ip in _resolved(address, may_reach)[:MOST_TRIED]:
+    for ip in _resolved(address, may_reach):
         pool = _pool(address, ip, limits, deadline)
         try:
             response = pool.urlopen(
@@ -126,16 +124,12 @@ def _ask(
 
 
 def _resolved(address: Address, may_reach: MayReach) -> list[str]:
-    """The addresses of a name that may be asked."""
     try:
-        found = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:
+        return resolved(address, may_reach)
+    except HostUnknown as error:
         raise FetchFailed("not_found", address.host) from error
-    texts = list(dict.fromkeys(str(one[4][0]) for one in found))
-    allowed = [text for text in texts if may_reach(ipaddress.ip_address(text.partition("%")[0]))]
-    if texts and not allowed:
-        raise FetchFailed("not_allowed", address.authority)
-    return allowed
+    except HostNotAllowed as error:
+        raise FetchFailed("not_allowed", address.authority) from error
 
 
 def _pool(address: Address, ip: str, limits: Limits, deadline: float) -> urllib3.HTTPConnectionPool:
@@ -143,23 +137,12 @@ def _pool(address: Address, ip: str, limits: Limits, deadline: float) -> urllib3
     timeout = urllib3.Timeout(
         connect=min(limits.connect_s, left_s), read=min(limits.read_s, left_s)
     )
-    if address.scheme == "http":
-        return urllib3.HTTPConnectionPool(ip, address.port, timeout=timeout, maxsize=1)
-    return urllib3.HTTPSConnectionPool(
-        ip, address.port, timeout=timeout, maxsize=1, cert_reqs="CERT_REQUIRED",
-        server_hostname=address.host, assert_hostname=address.host,
-    )  # fmt: skip
+    return pool_to(address, ip, timeout)
 
 
 def _headers(address: Address, since: Validators) -> dict[str, str]:
-    headers = {
-        "Host": address.authority,
-        "User-Agent": "luchtig",
-        "Accept": "text/calendar, */*;q=0.1",
-        "Accept-Encoding": "gzip",
-    }
-    if address.login is not None:
-        headers["Authorization"] = f"Basic {base64.b64encode(address.login.encode()).decode()}"
+    accepted = {"Accept": "text/calendar, */*;q=0.1", "Accept-Encoding": "gzip"}
+    headers = usual_headers(address) | accepted
     if since.etag is not None:
         headers["If-None-Match"] = since.etag
     if since.last_modified is not None:

@@ -16,12 +16,12 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from gateway.calendars.address import is_public
 from gateway.calendars.body import ends_whole
 from gateway.calendars.fetch import Fetched, FetchFailed, Validators, fetch
 from gateway.calendars.ical import NotACalendar, Period, TookTooLong, read_calendar
 from gateway.calendars.protocol import Answer, Calendar, CalendarRequest, digest_of
 from gateway.domain.calendar.problem import Failure
+from gateway.outward.address import is_public
 
 MOST_MEMORY_BYTES: Final = 1 << 30
 MOST_CPU_S: Final = 30

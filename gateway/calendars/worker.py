@@ -15,7 +15,6 @@ from typing import Final
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from gateway.calendars.address import BadAddress, parse
 from gateway.calendars.protocol import Answer, Calendar, CalendarRequest
 from gateway.calendars.subprocess_call import Stopped, ask
 from gateway.calendars.sync import Synced, sync
@@ -25,6 +24,7 @@ from gateway.domain.calendar.problem import Failure, failure_line
 from gateway.domain.calendar.reconcile import Source
 from gateway.domain.calendar.room_matching import RoomMatching
 from gateway.outage import BackOff, Outage, repeat
+from gateway.outward.address import BadAddress, parse
 from gateway.registry.database import Database, DatabaseAway
 from gateway.registry.feeds import (
     all_feeds,

@@ -33,4 +33,5 @@ def do(
             acknowledged_by=request.by,
             acknowledged_note=request.note,
         )
+        rooms.unit_of_work.acknowledged.append(seen)
         rooms.acknowledge(seen)

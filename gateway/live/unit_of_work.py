@@ -5,6 +5,7 @@ but time: the same is written by the next attempt.
 """
 
 from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 
@@ -15,8 +16,10 @@ from gateway.domain.door import Decided
 from gateway.domain.flag import Flag
 from gateway.domain.meeting_flag import MeetingFlag
 from gateway.domain.people import RoomPeople
+from gateway.domain.room_state import FlagState
+from gateway.domain.webhook_event import Event, EventType, flag_event
 from gateway.journal.entry import RefusedMessage
-from gateway.registry import live_state, operator_requests, quarantine
+from gateway.registry import live_state, operator_requests, quarantine, webhook_outbox
 from gateway.registry.alerts import outbox
 from gateway.registry.alerts.flags import Change, drop_flags, put_changes, put_flags
 from gateway.registry.devices import place
@@ -27,6 +30,11 @@ from gateway.registry.metric_totals import put_totals
 from gateway.registry.rooms import find_room, find_venue
 from sensors.wire.topic import DeviceKey, DeviceSlug, RoomKey, RoomSlug, VenueSlug
 
+_TOLD: dict[FlagState, EventType] = {
+    "firing": "luchtig.flag.fired",
+    "resolved": "luchtig.flag.resolved",
+}
+
 
 @dataclass(slots=True)
 class UnitOfWork:
@@ -34,6 +42,7 @@ class UnitOfWork:
     passed: set[str] = field(default_factory=set)
     changes: list[Change] = field(default_factory=list)
     kept: dict[tuple[str, str], MeetingFlag] = field(default_factory=dict)
+    acknowledged: list[Flag] = field(default_factory=list)
     posted: list[AddressedNotice] = field(default_factory=list)
     people: dict[RoomKey, RoomPeople] = field(default_factory=dict)
     decided: list[tuple[DeviceKey, Decided]] = field(default_factory=list)
@@ -73,6 +82,7 @@ class UnitOfWork:
         put_flags(conn, self.flags.values())
         put_changes(conn, self.changes)
         put_meeting_flags(conn, self.kept.values())
+        webhook_outbox.tell(conn, self._events(now))
         for letter in self.posted:
             notice = letter.notice
             outbox.post(conn, letter.meeting_id, notice.flag, letter.recipient, notice, letter.at)
@@ -83,6 +93,17 @@ class UnitOfWork:
             _adopt(conn, venue, device, room, now)
         for request_id, at in self.done.items():
             operator_requests.mark_done(conn, request_id, at)
+
+    def _events(self, now: datetime) -> Iterator[Event]:
+        """What programs elsewhere may want to know of it."""
+        for change in self.changes:
+            kind = _TOLD.get(change.state)
+            flag = self.flags.get(change.flag)
+            if kind is not None and flag is not None:
+                yield flag_event(kind, flag, change.meeting, change.at)
+        for flag in self.acknowledged:
+            at = flag.acknowledged_at or now
+            yield flag_event("luchtig.flag.acknowledged", flag, None, at)
 
     def write_position(self, conn: Connection, gateway: str, cursor: Cursor) -> None:
         put_totals(conn, gateway, self.counters)

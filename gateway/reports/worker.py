@@ -18,9 +18,10 @@ from gateway.domain.meeting import Meeting
 from gateway.domain.notice import Notice, NoticeMeeting
 from gateway.domain.report.report import Report
 from gateway.domain.report.revision import changes_between
+from gateway.domain.webhook_event import report_event
 from gateway.journal.late_readings import LATE_S
 from gateway.outage import Outage, repeat
-from gateway.registry import reports, revision
+from gateway.registry import reports, revision, webhook_outbox
 from gateway.registry.alerts import outbox
 from gateway.registry.database import Database, DatabaseAway
 from gateway.registry.meetings import find_meeting, meetings_between
@@ -145,6 +146,7 @@ class ReportWorker:
         record = _record_of(report, basis_of(meeting), now)
         with self._database.write() as conn:
             reports.put_record(conn, replace(record, mail_due=mail_due))
+            webhook_outbox.tell(conn, [report_event(meeting, report, 1, now)])
         return True
 
     def _revise(self, old: Record, why: str, now: datetime) -> None:
@@ -179,6 +181,7 @@ class ReportWorker:
                     mail_due=current.mail_due,
                 ),
             )
+            webhook_outbox.tell(conn, [report_event(meeting, report, number, now)])
         log.info("report of meeting %s: revision %d (%s)", old.meeting, number, why)
 
     def _mail(self, now: datetime) -> None:

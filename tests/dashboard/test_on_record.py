@@ -10,6 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from dashboard.api import WEBHOOK
 from gateway.domain.audit import Entry
 from gateway.domain.calendar.feed import Feed
 from gateway.domain.contact import Contact
@@ -79,6 +80,7 @@ FILLED_IN = {
 }  # fmt: skip
 NEXT_DAY = {"start": "2030-01-02T10:00", "end": "2030-01-02T11:00"}
 CALENDAR = {"name": "Agenda", "place": VENUE, "every_s": "900", "url": "https://example.org/a.ics"}
+HOOK = {"venue": VENUE, "name": "Control", "url": "https://example.org/hook"}
 FEED = {"venue": VENUE, "name": "Agenda", "url": "https://example.org/b.ics"}
 
 CALLS = {
@@ -174,6 +176,11 @@ CALLS = {
         "/api/v1/venues/molen",
         json={"name": "De Molen", "timezone": "Europe/Amsterdam", "language": "nl"},
     ),
+    "POST /api/v1/webhooks": Call("/api/v1/webhooks", json=HOOK),
+    f"PUT /api/v1/webhooks/{WEBHOOK}": Call("/api/v1/webhooks/1", json=HOOK | {"name": "Other"}),
+    f"POST /api/v1/webhooks/{WEBHOOK}/test": Call("/api/v1/webhooks/1/test"),
+    f"POST /api/v1/webhooks/{WEBHOOK}/secret": Call("/api/v1/webhooks/1/secret"),
+    f"DELETE /api/v1/webhooks/{WEBHOOK}": Call("/api/v1/webhooks/1"),
     "PUT /api/v1/rooms/<venue>/<room>": Call("/api/v1/rooms/molen/zolder", json={"name": "Zolder"}),
     "DELETE /api/v1/rooms/<venue>/<room>": Call("/api/v1/rooms/molen/zolder"),
     "DELETE /api/v1/venues/<venue>": Call("/api/v1/venues/molen"),

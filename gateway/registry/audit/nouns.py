@@ -25,6 +25,7 @@ from gateway.registry.tables.venues import (
     rooms,
     venues,
 )
+from gateway.registry.tables.webhooks import webhooks
 
 SECRET_ENDINGS: Final = ("hash", "secret", "password")
 
@@ -109,6 +110,7 @@ NOUNS: Final = {
     revoked_meetings.name: Noun("links", ("meeting",), ("meeting",), None,
                                 venue_from=_venue_of_meeting),
     unsubscriptions.name: Noun("unsubscription", ("venue", "address", "topic"), ("address", "topic")),
+    webhooks.name: Noun("webhook", ("id",), ("name",), secret=("url", "secret")),
     operator_requests.name: Noun(
         "request", ("id",), ("room", "flag"), left_out=("by", "at_ns", "done_ns"),
         json=("body",), venue_from=_venue_of_flag,
@@ -120,6 +122,7 @@ _GATEWAYS = "the gateway's own: no person writes it"
 NOT_FOLLOWED: Final = {
     "audit": "the trail itself",
     "revision": "a number that every change raises",
+    "webhook_messages": _GATEWAYS,
     "idempotency_keys": "what a program asked, kept to answer it again",
     "outbox": "a mail is on record when it is sent",
     "delivery_attempts": _GATEWAYS,

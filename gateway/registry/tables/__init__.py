@@ -14,6 +14,7 @@ from gateway.registry.tables import (
     outbox,
     reports,
     venues,
+    webhooks,
 )
 
 __all__ = (
@@ -28,4 +29,5 @@ __all__ = (
     "outbox",
     "reports",
     "venues",
+    "webhooks",
 )

@@ -7,13 +7,14 @@ from typing import Any, ClassVar
 import msgspec
 import pytest
 
-from dashboard.api import PREFIX, ROUTES
+from dashboard.api import PREFIX, ROUTES, WEBHOOK
 from gateway.domain.calendar.feed import Feed
 from gateway.domain.contact import Contact
 from gateway.domain.flag import Flag
 from gateway.domain.meeting import Meeting
 from gateway.domain.room_state import FlagView, MeetingView
 from gateway.domain.silence import Silence
+from gateway.domain.webhook import Webhook
 from gateway.journal.entry import RefusedMessage
 from gateway.registry.alerts.contacts import put_contacts
 from gateway.registry.alerts.flags import put_flag
@@ -26,6 +27,7 @@ from gateway.registry.operator_requests import AcknowledgeRequest, pending_reque
 from gateway.registry.quarantine import add
 from gateway.registry.sessions import begin_session
 from gateway.registry.users import NUMBER_LENGTH, secret_hash
+from gateway.registry.webhooks import make_webhook
 from gateway.store.interface import SERIES_FIELDS, Placed, RoomSample
 from sensors.clock import SYSTEM
 from sensors.wire.instant import to_ns, to_wire
@@ -69,6 +71,7 @@ def busy(make_site: SiteMaker) -> Site:
         )
         add(conn, refused)
         put_contacts(conn, VENUE, (Contact("Olga", "olga@example.org"),))
+        make_webhook(conn, Webhook(0, VENUE, "Control", "https://example.org/x", "whsec_x"))
         put_silence(
             conn, Silence(VENUE, None, None, NOW, NOW + timedelta(hours=1), "paint", "anna")
         )
@@ -241,7 +244,7 @@ class TestDescription:
             for method in methods
         }
         served = {
-            (method, rule.rule.replace("<", "{").replace(">", "}"))
+            (method, rule.rule.replace(WEBHOOK, "{webhook}").replace("<", "{").replace(">", "}"))
             for rule in site.app.url_map.iter_rules()
             for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
             if rule.rule.startswith(PREFIX) and rule.endpoint != "api.nothing"
@@ -263,6 +266,7 @@ class TestDescription:
             "device": "co2-09",
             "channel": "mail",
             "place": "0",
+            "webhook": "1",
             "refused": "1",
             "session": logged_in(busy),
         }
@@ -275,7 +279,7 @@ class TestDescription:
                 schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
                 assert mistakes(answer, schema, components, route.path) == []
                 checked += 1
-        assert checked == 30
+        assert checked == 33
 
     def test_problems_are_as_described(self, site: Site) -> None:
         components = get(site, "/api/v1/openapi.json")["components"]["schemas"]

@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 
-from gateway.calendars.address import IpAddress, is_public
 from gateway.calendars.fetch import Fetched, FetchFailed, Limits, Validators, fetch
 from gateway.domain.calendar.problem import (
     FAILURES,
@@ -22,6 +21,7 @@ from gateway.domain.calendar.problem import (
     failure_line,
     problem_line,
 )
+from gateway.outward.address import IpAddress, is_public
 from tests.gateway.calendars.server import WebServer, web_server
 from tests.servers import free_port, program
 

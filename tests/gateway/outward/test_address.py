@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.calendars.address import Address, BadAddress, is_public, parse
+from gateway.outward.address import Address, BadAddress, is_public, parse
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Where a calendar is, and which machines may be asked for one."""
+"""Where something of others is (a calendar, a webhook), and which machines may be asked for it."""
 
 import ipaddress
 import re
