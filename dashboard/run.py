@@ -8,8 +8,11 @@ from dashboard.serving.server import Running, serve
 from dashboard.web.access_watch import AccessWatch
 from dashboard.web.auth import check_demo
 from dashboard.web.services import Services
+from dashboard.web.setup_key import SetupKey
 from gateway.config import Settings
 from gateway.registry.database import open_database
+from gateway.registry.first_start import make_or_check
+from gateway.registry.grants import has_admin
 from gateway.secret import read_or_make_secret
 from gateway.store.open import open_store
 from sensors.broker import parse_address
@@ -30,16 +33,21 @@ def run(settings: Settings, clock: Clock) -> None:
     TrustedProxies.of(settings.dashboard.trusted_proxies)
     secret = read_or_make_secret(settings.directory / settings.dashboard.secret_file)
     database = open_database(settings.database.url, settings.directory)
-    database.check_version()
+    make_or_check(database)
+    with database.read() as conn:
+        setup = None if settings.dashboard.demo or has_admin(conn) else SetupKey()
     database.close()
     open_store(settings.store, settings.directory).close()
     listener = listen(settings.dashboard.bind)
-    running = _open(settings, clock, secret)
+    running = _open(settings, clock, secret, setup)
     print(f"luchtig dashboard: ready on http://{settings.dashboard.bind}/", flush=True)  # noqa: T201 - the one ready line
+    if setup is not None:
+        address = f"{settings.dashboard.public_url.rstrip('/')}/setup?key={setup.text}"
+        print(f"luchtig dashboard: set up on {address}", flush=True)  # noqa: T201 - for who started it
     serve(listener, settings.dashboard, running)
 
 
-def _open(settings: Settings, clock: Clock, secret: str) -> Running:
+def _open(settings: Settings, clock: Clock, secret: str, setup: SetupKey | None) -> Running:
     """Everything that is served from; closed in the other order."""
     database = open_database(settings.database.url, settings.directory)
     store = open_store(settings.store, settings.directory)
@@ -48,7 +56,7 @@ def _open(settings: Settings, clock: Clock, secret: str) -> Running:
     )
     shown = settings.dashboard
     access = AccessWatch(database, clock)
-    services = Services(clock, database, store, feed, shown, secret, settings.notify, access)
+    services = Services(clock, database, store, feed, shown, secret, settings.notify, access, setup)
     app = create_app(services)
     feed.start()
     access.start()

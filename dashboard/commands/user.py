@@ -18,6 +18,7 @@ from gateway.domain.access import ADMIN, ROLES, VENUE_ROLES, VenueRole
 from gateway.registry import grants, users
 from gateway.registry.audit.shell import at_shell
 from gateway.registry.database import Database, DatabaseError, open_database
+from gateway.registry.first_start import make_or_check
 from gateway.registry.passwords import weakness
 from gateway.registry.rooms import all_venues
 from sensors.clock import clock_from
@@ -57,7 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
     now = clock_from(os.environ).now()
     try:
         database = open_database(settings.database.url, settings.directory)
-        database.check_version()
+        make_or_check(database)
         database = database.acting(at_shell(now, f"user {arguments.action}"))
         _ACTIONS[arguments.action].do(database, arguments, now)
     except (DatabaseError, NotChanged, users.UserExists, grants.LastAdmin) as error:

@@ -26,6 +26,7 @@ from dashboard.pages import (
     report,
     room,
     settings,
+    setup,
     silences,
     store,
 )
@@ -66,6 +67,7 @@ def register(app: Flask) -> None:
         alerts,
         api,
         settings,
+        setup,
         device,
         silences,
         contacts,

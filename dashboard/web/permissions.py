@@ -33,6 +33,8 @@ NEEDS: Final[Mapping[str, Permission]] = {
     "POST /login": Open.PUBLIC,
     "POST /login/passkey/options": Open.PUBLIC,
     "POST /login/passkey": Open.PUBLIC,
+    "GET /setup": Open.PUBLIC,
+    "POST /setup": Open.PUBLIC,
     "POST /logout": Need.ACCOUNT,
     "POST /language/<language>": Open.PUBLIC,
     "GET /api": Need.ACCOUNT,

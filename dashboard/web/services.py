@@ -6,6 +6,7 @@ from flask import current_app
 
 from dashboard.board.port import Board
 from dashboard.web.access_watch import AccessWatch
+from dashboard.web.setup_key import SetupKey
 from gateway.config import DashboardSettings, NotifySettings
 from gateway.registry.database import Database
 from gateway.store.interface import Store
@@ -16,7 +17,9 @@ EXTENSION = "luchtig"
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What ``create_app`` is given; a view reaches it through ``services()``."""
+    """What ``create_app`` is given; a view reaches it through ``services()``. ``setup`` opens the first
+    set-up, None where there was an admin from the start.
+    """
 
     clock: Clock
     database: Database
@@ -26,6 +29,7 @@ class Services:
     secret: str
     notify: NotifySettings = field(default_factory=NotifySettings)
     access: AccessWatch | None = None
+    setup: SetupKey | None = None
 
 
 def services() -> Services:

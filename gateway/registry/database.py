@@ -129,6 +129,23 @@ class Database:
                 schema.upgrade(connection)
                 connection.commit()
 
+    def make_if_empty(self) -> bool:
+        """Make the tables where there is nothing at all, one process at a time; whether it was so.
+
+        Raises:
+            DatabaseError: not reached.
+
+        """
+        with _explained(self.engine), self.engine.connect() as connection:
+            if not schema.is_empty(connection):
+                return False
+        with self._migration_lock(), _explained(self.engine), self.engine.connect() as connection:
+            if not schema.is_empty(connection):
+                return False
+            schema.upgrade(connection)
+            connection.commit()
+        return True
+
     def check_version(self) -> None:
         """Make sure that the schema is this program's.
 

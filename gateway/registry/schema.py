@@ -32,6 +32,11 @@ def version(connection: Connection) -> str | None:
     return found
 
 
+def is_empty(connection: Connection) -> bool:
+    """Whether there is no table, ours or anybody's."""
+    return not inspect(connection).get_table_names()
+
+
 def upgrade(connection: Connection) -> None:
     """Run what is missing; the caller commits."""
     from alembic import command  # noqa: PLC0415 - slow to load, see above

@@ -13,9 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from dashboard.serving.listener import listen
 from gateway.registry.database import open_database
+from gateway.registry.users import add_user
+from sensors.clock import SYSTEM
 from sensors.config import ConfigError
 from tests.dashboard.setup import furnish, publish_state, state
 from tests.servers import WAIT_S, Broker, answers, free_port, running, wait_until
@@ -168,7 +171,37 @@ class TestStarting:
         )
         return ended.returncode, ended.stderr
 
-    def test_refuses_a_database_without_schema_and_says_what_to_run(self, tmp_path: Path) -> None:
+    def test_tells_where_to_set_up_until_there_is_an_admin(
+        self, own_broker: Broker, tmp_path: Path
+    ) -> None:
+        port, log = free_port(), tmp_path / "dashboard.log"
+        config = tmp_path / "luchtig.toml"
+        config.write_text(
+            f'[broker]\nurl = "{own_broker.url}"\n[dashboard]\nbind = "127.0.0.1:{port}"\n'
+            'public_url = "http://luchtig.example.org/"\n'
+        )
+        command = [sys.executable, "-m", "dashboard", "dashboard", "--config", str(config)]
+        told = "luchtig dashboard: set up on http://luchtig.example.org/setup?key="
+        with running(command, log, ready=lambda: told in log.read_text()):
+            key = log.read_text().partition(told)[2].split()[0]
+            assert len(key) > 20
+        database = open_database("sqlite:///luchtig.db", tmp_path)
+        with database.write() as conn:
+            add_user(conn, "anna", "admin", None, SYSTEM.now())
+        database.close()
+        log.write_text("")
+        with running(command, log, ready=lambda: "ready on" in log.read_text()):
+            wait_until(lambda: answers(port), "the dashboard")
+        assert "set up on" not in log.read_text()
+
+    def test_refuses_a_database_of_another_version_and_says_what_to_run(
+        self, tmp_path: Path
+    ) -> None:
+        database = open_database("sqlite:///luchtig.db", tmp_path)
+        database.migrate()
+        with database.write() as conn:
+            conn.execute(text("UPDATE alembic_version SET version_num = '0007'"))
+        database.close()
         status, said = self.run(tmp_path, "")
         assert status == 1
         assert "start luchtig gateway (or run luchtig import) once" in said
