@@ -19,7 +19,7 @@ from sqlalchemy import Connection
 from dashboard.web.problem import Problem
 from gateway.registry.database import Database
 
-_TAG: Final = re.compile(r'\s*(?:W/)?"([^"]*)"\s*(?:,|$)')
+_TAG: Final = re.compile(r'(?:W/)?"([^"]*)"[ \t]*(?:,|$)')
 _LENGTH: Final = 16
 
 Version = Callable[[Connection], object | None]

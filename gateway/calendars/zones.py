@@ -101,4 +101,4 @@ def _name_of(text: str) -> str:
 
 
 def _renamed(text: str, alias: str) -> str:
-    return re.sub(r"(?im)^\s*TZID\s*[;:].*$", f"TZID:{alias}\r", text, count=1)
+    return re.sub(r"(?im)^[ \t]*TZID[ \t]*[;:].*$", f"TZID:{alias}\r", text, count=1)

@@ -21,9 +21,11 @@ _ABOUT_REQUEST = re.compile(
     re.IGNORECASE,
 )
 # What a person can raise; the lines are sound and must wait.
-_LIMIT = re.compile(r"limit exceeded|limit reached|adding .* would exceed", re.IGNORECASE)
+_LIMIT = re.compile(r"limit exceeded|limit reached|adding [^\n]{0,200} would exceed", re.IGNORECASE)
 _ONLY_WRITES = re.compile(r"requires READ|not authorized to read", re.IGNORECASE)
-_MISSING = re.compile(r"(database|retention policy|bucket) .*not found|not found: ", re.IGNORECASE)
+_MISSING = re.compile(
+    r"(database|retention policy|bucket) [^\n]{0,200}not found|not found: ", re.IGNORECASE
+)
 # 1.12 and 2.7 on name the database behind the number.
 _DROPPED = re.compile(r"\bdropped=(\d+)\b(?P<named> for database: )?", re.IGNORECASE)
 _CONFLICT = re.compile(r'input field "([^"]+)" on measurement "([^"]+)"')
