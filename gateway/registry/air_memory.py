@@ -15,7 +15,7 @@ from sqlalchemy import Connection, select
 from gateway.domain.air.flow_history import BINS, FlowHistory
 from gateway.domain.air.outdoor import OutdoorMemory, outdoor
 from gateway.registry.tables.live_state import air_memory
-from gateway.registry.upsert import put_all
+from gateway.registry.upsert import put_columns
 from sensors.wire.instant import from_ns, to_ns
 from sensors.wire.topic import RoomSlug, VenueSlug
 
@@ -100,15 +100,8 @@ def find_outdoor_ppm(conn: Connection, venue: VenueSlug) -> float | None:
 
 
 def put_memories(conn: Connection, memories: Iterable[AirMemory]) -> None:
+    columns = ("venue", "kind", "slug", "position", "at_ns", "state")
     rows = [
-        {
-            "venue": memory.venue,
-            "kind": memory.kind,
-            "slug": memory.slug,
-            "position": memory.position,
-            "at_ns": to_ns(memory.at),
-            "state": memory.state,
-        }
-        for memory in memories
+        (one.venue, one.kind, one.slug, one.position, to_ns(one.at), one.state) for one in memories
     ]
-    put_all(conn, air_memory, rows)
+    put_columns(conn, air_memory, columns, rows)

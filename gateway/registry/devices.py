@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, and_, delete, select, update
 from gateway.domain.room import Placement
 from gateway.registry.revision import raise_revision
 from gateway.registry.tables.venues import devices, placements
-from gateway.registry.upsert import put, put_all, put_new
+from gateway.registry.upsert import put, put_columns, put_new
 from sensors.wire.instant import EPOCH, from_ns, to_ns
 from sensors.wire.reading import About
 from sensors.wire.topic import DeviceKey, DeviceSlug, RoomSlug, VenueSlug
@@ -162,18 +162,12 @@ def all_sightings(
 
 
 def put_sightings(conn: Connection, sightings: Mapping[tuple[str, str], Sighting]) -> None:
+    columns = ("venue", "slug", "first_seen_ns", "last_seen_ns", "last_air_ns", "last_people_ns")
     rows = [
-        {
-            "venue": venue,
-            "slug": device,
-            "first_seen_ns": seen.first_ns,
-            "last_seen_ns": seen.last_ns,
-            "last_air_ns": seen.air_ns,
-            "last_people_ns": seen.people_ns,
-        }
-        for (venue, device), seen in sightings.items()
+        (*device, seen.first_ns, seen.last_ns, seen.air_ns, seen.people_ns)
+        for device, seen in sightings.items()
     ]
-    put_all(conn, devices, rows)
+    put_columns(conn, devices, columns, rows)
 
 
 def note_online(conn: Connection, venue: VenueSlug, device: DeviceSlug, *, online: bool) -> None:

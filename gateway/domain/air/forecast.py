@@ -208,18 +208,22 @@ def _increments(
     """
     volume_l = LITRES * estimate.volume_m3
     exp = math.exp
-    first, second, stray = [0.0] * len(minutes), [0.0] * len(minutes), [0.0] * len(minutes)
+    # Of points that share a flow the same share of the way is gone: summed, they are one.
+    by_flow: dict[float, tuple[float, float, float]] = {}
     for weight, flow_lps, co2_ppm, outdoor_ppm, people, generation_lps in estimate.sigma_points:
         rate = max(flow_lps / volume_l, _LEAST_RATE)
         over = PPM * people * generation_lps / (rate * volume_l)  # at rest, over outdoor
         to_go = outdoor_ppm + over - co2_ppm
+        a, b, c = by_flow.get(rate, (0.0, 0.0, 0.0))
+        by_flow[rate] = a + weight * to_go, b + weight * to_go * to_go, c + weight * over
+    first, second, stray = [0.0] * len(minutes), [0.0] * len(minutes), [0.0] * len(minutes)
+    for rate, (to_go, squared, over) in by_flow.items():
         per_min = -60.0 * rate
         for i, m in enumerate(minutes):
             gone = 1.0 - exp(per_min * m)
-            rise = to_go * gone
-            first[i] += weight * rise
-            second[i] += weight * rise * rise
-            stray[i] += weight * over * gone
+            first[i] += to_go * gone
+            second[i] += squared * gone * gone
+            stray[i] += over * gone
     # Of a random walk of the logarithm the mean over the time has a third of its end's variance.
     spread = []
     for i, m in enumerate(minutes):
