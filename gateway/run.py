@@ -18,6 +18,7 @@ from gateway.directory_lock import DirectoryTaken, only_one
 from gateway.front.front import Events, Front
 from gateway.front.process import FrontDied
 from gateway.front.start import StartingFront, start_front
+from gateway.garbage import look_seldom
 from gateway.journal.interface import EntryLog
 from gateway.journal.late_readings import TOGETHER_S, LateReadings
 from gateway.journal.placements import Placements
@@ -168,6 +169,7 @@ def _assemble(
     reporter = ReportBuilder(database, store)
     reports = ReportWorker(database, reporter, clock, _store_follows(journal), venues)
     retention = Retention(database, clock, timedelta(days=settings.audit.keep_days))
+    look_seldom()
     return Parts(front, live_loop, writer, notifier, webhooks, calendars, reports, retention)
 
 

@@ -43,6 +43,7 @@ from gateway.front.wire import (
     decode_orders,
     encode,
 )
+from gateway.garbage import look_seldom
 from gateway.journal.placements import Placements
 from gateway.journal.progress import SIZE, Progress
 from gateway.journal.reader import JournalError
@@ -78,6 +79,7 @@ class FrontProcess:
             self._channel.close()
             return 1
         self._opened()
+        look_seldom()
         orders = orders[1:]
         while orders is not None:
             for order in orders:
