@@ -1,10 +1,11 @@
-"""The links in messages. Three of them are signed and work without logging in: to acknowledge what a
-message told of, to read a meeting's report, and the page of a mail, with its room and the way to get no
-more of them.
+"""The links in messages, and those of wall screens. Four are signed and work without logging in: to
+acknowledge what a message told of, to read a meeting's report, the page of a mail, with its room and the
+way to get no more of them, and the board of a venue.
 
 A token binds its purpose, what it is about, whom it was sent to and until when it works, all on the
 one clock. Whoever holds the link may do that one thing, unless it was withdrawn: ``link`` is by which
-name all that is signed in one mail is withdrawn, empty in mails from before there was one. Pure.
+name all that is signed in one mail is withdrawn, empty in mails from before there was one. That of a
+wall screen works until it is taken back (``gateway.registry.kiosks``). Pure.
 """
 
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ PAGE_LASTS = timedelta(days=30)
 _PAGE = "luchtig link: page"
 _ACKNOWLEDGE = "luchtig link: acknowledge"
 _REPORT = "luchtig link: report"
+_KIOSK = "luchtig link: wall screen"
 _NS = 1_000_000_000
 
 T = TypeVar("T")
@@ -84,6 +86,14 @@ class PageToken:
         return self.expires - PAGE_LASTS
 
 
+@dataclass(frozen=True, slots=True)
+class KioskToken:
+    """``number`` is that of the screen."""
+
+    number: str
+    venue: VenueSlug
+
+
 class _Acknowledge(msgspec.Struct, frozen=True, array_like=True):
     flags: tuple[str, ...]
     recipient: str
@@ -104,6 +114,11 @@ class _Page(msgspec.Struct, frozen=True, array_like=True):
     link: str
     language: str
     expires_s: int
+
+
+class _Kiosk(msgspec.Struct, frozen=True, array_like=True):
+    number: str
+    venue: VenueSlug
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +165,10 @@ class Links:
         """Whether what leads here is read by nobody on the way."""
         return self.public_url.startswith("https:")
 
+    def kiosk(self, number: str, venue: VenueSlug) -> str:
+        """The link that a wall screen of a venue is opened with."""
+        return f"{self._base}/k/{_sign(self.secret, _KIOSK, _Kiosk(number, venue))}"
+
     @property
     def _base(self) -> str:
         return self.public_url.rstrip("/")
@@ -194,6 +213,17 @@ def check_report_token(secret: str, token: str, meeting: str, now: datetime) -> 
         raise BadLink("this link belongs to another meeting")
     expires = _expiry(found.expires_s, found.language, now)
     return ReportToken(found.meeting, found.recipient, found.language, expires, found.link)
+
+
+def check_kiosk_token(secret: str, token: str) -> KioskToken:
+    """Which wall screen this link was made for.
+
+    Raises:
+        BadLink: not one of ours.
+
+    """
+    found = _read(secret, _KIOSK, token, _Kiosk)
+    return KioskToken(found.number, found.venue)
 
 
 def _sign(secret: str, purpose: str, body: msgspec.Struct) -> str:

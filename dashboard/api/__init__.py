@@ -12,6 +12,7 @@ from dashboard.api import (
     devices,
     export,
     feeds,
+    kiosks,
     meetings,
     openapi,
     plan,
@@ -47,6 +48,7 @@ ROUTES: tuple[Route, ...] = (
     *channels.ROUTES,
     *webhooks.ROUTES,
     *tokens.ROUTES,
+    *kiosks.ROUTES,
     *sessions.ROUTES,
 )
 

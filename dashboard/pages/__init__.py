@@ -16,6 +16,7 @@ from dashboard.pages import (
     contacts,
     device,
     errors,
+    kiosks,
     language,
     mail_page,
     meeting_form,
@@ -77,6 +78,7 @@ def register(app: Flask) -> None:
         calendars,
         account,
         passkeys,
+        kiosks,
     ):
         app.register_blueprint(page.blueprint)
 

@@ -12,7 +12,7 @@ from dashboard.pages.parts.live_board import live_boards
 from dashboard.pages.parts.live_parts import BLANK, Look, look_around, page_parts
 from dashboard.pages.parts.renderings import Parts, Rendering
 from dashboard.pages.parts.scope import Scope, shown
-from dashboard.web.reach import access
+from dashboard.web.reach import access, may
 from dashboard.web.services import services
 from dashboard.web.stream import streamed
 from gateway.domain.access import Need
@@ -63,7 +63,12 @@ def kiosk(venue: VenueSlug) -> str:
     if venue not in registry_view().venues:
         abort(404)
     return render_template(
-        "board.html", board=live(venue, on_wall=True), venue=venue, room=None, kiosk=True
+        "board.html",
+        board=live(venue, on_wall=True),
+        venue=venue,
+        room=None,
+        kiosk=True,
+        may_give_link=may(Need.ROLES, venue) and not services().settings.demo,
     )
 
 
@@ -98,6 +103,8 @@ def scope_of(shows: frozenset[str], *, on_wall: bool | None = None) -> Scope:
     if on_wall is None:
         on_wall = "kiosk" in request.args
     its = access()
+    if not its.has_account:  # a wall screen shows rooms, and no page of one
+        shows = frozenset(one for one in shows if "/" not in one)
     return Scope(
         locale_at().language,
         shows,

@@ -75,6 +75,14 @@ def _words(code: int, locale: PageLocale) -> dict[str, str]:
         case 404:
             title = locale.gettext("This page does not exist")
             advice = locale.gettext("The address may have changed. The board shows all rooms.")
+        case 410 if request.path.startswith(("/k/", "/kiosk/")):
+            title = locale.gettext("This screen is no longer let in")
+            advice = locale.gettext(
+                "Its link was taken back. Whoever looks after this venue can make another one."
+            )
+        case 410:
+            title = locale.gettext("This link works no more")
+            advice = locale.gettext("Ask whoever sent it for another one.")
         case 400 | 403:
             title = locale.gettext("This is not allowed")
             advice = locale.gettext("Go back, load the page again and try once more.")

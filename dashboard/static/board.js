@@ -248,7 +248,7 @@ async function poll() {
       signal: AbortSignal.timeout(PATIENCE_MS),
       headers: { "Accept": "text/html" },
     });
-    if (answer.redirected) location.reload(); // logged out
+    if (answer.redirected || answer.status === 410) location.reload(); // logged out, or its link taken back
     if (!answer.ok) throw new Error(`${answer.status}`);
     show(await answer.text());
     wasHeard();

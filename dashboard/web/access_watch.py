@@ -11,6 +11,7 @@ from weakref import WeakSet
 from dashboard.board.port import Follower
 from gateway.outage import Outage
 from gateway.registry.database import Database, DatabaseAway
+from gateway.registry.kiosks import living_kiosks
 from gateway.registry.sessions import living_hashes
 from gateway.registry.tokens import living_tokens
 from sensors.clock import Clock
@@ -60,7 +61,7 @@ class AccessWatch:
             return
         with self._database.read() as conn:
             now = self._clock.now()
-            living = living_hashes(conn, now) | living_tokens(conn, now)
+            living = living_hashes(conn, now) | living_tokens(conn, now) | living_kiosks(conn)
         for key in watching.keys() - living:
             for events in tuple(watching[key]):
                 events.close()

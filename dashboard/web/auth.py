@@ -15,13 +15,19 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy import Connection
 from werkzeug.exceptions import NotFound
 
-from dashboard.web.permissions import MAKES_A_VENUE, Open, Permission, key_of, needed
+from dashboard.web.kiosk import asking_kiosk
+from dashboard.web.permissions import (
+    MAKES_A_VENUE,
+    WALL_SCREEN,
+    Open,
+    key_of,
+    needed,
+)
 from dashboard.web.problem import Problem, wants_problem
-from dashboard.web.scopes import scope_for
+from dashboard.web.scopes import lets, too_small
 from dashboard.web.services import Services
 from gateway.config import DashboardSettings
-from gateway.domain.access import OVER_ALL, Access, Need
-from gateway.domain.scope import Scope
+from gateway.domain.access import OVER_ALL, Access, Need, wall_screen
 from gateway.registry.database import DatabaseAway
 from gateway.registry.grants import access_of
 from gateway.registry.sessions import find_session, is_to_be_noted, note_seen
@@ -85,16 +91,6 @@ def check_demo(settings: DashboardSettings) -> None:
         )
 
 
-def is_local_path(target: str) -> bool:
-    """Whether a redirect there stays on this site."""
-    if not target.startswith("/") or target.startswith("//") or "\\" in target:
-        return False
-    if any(ord(character) < 32 for character in target):  # browsers drop these before they look
-        return False
-    parts = urlsplit(target)
-    return not parts.scheme and not parts.netloc
-
-
 def register(app: Flask, services: Services) -> None:
     """Guard the application.
 
@@ -123,18 +119,16 @@ class _Guard:
             g.visitor = DEMO
         elif request.endpoint != "static":
             g.visitor = self._visitor()
-        asked = None if request.url_rule is None else needed(request.url_rule, request.method)
+        rule = request.url_rule
+        asked = None if rule is None else needed(rule, request.method)
         if asked is not Open.LINK:  # a signed link is judged by its signature
             _refuse_nulls()
-        visitor = current_user()
-        if not isinstance(asked, Open):
-            if visitor is None:
-                return _ask_to_log_in()
-            _refuse_small_scope(visitor, asked)
-            if asked is not None:
-                _check_access(visitor.access, asked)
-        elif visitor is not None and not _is_in_scope(visitor, asked):
-            g.visitor = None
+        if isinstance(asked, Open):
+            _forget_small_token(asked)
+        elif current_user() is None:
+            return _ask_to_log_in()
+        else:
+            _check_visitor(asked)
         if request.method not in SAFE_METHODS and not self._is_program():
             if asked is not Open.LINK:
                 self._check_form()
@@ -160,7 +154,17 @@ class _Guard:
             visitor = self._visitor_of_token(token.strip())
             g.by_token = visitor is not None
             return visitor
-        return self._visitor_of_session()
+        return self._visitor_of_session() or self._wall_screen()
+
+    def _wall_screen(self) -> Visitor | None:
+        rule = request.url_rule
+        if rule is None or key_of(rule, request.method) not in WALL_SCREEN:
+            return None
+        kiosk = asking_kiosk(self._services)
+        if kiosk is None:
+            return None
+        g.access_key = kiosk.key
+        return Visitor(kiosk.label, wall_screen(kiosk.venue))
 
     def _visitor_of_session(self) -> Visitor | None:
         secret = session.get(SESSION)
@@ -222,27 +226,27 @@ def _visitor(conn: Connection, user: User, limits: Limits = UNLIMITED) -> Visito
     return Visitor(user.name, access, user.email if user.verified else None, limits)
 
 
-def _refuse_small_scope(visitor: Visitor, asked: Permission | None) -> None:
-    """Hold a token to what it was made for."""
-    if _is_in_scope(visitor, asked):
-        return
-    scope = _scope(asked)
-    if scope is None:
-        raise Problem(403, "this takes a log-in, or a token without scopes")
-    raise Problem(403, f"this takes a token with the scope {scope}")
-
-
-def _is_in_scope(visitor: Visitor, asked: Permission | None) -> bool:
-    limits = visitor.limits
-    if limits.is_unlimited:
-        return True
-    scope = _scope(asked)
-    return scope is not None and (limits.scopes is None or scope in limits.scopes)
-
-
-def _scope(asked: Permission | None) -> Scope | None:
+def _view() -> str:
     rule = request.url_rule
-    return scope_for("" if rule is None else key_of(rule, request.method), asked)
+    return "" if rule is None else key_of(rule, request.method)
+
+
+def _forget_small_token(asked: Open) -> None:
+    """Whoever comes to an open view by a token that is not for it is nobody there."""
+    visitor = current_user()
+    if visitor is not None and not lets(visitor.limits, _view(), asked):
+        g.visitor = None
+
+
+def _check_visitor(asked: Need | None) -> None:
+    """Make sure that the visitor may do this, by their token and by their role."""
+    visitor = current_user()
+    if visitor is None:
+        return
+    if not lets(visitor.limits, _view(), asked):
+        raise too_small(_view(), asked)
+    if asked is not None:
+        _check_access(visitor.access, asked)
 
 
 def _refuse_nulls() -> None:

@@ -1,11 +1,12 @@
 """What happens once it is known who somebody is: a session begins, and their browser is known from now on."""
 
 from typing import Final
+from urllib.parse import urlsplit
 
 from flask import Response, current_app, make_response, redirect, request, session
 
 from dashboard.web.acting import act_as
-from dashboard.web.auth import SESSION, is_local_path
+from dashboard.web.auth import SESSION
 from dashboard.web.challenges import Challenges
 from dashboard.web.known_device import KnownDevices
 from dashboard.web.services import Services
@@ -64,3 +65,13 @@ def entrance() -> Entrance:
     """That of the application which handles this request."""
     found: Entrance = current_app.extensions[ENTRANCE]
     return found
+
+
+def is_local_path(target: str) -> bool:
+    """Whether a redirect there stays on this site."""
+    if not target.startswith("/") or target.startswith("//") or "\\" in target:
+        return False
+    if any(ord(character) < 32 for character in target):  # browsers drop these before they look
+        return False
+    parts = urlsplit(target)
+    return not parts.scheme and not parts.netloc

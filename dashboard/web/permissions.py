@@ -66,6 +66,7 @@ NEEDS: Final[Mapping[str, Permission]] = {
     "POST /s/<token>/unsubscribe": Open.LINK,
     "GET /s/<token>/subscribe": Open.LINK,
     "POST /s/<token>/subscribe": Open.LINK,
+    "GET /k/<token>": Open.LINK,
     # rooms
     "GET /": Need.BOARD,
     "GET /board": Need.BOARD,
@@ -167,6 +168,14 @@ NEEDS: Final[Mapping[str, Permission]] = {
     "DELETE /api/v1/policies/<policy>": Need.SYSTEM,
     "GET /api/v1/quarantine": Need.SETTINGS,
     "GET /api/v1/quarantine/<refused>": Need.SETTINGS,
+    # wall screens
+    "GET /settings/kiosks": Need.ROLES,
+    "POST /settings/kiosks": Need.ROLES,
+    "POST /settings/kiosks/<kiosk>/end": Need.ROLES,
+    "GET /api/v1/kiosks": Need.ROLES,
+    "POST /api/v1/kiosks": Need.ROLES,
+    "GET /api/v1/kiosks/<kiosk>": Need.ROLES,
+    "DELETE /api/v1/kiosks/<kiosk>": Need.ROLES,
     # of the whole house
     "POST /api/v1/venues": Need.SYSTEM,
     "DELETE /api/v1/venues/<venue>": Need.SYSTEM,
@@ -176,6 +185,9 @@ NEEDS: Final[Mapping[str, Permission]] = {
     "POST /settings/channels/<channel>/test": Need.SYSTEM,
     "POST /settings/store/<kind>/release": Need.SYSTEM,
 }
+
+WALL_SCREEN: Final = frozenset({"GET /kiosk/<venue>", "GET /board", "GET /board/stream"})
+"""All that a wall screen comes for by a link of its own."""
 
 MAKES_A_VENUE: Final = "PUT /api/v1/venues/<venue>"
 """For who has no role in it, a venue is there to be made: that is not theirs to do, whether it is there

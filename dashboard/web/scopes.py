@@ -3,8 +3,10 @@
 from typing import Final
 
 from dashboard.web.permissions import Permission
+from dashboard.web.problem import Problem
 from gateway.domain.access import Need
 from gateway.domain.scope import Scope
+from gateway.registry.tokens import Limits
 
 _BY_VIEW: Final[dict[str, Scope]] = {
     "GET /metrics": "metrics",
@@ -26,3 +28,18 @@ def scope_for(view: str, asked: Permission | None) -> Scope | None:
     if asked in _GIVES_ACCESS:
         return None
     return "read" if view.startswith("GET ") else "write"
+
+
+def lets(limits: Limits, view: str, asked: Permission | None) -> bool:
+    """Whether a token's limits leave it the scope that a view needs."""
+    if limits.is_unlimited:
+        return True
+    scope = scope_for(view, asked)
+    return scope is not None and (limits.scopes is None or scope in limits.scopes)
+
+
+def too_small(view: str, asked: Permission | None) -> Problem:
+    scope = scope_for(view, asked)
+    if scope is None:
+        return Problem(403, "this takes a log-in, or a token without limits")
+    return Problem(403, f"this takes a token with the scope {scope}")

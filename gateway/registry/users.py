@@ -11,7 +11,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import Connection, delete, select, update
 
-from gateway.registry.tables.accounts import sessions, tokens, users
+from gateway.registry.tables.accounts import kiosks, sessions, tokens, users
 from gateway.registry.upsert import put_new
 from sensors.wire.instant import from_ns, to_ns
 
@@ -121,9 +121,10 @@ def enable(conn: Connection, name: str) -> bool:
 
 
 def end_access(conn: Connection, name: str) -> None:
-    """End an account's sessions and tokens."""
+    """End an account's sessions and tokens, and the wall screens that it let in."""
     _log_out(conn, name)
-    conn.execute(delete(tokens).where(tokens.c.user == name))
+    for table in (tokens, kiosks):
+        conn.execute(delete(table).where(table.c.user == name))
 
 
 def _log_out(conn: Connection, name: str) -> None:

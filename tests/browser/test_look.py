@@ -24,6 +24,7 @@ PAGES = (
     "/settings/devices/de-kade/co2-01",
     "/settings/calendars",
     "/settings/calendars/new",
+    "/settings/kiosks",
     "/api",
     "/nergens",
 )

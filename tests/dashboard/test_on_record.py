@@ -186,6 +186,10 @@ CALLS = {
     "DELETE /api/v1/venues/<venue>": Call("/api/v1/venues/molen"),
     "POST /api/v1/tokens": Call("/api/v1/tokens", json={"label": "nightly"}),
     "DELETE /api/v1/tokens/<token>": Call(""),
+    "POST /settings/kiosks": Call("/settings/kiosks", {"venue": VENUE, "label": "Hal"}),
+    "POST /settings/kiosks/<kiosk>/end": Call("/settings/kiosks/", {}),
+    "POST /api/v1/kiosks": Call("/api/v1/kiosks", json={"venue": VENUE, "label": "Bar"}),
+    "DELETE /api/v1/kiosks/<kiosk>": Call("/api/v1/kiosks/"),
     "POST /account/tokens": Call("/account/tokens", {"label": "x", "expires_days": ""}),
     "POST /account/tokens/<token>/revoke": Call("", {}),
     "POST /account/language": Call("/account/language", {"language": "de"}),
@@ -253,6 +257,9 @@ def send(site: Site, browser: FlaskClient, route: str, call: Call) -> TestRespon
     if route == "POST /account/tokens/<token>/revoke":
         kept = msgspec.json.decode(site.call("GET", "/api/v1/tokens").data)["tokens"]
         path = f"/account/tokens/{kept[0]['id']}/revoke"
+    if "<kiosk>" in route:
+        number = msgspec.json.decode(site.call("GET", "/api/v1/kiosks").data)["kiosks"][0]["id"]
+        path = f"{path}{number}" if "/api/" in path else f"{path}{number}/end"
     if "<passkey>" in route:
         with site.database.read() as conn:
             path = f"{path}{passkeys_of(conn, 'anna')[0].number}/remove"

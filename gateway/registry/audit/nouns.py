@@ -12,7 +12,7 @@ from typing import Any, Final
 from sqlalchemy import Select, Table, select
 
 from gateway.domain.audit import Row
-from gateway.registry.tables.accounts import grants, passkeys, sessions, tokens, users
+from gateway.registry.tables.accounts import grants, kiosks, passkeys, sessions, tokens, users
 from gateway.registry.tables.alerts import contacts, silences
 from gateway.registry.tables.calendars import feed_rules, feeds
 from gateway.registry.tables.flags import flags, operator_requests
@@ -95,6 +95,9 @@ NOUNS: Final = {
     passkeys.name: Noun(
         "passkey", ("number",), ("user", "label"), None,
         left_out=("number", "credential", "public_key", "uses", "made_ns", "used_ns"),
+    ),
+    kiosks.name: Noun(
+        "kiosk", ("number",), ("label",), left_out=("number", "made_ns", "seen_ns", "user")
     ),
     policies.name: Noun("policy", ("slug",), ("slug",), None, json=("names", "notes")),
     venues.name: Noun("venue", ("slug",), ("slug",), "slug"),

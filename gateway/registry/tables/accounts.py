@@ -87,3 +87,19 @@ passkeys = Table(
     ForeignKeyConstraint(["user"], ["users.name"], ondelete="CASCADE"),
     Index(None, "user"),
 )
+
+# Screens that look at a venue by a link, which is signed: one whose row is gone was taken back.
+kiosks = Table(
+    "kiosks",
+    metadata,
+    Column("number", String(16), primary_key=True),
+    Column("venue", SLUG, nullable=False),
+    Column("label", String(100), nullable=False),
+    Column("user", String(100), nullable=False),
+    Column("made_ns", BigInteger, nullable=False),
+    Column("seen_ns", BigInteger),
+    ForeignKeyConstraint(["user"], ["users.name"], ondelete="CASCADE"),
+    ForeignKeyConstraint(["venue"], ["venues.slug"], ondelete="CASCADE"),
+    Index(None, "user"),
+    Index(None, "venue"),
+)

@@ -21,6 +21,7 @@ from gateway.registry.alerts.flags import put_flag
 from gateway.registry.alerts.silences import put_silence
 from gateway.registry.devices import note_about, note_online, note_seen
 from gateway.registry.feeds import put_feed
+from gateway.registry.kiosks import make_kiosk
 from gateway.registry.meetings import MeetingFlag, put_meeting, put_meeting_flag
 from gateway.registry.metric_totals import put_totals
 from gateway.registry.operator_requests import AcknowledgeRequest, pending_requests
@@ -236,6 +237,12 @@ def logged_in(site: Site) -> str:
     return secret_hash(secret)[:NUMBER_LENGTH]
 
 
+def hung(site: Site) -> str:
+    """The number of a wall screen."""
+    with site.database.write() as conn:
+        return make_kiosk(conn, VENUE, "Hal", "anna", NOW).number
+
+
 class TestDescription:
     def test_every_address_of_the_api_is_described(self, site: Site) -> None:
         described = {
@@ -269,6 +276,7 @@ class TestDescription:
             "webhook": "1",
             "refused": "1",
             "session": logged_in(busy),
+            "kiosk": hung(busy),
         }
         checked = 0
         for route in ROUTES:
@@ -279,7 +287,7 @@ class TestDescription:
                 schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
                 assert mistakes(answer, schema, components, route.path) == []
                 checked += 1
-        assert checked == 33
+        assert checked == 35
 
     def test_problems_are_as_described(self, site: Site) -> None:
         components = get(site, "/api/v1/openapi.json")["components"]["schemas"]

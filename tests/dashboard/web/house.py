@@ -35,6 +35,7 @@ from gateway.registry.grants import set_roles
 from gateway.registry.meetings import put_meeting
 from gateway.registry.policies import put_policy
 from gateway.registry.rooms import put_room, put_venue
+from gateway.registry.tables.accounts import kiosks
 from gateway.registry.tables.live_state import metric_totals
 from gateway.registry.tokens import new_token
 from gateway.registry.users import add_user
@@ -144,6 +145,15 @@ def furnish(database: Database) -> None:
             quarantine.add(
                 conn, RefusedMessage(topic, b"{}", Reason.OUT_OF_RANGE, "tijd", to_ns(NOW))
             )
+            conn.execute(
+                kiosks.insert().values(
+                    number=f"{letter}-kiosk",
+                    venue=venue,
+                    label=f"hal {venue}",
+                    user="anna",
+                    made_ns=0,
+                )
+            )
         conn.execute(
             metric_totals.insert().values(gateway="g", name="store_refuses", label="air", value=1.0)
         )
@@ -160,7 +170,7 @@ PLACES: Final = {
     "<meeting>": "k-own", "<meeting_id>": "k-own", "<alert>": "k-flag", "<flag_id>": "k-flag",
     "<feed>": "k-feed", "<slug>": "k-feed", "<silence>": "1", "<refused>": "1", "<kind>": "air",
     "rules/<int:number>": "rules/0", "silences/<int:number>": "silences/1", "<int:place>": "0",
-    "<place>": "0",
+    "<place>": "0", "<kiosk>": "k-kiosk",
 }  # fmt: skip
 QUERIES: Final = {
     "GET /api/v1/export.csv": "meeting=k-own",
@@ -182,6 +192,7 @@ BODIES: Final[dict[str, dict[str, Any]]] = {
     "POST /api/v1/silences": {
         "venue": VENUE, "room": ROOM, "until": to_wire(NOW + timedelta(hours=3)), "reason": "stil",
     },
+    "POST /api/v1/kiosks": {"venue": VENUE, "label": "Bar"},
     "POST /api/v1/venues": {"name": "Nieuw"},
     "PUT /api/v1/venues/<venue>": {"name": "De Kade"},
     "PUT /api/v1/venues/<venue>/contacts": {"contacts": [_CONTACT]},
@@ -211,6 +222,7 @@ FORMS: Final[dict[str, dict[str, str]]] = {
     "POST /settings/venues/<venue>/contacts/<int:place>": {
         "name": f"Baas van {VENUE}", "do": "up",
     },
+    "POST /settings/kiosks": {"venue": VENUE, "label": "Bar"},
     "POST /settings/calendars/new": _CALENDAR_FORM,
     "POST /settings/calendars/<slug>/edit": _CALENDAR_FORM,
     "POST /settings/calendars/<slug>/rules": {"field": "title", "text": "zaal", "room": ROOM},

@@ -5,7 +5,7 @@ from http.cookies import SimpleCookie
 import pytest
 
 from dashboard.web import guessing
-from dashboard.web.auth import is_local_path
+from dashboard.web.entrance import is_local_path
 from gateway.registry import users
 from sensors.clock import SYSTEM
 from sensors.config import ConfigError
