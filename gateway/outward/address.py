@@ -13,6 +13,10 @@ _NAME = re.compile(r"[a-z0-9_.-]+|[0-9a-f:.]+")
 _SAFE: Final = "/%:@!$&'()*+,;=~-._"
 # Addresses of IPv6 that carry one of IPv4: RFC 6052's well-known prefix of NAT64.
 _NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
+# All of IPv6 that is given out: https://www.iana.org/assignments/ipv6-address-space. What Python knows
+# of the rest differs by its version.
+_GIVEN_OUT: Final = ipaddress.ip_network("2000::/3")
+_IN_BOOKS: Final = ipaddress.ip_network("3fff::/20")  # RFC 9637
 
 IpAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -92,6 +96,10 @@ def parse(url: str) -> Address:
 
 def is_public(address: IpAddress) -> bool:
     """Whether an address is one of the whole internet's, and so is the one that it may carry."""
+    if isinstance(address, ipaddress.IPv6Address):
+        given_out = address in _GIVEN_OUT and address not in _IN_BOOKS
+        if not given_out and address not in _NAT64:
+            return False
     return all(one.is_global and not one.is_multicast for one in (address, *_carried(address)))
 
 

@@ -1,15 +1,19 @@
 """Guessing at the form itself: slowed, without locking anybody out, and with few hashes at a time."""
 
 import threading
+from typing import Literal
 
 import pytest
+from argon2 import PasswordHasher
 from flask.testing import FlaskClient
 
 from dashboard.web import guessing, judge
 from dashboard.web.guessing import FREE_TRIES_OF_PAIR
 from dashboard.web.known_device import COOKIE
+from gateway.registry import users
 from gateway.registry.database import DatabaseAway
 from gateway.registry.users import User
+from sensors.clock import SYSTEM
 from tests.dashboard.conftest import SiteMaker
 from tests.dashboard.setup import PASSWORD, Site, csrf_token, log_in
 
@@ -72,6 +76,25 @@ class TestGuessing:
 
 
 class TestHashes:
+    @pytest.mark.parametrize("name", ["anna", "nobody", "disabled", "tokens only"])
+    def test_a_name_that_is_not_there_takes_a_hash_as_well(
+        self, site: Site, monkeypatch: pytest.MonkeyPatch, name: str
+    ) -> None:
+        with site.database.write() as conn:
+            users.add_user(conn, "disabled", "admin", "another long word", SYSTEM.now())
+            users.disable(conn, "disabled", SYSTEM.now())
+            users.add_user(conn, "tokens only", "admin", None, SYSTEM.now())
+        judged = []
+
+        class Counting(PasswordHasher):
+            def verify(self, hash: str | bytes, password: str | bytes) -> Literal[True]:  # noqa: A002
+                judged.append(hash)
+                return super().verify(hash, password)
+
+        monkeypatch.setattr(users, "_hasher", Counting)
+        assert log_in(site.visitor(), "a wrong guess", name=name).status_code == 401
+        assert len(judged) == 1
+
     def test_what_finds_no_turn_is_told_to_come_again(
         self, make_site: SiteMaker, monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -80,7 +80,9 @@ class TestRedirects:
         ("255.255.255.255", False), ("192.0.2.1", False), ("::1", False), ("::", False),
         ("fe80::1", False), ("fc00::1", False), ("ff02::1", False), ("::ffff:127.0.0.1", False),
         ("::ffff:10.0.0.1", False), ("64:ff9b::7f00:1", False), ("2002:7f00:1::", False),
-        ("2001:0:7f00:1::", False),
+        ("2001:0:7f00:1::", False), ("::127.0.0.1", False), ("::ffff:0:127.0.0.1", False),
+        ("64:ff9b:1::7f00:1", False), ("fec0::1", False), ("5f00::1", False), ("3fff::1", False),
+        ("2001:db8::1", False), ("4000::1", False),
     ],
 )  # fmt: skip
 def test_only_addresses_of_the_whole_internet_are_public(address: str, public: bool) -> None:
