@@ -56,7 +56,9 @@ def _open(settings: Settings, clock: Clock, secret: str, setup: SetupKey | None)
     )
     shown = settings.dashboard
     access = AccessWatch(database, clock)
-    services = Services(clock, database, store, feed, shown, secret, settings.notify, access, setup)
+    services = Services(
+        clock, database, store, feed, shown, secret, settings.notify, access, setup, settings.audit
+    )
     app = create_app(services)
     feed.start()
     access.start()

@@ -7,12 +7,14 @@ from werkzeug.routing import IntegerConverter
 
 from dashboard.api import (
     alerts,
+    audit,
     channels,
     contacts,
     devices,
     export,
     feeds,
     kiosks,
+    links,
     meetings,
     openapi,
     plan,
@@ -50,6 +52,8 @@ ROUTES: tuple[Route, ...] = (
     *tokens.ROUTES,
     *kiosks.ROUTES,
     *sessions.ROUTES,
+    *audit.ROUTES,
+    *links.ROUTES,
 )
 
 

@@ -9,6 +9,7 @@ from dashboard.pages import (
     alerts,
     api,
     assets,
+    audit,
     board,
     calendar_form,
     calendars,
@@ -18,6 +19,7 @@ from dashboard.pages import (
     errors,
     kiosks,
     language,
+    links,
     mail_page,
     meeting_form,
     meetings,
@@ -79,6 +81,8 @@ def register(app: Flask) -> None:
         account,
         passkeys,
         kiosks,
+        audit,
+        links,
     ):
         app.register_blueprint(page.blueprint)
 

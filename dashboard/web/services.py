@@ -7,7 +7,7 @@ from flask import current_app
 from dashboard.board.port import Board
 from dashboard.web.access_watch import AccessWatch
 from dashboard.web.setup_key import SetupKey
-from gateway.config import DashboardSettings, NotifySettings
+from gateway.config import AuditSettings, DashboardSettings, NotifySettings
 from gateway.registry.database import Database
 from gateway.store.interface import Store
 from sensors.clock import Clock
@@ -30,6 +30,7 @@ class Services:
     notify: NotifySettings = field(default_factory=NotifySettings)
     access: AccessWatch | None = None
     setup: SetupKey | None = None
+    audit: AuditSettings = field(default_factory=AuditSettings)
 
 
 def services() -> Services:

@@ -1,6 +1,6 @@
 """Every route that changes something leaves a trace: who, by what, and from where."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -51,6 +51,10 @@ CHANGES_NOTHING = {
 }
 """What is sent with POST and writes nothing that anybody else could see."""
 
+WALKED_ELSEWHERE = {
+    "POST /setup": "before anybody has an account: tests/dashboard/pages/test_setup.py",
+}
+
 
 A_DEVICE_SIGNS = {"POST /account/passkeys", "POST /login/passkey"}
 """Walked where there is one: tests/browser/test_passkeys.py."""
@@ -89,6 +93,10 @@ CALLS = {
     "POST /s/<token>": Call("", {}, who="o@example.org", how="link"),
     "POST /s/<token>/unsubscribe": Call("/unsubscribe", {}, who="o@example.org", how="link"),
     "POST /s/<token>/subscribe": Call("/subscribe", {}, who="o@example.org", how="link"),
+    "POST /settings/links/<link>/revoke": Call(f"/settings/links/{'a' * 32}/revoke", {}),
+    "POST /settings/links/meetings/<meeting_id>/revoke": Call(
+        "/settings/links/meetings/m1/revoke", {}
+    ),
     "POST /alerts/<flag_id>/acknowledge": Call("/alerts/f1/acknowledge", {"note": "ramen"}),
     "POST /alerts/silence": Call(
         "/alerts/silence", {"place": f"{VENUE}/", "until": until(2), "reason": "feest"}
@@ -132,6 +140,8 @@ CALLS = {
     "POST /settings/venues/<venue>/standards": Call(
         f"/settings/venues/{VENUE}/standards", {"legal": "nl-target-1200", "healthy": ""}
     ),
+    "DELETE /api/v1/links/<link>": Call(f"/api/v1/links/{'b' * 32}"),
+    "DELETE /api/v1/meetings/<meeting>/links": Call("/api/v1/meetings/m2/links"),
     "POST /api/v1/alerts/<alert>/acknowledge": Call("/api/v1/alerts/f1/acknowledge", json={}),
     "POST /api/v1/channels/<channel>/test": Call(
         "/api/v1/channels/mail/test", json={"to": "a@example.org"}
@@ -223,6 +233,7 @@ def furnished_site(make_site: SiteMaker) -> Site:
             register(conn, VENUE, DeviceSlug(device))
         place(conn, VENUE, DeviceSlug("co2-02"), ZAAL, now)
         put_link(conn, LINK)
+        put_link(conn, replace(LINK, id="b" * 32, meetings=("m2",)))
         put_flag(conn, Flag("f2", VENUE, ZAAL, "occupancy", "firing", now, now, None, None, 30.0,
                             30.0, 20.0))  # fmt: skip
         put_totals(conn, "luchtig-gateway", {(STORE_REFUSES, "air"): 3.0})
@@ -280,7 +291,7 @@ def entries_of(site: Site) -> list[Entry]:
 def test_every_route_that_changes_something_is_walked_here(furnished_site: Site) -> None:
     assert (
         changing_routes(furnished_site.app)
-        == CALLS.keys() | CHANGES_NOTHING.keys() | A_DEVICE_SIGNS
+        == WALKED_ELSEWHERE.keys() | CALLS.keys() | CHANGES_NOTHING.keys() | A_DEVICE_SIGNS
     )
 
 

@@ -14,6 +14,7 @@ from gateway.domain.contact import URL, Contact, ContactRole, address_of
 from gateway.domain.room import Venue
 from gateway.domain.room_state import Rule
 from gateway.registry.alerts.contacts import all_contacts
+from gateway.registry.alerts.unsubscriptions import Unsubscription, all_unsubscriptions
 from gateway.words.locale import DEFAULT_LANGUAGE, LANGUAGES, PageLocale
 from sensors.wire.plain_line import is_plain_line
 from sensors.wire.topic import VenueSlug
@@ -60,6 +61,7 @@ class HoursForm:
 @dataclass(frozen=True, slots=True)
 class ContactsPanel:
     lines: list[ContactLine]
+    unwanted: list[str]
     rules: list[tuple[str, str]]
     quiet: str
     contact: ContactForm
@@ -73,8 +75,13 @@ def contacts_panels(
     conn: Connection, venues: Sequence[Venue], filled: Filled
 ) -> dict[str, ContactsPanel]:
     """By venue; the one whose form has mistakes shows it as it was filled in."""
-    contacts = all_contacts(conn)
-    return {venue.slug: _panel(venue, contacts.get(venue.slug, ()), filled) for venue in venues}
+    contacts, unwanted = all_contacts(conn), all_unsubscriptions(conn)
+    return {
+        venue.slug: _panel(
+            venue, contacts.get(venue.slug, ()), unwanted.get(venue.slug, ()), filled
+        )
+        for venue in venues
+    }
 
 
 def read_contact(
@@ -130,7 +137,12 @@ def _chosen(rules: Sequence[str]) -> tuple[Rule, ...]:
     return chosen if len(chosen) < len(RULES) else ()
 
 
-def _panel(venue: Venue, contacts: Sequence[Contact], filled: Filled) -> ContactsPanel:
+def _panel(
+    venue: Venue,
+    contacts: Sequence[Contact],
+    unwanted: Sequence[Unsubscription],
+    filled: Filled,
+) -> ContactsPanel:
     locale = locale_at(venue.slug)
     its = filled if filled is not None and filled.venue == venue.slug else None
     wait = venue.escalate_after_min
@@ -139,6 +151,7 @@ def _panel(venue: Venue, contacts: Sequence[Contact], filled: Filled) -> Contact
     )
     return ContactsPanel(
         [_line(place, contact, locale) for place, contact in enumerate(contacts)],
+        [_unwanted_words(one, locale) for one in unwanted],
         [(rule, rule_words(rule, locale)) for rule in RULES],
         _quiet_words(venue, locale),
         its if isinstance(its, ContactForm) else ContactForm(venue.slug, language=venue.language),
@@ -158,6 +171,17 @@ def _line(place: int, contact: Contact, locale: PageLocale) -> ContactLine:
         when,
         ", ".join(rule_words(rule, locale) for rule in contact.rules)
         or locale.gettext("All alerts"),
+    )
+
+
+def _unwanted_words(one: Unsubscription, locale: PageLocale) -> str:
+    since = locale.date(one.at)
+    if one.topic == "reports":
+        return locale.gettext(
+            "%(address)s wants no more reports, since %(since)s", address=one.address, since=since
+        )
+    return locale.gettext(
+        "%(address)s wants no more alerts, since %(since)s", address=one.address, since=since
     )
 
 

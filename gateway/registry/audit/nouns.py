@@ -36,7 +36,8 @@ Lookup = Callable[[Row], Select[Any]]
 class Noun:
     """What the rows of a table are. ``key`` are the columns that hold the rows of one thing
     together, ``shown`` those that name it to people. ``venue`` is the column that says of which
-    venue it is; where a row has none, ``venue_from`` asks for it.
+    venue it is; where a row has none, ``venue_from`` asks for it,
+    and ``shown_from`` for what names it better than its own columns do.
 
     ``secret`` is told as a mask; ``left_out`` is what programs note by the way, or is no news.
     """
@@ -49,6 +50,7 @@ class Noun:
     left_out: tuple[str, ...] = ()
     json: tuple[str, ...] = ()
     venue_from: Lookup | None = None
+    shown_from: Lookup | None = None
 
 
 def noun_of(table: Table) -> Noun | None:
@@ -68,6 +70,10 @@ def _by_its_name(table: Table) -> Noun:
 
 def _venue_of_flag(row: Row) -> Select[Any]:
     return select(flags.c.venue).where(flags.c.id == row.get("flag"))
+
+
+def _place_of_flag(row: Row) -> Select[Any]:
+    return select(flags.c.room, flags.c.rule).where(flags.c.id == row.get("flag"))
 
 
 def _venue_of_feed(row: Row) -> Select[Any]:
@@ -116,7 +122,7 @@ NOUNS: Final = {
     webhooks.name: Noun("webhook", ("id",), ("name",), secret=("url", "secret")),
     operator_requests.name: Noun(
         "request", ("id",), ("room", "flag"), left_out=("by", "at_ns", "done_ns"),
-        json=("body",), venue_from=_venue_of_flag,
+        json=("body",), venue_from=_venue_of_flag, shown_from=_place_of_flag,
     ),
 }  # fmt: skip
 

@@ -152,7 +152,11 @@ class _Trail:
     def _entry(
         self, act: Act, noun: Noun, row: Row, verb: Verb, before: Row | None, after: Row | None
     ) -> Entry:
-        shown = "/".join(str(row[name]) for name in noun.shown if row.get(name) is not None)
+        named = (
+            None if noun.shown_from is None else self._conn.execute(noun.shown_from(row)).first()
+        )
+        parts = (row.get(name) for name in noun.shown) if named is None else named
+        shown = "/".join(str(part) for part in parts if part is not None)
         venue = None if noun.venue is None else row.get(noun.venue)
         if venue is None and noun.venue_from is not None:
             venue = self._conn.execute(noun.venue_from(row)).scalar()

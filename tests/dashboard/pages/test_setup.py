@@ -11,6 +11,7 @@ from dashboard.app import create_app
 from dashboard.web.services import Services
 from dashboard.web.setup_key import SetupKey
 from gateway.config import DashboardSettings, StoreSettings
+from gateway.registry.audit.entries import Wanted, every_entry
 from gateway.registry.database import Database, open_database
 from gateway.registry.first_start import make_or_check
 from gateway.registry.users import add_user, find_user
@@ -57,6 +58,15 @@ def test_it_makes_an_admin_who_is_logged_in_and_led_on(fresh: Fresh) -> None:
         made = find_user(conn, "anna")
     assert made is not None
     assert (made.role, made.email, made.verified) == ("admin", "anna@example.org", True)
+
+
+def test_the_first_account_is_on_record(fresh: Fresh) -> None:
+    fresh.fill_in()
+    with fresh.database.read() as conn:
+        found = list(every_entry(conn, Wanted(), SYSTEM.now()))
+    (made,) = [entry for entry in found if entry.noun == "user"]
+    assert (made.what, made.object, made.act.who) == ("user.made", "anna", "anna")
+    assert GOOD not in str(found)
 
 
 def test_used_it_is_over(fresh: Fresh) -> None:

@@ -27,6 +27,7 @@ from gateway.domain.silence import Silence
 from gateway.registry import quarantine
 from gateway.registry.alerts.contacts import put_contacts
 from gateway.registry.alerts.flags import put_flag
+from gateway.registry.alerts.sent_links import SentLink, put_link
 from gateway.registry.alerts.silences import put_silence
 from gateway.registry.database import Database, open_database
 from gateway.registry.devices import place
@@ -136,6 +137,22 @@ def furnish(database: Database) -> None:
                 put_meeting(conn, meeting)
             put_flag(conn, Flag(f"{letter}-flag", venue, ROOM, "co2", "firing", NOW - hour))
             put_contacts(conn, venue, (Contact(f"Baas van {venue}", address("baas")),))
+            put_link(
+                conn,
+                SentLink(
+                    f"{letter}-link",
+                    venue,
+                    address("somebody"),
+                    "organiser",
+                    "alerts",
+                    (ROOM,),
+                    (),
+                    (f"{letter}-own",),
+                    False,
+                    NOW,
+                    NOW + 9 * hour,
+                ),
+            )
             put_feed(conn, Feed(f"{letter}-feed", venue, f"Kalender {venue}", URL, None, 900.0,
                                 (FeedRule("title", "zaal", ROOM),)))  # fmt: skip
             put_silence(
@@ -170,7 +187,7 @@ PLACES: Final = {
     "<meeting>": "k-own", "<meeting_id>": "k-own", "<alert>": "k-flag", "<flag_id>": "k-flag",
     "<feed>": "k-feed", "<slug>": "k-feed", "<silence>": "1", "<refused>": "1", "<kind>": "air",
     "rules/<int:number>": "rules/0", "silences/<int:number>": "silences/1", "<int:place>": "0",
-    "<place>": "0", "<kiosk>": "k-kiosk",
+    "<place>": "0", "<kiosk>": "k-kiosk", "<link>": "k-link",
 }  # fmt: skip
 QUERIES: Final = {
     "GET /api/v1/export.csv": "meeting=k-own",

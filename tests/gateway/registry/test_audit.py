@@ -9,11 +9,13 @@ from sqlalchemy import Column, Integer, MetaData, String, Table, func, select
 from gateway.domain.audit import MASK, Act, Entry
 from gateway.domain.calendar.feed import Feed
 from gateway.domain.contact import Contact
+from gateway.domain.flag import Flag
 from gateway.domain.meeting import Meeting
 from gateway.domain.room import Room, Venue
 from gateway.domain.silence import Silence
 from gateway.registry import users
 from gateway.registry.alerts.contacts import put_contacts
+from gateway.registry.alerts.flags import put_flag
 from gateway.registry.alerts.silences import end_silence, put_silence
 from gateway.registry.audit.entries import Wanted, entries, every_entry, forget
 from gateway.registry.audit.nouns import NOT_FOLLOWED, NOUNS, noun_of
@@ -138,6 +140,15 @@ def test_what_is_asked_of_the_gateway_is_on_record(by_anna: Database) -> None:
     assert (people.after or {})["body"] == {"people": 7}
     assert (acknowledge.what, acknowledge.object) == ("acknowledge.asked", "a-flag")
     assert (acknowledge.after or {})["body"] == {"note": "ramen open"}
+
+
+def test_who_is_on_it_is_on_record_with_where_that_is(by_anna: Database) -> None:
+    flag = Flag("f1", KADE, ZAAL, "co2", "firing", NOW, NOW, None, None, 1.0, 1.0, 1.0)
+    with by_anna.write() as conn:
+        put_flag(conn, flag)
+        ask_acknowledge(conn, "f1", "anna", "", NOW)
+    (entry,) = told(by_anna)
+    assert (entry.venue, entry.object) == (KADE, f"{ZAAL}/co2")
 
 
 def test_a_silence_and_its_end_are_on_record(by_anna: Database) -> None:

@@ -1,0 +1,80 @@
+"""What was done to what, by what means, in the visitor's words."""
+
+from collections.abc import Callable
+from typing import Final
+
+from gateway.domain.audit import Entry, How, Verb
+from gateway.words.locale import PageLocale
+
+_Words = Callable[[PageLocale], str]
+
+NOUNS: Final[dict[str, _Words]] = {
+    "acknowledge": lambda locale: locale.gettext("Acknowledgement"),
+    "calendar": lambda locale: locale.gettext("Calendar"),
+    "calendar_rules": lambda locale: locale.gettext("Rules of a calendar"),
+    "contacts": lambda locale: locale.gettext("Contacts"),
+    "device": lambda locale: locale.gettext("Sensor"),
+    "link": lambda locale: locale.gettext("Link in a mail"),
+    "links": lambda locale: locale.gettext("Links of a meeting"),
+    "mail": lambda locale: locale.gettext("Mail"),
+    "meeting": lambda locale: locale.gettext("Meeting"),
+    "passkey": lambda locale: locale.gettext("Passkey"),
+    "people": lambda locale: locale.gettext("Number of people"),
+    "placement": lambda locale: locale.gettext("Place of a sensor"),
+    "policy": lambda locale: locale.gettext("Limits"),
+    "push": lambda locale: locale.gettext("Message"),
+    "release": lambda locale: locale.gettext("Giving up what the store refuses"),
+    "role": lambda locale: locale.gettext("Role"),
+    "room": lambda locale: locale.gettext("Room"),
+    "session": lambda locale: locale.gettext("Log-in"),
+    "silence": lambda locale: locale.gettext("Silence"),
+    "test": lambda locale: locale.gettext("Test message"),
+    "token": lambda locale: locale.gettext("Token"),
+    "unsubscription": lambda locale: locale.gettext("Unsubscription"),
+    "user": lambda locale: locale.gettext("User"),
+    "venue": lambda locale: locale.gettext("Venue"),
+}
+_VERBS: Final[dict[Verb, _Words]] = {
+    "made": lambda locale: locale.gettext("made"),
+    "changed": lambda locale: locale.gettext("changed"),
+    "deleted": lambda locale: locale.gettext("deleted"),
+    "asked": lambda locale: locale.gettext("asked for"),
+    "sent": lambda locale: locale.gettext("sent"),
+}
+_DONE: Final[dict[str, _Words]] = {
+    "acknowledge.asked": lambda locale: locale.gettext("Said to be on it"),
+    "people.asked": lambda locale: locale.gettext("People counted by hand"),
+    "release.asked": lambda locale: locale.gettext("What the store refuses given up"),
+    "session.made": lambda locale: locale.gettext("Logged in"),
+    "session.deleted": lambda locale: locale.gettext("Session ended"),
+}
+"""What is said otherwise than by a noun and a verb."""
+_HOW: Final[dict[How, _Words]] = {
+    "session": lambda _locale: "",
+    "token": lambda locale: locale.gettext("with the token"),
+    "link": lambda locale: locale.gettext("by the link of a mail"),
+    "shell": lambda locale: locale.gettext("at the machine"),
+    "import": lambda locale: locale.gettext("by importing"),
+    "demo": lambda locale: locale.gettext("in the demo"),
+    "visitor": lambda locale: locale.gettext("without a log-in"),
+    "gateway": lambda locale: locale.gettext("by itself"),
+}
+
+
+def noun_words(noun: str, locale: PageLocale) -> str:
+    """What something is; one that has no words yet by its own name."""
+    words = NOUNS.get(noun)
+    return noun.replace("_", " ") if words is None else words(locale)
+
+
+def what_words(entry: Entry, locale: PageLocale) -> str:
+    """``Room changed``."""
+    whole = _DONE.get(entry.what)
+    if whole is not None:
+        return whole(locale)
+    return f"{noun_words(entry.noun, locale)} {_VERBS[entry.verb](locale)}"
+
+
+def how_words(how: How, label: str, locale: PageLocale) -> str:
+    """By what means: ``with the token nightly``; empty for a person who is logged in."""
+    return f"{_HOW[how](locale)} {label}".strip()
