@@ -113,14 +113,14 @@ class _Guard:
         self._note_due_s: dict[str, float] = {}  # as many as there are tokens that work
 
     def __call__(self) -> ResponseReturnValue | None:
+        rule = request.url_rule
+        asked = None if rule is None else needed(rule, request.method)
         _refuse_other_sites(self._services.settings)
         if self._services.settings.demo:
             _refuse_other_hosts()
             g.visitor = DEMO
         elif request.endpoint != "static":
-            g.visitor = self._visitor()
-        rule = request.url_rule
-        asked = None if rule is None else needed(rule, request.method)
+            g.visitor = self._known(is_link=asked is Open.LINK)
         if asked is not Open.LINK:  # a signed link is judged by its signature
             _refuse_nulls()
         if isinstance(asked, Open):
@@ -134,6 +134,17 @@ class _Guard:
                 self._check_form()
             g.form_is_ours = True
         return None
+
+    def _known(self, *, is_link: bool) -> Visitor | None:
+        """Who asks. Where that cannot be known now, a form of ours still is one, to be shown again."""
+        try:
+            return self._visitor()
+        except DatabaseAway:
+            if request.method not in SAFE_METHODS and "Authorization" not in request.headers:
+                if not is_link:
+                    self._check_form()
+                g.form_is_ours = True
+            raise
 
     def _check_form(self) -> None:
         """Make sure that a form is one of ours, filled in by who it was made for."""

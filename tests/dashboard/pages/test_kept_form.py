@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from html import escape
+from typing import NoReturn
 
 import pytest
 from flask.testing import FlaskClient
@@ -13,9 +14,11 @@ from werkzeug.test import TestResponse
 
 from dashboard.pages import kept_form
 from gateway.registry import tokens, users
+from gateway.registry.database import Database, DatabaseAway
 from gateway.registry.meetings import meetings_between
 from tests.dashboard.pages.reading import text, token
 from tests.dashboard.pages.scene import NOW, VENUE, Stage
+from tests.dashboard.setup import Site, log_in
 
 TYPED = 'Boekenclub "<b>'
 KEPT = "Dit is nog niet bewaard"
@@ -79,6 +82,40 @@ def locked(stage: Stage) -> Iterator[None]:
 def send(client: FlaskClient, page: str, path: str, fields: dict[str, str]) -> TestResponse:
     form = fields | {"csrf_token": token(client.get(page).text)}
     return client.post(path, data=form, headers={"Referer": f"http://localhost{page}?x=1"})
+
+
+class TestDatabaseThatIsAway:
+    """Whole: not even who asks can be known."""
+
+    @pytest.fixture
+    def away(self, site: Site) -> Iterator[tuple[FlaskClient, str]]:
+        """A browser that is logged in, with the key of a form, as the database leaves."""
+        browser = site.visitor()
+        log_in(browser)
+        key = token(browser.get("/meetings/new").text)
+
+        def gone(_database: Database) -> NoReturn:
+            raise DatabaseAway("the server is gone")
+
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(Database, "read", gone)
+            patched.setattr(Database, "write", gone)
+            yield browser, key
+
+    def test_what_was_filled_in_stands_on_a_page_of_its_own(
+        self, away: tuple[FlaskClient, str]
+    ) -> None:
+        browser, key = away
+        answer = browser.post("/meetings/new", data={"csrf_token": key, "title": TYPED})
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+        assert f'name="title" value="{escape(TYPED)}"'.replace("&quot;", "&#34;") in answer.text
+        assert 'action="/meetings/new"' in answer.text
+
+    def test_what_another_site_filled_in_does_not(self, away: tuple[FlaskClient, str]) -> None:
+        browser, _ = away
+        answer = browser.post("/meetings/new", data={"csrf_token": "x", "title": TYPED})
+        assert answer.status_code == 403
+        assert "Boekenclub" not in answer.text
 
 
 @pytest.mark.usefixtures("impatient")
