@@ -11,7 +11,7 @@ from dashboard.pages.parts.context import locale_at, parts, registry_view
 from dashboard.pages.parts.live_board import live_boards
 from dashboard.pages.parts.live_parts import BLANK, Look, look_around, page_parts
 from dashboard.pages.parts.renderings import Parts, Rendering
-from dashboard.pages.parts.scope import Scope, shown
+from dashboard.pages.parts.scope import Scope, all_shown, shown
 from dashboard.web.reach import access, may
 from dashboard.web.services import services
 from dashboard.web.stream import streamed
@@ -93,7 +93,7 @@ def stream() -> Response:
     """What changes on it, part by part, as server-sent events: docs/look.md says which."""
     venue = request.args.get("venue", type=VenueSlug)
     asked = shown(venue, request.args.get("room", type=RoomSlug))
-    scope = scope_of(frozenset(request.args.getlist("show")) or frozenset({asked}))
+    scope = scope_of(all_shown(request.args.getlist("show")) or frozenset({asked}))
     had = request.headers.get("Last-Event-ID") or request.args.get("since", "")
     return streamed(services(), lambda: live_boards().follow(scope, had))
 

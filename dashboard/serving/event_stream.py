@@ -3,11 +3,15 @@
 import asyncio
 import threading
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, Final
 
 from dashboard.web.stream import Followed
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+
+AT_ONCE: Final = 50
+"""So many are woken, then the loop looks who else wants something: a page waits for no more of them."""
 
 
 class Wakes:
@@ -21,7 +25,7 @@ class Wakes:
     def wake(self, event: asyncio.Event) -> None:
         with self._lock:
             self._due.append(event)
-            if len(self._due) > 1:
+            if len(self._due) > 1:  # on the way already
                 return
         try:
             self._loop.call_soon_threadsafe(self._wake)
@@ -30,9 +34,12 @@ class Wakes:
 
     def _wake(self) -> None:
         with self._lock:
-            due, self._due = self._due, []
+            due, self._due = self._due[:AT_ONCE], self._due[AT_ONCE:]
+            more = bool(self._due)
         for event in due:
             event.set()
+        if more:
+            self._loop.call_soon(self._wake)
 
 
 async def send_events(

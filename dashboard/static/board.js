@@ -6,6 +6,7 @@ const LOST_MS = 2000;
 const PATIENCE_MS = 8000;
 const OLD_MS = 90000;
 const LOOK_MS = 5000;
+const LOAD_APART_MS = 60000;
 const TOGETHER_MS = 100;
 const ACT_MS = 1500; // a room that asks for somebody moves up so soon …
 const ACT_AT_LAST_MS = 4500; // … and so late at last, though the board is touched
@@ -16,8 +17,8 @@ const lost = document.getElementById("lost");
 const announce = document.getElementById("announce");
 const doubted = document.getElementById("doubted");
 const blank = document.getElementById("card");
-const { follow } = await import(board.dataset.following);
 
+let stream = null;
 let timer = 0;
 let heard = Date.now(); // by the clock of the wall: it goes on while a screen sleeps
 let touched = -REST_MS;
@@ -32,11 +33,12 @@ document.addEventListener("visibilitychange", () => {
   clearTimeout(timer);
   if (document.hidden) return;
   doubt(); // before anything is asked
-  if (!stream.isOpen()) timer = setTimeout(poll, POLL_MS);
+  if (!stream?.isOpen()) timer = setTimeout(poll, POLL_MS);
 });
-setInterval(doubt, LOOK_MS);
+setInterval(doubt, LOOK_MS); // whatever of the rest fails
 
-const stream = follow(board.dataset.stream, board.dataset.worker, board.dataset.shows, {
+const { follow } = await import(board.dataset.following);
+stream = follow(board.dataset.stream, board.dataset.worker, board.dataset.shows, {
   since: () => (doubting ? "" : since), // what was taken back has to be told anew
   listens: () => board.dataset.listens === "hidden", // rings or counts though nobody looks
   take,
@@ -50,7 +52,7 @@ const stream = follow(board.dataset.stream, board.dataset.worker, board.dataset.
 
 const TAKEN = {
   head: ({ venue, parts, assets, rooms }) => {
-    if (assets && assets !== board.dataset.assets) location.reload(); // a newer program serves us
+    if (assets && assets !== board.dataset.assets) loadAgain(); // a newer program serves us
     if (rooms) {
       doubting = asking = false; // it is all told
       for (const [key, card] of cardsOf(board)) if (!rooms.includes(key)) card.remove();
@@ -87,6 +89,14 @@ function take(name, data, id) {
     asking = true;
     stream.again();
   }
+}
+
+// Once a minute at most: of two programs behind one address each could take the other for the newer.
+function loadAgain() {
+  const last = Number(sessionStorage.getItem("luchtig:loaded"));
+  if (Date.now() - last < LOAD_APART_MS) return;
+  sessionStorage.setItem("luchtig:loaded", Date.now());
+  location.reload();
 }
 
 function wasHeard() {
@@ -140,7 +150,7 @@ function newCard(key) {
   if (!blank || ![venue, "*"].includes(board.dataset.shows)) return null;
   const cards = sectionOf(venue)?.querySelector(".cards");
   if (!cards) {
-    location.reload(); // a venue that is new to the page
+    loadAgain(); // a venue that is new to the page
     return null;
   }
   const card = blank.content.firstElementChild.cloneNode(true);

@@ -87,7 +87,7 @@ function alone(address, _worker, shows, page, state) {
       state(false);
       if (stream?.readyState !== EventSource.CLOSED) return;
       end();
-      later = setTimeout(begin, AGAIN_MS); // full, or refused: the page asks now and then until then
+      later = setTimeout(begin, AGAIN_MS * (0.5 + Math.random())); // full, or refused: the page asks now and then until then
     });
     for (const name of EVENTS) {
       stream.addEventListener(name, ({ data, lastEventId }) => {

@@ -77,8 +77,8 @@ class Stream {
   failed() {
     this.tell({ open: false });
     if (this.source?.readyState !== EventSource.CLOSED) return;
-    this.close(); // full, or refused: the pages ask now and then until then
-    this.timers.again = setTimeout(() => this.open(), AGAIN_MS);
+    this.close(); // full, or refused: the pages ask now and then until then, and not all at once
+    this.timers.again = setTimeout(() => this.open(), AGAIN_MS * (0.5 + Math.random()));
   }
 
   listen() {

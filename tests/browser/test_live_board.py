@@ -111,6 +111,18 @@ def test_a_screen_that_wakes_doubts_what_it_shows_before_it_asks(
     live.open()
 
 
+def test_a_page_that_can_follow_nothing_does_not_look_healthy(
+    live: Venue, visit: VisitorMaker
+) -> None:
+    page = visit().page
+    page.clock.install()
+    page.route("**/following.js*", lambda route: route.abort())
+    page.goto(live.url)
+    expect(page.locator('.card[data-level="good"]').first).to_be_visible()
+    page.clock.run_for(95_000)
+    expect(page.locator('.card[data-level="unknown"]')).to_have_count(5)
+
+
 def test_without_javascript_the_board_reads_the_same(live: Venue, visit: VisitorMaker) -> None:
     with_script, without = visit(), visit(java_script_enabled=False)
     with_script.go(live.url)

@@ -1,13 +1,15 @@
 """Who looks at a board, and at which part of the house."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from sensors.wire.topic import RoomKey, RoomSlug, VenueSlug
+from sensors.wire.topic import RoomKey, RoomSlug, VenueSlug, is_slug
 
 Audience = Literal["kiosk", "read", "act"]
 """A wall screen, somebody who looks on, somebody who can do something about it."""
 EVERYTHING: Final = "*"
+MOST_PAGES: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,12 @@ class Scope:
     def shows_room(self, key: RoomKey) -> bool:
         """Whether all is told of a room, as its own page does."""
         return self.audience(key[0]) is not None and "/".join(key) in self.shows
+
+
+def all_shown(asked: Iterable[str]) -> frozenset[str]:
+    """What several pages show: at most ``MOST_PAGES`` of them, and what can be none is left out."""
+    known = {one for one in asked if one == EVERYTHING or all(map(is_slug, one.split("/")))}
+    return frozenset(sorted(known)[:MOST_PAGES])
 
 
 def shown(venue: VenueSlug | None, room: RoomSlug | None = None) -> str:

@@ -1,6 +1,6 @@
 import pytest
 
-from dashboard.pages.parts.scope import Audience, Scope, shown
+from dashboard.pages.parts.scope import MOST_PAGES, Audience, Scope, all_shown, shown
 from sensors.wire.topic import RoomSlug, VenueSlug
 
 KADE, HAVEN = VenueSlug("de-kade"), VenueSlug("de-haven")
@@ -33,6 +33,15 @@ class TestWhoSeesWhat:
         assert not scope.shows_venue(HAVEN)
         assert not scope.shows_card(LOODS)
         assert not scope.shows_room(LOODS)
+
+
+def test_pages_that_cannot_be_are_left_out_and_there_are_only_so_many() -> None:
+    assert all_shown(["*", "de-kade/serre", "de-kade", "De Kade", "<script>", "", "a/b/"]) == {
+        "*",
+        "de-kade/serre",
+        "de-kade",
+    }
+    assert len(all_shown(f"venue-{number}" for number in range(1_000))) == MOST_PAGES
 
 
 class TestWhatPagesShow:
