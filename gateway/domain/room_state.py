@@ -1,6 +1,6 @@
 """The state of a room as MQTT, REST and the live stream all give it: one JSON form."""
 
-from typing import Any, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 import msgspec
 
@@ -161,7 +161,13 @@ class Rendered(NamedTuple):
     but_time: int
 
 
-def rendered(state: RoomState) -> Rendered:
+NO_FORECAST: Final = b'"forecast":null'
+
+
+def rendered(state: RoomState, forecast: bytes = b"") -> Rendered:
+    """``forecast``, where there is one, is what ``encode`` made of the state's, which is left out there."""
     payload = encode(state)
+    if forecast:  # no text holds that key, as its quotation marks would be escaped
+        payload = payload.replace(NO_FORECAST, b'"forecast":' + forecast, 1)
     # No slug holds a quotation mark: the first of these is the key behind ``at``.
     return Rendered(payload, hash(payload[payload.index(b'"name":') :]))

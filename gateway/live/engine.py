@@ -15,7 +15,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from gateway.domain.room import Placement
-from gateway.domain.room_state import Rendered, RoomState, rendered
+from gateway.domain.room_state import Rendered, RoomState
 from gateway.journal.entry import Entry
 from gateway.live.asked import do
 from gateway.live.audience import tell_firing, tell_resolved
@@ -189,15 +189,11 @@ class Engine:
 
     def state(self, key: RoomKey) -> RoomState:
         """One of the ``rooms`` as it is now."""
-        room = self._rooms.rooms[key]
-        view = self._views.get(key)
-        if view is None or view.room is not room:
-            view = self._views[key] = RoomView(room, self._gateway)
-        return view.at(self._clock.now())
+        return self._view(key).at(self._clock.now())
 
     def rendered(self, key: RoomKey) -> Rendered:
         """The same as it is published."""
-        return rendered(self.state(key))
+        return self._view(key).rendered(self._clock.now())
 
     def states(self) -> tuple[RoomState, ...]:
         """Every room as it is now."""
@@ -284,6 +280,13 @@ class Engine:
             with self._database.read() as conn:
                 found = meetings_between(conn, span.start, span.end)
             self._rooms.meetings(replace(configuration, span=span, calendars=calendars(found)))
+
+    def _view(self, key: RoomKey) -> RoomView:
+        room = self._rooms.rooms[key]
+        view = self._views.get(key)
+        if view is None or view.room is not room:
+            view = self._views[key] = RoomView(room, self._gateway)
+        return view
 
     def _evidence(self, flag: flags.Flag) -> tuple[dict[str, Any], ...]:
         room = self._rooms.rooms.get((flag.venue, flag.room))

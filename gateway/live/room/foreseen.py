@@ -1,7 +1,10 @@
 """What a live room foresees: looked at twice a minute, worked out when somebody asks for it."""
 
+from array import array
+from itertools import chain
+
 from gateway.domain.air.flow_history import FlowHistory, history_after
-from gateway.domain.air.forecast import HORIZON_MIN, Forecast, ahead, forecast, most_ppm
+from gateway.domain.air.forecast import HORIZON_MIN, Forecast, Point, ahead, forecast, most_ppm
 from gateway.domain.air.hypotheses import SOMEBODY
 from gateway.domain.air.room_estimate import RoomEstimate
 from gateway.domain.air.skill import Skill, is_due, issued, scored
@@ -16,24 +19,31 @@ SOON_MIN = 20.0
 
 
 class Foreseen:
-    """The forecast of one look, by what was known then; or one that was made already."""
+    """The forecast of one look, by what was known then; or one that was made already. Of a large house
+    the paths would be most of what is remembered: one that is not asked for lies packed.
+    """
+
+    __slots__ = ("_found", "_soon_ppm")
 
     def __init__(self, found: tuple[RoomEstimate, Skill, float] | Forecast) -> None:
-        self._found = found
+        self._found: tuple[RoomEstimate, Skill, float] | array[float]
+        self._found = _packed(found) if isinstance(found, Forecast) else found
         self._soon_ppm: float | None = None
 
     @property
     def forecast(self) -> Forecast:
-        if not isinstance(self._found, Forecast):
-            self._found = forecast(*self._found)
-        return self._found
+        if isinstance(self._found, array):
+            return _unpacked(self._found)
+        made = forecast(*self._found)
+        self._found = _packed(made)
+        return made
 
     @property
     def soon_ppm(self) -> float:
         """What the path does not go over within ``SOON_MIN``: more than it does go to, as a rule."""
         if self._soon_ppm is None:
-            if isinstance(self._found, Forecast):
-                path = self._found.path
+            if isinstance(self._found, array):
+                path = self.forecast.path
                 self._soon_ppm = max(point.ppm for point in path if point.minutes <= SOON_MIN)
             else:
                 estimate, skill, _ = self._found
@@ -82,6 +92,17 @@ class Foresight:
         if is_due(self.skill, at_s):
             ppm, spread_ppm, people_ppm = ahead(now)
             self.skill = issued(self.skill, at_s, ppm, now.shown_ppm, spread_ppm, people_ppm)
+
+
+def _packed(made: Forecast) -> "array[float]":
+    head = made.at_s, made.ahead_ppm, made.ahead_spread_ppm, made.people_ppm
+    return array("d", chain(head, *made.path))
+
+
+def _unpacked(found: "array[float]") -> Forecast:
+    at_s, ahead_ppm, spread_ppm, people_ppm, *path = found
+    points = zip(*[iter(path)] * len(Point._fields), strict=True)
+    return Forecast(at_s, tuple(map(Point._make, points)), ahead_ppm, spread_ppm, people_ppm)
 
 
 def left_min(meeting: Meeting | None, at_s: float) -> float:

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from gateway.domain.advice.rules import Advice
-from gateway.domain.air.forecast import Forecast
 from gateway.domain.air.room_estimate import RoomEstimate
 from gateway.domain.door import Decided
 from gateway.domain.flag import Flag
@@ -23,6 +22,7 @@ from gateway.live.room.advice import RoomAdvice
 from gateway.live.room.context import RoomContext
 from gateway.live.room.flags import RoomFlags
 from gateway.live.room.forecast_error import Miss
+from gateway.live.room.foreseen import Foreseen
 from gateway.live.room.latest import Newest
 from gateway.live.room.sampler import RoomSampler
 from gateway.live.room.timelines import Timelines
@@ -50,7 +50,7 @@ NOBODY_COUNTED = RoomPeople()
 
 class LiveRoom:
     """``context`` is its place in the configuration, ``advice`` what is remembered of its advice, ``people``
-    what its doors and a person counted. Without the ``short_way`` each reading goes through all that is judged, to the same end.
+    what its doors and a person counted. Without the ``short_way`` each reading is judged in full, to the same end.
     """
 
     def __init__(
@@ -221,8 +221,8 @@ class LiveRoom:
         return self._air.motion.moved_at
 
     @property
-    def forecast(self) -> Forecast | None:
-        return self._air.ahead.forecast
+    def foreseen(self) -> Foreseen | None:
+        return self._air.ahead.foreseen
 
     @property
     def typical_error_ppm(self) -> float | None:

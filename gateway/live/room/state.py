@@ -15,7 +15,6 @@ from gateway.domain.compliance import compliance
 from gateway.domain.flag import Flag
 from gateway.domain.level import level
 from gateway.domain.meeting import Meeting
-from gateway.domain.policy import Policy
 from gateway.domain.room_state import (
     Compliance,
     FlagView,
@@ -23,11 +22,15 @@ from gateway.domain.room_state import (
     MeetingView,
     PeopleEstimate,
     PolicyCompliance,
+    Rendered,
     RoomState,
     Rule,
     VentilationView,
+    encode,
+    rendered,
 )
 from gateway.domain.verdict import ANYBODY, RoomFacts, is_fresh
+from gateway.live.room.foreseen import Foreseen
 from gateway.live.room.room import LiveRoom
 from sensors.wire.instant import from_ns, to_wire
 
@@ -36,17 +39,20 @@ PATH_MINUTES = frozenset((0.0, 5.0, 10.0, 15.0, 20.0, 30.0, 40.0, 60.0, 90.0))
 """Of the points of a forecast these are told, as far as they lie within it, and its end."""
 ERROR_STEP_PPM = 5.0
 
+_Shown = tuple[Foreseen | None, float | None, float | None]
+"""A forecast, what it is held to and how far off it usually is."""
+
 
 class RoomView:
-    """One room, shown. What outlives a reading (the forecast, the meeting) is made once
-    and kept.
+    """One room, shown. What outlives a reading (the forecast as it is published, the meeting) is made
+    once and kept.
     """
 
     def __init__(self, room: LiveRoom, gateway: str) -> None:
         self.room = room
         self._gateway = gateway
-        self._forecast: tuple[Forecast | None, float | None, float | None] = (None, None, None)
-        self._forecast_view: ForecastView | None = None
+        self._forecast: _Shown = (None, None, None)
+        self._forecast_payload = b""
         self._meeting: Meeting | None = None
         self._meeting_view: MeetingView | None = None
 
@@ -54,12 +60,32 @@ class RoomView:
         """The room's state as it is now, also where its rules were last judged at an earlier
         reading.
         """
+        state, estimate = self._without_forecast(now)
+        if estimate is None or self.room.foreseen is None:
+            return state
+        view = _forecast_view(self.room.foreseen.forecast, *self._limit_and_error(estimate, now))
+        return msgspec.structs.replace(state, forecast=view)
+
+    def rendered(self, now: datetime) -> Rendered:
+        """The same as bytes."""
+        state, estimate = self._without_forecast(now)
+        foreseen = self.room.foreseen
+        if estimate is None or foreseen is None:
+            return rendered(state)
+        limit_and_error = self._limit_and_error(estimate, now)
+        if (foreseen, *limit_and_error) != self._forecast:
+            self._forecast = (foreseen, *limit_and_error)
+            self._forecast_payload = encode(_forecast_view(foreseen.forecast, *limit_and_error))
+        return rendered(state, self._forecast_payload)
+
+    def _without_forecast(self, now: datetime) -> tuple[RoomState, RoomEstimate | None]:
+        """The state, and the estimate of the air where that is of now."""
         room = self.room
         policy = room.context.policy(now)
         facts = room.facts(now, policy)
         flags = sorted(room.flags.values(), key=lambda flag: RULE_ORDER.index(flag.rule))
         estimate = room.estimate if is_fresh(facts.co2_at, policy, now) else None
-        return RoomState(
+        state = RoomState(
             venue=room.key[0],
             room=room.key[1],
             at=to_wire(now),
@@ -74,24 +100,20 @@ class RoomView:
             people_estimate=_people(room, estimate),
             outdoor_ppm=None if estimate is None else _whole(estimate.outdoors_ppm),
             ventilation=_ventilation(estimate),
-            forecast=None if estimate is None else self._forecast_at(estimate, policy),
             advice=tuple(msgspec.to_builtins(one) for one in room.advice_at(now)),
             meeting=self._meeting_at(now),
             compliance=self._compliance_at(facts, now),
             flags=tuple(_flag_view(room, flag, now) for flag in flags),
             gateway=self._gateway,
         )
+        return state, estimate
 
-    def _forecast_at(self, estimate: RoomEstimate, policy: Policy) -> ForecastView | None:
-        made, error_ppm = self.room.forecast, self.room.typical_error_ppm
-        if made is None:
-            return None
-        limit_ppm = policy.at(estimate.outdoors_ppm).co2_limit_ppm
-        limit_ppm = None if limit_ppm is None else _whole(limit_ppm)
-        if made is not self._forecast[0] or (limit_ppm, error_ppm) != self._forecast[1:]:
-            self._forecast = (made, limit_ppm, error_ppm)
-            self._forecast_view = _forecast_view(made, limit_ppm, error_ppm)
-        return self._forecast_view
+    def _limit_and_error(
+        self, estimate: RoomEstimate, now: datetime
+    ) -> tuple[float | None, float | None]:
+        """What a forecast is held to, and how far off it usually is."""
+        limit_ppm = self.room.context.policy(now).at(estimate.outdoors_ppm).co2_limit_ppm
+        return None if limit_ppm is None else _whole(limit_ppm), self.room.typical_error_ppm
 
     def _meeting_at(self, now: datetime) -> MeetingView | None:
         meeting = self.room.context.meeting(now)
