@@ -57,6 +57,12 @@ class VenueOutdoor:
             return sensor.ppm, BASELINE_SD_PPM
         return self._outdoor.ppm, hypot(self._outdoor.sd_ppm, OFFSET_SD_PPM)
 
+    def of_others(self, device: DeviceSlug | None) -> tuple[float, float]:
+        """The same where its own nights show no outdoor air."""
+        others = {name: one for name, one in self._memory.sensors.items() if name != device}
+        air = outdoor(OutdoorMemory(others))
+        return air.ppm, hypot(air.sd_ppm, OFFSET_SD_PPM)
+
     def shown_inside(self, device: DeviceSlug | None) -> tuple[float, float]:
         """What a sensor would show of air from inside the building, with its standard deviation: as in
         its nights, where there were any.

@@ -34,8 +34,12 @@ LEAST_GENERATION_LPS, MOST_GENERATION_LPS = 5e-4, 5e-2
 _LOG_LEAST_GENERATION, _LOG_MOST_GENERATION = log(LEAST_GENERATION_LPS), log(MOST_GENERATION_LPS)
 
 
-def after_night(f: FilterState, baseline_ppm: float) -> FilterState:
-    """After a night whose lowest hour tells what the sensor shows outdoors."""
+def after_night(f: FilterState, baseline_ppm: float, room: AirRoom) -> FilterState:
+    """After a night whose lowest hour tells what the sensor shows outdoors; of a room that is never
+    empty it tells nothing, and what is known of outdoor air counts again.
+    """
+    if room.is_never_empty:
+        return update_outdoor(f, room.outdoor_ppm, room.outdoor_sd_ppm**2)
     return update_outdoor(f, baseline_ppm, BASELINE_VAR_PPM2)
 
 

@@ -37,7 +37,7 @@ class AirRoom(NamedTuple):
     ``opened_lps`` what it may be with the windows open, where that was learned; ``outdoor_ppm`` and
     its standard deviation are what a sensor may read outdoors, its offset included; ``basis`` says
     whether that is outdoor air, or only what the room comes back to, which then wanders by itself.
-    ``follows_co2``: its ventilation does.
+    ``follows_co2``: its ventilation does. ``is_never_empty``: its nights show no outdoor air.
     """
 
     volume_m3: float
@@ -47,6 +47,7 @@ class AirRoom(NamedTuple):
     outdoor_sd_ppm: float = SHOWN_SD_PPM
     basis: AirBasis = "outdoors"
     follows_co2: bool = False
+    is_never_empty: bool = False
 
 
 class SigmaPoint(NamedTuple):

@@ -292,7 +292,7 @@ def _updated(track: Track, room: AirRoom) -> Track:
     baseline = baseline_after(track.baseline, at_s, hypotheses[0].s)
     is_over = baseline.nights is not track.baseline.nights and room.basis == "outdoors"
     if is_over and baseline.ppm is not None:
-        hypotheses = tuple(after_night(f, baseline.ppm) for f in hypotheses)
+        hypotheses = tuple(after_night(f, baseline.ppm, room) for f in hypotheses)
     return msgspec.structs.replace(
         track, at_s=at_s, hypotheses=hypotheses, branched_s=branched_s, usual=usual,
         baseline=baseline, taken_s=at_s, waiting=(0, 0.0, 0.0), rests_s=rests_s,

@@ -99,8 +99,8 @@ class RoomAir:
         if begins:
             self.learned.device = device
         air = self.learned.look(
-            at_s, self._context.room, self.ahead.history, self._outdoors, anew=begins
-        )
+            at_s, self._context.room, self.ahead.history, self._outdoors,
+            anew=begins, never_empty=self._emptied.never(at_s, self._fed[0]))  # fmt: skip
         if air is None:
             self.estimate = self.ahead.foreseen = None
             return
@@ -247,6 +247,7 @@ class RoomAir:
         if fed != self._fed:
             self._settle()
             self._gathered = None
+            self._emptied.counted(at.timestamp(), self._fed[0], count)
             self._fed = fed
             self._track = after_count(self._track, air, at.timestamp(), count, sort or "seen")
 
@@ -260,19 +261,18 @@ class RoomAir:
                 self._track, ahead.skill, ahead.history, self._people, self._fed, self._group,
                 self._heard_at, ahead.looked_s, ahead.forecast, learned.device, learned.air,
                 learned.at_s, learned.is_own, self.faults.memory, self._emptied.since_s,
-                self.motion,
+                self.motion, self._emptied.counts,
             )
         )  # fmt: skip
 
     def restore(self, snapshot: bytes) -> None:
-        found = decode(snapshot)
-        self._gathered = None
+        found, self._gathered = decode(snapshot), None
         self._track, self._people, self._heard_at = found.track, found.people, found.heard_at
         self._fed, self._group = found.fed, found.group
         self.ahead = Foresight(found.skill, found.history, found.looked_s, found.forecast)
         self.learned = Learned(found.air, found.learned_s, found.device, is_own=found.is_own)
         self.faults.restore(found.faults, self._heard_at.timestamp())
-        self._emptied, self.motion = Emptied(found.emptied_s), found.motion
+        self._emptied, self.motion = Emptied(found.emptied_s, *found.counts), found.motion
         for device in found.faults.sensors:
             self._context.learn(device, self.faults.usual_s(device))
         is_lost = self._heard_at.timestamp() - self._track.taken_s >= LOST_S

@@ -45,7 +45,14 @@ class Learned:
         return self.at_s + LEARN_EVERY_S
 
     def look(
-        self, at_s: float, room: Room, history: FlowHistory, outdoors: VenueOutdoor, *, anew: bool
+        self,
+        at_s: float,
+        room: Room,
+        history: FlowHistory,
+        outdoors: VenueOutdoor,
+        *,
+        anew: bool,
+        never_empty: bool,
     ) -> AirRoom | None:
         """What is to be told at a moment; ``anew`` where the estimate begins."""
         volume_m3 = room.air_volume_m3
@@ -58,12 +65,17 @@ class Learned:
         self.at_s = at_s
         self.is_own = history.closed is not None
         flow, opened = priors(history, volume_m3, room.design_flow_lps)
-        if _is_from_inside(room, self.device, outdoors):
+        never_empty &= room.air_from != "inside"
+        if never_empty:
+            supply, basis = outdoors.of_others(self.device), _OUTDOORS
+        elif _is_from_inside(room, self.device, outdoors):
             supply, basis = outdoors.shown_inside(self.device), _INSIDE
         else:
             supply, basis = outdoors.shown_outdoors(self.device), _OUTDOORS
         follows = room.ventilation == "co2"
-        self.air = AirRoom(volume_m3, flow, opened, *supply, basis, follows_co2=follows)
+        self.air = AirRoom(
+            volume_m3, flow, opened, *supply, basis, follows_co2=follows, is_never_empty=never_empty
+        )
         return self.air
 
 

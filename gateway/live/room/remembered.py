@@ -22,7 +22,8 @@ class Remembered(msgspec.Struct, frozen=True):
     """All that outlives a restart. The last reading of the air was of ``heard_at``; ``fed`` is what of
     ``people`` the track has heard, ``device`` the sensor it began with, ``air`` what it was told of the
     room at ``learned_s``, and ``is_own`` whether that is by the room's own history. ``emptied_s`` is since
-    when nobody is in, None while somebody is.
+    when nobody is in, None while somebody is, ``counts`` when nobody was counted last and when
+    the group that is in came.
     """
 
     track: Track
@@ -41,6 +42,7 @@ class Remembered(msgspec.Struct, frozen=True):
     faults: RoomFaults
     emptied_s: float | None = None
     motion: RoomMotion = RoomMotion()
+    counts: tuple[float, float] = (0.0, 0.0)
 
 
 encode = msgspec.msgpack.Encoder().encode
