@@ -12,6 +12,7 @@ from dashboard.web.acting import acting
 from dashboard.web.entrance import ENTRANCE, Entrance
 from dashboard.web.headers import add_headers
 from dashboard.web.judge import JUDGE, Judge
+from dashboard.web.oidc import OIDC, Oidc
 from dashboard.web.permissions import check_all_named
 from dashboard.web.problem import problem_answer, wants_problem
 from dashboard.web.quick_store import QuickStore
@@ -55,6 +56,8 @@ def create_app(services: Services) -> Flask:
     app.extensions[EXTENSION] = services
     auth.register(app, services)
     app.extensions |= {JUDGE: Judge(services), ENTRANCE: Entrance(services)}
+    if services.oidc is not None:
+        app.extensions[OIDC] = Oidc(app, services.oidc)
     login.register(app, services)
     app.after_request(add_headers)
     health.register(app, services)

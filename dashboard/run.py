@@ -7,6 +7,7 @@ from dashboard.serving.proxies import TrustedProxies
 from dashboard.serving.server import Running, serve
 from dashboard.web.access_watch import AccessWatch
 from dashboard.web.auth import check_demo
+from dashboard.web.oidc import ClientSettings
 from dashboard.web.services import Services
 from dashboard.web.setup_key import SetupKey
 from gateway.config import Settings
@@ -31,6 +32,7 @@ def run(settings: Settings, clock: Clock) -> None:
     check_demo(settings.dashboard)
     parse_address(settings.broker.url)
     TrustedProxies.of(settings.dashboard.trusted_proxies)
+    provider = ClientSettings.of(settings.oidc, settings.directory)
     secret = read_or_make_secret(settings.directory / settings.dashboard.secret_file)
     database = open_database(settings.database.url, settings.directory)
     make_or_check(database)
@@ -39,7 +41,7 @@ def run(settings: Settings, clock: Clock) -> None:
     database.close()
     open_store(settings.store, settings.directory).close()
     listener = listen(settings.dashboard.bind)
-    running = _open(settings, clock, secret, setup)
+    running = _open(settings, clock, secret, setup, provider)
     print(f"luchtig dashboard: ready on http://{settings.dashboard.bind}/", flush=True)  # noqa: T201 - the one ready line
     if setup is not None:
         address = f"{settings.dashboard.public_url.rstrip('/')}/setup?key={setup.text}"
@@ -47,7 +49,13 @@ def run(settings: Settings, clock: Clock) -> None:
     serve(listener, settings.dashboard, running)
 
 
-def _open(settings: Settings, clock: Clock, secret: str, setup: SetupKey | None) -> Running:
+def _open(
+    settings: Settings,
+    clock: Clock,
+    secret: str,
+    setup: SetupKey | None,
+    provider: ClientSettings | None,
+) -> Running:
     """Everything that is served from; closed in the other order."""
     database = open_database(settings.database.url, settings.directory)
     store = open_store(settings.store, settings.directory)
@@ -57,7 +65,17 @@ def _open(settings: Settings, clock: Clock, secret: str, setup: SetupKey | None)
     shown = settings.dashboard
     access = AccessWatch(database, clock)
     services = Services(
-        clock, database, store, feed, shown, secret, settings.notify, access, setup, settings.audit
+        clock,
+        database,
+        store,
+        feed,
+        shown,
+        secret,
+        settings.notify,
+        access,
+        setup,
+        settings.audit,
+        provider,
     )
     app = create_app(services)
     feed.start()

@@ -51,6 +51,14 @@ class DashboardSettings(msgspec.Struct, frozen=True, kw_only=True):
     demo_speed: float = 1.0
 
 
+class OidcSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """A provider of OpenID Connect that people may log in by; without ``issuer`` there is none."""
+
+    issuer: str = ""
+    client_id: str = "luchtig"
+    client_secret_file: str | None = None
+
+
 class NotifySettings(msgspec.Struct, frozen=True, kw_only=True):
     mail: str = "smtp://127.0.0.1:25"
     sender: str = msgspec.field(default="Luchtig <luchtig@localhost>", name="from")
@@ -91,6 +99,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     store: StoreSettings = StoreSettings()
     database: DatabaseSettings = DatabaseSettings()
     dashboard: DashboardSettings = DashboardSettings()
+    oidc: OidcSettings = OidcSettings()
     notify: NotifySettings = NotifySettings()
     calendar: CalendarSettings = CalendarSettings()
     sensor: SensorSettings = SensorSettings()
@@ -104,6 +113,7 @@ SECTIONS: dict[str, type[msgspec.Struct]] = {
     "store": StoreSettings,
     "database": DatabaseSettings,
     "dashboard": DashboardSettings,
+    "oidc": OidcSettings,
     "notify": NotifySettings,
     "calendar": CalendarSettings,
     "sensor": SensorSettings,

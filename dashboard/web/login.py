@@ -1,6 +1,6 @@
 """Logging in and out: the form and the session it begins."""
 
-from typing import Final
+from typing import Final, Literal
 
 from flask import Flask, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from dashboard.web.auth import SESSION, current_user
 from dashboard.web.entrance import entrance, local_target
 from dashboard.web.judge import Error, NotRight, judge
+from dashboard.web.oidc import oidc
 from dashboard.web.passkeys import Site, site_of
 from dashboard.web.services import Services, services
 from gateway.registry.passkeys import are_there_passkeys
@@ -33,7 +34,8 @@ class LogIn:
         target = local_target(request.args.get("next", ""))
         if current_user() is not None:
             return redirect(target, 303)
-        return _page(target)
+        away = request.args.get("error") == "provider"
+        return _page(target, error="provider" if away else None)
 
     def post(self) -> ResponseReturnValue:
         target = local_target(request.form.get("next", ""))
@@ -57,9 +59,10 @@ class LogIn:
         return redirect(url_for("login"), 303)
 
 
-def _page(target: str, name: str = "", error: Error | None = None) -> str:
+def _page(target: str, name: str = "", error: Error | Literal["provider"] | None = None) -> str:
     """The form, with the name as it was filled in."""
     can = isinstance(site_of(request, services().settings.public_url), Site)
+    provider = oidc()
     with services().database.read() as conn:
         known = are_there_passkeys(conn)
     return render_template(
@@ -69,4 +72,5 @@ def _page(target: str, name: str = "", error: Error | None = None) -> str:
         error=error,
         by_passkey=can and known,
         passkeys_elsewhere=known and not can,
+        provider=None if provider is None else provider.shown,
     )

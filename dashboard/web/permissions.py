@@ -33,6 +33,8 @@ NEEDS: Final[Mapping[str, Permission]] = {
     "POST /login": Open.PUBLIC,
     "POST /login/passkey/options": Open.PUBLIC,
     "POST /login/passkey": Open.PUBLIC,
+    "GET /login/oidc": Open.PUBLIC,
+    "GET /login/oidc/callback": Open.PUBLIC,
     "GET /setup": Open.PUBLIC,
     "POST /setup": Open.PUBLIC,
     "POST /logout": Need.ACCOUNT,

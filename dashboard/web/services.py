@@ -6,6 +6,7 @@ from flask import current_app
 
 from dashboard.board.port import Board
 from dashboard.web.access_watch import AccessWatch
+from dashboard.web.oidc import ClientSettings
 from dashboard.web.setup_key import SetupKey
 from gateway.config import AuditSettings, DashboardSettings, NotifySettings
 from gateway.registry.database import Database
@@ -31,6 +32,7 @@ class Services:
     access: AccessWatch | None = None
     setup: SetupKey | None = None
     audit: AuditSettings = field(default_factory=AuditSettings)
+    oidc: ClientSettings | None = None
 
 
 def services() -> Services:

@@ -12,7 +12,15 @@ from typing import Any, Final
 from sqlalchemy import Select, Table, select
 
 from gateway.domain.audit import Row
-from gateway.registry.tables.accounts import grants, kiosks, passkeys, sessions, tokens, users
+from gateway.registry.tables.accounts import (
+    grants,
+    identities,
+    kiosks,
+    passkeys,
+    sessions,
+    tokens,
+    users,
+)
 from gateway.registry.tables.alerts import contacts, silences
 from gateway.registry.tables.calendars import feed_rules, feeds
 from gateway.registry.tables.flags import flags, operator_requests
@@ -104,6 +112,9 @@ NOUNS: Final = {
     ),
     kiosks.name: Noun(
         "kiosk", ("number",), ("label",), left_out=("number", "made_ns", "seen_ns", "user")
+    ),
+    identities.name: Noun(
+        "identity", ("number",), ("user", "subject"), None, left_out=("number", "made_ns")
     ),
     policies.name: Noun("policy", ("slug",), ("slug",), None, json=("names", "notes")),
     venues.name: Noun("venue", ("slug",), ("slug",), "slug"),

@@ -103,3 +103,16 @@ kiosks = Table(
     Index(None, "user"),
     Index(None, "venue"),
 )
+
+# Whom a provider vouches for. `number` is the hash of who the provider is and of what it calls them.
+identities = Table(
+    "identities",
+    metadata,
+    Column("number", String(64), primary_key=True),
+    Column("user", String(100), nullable=False),
+    Column("issuer", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("made_ns", BigInteger, nullable=False),
+    ForeignKeyConstraint(["user"], ["users.name"], ondelete="CASCADE"),
+    Index(None, "user"),
+)
