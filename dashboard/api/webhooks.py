@@ -15,7 +15,7 @@ from dashboard.web.problem import Mistake, Problem
 from dashboard.web.reach import demand, in_reach, within
 from dashboard.web.services import Services
 from gateway.domain.access import Need
-from gateway.domain.webhook import Webhook, new_secret
+from gateway.domain.webhook import MOST_WEBHOOKS, Webhook, new_secret
 from gateway.domain.webhook_event import EventType
 from gateway.outward.address import URL_LENGTH, BadAddress, parse
 from gateway.registry import webhook_outbox
@@ -24,8 +24,6 @@ from gateway.registry.rooms import find_venue
 from gateway.registry.webhook_outbox import State, WebhookMessage
 from sensors.wire.instant import to_wire
 
-MOST = 20
-"""Of a venue: each event goes to every one of them."""
 USUAL = 100
 
 
@@ -98,8 +96,8 @@ def get_webhook(services: Services, webhook: str) -> WebhookAnswer:
 def make_webhook(services: Services, body: WebhookBody) -> WebhookAnswer:
     with services.database.write() as conn:
         made = _checked(conn, body, None)
-        if len(registry.all_webhooks(conn, body.venue)) >= MOST:
-            raise Problem(409, f"a venue has {MOST} webhooks at most")
+        if len(registry.all_webhooks(conn, body.venue)) >= MOST_WEBHOOKS:
+            raise Problem(409, f"a venue has {MOST_WEBHOOKS} webhooks at most")
         made = replace(made, id=registry.make_webhook(conn, made))
     return msgspec.structs.replace(_answer(made), secret=made.secret)
 

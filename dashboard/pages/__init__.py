@@ -33,6 +33,7 @@ from dashboard.pages import (
     setup,
     silences,
     store,
+    webhooks,
 )
 from dashboard.pages.parts.context import EXTENSION, PageParts
 from dashboard.pages.parts.live_board import LIVE_BOARDS, LiveBoards
@@ -85,6 +86,7 @@ def register(app: Flask) -> None:
         kiosks,
         audit,
         links,
+        webhooks,
     ):
         app.register_blueprint(page.blueprint)
 

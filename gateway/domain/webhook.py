@@ -12,6 +12,8 @@ from sensors.wire.topic import VenueSlug
 
 SECRET: Final = "whsec_"  # noqa: S105 - how a secret begins, no secret
 _SECRET_BYTES: Final = 32
+MOST_WEBHOOKS: Final = 20
+"""Of a venue: each event goes to every one of them."""
 
 
 @dataclass(frozen=True, slots=True)

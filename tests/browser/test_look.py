@@ -26,6 +26,7 @@ PAGES = (
     "/settings/calendars/new",
     "/settings/kiosks",
     "/api",
+    "/settings/webhooks",
     "/nergens",
 )
 

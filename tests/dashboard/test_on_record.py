@@ -186,6 +186,12 @@ CALLS = {
         "/api/v1/venues/molen",
         json={"name": "De Molen", "timezone": "Europe/Amsterdam", "language": "nl"},
     ),
+    "POST /settings/webhooks": Call(
+        "/settings/webhooks", {"venue": VENUE, "name": "Log", "url": "https://example.org/log"}
+    ),
+    "POST /settings/webhooks/<number:number>/test": Call("/settings/webhooks/1/test", {}),
+    "POST /settings/webhooks/<number:number>/switch": Call("/settings/webhooks/1/switch", {}),
+    "POST /settings/webhooks/<number:number>/delete": Call("/settings/webhooks/1/delete", {}),
     "POST /api/v1/webhooks": Call("/api/v1/webhooks", json=HOOK),
     f"PUT /api/v1/webhooks/{WEBHOOK}": Call("/api/v1/webhooks/1", json=HOOK | {"name": "Other"}),
     f"POST /api/v1/webhooks/{WEBHOOK}/test": Call("/api/v1/webhooks/1/test"),
