@@ -37,6 +37,19 @@ document.addEventListener("visibilitychange", () => {
 });
 setInterval(doubt, LOOK_MS); // whatever of the rest fails
 
+const HEARD = { passive: true, capture: true };
+for (const kind of ["pointerdown", "pointermove", "wheel", "scroll", "keydown"]) {
+  addEventListener(kind, () => (touched = performance.now()), HEARD);
+}
+// A finger that scrolls is no pointer any more, though it is there.
+for (const [kind, down] of [["pointerdown", true], ["pointerup", false], ["pointercancel", false]]) {
+  addEventListener(kind, ({ pointerType }) => (pressed = pointerType === "touch" ? pressed : down), HEARD);
+}
+for (const kind of ["touchstart", "touchend", "touchcancel"]) {
+  addEventListener(kind, ({ touches }) => (pressed = touches.length > 0), HEARD);
+}
+addEventListener("blur", () => (pressed = false));
+
 const { follow } = await import(board.dataset.following);
 stream = follow(board.dataset.stream, board.dataset.worker, board.dataset.shows, {
   since: () => (doubting ? "" : since), // what was taken back has to be told anew
@@ -240,14 +253,6 @@ function arrange(cards, actsAlone) {
   if (anchorNode && cards.contains(anchorNode) && cards.contains(focusNode)) {
     getSelection().setBaseAndExtent(anchorNode, anchorOffset, focusNode, focusOffset);
   }
-}
-
-for (const kind of ["pointerdown", "pointermove", "wheel", "scroll", "keydown"]) {
-  addEventListener(kind, () => (touched = performance.now()), { passive: true, capture: true });
-}
-addEventListener("pointerdown", () => (pressed = true), { passive: true, capture: true });
-for (const kind of ["pointerup", "pointercancel", "blur"]) {
-  addEventListener(kind, () => (pressed = false), { passive: true, capture: true });
 }
 
 // Without a stream: the whole board now and then, put in place in the same way.

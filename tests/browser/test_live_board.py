@@ -186,6 +186,7 @@ class TestWhatAVisitorHolds:
         page = visit().page
         page.clock.install()
         page.goto(live.url)
+        page.locator(".card a").last.focus()  # which loses the focus when something is pressed
         page.mouse.move(3, 700)
         page.mouse.down()
         live.tell(STUFFY)
@@ -299,6 +300,20 @@ class TestTabs:
             " get: () => hidden }); document.dispatchEvent(new Event('visibilitychange')); }",
             hidden,
         )
+
+    def test_a_page_that_finds_no_place_asks_now_and_then_and_keeps_what_is_held(
+        self, live: Venue, visit: VisitorMaker
+    ) -> None:
+        page = visit().page
+        page.add_init_script("delete window.SharedWorker")
+        page.route("**/board/stream*", lambda route: route.fulfill(status=503))
+        page.goto(live.url)
+        page.evaluate(SELECT, f"{CARD} [data-part=name]")
+        live.tell(STUFFY)
+        expect(page.locator(f"{CARD} .do")).to_contain_text("Open de ramen", timeout=20_000)
+        assert page.evaluate("getSelection().toString().trim()") == "Atelier"
+        expect(page.locator("#lost")).to_be_hidden()
+        assert self.viewers(live) == 0
 
     def test_a_browser_without_shared_workers_has_a_stream_for_each(
         self, live: Venue, visit: VisitorMaker
