@@ -76,6 +76,7 @@ def _open(
         setup,
         settings.audit,
         provider,
+        settings.directory,
     )
     app = create_app(services)
     feed.start()

@@ -28,6 +28,7 @@ _PAGE = "luchtig link: page"
 _ACKNOWLEDGE = "luchtig link: acknowledge"
 _REPORT = "luchtig link: report"
 _KIOSK = "luchtig link: wall screen"
+_INVITE = "luchtig link: invite"
 _NS = 1_000_000_000
 
 T = TypeVar("T")
@@ -71,6 +72,14 @@ class ReportToken:
     @property
     def made(self) -> datetime:
         return self.expires - REPORT_LASTS
+
+
+@dataclass(frozen=True, slots=True)
+class InviteToken:
+    """``invitation`` is the id of what is on record."""
+
+    invitation: str
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +130,12 @@ class _Kiosk(msgspec.Struct, frozen=True, array_like=True):
     venue: VenueSlug
 
 
+class _Invite(msgspec.Struct, frozen=True, array_like=True):
+    invitation: str
+    language: str
+    expires_s: int
+
+
 @dataclass(frozen=True, slots=True)
 class Links:
     """The addresses in messages; ``secret`` is that of ``dashboard.secret_file``."""
@@ -160,6 +175,14 @@ class Links:
         body = _Page(link, language, to_ns(at + PAGE_LASTS) // _NS)
         return f"{self._base}/s/{_sign(self.secret, _PAGE, body)}"
 
+    def invite(self, invitation: str, language: str, expires: datetime) -> str:
+        """Where somebody who was invited chooses a name and a password."""
+        body = _Invite(invitation, language, to_ns(expires) // _NS)
+        return f"{self._base}/invite/{_sign(self.secret, _INVITE, body)}"
+
+    def home(self) -> str:
+        return f"{self._base}/"
+
     @property
     def is_safe(self) -> bool:
         """Whether what leads here is read by nobody on the way."""
@@ -198,6 +221,19 @@ def check_page_token(secret: str, token: str, now: datetime) -> PageToken:
     found = _read(secret, _PAGE, token, _Page)
     expires = _expiry(found.expires_s, found.language, now)
     return PageToken(found.link, found.language, expires)
+
+
+def check_invite_token(secret: str, token: str, now: datetime) -> InviteToken:
+    """Which invitation a link is.
+
+    Raises:
+        BadLink: not one of ours.
+        ExpiredLink: its time is over.
+
+    """
+    found = _read(secret, _INVITE, token, _Invite)
+    _expiry(found.expires_s, found.language, now)
+    return InviteToken(found.invitation, found.language)
 
 
 def check_report_token(secret: str, token: str, meeting: str, now: datetime) -> ReportToken:

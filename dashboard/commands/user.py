@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from dashboard.commands import user_tokens
+from dashboard.commands import user_invite, user_tokens
 from dashboard.commands.user_refusal import NotChanged, there
 from gateway.config import load
 from gateway.domain.access import ADMIN, ROLES, VENUE_ROLES, VenueRole
@@ -35,9 +35,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         one.add_argument("--config", type=Path, help="the configuration of the set-up")
         if name != "list":
             said = "the number that `tokens` says" if name == "revoke" else "of the user"
-            one.add_argument("name", metavar="ID" if name == "revoke" else "NAME", help=said)
+            metavar = {"revoke": "ID", "invite": "EMAIL"}.get(name, "NAME")
+            one.add_argument("name", metavar=metavar, help=said)
         if name == "add":
             one.add_argument("--email", metavar="A", help="theirs; your word for it is enough")
+        if name in ("add", "invite"):
             one.add_argument(
                 "--role", choices=ROLES, help="admin, or viewer with --venue, where left out"
             )
@@ -45,7 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             one.add_argument(
                 "roles", metavar="R", help=f"{', '.join(ROLES)}, several with commas, or {NONE}"
             )
-        if name in ("add", "role"):
+        if name in ("add", "invite", "role"):
             one.add_argument("--venue", metavar="V", type=VenueSlug, help="where; not of an admin")
         if name in ("add", "password"):
             one.add_argument("--password-file", type=Path, help="instead of asking; its first line")
@@ -60,6 +62,7 @@ def run(arguments: argparse.Namespace) -> int:
         database = open_database(settings.database.url, settings.directory)
         make_or_check(database)
         database = database.acting(at_shell(now, f"user {arguments.action}"))
+        arguments.settings = settings
         _ACTIONS[arguments.action].do(database, arguments, now)
     except (DatabaseError, NotChanged, users.UserExists, grants.LastAdmin) as error:
         print(f"luchtig user: {error}", file=sys.stderr)
@@ -210,6 +213,7 @@ class _Action:
 
 _ACTIONS = {
     "add": _Action("make an account; asks for its password twice", _add),
+    "invite": _Action("send a link by which somebody makes an account", user_invite.invite),
     "role": _Action("say what somebody may do, in a venue or as admin", _role),
     "token": _Action(
         "make a token for Authorization: Bearer; it is shown this once", user_tokens.make

@@ -17,6 +17,7 @@ from dashboard.pages import (
     contacts,
     device,
     errors,
+    invite,
     kiosks,
     language,
     links,
@@ -59,6 +60,7 @@ def register(app: Flask) -> None:
     assets.register(app)
     language.register(app)
     errors.register(app)
+    invite.register(app)
     once.register(app)
     acknowledge.register(app)
     mail_page.register(app)

@@ -16,7 +16,7 @@ _BY_VIEW: Final[dict[str, Scope]] = {
     "POST /api/v1/readings": "ingest",
     "POST /api/v1/webhooks/<kind>/<venue>": "ingest",
 }
-_GIVES_ACCESS: Final = (Need.ACCOUNT, Need.ROLES)
+_GIVES_ACCESS: Final = (Need.ACCOUNT, Need.ROLES, Need.USERS)
 """With a token of less than all, one could make a way in for more."""
 
 

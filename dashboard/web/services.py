@@ -1,6 +1,7 @@
 """What the pages and the API need, put together once by the ``dashboard`` command."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from flask import current_app
 
@@ -19,7 +20,7 @@ EXTENSION = "luchtig"
 @dataclass(frozen=True, slots=True)
 class Services:
     """What ``create_app`` is given; a view reaches it through ``services()``. ``setup`` opens the first
-    set-up, None where there was an admin from the start.
+    set-up, None where there was an admin from the start; files of ``notify`` lie in ``directory``.
     """
 
     clock: Clock
@@ -33,6 +34,7 @@ class Services:
     setup: SetupKey | None = None
     audit: AuditSettings = field(default_factory=AuditSettings)
     oidc: ClientSettings | None = None
+    directory: Path = Path()
 
 
 def services() -> Services:

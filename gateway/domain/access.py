@@ -26,6 +26,7 @@ class Need(Enum):
     EXPORT = "take readings away"
     SETTINGS = "set up rooms, devices, limits, calendars and who is told"
     ROLES = "say who may do what, give links to wall screens, read what was changed"
+    USERS = "make, change and delete accounts"
     SYSTEM = "make venues, see to the whole house"
 
 
@@ -91,7 +92,7 @@ class Access:
         if venues is None:
             return self
         if self.over_all:
-            return Access({venue: frozenset(Need) - {Need.SYSTEM} for venue in venues})
+            return Access({venue: frozenset(Need) - {Need.SYSTEM, Need.USERS} for venue in venues})
         return Access({v: needs for v, needs in self.needs.items() if v in venues})
 
     def longest_silence(self, venue: VenueSlug) -> timedelta | None:

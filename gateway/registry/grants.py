@@ -75,7 +75,12 @@ def set_roles(conn: Connection, user: str, venue: VenueSlug, roles: Iterable[Ven
 
 def make_admin(conn: Connection, user: str) -> bool:
     """Let an account do everything; whether it was there."""
-    changed = update(users).where(users.c.name == user).values(role=ADMIN)
+    return set_admin(conn, user, is_admin=True)
+
+
+def set_admin(conn: Connection, user: str, *, is_admin: bool) -> bool:
+    """Say whether an account may do everything, beside its roles in venues; whether it was there."""
+    changed = update(users).where(users.c.name == user).values(role=ADMIN if is_admin else "")
     end_access(conn, user)
     return conn.execute(changed).rowcount == 1
 

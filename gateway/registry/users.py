@@ -100,6 +100,12 @@ def set_password(conn: Connection, name: str, password: str) -> bool:
     return conn.execute(changed).rowcount == 1
 
 
+def set_email(conn: Connection, name: str, email: str | None, *, verified: bool) -> None:
+    """Say at which address somebody is reached, and whether it is known to be theirs."""
+    changed = update(users).where(users.c.name == name)
+    conn.execute(changed.values(email=email, email_verified=verified))
+
+
 def set_language(conn: Connection, name: str, language: str) -> None:
     """Say in which language an account wants to be spoken to."""
     conn.execute(update(users).where(users.c.name == name).values(language=language))

@@ -15,6 +15,7 @@ from gateway.domain.audit import Row
 from gateway.registry.tables.accounts import (
     grants,
     identities,
+    invitations,
     kiosks,
     passkeys,
     sessions,
@@ -97,6 +98,7 @@ _HEARD = tuple(column.name for column in devices.c if column.name not in ("venue
 
 NOUNS: Final = {
     users.name: Noun("user", ("name",), ("name",), None, secret=("password_hash",)),
+    invitations.name: Noun("invitation", ("id",), ("email", "user")),
     grants.name: Noun("role", ("user", "venue"), ("user",)),
     sessions.name: Noun(
         "session", ("hash",), ("user",), None,

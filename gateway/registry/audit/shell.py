@@ -13,7 +13,7 @@ NOBODY = "-"
 
 def at_shell(at: datetime, command: str, how: How = "shell") -> Callable[[Connection], Act]:
     """Whoever is logged in on the machine, by ``command``."""
-    act = Act(_who(), how, at, command)
+    act = Act(shell_user(), how, at, command)
 
     def acting(_conn: Connection) -> Act:
         return act
@@ -21,7 +21,8 @@ def at_shell(at: datetime, command: str, how: How = "shell") -> Callable[[Connec
     return acting
 
 
-def _who() -> str:
+def shell_user() -> str:
+    """Whoever is logged in on the machine, by name."""
     try:
         return getpass.getuser()
     except (OSError, KeyError):  # an account without a name

@@ -40,6 +40,24 @@ grants = Table(
     Index(None, "venue"),
 )
 
+# An invitation with a user lets them choose another password, one without makes an account.
+invitations = Table(
+    "invitations",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("user", String(100)),
+    Column("email", String(254)),
+    Column("venue", SLUG),
+    Column("role", String(16), nullable=False),
+    Column("by", String(100), nullable=False),
+    Column("verifies", Boolean, nullable=False),
+    Column("made_ns", BigInteger, nullable=False),
+    Column("expires_ns", BigInteger, nullable=False),
+    Column("used_ns", BigInteger),
+    ForeignKeyConstraint(["user"], ["users.name"], ondelete="CASCADE"),
+    ForeignKeyConstraint(["venue"], ["venues.slug"], ondelete="CASCADE"),
+)
+
 # Of a session only the hash of what its browser carries. `seen_ns` is written now and then.
 sessions = Table(
     "sessions",

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from dashboard.cli import main
 from gateway.registry.database import Database
+from gateway.registry.invitations import open_invitations
 from gateway.registry.tokens import find_token, new_token, user_of_token
 from gateway.registry.users import User, add_user, check_password, delete_user, find_user
 from sensors.clock import SYSTEM
@@ -297,3 +298,36 @@ class TestUser:
         assert asking.returncode == status
         assert says in said.decode()
         assert typed[0] not in said.decode()
+
+
+class TestInvite:
+    def test_the_link_is_printed_where_there_is_no_mail(
+        self, config: list[str], database: Database, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        Path(config[1]).write_text('[notify]\nmail = ""\n')
+        asked = ["user", "invite", "eva@example.org", "--role", "host", "--venue", VENUE]
+        assert main([*asked, *config]) == 0
+        said = capsys.readouterr().out.split()
+        assert said[-1].startswith("http://127.0.0.1:8080/invite/")
+        with database.read() as conn:
+            (made,) = open_invitations(conn, SYSTEM.now())
+        assert (made.email, made.venue, made.role) == ("eva@example.org", VENUE, "host")
+
+    @pytest.mark.parametrize(
+        ("arguments", "says"),
+        [
+            (["eva"], "'eva' is no e-mail address"),
+            (["eva@example.org", "--role", "host"], "say where they are host: --venue V"),
+            (["eva@example.org", "--role", "admin", "--venue", VENUE], "leave --venue out"),
+            (["eva@example.org", "--venue", "molen"], "there is no venue 'molen'"),
+        ],
+    )
+    def test_who_cannot_be_invited_is_told(
+        self,
+        config: list[str],
+        capsys: pytest.CaptureFixture[str],
+        arguments: list[str],
+        says: str,
+    ) -> None:
+        assert main(["user", "invite", *arguments, *config]) == 1
+        assert says in capsys.readouterr().err

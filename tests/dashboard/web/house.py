@@ -24,6 +24,7 @@ from gateway.domain.policy import Policy
 from gateway.domain.refused_message import RefusedMessage
 from gateway.domain.room import Room, Venue
 from gateway.domain.silence import Silence
+from gateway.domain.webhook import Webhook, new_secret
 from gateway.registry import quarantine
 from gateway.registry.alerts.contacts import put_contacts
 from gateway.registry.alerts.flags import put_flag
@@ -33,6 +34,7 @@ from gateway.registry.database import Database, open_database
 from gateway.registry.devices import place
 from gateway.registry.feeds import put_feed
 from gateway.registry.grants import set_roles
+from gateway.registry.invitations import invite
 from gateway.registry.meetings import put_meeting
 from gateway.registry.policies import put_policy
 from gateway.registry.rooms import put_room, put_venue
@@ -40,6 +42,7 @@ from gateway.registry.tables.accounts import kiosks
 from gateway.registry.tables.live_state import metric_totals
 from gateway.registry.tokens import new_token
 from gateway.registry.users import add_user
+from gateway.registry.webhooks import make_webhook
 from gateway.store.open import open_store
 from sensors.clock import SYSTEM
 from sensors.wire.instant import to_ns, to_wire
@@ -68,11 +71,12 @@ class House:
 
     app: Flask
     tokens: dict[str, str]
+    invitation: str
     followed: list[Followed] = field(default_factory=list)
 
     def ask(self, who: str, method: str, path: str, **more: Any) -> TestResponse:
         return self.app.test_client().open(
-            path,
+            path.replace("INVITATION", self.invitation),
             method=method,
             headers={"Authorization": f"Bearer {self.tokens[who]}"},
             environ_overrides={HANDOVER: self.followed.append},
@@ -99,7 +103,9 @@ def build(database_file: Path, directory: Path) -> tuple[House, Database]:
     services = Services(
         SYSTEM, database, store, board, DashboardSettings(), "a secret of tests", notify
     )
-    return House(create_app(services), people(database)), database
+    with database.write() as conn:
+        invited = invite(conn, address("eva"), VENUE, "host", "anna", NOW, verifies=True)
+    return House(create_app(services), people(database), invited.id), database
 
 
 def people(database: Database) -> dict[str, str]:
@@ -155,6 +161,8 @@ def furnish(database: Database) -> None:
             )
             put_feed(conn, Feed(f"{letter}-feed", venue, f"Kalender {venue}", URL, None, 900.0,
                                 (FeedRule("title", "zaal", ROOM),)))  # fmt: skip
+            hook = Webhook(0, venue, f"Haak {venue}", "https://example.org/hook", new_secret())
+            make_webhook(conn, hook)
             put_silence(
                 conn, Silence(venue, ROOM, "co2", NOW, NOW + 3 * hour, f"stil {venue}", "x")
             )
@@ -187,7 +195,8 @@ PLACES: Final = {
     "<meeting>": "k-own", "<meeting_id>": "k-own", "<alert>": "k-flag", "<flag_id>": "k-flag",
     "<feed>": "k-feed", "<slug>": "k-feed", "<silence>": "1", "<refused>": "1", "<kind>": "air",
     "rules/<int:number>": "rules/0", "silences/<int:number>": "silences/1", "<int:place>": "0",
-    "<place>": "0", "<kiosk>": "k-kiosk", "<link>": "k-link",
+    "<place>": "0", "<user>": "viewer", "<invitation>": "INVITATION", "<kiosk>": "k-kiosk",
+    "<link>": "k-link", "<number:webhook>": "1",
 }  # fmt: skip
 QUERIES: Final = {
     "GET /api/v1/export.csv": "meeting=k-own",
@@ -198,6 +207,7 @@ _MEETING: Final = {
     "start": to_wire(NOW + timedelta(hours=40)), "end": to_wire(NOW + timedelta(hours=41)),
 }  # fmt: skip
 _CONTACT: Final = {"name": "Eva", "address": address("eva")}
+_WEBHOOK: Final = {"venue": VENUE, "name": "Regeling", "url": "https://example.org/hook"}
 _FEED: Final = {"venue": VENUE, "name": "Kalender", "url": URL}
 BODIES: Final[dict[str, dict[str, Any]]] = {
     "POST /api/v1/rooms": {"venue": VENUE, "name": "Nieuwe zaal"},
@@ -209,7 +219,13 @@ BODIES: Final[dict[str, dict[str, Any]]] = {
     "POST /api/v1/silences": {
         "venue": VENUE, "room": ROOM, "until": to_wire(NOW + timedelta(hours=3)), "reason": "stil",
     },
+    "POST /api/v1/webhooks": _WEBHOOK,
+    "PUT /api/v1/webhooks/<number:webhook>": _WEBHOOK,
     "POST /api/v1/kiosks": {"venue": VENUE, "label": "Bar"},
+    "PUT /api/v1/users/<user>": {},
+    "PUT /api/v1/users/<user>/roles/<venue>": {"roles": ["viewer"]},
+    "POST /api/v1/users/<user>/reset": {},
+    "POST /api/v1/invitations": {"email": address("ot"), "role": "host", "venue": VENUE},
     "POST /api/v1/venues": {"name": "Nieuw"},
     "PUT /api/v1/venues/<venue>": {"name": "De Kade"},
     "PUT /api/v1/venues/<venue>/contacts": {"contacts": [_CONTACT]},
