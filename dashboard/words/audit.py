@@ -14,6 +14,8 @@ NOUNS: Final[dict[str, _Words]] = {
     "calendar_rules": lambda locale: locale.gettext("Rules of a calendar"),
     "contacts": lambda locale: locale.gettext("Contacts"),
     "device": lambda locale: locale.gettext("Sensor"),
+    "identity": lambda locale: locale.gettext("Log-in of elsewhere"),
+    "kiosk": lambda locale: locale.gettext("Wall screen"),
     "link": lambda locale: locale.gettext("Link in a mail"),
     "links": lambda locale: locale.gettext("Links of a meeting"),
     "mail": lambda locale: locale.gettext("Mail"),
@@ -33,6 +35,7 @@ NOUNS: Final[dict[str, _Words]] = {
     "unsubscription": lambda locale: locale.gettext("Unsubscription"),
     "user": lambda locale: locale.gettext("User"),
     "venue": lambda locale: locale.gettext("Venue"),
+    "webhook": lambda locale: locale.gettext("Webhook"),
 }
 _VERBS: Final[dict[Verb, _Words]] = {
     "made": lambda locale: locale.gettext("made"),

@@ -23,6 +23,8 @@ PAGES = (
     "/settings",
     "/settings/devices/de-kade/co2-01",
     "/settings/calendars",
+    "/settings/audit",
+    "/settings/links",
     "/settings/calendars/new",
     "/settings/kiosks",
     "/api",
