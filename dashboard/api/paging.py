@@ -94,6 +94,8 @@ class Paging:
         try:
             text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
             found: Key = msgspec.json.decode(text, type=self.kind)
+            if any("\0" in part for part in found if isinstance(part, str)):
+                raise ValueError("NUL")  # noqa: TRY301 - refused like what is no cursor at all
         except (ValueError, binascii.Error, msgspec.MsgspecError) as error:
             expected = "expected a cursor as the Link of an answer gave it"
             raise Problem(400, f"cursor: {expected}", [Mistake("cursor", expected)]) from error

@@ -118,7 +118,9 @@ def read_hours(venue: Venue, form: Mapping[str, str]) -> Venue | HoursForm:
     given = HoursForm(venue.slug, *(form.get(name, "").strip() for name in names))
     since, until = _time(given.quiet_from), _time(given.quiet_until)
     wait = given.escalate_after_min
-    wrong = wait and not (wait.isdecimal() and 1 <= int(wait[:9]) <= LONGEST_WAIT_MIN)
+    wrong = wait and not (
+        wait.isdecimal() and len(wait) < 10 and 1 <= int(wait) <= LONGEST_WAIT_MIN
+    )
     if wrong:
         longest = locale.number(LONGEST_WAIT_MIN)
         mistake = locale.gettext("Give 1 to %(longest)s minutes, or nothing.", longest=longest)

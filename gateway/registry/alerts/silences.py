@@ -1,7 +1,7 @@
 """Silences: made and ended by people, kept after they are over."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, Row, insert, or_, select, update
 
@@ -9,6 +9,8 @@ from gateway.domain.silence import Silence
 from gateway.registry.revision import raise_revision
 from gateway.registry.tables.alerts import silences
 from sensors.wire.instant import from_ns, to_ns
+
+LARGEST_ID: Final = 2**31 - 1
 
 
 def put_silence(conn: Connection, silence: Silence) -> int:
@@ -39,6 +41,8 @@ def end_silence(conn: Connection, silence_id: int, by: str, at: datetime) -> boo
 
 
 def find_silence(conn: Connection, silence_id: int) -> Silence | None:
+    if silence_id > LARGEST_ID:  # a database says so aloud
+        return None
     row = conn.execute(select(silences).where(silences.c.id == silence_id)).one_or_none()
     return None if row is None else _silence(row)
 
