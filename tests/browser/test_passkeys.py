@@ -9,11 +9,12 @@ from playwright.sync_api import Page, expect
 from dashboard.app import create_app
 from dashboard.serving.listener import listen
 from dashboard.serving.server import Running, serve
-from gateway.registry import users
+from gateway.links import Links
+from gateway.registry import invitations, users
 from gateway.registry.audit.entries import Wanted, every_entry
 from gateway.registry.database import Database
 from tests.browser.conftest import VisitorMaker
-from tests.dashboard.pages.scene import NOW, build
+from tests.dashboard.pages.scene import NOW, VENUE, build
 from tests.servers import free_port
 
 PASSWORD = "drie woorden genoeg"
@@ -51,9 +52,9 @@ def give_device(page: Page) -> None:
     devtools.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})
 
 
-def log_in(page: Page, port: int) -> None:
+def log_in(page: Page, port: int, name: str = "anna") -> None:
     page.goto(f"http://localhost:{port}/login?next=/account")
-    page.get_by_label("Naam").fill("anna")
+    page.get_by_label("Naam").fill(name)
     page.get_by_label("Wachtwoord").fill(PASSWORD)
     page.get_by_role("button", name="Inloggen", exact=True).click()
     expect(page.get_by_role("heading", name="Passkeys")).to_be_visible()
@@ -110,3 +111,39 @@ def test_a_wrong_password_makes_none_and_is_said(
     passkeys.get_by_label("Uw wachtwoord").fill("geraden")
     passkeys.get_by_role("button", name="Passkey maken").click()
     expect(passkeys.get_by_role("alert")).to_have_text("Dat is niet uw wachtwoord.")
+
+
+def test_from_an_invitation_to_a_passkey_and_out_everywhere_else(
+    house: tuple[int, Database], visit: VisitorMaker
+) -> None:
+    port, database = house
+    url = f"http://localhost:{port}"
+    with database.write() as conn:
+        asked = invitations.invite(
+            conn, "eva@example.org", VENUE, "manager", "anna", NOW, verifies=True
+        )
+    link = Links("a secret of tests", url).invite(asked.id, "nl", asked.expires)
+    page, elsewhere = visit().page, visit().page
+    give_device(page)
+    page.goto(link)
+    page.get_by_label("Naam").fill("eva")
+    page.get_by_label("Wachtwoord").fill(PASSWORD)
+    page.get_by_role("button", name="Naar binnen").click()
+    expect(page.locator(".card")).to_have_count(5)
+    log_in(elsewhere, port, "eva")
+
+    page.goto(f"{url}/account")
+    passkeys = page.locator("section[data-passkeys]")
+    passkeys.get_by_label("Uw wachtwoord").fill(PASSWORD)
+    passkeys.get_by_role("button", name="Passkey maken").click()
+    expect(passkeys.get_by_text("nooit gebruikt")).to_be_visible()
+    page.get_by_role("button", name="Uitloggen", exact=True).first.click()
+    page.goto(f"{url}/login?next=/account")
+    page.get_by_role("button", name="Inloggen met een passkey").click()
+    page.wait_for_url("**/account")
+    page.get_by_role("button", name="Overal elders uitloggen").click()
+    expect(page.get_by_text("1 andere browser is uitgelogd.")).to_be_visible()
+    elsewhere.goto(f"{url}/account")
+    expect(elsewhere.get_by_role("heading", name="Inloggen")).to_be_visible()
+    page.goto(link)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("al gebruikt")
