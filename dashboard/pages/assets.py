@@ -11,7 +11,7 @@ YEAR_S = 365 * 24 * 3600
 DIGITS = 12
 PACKED_FROM_BYTES = 2048  # the chart library shrinks from 1.2 MB to 0.4; the font is packed already
 PACKED_TYPES = ("text/css", "text/javascript")
-LIVE = ("style.css", "board.js", "following.js", "stream.js")
+LIVE = ("style.css", "board.js", "following.js", "patching.js", "stream.js")
 EXTENSION = "luchtig.assets"
 
 

@@ -50,7 +50,10 @@ for (const kind of ["touchstart", "touchend", "touchcancel"]) {
 }
 addEventListener("blur", () => (pressed = false));
 
-const { follow } = await import(board.dataset.following);
+const [{ follow }, { fill, put, sign }] = await Promise.all(
+  [board.dataset.following, board.dataset.patching].map((address) => import(address)),
+);
+sign(board);
 stream = follow(board.dataset.stream, board.dataset.worker, board.dataset.shows, {
   since: () => (doubting ? "" : since), // what was taken back has to be told anew
   listens: () => board.dataset.listens === "hidden", // rings or counts though nobody looks
@@ -115,47 +118,6 @@ function loadAgain() {
 function wasHeard() {
   heard = Date.now();
   lost.hidden = true;
-}
-
-function put(root, parts) {
-  if (!root) return;
-  for (const [name, html] of Object.entries(parts)) {
-    const part = root.querySelector(`:scope [data-part="${name}"]`);
-    if (part) fill(part, html);
-  }
-}
-
-function fill(part, html) {
-  const fresh = document.createElement("template");
-  fresh.innerHTML = html;
-  for (const token of fresh.content.querySelectorAll('input[name="csrf_token"]')) {
-    token.setAttribute("value", board.dataset.token ?? "");
-  }
-  patchChildren(part, fresh.content);
-}
-
-// Only what differs is touched, so that what a visitor opened or selected stays.
-function patch(old, fresh) {
-  if (old.nodeType !== fresh.nodeType || old.nodeName !== fresh.nodeName) {
-    old.replaceWith(fresh);
-  } else if (old.nodeType === Node.ELEMENT_NODE) {
-    for (const { name } of [...old.attributes]) {
-      if (!fresh.hasAttribute(name) && name !== "open") old.removeAttribute(name);
-    }
-    for (const { name, value } of fresh.attributes) {
-      if (old.getAttribute(name) !== value) old.setAttribute(name, value);
-    }
-    patchChildren(old, fresh);
-  } else if (old.nodeValue !== fresh.nodeValue) {
-    old.nodeValue = fresh.nodeValue;
-  }
-}
-
-function patchChildren(old, fresh) {
-  const there = [...old.childNodes];
-  const wanted = [...fresh.childNodes];
-  wanted.forEach((node, at) => (there[at] ? patch(there[at], node) : old.append(node)));
-  for (const node of there.slice(wanted.length)) node.remove();
 }
 
 function newCard(key) {

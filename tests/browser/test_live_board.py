@@ -172,6 +172,27 @@ class TestWhatAVisitorHolds:
         assert page.evaluate("getSelection().toString().trim()").startswith("Atelier")
         expect(page.locator(f"{CARD} details")).to_have_attribute("open", "")
 
+    def test_a_form_that_comes_gets_the_token_of_its_page_and_keeps_what_is_typed(
+        self, live: Venue, visit: VisitorMaker
+    ) -> None:
+        page = visit().page
+        page.goto(live.url)
+        filled = page.evaluate(
+            """async () => {
+              const board = document.getElementById("board");
+              const { fill } = await import(board.dataset.patching);
+              const part = document.createElement("div");
+              const form = '<form><input name="csrf_token"><input name="note"></form>';
+              fill(part, form);
+              part.querySelector("[name=note]").value = "raam staat open";
+              fill(part, form.replace("<form>", "<form>Nog 5 min"));
+              return [...new FormData(part.querySelector("form")).values()];
+            }"""
+        )
+        token = page.locator("#board").get_attribute("data-token")
+        assert token
+        assert filled == [token, "raam staat open"]
+
     def test_a_room_that_needs_somebody_moves_up_with_what_is_selected_in_it(
         self, live: Venue, visit: VisitorMaker
     ) -> None:
