@@ -3,6 +3,7 @@
 import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -17,6 +18,9 @@ from gateway.registry.meetings import meetings_between
 from tests.dashboard.pages.reading import token
 from tests.dashboard.pages.scene import NOW, VENUE, Stage
 
+ROOT = Path(__file__).parents[3]
+ONCE_ANYWAY = ("invite.html", "setup.html")
+"""What is made there is made once by its link."""
 MEETING = {"title": "Dubbel", "room": f"{VENUE}/serre"}
 
 
@@ -115,3 +119,16 @@ class TestTwice:
     def test_a_key_of_ones_own_making_does_no_harm(self, client: FlaskClient, key: str) -> None:
         form = filled_in(client, "/meetings/new", on(7)) | {"once": key}
         assert client.post("/meetings/new", data=form).status_code in (303, 409)
+
+
+class TestForms:
+    def test_each_that_makes_something_carries_a_key(self) -> None:
+        bare = []
+        for template in sorted((ROOT / "dashboard/templates").glob("*.html")):
+            forms = re.findall(r"<form\b.*?</form>", template.read_text(), re.DOTALL)
+            for form in forms:
+                makes = re.search(r"url_for\('\w+\.(?:make|add_\w+|test)\b", form)
+                own = 'method="post"' in form and "action=" not in form
+                if (makes or own) and template.name not in ONCE_ANYWAY and "once()" not in form:
+                    bare.append(template.name)
+        assert bare == []
