@@ -34,6 +34,7 @@ from dashboard.pages import (
     setup,
     silences,
     store,
+    users,
     webhooks,
 )
 from dashboard.pages.parts.context import EXTENSION, PageParts
@@ -80,6 +81,7 @@ def register(app: Flask) -> None:
         contacts,
         channels,
         store,
+        users,
         calendar_form,
         calendars,
         account,

@@ -195,6 +195,12 @@ NEEDS: Final[Mapping[str, Permission]] = {
     "GET /api/v1/kiosks/<kiosk>": Need.ROLES,
     "DELETE /api/v1/kiosks/<kiosk>": Need.ROLES,
     # accounts: managers give and take the roles of their own venues
+    "GET /settings/users": Need.ROLES,
+    "POST /settings/users/invite": Need.ROLES,
+    "POST /settings/users/withdraw": Need.ROLES,
+    "POST /settings/users/roles": Need.ROLES,
+    "POST /settings/users/reset": Need.ROLES,
+    "POST /settings/users/change": Need.USERS,
     "GET /api/v1/users": Need.ROLES,
     "GET /api/v1/users/<user>": Need.ROLES,
     "PUT /api/v1/users/<user>": Need.USERS,

@@ -75,6 +75,9 @@ class House:
     followed: list[Followed] = field(default_factory=list)
 
     def ask(self, who: str, method: str, path: str, **more: Any) -> TestResponse:
+        if "data" in more:
+            given = more["data"].items()
+            more["data"] = {k: v.replace("INVITATION", self.invitation) for k, v in given}
         return self.app.test_client().open(
             path.replace("INVITATION", self.invitation),
             method=method,
@@ -256,6 +259,11 @@ FORMS: Final[dict[str, dict[str, str]]] = {
         "name": f"Baas van {VENUE}", "do": "up",
     },
     "POST /settings/kiosks": {"venue": VENUE, "label": "Bar"},
+    "POST /settings/users/invite": {"email": address("ot"), "role": "host", "venue": VENUE},
+    "POST /settings/users/withdraw": {"invitation": "INVITATION"},
+    "POST /settings/users/roles": {"user": "viewer", "venue": VENUE, "roles": "viewer"},
+    "POST /settings/users/reset": {"user": "viewer"},
+    "POST /settings/users/change": {"user": "viewer", "do": "disable"},
     "POST /settings/calendars/new": _CALENDAR_FORM,
     "POST /settings/calendars/<slug>/edit": _CALENDAR_FORM,
     "POST /settings/calendars/<slug>/rules": {"field": "title", "text": "zaal", "room": ROOM},

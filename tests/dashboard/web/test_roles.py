@@ -15,8 +15,8 @@ from sensors.wire.instant import to_wire
 from tests.dashboard.setup import VENUE
 from tests.dashboard.web.house import BODIES, FORMS, OTHER, QUERIES, WHO, House, build, request_of
 
-OF_THE_KADE: Final = (VENUE, "De Kade", "Grote zaal", "k-own", "k-flag", "k-feed")
-OF_THE_MOLEN: Final = (OTHER, "De Molen", "Molenzaal", "m-own", "m-flag", "m-feed")
+OF_THE_KADE: Final = (VENUE, "De Kade", "Grote zaal", "/k-own", "k-flag", "k-feed")
+OF_THE_MOLEN: Final = (OTHER, "De Molen", "Molenzaal", "/m-own", "m-flag", "m-feed")
 OWN_ACCOUNT: Final = {view for view, need in NEEDS.items() if need is Need.ACCOUNT}
 IN_A_VENUE: Final = {
     view: need
