@@ -67,6 +67,7 @@ def register(app: Flask) -> None:
     @app.after_request
     def keep(answer: Response) -> Response:
         if request.endpoint == "static" and answer.status_code in (200, 304):
+            answer.headers.pop("Content-Disposition", None)  # nobody saves it under a name
             version = assets.version((request.view_args or {})["filename"])
             if request.args.get("v") == version:
                 answer.headers["Cache-Control"] = f"public, max-age={YEAR_S}, immutable"

@@ -26,6 +26,8 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": ", ".join(f"{feature}=()" for feature in _FEATURES),
 }
+OF_DOCUMENTS = ("X-Frame-Options", "Cross-Origin-Opener-Policy", "Permissions-Policy")
+"""What a browser heeds of a page, and not of what a page is drawn with."""
 ONLY_TLS = "max-age=31536000"
 """A browser that came by https comes by https alone for a year; other names of the domain are not ours
 to speak for.
@@ -35,9 +37,19 @@ to speak for.
 def add_headers(answer: Response) -> Response:
     """What says nothing of caching is private: nobody keeps it."""
     for name, value in HEADERS.items():
-        answer.headers.setdefault(name, value)
+        if _is_heeded(name, answer.mimetype or ""):
+            answer.headers.setdefault(name, value)
     if request.is_secure:
         answer.headers.setdefault("Strict-Transport-Security", ONLY_TLS)
     if "Cache-Control" not in answer.headers:
         answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+def _is_heeded(name: str, kind: str) -> bool:
+    """Whether a header says anything of such an answer: a script may be that of a worker, which has a
+    policy of its own; styles and fonts have none.
+    """
+    if kind == "text/css" or kind.startswith("font/"):
+        return name not in (*OF_DOCUMENTS, "Content-Security-Policy")
+    return kind != "text/javascript" or name not in OF_DOCUMENTS

@@ -5,6 +5,7 @@ import re
 
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.datastructures import Headers
 
 
 def test_files_are_named_by_content_and_kept_for_a_year(client: FlaskClient) -> None:
@@ -65,6 +66,24 @@ def test_what_is_had_already_is_not_sent_again(client: FlaskClient) -> None:
             had = packs | {"If-None-Match": first.headers["ETag"]}
         with client.get(path, headers=had) as again:
             assert (again.status_code, again.data) == (304, b"")
+
+
+def test_a_board_is_light(client: FlaskClient) -> None:
+    """What a first visit takes over the wire, and one that has been here."""
+    packs = {"Accept-Encoding": "gzip"}
+    page = client.get("/", headers=packs)
+    loaded = r'(?:href|src|data-worker|data-following|data-patching)="(/static/[^"]+)"'
+    page_bytes = weight(page.headers, gzip.compress(page.data, 5))
+    assert page_bytes < 8_000
+    first_bytes = page_bytes
+    for address in dict.fromkeys(re.findall(loaded, page.text)):
+        with client.get(address, headers=packs) as answer:
+            first_bytes += weight(answer.headers, answer.data)
+    assert 40_000 < first_bytes < 60_000
+
+
+def weight(headers: Headers, body: bytes) -> int:
+    return len(body) + sum(len(name) + len(value) + 4 for name, value in headers.items())
 
 
 def test_what_is_packed_already_travels_as_it_is(client: FlaskClient) -> None:
