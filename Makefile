@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 ARGS ?=
 
-.PHONY: help install demo test quick lint types imports tests coverage bench mutants fuzz servers words lock hooks clean
+.PHONY: help install demo run test quick lint types imports tests coverage bench mutants fuzz servers words lock hooks clean
 
 help: ## say what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -16,6 +16,9 @@ install: $(VENV)/runs ## the program into .venv
 
 demo: $(VENV)/runs ## a whole live venue on this machine; ARGS="--port 9000" is passed on
 	@$(BIN)/luchtig demo $(ARGS)
+
+run: $(VENV)/runs ## your own venue, kept; ARGS="--lan" is passed on
+	@$(BIN)/luchtig up $(ARGS)
 
 test: $(VENV)/tests servers lint types imports tests ## install what the tests need, then run everything
 

@@ -32,6 +32,8 @@ class CommandModule(Protocol):
 
 COMMANDS = (
     Command("demo", "demo", "a whole live venue on this machine, without hardware", "luchtig demo --port 9000"),
+    Command("up", "up", "a real venue: broker, gateway and dashboard on one folder that is kept",
+            "luchtig up --port 9000"),
     Command("gateway", "gateway", "take readings from MQTT, store and judge them, tell organisers",
             "luchtig gateway --config luchtig.toml"),
     Command("dashboard", "dashboard", "serve the pages, the API and the live stream",

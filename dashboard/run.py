@@ -1,6 +1,7 @@
 """The composition root of ``luchtig dashboard``."""
 
 from dashboard.app import create_app
+from dashboard.board.devices_heard import DevicesHeard
 from dashboard.board.feed import BoardFeed
 from dashboard.serving.listener import listen
 from dashboard.serving.proxies import TrustedProxies
@@ -64,6 +65,7 @@ def _open(
     )
     shown = settings.dashboard
     access = AccessWatch(database, clock)
+    heard = DevicesHeard(settings.broker, settings.directory, clock)
     services = Services(
         clock,
         database,
@@ -77,12 +79,14 @@ def _open(
         settings.audit,
         provider,
         settings.directory,
+        heard,
     )
     app = create_app(services)
     feed.start()
     access.start()
 
     def close() -> None:
+        heard.close()
         access.close()
         feed.close()
         store.close()

@@ -11,7 +11,9 @@ from pathlib import Path
 from types import FrameType
 from zoneinfo import ZoneInfo
 
-from dashboard.demo.venue import PYTHON_BROKER, ChildDied, DemoError, DemoVenue, Options, free_port
+from dashboard.demo.venue import PYTHON_BROKER, DemoError, DemoVenue, Options
+from dashboard.processes.children import ChildDied
+from dashboard.processes.ports import PortTaken, free_port
 from firmware_sim.scenario.scenario import find_scenario
 from sensors.broker import parse_address
 from sensors.clock import SYSTEM, started_at
@@ -49,6 +51,12 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         make_private_folder(directory)
         return _run(arguments, directory.resolve(), find_scenario("de-kade"))
+    except PortTaken as error:
+        another = error.port + 1
+        _tell_last(
+            f"luchtig demo: {error}: choose another, like --port {another}", sys.stderr.fileno()
+        )
+        return 1
     except (DemoError, ChildDied, OSError) as error:
         _tell_last(f"luchtig demo: {error}", sys.stderr.fileno())
         return 1
@@ -93,7 +101,7 @@ def _port(wanted: int | None) -> int:
         return free_port(wanted)
     try:
         return free_port(DEFAULT_PORT)
-    except DemoError:
+    except PortTaken:
         return free_port()
 
 

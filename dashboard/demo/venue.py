@@ -4,8 +4,6 @@ other.
 
 import json
 import os
-import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -17,8 +15,10 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from dashboard.demo.children import ChildDied, Children
 from dashboard.demo.pace import LOOK_EVERY_S, Pace
+from dashboard.processes.broker_command import mosquitto, python_broker
+from dashboard.processes.children import Children
+from dashboard.processes.ports import accepts, free_port
 from sensors.broker import parse_address
 from sensors.clock import VARIABLE, Clock, started_at
 from sensors.private_files import make_private_folder
@@ -177,23 +177,23 @@ class DemoVenue:
         if chosen is None or chosen == PYTHON_BROKER:
             return self._start_broker(in_python=chosen == PYTHON_BROKER)
         address = parse_address(chosen)
-        if not _accepts(address.host, address.port):
+        if not accepts(address.host, address.port):
             raise DemoError(f"--broker {chosen}: nothing answers there; start it, or leave it away")
         return chosen
 
     def _start_broker(self, *, in_python: bool) -> str:
         port = free_port()
-        mosquitto = shutil.which("mosquitto", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
-        if in_python or mosquitto is None:
+        command = mosquitto()
+        if in_python or command is None:
             self._tell("starting a broker in Python")
-            command = [sys.executable, "-m", "dashboard.demo.python_broker", str(port)]
+            started = python_broker(port)
         else:
             self._tell("starting mosquitto")
             conf = self._options.directory / "mosquitto.conf"
             conf.write_text(BROKER_CONF.format(port=port), encoding="utf-8")
-            command = [mosquitto, "-c", str(conf)]
-        self._children.start("broker", command, self._environment)
-        self._wait("the broker", lambda: _accepts("127.0.0.1", port))
+            started = [command, "-c", str(conf)]
+        self._children.start("broker", started, self._environment)
+        self._wait("the broker", lambda: accepts("127.0.0.1", port))
         return f"mqtt://127.0.0.1:{port}"
 
     def _write_config(self, broker: str) -> None:
@@ -252,33 +252,3 @@ class DemoVenue:
                 return json.load(answer)
         except (OSError, ValueError):
             return None
-
-
-def free_port(wanted: int = 0) -> int:
-    """A port on loopback that nobody uses: ``wanted``, or any where it is 0.
-
-    Raises:
-        DemoError: it is taken.
-
-    """
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", wanted))
-        except OSError as error:
-            raise DemoError(
-                f"port {wanted} is taken: choose another, like --port {wanted + 1}"
-            ) from error
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def _accepts(host: str, port: int) -> bool:
-    try:
-        socket.create_connection((host, port), timeout=1).close()
-    except OSError:
-        return False
-    return True
-
-
-__all__ = ["PYTHON_BROKER", "ChildDied", "DemoError", "DemoVenue", "Options", "free_port"]

@@ -31,7 +31,6 @@ from dashboard.pages import (
     report,
     room,
     settings,
-    setup,
     silences,
     store,
     users,
@@ -42,6 +41,11 @@ from dashboard.pages.parts.live_board import LIVE_BOARDS, LiveBoards
 from dashboard.pages.parts.registry_cache import RegistryCache
 from dashboard.pages.parts.renderings import Renderings
 from dashboard.pages.parts.trend_cache import TrendCache
+from dashboard.pages.setup import account as setup_account
+from dashboard.pages.setup import rooms as setup_rooms
+from dashboard.pages.setup import sensors as setup_sensors
+from dashboard.pages.setup import telling as setup_telling
+from dashboard.pages.setup import venue as setup_venue
 from gateway.words.meetings import title_words
 
 
@@ -75,7 +79,11 @@ def register(app: Flask) -> None:
         alerts,
         api,
         settings,
-        setup,
+        setup_account,
+        setup_venue,
+        setup_rooms,
+        setup_sensors,
+        setup_telling,
         device,
         silences,
         contacts,

@@ -37,7 +37,7 @@ def new() -> str:
 def make() -> ResponseReturnValue:
     form = Form(request.form)
     with services().database.write() as conn:
-        made = _filled_in(conn, form, None)
+        made = filled_in(conn, form, None)
         if not form.wrong:
             registry.put_feed(conn, made)
     if form.wrong:
@@ -58,7 +58,7 @@ def change(slug: str) -> ResponseReturnValue:
     form = Form(request.form)
     with services().database.write() as conn:
         before = found_feed(conn, slug)
-        changed = _filled_in(conn, form, before)
+        changed = filled_in(conn, form, before)
         if not form.wrong:
             registry.put_feed(conn, changed)
     if form.wrong:
@@ -67,7 +67,7 @@ def change(slug: str) -> ResponseReturnValue:
     return to_calendar(slug)
 
 
-def _filled_in(conn: Connection, form: Form, before: Feed | None) -> Feed:
+def filled_in(conn: Connection, form: Form, before: Feed | None) -> Feed:
     """The feed as it was filled in; what is wrong with it is in the form."""
     locale = locale_at()
     name = form.required("name", NAME_LENGTH, locale)

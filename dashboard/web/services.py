@@ -5,6 +5,7 @@ from pathlib import Path
 
 from flask import current_app
 
+from dashboard.board.devices_heard import DevicesHeard
 from dashboard.board.port import Board
 from dashboard.web.access_watch import AccessWatch
 from dashboard.web.oidc import ClientSettings
@@ -20,7 +21,8 @@ EXTENSION = "luchtig"
 @dataclass(frozen=True, slots=True)
 class Services:
     """What ``create_app`` is given; a view reaches it through ``services()``. ``setup`` opens the first
-    set-up, None where there was an admin from the start; files of ``notify`` lie in ``directory``.
+    set-up, None where there was an admin from the start; files of ``notify`` lie in ``directory``;
+    ``heard`` listens to devices while somebody looks.
     """
 
     clock: Clock
@@ -35,6 +37,7 @@ class Services:
     audit: AuditSettings = field(default_factory=AuditSettings)
     oidc: ClientSettings | None = None
     directory: Path = Path()
+    heard: DevicesHeard | None = None
 
 
 def services() -> Services:

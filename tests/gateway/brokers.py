@@ -11,6 +11,6 @@ from tests.servers import Broker, answers, free_port, running
 @contextmanager
 def amqtt_broker(directory: Path) -> Iterator[Broker]:
     port = free_port()
-    command = [sys.executable, "-m", "dashboard.demo.python_broker", str(port)]
+    command = [sys.executable, "-m", "dashboard.processes.python_broker", str(port)]
     with running(command, directory / "amqtt.log", ready=lambda: answers(port)):
         yield Broker(port, directory)

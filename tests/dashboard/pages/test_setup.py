@@ -52,7 +52,7 @@ def fresh(tmp_path: Path) -> Iterator[Fresh]:
 
 
 def test_it_makes_an_admin_who_is_logged_in_and_led_on(fresh: Fresh) -> None:
-    assert fresh.fill_in(email="anna@example.org") == (303, "/settings")
+    assert fresh.fill_in(email="anna@example.org") == (303, "/setup/venue")
     assert fresh.client.get("/settings").status_code == 200
     with fresh.database.read() as conn:
         made = find_user(conn, "anna")
@@ -72,7 +72,7 @@ def test_the_first_account_is_on_record(fresh: Fresh) -> None:
 def test_used_it_is_over(fresh: Fresh) -> None:
     page = fresh.client.get(f"/setup?key={fresh.key}")
     form = {"csrf_token": token(page.text), "key": fresh.key, "name": "eve", "password": GOOD}
-    assert fresh.fill_in() == (303, "/settings")
+    assert fresh.fill_in() == (303, "/setup/venue")
     assert fresh.client.get(f"/setup?key={fresh.key}").status_code == 410
     stranger = fresh.client.application.test_client()
     form["csrf_token"] = token(stranger.get("/login").text)

@@ -52,7 +52,7 @@ def make_admin() -> ResponseReturnValue:
 
 def next_step() -> str:
     """Where the one who has an account goes on."""
-    return url_for("settings.settings")
+    return url_for("setup_venue.venue")
 
 
 def _refusal(key: str) -> ResponseReturnValue | None:
