@@ -15,6 +15,7 @@ NOUNS: Final[dict[str, _Words]] = {
     "contacts": lambda locale: locale.gettext("Contacts"),
     "device": lambda locale: locale.gettext("Sensor"),
     "identity": lambda locale: locale.gettext("Log-in of elsewhere"),
+    "invitation": lambda locale: locale.gettext("Invitation"),
     "kiosk": lambda locale: locale.gettext("Wall screen"),
     "link": lambda locale: locale.gettext("Link in a mail"),
     "links": lambda locale: locale.gettext("Links of a meeting"),
