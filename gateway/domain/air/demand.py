@@ -22,7 +22,8 @@ STRAYS_VAR = 0.05
 """The variance of ln flow for each 1 that the logarithm of the share has moved by."""
 CAUTION_SD = 0.5
 """Such a ventilation holds the air for each person near what is asked for, so that half of the time a
-best estimate would be on the wrong side of it. What is told is so many standard deviations lower."""
+best estimate would be on the wrong side of it. What is told is so many standard deviations lower; so it is
+in a room that is never empty, whose flow was never seen by itself."""
 
 
 def log_share(room: AirRoom, co2_ppm: float) -> float:

@@ -97,7 +97,7 @@ def estimate(track: Track, room: AirRoom, at_s: float) -> RoomEstimate | None:
         flow = None if is_near_outdoors(hypotheses[lead]) else flow
     elif not changing:
         half = HALF_AT_MOST if track.source != "air" else HALF_UNCOUNTED
-        caution_sd = CAUTION_SD if room.follows_co2 else 0.0
+        caution_sd = CAUTION_SD if room.follows_co2 or room.is_never_empty else 0.0
         each = _log_normal_range(share, each_mean, each_var, wider, half, caution_sd)
     return RoomEstimate(
         at_s,

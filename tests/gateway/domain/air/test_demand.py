@@ -75,3 +75,13 @@ def test_the_share_rises_with_the_co2(one_ppm: float, other_ppm: float) -> None:
 @given(PPM)
 def test_no_other_flow_follows_the_co2(co2_ppm: float) -> None:
     assert exp(log_share(OTHER, co2_ppm)) == 1.0
+
+
+def test_it_is_told_lower_too_where_the_room_is_never_empty() -> None:
+    track, _ = after_a_meeting(OTHER)
+    never = told(track, OTHER._replace(is_never_empty=True)).per_person_lps
+    plain = told(track, OTHER).per_person_lps
+    assert never is not None
+    assert plain is not None
+    assert never.value < plain.value
+    assert never.high / never.low > plain.high / plain.low
