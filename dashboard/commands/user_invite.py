@@ -7,7 +7,8 @@ from typing import Literal, cast
 from dashboard.commands.user_refusal import NotChanged
 from gateway.domain.access import ADMIN, VenueRole
 from gateway.links import Links
-from gateway.notify.invitation import NotSent, send_invitation
+from gateway.notify.at_once import NotSent
+from gateway.notify.invitation import send_invitation
 from gateway.registry import invitations
 from gateway.registry.audit.shell import shell_user
 from gateway.registry.database import Database

@@ -5,6 +5,7 @@ from markupsafe import Markup
 
 from dashboard.pages import (
     account,
+    account_address,
     acknowledge,
     alerts,
     api,
@@ -93,6 +94,7 @@ def register(app: Flask) -> None:
         calendar_form,
         calendars,
         account,
+        account_address,
         passkeys,
         oidc,
         kiosks,

@@ -50,7 +50,7 @@ LASTS_DAYS: Final = (30, 90, 365)
 
 @blueprint.get("/account")
 def account() -> str:
-    return _page()
+    return page()
 
 
 @blueprint.post("/account/sessions/<session>/end")
@@ -92,7 +92,7 @@ def make_token() -> ResponseReturnValue:
         venue.slug for venue in _venues() if venue.slug in request.form.getlist("venues")
     )
     if form.wrong:
-        return _page(token=form), 422
+        return page(token=form), 422
     at = now()
     limits = Limits(
         chosen or None,
@@ -101,7 +101,7 @@ def make_token() -> ResponseReturnValue:
     )
     with services().database.write() as conn:
         secret = tokens.new_token(conn, name, label, at, limits)
-    return _page(made=(label, secret)), 201
+    return page(made=(label, secret)), 201
 
 
 @blueprint.post("/account/tokens/<token>/revoke")
@@ -124,7 +124,7 @@ def change_password() -> ResponseReturnValue:
     elif new != request.form.get("password_again", ""):
         form.wrong["password_again"] = locale.gettext("The two are not the same.")
     if form.wrong:
-        return _page(password=form), 422
+        return page(password=form), 422
     try:
         user = judge().judge(name, request.form.get("current_password", ""), request)
     except NotRight as error:
@@ -133,7 +133,7 @@ def change_password() -> ResponseReturnValue:
             if error.error == "wrong"
             else locale.gettext("Too many tries. Wait a moment, then try again.")
         )
-        return _page(password=form), 429 if error.wait_s else 422
+        return page(password=form), 429 if error.wait_s else 422
     with services().database.write() as conn:
         users.set_password(conn, name, new)
     entrance().begin(user, stays=session.permanent)
@@ -164,9 +164,10 @@ def _own_secret() -> str:
     return secret if isinstance(secret, str) else ""
 
 
-def _page(
+def page(
     token: Form | None = None,
     password: Form | None = None,
+    address: Form | None = None,
     made: tuple[str, str] | None = None,
 ) -> str:
     """The page, with a form as it was filled in, and once with a token that was ``made``."""
@@ -194,4 +195,5 @@ def _page(
         lasts_days=LASTS_DAYS,
         token_form=token or Form({}),
         password_form=password or Form({}),
+        address_form=address or Form({"email": found.email or ""}),
     )

@@ -10,7 +10,8 @@ from dashboard.web.reach import access, demand, too_small
 from dashboard.web.services import Services
 from gateway.domain.access import ADMIN, Need, VenueRole
 from gateway.links import Links
-from gateway.notify.invitation import NotSent, send_invitation
+from gateway.notify.at_once import NotSent
+from gateway.notify.invitation import send_invitation
 from gateway.registry import invitations as registry
 from gateway.registry.invitations import Invitation
 from gateway.registry.rooms import find_venue

@@ -1,6 +1,7 @@
 """Whether a password is the right one, judged at a bounded pace."""
 
 import os
+import threading
 import time
 from typing import Final, Literal
 
@@ -9,6 +10,7 @@ from flask import Request, current_app
 from dashboard.web.guessing import Guesses, Try
 from dashboard.web.known_device import KnownDevices
 from dashboard.web.services import Services
+from dashboard.web.throttle import Throttle
 from dashboard.web.turnstile import Busy, Turnstile
 from gateway.registry.database import DatabaseAway
 from gateway.registry.users import User, check_password
@@ -19,6 +21,8 @@ besides).
 """
 HASHES_WAITING: Final = 2
 TURN_WITHIN_S: Final = 1.0
+FREE_MAILS: Final = 3
+MAILS_WAIT_S: Final = 3600.0
 
 JUDGE: Final = "luchtig.judge"
 Error = Literal["wait", "busy", "wrong"]
@@ -41,6 +45,8 @@ class Judge:
         self._guesses = Guesses()
         self._devices = KnownDevices(services.secret)
         at_a_time = min(os.cpu_count() or 1, HASHES_AT_MOST)
+        self._lock = threading.Lock()
+        self._mails = Throttle(FREE_MAILS, MAILS_WAIT_S)
         self._turnstile = Turnstile(at_a_time, HASHES_WAITING, TURN_WITHIN_S)
 
     def judge(self, name: str, password: str, request: Request) -> User:
@@ -68,6 +74,15 @@ class Judge:
             raise NotRight("wrong")
         self._guesses.was_right(one, time.monotonic())
         return user
+
+    def may_mail(self, name: str) -> bool:
+        """Whether an account may have another mail sent to an address that it names; it counts."""
+        now_s = time.monotonic()
+        with self._lock:
+            may = self._mails.wait_s(name, now_s) == 0
+            if may:
+                self._mails.fail(name, now_s)
+            return may
 
 
 def judge() -> Judge:

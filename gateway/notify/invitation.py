@@ -4,25 +4,13 @@ asked for it waits, so that they can hand the link over where it did not go out.
 
 from datetime import datetime
 from pathlib import Path
-from typing import Final
 
 from gateway.config import NotifySettings
 from gateway.links import Links
-from gateway.notify.channel import Envelope, SendFailed, Unsendable
-from gateway.notify.mail import parse_sender
-from gateway.notify.mail_channel import MailChannel
-from gateway.notify.mail_server import mail_server
+from gateway.notify.at_once import NotSent, send_at_once
 from gateway.notify.message import Button, Message, Said, Section, one_line
 from gateway.registry.invitations import Invitation
 from gateway.words.locale import locale_of
-from sensors.config import ConfigError
-
-TIMEOUT_S: Final = 5.0
-DEADLINE_S: Final = 10.0
-
-
-class NotSent(Exception):
-    """It did not go out, for what is said; the link has to be handed over in another way."""
 
 
 def send_invitation(
@@ -40,23 +28,11 @@ def send_invitation(
         NotSent: no mail is configured, no address known, or it was not taken.
 
     """
-    try:
-        server = mail_server(settings, directory)
-        sender = parse_sender(settings.sender)
-    except ConfigError as error:
-        raise NotSent(str(error)) from error
-    if server is None:
-        raise NotSent("no mail is configured")
     if invitation.email is None:
         raise NotSent("no address is known")
-    channel = MailChannel(server, sender, TIMEOUT_S, DEADLINE_S)
     message = write_invitation(invitation, place, language, links)
-    try:
-        channel.send(Envelope(message, invitation.email, at, f"invitation-{invitation.id}"))
-    except (SendFailed, Unsendable) as error:
-        raise NotSent(str(error)) from error
-    finally:
-        channel.rest()
+    number = f"invitation-{invitation.id}"
+    send_at_once(message, invitation.email, number, settings, directory, at)
 
 
 def write_invitation(invitation: Invitation, place: str, language: str, links: Links) -> Message:

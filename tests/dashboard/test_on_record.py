@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from dashboard.api import WEBHOOK
+from dashboard.web.address_token import address_token
 from gateway.domain.audit import Entry
 from gateway.domain.calendar.feed import Feed
 from gateway.domain.contact import Contact
@@ -213,6 +214,8 @@ CALLS = {
     "POST /account/sessions/<session>/end": Call("", {}),
     "POST /account/passkeys/<passkey>/remove": Call("/account/passkeys/", {}),
     "POST /account/sessions/end": Call("/account/sessions/end", {}),
+    "POST /account/email/<token>": Call("/account/email/", {}),
+    "POST /account/email": Call("/account/email", {"email": "", "current_password": PASSWORD}),
     "POST /account/password": Call(
         "/account/password",
         {"current_password": PASSWORD, "password": ANOTHER, "password_again": ANOTHER},
@@ -280,6 +283,8 @@ def send(site: Site, browser: FlaskClient, route: str, call: Call) -> TestRespon
     if "<passkey>" in route:
         with site.database.read() as conn:
             path = f"{path}{passkeys_of(conn, 'anna')[0].number}/remove"
+    if route == "POST /account/email/<token>":
+        path += address_token(SECRET, "anna", "anna@example.org", SYSTEM.now())
     if "<session>" in route:
         kept = msgspec.json.decode(site.call("GET", "/api/v1/sessions").data)["sessions"]
         number = kept[0]["id"]  # seen last, and so none that the browser of the test is
