@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from dashboard.app import create_app
 from dashboard.board.feed import BoardFeed
@@ -19,6 +19,10 @@ from sensors.config import BrokerSettings
 from tests.dashboard.pages.scene import Stage, build, evening
 from tests.dashboard.setup import publish, publish_state
 from tests.servers import Broker, free_port, missing, mosquitto, wait_until
+
+PATIENCE_MS = 20_000
+"""A busy machine takes its time."""
+expect.set_options(timeout=PATIENCE_MS)
 
 ARGUMENTS = (
     "--no-sandbox",
@@ -134,7 +138,7 @@ def visit(browser: Browser) -> Iterator[VisitorMaker]:
     def make(width: int = 1280, height: int = 800, **options: Any) -> Visitor:
         chosen = {"locale": "nl-NL", "viewport": {"width": width, "height": height}} | options
         context = browser.new_context(**chosen)
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(PATIENCE_MS)
         opened.append(context)
         visitor = Visitor(context.new_page())
         visitor.page.on("pageerror", lambda error: visitor.complaints.append(str(error)))

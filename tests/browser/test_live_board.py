@@ -331,7 +331,7 @@ class TestTabs:
         page.goto(live.url)
         page.evaluate(SELECT, f"{CARD} [data-part=name]")
         live.tell(STUFFY)
-        expect(page.locator(f"{CARD} .do")).to_contain_text("Open de ramen", timeout=20_000)
+        expect(page.locator(f"{CARD} .do")).to_contain_text("Open de ramen")
         assert page.evaluate("getSelection().toString().trim()") == "Atelier"
         expect(page.locator("#lost")).to_be_hidden()
         assert self.viewers(live) == 0
