@@ -41,12 +41,14 @@ def query_as(*kinds: type[msgspec.Struct]) -> tuple[msgspec.Struct, ...]:
 
 
 def body_as(kind: type[msgspec.Struct]) -> msgspec.Struct:
-    """The JSON body of the current request.
+    """The JSON body of the current request; none is an empty one, where nothing in it is needed.
 
     Raises:
         Problem: it is not right.
 
     """
+    if _is_left_out() and not any(one.required for one in msgspec.structs.fields(kind)):
+        return kind()
     if not request.is_json:
         raise Problem(415, "expected a JSON body: Content-Type: application/json")
     try:
@@ -59,6 +61,10 @@ def body_as(kind: type[msgspec.Struct]) -> msgspec.Struct:
     if mistakes:
         raise Problem(422, f"the body is not right: {_said(mistakes)}", mistakes)
     return msgspec.convert(given, kind)
+
+
+def _is_left_out() -> bool:
+    return not request.mimetype and not request.get_data()
 
 
 def mistakes_of(

@@ -1,8 +1,11 @@
 """The signed links that are out in mails: listed, and withdrawn."""
 
+from datetime import datetime
+
 import msgspec
 
 from dashboard.api.fields import Instant, RoomRef, VenueRef
+from dashboard.api.paging import NumberedKey, Paging
 from dashboard.api.route import Route
 from dashboard.web.auth import current_user
 from dashboard.web.problem import Problem
@@ -14,7 +17,7 @@ from gateway.domain.topic import Topic
 from gateway.registry.alerts import sent_links as registry
 from gateway.registry.alerts.sent_links import SentLink
 from gateway.registry.meetings import find_meeting
-from sensors.wire.instant import to_wire
+from sensors.wire.instant import to_ns, to_wire
 
 MOST = 1000
 
@@ -111,9 +114,13 @@ def _answer(link: SentLink) -> LinkAnswer:
     )
 
 
+def _key(link: LinkAnswer) -> tuple[int, str]:
+    return -to_ns(datetime.fromisoformat(link.made)), link.id
+
+
 ROUTES = (
     Route("GET", "/links", get_links, "signed links that are out in mails, newest first", LinksAnswer,
-          query=LinksQuery),
+          query=LinksQuery, paging=Paging("links", _key, NumberedKey)),
     Route("GET", "/links/{link}", get_link, "one of them", LinkAnswer, problems=(404,)),
     Route("DELETE", "/links/{link}", revoke_link, "withdraw the links of a mail", problems=(404,)),
     Route("DELETE", "/meetings/{meeting}/links", revoke_links_of_meeting,

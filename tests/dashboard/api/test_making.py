@@ -75,6 +75,13 @@ def test_a_mistake_makes_nothing(site: Site, path: str, body: dict[str, Any], po
     assert [error["pointer"] for error in refused.json["errors"]] == [pointer]
 
 
+def test_a_body_that_holds_nothing_needed_may_be_left_out(site: Site) -> None:
+    assert site.call("POST", "/api/v1/tokens").status_code == 201
+    assert site.call("POST", "/api/v1/venues").status_code == 415
+    empty = site.call("POST", "/api/v1/tokens", data=b"", content_type="application/json")
+    assert empty.status_code == 400
+
+
 class TestContacts:
     def test_one_is_changed_and_taken_off_by_place(self, site: Site) -> None:
         for name in ("Olga", "Wim", "Els"):

@@ -4,8 +4,10 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
+from dashboard.api import ROUTES
 from gateway.domain.flag import Flag
 from gateway.domain.refused_message import RefusedMessage
 from gateway.registry import quarantine
@@ -133,6 +135,16 @@ class TestPieces:
         assert answer.status_code == 400
         assert answer.json is not None
         assert [error["pointer"] for error in answer.json["errors"]] == ["cursor"]
+
+    def test_every_list_is_told_in_pieces(self) -> None:
+        one_of_many = ("SeriesAnswer", "PlanAnswer")  # of one room, cut by what is asked
+        for route in ROUTES:
+            if route.method != "GET" or route.answer is None or route.path.endswith("}"):
+                continue
+            named = msgspec.json.schema(route.answer)["$defs"][route.answer.__name__]
+            lists = [k for k in named["properties"].values() if k.get("type") == "array"]
+            if lists and route.answer.__name__ not in one_of_many:
+                assert route.paging is not None, route.path
 
 
 class TestFilters:
