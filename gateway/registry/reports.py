@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, case, delete, select, update
+from sqlalchemy import Connection, Row, bindparam, case, delete, select, update
 
 from gateway.domain.meeting import Meeting
 from gateway.domain.report.outcome import Verdict
@@ -14,7 +14,7 @@ from gateway.registry.meetings import meetings_between
 from gateway.registry.tables.reports import late_readings, meeting_records
 from gateway.registry.upsert import Columns, merge_all, put
 from sensors.wire.instant import from_ns, to_ns
-from sensors.wire.topic import RoomSlug, VenueSlug
+from sensors.wire.topic import RoomKey, RoomSlug, VenueSlug
 
 
 class Revision(msgspec.Struct, frozen=True):
@@ -130,6 +130,13 @@ def records_touched(conn: Connection, late: Late) -> tuple[Record, ...]:
     return tuple(_record(row) for row in conn.execute(query.order_by(c.to_ns)))
 
 
+def rooms_recorded(conn: Connection, after_ns: int) -> frozenset[RoomKey]:
+    """The rooms with a record whose window ends after then."""
+    c = meeting_records.c
+    found = select(c.venue, c.room).where(c.to_ns > after_ns).distinct()
+    return frozenset((row.venue, row.room) for row in conn.execute(found))
+
+
 def mails_due(conn: Connection, now: datetime) -> tuple[Record, ...]:
     """The records whose mail is due."""
     query = select(meeting_records).where(meeting_records.c.mail_due_ns <= to_ns(now))
@@ -175,13 +182,19 @@ def all_late(conn: Connection) -> tuple[Late, ...]:
     )
 
 
-def forget_late(conn: Connection, late: Late) -> None:
+def forget_late(conn: Connection, *late: Late) -> None:
     """The readings were looked at; what was noted since stays."""
+    if not late:
+        return
     c = late_readings.c
+    is_it = (
+        c.venue == bindparam("of_venue"),
+        c.room == bindparam("of_room"),
+        c.noted == bindparam("as_noted"),
+    )
     conn.execute(
-        delete(late_readings).where(
-            c.venue == late.venue, c.room == late.room, c.noted == late.noted
-        )
+        delete(late_readings).where(*is_it),
+        [{"of_venue": one.venue, "of_room": one.room, "as_noted": one.noted} for one in late],
     )
 
 

@@ -8,7 +8,7 @@ people left, its organiser is told, once; a revision is told to nobody.
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -25,7 +25,7 @@ from gateway.registry import reports, revision, webhook_outbox
 from gateway.registry.alerts import outbox
 from gateway.registry.database import Database, DatabaseAway
 from gateway.registry.meetings import find_meeting, meetings_between
-from gateway.registry.reports import Record, Revision
+from gateway.registry.reports import Late, Record, Revision
 from gateway.registry.rooms import find_venue
 from gateway.reports.builder import (
     NoReport,
@@ -113,13 +113,7 @@ class ReportWorker:
                 return
             if self._is_ours(meeting.venue) and not self._record(meeting, now):
                 waiting.append(meeting.end)
-        for one in filter(lambda one: self._is_ours(one.venue), late):
-            with self._database.read() as conn:
-                touched = reports.records_touched(conn, one)
-            for record in touched:
-                self._revise(record, "late_readings", now)
-            with self._database.write() as conn:
-                reports.forget_late(conn, one)
+        self._look_at_late([one for one in late if self._is_ours(one.venue)], now)
         for record in filter(lambda one: self._is_ours(one.venue), changed):
             self._revise(record, "meeting_changed", now)
         self._revision = number
@@ -127,6 +121,28 @@ class ReportWorker:
         moment = timedelta(microseconds=1)
         self._seen_to = min(waiting, default=now - SETTLE + moment) - moment
         self._mail(now)
+
+    def _look_at_late(self, late: Sequence[Late], now: datetime) -> None:
+        """Revise what readings that came late may change. Of most rooms of a backlog that is nothing:
+        they are forgotten together.
+        """
+        if not late:
+            return
+        with self._database.read() as conn:
+            recorded = reports.rooms_recorded(conn, min(one.from_ns for one in late))
+        unrecorded = [one for one in late if (one.venue, one.room) not in recorded]
+        if unrecorded:
+            with self._database.write() as conn:
+                reports.forget_late(conn, *unrecorded)
+        for one in late:
+            if (one.venue, one.room) not in recorded:
+                continue
+            with self._database.read() as conn:
+                touched = reports.records_touched(conn, one)
+            for record in touched:
+                self._revise(record, "late_readings", now)
+            with self._database.write() as conn:
+                reports.forget_late(conn, one)
 
     def _record(self, meeting: Meeting, now: datetime) -> bool:
         """Make the first record of a meeting; false where people have not left yet."""

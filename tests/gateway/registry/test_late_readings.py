@@ -45,6 +45,15 @@ def test_what_is_noted_while_it_is_looked_at_stays(conn: Connection) -> None:
     assert all_late(conn) == (late(SERRE, 20, 30, noted=2),)
 
 
+def test_many_are_forgotten_together_but_what_was_noted_since(conn: Connection) -> None:
+    note_late(conn, [late(SERRE, 20, 30), late(ZAAL, 20, 30), Late(HAL, SERRE, 7, 8)])
+    seen = all_late(conn)
+    note_late(conn, [late(ZAAL, 31, 32)])
+    forget_late(conn, *seen)
+    forget_late(conn)
+    assert all_late(conn) == (late(ZAAL, 20, 32, noted=2),)
+
+
 def test_a_batch_of_many_rooms_is_one_statement(database: Database) -> None:
     batch = [late(RoomSlug(f"room-{n:04}"), n, n + 1) for n in range(2_000)]
     said: list[str] = []
