@@ -18,9 +18,11 @@ from gateway.domain.webhook import Webhook
 from gateway.journal.entry import RefusedMessage
 from gateway.registry.alerts.contacts import put_contacts
 from gateway.registry.alerts.flags import put_flag
+from gateway.registry.alerts.sent_links import SentLink, put_link
 from gateway.registry.alerts.silences import put_silence
 from gateway.registry.devices import note_about, note_online, note_seen
 from gateway.registry.feeds import put_feed
+from gateway.registry.invitations import invite
 from gateway.registry.kiosks import make_kiosk
 from gateway.registry.meetings import MeetingFlag, put_meeting, put_meeting_flag
 from gateway.registry.metric_totals import put_totals
@@ -243,6 +245,26 @@ def hung(site: Site) -> str:
         return make_kiosk(conn, VENUE, "Hal", "anna", NOW).number
 
 
+def invited(site: Site) -> str:
+    """The id of an invitation that is out."""
+    with site.database.write() as conn:
+        return invite(
+            conn, "eva@example.org", VENUE, "host", "anna", SYSTEM.now(), verifies=True
+        ).id
+
+
+def mailed(site: Site) -> str:
+    """The id of the links of a mail."""
+    room, until = RoomSlug("serre"), NOW + timedelta(days=7)
+    link = SentLink(
+        "l-1", VENUE, "eva@example.org", "organiser", "alerts", (room,), ("f-1",), (),
+        private=False, made=NOW, expires=until,
+    )  # fmt: skip
+    with site.database.write() as conn:
+        put_link(conn, link)
+    return link.id
+
+
 class TestDescription:
     def test_every_address_of_the_api_is_described(self, site: Site) -> None:
         described = {
@@ -277,6 +299,9 @@ class TestDescription:
             "refused": "1",
             "session": logged_in(busy),
             "kiosk": hung(busy),
+            "user": "anna",
+            "invitation": invited(busy),
+            "link": mailed(busy),
         }
         checked = 0
         for route in ROUTES:
@@ -287,7 +312,7 @@ class TestDescription:
                 schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
                 assert mistakes(answer, schema, components, route.path) == []
                 checked += 1
-        assert checked == 35
+        assert checked == 42
 
     def test_problems_are_as_described(self, site: Site) -> None:
         components = get(site, "/api/v1/openapi.json")["components"]["schemas"]

@@ -75,7 +75,7 @@ class House:
     followed: list[Followed] = field(default_factory=list)
 
     def ask(self, who: str, method: str, path: str, **more: Any) -> TestResponse:
-        if "data" in more:
+        if isinstance(more.get("data"), dict):
             given = more["data"].items()
             more["data"] = {k: v.replace("INVITATION", self.invitation) for k, v in given}
         return self.app.test_client().open(
@@ -199,7 +199,7 @@ PLACES: Final = {
     "<feed>": "k-feed", "<slug>": "k-feed", "<silence>": "1", "<refused>": "1", "<kind>": "air",
     "rules/<int:number>": "rules/0", "silences/<int:number>": "silences/1", "<int:place>": "0",
     "<place>": "0", "<user>": "viewer", "<invitation>": "INVITATION", "<kiosk>": "k-kiosk",
-    "<link>": "k-link", "<number:webhook>": "1",
+    "<link>": "k-link", "<number:webhook>": "1", "<number:number>": "1",
 }  # fmt: skip
 QUERIES: Final = {
     "GET /api/v1/export.csv": "meeting=k-own",
@@ -259,6 +259,9 @@ FORMS: Final[dict[str, dict[str, str]]] = {
         "name": f"Baas van {VENUE}", "do": "up",
     },
     "POST /settings/kiosks": {"venue": VENUE, "label": "Bar"},
+    "POST /settings/webhooks": {
+        "venue": VENUE, "name": "Regeling", "url": "https://example.org/hook",
+    },
     "POST /settings/users/invite": {"email": address("ot"), "role": "host", "venue": VENUE},
     "POST /settings/users/withdraw": {"invitation": "INVITATION"},
     "POST /settings/users/roles": {"user": "viewer", "venue": VENUE, "roles": "viewer"},
