@@ -20,8 +20,10 @@ from dashboard.pages.parts.quiet_room import QuietRooms
 from dashboard.pages.parts.signed import SignedLinks, is_withdrawn, refusal
 from dashboard.pages.parts.told_flags import ToldFlag, acknowledge_open, told_flags
 from dashboard.web.acting import act_as
+from dashboard.web.reach import may
 from dashboard.web.services import services
 from dashboard.words.locale import page_locale
+from gateway.domain.access import Need
 from gateway.domain.room import Venue
 from gateway.links import Links, PageToken, check_page_token
 from gateway.registry.alerts.deliveries import Delivery, deliveries_of
@@ -141,6 +143,7 @@ def _page(mail: Mail, token: str) -> str:
             told={flag: _told(found, locale) for flag, found in told.items()},
             report=_report(mail) if link.topic == "reports" and link.meetings else None,
             is_open=any(line.state == "open" for line in lines),
+            may_look=may(Need.BOARD, link.venue),
             is_unwanted=link.topic in unwanted,
         )
 

@@ -211,3 +211,9 @@ def test_an_expired_link_is_gone_and_a_forged_one_refused(
         assert stranger.post(path).status_code == 403
     unknown = stranger.get(LINKS.page("b" * 32, "nl", NOW))
     assert unknown.status_code == 410
+
+
+def test_who_is_logged_in_is_led_on_to_the_room(tmp_path: Path) -> None:
+    stage = build(tmp_path)  # a demo, where everybody is
+    page = create_app(stage.services).test_client().get(mailed(stage, "f-co2")).text
+    assert "/rooms/de-kade/grote-zaal" in page
