@@ -54,6 +54,7 @@ CHANGES_NOTHING = {
 
 WALKED_ELSEWHERE = {
     "POST /setup": "before anybody has an account: tests/dashboard/pages/test_setup.py",
+    "POST /invite/<token>": "by whoever is invited: tests/dashboard/pages/test_invite.py",
 }
 
 
@@ -201,6 +202,25 @@ CALLS = {
     "PUT /api/v1/rooms/<venue>/<room>": Call("/api/v1/rooms/molen/zolder", json={"name": "Zolder"}),
     "DELETE /api/v1/rooms/<venue>/<room>": Call("/api/v1/rooms/molen/zolder"),
     "DELETE /api/v1/venues/<venue>": Call("/api/v1/venues/molen"),
+    "PUT /api/v1/users/<user>": Call("/api/v1/users/ben", json={"email": "b@example.org"}),
+    "PUT /api/v1/users/<user>/roles/<venue>": Call(
+        f"/api/v1/users/ben/roles/{VENUE}", json={"roles": ["host"]}
+    ),
+    "POST /api/v1/users/<user>/reset": Call("/api/v1/users/ben/reset"),
+    "POST /api/v1/invitations": Call(
+        "/api/v1/invitations", json={"email": "e@example.org", "role": "host", "venue": VENUE}
+    ),
+    "DELETE /api/v1/invitations/<invitation>": Call(""),
+    "POST /settings/users/invite": Call(
+        "/settings/users/invite", {"email": "f@example.org", "role": "host", "venue": VENUE}
+    ),
+    "POST /settings/users/withdraw": Call("/settings/users/withdraw", {}),
+    "POST /settings/users/roles": Call(
+        "/settings/users/roles", {"user": "ben", "venue": VENUE, "roles": "viewer"}
+    ),
+    "POST /settings/users/reset": Call("/settings/users/reset", {"user": "ben"}),
+    "POST /settings/users/change": Call("/settings/users/change", {"user": "ben", "do": "disable"}),
+    "DELETE /api/v1/users/<user>": Call("/api/v1/users/ben"),
     "POST /api/v1/tokens": Call("/api/v1/tokens", json={"label": "nightly"}),
     "DELETE /api/v1/tokens/<token>": Call(""),
     "POST /settings/kiosks": Call("/settings/kiosks", {"venue": VENUE, "label": "Hal"}),
@@ -219,6 +239,22 @@ CALLS = {
     "POST /account/password": Call(
         "/account/password",
         {"current_password": PASSWORD, "password": ANOTHER, "password_again": ANOTHER},
+    ),
+    "POST /setup/venue": Call(
+        "/setup/venue",
+        {"name": "De Hoek", "slug": "hoek", "language": "nl", "timezone": "Europe/Amsterdam"},
+    ),
+    "POST /setup/rooms/<venue>": Call(
+        "/setup/rooms/hoek", {"name": "Kamer", "seats": "8", "floor_area_m2": "20"}
+    ),
+    "POST /setup/sensors/<venue>/<device>": Call(
+        f"/setup/sensors/{VENUE}/co2-01", {"room": "serre"}
+    ),
+    "POST /setup/contacts/<venue>": Call(
+        "/setup/contacts/hoek", {"name": "Gijs", "address": "g@example.org"}
+    ),
+    "POST /setup/calendar/<venue>": Call(
+        "/setup/calendar/hoek", {"url": "https://example.org/h.ics"}
     ),
     "POST /logout": Call("/logout", {}),
 }
@@ -261,37 +297,48 @@ def changing_routes(app: Flask) -> set[str]:
 
 
 def send(site: Site, browser: FlaskClient, route: str, call: Call) -> TestResponse:
-    method = route.split(maxsplit=1)[0]
-    path = call.path
-    links = Links(SECRET, "http://localhost")
+    path, form = path_of(site, route, call), call.form
+    if route == "POST /settings/users/withdraw":
+        form = {"invitation": first_of(site, "invitations")}
+    if path.startswith("/api/"):
+        method = route.split(maxsplit=1)[0]
+        return site.call(method, path, call.json, environ_base={"REMOTE_ADDR": ADDRESS})
+    return browser.post(path, data=form, environ_base={"REMOTE_ADDR": ADDRESS})
+
+
+def path_of(site: Site, route: str, call: Call) -> str:
+    """Where a call goes; what is only known once it was made is found out."""
+    links, now = Links(SECRET, ""), SYSTEM.now()
     if route.startswith("POST /s/"):
-        page = links.page(LINK.id, "nl", SYSTEM.now()).removeprefix("http://localhost")
-        path = f"{page}{call.path}"
+        return f"{links.page(LINK.id, 'nl', now)}{call.path}"
     if route == "POST /ack/<token>":
-        path = links.acknowledge(("f1",), "o@example.org", "nl", SYSTEM.now()).removeprefix(
-            "http://localhost"
-        )
-    if route == "DELETE /api/v1/tokens/<token>":
-        kept = msgspec.json.decode(site.call("GET", "/api/v1/tokens").data)["tokens"]
-        path = f"/api/v1/tokens/{kept[0]['id']}"
-    if route == "POST /account/tokens/<token>/revoke":
-        kept = msgspec.json.decode(site.call("GET", "/api/v1/tokens").data)["tokens"]
-        path = f"/account/tokens/{kept[0]['id']}/revoke"
-    if "<kiosk>" in route:
-        number = msgspec.json.decode(site.call("GET", "/api/v1/kiosks").data)["kiosks"][0]["id"]
-        path = f"{path}{number}" if "/api/" in path else f"{path}{number}/end"
+        return links.acknowledge(("f1",), "o@example.org", "nl", now)
+    if route == "POST /account/email/<token>":
+        return call.path + address_token(SECRET, "anna", "anna@example.org", now)
     if "<passkey>" in route:
         with site.database.read() as conn:
-            path = f"{path}{passkeys_of(conn, 'anna')[0].number}/remove"
-    if route == "POST /account/email/<token>":
-        path += address_token(SECRET, "anna", "anna@example.org", SYSTEM.now())
-    if "<session>" in route:
-        kept = msgspec.json.decode(site.call("GET", "/api/v1/sessions").data)["sessions"]
-        number = kept[0]["id"]  # seen last, and so none that the browser of the test is
-        path = f"{path}{number}" if path else f"/account/sessions/{number}/end"
-    if path.startswith("/api/"):
-        return site.call(method, path, call.json, environ_base={"REMOTE_ADDR": ADDRESS})
-    return browser.post(path, data=call.form, environ_base={"REMOTE_ADDR": ADDRESS})
+            return f"{call.path}{passkeys_of(conn, 'anna')[0].number}/remove"
+    for part, (things, ending) in MADE.items():
+        if part in route:
+            before = route.split(maxsplit=1)[1].partition("<")[0]
+            after = "" if "/api/" in route else ending
+            return f"{before}{first_of(site, things)}{after}"
+    return call.path
+
+
+MADE = {
+    "invitations/<invitation>": ("invitations", ""),
+    "tokens/<token>": ("tokens", "/revoke"),
+    "<kiosk>": ("kiosks", "/end"),
+    "<session>": ("sessions", "/end"),  # seen last, and so none that the browser of the test is
+}
+"""What is named by an id that it was given: the list that it is in, and how a page's address ends."""
+
+
+def first_of(site: Site, things: str) -> str:
+    """The id of the first of a list of the API."""
+    found: str = msgspec.json.decode(site.call("GET", f"/api/v1/{things}").data)[things][0]["id"]
+    return found
 
 
 def entries_of(site: Site) -> list[Entry]:

@@ -19,6 +19,7 @@ ONLY_LOOKS = {"list", "tokens"}
 PASSWORD = "vier heel andere woorden"
 USER = (
     ("add", ["ben", "--role", "viewer", "--venue", "de-kade", "--password-file", "password"]),
+    ("invite", ["eva@example.org", "--role", "viewer", "--venue", "de-kade"]),
     ("role", ["ben", "host", "--venue", "de-kade"]),
     ("token", ["ben", "--label", "grafana"]),
     ("revoke", ["TOKEN"]),

@@ -11,6 +11,7 @@ from itsdangerous import URLSafeSerializer
 
 from gateway.links import Links
 from gateway.registry import grants, invitations, users
+from gateway.registry.audit.entries import Wanted, every_entry
 from gateway.registry.database import Database
 from gateway.registry.invitations import Invitation
 from sensors.clock import SYSTEM
@@ -174,3 +175,14 @@ class TestReset:
         with door.database.write() as conn:
             users.disable(conn, "viewer", SYSTEM.now())
         assert door.follow(invitation) == 410
+
+
+def test_who_came_in_by_an_invitation_is_on_record(door: Door) -> None:
+    invitation = door.invite()
+    assert door.follow(invitation) == 303
+    with door.database.read() as conn:
+        found = list(every_entry(conn, Wanted(), SYSTEM.now()))
+    made = {entry.what: entry.act for entry in found}
+    assert made["user.made"].who == made["role.made"].who == "eva"
+    assert made["user.made"].how == "link"
+    assert GOOD not in str(found)
