@@ -90,6 +90,17 @@ class Database:
             yield connection
 
     @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """Like ``read``, and all that is read is of one moment, that of the first statement, which has
+        been made.
+        """
+        with self.read() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execution_options(isolation_level="REPEATABLE READ")
+            schema.version(connection)
+            yield connection
+
+    @contextmanager
     def write(self) -> Iterator[Connection]:
         """A transaction: committed at the end, rolled back where the block raises."""
         with _told_apart(), self.engine.connect() as connection:
@@ -145,6 +156,22 @@ class Database:
             schema.upgrade(connection)
             connection.commit()
         return True
+
+    @contextmanager
+    def filled(self) -> Iterator[Connection]:
+        """A connection in which an empty database gets its tables, by one process at a time; the
+        caller commits.
+
+        Raises:
+            DatabaseError: not reached, or not empty.
+
+        """
+        with self._migration_lock(), _explained(self.engine), self.engine.connect() as connection:
+            if not schema.is_empty(connection):
+                raise DatabaseError(
+                    f"{self._shown} is not empty: name an empty one in database.url, or move it away"
+                )
+            yield connection
 
     def check_version(self) -> None:
         """Make sure that the schema is this program's.

@@ -37,12 +37,12 @@ def is_empty(connection: Connection) -> bool:
     return not inspect(connection).get_table_names()
 
 
-def upgrade(connection: Connection) -> None:
-    """Run what is missing; the caller commits."""
+def upgrade(connection: Connection, to: str = "head") -> None:
+    """Run what is missing, up to a version; the caller commits."""
     from alembic import command  # noqa: PLC0415 - slow to load, see above
     from alembic.config import Config  # noqa: PLC0415 - likewise
 
     config = Config()
     config.set_main_option("script_location", str(files(MIGRATIONS)).replace("%", "%%"))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, to)

@@ -1,0 +1,47 @@
+"""``luchtig backup``: all that a set-up keeps, in one file."""
+
+import argparse
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from gateway.config import load
+from gateway.keeping.archive import KeepingError
+from gateway.keeping.backup import Kept, take_backup
+from sensors.clock import clock_from
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "to", type=Path, metavar="TO",
+        help="a file, replaced once the new one is whole; or a folder, which gets a file by its date",
+    )  # fmt: skip
+    parser.add_argument("--config", type=Path, help="the configuration of the set-up")
+    parser.add_argument(
+        "--no-readings", action="store_true", help="without what the store of readings holds"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    settings = load(arguments.config, os.environ)
+    now = clock_from(os.environ).now()
+    to = _file(arguments.to, now)
+    try:
+        kept = take_backup(settings, to, now, with_readings=not arguments.no_readings)
+    except KeepingError as error:
+        print(f"luchtig backup: {error}", file=sys.stderr)
+        return 1
+    print(f"{to}: {_said(kept)}")
+    return 0
+
+
+def _file(to: Path, now: datetime) -> Path:
+    return to / f"luchtig-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}.backup" if to.is_dir() else to
+
+
+def _said(kept: Kept) -> str:
+    readings = "no readings" if kept.readings is None else f"{kept.readings} readings and samples"
+    journal = "the journal" if kept.has_journal else "no journal yet"
+    secret = "the secret" if kept.has_secret else "no secret yet"
+    return f"{kept.rows} rows of the database, {readings}, {journal} and {secret} are in"

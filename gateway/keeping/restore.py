@@ -1,0 +1,147 @@
+"""A backup put back, into places that are empty: a mistake in an address must not cost what is there.
+
+Everything is read against the manifest before anything is written. The database comes last, in one
+transaction: where it is there, all is.
+"""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from gateway.config import Settings
+from gateway.directory_lock import DirectoryTaken, only_one
+from gateway.front.front import JOURNAL as JOURNAL_FILE
+from gateway.keeping.archive import JOURNAL, SECRET, Archive, KeepingError, opened
+from gateway.keeping.database_rows import fill_tables
+from gateway.keeping.readings import empty_again, fill_store, holds_any
+from gateway.keeping.staging import publish
+from gateway.registry import schema
+from gateway.registry.database import DatabaseError, open_database
+from gateway.store.interface import Store, StoreError
+from gateway.store.open import open_store
+from sensors.private_files import make_private_file, make_private_folder
+
+
+@dataclass(frozen=True, slots=True)
+class PutBack:
+    """``readings`` is None where the backup has none."""
+
+    made_at: str
+    rows: int
+    readings: int | None
+
+
+def restore(settings: Settings, backup: Path) -> PutBack:
+    """Put a backup into the places that ``settings`` name; where it fails they are empty again.
+
+    Raises:
+        KeepingError: it is no whole backup, a place is not empty, or one did not take it.
+
+    """
+    try:
+        with opened(backup) as archive, only_one(settings.directory):
+            _refuse_newer(archive)
+            return _put_back(settings, archive)
+    except (DatabaseError, StoreError, DirectoryTaken) as error:
+        raise KeepingError(str(error)) from error
+    except SQLAlchemyError as error:
+        raise KeepingError(f"the database: {str(error).splitlines()[0]}") from error
+    except ValueError as error:
+        raise KeepingError(f"{backup}: is no backup of luchtig: {error}") from error
+    except OSError as error:
+        where = error.filename or settings.directory
+        raise KeepingError(f"{where}: cannot be written: {error.strerror or error}") from error
+
+
+def _refuse_newer(archive: Archive) -> None:
+    manifest = archive.manifest
+    if manifest.schema not in schema.known_versions():
+        raise KeepingError(
+            f"the backup was taken by luchtig {manifest.program} with schema {manifest.schema}, which "
+            "is newer than this program: install that version"
+        )
+
+
+def _put_back(settings: Settings, archive: Archive) -> PutBack:
+    venues = archive.manifest.venues
+    journal = settings.directory / JOURNAL_FILE
+    secret = settings.directory / settings.dashboard.secret_file
+    with ExitStack() as held:
+        database = open_database(settings.database.url, settings.directory)
+        held.callback(database.close)
+        store = open_store(settings.store, settings.directory)
+        held.callback(store.close)
+        filling = held.enter_context(database.filled())
+        _refuse_full(settings, archive, store)
+        readings = None
+        if venues is not None:
+            held.enter_context(_undone(store, venues))
+            readings = fill_store(store, archive)
+        for part, path in ((JOURNAL, journal), (SECRET, secret)):
+            held.enter_context(_placed(archive, part, path))
+        rows = fill_tables(filling, archive)
+        filling.commit()
+    return PutBack(archive.manifest.made_at, rows, readings)
+
+
+def _refuse_full(settings: Settings, archive: Archive, store: Store) -> None:
+    journal = settings.directory / JOURNAL_FILE
+    places = {
+        # What SQLite lays beside a file would be taken for part of ours.
+        JOURNAL: [
+            journal,
+            *(journal.with_name(journal.name + end) for end in ("-wal", "-journal")),
+        ],
+        SECRET: [settings.directory / settings.dashboard.secret_file],
+    }
+    for part in places.keys() & archive.manifest.parts.keys():
+        for path in places[part]:
+            if path.exists():
+                raise KeepingError(
+                    f"{path} is there already: restore into an empty folder (data.dir), or move it away"
+                )
+    venue = holds_any(store, archive.manifest.venues or ())
+    if venue is not None:
+        raise KeepingError(
+            f"the store ({settings.store.url}) already holds readings of {venue}: name an empty one in "
+            "store.url"
+        )
+
+
+@contextmanager
+def _undone(store: Store, venues: tuple[str, ...]) -> Iterator[None]:
+    """Take the readings out again where the rest fails."""
+    try:
+        yield
+    except BaseException as error:
+        if not empty_again(store, venues) and isinstance(error, Exception):
+            raise KeepingError(
+                f"{error}; the store kept some of the readings: empty it before the next try"
+            ) from error
+        raise
+
+
+@contextmanager
+def _placed(archive: Archive, part: str, path: Path) -> Iterator[None]:
+    """A file that the archive holds, at its place; taken away again where the rest fails."""
+    if part not in archive.manifest.parts:
+        yield
+        return
+    make_private_folder(path.parent)
+    draft = path.with_name(f".{path.name}.restored")
+    try:
+        draft.unlink(missing_ok=True)
+        make_private_file(draft)
+        with draft.open("wb") as file:
+            archive.copy(part, file)
+        publish(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
+    try:
+        yield
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
