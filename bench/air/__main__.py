@@ -18,6 +18,7 @@ from bench.air.flow import FlowDay, flow_day, flow_rows
 from bench.air.history import history_day, history_rows
 from bench.air.real import robod_rows, windesheim_rows
 from bench.air.recordings import FOLDER
+from bench.air.room_tests import FIRST_SCORE, FIRST_TUNE, room_test_rows
 from bench.air.situation import SITUATIONS
 from bench.air.situations import Figures, figures, followed, read, save, situation_rows
 from bench.air.stay import STAYS_SCORE, STAYS_TUNE
@@ -26,6 +27,7 @@ from bench.air.truth import SCORE, TUNE
 from bench.air.windows import window_day, window_rows
 
 PARTS = ("flow", "windows", "robod", "windesheim", "crossing", "cost", "history")
+ONLY_ASKED = ("situations", "room_tests")
 SITUATION_DAYS, DAYS = 1000, 200
 
 
@@ -35,7 +37,7 @@ def main() -> None:
     parser.add_argument("--seeds", choices=("tune", "score"), default="tune")
     parser.add_argument("--days", type=int, help="so many of the seeds")
     parser.add_argument(
-        "--only", choices=(*PARTS, "situations"), action="append", help="a part of the table"
+        "--only", choices=(*PARTS, *ONLY_ASKED), action="append", help="a part of the table"
     )
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--data", type=Path, default=FOLDER, help="folder of the recordings")
@@ -47,7 +49,11 @@ def main() -> None:
     parts = options.only or PARTS
     if "situations" in parts:
         print("\n".join(lines(situations(options))))
-    parts = tuple(part for part in parts if part != "situations")
+    if "room_tests" in parts:
+        first = FIRST_TUNE if options.seeds == "tune" else FIRST_SCORE
+        with ProcessPoolExecutor(options.jobs) as pool:
+            print("\n".join(lines(room_test_rows(pool, first))))
+    parts = tuple(part for part in parts if part not in ONLY_ASKED)
     if parts:
         seeds = (TUNE if options.seeds == "tune" else SCORE)[: options.days or DAYS]
         print("\n".join(lines(rows(parts, options.estimator, seeds, options.jobs, options.data))))

@@ -21,6 +21,7 @@ from dashboard.api import (
     plan,
     policies,
     quarantine,
+    room_tests,
     rooms,
     series,
     sessions,
@@ -38,6 +39,7 @@ __all__ = ("PREFIX", "ROUTES", "WEBHOOK", "register")
 ROUTES: tuple[Route, ...] = (
     *venues.ROUTES,
     *rooms.ROUTES,
+    *room_tests.ROUTES,
     *series.ROUTES,
     *meetings.ROUTES,
     *feeds.ROUTES,

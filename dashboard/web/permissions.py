@@ -103,6 +103,10 @@ NEEDS: Final[Mapping[str, Permission]] = {
     "POST /api/v1/rooms": Need.SETTINGS,
     "PUT /api/v1/rooms/<venue>/<room>": Need.SETTINGS,
     "DELETE /api/v1/rooms/<venue>/<room>": Need.SETTINGS,
+    "GET /api/v1/rooms/<venue>/<room>/tests": Need.BOARD,
+    "POST /api/v1/rooms/<venue>/<room>/tests": Need.SETTINGS,
+    "GET /api/v1/tests/<test>": Need.BOARD,
+    "POST /api/v1/tests/<test>/stop": Need.SETTINGS,
     "PUT /api/v1/rooms/<venue>/<room>/people": Need.PEOPLE,
     "GET /api/v1/export.csv": Need.OWN_MEETINGS,
     # meetings: of others by managers alone; a report also by its signed link

@@ -29,6 +29,7 @@ NOUNS: Final[dict[str, _Words]] = {
     "release": lambda locale: locale.gettext("Giving up what the store refuses"),
     "role": lambda locale: locale.gettext("Role"),
     "room": lambda locale: locale.gettext("Room"),
+    "room_test": lambda locale: locale.gettext("Test of a room"),
     "session": lambda locale: locale.gettext("Log-in"),
     "silence": lambda locale: locale.gettext("Silence"),
     "test": lambda locale: locale.gettext("Test message"),

@@ -17,7 +17,7 @@ from gateway.domain.air.outdoor import OutdoorMemory, outdoor
 from gateway.registry.tables.live_state import air_memory
 from gateway.registry.upsert import put_columns
 from sensors.wire.instant import from_ns, to_ns
-from sensors.wire.topic import RoomSlug, VenueSlug
+from sensors.wire.topic import DeviceSlug, RoomSlug, VenueSlug
 
 log = logging.getLogger(__name__)
 
@@ -97,6 +97,18 @@ def find_outdoor_ppm(conn: Connection, venue: VenueSlug) -> float | None:
         log.warning("what %s remembers of outdoor air cannot be read: %s", venue, error)
         return None
     return found.ppm if found.nights else None
+
+
+def find_baseline_ppm(conn: Connection, venue: VenueSlug, device: DeviceSlug) -> float | None:
+    """What a sensor itself shows of outdoor air at night; None where that was not learned."""
+    memory = find_memory(conn, venue, "venue")
+    try:
+        kept = OutdoorMemory() if memory is None else _outdoor_of(memory.state)
+    except msgspec.MsgspecError as error:
+        log.warning("what %s remembers of outdoor air cannot be read: %s", venue, error)
+        return None
+    sensor = kept.sensors.get(device)
+    return None if sensor is None or sensor.is_of_inside else sensor.ppm
 
 
 def put_memories(conn: Connection, memories: Iterable[AirMemory]) -> None:

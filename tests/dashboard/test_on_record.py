@@ -188,6 +188,10 @@ CALLS = {
         "/api/v1/venues/molen",
         json={"name": "De Molen", "timezone": "Europe/Amsterdam", "language": "nl"},
     ),
+    "POST /api/v1/rooms/<venue>/<room>/tests": Call(
+        f"/api/v1/rooms/{VENUE}/{ZAAL}/tests", json={"conditions": "windows shut"}
+    ),
+    "POST /api/v1/tests/<test>/stop": Call("/api/v1/tests/"),
     "POST /settings/webhooks": Call(
         "/settings/webhooks", {"venue": VENUE, "name": "Log", "url": "https://example.org/log"}
     ),
@@ -318,6 +322,8 @@ def path_of(site: Site, route: str, call: Call) -> str:
     if "<passkey>" in route:
         with site.database.read() as conn:
             return f"{call.path}{passkeys_of(conn, 'anna')[0].number}/remove"
+    if "<test>" in route:
+        return f"{call.path}{first_of(site, 'tests', f'rooms/{VENUE}/{ZAAL}/tests')}/stop"
     for part, (things, ending) in MADE.items():
         if part in route:
             before = route.split(maxsplit=1)[1].partition("<")[0]
@@ -335,9 +341,10 @@ MADE = {
 """What is named by an id that it was given: the list that it is in, and how a page's address ends."""
 
 
-def first_of(site: Site, things: str) -> str:
+def first_of(site: Site, things: str, path: str | None = None) -> str:
     """The id of the first of a list of the API."""
-    found: str = msgspec.json.decode(site.call("GET", f"/api/v1/{things}").data)[things][0]["id"]
+    told = msgspec.json.decode(site.call("GET", f"/api/v1/{path or things}").data)
+    found: str = told[things][0]["id"]
     return found
 
 

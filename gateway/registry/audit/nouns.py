@@ -26,6 +26,7 @@ from gateway.registry.tables.alerts import contacts, silences
 from gateway.registry.tables.calendars import feed_rules, feeds
 from gateway.registry.tables.flags import flags, operator_requests
 from gateway.registry.tables.links import links, revoked_meetings, unsubscriptions
+from gateway.registry.tables.room_tests import room_tests
 from gateway.registry.tables.venues import (
     devices,
     meetings,
@@ -96,6 +97,8 @@ def _venue_of_meeting(row: Row) -> Select[Any]:
 _HEARD = tuple(column.name for column in devices.c if column.name not in ("venue", "slug"))
 """Of a device all that it says of itself and when: the gateway's to note."""
 
+_OF_A_TEST = ("id", "room", "venue", "conditions", "by", "stopped_by")
+
 NOUNS: Final = {
     users.name: Noun("user", ("name",), ("name",), None, secret=("password_hash",)),
     invitations.name: Noun("invitation", ("id",), ("email", "user")),
@@ -120,6 +123,10 @@ NOUNS: Final = {
     ),
     policies.name: Noun("policy", ("slug",), ("slug",), None, json=("names", "notes")),
     venues.name: Noun("venue", ("slug",), ("slug",), "slug"),
+    room_tests.name: Noun(
+        "room_test", ("id",), ("room",),
+        left_out=tuple(c.name for c in room_tests.c if c.name not in _OF_A_TEST),
+    ),
     rooms.name: Noun("room", ("venue", "slug"), ("slug",)),
     devices.name: Noun("device", ("venue", "slug"), ("slug",), left_out=_HEARD),
     placements.name: Noun("placement", ("venue", "device"), ("device",), left_out=("id",)),

@@ -13,6 +13,7 @@ from gateway.registry.tables import (
     live_state,
     outbox,
     reports,
+    room_tests,
     venues,
     webhooks,
 )
@@ -28,6 +29,7 @@ __all__ = (
     "live_state",
     "outbox",
     "reports",
+    "room_tests",
     "venues",
     "webhooks",
 )

@@ -28,6 +28,7 @@ from gateway.registry.meetings import MeetingFlag, put_meeting, put_meeting_flag
 from gateway.registry.metric_totals import put_totals
 from gateway.registry.operator_requests import AcknowledgeRequest, pending_requests
 from gateway.registry.quarantine import add
+from gateway.registry.room_tests import RoomTest, begin_test
 from gateway.registry.sessions import begin_session
 from gateway.registry.users import NUMBER_LENGTH, secret_hash
 from gateway.registry.webhooks import make_webhook
@@ -265,6 +266,13 @@ def mailed(site: Site) -> str:
     return link.id
 
 
+def under_test(site: Site) -> str:
+    """The number of a room's test."""
+    asked = RoomTest("", VENUE, RoomSlug("serre"), "windows shut", "anna", NOW, None)
+    with site.database.write() as conn:
+        return begin_test(conn, asked).id
+
+
 class TestDescription:
     def test_every_address_of_the_api_is_described(self, site: Site) -> None:
         described = {
@@ -302,6 +310,7 @@ class TestDescription:
             "user": "anna",
             "invitation": invited(busy),
             "link": mailed(busy),
+            "test": under_test(busy),
         }
         checked = 0
         for route in ROUTES:
@@ -312,7 +321,7 @@ class TestDescription:
                 schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
                 assert mistakes(answer, schema, components, route.path) == []
                 checked += 1
-        assert checked == 42
+        assert checked == 44
 
     def test_problems_are_as_described(self, site: Site) -> None:
         components = get(site, "/api/v1/openapi.json")["components"]["schemas"]

@@ -40,6 +40,7 @@ from gateway.registry.policies import put_policy
 from gateway.registry.rooms import put_room, put_venue
 from gateway.registry.tables.accounts import kiosks
 from gateway.registry.tables.live_state import metric_totals
+from gateway.registry.tables.room_tests import room_tests
 from gateway.registry.tokens import new_token
 from gateway.registry.users import add_user
 from gateway.registry.webhooks import make_webhook
@@ -182,6 +183,12 @@ def furnish(database: Database) -> None:
                     made_ns=0,
                 )
             )
+            conn.execute(
+                room_tests.insert().values(
+                    id=f"{letter}-test", venue=venue, room=ROOM, conditions="dicht", by="anna",
+                    started_ns=0, state="done",
+                )
+            )  # fmt: skip
         conn.execute(
             metric_totals.insert().values(gateway="g", name="store_refuses", label="air", value=1.0)
         )
@@ -199,7 +206,7 @@ PLACES: Final = {
     "<feed>": "k-feed", "<slug>": "k-feed", "<silence>": "1", "<refused>": "1", "<kind>": "air",
     "rules/<int:number>": "rules/0", "silences/<int:number>": "silences/1", "<int:place>": "0",
     "<place>": "0", "<user>": "viewer", "<invitation>": "INVITATION", "<kiosk>": "k-kiosk",
-    "<link>": "k-link", "<number:webhook>": "1", "<number:number>": "1",
+    "<link>": "k-link", "<test>": "k-test", "<number:webhook>": "1", "<number:number>": "1",
 }  # fmt: skip
 QUERIES: Final = {
     "GET /api/v1/export.csv": "meeting=k-own",
@@ -216,6 +223,7 @@ BODIES: Final[dict[str, dict[str, Any]]] = {
     "POST /api/v1/rooms": {"venue": VENUE, "name": "Nieuwe zaal"},
     "PUT /api/v1/rooms/<venue>/<room>": {"name": "Grote zaal", "volume_m3": 210.0},
     "PUT /api/v1/rooms/<venue>/<room>/people": {"people": 3},
+    "POST /api/v1/rooms/<venue>/<room>/tests": {"conditions": "windows shut"},
     "POST /api/v1/meetings": _MEETING,
     "PUT /api/v1/meetings/<meeting>": _MEETING,
     "POST /api/v1/alerts/<alert>/acknowledge": {},
