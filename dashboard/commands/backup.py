@@ -9,6 +9,7 @@ from pathlib import Path
 from gateway.config import load
 from gateway.keeping.archive import KeepingError
 from gateway.keeping.backup import Kept, take_backup
+from gateway.keeping.sealing import public_key
 from sensors.clock import clock_from
 
 
@@ -19,6 +20,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument("--config", type=Path, help="the configuration of the set-up")
     parser.add_argument(
+        "--encrypt-to", type=Path, metavar="FILE",
+        help="a public key: only whoever has the private one can read it (openssl genpkey -algorithm x25519)",
+    )  # fmt: skip
+    parser.add_argument(
         "--no-readings", action="store_true", help="without what the store of readings holds"
     )
 
@@ -28,7 +33,8 @@ def run(arguments: argparse.Namespace) -> int:
     now = clock_from(os.environ).now()
     to = _file(arguments.to, now)
     try:
-        kept = take_backup(settings, to, now, with_readings=not arguments.no_readings)
+        key = None if arguments.encrypt_to is None else public_key(arguments.encrypt_to)
+        kept = take_backup(settings, to, now, with_readings=not arguments.no_readings, key=key)
     except KeepingError as error:
         print(f"luchtig backup: {error}", file=sys.stderr)
         return 1

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from hashlib import sha256
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Final, Protocol
 
 import msgspec
 
@@ -57,10 +57,20 @@ class Manifest(msgspec.Struct, frozen=True):
     venues: tuple[str, ...] | None = None
 
 
+class Sink(Protocol):
+    """A file as far as writing goes."""
+
+    def write(self, data: bytes, /) -> int: ...
+
+    def flush(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
 class ArchiveWriter:
     """Puts one part after the other into ``file``; whole once ``finish`` returned."""
 
-    def __init__(self, file: IO[bytes]) -> None:
+    def __init__(self, file: Sink) -> None:
         self._zip = zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=6)
         self._parts: dict[str, Part] = {}
 
@@ -157,8 +167,9 @@ class Archive:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Archive]:
-    """A backup's file for reading, once all of it was held against its manifest.
+def opened(path: Path, plain: IO[bytes] | None = None) -> Iterator[Archive]:
+    """A backup's file for reading, once all of it was held against its manifest. ``plain`` is what it
+    holds, where it is encrypted.
 
     Raises:
         KeepingError: it cannot be read, or is not one, or not a whole one.
@@ -166,7 +177,7 @@ def opened(path: Path) -> Iterator[Archive]:
     """
     with ExitStack() as held:
         try:
-            archive = Archive(str(path), held.enter_context(zipfile.ZipFile(path)))
+            archive = Archive(str(path), held.enter_context(zipfile.ZipFile(plain or path)))
             archive.verify()
         except OSError as error:
             raise KeepingError(f"{path}: cannot be read: {error.strerror or error}") from error

@@ -14,6 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -26,11 +27,13 @@ from gateway.keeping.archive import (
     ArchiveWriter,
     KeepingError,
     Manifest,
+    Sink,
     opened,
 )
 from gateway.keeping.database_rows import put_tables
 from gateway.keeping.journal_copy import begins_behind, copy_journal
 from gateway.keeping.readings import put_readings
+from gateway.keeping.sealing import Sealer
 from gateway.keeping.staging import publish, staged
 from gateway.registry import schema
 from gateway.registry.database import Database, DatabaseError, open_database
@@ -53,9 +56,16 @@ class Kept:
     has_secret: bool
 
 
-def take_backup(settings: Settings, to: Path, now: datetime, *, with_readings: bool) -> Kept:
+def take_backup(
+    settings: Settings,
+    to: Path,
+    now: datetime,
+    *,
+    with_readings: bool,
+    key: X25519PublicKey | None = None,
+) -> Kept:
     """Write all that the set-up keeps into the file ``to``, which is there whole or, where this fails
-    or is killed, as it was before.
+    or is killed, as it was before. With a ``key`` it is encrypted to that.
 
     Raises:
         KeepingError: it could not be taken.
@@ -66,9 +76,17 @@ def take_backup(settings: Settings, to: Path, now: datetime, *, with_readings: b
         try:
             database.check_version()
             with staged(to) as folder:
-                kept = _write(settings, database, folder, now, with_readings=with_readings)
-                with opened(folder / "archive"):
-                    publish(folder / "archive", to)
+                draft = folder / "archive"
+                make_private_file(draft)
+                with draft.open("wb") as file:
+                    sealer = None if key is None else Sealer(file, key)
+                    kept = _write(settings, database, sealer or file, now, with_readings)
+                    if sealer is not None:
+                        sealer.close()
+                if sealer is None:
+                    with opened(draft):
+                        pass  # it was held against its manifest
+                publish(draft, to)
         finally:
             database.close()
     except (DatabaseError, StoreError) as error:
@@ -79,16 +97,18 @@ def take_backup(settings: Settings, to: Path, now: datetime, *, with_readings: b
 
 
 def _write(
-    settings: Settings, database: Database, folder: Path, now: datetime, *, with_readings: bool
+    settings: Settings, database: Database, to: Sink, now: datetime, with_readings: bool
 ) -> Kept:
-    draft = folder / "archive"
-    make_private_file(draft)
-    with draft.open("wb") as file, closing(ArchiveWriter(file)) as archive:
-        has_journal = False
+    # Not beside the target: what is encrypted there would lie there readable for a while.
+    with (
+        staged(settings.directory / "journal.copy") as folder,
+        closing(ArchiveWriter(to)) as archive,
+    ):
+        journal = folder / "journal"
         for _ in range(TRIES):
             with database.snapshot() as connection:
-                has_journal = _copy_journal(settings, folder)
-                if has_journal and not _fits(connection, settings, folder):
+                has_journal = _copy_journal(settings, journal)
+                if has_journal and not _fits(connection, settings, journal):
                     continue  # what was judged meanwhile had left the journal: once more
                 rows = put_tables(connection, archive)
                 venues = tuple(venue.slug for venue in all_venues(connection))
@@ -96,7 +116,7 @@ def _write(
         else:
             raise KeepingError("the journal and the database do not fit: is a gateway starting?")
         if has_journal:
-            archive.put_file(JOURNAL, folder / "journal")
+            archive.put_file(JOURNAL, journal)
         has_secret = _put_secret(settings, archive)
         readings = _put_readings(settings, venues, archive) if with_readings else None
         archive.finish(
@@ -112,8 +132,8 @@ def _write(
     return Kept(rows, readings, has_journal, has_secret)
 
 
-def _copy_journal(settings: Settings, folder: Path) -> bool:
-    found, copy = settings.directory / JOURNAL_FILE, folder / "journal"
+def _copy_journal(settings: Settings, copy: Path) -> bool:
+    found = settings.directory / JOURNAL_FILE
     copy.unlink(missing_ok=True)
     if not found.exists():
         return False
@@ -122,10 +142,10 @@ def _copy_journal(settings: Settings, folder: Path) -> bool:
     return True
 
 
-def _fits(connection: Connection, settings: Settings, folder: Path) -> bool:
+def _fits(connection: Connection, settings: Settings, copy: Path) -> bool:
     """Whether the journal still holds what the live side, as the database knows it, has yet to hear."""
     cursor = find_cursor(connection, settings.broker.client_id)
-    return cursor is None or begins_behind(folder / "journal") <= cursor.position
+    return cursor is None or begins_behind(copy) <= cursor.position
 
 
 def _put_secret(settings: Settings, archive: ArchiveWriter) -> bool:

@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
 
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from sqlalchemy.exc import SQLAlchemyError
 
 from gateway.config import Settings
@@ -17,6 +19,7 @@ from gateway.front.front import JOURNAL as JOURNAL_FILE
 from gateway.keeping.archive import JOURNAL, SECRET, Archive, KeepingError, opened
 from gateway.keeping.database_rows import fill_tables
 from gateway.keeping.readings import empty_again, fill_store, holds_any
+from gateway.keeping.sealing import is_sealed, unseal
 from gateway.keeping.staging import publish
 from gateway.registry import schema
 from gateway.registry.database import DatabaseError, open_database
@@ -34,15 +37,16 @@ class PutBack:
     readings: int | None
 
 
-def restore(settings: Settings, backup: Path) -> PutBack:
+def restore(settings: Settings, backup: Path, key: X25519PrivateKey | None = None) -> PutBack:
     """Put a backup into the places that ``settings`` name; where it fails they are empty again.
+    ``key`` is for one that is encrypted.
 
     Raises:
         KeepingError: it is no whole backup, a place is not empty, or one did not take it.
 
     """
     try:
-        with opened(backup) as archive, only_one(settings.directory):
+        with _readable(settings, backup, key) as archive, only_one(settings.directory):
             _refuse_newer(archive)
             return _put_back(settings, archive)
     except (DatabaseError, StoreError, DirectoryTaken) as error:
@@ -54,6 +58,26 @@ def restore(settings: Settings, backup: Path) -> PutBack:
     except OSError as error:
         where = error.filename or settings.directory
         raise KeepingError(f"{where}: cannot be written: {error.strerror or error}") from error
+
+
+@contextmanager
+def _readable(settings: Settings, backup: Path, key: X25519PrivateKey | None) -> Iterator[Archive]:
+    try:
+        sealed = is_sealed(backup)
+    except OSError as error:
+        raise KeepingError(f"{backup}: cannot be read: {error.strerror or error}") from error
+    if not sealed:
+        with opened(backup) as archive:
+            yield archive
+        return
+    if key is None:
+        raise KeepingError(f"{backup}: is encrypted: name the file with the private key by --key")
+    make_private_folder(settings.directory)
+    # Without a name: nothing readable is left where this is killed.
+    with TemporaryFile(dir=settings.directory) as plain:
+        unseal(backup, key, plain)
+        with opened(backup, plain) as archive:
+            yield archive
 
 
 def _refuse_newer(archive: Archive) -> None:

@@ -293,13 +293,13 @@ class TestBroken:
             process = subprocess.Popen(
                 [sys.executable, "-m", "dashboard", "backup", backup, "--config", config]
             )
-            draft = backup.with_name(f".{backup.name}.part") / "journal"
+            draft = backup.with_name(f".{backup.name}.part") / "archive"
             wait_until(draft.exists, "a backup that is on its way")
             process.kill()
             process.wait()
         assert backup.read_bytes() == old
         take_backup(kept, backup, NOW, with_readings=True)
-        assert not draft.parent.exists()
+        assert [*backup.parent.glob("**/.*.part")] == []
 
     def test_two_at_once_are_one_too_many(self, kept: Settings, tmp_path: Path) -> None:
         with staged(tmp_path / "b"), pytest.raises(KeepingError, match="another process"):
