@@ -17,7 +17,7 @@ from gateway.registry.first_start import make_or_check
 from gateway.registry.grants import has_admin
 from gateway.secret import read_or_make_secret
 from gateway.store.open import open_store
-from sensors.broker import parse_address
+from sensors.broker import parse_addresses
 from sensors.clock import Clock
 
 
@@ -31,7 +31,7 @@ def run(settings: Settings, clock: Clock) -> None:
 
     """
     check_demo(settings.dashboard)
-    parse_address(settings.broker.url)
+    parse_addresses(settings.broker)
     TrustedProxies.of(settings.dashboard.trusted_proxies)
     provider = ClientSettings.of(settings.oidc, settings.directory)
     secret = read_or_make_secret(settings.directory / settings.dashboard.secret_file)

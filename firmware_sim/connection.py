@@ -16,17 +16,19 @@ from paho.mqtt.enums import MQTTProtocolVersion
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
-from sensors.broker import new_client, parse_address
+from sensors.broker import new_client
 from sensors.broker_refusal import (
     BAD_CLIENT_ID,
     BAD_LOGIN,
     BANNED,
+    KEEP_ALIVE_TIMEOUT,
     NOT_AUTHORIZED,
     RETAIN_NOT_SUPPORTED,
     UNSUPPORTED_PROTOCOL,
     BrokerRefusal,
     refusal,
 )
+from sensors.broker_turns import BrokerTurns, Spoken
 from sensors.config import BrokerSettings
 from sensors.holding import Holding
 from sensors.wire.payload import encode_about
@@ -65,7 +67,8 @@ class DeviceConnection:
     ``ready`` from the broker's welcome to the end of the connection. ``waiting`` holds by message id
     what the broker has not answered; paho sends that again after a reconnect. ``refused`` holds what it
     did not want, which ``keep_alive`` tries again, and ``no`` its word on that. ``refusal`` is its word
-    where it wants no such device. MQTT 5 is spoken where the broker has it, 3.1.1 elsewhere.
+    where it wants no such device. MQTT 5 is spoken where the broker has it, 3.1.1 elsewhere. ``turns``
+    is shared: all devices go to the same node, and learn from each other how it is spoken to.
 
     Raises:
         ConfigError: the broker's settings cannot be used.
@@ -75,6 +78,7 @@ class DeviceConnection:
     def __init__(
         self,
         broker: BrokerSettings,
+        turns: BrokerTurns,
         directory: Path,
         identity: Identity,
         selector: selectors.BaseSelector,
@@ -88,21 +92,21 @@ class DeviceConnection:
         self.refusal: str | None = None
         self.try_again_at = 0.0
         self._broker = broker
+        self._turns = turns
         self._directory = directory
         self._selector = selector
         self._holding = Holding()
-        self._protocol, self._retain = MQTTProtocolVersion.MQTTv5, True
         self._is_answered = True
-        self._is_outdated = False
         self._client = self._new_client()
 
     def _new_client(self) -> mqtt.Client:
         # As a real device: it always has the same id, so a newer one takes the older one's place.
         client_id = f"luchtig-sim-{self.identity.venue}-{self.identity.device}"
+        self._address, self._spoken = address, spoken = self._turns.address, self._turns.spoken
         client = new_client(
-            self._broker, self._directory, client_id, clean=True, protocol=self._protocol
+            self._broker, self._directory, client_id, clean=True, protocol=spoken.protocol
         )
-        client.will_set(self._topic("status"), b"offline", qos=1, retain=self._retain)
+        client.will_set(self._topic("status"), b"offline", qos=1, retain=spoken.retain)
         client.max_inflight_messages_set(0)  # the fleet keeps the bound, over all its devices
         client.connect_timeout = CONNECT_WITHIN_S
         client.on_connect = self._on_connect
@@ -110,8 +114,7 @@ class DeviceConnection:
         client.on_publish = self._on_publish
         client.on_socket_open = self._on_socket_open
         client.on_socket_close = self._on_socket_close
-        address = parse_address(self._broker.url)
-        client.connect_async(address.host, address.port, KEEPALIVE_S)
+        client.connect_async(address.host, address.port, self._turns.keepalive_s(KEEPALIVE_S))
         return client
 
     @property
@@ -132,8 +135,7 @@ class DeviceConnection:
 
         """
         self.try_again_at = time.monotonic() + TRY_AGAIN_S
-        if self._is_outdated:
-            self._is_outdated = False
+        if (self._address, self._spoken) != (self._turns.address, self._turns.spoken):
             self._client = self._new_client()
             self.refused.extendleft(reversed(self.waiting.values()))
             self.waiting.clear()
@@ -194,7 +196,7 @@ class DeviceConnection:
         self._watch()
 
     def _hand_over(self, sent: Sent) -> None:
-        retain = sent.retain and self._retain
+        retain = sent.retain and self._spoken.retain
         info = self._client.publish(self._topic(sent.leaf), sent.payload, qos=1, retain=retain)
         self.waiting[info.mid] = sent
         self._watch()
@@ -226,7 +228,8 @@ class DeviceConnection:
             self._heed(refusal("connack", reason))
             return
         if getattr(properties, "RetainAvailable", 1) == 0:
-            self._retain = False
+            self._spoken = Spoken(self._spoken.protocol, retain=False)
+        self._turns.learn(self._address, self._spoken)
         self._holding.start_over()
         self._try_refused()
         self.publish("about", encode_about(self.identity.about), retain=True)
@@ -235,16 +238,18 @@ class DeviceConnection:
 
     def _heed(self, no: BrokerRefusal) -> None:
         """Speak in another manner where the broker has not this one, else be refused."""
-        if no.code == UNSUPPORTED_PROTOCOL and self._protocol == MQTTProtocolVersion.MQTTv5:
-            self._change(MQTTProtocolVersion.MQTTv311, retain=self._retain)
-        elif no.code == RETAIN_NOT_SUPPORTED and self._retain:
-            self._change(self._protocol, retain=False)
+        spoken = self._spoken
+        if no.code == UNSUPPORTED_PROTOCOL and spoken.protocol == MQTTProtocolVersion.MQTTv5:
+            self._change(Spoken(MQTTProtocolVersion.MQTTv311, spoken.retain))
+        elif no.code == RETAIN_NOT_SUPPORTED and spoken.retain:
+            self._change(Spoken(spoken.protocol, retain=False))
         elif no.code in NEVER:
             self.refusal = f"{no}: {no.mend}"
+        else:
+            self._turns.leave(self._address)
 
-    def _change(self, protocol: MQTTProtocolVersion, *, retain: bool) -> None:
-        self._protocol, self._retain = protocol, retain
-        self._is_outdated = True
+    def _change(self, spoken: Spoken) -> None:
+        self._turns.learn(self._address, spoken)
         self.try_again_at = 0.0
 
     def _on_disconnect(
@@ -254,8 +259,13 @@ class DeviceConnection:
         self.ready = False
         if flags.is_disconnect_packet_from_server and reason.is_failure:
             self._heed(refusal("disconnect", reason))
-        elif not self._is_answered and self._protocol == MQTTProtocolVersion.MQTTv5:
-            self._change(MQTTProtocolVersion.MQTTv311, retain=self._retain)
+            return
+        silent = reason.value == KEEP_ALIVE_TIMEOUT  # it may be dead, so another goes before it
+        is_5 = self._spoken.protocol == MQTTProtocolVersion.MQTTv5
+        if not self._is_answered and is_5:
+            self._change(Spoken(MQTTProtocolVersion.MQTTv311, self._spoken.retain))
+        if silent or (not self._is_answered and not is_5):
+            self._turns.leave(self._address)
 
     def _on_publish(
         self, _client: mqtt.Client, _userdata: Any, mid: int, reason: ReasonCode, _properties: Any

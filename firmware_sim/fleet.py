@@ -15,7 +15,7 @@ from typing import Self
 
 from firmware_sim.connection import DeviceConnection, Identity
 from firmware_sim.event import ConnectionBack, ConnectionLost, DeviceMessage, Event
-from sensors.broker import parse_address
+from sensors.broker_turns import BrokerTurns
 from sensors.config import BrokerSettings, ConfigError
 
 log = logging.getLogger(__name__)
@@ -28,7 +28,7 @@ them."""
 TICK_S = 0.1
 KEEP_ALIVE_EVERY_S = 1.0
 RETRY_FIRST_S = 0.2
-RETRY_MOST_S = 5.0
+RETRY_MOST_S = 5
 GOODBYE_WITHIN_S = 1.0
 
 
@@ -53,12 +53,12 @@ class Fleet:
     ) -> None:
         if len(devices) > MAX_DEVICES:
             raise ConfigError([f"{len(devices)} devices: expected at most {MAX_DEVICES}"])
-        parse_address(broker.url)
-        self._url = broker.url
+        self._turns = BrokerTurns(broker)
+        self._url = broker.shown
         self._stop = stop
         self._selector = selectors.DefaultSelector()
         self._connections = {
-            (d.venue, d.device): DeviceConnection(broker, directory, d, self._selector)
+            (d.venue, d.device): DeviceConnection(broker, self._turns, directory, d, self._selector)
             for d in devices
         }
         self._retry_s = RETRY_FIRST_S
@@ -196,5 +196,6 @@ class Fleet:
         if not self._told_away:
             self._told_away = True
             log.warning("broker %s is away (%s); trying until it is back", self._url, error)
+        self._turns.away(self._turns.address)
         self._retry_at = time.monotonic() + self._retry_s
-        self._retry_s = min(self._retry_s * 2, RETRY_MOST_S)
+        self._retry_s = min(self._retry_s * 2, self._turns.longest_retry_s(RETRY_MOST_S))

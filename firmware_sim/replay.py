@@ -110,7 +110,7 @@ def run_replay(
         try:
             fleet.connect()
             first, last = (to_wire(from_ns(row.at_ns)) for row in (rows[0], rows[-1]))
-            tell(f"{len(plan)} readings from {first} to {last} on {broker.url}")
+            tell(f"{len(plan)} readings from {first} to {last} on {broker.shown}")
             for reading in plan:
                 if pace is not None:
                     wait_until(reading.at_ns, pace, fleet, stop)

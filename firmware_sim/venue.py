@@ -62,7 +62,7 @@ def run_venue(
         try:
             fleet.connect()
             tell(
-                f"{len(scenario.devices)} devices on {broker.url}, from {to_wire(from_ns(start_ns))}"
+                f"{len(scenario.devices)} devices on {broker.shown}, from {to_wire(from_ns(start_ns))}"
             )
             caught_up = span.backfill_s == 0
             for event in device_events(scenario, start_ns, span.until_ns):

@@ -42,7 +42,7 @@ from gateway.store.interface import Store, StoreError
 from gateway.store.open import open_store
 from gateway.threads import Threads
 from gateway.webhooks.worker import WebhookWorker
-from sensors.broker import parse_address
+from sensors.broker import parse_addresses
 from sensors.clock import Clock
 from sensors.config import ConfigError
 
@@ -79,7 +79,7 @@ def run(settings: Settings, clock: Clock, venues: frozenset[str] | None) -> int:
         ConfigError: the settings of the broker, the store or messages are wrong.
 
     """
-    parse_address(settings.broker.url)
+    parse_addresses(settings.broker)
     over = threading.Event()
     threads = Threads(over, foreseen=(SecondGateway, ConfigError, FrontDied))
     with ExitStack() as held:
@@ -201,7 +201,7 @@ def _once_ready(settings: Settings, venues: frozenset[str] | None) -> Callable[[
         if not said.is_set():
             said.set()
             _tell(
-                f"ready, {looked_after} on {settings.broker.url}, readings to {settings.store.url}"
+                f"ready, {looked_after} on {settings.broker.shown}, readings to {settings.store.url}"
             )
 
     return ready

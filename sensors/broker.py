@@ -18,6 +18,14 @@ class Address:
     port: int
     tls: bool
 
+    def __str__(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{host}:{self.port}"
+
+    @property
+    def url(self) -> str:
+        return f"{'mqtts' if self.tls else 'mqtt'}://{self}"
+
 
 def parse_address(url: str) -> Address:
     """The host and port of ``mqtt://HOST[:PORT]`` (1883) or ``mqtts://HOST[:PORT]`` (8883, TLS).
@@ -44,6 +52,21 @@ def parse_address(url: str) -> Address:
     return Address(parts.hostname, port or (8883 if tls else 1883), tls)
 
 
+def parse_addresses(settings: BrokerSettings) -> tuple[Address, ...]:
+    """The addresses of ``settings``, all with TLS or all without.
+
+    Raises:
+        ConfigError: there is none, or one is wrong.
+
+    """
+    addresses = tuple(parse_address(url) for url in settings.urls)
+    if not addresses:
+        raise ConfigError(["broker.url is an empty list: expected an address"])
+    if len({address.tls for address in addresses}) > 1:
+        raise ConfigError([f"broker.url = {settings.shown}: expected all mqtt:// or all mqtts://"])
+    return addresses
+
+
 def new_client(
     settings: BrokerSettings,
     directory: Path,
@@ -53,7 +76,8 @@ def new_client(
     protocol: MQTTProtocolVersion = MQTTProtocolVersion.MQTTv311,
     manual_ack: bool = False,
 ) -> mqtt.Client:
-    """A client with the login and TLS of ``settings``; files lie in ``directory`` where relative.
+    """A client with the login and TLS of ``settings``, for any of their addresses; files lie in
+    ``directory`` where relative.
 
     ``clean`` asks for a session that ends with the connection. On MQTT 5 that is said at
     ``connect`` instead (``clean_start`` and a session expiry), so it has no effect here.
@@ -62,7 +86,7 @@ def new_client(
         ConfigError: an address, a certificate or a password file is wrong.
 
     """
-    address = parse_address(settings.url)
+    tls = parse_addresses(settings)[0].tls
     v5 = protocol == MQTTProtocolVersion.MQTTv5
     client = mqtt.Client(
         CallbackAPIVersion.VERSION2,
@@ -74,23 +98,24 @@ def new_client(
     known_as = login(settings, directory)
     if known_as is not None:
         client.username_pw_set(*known_as)
-    _refuse_certificates_without_tls(settings, address)
-    if address.tls:
+    _refuse_certificates_without_tls(settings, tls=tls)
+    if tls:
         client.tls_set_context(_tls_context(settings, directory))
     return client
 
 
-def open_socket(settings: BrokerSettings, directory: Path, timeout_s: float) -> socket.socket:
-    """A connection to the broker of ``settings``, with TLS where its address says so.
+def open_socket(
+    settings: BrokerSettings, address: Address, directory: Path, timeout_s: float
+) -> socket.socket:
+    """A connection to one ``address`` of ``settings``, with TLS where it says so.
 
     Raises:
         OSError: the broker is not reached in ``timeout_s``, or its certificate is not trusted.
         UnicodeError: the host cannot be one.
-        ConfigError: an address or a certificate is wrong.
+        ConfigError: a certificate is wrong.
 
     """
-    address = parse_address(settings.url)
-    _refuse_certificates_without_tls(settings, address)
+    _refuse_certificates_without_tls(settings, tls=address.tls)
     context = _tls_context(settings, directory) if address.tls else None
     plain = socket.create_connection((address.host, address.port), timeout_s)
     try:
@@ -117,10 +142,10 @@ def login(settings: BrokerSettings, directory: Path) -> tuple[str, str | None] |
     )
 
 
-def _refuse_certificates_without_tls(settings: BrokerSettings, address: Address) -> None:
-    if not address.tls and (settings.ca_file or settings.cert_file):
+def _refuse_certificates_without_tls(settings: BrokerSettings, *, tls: bool) -> None:
+    if not tls and (settings.ca_file or settings.cert_file):
         raise ConfigError(
-            [f"broker.url = {settings.url!r}: with ca_file or cert_file use mqtts://"]
+            [f"broker.url = {settings.shown!r}: with ca_file or cert_file use mqtts://"]
         )
 
 

@@ -33,9 +33,9 @@ class ConfigError(ValueError):
 
 
 class BrokerSettings(msgspec.Struct, frozen=True, kw_only=True):
-    """Where the MQTT broker is; ``client_id`` is the gateway's."""
+    """Where the MQTT broker is, or each node of a cluster; ``client_id`` is the gateway's."""
 
-    url: str = "mqtt://127.0.0.1:1883"
+    url: str | tuple[str, ...] = "mqtt://127.0.0.1:1883"
     client_id: str = "luchtig-gateway"
     username: str | None = None
     password: str | None = None
@@ -43,6 +43,16 @@ class BrokerSettings(msgspec.Struct, frozen=True, kw_only=True):
     ca_file: str | None = None
     cert_file: str | None = None
     key_file: str | None = None
+
+    @property
+    def urls(self) -> tuple[str, ...]:
+        """The addresses in the order in which they are tried."""
+        return (self.url,) if isinstance(self.url, str) else self.url
+
+    @property
+    def shown(self) -> str:
+        """The addresses for a log."""
+        return ", ".join(self.urls)
 
 
 class DeviceSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -197,7 +207,8 @@ def _take_text(
     field: FieldInfo, text: str, variable: str, mistakes: list[str], values: dict[str, Any]
 ) -> None:
     """A value from the environment: numbers and booleans as text, lists split at commas."""
-    listed = get_origin(field.type) is tuple
+    kinds = {get_origin(part) for part in (field.type, *get_args(field.type))}
+    listed = get_origin(field.type) is tuple or (tuple in kinds and "," in text)
     value = [part.strip() for part in text.split(",") if part.strip()] if listed else text
     try:
         values[field.name] = msgspec.convert(value, field.type, strict=False)

@@ -16,7 +16,8 @@ import paho.mqtt.client as mqtt
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
-from sensors.broker import new_client, parse_address
+from sensors.broker import new_client
+from sensors.broker_turns import BrokerTurns
 from sensors.clock import Clock
 from sensors.config import BrokerSettings
 from sensors.wire.instant import to_ns
@@ -55,6 +56,7 @@ class DevicesHeard:
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._broker = broker
+        self._turns = BrokerTurns(broker)
         self._directory = directory
         self._clock = clock
         self._monotonic = monotonic
@@ -90,12 +92,33 @@ class DevicesHeard:
         client_id = f"luchtig-ear-{secrets.token_hex(4)}"
         client = new_client(self._broker, self._directory, client_id, clean=True)
         client.on_connect = self._on_connect
+        client.on_connect_fail = self._on_connect_fail
+        client.on_disconnect = self._on_disconnect
         client.on_message = self._on_message
-        client.reconnect_delay_set(1, 10)
-        address = parse_address(self._broker.url)
-        client.connect_async(address.host, address.port, KEEPALIVE_S)
+        client.reconnect_delay_set(1, self._turns.longest_retry_s(10))
+        self._aim(client)
         client.loop_start()
         return client
+
+    def _aim(self, client: mqtt.Client) -> None:
+        address = self._turns.address
+        client.connect_async(address.host, address.port, self._turns.keepalive_s(KEEPALIVE_S))
+
+    def _on_connect_fail(self, client: mqtt.Client, _data: object) -> None:
+        if self._turns.count > 1:
+            self._turns.leave(self._turns.address)
+            self._aim(client)
+
+    def _on_disconnect(
+        self,
+        client: mqtt.Client,
+        _data: object,
+        _flags: mqtt.DisconnectFlags,
+        reason: ReasonCode,
+        _properties: Properties | None,
+    ) -> None:
+        if reason.is_failure:
+            self._on_connect_fail(client, None)
 
     def _on_connect(
         self,

@@ -22,7 +22,8 @@ from gateway.domain.room_state import RoomState, encode
 from gateway.outage import Outage
 from gateway.registry.database import Database, DatabaseAway
 from gateway.registry.rooms import all_rooms
-from sensors.broker import new_client, parse_address
+from sensors.broker import new_client
+from sensors.broker_turns import BrokerTurns
 from sensors.clock import Clock
 from sensors.config import BrokerSettings
 from sensors.wire.topic import ALL_GATEWAYS, RoomKey, RoomSlug, VenueSlug
@@ -48,7 +49,7 @@ class BoardFeed:
         *,
         watch_s: float = WATCH_S,
     ) -> None:
-        self._address = parse_address(broker.url)
+        self._turns = BrokerTurns(broker)
         self._database = database
         self._clock = clock
         self._watch_s = watch_s
@@ -59,8 +60,7 @@ class BoardFeed:
         self._viewers = Viewers(viewers)
         self._listening: tuple[Callable[[], None], ...] = ()
         self._malformed = 0
-        where = f"the broker {self._address.host}:{self._address.port}"
-        self._broker = Outage(_log, where, back="connected again")
+        self._broker = Outage(_log, f"the broker {self._turns.address}", back="connected again")
         self._registry = Outage(_log, "the rooms of the registry", back="read again")
         self._stop = threading.Event()
         self._watcher = threading.Thread(target=self._watch, name="board-watcher", daemon=True)
@@ -70,13 +70,13 @@ class BoardFeed:
         self._client.on_connect_fail = self._on_connect_fail
         self._client.on_disconnect = self._on_disconnect
         self._client.on_message = self._on_message
-        self._client.reconnect_delay_set(1, 30)
+        self._client.reconnect_delay_set(1, self._turns.longest_retry_s(30))
 
     def start(self) -> None:
         """Begin to listen; a broker that is away is asked again until it is there."""
         self._read_registry()
         self._update()
-        self._client.connect_async(self._address.host, self._address.port, KEEPALIVE_S)
+        self._aim()
         self._client.loop_start()
         self._watcher.start()
 
@@ -223,12 +223,13 @@ class BoardFeed:
             self._broker.begins(f"refuses the dashboard: {reason}")
             return
         self._broker.ends()
-        _log.info("connected to the broker %s:%d", self._address.host, self._address.port)
+        _log.info("connected to the broker %s", self._turns.address)
         client.subscribe([(topic, 1) for topic in TOPICS])
         self._say_changed()
 
     def _on_connect_fail(self, _client: mqtt.Client, _data: object) -> None:
         self._broker.begins("is not reached (luchtig check says why)")
+        self._try_next()
 
     def _on_disconnect(
         self,
@@ -241,3 +242,13 @@ class BoardFeed:
         if not self._stop.is_set():
             self._broker.begins(f"ended the connection: {reason}")
             self._say_changed()
+            self._try_next()
+
+    def _try_next(self) -> None:
+        if self._turns.count > 1 and not self._stop.is_set():
+            self._turns.leave(self._turns.address)
+            self._aim()
+
+    def _aim(self) -> None:
+        address = self._turns.address
+        self._client.connect_async(address.host, address.port, self._turns.keepalive_s(KEEPALIVE_S))

@@ -13,7 +13,7 @@ import paho.mqtt.client as mqtt
 from paho.mqtt.enums import MQTTProtocolVersion
 from paho.mqtt.reasoncodes import ReasonCode
 
-from sensors.broker import new_client, parse_address
+from sensors.broker import Address, new_client
 from sensors.broker_refusal import BrokerRefusal, Packet, refusal
 from sensors.config import BrokerSettings
 
@@ -36,16 +36,20 @@ class Dialogue:
 
     Raises:
         OSError: the broker is not reached.
-        ConfigError: the address, a certificate or a password file is wrong.
+        ConfigError: an address, a certificate or a password file is wrong.
 
     """
 
     def __init__(
-        self, settings: BrokerSettings, directory: Path, protocol: MQTTProtocolVersion
+        self,
+        settings: BrokerSettings,
+        address: Address,
+        directory: Path,
+        protocol: MQTTProtocolVersion,
     ) -> None:
         self.heard: list[Heard] = []
         self.keeps_retained = True
-        self._address = parse_address(settings.url)
+        self._address = address
         self._news = threading.Condition()
         self._answers: dict[tuple[Packet, int], ReasonCode] = {}
         self._closed = False

@@ -15,6 +15,7 @@ from paho.mqtt.enums import MQTTProtocolVersion
 
 from dashboard.checks.dialogue import Dialogue, Heard, NoAnswer
 from dashboard.checks.finding import Finding, fail, note, ok
+from sensors.broker import Address
 from sensors.broker_refusal import NOT_AUTHORIZED, UNSPECIFIED, BrokerRefusal
 from sensors.config import BrokerSettings
 from sensors.wire.topic import (
@@ -40,13 +41,14 @@ LEFT_S: Final = 0.5  # retained messages follow the subscription at once
 def check_round_trip(
     broker: BrokerSettings,
     device: BrokerSettings | None,
+    address: Address,
     directory: Path,
     protocol: MQTTProtocolVersion,
 ) -> list[Finding]:
     """What comes of it with the gateway's login, and with a ``device``'s where that is given."""
 
     def connect(settings: BrokerSettings) -> Dialogue:
-        return Dialogue(settings, directory, protocol)
+        return Dialogue(settings, address, directory, protocol)
 
     findings = list(_gateway_publishes(broker, connect))
     try:

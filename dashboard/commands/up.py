@@ -21,7 +21,7 @@ from dashboard.up.folder import (
 from dashboard.up.house import House, NotUp
 from dashboard.up.own_broker import NoBroker, broker_command, is_lasting
 from gateway.config import Settings
-from sensors.broker import parse_address
+from sensors.broker import parse_addresses
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 ALL = "0.0.0.0"  # noqa: S104 - asked for with --lan
@@ -58,7 +58,7 @@ def _run(arguments: argparse.Namespace, folder: VenueFolder) -> int:
     settings = folder.settings(os.environ)
     host = _own_address() if arguments.lan else "127.0.0.1"
     web_port = arguments.port or _port_of(settings)
-    broker = parse_address(settings.broker.url)
+    broker = parse_addresses(settings.broker)[0]
     environment = dict(os.environ)
     if arguments.port or arguments.lan:
         environment["LUCHTIG_DASHBOARD_BIND"] = f"{ALL if arguments.lan else host}:{web_port}"

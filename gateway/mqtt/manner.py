@@ -34,6 +34,7 @@ class Manner:
             # Refused for its version, or closed without an answer as old brokers do with MQTT 5.
             self.protocol = MQTTProtocolVersion.MQTTv311
             return None
-        # The broker that comes back may be a newer one, or have other settings.
-        self.protocol, self.retain = MQTTProtocolVersion.MQTTv5, True
+        if not ended.connected:
+            # The broker that comes back may be a newer one, or have other settings.
+            self.protocol, self.retain = MQTTProtocolVersion.MQTTv5, True
         return ended.error

@@ -1,7 +1,8 @@
 """The gateway's place on the broker: one persistent session under a fixed client id, kept up.
 
 MQTT 5 with a receive maximum where the broker has it, 3.1.1 where it has not. Every connection is a
-new client; what was not acknowledged on the last one the broker sends again. A second gateway with
+new client; what was not acknowledged on the last one the broker sends again. Where a connection ends
+the next address has its turn. A second gateway with
 our client id is told apart from a bad network and reported, never fought with.
 """
 
@@ -23,8 +24,9 @@ from gateway.mqtt.reach import PATIENT, Patience, Reach
 from gateway.mqtt.subscriptions import Subscriptions
 from gateway.mqtt.takeover_check import NORMAL, Heartbeat, is_alive
 from gateway.outage import BackOff, Outage
-from sensors.broker import login, new_client, open_socket, parse_address
+from sensors.broker import Address, login, new_client, open_socket
 from sensors.broker_refusal import SESSION_TAKEN_OVER, BrokerRefusal
+from sensors.broker_turns import BrokerTurns
 from sensors.config import BrokerSettings
 from sensors.refusals import Refusals
 from sensors.wire.topic import ALL_DEVICES, gateway_topic, is_check
@@ -84,7 +86,8 @@ class BrokerSession:
         self._was_told_why = False
         self._drained = drained
         self._heartbeat = heartbeat
-        self._manner = Manner()
+        self._turns = BrokerTurns(settings)
+        self._manners: dict[Address, Manner] = {}
         self._connection: Connection | None = None
         self._closing = False
         self._close_by: float | None = None
@@ -96,6 +99,11 @@ class BrokerSession:
     def is_up(self) -> bool:
         connection = self._connection
         return connection is not None and connection.is_up
+
+    @property
+    def _manner(self) -> Manner:
+        """Of the address whose turn it is."""
+        return self._manners.setdefault(self._turns.address, Manner())
 
     def publish(self, message: Outgoing) -> bool:
         """Publish at QoS 1; whether there was a connection to hand it to."""
@@ -130,17 +138,17 @@ class BrokerSession:
             if ended.connected and not ended.says_why:
                 short = short + 1 if was_short else 0
             checked = short < SUSPICIOUS_SESSIONS and checked
-            self._judge(ended, short)
+            at_once = self._judge(ended, short)
             self._was_told_why = was_short and ended.says_why
-            begins_again = ended.connected and not self._was_told_why
-            failures = 1 if begins_again else failures + 1
-            stop.wait(BACK_OFF.wait_s(failures))
+            failures = 1 if ended.connected and not self._was_told_why else failures + 1
+            if not at_once:  # all have their turn before the wait grows
+                stop.wait(BACK_OFF.wait_s(-(-failures // self._turns.count)))
 
     def _session(self, stop: threading.Event) -> Ended:
         connection = self._new_connection()
         self._connection = connection
         try:
-            connection.open(KEEPALIVE_S)
+            connection.open(self._turns.keepalive_s(KEEPALIVE_S))
             connection.run(lambda: self._is_over(connection, stop))
         finally:
             self._connection = None
@@ -150,13 +158,13 @@ class BrokerSession:
         return connection.ended
 
     def _new_connection(self) -> Connection:
-        settings, retain = self._settings, self._manner.retain
+        settings, address, retain = self._settings, self._turns.address, self._manner.retain
         will = Will(self.status_topic, b"offline", retain)
         if self._manner.is_5:
             known_as = login(settings, self._directory)
             return Connection5(
                 settings.client_id,
-                lambda: open_socket(settings, self._directory, OPEN_S),
+                lambda: open_socket(settings, address, self._directory, OPEN_S),
                 will,
                 None if known_as is None else Login(*known_as),
                 self,
@@ -165,7 +173,6 @@ class BrokerSession:
             settings, self._directory, settings.client_id, clean=False, manual_ack=True
         )
         client.will_set(will.topic, will.payload, 1, will.retain)
-        address = parse_address(settings.url)
         return Connection311(client, address.host, address.port, self, retain=retain)
 
     def up(self, connection: Connection, *, session_present: bool) -> None:
@@ -176,7 +183,8 @@ class BrokerSession:
         known = "session continued" if session_present else "new session"
         if not self._was_told_why:  # or it may be told again in a moment
             self._outage.ends()
-        log.info("broker: connected to %s, %s, %s", self._settings.url, connection.version, known)
+        url = self._turns.address.url
+        log.info("broker: connected to %s, %s, %s", url, connection.version, known)
         if not connection.keeps_retained:
             self._refusals.no_retained()
         self._on_up(connection.in_flight)
@@ -255,27 +263,32 @@ class BrokerSession:
         self._beat_at = time.monotonic()
         connection.publish(Outgoing(self.status_topic, b"online", retain=True))
 
-    def _judge(self, ended: Ended, short: int) -> None:
-        """Draw the conclusion from a connection that ended: another manner, a message, giving up."""
+    def _judge(self, ended: Ended, short: int) -> bool:
+        """Draw the conclusion from a connection that ended: another manner, a message and the next
+        address, giving up. Whether the same one is to be tried at once, in another manner.
+        """
         no = ended.refusal
         if no is not None:
             self._count(no.packet, no.code)
         if (no is not None and no.code == SESSION_TAKEN_OVER) or short >= HOPELESS_SESSIONS:
             raise SecondGateway(self._second_gateway())
         wrong = self._manner.learn(ended)
-        if wrong is not None:
-            self._outage.begins(f"{self._settings.url}: {wrong}")
         if not self._manner.retain:
             self._refusals.no_retained()
+        if wrong is not None:
+            self._outage.begins(f"{self._turns.address.url}: {wrong}")
+            self._turns.leave(self._turns.address)
+        return wrong is None
 
     def _yield_to_another(self, stop: threading.Event) -> None:
         wait_s = self._heartbeat.wait_s
-        if is_alive(self._settings, self._directory, self.status_topic, stop, wait_s):
+        at = self._turns.address
+        if is_alive(self._settings, at, self._directory, self.status_topic, stop, wait_s):
             raise SecondGateway(self._second_gateway())
 
     def _second_gateway(self) -> str:
         return (
-            f"another gateway is connected to {self._settings.url} as "
+            f"another gateway is connected to {self._turns.address.url} as "
             f"{self._settings.client_id!r}: stop that one, or give this one its own broker.client_id"
         )
 

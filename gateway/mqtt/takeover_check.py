@@ -16,7 +16,7 @@ from typing import Any
 import paho.mqtt.client as mqtt
 from paho.mqtt.reasoncodes import ReasonCode
 
-from sensors.broker import new_client, parse_address
+from sensors.broker import Address, new_client
 from sensors.config import BrokerSettings
 
 
@@ -69,6 +69,7 @@ class _Watch:
 
 def is_alive(
     settings: BrokerSettings,
+    address: Address,
     directory: Path,
     status_topic: str,
     stop: threading.Event,
@@ -80,10 +81,9 @@ def is_alive(
 
     Raises:
         OSError: the broker is not reached.
-        ConfigError: the address, a certificate or a password file is wrong.
+        ConfigError: an address, a certificate or a password file is wrong.
 
     """
-    address = parse_address(settings.url)
     watch = _Watch()
     client = new_client(settings, directory, f"luchtig-{secrets.token_hex(6)}", clean=True)
     client.user_data_set(status_topic)

@@ -2,7 +2,8 @@
 once that the broker is away, and why.
 
 MQTT 5 where the broker has it, since only there it says no to a message; 3.1.1 where it has not. That
-takes another client, which whoever was told ``RENEW`` makes by ``renew``.
+takes another client, which whoever was told ``RENEW`` makes by ``renew``. Where the connection ends the
+next address has its turn.
 """
 
 import logging
@@ -18,8 +19,14 @@ from paho.mqtt.enums import MQTTProtocolVersion
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
-from sensors.broker import new_client, parse_address
-from sensors.broker_refusal import RETAIN_NOT_SUPPORTED, UNSUPPORTED_PROTOCOL, refusal
+from sensors.broker import new_client
+from sensors.broker_refusal import (
+    KEEP_ALIVE_TIMEOUT,
+    RETAIN_NOT_SUPPORTED,
+    UNSUPPORTED_PROTOCOL,
+    refusal,
+)
+from sensors.broker_turns import BrokerTurns, Spoken
 from sensors.config import BrokerSettings
 from sensors.wire.reading import About
 from sensors.wire.topic import DeviceLeaf, DeviceSlug, VenueSlug, device_topic
@@ -92,13 +99,13 @@ class Link:
 
         """
         self._identity = identity
-        self._address = parse_address(broker.url)
+        self._turns = BrokerTurns(broker)
+        self._address = self._turns.address
         self._broker = broker
         self._directory = directory
         self._at_once = at_once
         self._tell = tell
-        self._protocol = V5
-        self._retain = True
+        self._protocol, self._retain = V5, True
         self._number = 0
         self._answered = False
         self._let_in_at: float | None = None
@@ -110,12 +117,14 @@ class Link:
     def start(self) -> None:
         """Connect, now or whenever the broker is there. Returns at once."""
         self._answered, self._let_in_at = False, None
-        self._client.connect_async(self._address.host, self._address.port, _KEEPALIVE_S)
+        self._aim(self._client)
         self._client.loop_start()
 
     def renew(self) -> None:
         """Speak to the broker in the other manner; what was not acknowledged is forgotten."""
         self._end()
+        spoken = self._turns.spoken
+        self._protocol, self._retain = spoken.protocol, spoken.retain
         self._number += 1
         self._client = self._new_client()
         self.start()
@@ -152,7 +161,7 @@ class Link:
         )  # fmt: skip
         client.will_set(self._identity.topic("status"), OFFLINE, qos=1, retain=self._retain)
         client.max_inflight_messages_set(self._at_once)
-        client.reconnect_delay_set(_FIRST_RETRY_S, _LONGEST_RETRY_S)
+        client.reconnect_delay_set(_FIRST_RETRY_S, self._longest_retry_s)
         client.suppress_exceptions = True  # an exception in a callback would end paho's thread
         client.user_data_set(self._number)
         client.on_connect = self._on_connect
@@ -179,20 +188,22 @@ class Link:
                 self._change(self._protocol, retain=False)
             else:
                 self._say_away(f"refuses us ({no}): {no.mend}")
+                self._turns.leave(self._address)
             return
         if getattr(properties, "RetainAvailable", 1) == 0:
             self._retain = False
+        self._turns.learn(self._address, Spoken(self._protocol, self._retain))
         self._away = False
         self._let_in_at = time.monotonic()
         logger.info("%s: connected to %s", self._identity.device, self._shown_address)
         self._tell(Note.CONNECTED)
 
-    def _on_connect_fail(self, _client: mqtt.Client, number: int) -> None:
+    def _on_connect_fail(self, client: mqtt.Client, number: int) -> None:
         if number != self._number:
             return
         self._say_away("cannot be reached (luchtig check says more)")
-        if self._protocol != V5 or not self._retain:
-            self._change(V5, retain=True)  # the broker that comes back may be a newer one
+        self._turns.away(self._address)
+        self._try_next(client)
 
     def _on_disconnect(
         self, client: mqtt.Client, number: int, flags: mqtt.DisconnectFlags,
@@ -205,12 +216,20 @@ class Link:
         if flags.is_disconnect_packet_from_server:
             self._closed(client, reason, let_in_at)
         elif not answered and self._protocol == V5:
-            self._change(V311, retain=self._retain)  # as old brokers do with MQTT 5
+            # As old brokers do with MQTT 5. One that is silent may be dead, so another goes before it.
+            self._turns.learn(self._address, Spoken(V311, self._retain))
+            if reason.value == KEEP_ALIVE_TIMEOUT:
+                self._turns.leave(self._address)
+            self._try_next(client)
             return
-        elif let_in_at is not None or not answered:
+        elif answered and let_in_at is None:  # refused, and what follows from that is settled
+            if self._turns.address != self._address:
+                self._try_next(client)
+            return
+        else:
             self._say_away(f"is gone: {reason}")
-        if let_in_at is not None and self._protocol != V5:
-            self._change(V5, retain=self._retain)
+        self._turns.leave(self._address)
+        self._try_next(client)
 
     def _on_publish(
         self, _client: mqtt.Client, number: int, message_id: int,
@@ -233,8 +252,19 @@ class Link:
         self._said_closed = how
 
     def _change(self, protocol: MQTTProtocolVersion, *, retain: bool) -> None:
-        self._protocol, self._retain = protocol, retain
+        self._turns.learn(self._address, Spoken(protocol, retain))
         self._tell(Note.RENEW)
+
+    def _try_next(self, client: mqtt.Client) -> None:
+        """Have this client try whose turn it is, or ask for one that speaks its language."""
+        if self._turns.spoken != Spoken(self._protocol, self._retain):
+            self._tell(Note.RENEW)
+        elif self._turns.address != self._address:
+            self._aim(client)
+
+    def _aim(self, client: mqtt.Client) -> None:
+        self._address = address = self._turns.address
+        client.connect_async(address.host, address.port, self._turns.keepalive_s(_KEEPALIVE_S))
 
     def _say_no_retained(self) -> None:
         logger.warning(
@@ -254,4 +284,8 @@ class Link:
 
     @property
     def _shown_address(self) -> str:
-        return f"{self._address.host}:{self._address.port}"
+        return str(self._address)
+
+    @property
+    def _longest_retry_s(self) -> int:
+        return self._turns.longest_retry_s(_LONGEST_RETRY_S)

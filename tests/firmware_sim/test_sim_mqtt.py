@@ -3,6 +3,7 @@
 import threading
 import time
 from collections import Counter
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -154,7 +155,9 @@ def message(number: int, device: DeviceSlug = DeviceSlug("d")) -> DeviceMessage:
 
 
 class TestFleet:
-    def fleet(self, url: str, directory: Path, stop: threading.Event, n: int = 1) -> Fleet:
+    def fleet(
+        self, url: str | tuple[str, ...], directory: Path, stop: threading.Event, n: int = 1
+    ) -> Fleet:
         names = ["d", *(f"d{i}" for i in range(1, n))]
         identities = [Identity(VenueSlug("fleet"), DeviceSlug(name), About()) for name in names]
         return Fleet(BrokerSettings(url=url), directory, identities, stop)
@@ -187,6 +190,24 @@ class TestFleet:
         away, back = (r.message for r in caplog.records if r.name == "firmware_sim.fleet")
         assert " is away (" in away
         assert back == f"broker mqtt://127.0.0.1:{port} is back"
+
+    def test_where_one_address_dies_the_next_takes_the_rest(self, tmp_path: Path) -> None:
+        dead = f"mqtt://127.0.0.1:{free_port()}"
+        with ExitStack() as stack, ExitStack() as dies:
+            second = stack.enter_context(mosquitto(tmp_path / "b"))
+            heard = stack.enter_context(listening(second, "luchtig/devices/fleet/d/air"))
+            first = dies.enter_context(mosquitto(tmp_path / "a"))
+            urls = (dead, first.url, second.url)
+            fleet = stack.enter_context(self.fleet(urls, tmp_path, threading.Event(), n=3))
+            fleet.connect()
+            fleet.do(message(0))
+            fleet.settle()
+            dies.close()
+            for number in range(1, 20):
+                fleet.do(message(number))
+            fleet.settle()
+            expected = {b'{"co2_ppm":%d}' % (400 + number) for number in range(2, 20)}
+            wait_until(lambda: set(heard.on("/air")) >= expected, "the rest")
 
     def test_stopping_is_heard_while_the_broker_is_away(self, tmp_path: Path) -> None:
         stop = threading.Event()

@@ -1,6 +1,7 @@
 """The feed on a real Mosquitto and a real database."""
 
 import json
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -174,3 +175,22 @@ class TestBrokerAway:
             wait_until(lambda: not feed.is_connected(), "the loss to be noticed")
         finally:
             feed.close()
+
+    def test_where_one_address_dies_the_next_is_listened_to(
+        self, database: Database, tmp_path_factory: pytest.TempPathFactory
+    ) -> None:
+        directory = tmp_path_factory.mktemp("several")
+        with mosquitto(directory / "b") as second, ExitStack() as dies:
+            first = dies.enter_context(mosquitto(directory / "a"))
+            dead = f"mqtt://127.0.0.1:{free_port()}"
+            broker = BrokerSettings(url=(dead, first.url, second.url))
+            feed = BoardFeed(broker, directory, database, SYSTEM, 1, watch_s=0.05)
+            feed.start()
+            try:
+                wait_until(feed.is_connected, "the first")
+                publish_state(second, state())
+                assert {found.level for found in feed.rooms()} == {"unknown"}
+                dies.close()
+                wait_until(lambda: "good" in {found.level for found in feed.rooms()}, "the state")
+            finally:
+                feed.close()

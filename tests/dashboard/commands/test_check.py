@@ -9,6 +9,7 @@ from aiosmtpd.handlers import Sink
 
 from dashboard.cli import main
 from gateway.registry.database import open_database
+from tests.scripted_broker import Packet, Script, ScriptedBroker
 from tests.servers import Broker, free_port, mosquitto
 
 
@@ -54,6 +55,32 @@ def test_a_broker_that_is_away_is_told_and_the_other_parts_are_still_tried(
     assert status == 1
     assert line(lines, "broker").startswith("FAIL")
     assert line(lines, "database").startswith("ok")
+
+
+def test_one_address_that_is_away_is_no_failure_where_another_stands_in(
+    config: Path, broker: Broker, capsys: pytest.CaptureFixture[str]
+) -> None:
+    dead = f"mqtt://127.0.0.1:{free_port()}"
+    put(config, f'[broker]\nurl = ["{dead}", "{broker.url}"]\n[notify]\nmail = ""\n')
+    status, lines = check(config, capsys)
+    first, second = [text for text in lines if text[6:].startswith("broker")]
+    assert status == 0
+    assert first.startswith(f"note  broker     {dead} is not reached")
+    assert second == f"ok    broker     {broker.url} lets us in, MQTT 5"
+    assert line(lines, "way in").startswith("ok")
+
+
+def test_a_broker_that_closes_on_mqtt_5_unanswered_is_asked_in_3_1_1(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Deaf(ScriptedBroker):
+        def _answer(self, connection: object, packet: Packet) -> bool:
+            return not packet.is_5 and super()._answer(connection, packet)  # type: ignore[arg-type]
+
+    with Deaf(Script()).serving() as old:
+        put(config, f'[broker]\nurl = "{old.url}"\n[notify]\nmail = ""\n')
+        _, lines = check(config, capsys)
+    assert line(lines, "broker") == f"ok    broker     {old.url} lets us in, MQTT 3.1.1"
 
 
 def test_a_wrong_login_is_told_in_the_brokers_words(

@@ -15,7 +15,7 @@ from gateway.mqtt.connection import Connection, Outgoing
 from gateway.mqtt.connection_5 import Connection5
 from gateway.mqtt.connection_311 import Connection311
 from gateway.mqtt.packets import Will
-from sensors.broker import new_client, open_socket
+from sensors.broker import new_client, open_socket, parse_address
 from sensors.broker_refusal import BrokerRefusal
 from sensors.config import BrokerSettings
 from tests.gateway.mail_inbox import raw_server
@@ -65,7 +65,8 @@ class Heard:
 
 def _connection_5(url: str, heard: Heard) -> Connection:
     settings = BrokerSettings(url=url, client_id="g1")
-    return Connection5("g1", lambda: open_socket(settings, Path(), 5.0), WILL, None, heard)
+    address = parse_address(url)
+    return Connection5("g1", lambda: open_socket(settings, address, Path(), 5.0), WILL, None, heard)
 
 
 def _connection_311(url: str, heard: Heard) -> Connection:

@@ -1,7 +1,7 @@
 """What the broker refuses of a device: said once, kept in the spool, sent when the broker takes it."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -25,7 +25,9 @@ STATUS = "luchtig/devices/de-kade/co2-01/status"
 
 
 @contextmanager
-def published(url: str, directory: Path, spool: Spool) -> Iterator[SpoolPublisher]:
+def published(
+    url: str | tuple[str, ...], directory: Path, spool: Spool
+) -> Iterator[SpoolPublisher]:
     settings = BrokerSettings(url=url, username="gw", password="x")
     publisher = SpoolPublisher(IDENTITY, settings, directory, spool)
     publisher.start()
@@ -113,6 +115,23 @@ def test_a_broker_that_leaves_mqtt_5_without_an_answer_is_spoken_to_in_3_1_1(
     with Deaf(Script()).serving() as broker, published(broker.url, tmp_path, spool):
         wait_until(lambda: not spool.waiting(), "all to be taken")
         assert [packet.is_5 for packet in broker.of_kind(CONNECT)] == [True, False]
+
+
+def test_where_one_address_dies_the_next_takes_what_is_in_the_spool(
+    tmp_path: Path, spool: Spool
+) -> None:
+    """One that refuses MQTT 5 stands in for one that speaks it."""
+    old = ScriptedBroker(Script(connack=lambda packet: 0x84 if packet.is_5 else 0))
+    with old.serving() as second, ExitStack() as dies:
+        first = dies.enter_context(mosquitto(tmp_path / "a"))
+        fill(spool, IN_FLIGHT)
+        with published((first.url, second.url), tmp_path, spool) as publisher:
+            wait_until(lambda: not spool.waiting(), "the first to take all")
+            dies.close()
+            fill(spool, IN_FLIGHT)
+            publisher.look()
+            wait_until(lambda: not spool.waiting(), "the second to take all")
+        assert [packet.is_5 for packet in second.of_kind(CONNECT)] == [True, False]
 
 
 def test_a_broker_that_keeps_no_retained_messages_is_told_and_worked_with(
