@@ -254,6 +254,10 @@ _MEETING_FORM: Final = {
 }  # fmt: skip
 _CALENDAR_FORM: Final = {"name": "Kalender", "place": VENUE, "url": URL, "every_s": "900"}
 FORMS: Final[dict[str, dict[str, str]]] = {
+    "POST /setup/venue": {"name": "Nieuw", "language": "nl", "timezone": "Europe/Amsterdam"},
+    "POST /setup/sensors/<venue>/<device>": {"room": ROOM},
+    "POST /setup/contacts/<venue>": {**_CONTACT, "language": "nl"},
+    "POST /setup/calendar/<venue>": {"url": URL},
     "POST /meetings/new": _MEETING_FORM,
     "POST /meetings/<meeting_id>/edit": _MEETING_FORM,
     "POST /alerts/silence": {

@@ -1,5 +1,6 @@
 """What of a database passes, told from what is wrong with a statement: on real ones."""
 
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -64,7 +65,7 @@ class TestWhatPasses:
 
     def test_a_file_that_cannot_be_opened_now(self, tmp_path: Path) -> None:
         opened = open_database("sqlite:///sub/luchtig.db", tmp_path)
-        (tmp_path / "sub").rmdir()
+        shutil.rmtree(tmp_path / "sub")
         with pytest.raises(DatabaseAway, match="unable to open"), opened.read():
             pass
 
