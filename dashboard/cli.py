@@ -56,6 +56,8 @@ COMMANDS = (
             "luchtig backup /media/usb/ --config luchtig.toml"),
     Command("restore", "restore", "put a backup into the empty places that a configuration names",
             "luchtig restore kade.backup --config luchtig.toml"),
+    Command("doctor", "doctor", "say what is wrong with a backup, or by what a log says",
+            "luchtig doctor kade.backup gateway.log"),
     Command("store", "store", "give up what the store refuses for good",
             "luchtig store release air --config luchtig.toml"),
     Command("user", "user", "make accounts and API tokens",

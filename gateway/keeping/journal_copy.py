@@ -44,5 +44,18 @@ def begins_behind(copy: Path) -> int:
         return last
 
 
+def not_stored(copy: Path) -> int:
+    """How many entries of a copy the store had not taken; raises sqlite3.Error."""
+    with closing(sqlite3.connect(copy)) as found:
+        if "entries" not in _tables(found):
+            return 0
+        marks = dict(found.execute("SELECT name, position FROM marks"))
+        beyond = (marks.get("store", 0),)
+        count: int = found.execute("SELECT count(*) FROM entries WHERE id > ?", beyond).fetchone()[
+            0
+        ]
+        return count
+
+
 def _tables(db: sqlite3.Connection) -> set[str]:
     return {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
