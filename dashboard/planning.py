@@ -12,7 +12,7 @@ from gateway.domain.air.plan import LONGEST_MIN, Group, Plan, PlanRoom, plan
 from gateway.domain.policy import TYPICAL_OUTDOOR_PPM, Policy, chosen_policy
 from gateway.domain.room import Room
 from gateway.registry.air_memory import find_history
-from gateway.registry.policies import policies_by_slug
+from gateway.registry.policies import policies_for
 from gateway.registry.rooms import find_room
 from sensors.wire.topic import RoomSlug, VenueSlug
 
@@ -73,7 +73,7 @@ def planned(conn: Connection, ask: Ask, outdoor_ppm: float | None = None) -> Pla
     found = plan(
         _plan_room(room, outdoors_ppm),
         Group(ask.people, ask.minutes, ask.activity, ask.start_ppm),
-        _policy(conn, ask.policy or room.policy, is_asked=ask.policy is not None),
+        _policy(conn, ask, room),
         find_history(conn, room.venue, room.slug),
     )
     return Planned(ask, room, found, outdoors_ppm, outdoor_ppm is not None)
@@ -90,8 +90,8 @@ def _plan_room(room: Room, outdoor_ppm: float) -> PlanRoom:
     return PlanRoom(volume_m3, room.floor_area_m2, room.seats, room.design_flow_lps, outdoor_ppm)
 
 
-def _policy(conn: Connection, slug: str | None, *, is_asked: bool) -> Policy:
-    known = policies_by_slug(conn)
-    if is_asked and slug not in known:
-        raise CannotPlan("policy", f"there is no policy {slug!r}")
-    return chosen_policy(known, slug)
+def _policy(conn: Connection, ask: Ask, room: Room) -> Policy:
+    known = policies_for(conn, room.venue)
+    if ask.policy is not None and ask.policy not in known:
+        raise CannotPlan("policy", f"there is no policy {ask.policy!r}")
+    return chosen_policy(known, ask.policy, room.policy)

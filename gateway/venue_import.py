@@ -16,7 +16,7 @@ from gateway.domain.room import Room, Venue
 from gateway.registry.alerts.contacts import contacts_of, put_contacts
 from gateway.registry.devices import place, register
 from gateway.registry.meetings import find_meetings, put_meeting
-from gateway.registry.policies import all_policies, put_presets
+from gateway.registry.policies import policies_by_slug, put_presets
 from gateway.registry.rooms import all_rooms, find_venue, put_room, put_venue
 from sensors.config import ConfigError
 from sensors.venue.file import moment
@@ -170,19 +170,20 @@ def meeting_id(venue: VenueSlug, room: RoomSlug, start: datetime) -> str:
 
 
 def _check_policies(conn: Connection, tables: tuple[VenueTable, ...], source: str) -> None:
-    known = [policy.slug for policy in all_policies(conn)]
+    found = policies_by_slug(conn).values()
+    known = [[one.slug for one in found if one.serves(table.slug)] for table in tables]
     mistakes = [
-        f"{source}: venue[{v}].{key} = {named!r}: expected one of {', '.join(known)}"
+        f"{source}: venue[{v}].{key} = {named!r}: expected one of {', '.join(known[v])}"
         for v, table in enumerate(tables)
         for key in ("legal_policy", "healthy_policy")
-        if (named := getattr(table, key)) is not None and named not in known
+        if (named := getattr(table, key)) is not None and named not in known[v]
     ]
     mistakes += [
-        f"{source}: venue[{v}].{kind}[{i}].policy = {row.policy!r}: expected one of {', '.join(known)}"
+        f"{source}: venue[{v}].{kind}[{i}].policy = {row.policy!r}: expected one of {', '.join(known[v])}"
         for v, table in enumerate(tables)
         for kind in ("room", "meeting")
         for i, row in enumerate(getattr(table, kind))
-        if row.policy is not None and row.policy not in known
+        if row.policy is not None and row.policy not in known[v]
     ]
     if mistakes:
         raise ConfigError(mistakes)

@@ -156,7 +156,7 @@ def _put(conn: Connection, put: Meeting, before: Meeting | None) -> tuple[Concer
     if find_room(conn, put.venue, put.room) is None:
         mistake = Mistake("/room", "expected the slug of a room of this venue")
         raise Problem(422, f"there is no room {put.venue}/{put.room}", [mistake])
-    check_policy(conn, put.policy)
+    check_policy(conn, put.venue, put.policy)
     found = concerns_of(conn, put, before)
     registry.put_meeting(conn, put)
     return found

@@ -17,16 +17,25 @@ from dashboard.api.fields import (
     Ppm,
     Seconds,
     Slug,
+    VenueRef,
 )
 from dashboard.api.new_slug import free_slug
 from dashboard.api.paging import Paging
 from dashboard.api.route import Route
 from dashboard.web.problem import Mistake, Problem
+from dashboard.web.reach import demand_keeping, sees
 from dashboard.web.services import Services
 from gateway.domain.policy import Kind, Policy
 from gateway.domain.presets import BY_SLUG
 from gateway.registry import policies as registry
+from gateway.registry.rooms import find_venue
 from gateway.words.locale import LANGUAGES
+
+
+class PoliciesQuery(msgspec.Struct, frozen=True, kw_only=True):
+    """With ``venue`` those that it may name: the whole house's and its own."""
+
+    venue: VenueRef | None = None
 
 
 class PolicyBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -37,6 +46,7 @@ class PolicyBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     enough; with ``counts_cleaned_air`` too little fresh air alone is no breach. A breach counts
     when it lasted the pending time; null is no limit. ``names`` and ``notes`` are the name and the
     note (what CO2 cannot show) by language, for those that shall not read ``name`` and ``note``.
+    ``venue`` is whose it is, and its managers keep it; null is the whole house's, kept by admins.
     """
 
     name: Name
@@ -59,12 +69,14 @@ class PolicyBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     dated: Dated = ""
     note: Note = ""
     notes: Notes = msgspec.field(default_factory=dict)
+    venue: VenueRef | None = None
 
 
 class PolicyAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """``preset``: it follows a published standard and cannot be changed. ``kind`` is ``own`` for
     the others. A preset is known by its slug: what it is called and what CO2 cannot show of it are
-    words of each language, and ``name`` is null here.
+    words of each language, and ``name`` is null here. ``venue`` is whose it is, null the whole
+    house's.
     """
 
     policy: Slug
@@ -89,6 +101,7 @@ class PolicyAnswer(msgspec.Struct, frozen=True, kw_only=True):
     dated: str
     note: str
     notes: dict[str, str]
+    venue: VenueRef | None
     preset: bool
 
 
@@ -96,23 +109,24 @@ class Policies(msgspec.Struct, frozen=True):
     policies: tuple[PolicyAnswer, ...]
 
 
-def get_policies(services: Services) -> Policies:
+def get_policies(services: Services, query: PoliciesQuery) -> Policies:
     with services.database.read() as conn:
-        return Policies(tuple(_answer(policy) for policy in registry.all_policies(conn)))
+        found = [policy for policy in registry.all_policies(conn) if sees(policy)]
+    asked = query.venue
+    return Policies(tuple(_answer(one) for one in found if asked is None or one.serves(asked)))
 
 
 def get_policy(services: Services, policy: str) -> PolicyAnswer:
     with services.database.read() as conn:
-        found = _version(conn, policy)
-    if found is None:
-        raise Problem(404, f"there is no policy {policy!r}")
-    return _answer(found)
+        return _answer(_found(conn, policy))
 
 
 def make_policy(services: Services, body: PolicyBody) -> PolicyAnswer:
     """A slug is made of its name."""
     made = _policy("", body)
+    demand_keeping(made.venue)
     with services.database.write() as conn:
+        _check_venue(conn, made)
         taken = registry.policies_by_slug(conn).keys() | BY_SLUG.keys()
         made = replace(made, slug=free_slug(body.name, "policy", lambda one: one in taken))
         registry.put_policy(conn, made)
@@ -123,8 +137,23 @@ def put_policy(services: Services, policy: str, body: PolicyBody) -> PolicyAnswe
     _refuse_preset(policy)
     put = _policy(policy, body)
     with services.database.write() as conn:
+        if policy in registry.policies_by_slug(conn):
+            demand_keeping(_found(conn, policy).venue)
+        demand_keeping(put.venue)
+        _check_venue(conn, put)
         registry.put_policy(conn, put)
     return _answer(put)
+
+
+def _check_venue(conn: Connection, put: Policy) -> None:
+    """Make sure that its venue is there, and that no other names it."""
+    if put.venue is None:
+        return
+    if find_venue(conn, put.venue) is None:
+        mistake = Mistake("/venue", "expected the slug of a venue")
+        raise Problem(422, f"there is no venue {put.venue!r}", [mistake])
+    if registry.venues_that_name(conn, put.slug) - {put.venue}:
+        raise Problem(409, f"other venues than {put.venue} are held to {put.slug}")
 
 
 def _policy(slug: str, body: PolicyBody) -> Policy:
@@ -140,8 +169,8 @@ def _policy(slug: str, body: PolicyBody) -> Policy:
 def delete_policy(services: Services, policy: str) -> None:
     _refuse_preset(policy)
     with services.database.write() as conn:
-        if not registry.delete_policy(conn, policy):
-            raise Problem(404, f"there is no policy {policy!r}")
+        demand_keeping(_found(conn, policy).venue)
+        registry.delete_policy(conn, policy)
 
 
 def _mistakes(body: PolicyBody) -> list[Mistake]:
@@ -179,8 +208,17 @@ def _answer(policy: Policy) -> PolicyAnswer:
     return PolicyAnswer(policy=values.pop("slug"), preset=policy.slug in BY_SLUG, **values)
 
 
+def _found(conn: Connection, slug: str) -> Policy:
+    """A policy that is there for the visitor."""
+    found = _version(conn, slug)
+    if found is None:
+        raise Problem(404, f"there is no policy {slug!r}")
+    return found
+
+
 def _version(conn: Connection, policy: str) -> Policy | None:
-    return registry.policies_by_slug(conn).get(policy)
+    found = registry.policies_by_slug(conn).get(policy)
+    return found if found is not None and sees(found) else None
 
 
 ROUTES = (
@@ -190,6 +228,7 @@ ROUTES = (
         get_policies,
         "all sets of limits",
         Policies,
+        query=PoliciesQuery,
         paging=Paging("policies", lambda policy: (policy.policy,), tuple[str]),
     ),
     Route(
@@ -217,7 +256,7 @@ ROUTES = (
         "make or change a set of limits",
         PolicyAnswer,
         body=PolicyBody,
-        problems=(409,),
+        problems=(404, 409),
         version=_version,
     ),
     Route(

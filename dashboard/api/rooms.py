@@ -31,7 +31,7 @@ from gateway.domain.room import AirFrom, Room, VentilationKind
 from gateway.domain.room_state import Level, RoomState
 from gateway.registry import operator_requests
 from gateway.registry import rooms as registry
-from gateway.registry.policies import all_policies
+from gateway.registry.policies import policies_for
 from sensors.wire.topic import RoomSlug, VenueSlug
 
 
@@ -117,7 +117,7 @@ def make_room(services: Services, body: NewRoomBody) -> RoomSettings:
         if registry.find_venue(conn, venue) is None:
             mistake = Mistake("/venue", "expected the slug of a venue")
             raise Problem(422, f"there is no venue {venue!r}", [mistake])
-        check_policy(conn, body.policy)
+        check_policy(conn, venue, body.policy)
         taken = {room.slug for room in registry.all_rooms(conn, venue)}
         slug = RoomSlug(free_slug(body.name, "room", lambda one: one in taken))
         made = Room(venue, slug, **values)
@@ -130,7 +130,7 @@ def put_room(services: Services, venue: VenueSlug, room: RoomSlug, body: RoomBod
     with services.database.write() as conn:
         if registry.find_venue(conn, venue) is None:
             raise Problem(404, f"there is no venue {venue!r}: put it first")
-        check_policy(conn, body.policy)
+        check_policy(conn, venue, body.policy)
         registry.put_room(conn, put)
     return room_settings(put)
 
@@ -154,14 +154,17 @@ def no_room(venue: VenueSlug, room: RoomSlug) -> Problem:
     return Problem(404, f"there is no room {venue}/{room}")
 
 
-def check_policy(conn: Connection, policy: str | None, pointer: str = "/policy") -> None:
-    """Make sure that limits of this name exist; ``pointer`` is where the body names them.
+def check_policy(
+    conn: Connection, venue: VenueSlug, policy: str | None, pointer: str = "/policy"
+) -> None:
+    """Make sure that there are limits of this name for a venue; ``pointer`` is where the body names
+    them.
 
     Raises:
         Problem: they do not.
 
     """
-    known = [found.slug for found in all_policies(conn)]
+    known = policies_for(conn, venue)
     if policy is not None and policy not in known:
         mistake = Mistake(pointer, f"expected one of {', '.join(known) or 'none yet'}")
         raise Problem(422, f"there is no policy {policy!r}", [mistake])

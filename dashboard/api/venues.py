@@ -117,8 +117,8 @@ def _venue(slug: VenueSlug, body: VenueBody, quiet: tuple[time | None, time | No
 
 
 def _put(conn: Connection, put: Venue, body: VenueBody) -> VenueAnswer:
-    check_policy(conn, body.legal_policy, "/legal_policy")
-    check_policy(conn, body.healthy_policy, "/healthy_policy")
+    check_policy(conn, put.slug, body.legal_policy, "/legal_policy")
+    check_policy(conn, put.slug, body.healthy_policy, "/healthy_policy")
     registry.put_venue(conn, put)
     return _answer(put, tuple(map(room_settings, registry.all_rooms(conn, put.slug))))
 

@@ -15,7 +15,7 @@ from dashboard.pages.parts.context import locale_at, now
 from dashboard.pages.parts.form import Form, local_value
 from dashboard.pages.parts.limits import policy_groups
 from dashboard.web.auth import current_user
-from dashboard.web.reach import demand_change, in_reach, may, may_somewhere, within
+from dashboard.web.reach import demand_change, in_reach, may, may_somewhere, sees, within
 from dashboard.web.services import services
 from gateway.domain.access import Need
 from gateway.domain.air.generation import ACTIVITIES, DEFAULT, Activity
@@ -108,7 +108,7 @@ def _choices() -> Choices:
                 f"{room.venue}/{room.slug}": room
                 for room in within(all_rooms(conn), Need.OWN_MEETINGS)
             },
-            policies_by_slug(conn),
+            {s: one for s, one in policies_by_slug(conn).items() if sees(one)},
         )
 
 
@@ -133,6 +133,9 @@ def _by_hand(form: Form, before: Meeting) -> Meeting:
     locale = locale_at(None if room is None else room.venue)
     if not form.text("room"):
         form.wrong["room"] = locale.gettext("Choose a room")
+    limits = _choices().policies.get(form.text("policy"))
+    if room is not None and limits is not None and not limits.serves(room.venue):
+        form.wrong["policy"] = locale.gettext("These limits are another venue's. Choose others.")
     hidden = before.title if before.private and not form.text("title") else None
     title = hidden or form.required("title", TITLE_LENGTH, locale)
     start, end = form.moment("start", locale), form.moment("end", locale)

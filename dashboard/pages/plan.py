@@ -137,7 +137,8 @@ def _ask(given: Mapping[str, str], mistakes: dict[str, str], locale: PageLocale)
         )
     if given["activity"] and given["activity"] not in {row.activity for row in ACTIVITIES}:
         mistakes["activity"] = locale.gettext("Choose one of these")
-    if given["policy"] and given["policy"] not in registry_view().policies:
+    limits = registry_view().policies.get(given["policy"])
+    if given["policy"] and (limits is None or not limits.serves(VenueSlug(venue))):
         mistakes["policy"] = locale.gettext("Choose one of these")
     if mistakes or people is None or minutes is None:
         return None

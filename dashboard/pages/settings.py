@@ -13,9 +13,9 @@ from sqlalchemy import Connection
 from dashboard.pages.channels import channel_lines
 from dashboard.pages.parts.contacts_panel import Filled, contacts_panels
 from dashboard.pages.parts.context import locale_at, now, registry_view
-from dashboard.pages.parts.limits import LEGAL_KINDS, policy_groups
+from dashboard.pages.parts.limits import LEGAL_KINDS, PolicyGroup, policy_groups
 from dashboard.pages.store import refused_lines
-from dashboard.web.reach import access, may_somewhere, within
+from dashboard.web.reach import access, may_somewhere, sees, within
 from dashboard.web.services import services
 from dashboard.words.codes import refusal_words
 from dashboard.words.rooms import air_from_choices, kind_words, ventilation_choices
@@ -25,7 +25,7 @@ from gateway.domain.presets import HEALTHY_DEFAULT, LEGAL_DEFAULT
 from gateway.domain.room import AirFrom, Room, VentilationKind, Venue
 from gateway.registry import quarantine
 from gateway.registry.devices import Device, all_devices, find_device, place
-from gateway.registry.policies import policies_by_slug
+from gateway.registry.policies import policies_by_slug, policies_for
 from gateway.registry.rooms import (
     all_rooms,
     all_venues,
@@ -65,12 +65,15 @@ class RoomLine:
 
 @dataclass(frozen=True, slots=True)
 class VenuePanel:
-    """A venue with its rooms, and the names of what they are shown against."""
+    """A venue with its rooms, the names of what they are shown against, and the limits that it may
+    choose.
+    """
 
     venue: Venue
     rooms: tuple[RoomLine, ...]
     legal: str
     healthy: str
+    groups: tuple[PolicyGroup, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,7 @@ def page(filled: Filled = None) -> str:
     locale = locale_at()
     with services().database.read() as conn:
         devices = within(all_devices(conn), Need.SETTINGS)
-        policies = policies_by_slug(conn)
+        policies = {s: one for s, one in policies_by_slug(conn).items() if sees(one)}
         own = access().venues(Need.SETTINGS)
         venues = [venue for venue in all_venues(conn) if own is None or venue.slug in own]
         rooms = within(all_rooms(conn), Need.SETTINGS)
@@ -156,7 +159,7 @@ def set_standards(venue: VenueSlug) -> ResponseReturnValue:
         found = find_venue(conn, venue)
         if found is None:
             abort(404)
-        legal, healthy = _chosen(conn, "legal"), _chosen(conn, "healthy")
+        legal, healthy = _chosen(conn, venue, "legal"), _chosen(conn, venue, "healthy")
         put_venue(conn, replace(found, legal_policy=legal, healthy_policy=healthy))
     flash(locale_at(venue).gettext("Kept for %(name)s.", name=found.name))
     return redirect(url_for("settings.settings"), 303)
@@ -169,7 +172,7 @@ def set_limits(venue: VenueSlug) -> ResponseReturnValue:
         found = find_room(conn, venue, RoomSlug(request.form.get("room", "")))
         if found is None:
             abort(404)
-        put_room(conn, replace(found, policy=_chosen(conn, "policy")))
+        put_room(conn, replace(found, policy=_chosen(conn, venue, "policy")))
     flash(locale_at(venue).gettext("Kept for %(name)s.", name=found.name))
     return redirect(url_for("settings.settings"), 303)
 
@@ -196,10 +199,10 @@ def _one_of(known: tuple[T, ...], field: str) -> T | None:
     return given
 
 
-def _chosen(conn: Connection, field: str) -> str | None:
+def _chosen(conn: Connection, venue: VenueSlug, field: str) -> str | None:
     """The policy that was chosen in a form; None for the default."""
     slug = request.form.get(field) or None
-    if slug is not None and slug not in policies_by_slug(conn):
+    if slug is not None and slug not in policies_for(conn, venue):
         abort(404)
     return slug
 
@@ -218,6 +221,7 @@ def _venue_panel(
         ),
         named(venue.legal_policy, LEGAL_DEFAULT),
         named(venue.healthy_policy, HEALTHY_DEFAULT),
+        policy_groups((one for one in policies.values() if one.serves(venue.slug)), locale),
     )
 
 

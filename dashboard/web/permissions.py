@@ -200,9 +200,9 @@ NEEDS: Final[Mapping[str, Permission]] = {
     "GET /api/v1/webhooks/<number:webhook>/deliveries": Need.SETTINGS,
     "GET /api/v1/policies": Need.BOARD,
     "GET /api/v1/policies/<policy>": Need.BOARD,
-    "POST /api/v1/policies": Need.SYSTEM,
-    "PUT /api/v1/policies/<policy>": Need.SYSTEM,
-    "DELETE /api/v1/policies/<policy>": Need.SYSTEM,
+    "POST /api/v1/policies": Need.SETTINGS,
+    "PUT /api/v1/policies/<policy>": Need.SETTINGS,
+    "DELETE /api/v1/policies/<policy>": Need.SETTINGS,
     "GET /api/v1/quarantine": Need.SETTINGS,
     "GET /api/v1/quarantine/<refused>": Need.SETTINGS,
     # wall screens

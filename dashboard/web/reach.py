@@ -7,6 +7,7 @@ from dashboard.web.auth import current_user
 from dashboard.web.problem import Problem
 from gateway.domain.access import NOBODY, Access, Need
 from gateway.domain.meeting import Meeting
+from gateway.domain.policy import Policy
 from gateway.domain.silence import Silence
 from sensors.wire.topic import VenueSlug
 
@@ -59,6 +60,24 @@ def within(found: Iterable[P], need: Need = Need.BOARD) -> tuple[P, ...]:
 def in_reach(found: P | None) -> P | None:
     """What was found, where its venue is one of the visitor's: None as for what is not there."""
     return found if found is not None and access().reaches(found.venue) else None
+
+
+def sees(policy: Policy) -> bool:
+    """Whether limits are there for the visitor: the whole house's, and those of their venues."""
+    return policy.venue is None or access().reaches(policy.venue)
+
+
+def demand_keeping(venue: VenueSlug | None) -> None:
+    """Make sure that the visitor may keep the limits of a venue; None: of the whole house.
+
+    Raises:
+        Problem: 404 or 403.
+
+    """
+    if venue is not None:
+        demand(Need.SETTINGS, venue)
+    elif not may_somewhere(Need.SYSTEM):
+        raise Problem(403, "your role lets you keep the policies of your venues: name one as venue")
 
 
 def is_own(meeting: Meeting) -> bool:

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from sensors.wire.topic import VenueSlug
+
 Kind = Literal["law", "guideline", "advice", "expired", "own"]
 """What a policy is. A guideline comes from a standard or an authority that says what is good;
 advice is looser; ``expired`` once held and does no more; ``own`` was made by the venue.
@@ -40,7 +42,8 @@ class Policy:
     ``source`` says where the limits come from, ``dated`` (ISO date, month or year; empty where it
     is not known) of when that is. The name and the note (what CO2 cannot show of it) are those of
     one that a venue made, ``names`` and ``notes`` the same by language where it says them in
-    several; a published one has its words in the catalogues, by its slug.
+    several; a published one has its words in the catalogues, by its slug. One with a ``venue`` is
+    that venue's own, and no other may name it.
     """
 
     slug: str
@@ -65,6 +68,11 @@ class Policy:
     note: str = ""
     names: Mapping[str, str] = field(default_factory=dict, hash=False)
     notes: Mapping[str, str] = field(default_factory=dict, hash=False)
+    venue: VenueSlug | None = None
+
+    def serves(self, venue: VenueSlug) -> bool:
+        """Whether a venue, its rooms and its meetings may name it."""
+        return self.venue in (None, venue)
 
     def at(self, outdoor_ppm: float | None) -> "Policy":
         """It with absolute CO2 levels, where outdoors stands at ``outdoor_ppm`` (None: typical)."""

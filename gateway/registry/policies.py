@@ -4,13 +4,14 @@ from dataclasses import asdict
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, delete, select
+from sqlalchemy import Connection, Row, delete, or_, select, union
 
 from gateway.domain.policy import Policy
 from gateway.domain.presets import PRESETS
 from gateway.registry.revision import raise_revision
-from gateway.registry.tables.venues import policies
+from gateway.registry.tables.venues import meetings, policies, rooms, venues
 from gateway.registry.upsert import put
+from sensors.wire.topic import VenueSlug
 
 _by_language = msgspec.json.Decoder(dict[str, str]).decode
 
@@ -22,6 +23,23 @@ def all_policies(conn: Connection) -> tuple[Policy, ...]:
 
 def policies_by_slug(conn: Connection) -> dict[str, Policy]:
     return {policy.slug: policy for policy in all_policies(conn)}
+
+
+def policies_for(conn: Connection, venue: VenueSlug) -> dict[str, Policy]:
+    """By slug those that a venue may name: the whole house's and its own."""
+    found = policies_by_slug(conn)
+    return {slug: policy for slug, policy in found.items() if policy.serves(venue)}
+
+
+def venues_that_name(conn: Connection, slug: str) -> frozenset[VenueSlug]:
+    """Where a policy is named: by the venue itself, a room or a meeting."""
+    of_venue = or_(venues.c.legal_policy == slug, venues.c.healthy_policy == slug)
+    named = union(
+        select(venues.c.slug).where(of_venue),
+        select(rooms.c.venue).where(rooms.c.policy == slug),
+        select(meetings.c.venue).where(meetings.c.policy == slug),
+    )
+    return frozenset(VenueSlug(found) for (found,) in conn.execute(named))
 
 
 def put_policy(conn: Connection, policy: Policy) -> None:

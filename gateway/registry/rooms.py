@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Row, delete, select
 
 from gateway.domain.room import Room, Venue
 from gateway.registry.revision import raise_revision
-from gateway.registry.tables.venues import rooms, venues
+from gateway.registry.tables.venues import policies, rooms, venues
 from gateway.registry.upsert import put
 from sensors.wire.topic import RoomSlug, VenueSlug
 
@@ -32,9 +32,11 @@ def put_venue(conn: Connection, venue: Venue) -> None:
 
 
 def delete_venue(conn: Connection, slug: VenueSlug) -> bool:
-    """Delete a venue with its rooms, placements and meetings; whether it was there."""
+    """Delete a venue with its rooms, placements, meetings and policies; whether it was there."""
     raise_revision(conn)
-    return conn.execute(delete(venues).where(venues.c.slug == slug)).rowcount == 1
+    was_there = conn.execute(delete(venues).where(venues.c.slug == slug)).rowcount == 1
+    conn.execute(delete(policies).where(policies.c.venue == slug))
+    return was_there
 
 
 def all_rooms(conn: Connection, venue: VenueSlug | None = None) -> tuple[Room, ...]:

@@ -40,10 +40,12 @@ class RegistryView:
         """The same with some venues alone; None: with all of them."""
         if venues is None:
             return self
+        policies = self.policies.items()
         return replace(
             self,
             venues={slug: venue for slug, venue in self.venues.items() if slug in venues},
             rooms={key: room for key, room in self.rooms.items() if room.venue in venues},
+            policies={s: p for s, p in policies if p.venue is None or p.venue in venues},
             meetings=tuple(meeting for meeting in self.meetings if meeting.venue in venues),
         )
 

@@ -121,7 +121,7 @@ NOUNS: Final = {
     identities.name: Noun(
         "identity", ("number",), ("user", "subject"), None, left_out=("number", "made_ns")
     ),
-    policies.name: Noun("policy", ("slug",), ("slug",), None, json=("names", "notes")),
+    policies.name: Noun("policy", ("slug",), ("slug",), json=("names", "notes")),
     venues.name: Noun("venue", ("slug",), ("slug",), "slug"),
     room_tests.name: Noun(
         "room_test", ("id",), ("room",),

@@ -56,6 +56,9 @@ policies = Table(
     # JSON objects: the same by language.
     Column("names", Text, nullable=False),
     Column("notes", Text, nullable=False),
+    # Whose it is; none is the whole house's. No foreign key: venues name policies, and a ring of keys
+    # could not be made table by table.
+    Column("venue", SLUG),
 )
 
 venues = Table(

@@ -134,9 +134,10 @@ def furnish(database: Database) -> None:
     with database.write() as conn:
         put_venue(conn, Venue(OTHER, "De Molen"))
         put_room(conn, Room(OTHER, ROOM, "Molenzaal", 100.0, seats=8))
-        put_policy(conn, Policy("eigen", "Eigen grenzen", co2_limit_ppm=1100.0))
         for letter, venue in (("k", VENUE), ("m", OTHER)):
             place(conn, venue, DEVICE, ROOM, NOW)
+            own = Policy(f"{letter}-eigen", f"Van {venue}", co2_limit_ppm=1100.0, venue=venue)
+            put_policy(conn, own)
             people = {"own": "organiser", "other": "somebody", "past": "somebody"}
             for number, (kind, organiser) in enumerate(people.items()):
                 start = NOW - 9 * hour if kind == "past" else NOW + (number + 1) * 2 * hour
@@ -201,7 +202,7 @@ def local(hours: float) -> str:
 
 
 PLACES: Final = {
-    "<venue>": VENUE, "<room>": ROOM, "<device>": DEVICE, "<policy>": "eigen", "<channel>": "mail",
+    "<venue>": VENUE, "<room>": ROOM, "<device>": DEVICE, "<policy>": "k-eigen", "<channel>": "mail",
     "<meeting>": "k-own", "<meeting_id>": "k-own", "<alert>": "k-flag", "<flag_id>": "k-flag",
     "<feed>": "k-feed", "<slug>": "k-feed", "<silence>": "1", "<refused>": "1", "<kind>": "air",
     "rules/<int:number>": "rules/0", "silences/<int:number>": "silences/1", "<int:place>": "0",
@@ -245,8 +246,10 @@ BODIES: Final[dict[str, dict[str, Any]]] = {
     "PUT /api/v1/devices/<venue>/<device>": {"room": ROOM},
     "POST /api/v1/feeds": _FEED,
     "PUT /api/v1/feeds/<feed>": _FEED,
-    "POST /api/v1/policies": {"name": "Streng", "co2_limit_ppm": 900.0},
-    "PUT /api/v1/policies/<policy>": {"name": "Streng", "co2_limit_ppm": 900.0},
+    "POST /api/v1/policies": {"venue": VENUE, "name": "Streng", "co2_limit_ppm": 900.0},
+    "PUT /api/v1/policies/<policy>": {
+        "venue": VENUE, "name": "Streng", "co2_limit_ppm": 900.0,
+    },
     "POST /api/v1/channels/<channel>/test": {"to": address("anna")},
 }  # fmt: skip
 _MEETING_FORM: Final = {

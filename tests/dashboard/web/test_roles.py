@@ -15,8 +15,8 @@ from sensors.wire.instant import to_wire
 from tests.dashboard.setup import VENUE
 from tests.dashboard.web.house import BODIES, FORMS, OTHER, QUERIES, WHO, House, build, request_of
 
-OF_THE_KADE: Final = (VENUE, "De Kade", "Grote zaal", "/k-own", "k-flag", "k-feed")
-OF_THE_MOLEN: Final = (OTHER, "De Molen", "Molenzaal", "/m-own", "m-flag", "m-feed")
+OF_THE_KADE: Final = (VENUE, "De Kade", "Grote zaal", "/k-own", "k-flag", "k-feed", "k-eigen")
+OF_THE_MOLEN: Final = (OTHER, "De Molen", "Molenzaal", "/m-own", "m-flag", "m-feed", "m-eigen")
 OWN_ACCOUNT: Final = {view for view, need in NEEDS.items() if need is Need.ACCOUNT}
 IN_A_VENUE: Final = {
     view: need
@@ -45,7 +45,7 @@ def ask(house: House, who: str, view: str) -> TestResponse:
 
 def names_the_kade(view: str) -> bool:
     """Whether the request is about the first venue, and not a list or a page of any."""
-    of_house = ("<channel>", "<kind>", "<policy>", "/policies", "/channels", "POST /api/v1/venues")
+    of_house = ("<channel>", "<kind>", "/channels", "POST /api/v1/venues")
     if any(part in view for part in of_house) and "<venue>" not in view:
         return False
     return "<" in view or view in QUERIES or view in BODIES or view in FORMS
