@@ -27,6 +27,9 @@ logger = logging.getLogger(__name__)
 IN_FLIGHT = 20
 _FAREWELL_S = 1.5
 _DISK_RETRY_S = 5.0
+REPEAT_S = 300.0
+"""So often it says again what it is and that it lives: not every broker keeps that for whoever comes
+later, and a node that dies may never send the will."""
 
 
 class _Wish(Enum):
@@ -44,7 +47,13 @@ class SpoolPublisher:
     """
 
     def __init__(
-        self, identity: Identity, broker: BrokerSettings, directory: Path, spool: Spool
+        self,
+        identity: Identity,
+        broker: BrokerSettings,
+        directory: Path,
+        spool: Spool,
+        *,
+        repeat_s: float = REPEAT_S,
     ) -> None:
         """Nothing is connected yet.
 
@@ -60,6 +69,8 @@ class SpoolPublisher:
         self._introduced = False
         self._said: bool | None = None  # the last status that paho has taken
         self._about_said = False
+        self._repeat_s = repeat_s
+        self._repeat_at = 0.0
         self._unanswered: dict[MessageId, DeviceLeaf] = {}  # of status and about
         self._in_flight: dict[MessageId, Spooled] = {}
         self._acknowledged: set[int] = set()  # spool ids yet to be forgotten
@@ -103,6 +114,7 @@ class SpoolPublisher:
                 self._begin_again()
             if Note.CONNECTED in notes:
                 self._introduce()
+            self._repeat()
             self._tell_status()
             self._tell_about()
             self._move_on()
@@ -113,8 +125,11 @@ class SpoolPublisher:
     def _patience_s(self) -> float | None:
         """How long to wait for a note, None for as long as it takes."""
         waits = [_DISK_RETRY_S] if self._spool_trouble else []
-        again_s = self._holding.wait_s() if self._link.is_connected else None
-        return min([*waits, *([] if again_s is None else [again_s])], default=None)
+        if self._link.is_connected:
+            again_s = self._holding.wait_s()
+            waits += [] if again_s is None else [again_s]
+            waits += [max(0.0, self._repeat_at - time.monotonic())] if self._introduced else []
+        return min(waits, default=None)
 
     def _next_notes(self, within_s: float | None) -> list[_Told]:
         """All notes there are; waits for the first, at most ``within_s``."""
@@ -176,6 +191,14 @@ class SpoolPublisher:
         # would pile up on a connection that comes and goes.
         self._introduced = True
         self._holding.start_over()
+        self._say_anew()
+
+    def _repeat(self) -> None:
+        if self._introduced and self._link.is_connected and time.monotonic() >= self._repeat_at:
+            self._say_anew()
+
+    def _say_anew(self) -> None:
+        self._repeat_at = time.monotonic() + self._repeat_s
         if "status" not in self._unanswered.values():
             self._said = None
         if "about" not in self._unanswered.values():

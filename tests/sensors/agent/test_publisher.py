@@ -1,4 +1,4 @@
-"""What a publisher does with a broker that takes messages and never acknowledges one."""
+"""What a publisher says of itself, and what it does with a broker that never acknowledges."""
 
 import socket
 import threading
@@ -12,6 +12,7 @@ from sensors.agent.spool import Spool
 from sensors.config import BrokerSettings
 from sensors.wire.reading import About
 from sensors.wire.topic import DeviceSlug, VenueSlug
+from tests.scripted_broker import Script, ScriptedBroker
 from tests.servers import wait_until
 
 CONNACK = b"\x20\x03\x00\x00\x00"
@@ -67,3 +68,17 @@ def test_nothing_leaves_the_spool_and_few_are_under_way_without_an_acknowledgeme
     # The goodbye was tried all the same: the will, the birth and the last word.
     assert broker.received.count(b"offline") == 2
     assert broker.received.count(b"online") == 1
+
+
+def test_what_it_is_and_that_it_lives_is_said_again_and_again(tmp_path: Path) -> None:
+    with (
+        Spool(tmp_path / "spool.db") as spool,
+        ScriptedBroker(Script()).serving() as broker,
+    ):
+        settings = BrokerSettings(url=broker.url)
+        publisher = SpoolPublisher(IDENTITY, settings, tmp_path, spool, repeat_s=0.05)
+        publisher.start()
+        for leaf in ("status", "about"):
+            topic = IDENTITY.topic(leaf)
+            wait_until(lambda t=topic: broker.published(t) >= 3, leaf)  # type: ignore[misc]
+        publisher.stop()
