@@ -12,8 +12,10 @@ from paho.mqtt.enums import MQTTProtocolVersion
 from sensors.broker import Address, parse_addresses
 from sensors.config import BrokerSettings
 
-KEEPALIVE_S: Final = 5
-"""Where another node can stand in: a dead one is found out in twice that, well within 15 s."""
+KEEPALIVE_S: Final = 4
+"""Where another node can stand in: one that died without a word is found out in twice that and a
+little, and left within 15 s.
+"""
 LONGEST_RETRY_S: Final = 2
 
 

@@ -1,6 +1,8 @@
 """The gateway's session where the broker has several addresses, or no MQTT 5."""
 
 import logging
+import os
+import signal
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -82,6 +84,22 @@ def test_the_first_that_answers_is_taken_and_when_it_dies_the_next(tmp_path: Pat
         wait_until(lambda: gateway.subscribed == 2, "the session elsewhere")
         publish(second, (AIR, b"on the second"))
         wait_until(lambda: b"on the second" in gateway.taker.payloads, "its message")
+
+
+def test_one_that_falls_silent_is_left_for_the_next(tmp_path: Path) -> None:
+    """Its machine may be gone: the connection stands, and nobody answers."""
+    with (
+        mosquitto(tmp_path / "b") as second,
+        mosquitto(tmp_path / "a") as first,
+        listening((first.url, second.url), tmp_path) as gateway,
+    ):
+        os.kill(first.pid, signal.SIGSTOP)
+        try:
+            wait_until(lambda: gateway.subscribed == 2, "the session elsewhere")
+            publish(second, (AIR, b"on the second"))
+            wait_until(lambda: gateway.taker.payloads, "its message")
+        finally:
+            os.kill(first.pid, signal.SIGCONT)
 
 
 @pytest.mark.parametrize("kind", ["refused", "unanswered"])
