@@ -31,6 +31,7 @@ from dashboard.pages import (
     plan,
     report,
     room,
+    room_test,
     settings,
     silences,
     store,
@@ -73,6 +74,7 @@ def register(app: Flask) -> None:
     for page in (
         board,
         room,
+        room_test,
         meeting_form,
         meetings,
         report,

@@ -41,7 +41,7 @@ class Shown:
 
     test: RoomTest
     samples: tuple[Sample, ...]
-    so_far: Decay | Refusal
+    so_far: Decay | Refusal | None
 
 
 def shown(services: Services, test: RoomTest, *, stopped_by: str | None = None) -> Shown:

@@ -192,6 +192,10 @@ CALLS = {
         f"/api/v1/rooms/{VENUE}/{ZAAL}/tests", json={"conditions": "windows shut"}
     ),
     "POST /api/v1/tests/<test>/stop": Call("/api/v1/tests/"),
+    "POST /rooms/<venue>/<room>/test": Call(
+        f"/rooms/{VENUE}/{ZAAL}/test", {"conditions": "windows shut"}
+    ),
+    "POST /rooms/<venue>/<room>/test/stop": Call(f"/rooms/{VENUE}/{ZAAL}/test/stop", {}),
     "POST /settings/webhooks": Call(
         "/settings/webhooks", {"venue": VENUE, "name": "Log", "url": "https://example.org/log"}
     ),

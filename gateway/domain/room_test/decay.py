@@ -12,7 +12,7 @@ each mean with the one before, and the fit is generalised least squares with tha
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from math import exp, isfinite, log, sqrt
+from math import exp, hypot, isfinite, log, sqrt
 from typing import Final, Literal, NamedTuple
 
 from gateway.domain.room_test.least_squares import (
@@ -40,8 +40,11 @@ LEAST_NOISE_PPM: Final = 1.0
 CHANGED_SIGMAS: Final = 3.0
 """So unlikely a break of the curve, or another end than outdoors, is told: ours, by
 ``bench.air.room_tests``."""
-LEAST_CHANGE: Final = 0.08
-"""A smaller part of the rate is no door: what a very quiet sensor still shows of its lag."""
+WANDERS: Final = 0.06
+"""So far a rate strays by itself, one standard deviation as a part of it: no room mixes evenly and no lag is
+of one order, which a very quiet sensor shows. A door is more."""
+MIXES: Final = 0.008
+"""So far the rate at the sensor is from the room's for the same reasons; the interval has it."""
 UNSEEN_CHANGE: Final = 0.12
 """A change of the rate half-way would be known within this part of it (one standard deviation): less
 surely seen, a door that was opened goes by."""
@@ -93,6 +96,16 @@ class Decay:
     def half_width(self) -> float:
         """Of the interval, as a part of the value."""
         return (self.high - self.low) / 2.0 / self.air_changes_per_h
+
+    def band_at(self, at_s: float) -> tuple[float, float, float]:
+        """The curve at a moment, and as it would be at both ends of the interval from the fit's begin."""
+        from_h = SETTLES_LAGS * LAG_S / 3600.0
+        start_ppm, hours = self.excess_ppm * exp(-self.air_changes_per_h * from_h), at_s / 3600.0
+        low, high = (
+            self.end_ppm + start_ppm * exp(-rate * (hours - from_h))
+            for rate in (self.high, self.low)
+        )
+        return self.ppm_at(at_s), low, high
 
     def ppm_at(self, at_s: float) -> float:
         return self.end_ppm + self.excess_ppm * exp(-self.air_changes_per_h * at_s / 3600.0)
@@ -229,9 +242,9 @@ class _Fit(NamedTuple):
             column = [-max(h - at, 0.0) * excess_ppm * exp(-rate * h) for h in self.hours]
             odd = left_over([*_white(column, self.noise), 0.0], space)
             size = sqrt(dot(odd, odd))
-            sigmas = abs(dot(odd, self.residual)) / size if size > 1e-9 else 0.0
-            if sigmas > LEAST_CHANGE * rate * size:
-                worst = max(worst, sigmas)
+            if size > 1e-9:
+                change = abs(dot(odd, self.residual)) / size**2
+                worst = max(worst, change / hypot(1.0 / size, WANDERS * rate))
             if nth == BREAKS // 2:
                 half_way = 1.0 / max(size, 1e-9) / rate
         return worst, half_way
@@ -265,7 +278,7 @@ def _fit(
             break
         over, excess_ppm = over + step[0], excess_ppm + step[1]
         rate += max(min(step[2], 2.0), -2.0)
-    reach = _quantile(max(len(hours) - SMOOTH - 1, 3)) * sqrt(spread[2][2])
+    reach = _quantile(max(len(hours) - SMOOTH - 1, 3)) * hypot(sqrt(spread[2][2]), MIXES * rate)
     decay = Decay(
         rate, rate - reach, rate + reach, outdoor.ppm + over, excess_ppm, noise.sd_ppm,
         noise.correlation, len(hours),

@@ -262,6 +262,7 @@ FORMS: Final[dict[str, dict[str, str]]] = {
     "POST /setup/contacts/<venue>": {**_CONTACT, "language": "nl"},
     "POST /setup/calendar/<venue>": {"url": URL},
     "POST /meetings/new": _MEETING_FORM,
+    "POST /rooms/<venue>/<room>/test": {"conditions": "windows shut"},
     "POST /meetings/<meeting_id>/edit": _MEETING_FORM,
     "POST /alerts/silence": {
         "place": f"{VENUE}/{ROOM}", "rule": "co2", "until": local(3), "reason": "stil",

@@ -1,0 +1,145 @@
+"""The room's own test: what to do, the curve as it falls, and what came of it."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from dashboard.chart.polyline import Point
+from dashboard.chart.sparkline import Ahead, Drawing, draw
+from dashboard.pages.parts.context import locale_at, now, registry_view
+from dashboard.pages.parts.form import Form
+from dashboard.web.account import own_account
+from dashboard.web.reach import demand, may
+from dashboard.web.room_tests import Shown, shown
+from dashboard.web.services import services
+from dashboard.words.room_test import figure_words, flow_words, reason_words, state_words
+from gateway.domain.access import Need
+from gateway.domain.room import Room
+from gateway.domain.room_test.course import LONGEST_S
+from gateway.domain.room_test.decay import LAG_S, SETTLES_LAGS, Decay, spans_of
+from gateway.registry.room_tests import CONDITIONS_LENGTH, RoomTest, begin_test, tests_of
+from gateway.store.interface import StoreError
+from gateway.words.locale import PageLocale
+from sensors.wire.instant import to_ns
+from sensors.wire.topic import RoomSlug, VenueSlug
+
+blueprint = Blueprint("room_test", __name__)
+
+NEEDED_OVER_PPM = 500
+AHEAD_EVERY_S = 60
+
+
+@dataclass(frozen=True, slots=True)
+class TestLine:
+    """A test in words; ``drawing`` is its curve with the fit, None where there is none to draw."""
+
+    when: str
+    by: str
+    conditions: str
+    state: str
+    is_running: bool
+    is_refused: bool
+    why: str
+    figure: str
+    flow: str
+    drawing: Drawing | None
+
+
+@blueprint.get("/rooms/<venue>/<room>/test")
+def page(venue: VenueSlug, room: RoomSlug) -> str:
+    return _page(_room(venue, room), Form({}))
+
+
+@blueprint.post("/rooms/<venue>/<room>/test")
+def start(venue: VenueSlug, room: RoomSlug) -> ResponseReturnValue:
+    place, form = _room(venue, room), Form(request.form)
+    conditions = form.required("conditions", CONDITIONS_LENGTH, locale_at(venue))
+    if form.wrong:
+        return _page(place, form), 422
+    running = _running(place)
+    if running is not None:
+        shown(services(), running)  # what is over by now makes room for another
+    asked = RoomTest("", venue, room, conditions, own_account(), now(), place.air_volume_m3)
+    with services().database.write() as conn:
+        begin_test(conn, asked)
+    return redirect(url_for("room_test.page", venue=venue, room=room), 303)
+
+
+@blueprint.post("/rooms/<venue>/<room>/test/stop")
+def stop(venue: VenueSlug, room: RoomSlug) -> ResponseReturnValue:
+    running = _running(_room(venue, room))
+    if running is not None:
+        demand(Need.SETTINGS, venue)
+        shown(services(), running, stopped_by=own_account())
+    return redirect(url_for("room_test.page", venue=venue, room=room), 303)
+
+
+def _room(venue: VenueSlug, room: RoomSlug) -> Room:
+    place = registry_view().rooms.get((venue, room))
+    if place is None:
+        abort(404)
+    return place
+
+
+def _running(place: Room) -> RoomTest | None:
+    with services().database.read() as conn:
+        found = tests_of(conn, place.venue, place.slug)
+    return next((test for test in found if test.state == "running"), None)
+
+
+def _page(place: Room, form: Form) -> str:
+    locale = locale_at(place.venue)
+    with services().database.read() as conn:
+        found = tests_of(conn, place.venue, place.slug)
+    lines = [_line(test, locale) for test in found]
+    state = services().board.room(place.venue, place.slug)
+    return render_template(
+        "room_test.html",
+        locale=locale,
+        place=place,
+        form=form,
+        lines=lines,
+        running=next((line for line in lines if line.is_running), None),
+        may_test=may(Need.SETTINGS, place.venue),
+        co2_ppm=None if state is None else state.co2_ppm,
+        people=None if state is None else state.people,
+        needed_ppm=NEEDED_OVER_PPM,
+        longest=CONDITIONS_LENGTH,
+    )
+
+
+def _line(test: RoomTest, locale: PageLocale) -> TestLine:
+    try:
+        seen = shown(services(), test)
+    except StoreError:
+        seen = Shown(test, (), None)
+    test = seen.test
+    decay = seen.so_far if isinstance(seen.so_far, Decay) else None
+    return TestLine(
+        when=locale.moment(test.started, now()),
+        by=test.by,
+        conditions=test.conditions,
+        state=state_words(test.state, locale),
+        is_running=test.state == "running",
+        is_refused=test.state == "refused",
+        why=reason_words(test.reason, locale) if test.reason else "",
+        figure=figure_words(decay, locale) if decay else "",
+        flow=flow_words(decay, test.volume_m3, locale) if decay else "",
+        drawing=_drawing(seen, decay),
+    )
+
+
+def _drawing(seen: Shown, decay: Decay | None) -> Drawing | None:
+    if len(seen.samples) < 2:
+        return None
+    begin_ns = to_ns(seen.test.started)
+    points = [Point(begin_ns + int(s.at_s * 1e9), s.ppm) for s in spans_of(seen.samples)]
+    last_s = seen.samples[-1].at_s
+    fit: list[Ahead] = []
+    if decay is not None:
+        fit = [
+            Ahead(begin_ns + int(at_s * 1e9), *decay.band_at(at_s))
+            for at_s in range(int(SETTLES_LAGS * LAG_S), int(min(last_s, LONGEST_S)), AHEAD_EVERY_S)
+        ]
+    return draw(points, begin_ns, begin_ns + int(max(last_s, 1.0) * 1e9), None, ahead=fit)
