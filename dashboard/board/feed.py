@@ -18,6 +18,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 from dashboard.board.port import FeedFigures, Guest, StreamEvent
 from dashboard.board.room_states import Malformed, RoomAlert, RoomStates
 from dashboard.board.viewers import Viewer, Viewers
+from gateway.domain.room import in_order
 from gateway.domain.room_state import RoomState, encode
 from gateway.outage import Outage
 from gateway.registry.database import Database, DatabaseAway
@@ -97,7 +98,9 @@ class BoardFeed:
     def rooms(self) -> tuple[RoomState, ...]:
         with self._lock:
             shown = tuple(self._shown.values())
-        return tuple(sorted(shown, key=lambda state: (state.venue, state.name, state.room)))
+        return tuple(
+            sorted(shown, key=lambda state: (state.venue, in_order(state.name), state.room))
+        )
 
     def room(self, venue: VenueSlug, room: RoomSlug) -> RoomState | None:
         return self._shown.get((venue, room))

@@ -1,5 +1,6 @@
 """Venues, their rooms, and which device hung where and when."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Literal
@@ -80,3 +81,9 @@ class Placement:
     room: RoomSlug
     since: datetime
     until: datetime | None = None
+
+
+def in_order(name: str) -> tuple[tuple[str, int], ...]:
+    """Where a name comes among others: its numbers count as numbers, so that 2 is before 10."""
+    pieces = re.findall(r"([^0-9]*)([0-9]{0,18})", name.casefold())
+    return tuple((words, int(digits) if digits else -1) for words, digits in pieces)

@@ -5,7 +5,7 @@ from datetime import time
 
 from sqlalchemy import Connection, Row, delete, select
 
-from gateway.domain.room import Room, Venue
+from gateway.domain.room import Room, Venue, in_order
 from gateway.registry.revision import raise_revision
 from gateway.registry.tables.venues import policies, rooms, venues
 from gateway.registry.upsert import put
@@ -44,7 +44,8 @@ def all_rooms(conn: Connection, venue: VenueSlug | None = None) -> tuple[Room, .
     query = select(rooms).order_by(rooms.c.venue, rooms.c.name)
     if venue is not None:
         query = query.where(rooms.c.venue == venue)
-    return tuple(Room(**row._asdict()) for row in conn.execute(query))
+    found = (Room(**row._asdict()) for row in conn.execute(query))
+    return tuple(sorted(found, key=lambda room: (room.venue, in_order(room.name))))
 
 
 def find_room(conn: Connection, venue: VenueSlug, slug: RoomSlug) -> Room | None:
