@@ -31,6 +31,9 @@ SETTLES_LAGS: Final = 3.0
 """After so many lags exp(-3), a twentieth, is left of the transient."""
 SPAN_S: Final = 20.0
 """Readings are means of such spans: quicker sensors say hardly more."""
+LATEST_S: Final = 720.0
+"""So long after the begin the last may have left, and the sensor have settled."""
+LEAVING_LOOKS: Final = 4
 FEWEST: Final = 8
 LEAST_EXCESS_PPM: Final = 250.0
 """The settled curve begins at least so far over outdoors; the guide asks for twice that."""
@@ -131,7 +134,8 @@ def decay_of(
     lag_s: float = LAG_S,
 ) -> Decay | Refusal:
     """The decay that readings show from a test's begin."""
-    means = spans_of([s for s in samples if s.at_s >= SETTLES_LAGS * lag_s])
+    from_s = falls_from_s(samples, outdoor, lag_s)
+    means = spans_of([s for s in samples if s.at_s >= from_s])
     if len(means) < FEWEST:
         return Refusal("too_few")
     hours = [mean.at_s / 3600.0 for mean in means]
@@ -178,6 +182,49 @@ def _may_be_in(
             if other.chi2 - empty.chi2 < STAYED_CHI2:
                 return True
     return False
+
+
+def falls_from_s(samples: Sequence[Sample], outdoor: Outdoor, lag_s: float = LAG_S) -> float:
+    """From when on the curve is the decay's: ``SETTLES_LAGS`` lags after the begin, or after the last have
+    left where that was later. That is where the decay, drawn back, comes to the level of the beginning, one
+    lag after they left.
+    """
+    from_s = SETTLES_LAGS * lag_s
+    first = [s.ppm for s in samples if s.at_s <= lag_s]
+    if not first:
+        return from_s
+    over_ppm = sum(first) / len(first) - outdoor.ppm
+    for _ in range(LEAVING_LOOKS):
+        means = spans_of([s for s in samples if s.at_s >= from_s])
+        if len(means) < FEWEST or over_ppm <= 0.0:
+            break
+        hours, ppm = [mean.at_s / 3600.0 for mean in means], [mean.ppm for mean in means]
+        rate = _first_rate(hours, ppm, outdoor)
+        fitted = _fit(hours, ppm, _noise(hours, ppm, rate), outdoor)
+        if fitted is None or min(fitted.decay.air_changes_per_h, fitted.decay.excess_ppm) <= 0.05:
+            break
+        rate = fitted.decay.air_changes_per_h
+        crossing_s = 3600.0 * log(fitted.decay.excess_ppm / over_ppm) / rate
+        later_s = min(crossing_s + (SETTLES_LAGS - 1.0) * lag_s, LATEST_S)
+        falls_ppm_per_s = over_ppm * rate / 3600.0
+        is_later = later_s >= from_s + lag_s / 2.0
+        if not is_later or not _is_level(samples, crossing_s - lag_s, falls_ppm_per_s):
+            break
+        from_s = later_s
+    return from_s
+
+
+def _is_level(samples: Sequence[Sample], until_s: float, falls_ppm_per_s: float) -> bool:
+    """Whether the curve surely does not fall by then as it does later."""
+    before = [s for s in samples if s.at_s <= until_s]
+    if len(before) < 4:
+        return False
+    middle = sum(s.at_s for s in before) / len(before)
+    mean = sum(s.ppm for s in before) / len(before)
+    spread = max(sum((s.at_s - middle) ** 2 for s in before), 1e-9)
+    slope = sum((s.at_s - middle) * (s.ppm - mean) for s in before) / spread
+    own = sum((s.ppm - mean - slope * (s.at_s - middle)) ** 2 for s in before) / (len(before) - 2)
+    return -slope + 2.0 * sqrt(own / spread) < 0.3 * falls_ppm_per_s
 
 
 def spans_of(samples: Sequence[Sample]) -> list[Sample]:

@@ -119,3 +119,12 @@ def test_whatever_is_sent_has_an_answer(samples: list[Sample]) -> None:
 def test_quick_readings_count_as_the_means_of_their_spans() -> None:
     quick = [Sample(float(s), 1000.0 + s % 2) for s in range(40)]
     assert spans_of(quick) == [Sample(9.5, 1000.5), Sample(29.5, 1000.5)]
+
+
+@pytest.mark.parametrize("waited_s", [60.0, 120.0])
+def test_who_leaves_a_little_after_the_begin_changes_nothing(waited_s: float) -> None:
+    begun = [s for s in curve(lambda _: 0.0) if s.at_s < waited_s]
+    fell = [Sample(s.at_s + waited_s, s.ppm) for s in curve(lambda _: 3.0, seed=2)]
+    found = decay_of([*begun, *fell], OUTDOOR, 150.0)
+    assert isinstance(found, Decay)
+    assert found.low <= 3.0 <= found.high
