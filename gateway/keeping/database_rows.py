@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Column, Connection, Integer, MetaData, Table, func, select, text
+from sqlalchemy import Column, Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from gateway.keeping.archive import Archive, ArchiveWriter, KeepingError
 from gateway.registry import schema
+from gateway.registry.whole_tables import AnyTable, all_tables, go_on_counting, rows_of
 
 FOLDER: Final = "database/"
 TOGETHER: Final = 500
@@ -25,7 +26,7 @@ def put_tables(connection: Connection, archive: ArchiveWriter) -> int:
     """Write every table; how many rows they have."""
     return sum(
         archive.put_lines(f"{FOLDER}{table.name}", _lines(connection, table)) - 1
-        for table in _tables(connection)
+        for table in all_tables(connection)
     )
 
 
@@ -40,12 +41,12 @@ def fill_tables(connection: Connection, archive: Archive) -> int:
     manifest = archive.manifest
     try:
         schema.upgrade(connection, manifest.schema)
-        tables = _tables(connection)
+        tables = all_tables(connection)
         for table in reversed(tables):
             connection.execute(table.delete())  # what a migration put in
         done = sum(_fill(connection, table, archive) for table in tables)
         for table in tables:
-            _go_on_counting(connection, table)
+            go_on_counting(connection, table)
         schema.upgrade(connection)
     except SQLAlchemyError as error:
         raise KeepingError(
@@ -62,22 +63,13 @@ def fill_tables(connection: Connection, archive: Archive) -> int:
     return done
 
 
-def _tables(connection: Connection) -> list[Table]:
-    """All but the version's own, those that are referred to first."""
-    found = MetaData()
-    found.reflect(connection)
-    return [table for table in found.sorted_tables if table.name != schema.VERSION_TABLE]
-
-
-def _lines(connection: Connection, table: Table) -> Iterator[bytes]:
+def _lines(connection: Connection, table: AnyTable) -> Iterator[bytes]:
     yield _encode([str(column.name) for column in table.columns])
-    query = select(table).order_by(*table.primary_key.columns)
-    streamed = connection.execution_options(stream_results=True, max_row_buffer=TOGETHER)
-    for row in streamed.execute(query):
-        yield _encode(tuple(row))
+    for row in rows_of(connection, table, TOGETHER):
+        yield _encode(row)
 
 
-def _fill(connection: Connection, table: Table, archive: Archive) -> int:
+def _fill(connection: Connection, table: AnyTable, archive: Archive) -> int:
     lines = archive.lines(f"{FOLDER}{table.name}")
     names = msgspec.json.decode(next(lines, b"[]"), type=list[str])
     if not names:
@@ -106,16 +98,3 @@ def _value(column: Column[Any], said: Any) -> Any:
         return base64.b64decode(said, validate=True)
     except (binascii.Error, TypeError) as error:
         raise KeepingError(f"{column}: expected bytes, found {str(said)[:40]!r}") from error
-
-
-def _go_on_counting(connection: Connection, table: Table) -> None:
-    """Let a table that numbers its rows itself go on behind those that were put in; SQLite does so."""
-    keys = [key for key in table.primary_key.columns if isinstance(key.type, Integer)]
-    if connection.dialect.name != "postgresql" or len(keys) != 1:
-        return
-    newest = connection.execute(select(func.max(keys[0]))).scalar()
-    if newest is not None:
-        connection.execute(
-            text("SELECT setval(pg_get_serial_sequence(:table, :column), :newest)"),
-            {"table": f'"{table.name}"', "column": keys[0].name, "newest": newest},
-        )

@@ -152,9 +152,15 @@ class TestOtherSites:
         cookie, other = target.session(), target.ask("GET", "/login").token()
         assert target.form("/logout", cookie, {"csrf_token": other}).status == 403
 
-    @pytest.mark.parametrize(
-        "path", ["/login", "/", "/nowhere", "/static/style.css", "/api/v1/rooms"]
-    )
+    @pytest.mark.parametrize("path", ["/static/style.css", "/static/board.js"])
+    def test_no_other_site_reads_or_sniffs_what_pages_are_drawn_with(
+        self, target: Target, path: str
+    ) -> None:
+        headers = target.ask("GET", path).headers
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert "Access-Control-Allow-Origin" not in headers
+
+    @pytest.mark.parametrize("path", ["/login", "/", "/nowhere", "/api/v1/rooms"])
     def test_no_other_site_frames_or_sniffs_an_answer(self, target: Target, path: str) -> None:
         headers = target.ask("GET", path).headers
         assert "frame-ancestors 'self'" in headers["Content-Security-Policy"]
