@@ -12,7 +12,7 @@ from bench.air.devices import NOISE_PPM, NOISE_SHARE
 from bench.air.table import Row
 from bench.air.truth import LAG_S
 from gateway.domain.room_test.course import NARROW, judged
-from gateway.domain.room_test.decay import Decay, Outdoor, Sample
+from gateway.domain.room_test.fit import Decay, Outdoor, Sample
 
 TESTS, SPOILED = 1000, 200
 VOLUME_M3, CHANGES_PER_H, EVERY_S = (30.0, 800.0), (0.3, 8.0), (2.0, 60.0)

@@ -16,7 +16,8 @@ from dashboard.web.room_tests import shown
 from dashboard.web.services import Services
 from gateway.domain.access import Need
 from gateway.domain.air.mass_balance import flow_of
-from gateway.domain.room_test.decay import Decay, Reason
+from gateway.domain.room_test.decay import Reason
+from gateway.domain.room_test.fit import Decay
 from gateway.registry import room_tests as registry
 from gateway.registry.room_tests import CONDITIONS_LENGTH, RoomTest, State
 from gateway.registry.rooms import find_room

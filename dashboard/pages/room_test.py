@@ -17,7 +17,7 @@ from dashboard.words.room_test import figure_words, flow_words, reason_words, st
 from gateway.domain.access import Need
 from gateway.domain.room import Room
 from gateway.domain.room_test.course import LONGEST_S
-from gateway.domain.room_test.decay import LAG_S, SETTLES_LAGS, Decay, spans_of
+from gateway.domain.room_test.fit import LAG_S, SETTLES_LAGS, Decay, spans_of
 from gateway.registry.room_tests import CONDITIONS_LENGTH, RoomTest, begin_test, tests_of
 from gateway.store.interface import StoreError
 from gateway.words.locale import PageLocale

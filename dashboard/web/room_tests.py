@@ -11,7 +11,8 @@ from dashboard.web.services import Services
 from gateway.domain.air.outdoor import SHOWN_SD_PPM
 from gateway.domain.policy import TYPICAL_OUTDOOR_PPM
 from gateway.domain.room_test.course import LONGEST_S, Judgement, judged
-from gateway.domain.room_test.decay import Decay, Outdoor, Refusal, Sample
+from gateway.domain.room_test.decay import Refusal
+from gateway.domain.room_test.fit import Decay, Outdoor, Sample
 from gateway.registry.air_memory import find_baseline_ppm
 from gateway.registry.devices import find_device
 from gateway.registry.room_tests import RoomTest, close_test

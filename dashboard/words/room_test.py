@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import Final
 
 from gateway.domain.air.mass_balance import flow_of
-from gateway.domain.room_test.decay import Decay, Reason
+from gateway.domain.room_test.decay import Reason
+from gateway.domain.room_test.fit import Decay
 from gateway.registry.room_tests import State
 from gateway.words.locale import PageLocale
 

@@ -7,7 +7,8 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, insert, select, update
 
-from gateway.domain.room_test.decay import Decay, Reason
+from gateway.domain.room_test.decay import Reason
+from gateway.domain.room_test.fit import Decay
 from gateway.registry.tables.room_tests import room_tests
 from sensors.wire.instant import from_ns, to_ns
 from sensors.wire.topic import DeviceSlug, RoomSlug, VenueSlug

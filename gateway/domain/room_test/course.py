@@ -6,14 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from gateway.domain.room_test.decay import (
-    LAG_S,
-    Decay,
-    Outdoor,
-    Refusal,
-    Sample,
-    decay_of,
-)
+from gateway.domain.room_test.decay import Refusal, decay_of
+from gateway.domain.room_test.fit import LAG_S, Decay, Outdoor, Sample
 
 SHORTEST_S: Final = 900.0
 """Before that a bend in the curve would not be seen."""

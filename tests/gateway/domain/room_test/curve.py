@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable
 from random import Random
 
-from gateway.domain.room_test.decay import LAG_S, Outdoor, Sample
+from gateway.domain.room_test.fit import LAG_S, Outdoor, Sample
 
 OUTDOOR = Outdoor(425.0, 10.0)
 

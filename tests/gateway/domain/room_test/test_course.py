@@ -1,7 +1,8 @@
 """When a test ends, and with what."""
 
 from gateway.domain.room_test.course import GRACE_S, LONGEST_S, NARROW, SHORTEST_S, judged
-from gateway.domain.room_test.decay import Decay, Refusal
+from gateway.domain.room_test.decay import Refusal
+from gateway.domain.room_test.fit import Decay
 from tests.gateway.domain.room_test.curve import OUTDOOR, curve
 
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.domain.room_test.decay import Decay, Outdoor, Refusal, Sample, decay_of, spans_of
+from gateway.domain.room_test.decay import Refusal, decay_of
+from gateway.domain.room_test.fit import Decay, Outdoor, Sample, spans_of
 from tests.gateway.domain.room_test.curve import OUTDOOR, curve
 
 
