@@ -11,6 +11,8 @@ from dashboard.web.challenges import Challenges
 from dashboard.web.known_device import KnownDevices
 from dashboard.web.services import Services
 from dashboard.words.locale import keep_language
+from gateway.domain.access import Need
+from gateway.registry.grants import access_of
 from gateway.registry.sessions import begin_session, end_session, forget_ended
 from gateway.registry.users import User
 from sensors.wire.plain_line import made_plain
@@ -38,7 +40,9 @@ class Entrance:
         return answer
 
     def begin(self, user: User, *, stays: bool) -> None:
-        """Begin a session in the place of the one that the browser may have."""
+        """Begin a session in the place of the one that the browser may have. Only who runs a venue is
+        out again after hours of silence.
+        """
         now = self._services.clock.now()
         agent, address = (
             made_plain(request.headers.get("User-Agent", "")),
@@ -50,7 +54,9 @@ class Entrance:
             forget_ended(conn, now)
             if isinstance(before, str):
                 end_session(conn, before)
-            secret = begin_session(conn, user.name, now, agent, address, stays=stays)
+            runs_a_venue = access_of(conn, user).may_somewhere(Need.SETTINGS)
+            lasts = stays or not runs_a_venue
+            secret = begin_session(conn, user.name, now, agent, address, stays=lasts)
         session.clear()  # nothing of before the log-in is carried over
         session.permanent = stays
         session[SESSION] = secret

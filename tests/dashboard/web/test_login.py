@@ -10,12 +10,15 @@ from flask.testing import FlaskClient
 from dashboard.web import guessing, judge
 from dashboard.web.guessing import FREE_TRIES_OF_PAIR
 from dashboard.web.known_device import COOKIE
+from gateway.domain.access import ADMIN
 from gateway.registry import users
 from gateway.registry.database import DatabaseAway
+from gateway.registry.grants import set_roles
+from gateway.registry.sessions import sessions_of
 from gateway.registry.users import User
 from sensors.clock import SYSTEM
 from tests.dashboard.conftest import SiteMaker
-from tests.dashboard.setup import PASSWORD, Site, csrf_token, log_in
+from tests.dashboard.setup import PASSWORD, VENUE, Site, csrf_token, log_in
 
 
 def come_from(browser: FlaskClient, address: str) -> FlaskClient:
@@ -136,3 +139,26 @@ class TestHashes:
             for _ in range(FREE_TRIES_OF_PAIR + 2):
                 assert browser.post("/login", data=form).status_code == 503
         assert browser.post("/login", data=form).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("role", "form", "stays"),
+    [
+        ("host", {}, True),
+        ("organiser", {}, True),
+        ("manager", {}, False),
+        ("manager", {"stay": "on"}, True),
+        (ADMIN, {}, False),
+    ],
+)
+def test_hours_of_silence_end_the_log_in_of_who_runs_a_venue_alone(
+    site: Site, role: str, form: dict[str, str], stays: bool
+) -> None:
+    with site.database.write() as conn:
+        users.add_user(conn, "piet", role if role == ADMIN else "none", PASSWORD, SYSTEM.now())
+        if role != ADMIN:
+            set_roles(conn, "piet", VENUE, [role])  # type: ignore[list-item]  # one of the venue's
+    assert log_in(site.visitor(), name="piet", **form).status_code == 303
+    with site.database.read() as conn:
+        (begun,) = sessions_of(conn, "piet", SYSTEM.now())
+    assert begun.stays == stays
