@@ -67,10 +67,15 @@ WORST: dict[str, Attack] = {
     r"(?<=\d) (?=(?:ppm|l/s|m²|m³|min)\b)": ("", "1 pp", "m"),
     '"(co2_ppm|count|in_total|motion)":[^,}]+': ("", '"count":', ""),
     r"([ T])(\d:)": ("", "T1", "x"),
+    "([^0-9]*)([0-9]{0,18})": ("", "a1", "x"),
+    r"\d+": ("", "1", "x"),
+    r"([^:;\s][^:;]*): .+ after (\d+) s$": ("a: ", " after 1", "x"),
+    r"luchtig \w+: (.+ stopped: .+|stopped)$": ("luchtig a: ", " stopped: ", "x"),
 }  # fmt: skip
 """Of each expression the text that leads it on furthest, as far as we know."""
 
 OF_A_PART: dict[str, Attack] = {
+    r"(?:^|\s)(DEBUG": ("INFO ", "a.a", "x"),
     "(?P<day>": ("2026-11-24 10:00:00.", "1", "x"),
     "^(?=.*": ("a", " ", "\n"),
     "[\\u0000-\\u001f": ("", "\x00", "a"),

@@ -16,8 +16,7 @@ MOST: Final = 10
 _LEVELS: Final = "DEBUG|INFO|WARNING|ERROR|CRITICAL"
 # The dashboard names the part of the program behind the level.
 _LINE: Final = re.compile(rf"(?:^|\s)({_LEVELS}) (?:[a-z_]+(?:\.[a-z_]+)+: )?(.+)")
-_BEGINS: Final = re.compile(r"([^:;\s][^:;]*): (.+); .+")
-_ENDS: Final = re.compile(r"([^:;\s][^:;]*): .+ after (\d+) s$")
+_BACK: Final = re.compile(r"([^:;\s][^:;]*): .+ after (\d+) s$")
 _END: Final = re.compile(r"luchtig \w+: (.+ stopped: .+|stopped)$")
 _NUMBER: Final = re.compile(r"\d+")
 _MENDS: Final = {
@@ -41,7 +40,7 @@ class _Gathered:
         self.ended: list[str] = []
 
     def read(self, line: str) -> None:
-        if end := _END.search(line):
+        if end := _END.match(line, max(0, line.find("luchtig "))):
             self.lines += 1
             self.away.clear()
             if end[1] != "stopped":
@@ -51,16 +50,24 @@ class _Gathered:
             self._judge(found[1], found[2])
 
     def _judge(self, level: str, message: str) -> None:
-        if level == "ERROR" and (begins := _BEGINS.fullmatch(message)):
-            self.away[begins[1]] = begins[2]
-        elif level == "WARNING" and (ends := _ENDS.fullmatch(message)):
-            self.away.pop(ends[1], None)
-            self.came_back[ends[1]] += 1
-            self.away_s[ends[1]] += int(ends[2])
+        if level == "ERROR" and (away := _away(message)):
+            self.away[away[0]] = away[1]
+        elif level == "WARNING" and (back := _BACK.fullmatch(message)):
+            self.away.pop(back[1], None)
+            self.came_back[back[1]] += 1
+            self.away_s[back[1]] += int(back[2])
         elif level in ("ERROR", "CRITICAL"):
             self.errors[_NUMBER.sub("…", message)] += 1
         elif level == "WARNING":
             self.warnings[_NUMBER.sub("…", message)] += 1
+
+
+def _away(message: str) -> tuple[str, str] | None:
+    """What an outage is of, and why: ``WHAT: WHY; what is done meanwhile``."""
+    what, _, rest = message.partition(": ")
+    why, _, _ = rest.rpartition("; ")
+    is_one = bool(what.strip() and why) and not {":", ";"} & set(what)
+    return (what, why) if is_one else None
 
 
 def check_log(path: Path) -> list[Finding]:

@@ -13,7 +13,6 @@ import psutil
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import browser as browser  # noqa: PLC0414 - a fixture
 from tests.end_to_end.demo import LUCHTIG
 from tests.servers import WAIT_S, free_port, program, stop, wait_until
 
