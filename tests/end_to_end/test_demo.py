@@ -135,6 +135,6 @@ def test_a_machine_that_cannot_carry_the_speed_gets_a_lower_one_and_is_told(
                 return "unknown" not in levels and words in demo.get("/?lang=en").decode()
             return False
 
-        wait_until(goes_on, "rooms with data on the board", 120)
+        wait_until(goes_on, "rooms with data on the board", 240)
         assert not gateway.is_running()
         assert demo.stop() == 0
