@@ -50,6 +50,40 @@ from dashboard.pages.setup import telling as setup_telling
 from dashboard.pages.setup import venue as setup_venue
 from gateway.words.meetings import title_words
 
+PAGES = (
+    board,
+    room,
+    room_test,
+    meeting_form,
+    meetings,
+    report,
+    plan,
+    alerts,
+    api,
+    settings,
+    setup_account,
+    setup_venue,
+    setup_rooms,
+    setup_sensors,
+    setup_telling,
+    device,
+    silences,
+    contacts,
+    channels,
+    store,
+    users,
+    calendar_form,
+    calendars,
+    account,
+    account_address,
+    passkeys,
+    oidc,
+    kiosks,
+    audit,
+    links,
+    webhooks,
+)
+
 
 def register(app: Flask) -> None:
     """Put all pages on ``app``, which holds its services in ``extensions["luchtig"]``."""
@@ -71,39 +105,7 @@ def register(app: Flask) -> None:
     once.register(app)
     acknowledge.register(app)
     mail_page.register(app)
-    for page in (
-        board,
-        room,
-        room_test,
-        meeting_form,
-        meetings,
-        report,
-        plan,
-        alerts,
-        api,
-        settings,
-        setup_account,
-        setup_venue,
-        setup_rooms,
-        setup_sensors,
-        setup_telling,
-        device,
-        silences,
-        contacts,
-        channels,
-        store,
-        users,
-        calendar_form,
-        calendars,
-        account,
-        account_address,
-        passkeys,
-        oidc,
-        kiosks,
-        audit,
-        links,
-        webhooks,
-    ):
+    for page in PAGES:
         app.register_blueprint(page.blueprint)
 
 

@@ -1,13 +1,12 @@
 """Setting up a calendar to follow, and changing it."""
 
-import re
-import unicodedata
 from typing import Final
 
 from flask import Blueprint, flash, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
+from dashboard.api.new_slug import free_slug
 from dashboard.pages.calendars import found_feed, to_calendar
 from dashboard.pages.parts.context import locale_at
 from dashboard.pages.parts.form import Form
@@ -108,10 +107,8 @@ def _venues(conn: Connection) -> tuple[Venue, ...]:
 
 def _slug(conn: Connection, name: str) -> str:
     """A slug of its own made from a name."""
-    plain = unicodedata.normalize("NFKD", name.casefold()).encode("ascii", "ignore").decode()
-    stem = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:50] or "calendar"
     taken = {feed.slug for feed in registry.all_feeds(conn)}
-    return next(s for s in (stem, *(f"{stem}-{n}" for n in range(2, 9999))) if s not in taken)
+    return free_slug(name, "calendar", lambda one: one in taken)
 
 
 def _values(feed: Feed) -> dict[str, str]:
