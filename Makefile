@@ -53,11 +53,11 @@ bench: $(VENV)/tests servers ## all tables of what it costs; ARGS="--quick --bef
 # branch changed in sensors and the domain is tried beside what always is. What runs at import (the
 # messages of lenient_payload) is changed too late for a test to notice: those that live there say
 # nothing. mutmut is in no lock: it brings a terminal program along.
-mutants: $(VENV)/tests ## change the code in a thousand ways and see which a test misses; ARGS="gateway.domain.flag.*"
+mutants: $(VENV)/tests ## change the code in a thousand ways and see which a test misses; ARGS="gateway.domain.alerts.flag.*"
 	@test -x $(BIN)/mutmut || { echo "make: mutmut is missing: $(BIN)/python -m pip install 'mutmut>=3.8,<4'"; exit 1; }
 	nice $(BIN)/mutmut run $(or $(ARGS),$(MUTATED) $(CHANGED))
 
-MUTATED := 'sensors.wire.*' 'gateway.domain.flag.*' 'gateway.domain.verdict.*' 'gateway.domain.people.*'
+MUTATED := 'sensors.wire.*' 'gateway.domain.alerts.flag.*' 'gateway.domain.verdict.*' 'gateway.domain.people.*'
 CHANGED = $(shell git diff --name-only --diff-filter=d main... -- 'sensors/*.py' 'gateway/domain/*.py' \
 	2>/dev/null | sed "s,/,.,g; s,py$$,*,; s,.*,'&',")
 

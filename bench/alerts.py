@@ -26,9 +26,9 @@ from paho.mqtt.enums import CallbackAPIVersion
 from gateway.domain.meeting import Meeting
 from gateway.domain.policy import Policy
 from gateway.domain.room import Room, Venue
+from gateway.registry.agenda.meetings import put_meeting
 from gateway.registry.database import open_database
 from gateway.registry.devices import place
-from gateway.registry.meetings import put_meeting
 from gateway.registry.policies import put_policy
 from gateway.registry.rooms import put_room, put_venue
 from sensors.clock import SYSTEM

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import psutil
 
-from gateway.domain.contact import Contact
+from gateway.domain.alerts.contact import Contact
 from gateway.domain.policy import DEFAULT
 from gateway.domain.room import Room, Venue
 from gateway.journal.entry import Entry

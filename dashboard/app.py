@@ -7,17 +7,18 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from dashboard import api, pages
-from dashboard.web import auth, health, login, metrics, stream
+from dashboard.web import health, metrics, stream
 from dashboard.web.acting import acting
-from dashboard.web.entrance import ENTRANCE, Entrance
 from dashboard.web.headers import add_headers
+from dashboard.web.identity import auth, login
+from dashboard.web.identity.entrance import ENTRANCE, Entrance
+from dashboard.web.identity.oidc import OIDC, Oidc
 from dashboard.web.judge import JUDGE, Judge
-from dashboard.web.oidc import OIDC, Oidc
 from dashboard.web.permissions import check_all_named
 from dashboard.web.problem import problem_answer, wants_problem
 from dashboard.web.quick_store import QuickStore
 from dashboard.web.services import EXTENSION, Services
-from gateway.registry.sessions import LASTS
+from gateway.registry.accounts.sessions import LASTS
 
 MAX_BODY_BYTES = 64 * 1024
 

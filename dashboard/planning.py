@@ -11,7 +11,7 @@ from gateway.domain.air.generation import Activity
 from gateway.domain.air.plan import LONGEST_MIN, Group, Plan, PlanRoom, plan
 from gateway.domain.policy import TYPICAL_OUTDOOR_PPM, Policy, chosen_policy
 from gateway.domain.room import Room
-from gateway.registry.air_memory import find_history
+from gateway.registry.live.air_memory import find_history
 from gateway.registry.policies import policies_for
 from gateway.registry.rooms import find_room
 from sensors.wire.topic import RoomSlug, VenueSlug

@@ -7,18 +7,18 @@ from dashboard.serving.listener import listen
 from dashboard.serving.proxies import TrustedProxies
 from dashboard.serving.server import Running, serve
 from dashboard.web.access_watch import AccessWatch
-from dashboard.web.auth import check_demo
-from dashboard.web.oidc import ClientSettings
+from dashboard.web.identity.auth import check_demo
+from dashboard.web.identity.oidc import ClientSettings
+from dashboard.web.identity.setup_key import SetupKey
 from dashboard.web.services import Services
-from dashboard.web.setup_key import SetupKey
 from gateway.config import Settings
+from gateway.registry.accounts.first_start import make_or_check
+from gateway.registry.accounts.grants import has_admin
 from gateway.registry.database import open_database
-from gateway.registry.first_start import make_or_check
-from gateway.registry.grants import has_admin
 from gateway.secret import read_or_make_secret
 from gateway.store.open import open_store
-from sensors.broker import parse_addresses
 from sensors.clock import Clock
+from sensors.mqtt.client import parse_addresses
 
 
 def run(settings: Settings, clock: Clock) -> None:

@@ -16,8 +16,10 @@ from paho.mqtt.enums import MQTTProtocolVersion
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
-from sensors.broker import new_client
-from sensors.broker_refusal import (
+from sensors.config import BrokerSettings
+from sensors.holding import Holding
+from sensors.mqtt.client import new_client
+from sensors.mqtt.refusal import (
     BAD_CLIENT_ID,
     BAD_LOGIN,
     BANNED,
@@ -28,9 +30,7 @@ from sensors.broker_refusal import (
     BrokerRefusal,
     refusal,
 )
-from sensors.broker_turns import BrokerTurns, Spoken
-from sensors.config import BrokerSettings
-from sensors.holding import Holding
+from sensors.mqtt.turns import BrokerTurns, Spoken
 from sensors.wire.payload import encode_about
 from sensors.wire.reading import About
 from sensors.wire.topic import DeviceLeaf, DeviceSlug, VenueSlug, device_topic

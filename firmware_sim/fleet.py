@@ -15,8 +15,8 @@ from typing import Self
 
 from firmware_sim.connection import DeviceConnection, Identity
 from firmware_sim.event import ConnectionBack, ConnectionLost, DeviceMessage, Event
-from sensors.broker_turns import BrokerTurns
 from sensors.config import BrokerSettings, ConfigError
+from sensors.mqtt.turns import BrokerTurns
 
 log = logging.getLogger(__name__)
 

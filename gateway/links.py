@@ -5,7 +5,7 @@ way to get no more of them, and the board of a venue.
 A token binds its purpose, what it is about, whom it was sent to and until when it works, all on the
 one clock. Whoever holds the link may do that one thing, unless it was withdrawn: ``link`` is by which
 name all that is signed in one mail is withdrawn, empty in mails from before there was one. That of a
-wall screen works until it is taken back (``gateway.registry.kiosks``). Pure.
+wall screen works until it is taken back (``gateway.registry.accounts.kiosks``). Pure.
 """
 
 from dataclasses import dataclass

@@ -14,11 +14,9 @@ from typing import Final, NoReturn
 from gateway import metrics as names
 from gateway.calendars.worker import CalendarWorker
 from gateway.config import Settings
-from gateway.directory_lock import DirectoryTaken, only_one
 from gateway.front.front import Events, Front
 from gateway.front.process import FrontDied
 from gateway.front.start import StartingFront, start_front
-from gateway.garbage import look_seldom
 from gateway.journal.interface import EntryLog
 from gateway.journal.late_readings import TOGETHER_S, LateReadings
 from gateway.journal.placements import Placements
@@ -32,19 +30,21 @@ from gateway.metrics import Metrics
 from gateway.mqtt.publisher import Publisher
 from gateway.mqtt.session import SecondGateway
 from gateway.notify.notifier import Notifier
+from gateway.process.directory_lock import DirectoryTaken, only_one
+from gateway.process.garbage import look_seldom
+from gateway.process.threads import Threads
 from gateway.registry.database import Database, DatabaseError, open_database
-from gateway.registry.metric_totals import all_totals
+from gateway.registry.live.metric_totals import all_totals
 from gateway.reports.builder import ReportBuilder
 from gateway.reports.worker import ReportWorker
 from gateway.retention import Retention
 from gateway.secret import read_or_make_secret
 from gateway.store.interface import Store, StoreError
 from gateway.store.open import open_store
-from gateway.threads import Threads
 from gateway.webhooks.worker import WebhookWorker
-from sensors.broker import parse_addresses
 from sensors.clock import Clock
 from sensors.config import ConfigError
+from sensors.mqtt.client import parse_addresses
 
 log = logging.getLogger(__name__)
 

@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from gateway.domain.contact import Contact, address_of
+from gateway.domain.alerts.contact import Contact, address_of
 from gateway.domain.meeting import Meeting
 from gateway.domain.room import Room, Venue
+from gateway.registry.agenda.meetings import find_meetings, put_meeting
 from gateway.registry.alerts.contacts import contacts_of, put_contacts
 from gateway.registry.devices import place, register
-from gateway.registry.meetings import find_meetings, put_meeting
 from gateway.registry.policies import policies_by_slug, put_presets
 from gateway.registry.rooms import all_rooms, find_venue, put_room, put_venue
 from sensors.config import ConfigError
@@ -26,7 +26,7 @@ from sensors.wire.topic import RoomSlug, VenueSlug
 
 if TYPE_CHECKING:
     from gateway.domain.air.generation import Activity
-    from gateway.domain.contact import ContactRole
+    from gateway.domain.alerts.contact import ContactRole
     from gateway.domain.room import AirFrom, VentilationKind
     from gateway.domain.room_state import Rule
 

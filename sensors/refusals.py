@@ -6,7 +6,7 @@ A kind is over when everything that was refused of it has been taken; then it is
 import logging
 from collections.abc import Callable
 
-from sensors.broker_refusal import BrokerRefusal
+from sensors.mqtt.refusal import BrokerRefusal
 
 _Kind = tuple[str, int, str]
 

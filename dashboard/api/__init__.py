@@ -5,33 +5,12 @@ from collections.abc import Callable
 from flask import Blueprint, Flask, Response
 from werkzeug.routing import IntegerConverter
 
-from dashboard.api import (
-    alerts,
-    audit,
-    channels,
-    contacts,
-    devices,
-    export,
-    feeds,
-    invitations,
-    kiosks,
-    links,
-    meetings,
-    openapi,
-    plan,
-    policies,
-    quarantine,
-    room_tests,
-    rooms,
-    series,
-    sessions,
-    silences,
-    tokens,
-    users,
-    venues,
-    webhooks,
-)
+from dashboard.api import audit, openapi, quarantine
+from dashboard.api.access import invitations, kiosks, links, sessions, tokens, users
+from dashboard.api.agenda import feeds, meetings, plan
+from dashboard.api.places import devices, export, policies, room_tests, rooms, series, venues
 from dashboard.api.route import PREFIX, Route
+from dashboard.api.telling import alerts, channels, contacts, silences, webhooks
 from dashboard.web.services import Services
 
 __all__ = ("PREFIX", "ROUTES", "WEBHOOK", "register")

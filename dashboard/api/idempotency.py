@@ -12,7 +12,7 @@ from dataclasses import replace
 from flask import Response, request
 from sqlalchemy import Connection
 
-from dashboard.web.auth import current_user
+from dashboard.web.identity.auth import current_user
 from dashboard.web.problem import Mistake, Problem
 from dashboard.web.services import Services
 from gateway.registry import idempotency_keys as registry

@@ -10,7 +10,7 @@ from dashboard.web.reach import access
 from dashboard.web.services import Services
 from gateway.domain.access import Need
 from gateway.domain.refused_message import RefusedMessage
-from gateway.registry import quarantine as registry
+from gateway.registry.live import quarantine as registry
 from sensors.wire.instant import from_ns, to_wire
 
 USUAL = 100

@@ -16,10 +16,10 @@ import paho.mqtt.client as mqtt
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
-from sensors.broker import new_client
-from sensors.broker_turns import BrokerTurns
 from sensors.clock import Clock
 from sensors.config import BrokerSettings
+from sensors.mqtt.client import new_client
+from sensors.mqtt.turns import BrokerTurns
 from sensors.wire.instant import to_ns
 from sensors.wire.payload import decode_reading
 from sensors.wire.reading import AirReading

@@ -23,10 +23,10 @@ from gateway.domain.room_state import RoomState, encode
 from gateway.outage import Outage
 from gateway.registry.database import Database, DatabaseAway
 from gateway.registry.rooms import all_rooms
-from sensors.broker import new_client
-from sensors.broker_turns import BrokerTurns
 from sensors.clock import Clock
 from sensors.config import BrokerSettings
+from sensors.mqtt.client import new_client
+from sensors.mqtt.turns import BrokerTurns
 from sensors.wire.topic import ALL_GATEWAYS, RoomKey, RoomSlug, VenueSlug
 
 _log = logging.getLogger(__name__)

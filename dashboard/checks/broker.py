@@ -11,9 +11,9 @@ from dashboard.checks.dialogue import Dialogue, NoAnswer
 from dashboard.checks.finding import Finding, fail, note, ok
 from dashboard.checks.round_trip import check_round_trip
 from gateway.config import Settings
-from sensors.broker import Address, parse_addresses
-from sensors.broker_refusal import UNSUPPORTED_PROTOCOL, BrokerRefusal
 from sensors.config import BrokerSettings
+from sensors.mqtt.client import Address, parse_addresses
+from sensors.mqtt.refusal import UNSUPPORTED_PROTOCOL, BrokerRefusal
 from sensors.wire.topic import ALL_GATEWAYS, gateway_topic
 
 SETTLE_S: Final = 0.5  # retained messages follow the subscription at once

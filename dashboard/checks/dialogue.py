@@ -13,9 +13,9 @@ import paho.mqtt.client as mqtt
 from paho.mqtt.enums import MQTTProtocolVersion
 from paho.mqtt.reasoncodes import ReasonCode
 
-from sensors.broker import Address, new_client
-from sensors.broker_refusal import BrokerRefusal, Packet, refusal
 from sensors.config import BrokerSettings
+from sensors.mqtt.client import Address, new_client
+from sensors.mqtt.refusal import BrokerRefusal, Packet, refusal
 
 WAIT_S: Final = 5.0
 

@@ -15,9 +15,9 @@ from paho.mqtt.enums import MQTTProtocolVersion
 
 from dashboard.checks.dialogue import Dialogue, Heard, NoAnswer
 from dashboard.checks.finding import Finding, fail, note, ok
-from sensors.broker import Address
-from sensors.broker_refusal import NOT_AUTHORIZED, UNSPECIFIED, BrokerRefusal
 from sensors.config import BrokerSettings
+from sensors.mqtt.client import Address
+from sensors.mqtt.refusal import NOT_AUTHORIZED, UNSPECIFIED, BrokerRefusal
 from sensors.wire.topic import (
     ALL_DEVICES,
     CHECK,

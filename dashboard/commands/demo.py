@@ -15,8 +15,8 @@ from dashboard.demo.venue import PYTHON_BROKER, DemoError, DemoVenue, Options
 from dashboard.processes.children import ChildDied
 from dashboard.processes.ports import PortTaken, free_port
 from firmware_sim.scenario.scenario import find_scenario
-from sensors.broker import parse_address
 from sensors.clock import SYSTEM, started_at
+from sensors.mqtt.client import parse_address
 from sensors.private_files import make_private_folder
 
 DEFAULT_PORT = 8080

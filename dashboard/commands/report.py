@@ -11,8 +11,8 @@ from dashboard.report.text import write_text
 from dashboard.words.locale import page_locale
 from gateway.config import load
 from gateway.domain.report.report import Report
+from gateway.registry.agenda.reports import Record, find_record
 from gateway.registry.database import Database, DatabaseError, open_database
-from gateway.registry.reports import Record, find_record
 from gateway.registry.rooms import find_venue
 from gateway.reports.builder import NoReport, NotOver, ReportBuilder, decode_summary
 from gateway.store.interface import Store, StoreError

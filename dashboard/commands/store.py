@@ -8,7 +8,7 @@ from pathlib import Path
 from gateway.config import load
 from gateway.registry.audit.shell import at_shell
 from gateway.registry.database import DatabaseError, open_database
-from gateway.registry.store_refusals import ask_release
+from gateway.registry.live.store_refusals import ask_release
 from gateway.store.interface import STORED
 from sensors.clock import clock_from
 

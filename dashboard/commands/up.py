@@ -21,7 +21,7 @@ from dashboard.up.folder import (
 from dashboard.up.house import House, NotUp
 from dashboard.up.own_broker import NoBroker, broker_command, is_lasting
 from gateway.config import Settings
-from sensors.broker import parse_addresses
+from sensors.mqtt.client import parse_addresses
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 ALL = "0.0.0.0"  # noqa: S104 - asked for with --lan

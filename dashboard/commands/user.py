@@ -11,15 +11,16 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from dashboard.commands import user_invite, user_tokens
-from dashboard.commands.user_refusal import NotChanged, there
+from dashboard.commands.accounts import invite as user_invite
+from dashboard.commands.accounts import tokens as user_tokens
+from dashboard.commands.accounts.refusal import NotChanged, there
 from gateway.config import load
 from gateway.domain.access import ADMIN, ROLES, VENUE_ROLES, VenueRole
-from gateway.registry import grants, users
+from gateway.registry.accounts import grants, users
+from gateway.registry.accounts.first_start import make_or_check
+from gateway.registry.accounts.passwords import weakness
 from gateway.registry.audit.shell import at_shell
 from gateway.registry.database import Database, DatabaseError, open_database
-from gateway.registry.first_start import make_or_check
-from gateway.registry.passwords import weakness
 from gateway.registry.rooms import all_venues
 from sensors.clock import clock_from
 from sensors.mail_address import is_mail_address

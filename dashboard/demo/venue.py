@@ -19,8 +19,8 @@ from dashboard.demo.pace import LOOK_EVERY_S, Pace
 from dashboard.processes.broker_command import mosquitto, python_broker
 from dashboard.processes.children import Children
 from dashboard.processes.ports import accepts, free_port
-from sensors.broker import parse_address
 from sensors.clock import VARIABLE, Clock, started_at
+from sensors.mqtt.client import parse_address
 from sensors.private_files import make_private_folder
 from sensors.wire.instant import to_ns
 

@@ -4,45 +4,40 @@ from flask import Flask
 from markupsafe import Markup
 
 from dashboard.pages import (
-    account,
-    account_address,
     acknowledge,
     alerts,
     api,
     assets,
-    audit,
     board,
+    errors,
+    language,
+    mail_page,
+    once,
+    room,
+    room_test,
+    silences,
+)
+from dashboard.pages.agenda import meeting_form, meetings, plan, report
+from dashboard.pages.identity import account, account_address, invite, oidc, passkeys
+from dashboard.pages.parts.context import EXTENSION, PageParts
+from dashboard.pages.parts.live.live_board import LIVE_BOARDS, LiveBoards
+from dashboard.pages.parts.live.renderings import Renderings
+from dashboard.pages.parts.live.trend_cache import TrendCache
+from dashboard.pages.parts.registry_cache import RegistryCache
+from dashboard.pages.settings import (
+    audit,
     calendar_form,
     calendars,
     channels,
     contacts,
     device,
-    errors,
-    invite,
     kiosks,
-    language,
     links,
-    mail_page,
-    meeting_form,
-    meetings,
-    oidc,
-    once,
-    passkeys,
-    plan,
-    report,
-    room,
-    room_test,
-    settings,
-    silences,
     store,
     users,
     webhooks,
 )
-from dashboard.pages.parts.context import EXTENSION, PageParts
-from dashboard.pages.parts.live_board import LIVE_BOARDS, LiveBoards
-from dashboard.pages.parts.registry_cache import RegistryCache
-from dashboard.pages.parts.renderings import Renderings
-from dashboard.pages.parts.trend_cache import TrendCache
+from dashboard.pages.settings import overview as settings
 from dashboard.pages.setup import account as setup_account
 from dashboard.pages.setup import rooms as setup_rooms
 from dashboard.pages.setup import sensors as setup_sensors

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from dashboard.pages.parts.context import locale_at, now, registry_view
 from dashboard.pages.parts.deliveries import DeliveryLine, delivery_lines
 from dashboard.pages.parts.silence_panel import SilenceForm, begun, silence_panel, silent_words
-from dashboard.web.auth import current_user
+from dashboard.web.identity.auth import current_user
 from dashboard.web.reach import access, demand, in_reach, may, may_somewhere, shown_name, within
 from dashboard.web.services import services
 from dashboard.words.codes import (
@@ -20,12 +20,16 @@ from dashboard.words.codes import (
     who_words,
 )
 from gateway.domain.access import Need
-from gateway.domain.flag import Flag
-from gateway.domain.silence import Silence
+from gateway.domain.alerts.flag import Flag
+from gateway.domain.alerts.silence import Silence
 from gateway.registry.alerts.deliveries import Delivery, deliveries_of
 from gateway.registry.alerts.flags import find_flag, recent_flags
 from gateway.registry.alerts.silences import silences_since
-from gateway.registry.operator_requests import AcknowledgeRequest, ask_acknowledge, pending_requests
+from gateway.registry.live.operator_requests import (
+    AcknowledgeRequest,
+    ask_acknowledge,
+    pending_requests,
+)
 from gateway.words.locale import PageLocale
 from sensors.wire.plain_line import made_plain
 

@@ -8,9 +8,9 @@ from flask.typing import ResponseReturnValue
 
 from dashboard.pages.assets import assets_edition
 from dashboard.pages.parts.context import locale_at, parts, registry_view
-from dashboard.pages.parts.live_board import live_boards
-from dashboard.pages.parts.live_parts import BLANK, Look, look_around, page_parts
-from dashboard.pages.parts.renderings import Parts, Rendering
+from dashboard.pages.parts.live.live_board import live_boards
+from dashboard.pages.parts.live.live_parts import BLANK, Look, look_around, page_parts
+from dashboard.pages.parts.live.renderings import Parts, Rendering
 from dashboard.pages.parts.scope import Scope, all_shown, shown
 from dashboard.web.reach import access, may
 from dashboard.web.services import services

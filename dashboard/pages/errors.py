@@ -8,7 +8,7 @@ from werkzeug.exceptions import HTTPException
 
 from dashboard.pages.kept_form import kept_form
 from dashboard.pages.parts.context import locale_at
-from dashboard.web.auth import is_own_form
+from dashboard.web.identity.auth import is_own_form
 from dashboard.web.problem import Problem
 from gateway.registry.database import DatabaseAway
 from gateway.store.interface import StoreError

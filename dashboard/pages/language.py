@@ -5,8 +5,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import Babel
 
 from dashboard.pages.parts.context import locale_at, now, registry_view
-from dashboard.web.auth import current_user
-from dashboard.web.entrance import is_local_path
+from dashboard.web.identity.auth import current_user
+from dashboard.web.identity.entrance import is_local_path
 from dashboard.web.reach import may, may_somewhere
 from dashboard.web.services import services
 from dashboard.words.locale import CATALOGUES, asked_language, keep_language, unbroken_units

@@ -16,7 +16,7 @@ from flask_babel import force_locale
 from dashboard.pages.parts.card import Card, card
 from dashboard.pages.parts.context import now, registry_view
 from dashboard.pages.parts.deliveries import DeliveryLine, delivery_lines
-from dashboard.pages.parts.quiet_room import QuietRooms
+from dashboard.pages.parts.live.quiet_room import QuietRooms
 from dashboard.pages.parts.signed import SignedLinks, is_withdrawn, refusal
 from dashboard.pages.parts.told_flags import ToldFlag, acknowledge_open, told_flags
 from dashboard.web.acting import act_as

@@ -15,7 +15,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from dashboard.pages.kept_form import kept_form
-from dashboard.web.auth import current_user, is_own_form
+from dashboard.web.identity.auth import current_user, is_own_form
 from dashboard.web.services import services
 from gateway.registry import idempotency_keys as registry
 from gateway.registry.database import DatabaseAway

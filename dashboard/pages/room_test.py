@@ -9,7 +9,7 @@ from dashboard.chart.polyline import Point
 from dashboard.chart.sparkline import Ahead, Drawing, draw
 from dashboard.pages.parts.context import locale_at, now, registry_view
 from dashboard.pages.parts.form import Form
-from dashboard.web.account import own_account
+from dashboard.web.identity.account import own_account
 from dashboard.web.reach import demand, may
 from dashboard.web.room_tests import Shown, shown
 from dashboard.web.services import services

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from dashboard.pages import alerts
 from dashboard.pages.parts.context import locale_at, now
 from dashboard.pages.parts.silence_panel import SilenceForm, read
-from dashboard.web.auth import current_user
+from dashboard.web.identity.auth import current_user
 from dashboard.web.reach import demand, demand_silence, in_reach
 from dashboard.web.services import services
 from gateway.domain.access import Need

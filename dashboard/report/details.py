@@ -7,7 +7,7 @@ from dashboard.report.wording import LEVELS, verdict_word
 from gateway.domain.report.flag_history import FlagAction, FlagHistory
 from gateway.domain.report.outcome import Outcome, Verdict
 from gateway.domain.report.sensor import SensorUse
-from gateway.registry.reports import Revision
+from gateway.registry.agenda.reports import Revision
 from gateway.words.locale import DASH, PageLocale
 
 

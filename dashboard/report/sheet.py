@@ -15,7 +15,7 @@ from gateway.domain.report.flag_history import FlagHistory
 from gateway.domain.report.outcome import Outcome
 from gateway.domain.report.report import Report
 from gateway.domain.room_state import Level
-from gateway.registry.reports import Record
+from gateway.registry.agenda.reports import Record
 from gateway.words.locale import DASH, PageLocale
 from gateway.words.meetings import title_words
 from gateway.words.policies import policy_name, policy_note

@@ -10,10 +10,10 @@ from weakref import WeakSet
 
 from dashboard.board.port import Follower
 from gateway.outage import Outage
+from gateway.registry.accounts.kiosks import living_kiosks
+from gateway.registry.accounts.sessions import living_hashes
+from gateway.registry.accounts.tokens import living_tokens
 from gateway.registry.database import Database, DatabaseAway
-from gateway.registry.kiosks import living_kiosks
-from gateway.registry.sessions import living_hashes
-from gateway.registry.tokens import living_tokens
 from sensors.clock import Clock
 
 _log = logging.getLogger(__name__)

@@ -3,10 +3,10 @@
 from flask import g, has_request_context, request
 from sqlalchemy import Connection
 
-from dashboard.web.auth import access_key, current_user
+from dashboard.web.identity.auth import access_key, current_user
 from gateway.domain.audit import Act, How
+from gateway.registry.accounts.tokens import label_of_token
 from gateway.registry.database import Acting
-from gateway.registry.tokens import label_of_token
 from sensors.clock import Clock
 
 NOBODY = "-"

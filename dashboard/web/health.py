@@ -9,7 +9,7 @@ from flask import Flask, Response
 
 from dashboard.web.services import Services
 from gateway.registry.database import DatabaseAway
-from gateway.registry.store_refusals import refused_kinds
+from gateway.registry.live.store_refusals import refused_kinds
 from gateway.store.interface import StoreError
 
 _log = logging.getLogger(__name__)

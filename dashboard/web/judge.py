@@ -7,13 +7,13 @@ from typing import Final, Literal
 
 from flask import Request, current_app
 
-from dashboard.web.guessing import Guesses, Try
-from dashboard.web.known_device import KnownDevices
+from dashboard.web.identity.guessing import Guesses, Try
+from dashboard.web.identity.known_device import KnownDevices
+from dashboard.web.identity.throttle import Throttle
+from dashboard.web.identity.turnstile import Busy, Turnstile
 from dashboard.web.services import Services
-from dashboard.web.throttle import Throttle
-from dashboard.web.turnstile import Busy, Turnstile
+from gateway.registry.accounts.users import User, check_password
 from gateway.registry.database import DatabaseAway
-from gateway.registry.users import User, check_password
 
 HASHES_AT_MOST: Final = 4
 """At a time, and no more than there are cores: half the threads that pages have (a hash takes 64 MB

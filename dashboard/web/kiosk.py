@@ -8,8 +8,8 @@ from flask import Response, request
 from dashboard.web.problem import Problem
 from dashboard.web.services import Services
 from gateway.links import BadLink, check_kiosk_token
+from gateway.registry.accounts.kiosks import Kiosk, find_kiosk, note_kiosk_seen
 from gateway.registry.database import DatabaseAway
-from gateway.registry.kiosks import Kiosk, find_kiosk, note_kiosk_seen
 
 COOKIE: Final = "luchtig_kiosk"
 KEPT: Final = timedelta(days=400)

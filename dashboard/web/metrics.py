@@ -16,7 +16,7 @@ from dashboard.web.services import Services
 from gateway import metrics as count
 from gateway.domain.room_state import Level
 from gateway.registry.database import DatabaseAway
-from gateway.registry.metric_totals import all_totals
+from gateway.registry.live.metric_totals import all_totals
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from typing import Protocol, TypeVar
 
-from dashboard.web.auth import current_user
+from dashboard.web.identity.auth import current_user
 from dashboard.web.problem import Problem
 from gateway.domain.access import NOBODY, Access, Need
+from gateway.domain.alerts.silence import Silence
 from gateway.domain.meeting import Meeting
 from gateway.domain.policy import Policy
-from gateway.domain.silence import Silence
 from sensors.wire.topic import VenueSlug
 
 

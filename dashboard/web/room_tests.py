@@ -13,8 +13,8 @@ from gateway.domain.policy import TYPICAL_OUTDOOR_PPM
 from gateway.domain.room_test.course import LONGEST_S, Judgement, judged
 from gateway.domain.room_test.decay import Refusal
 from gateway.domain.room_test.fit import Decay, Outdoor, Sample
-from gateway.registry.air_memory import find_baseline_ppm
 from gateway.registry.devices import find_device
+from gateway.registry.live.air_memory import find_baseline_ppm
 from gateway.registry.room_tests import RoomTest, close_test
 from gateway.store.interface import Placed, Store
 from sensors.wire.instant import from_ns, to_ns

@@ -6,7 +6,7 @@ from dashboard.web.permissions import Permission
 from dashboard.web.problem import Problem
 from gateway.domain.access import Need
 from gateway.domain.scope import Scope
-from gateway.registry.tokens import Limits
+from gateway.registry.accounts.tokens import Limits
 
 _BY_VIEW: Final[dict[str, Scope]] = {
     "GET /metrics": "metrics",

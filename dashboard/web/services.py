@@ -8,8 +8,8 @@ from flask import current_app
 from dashboard.board.devices_heard import DevicesHeard
 from dashboard.board.port import Board
 from dashboard.web.access_watch import AccessWatch
-from dashboard.web.oidc import ClientSettings
-from dashboard.web.setup_key import SetupKey
+from dashboard.web.identity.oidc import ClientSettings
+from dashboard.web.identity.setup_key import SetupKey
 from gateway.config import AuditSettings, DashboardSettings, NotifySettings
 from gateway.registry.database import Database
 from gateway.store.interface import Store

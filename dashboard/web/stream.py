@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import Flask, Response, request
 
 from dashboard.board.port import Follower, TooManyViewers
-from dashboard.web.auth import access_key
+from dashboard.web.identity.auth import access_key
 from dashboard.web.problem import Problem
 from dashboard.web.reach import access
 from dashboard.web.services import Services

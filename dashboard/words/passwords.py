@@ -1,6 +1,6 @@
 """Why a password is not taken, in words."""
 
-from gateway.registry.passwords import LONGEST, SHORTEST, Weakness
+from gateway.registry.accounts.passwords import LONGEST, SHORTEST, Weakness
 from gateway.words.locale import PageLocale
 
 

@@ -16,8 +16,8 @@ from gateway.domain.calendar.reconcile import Changes, Placed, Source, changes
 from gateway.domain.calendar.room_matching import RoomMatching, Unplaced
 from gateway.domain.calendar.scheduling import ANSWERS, Done, imported
 from gateway.domain.meeting import Meeting
-from gateway.registry.event_versions import put_versions, versions_of
-from gateway.registry.meetings import change_meetings, find_meetings, meetings_of
+from gateway.registry.agenda.event_versions import put_versions, versions_of
+from gateway.registry.agenda.meetings import change_meetings, find_meetings, meetings_of
 from sensors.wire.topic import RoomSlug
 
 MOST_UNPLACED: Final = 200

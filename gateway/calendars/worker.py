@@ -25,8 +25,7 @@ from gateway.domain.calendar.reconcile import Source
 from gateway.domain.calendar.room_matching import RoomMatching
 from gateway.outage import BackOff, Outage, repeat
 from gateway.outward.address import BadAddress, parse
-from gateway.registry.database import Database, DatabaseAway
-from gateway.registry.feeds import (
+from gateway.registry.agenda.feeds import (
     all_feeds,
     all_states,
     feed_state,
@@ -34,6 +33,7 @@ from gateway.registry.feeds import (
     put_state,
     put_troubles,
 )
+from gateway.registry.database import Database, DatabaseAway
 from gateway.registry.rooms import all_rooms, find_venue
 from sensors.clock import Clock
 from sensors.time_zone import zone_or_utc

@@ -6,7 +6,7 @@ from datetime import timedelta
 from enum import Enum
 from typing import Final, Literal
 
-from gateway.domain.silence import LONGEST
+from gateway.domain.alerts.silence import LONGEST
 from sensors.wire.topic import VenueSlug
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from gateway.domain.flag import Flag
+from gateway.domain.alerts.flag import Flag
 from gateway.domain.policy import Policy
 from gateway.domain.room_state import Level, Rule
 from gateway.domain.verdict import RoomFacts, is_fresh

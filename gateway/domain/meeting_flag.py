@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from gateway.domain.flag import Flag
+from gateway.domain.alerts.flag import Flag
 from gateway.domain.meeting import Meeting
 from gateway.domain.room_state import FlagState, Rule
 from gateway.domain.verdict import worse

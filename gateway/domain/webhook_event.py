@@ -10,7 +10,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 import msgspec
 
-from gateway.domain.flag import Flag
+from gateway.domain.alerts.flag import Flag
 from gateway.domain.meeting import Meeting
 from gateway.domain.report.report import Report
 from sensors.wire.instant import to_wire

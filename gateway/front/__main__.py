@@ -43,14 +43,14 @@ from gateway.front.wire import (
     decode_orders,
     encode,
 )
-from gateway.garbage import look_seldom
 from gateway.journal.placements import Placements
 from gateway.journal.progress import SIZE, Progress
 from gateway.journal.reader import JournalError
 from gateway.metrics import Metrics
 from gateway.mqtt.connection import Outgoing
 from gateway.mqtt.session import SecondGateway
-from gateway.threads import Threads
+from gateway.process.garbage import look_seldom
+from gateway.process.threads import Threads
 from sensors.config import ConfigError
 from sensors.plain_log import log_plainly
 

@@ -11,7 +11,7 @@ from typing import Protocol
 from gateway.journal.interface import EntryLog
 from gateway.journal.placements import Placements
 from gateway.mqtt.connection import Outgoing
-from gateway.threads import Work
+from gateway.process.threads import Work
 
 JOURNAL = "journal.db"
 """The journal's file, in the data directory."""

@@ -12,7 +12,7 @@ from gateway.journal.progress import Progress
 from gateway.metrics import Metrics
 from gateway.mqtt.connection import Outgoing
 from gateway.mqtt.session import BrokerSession
-from gateway.threads import Work
+from gateway.process.threads import Work
 from sensors.clock import Clock
 from sensors.config import BrokerSettings
 

@@ -48,7 +48,7 @@ from gateway.journal.progress import SIZE, Progress
 from gateway.journal.reader import JournalError
 from gateway.metrics import Metrics
 from gateway.mqtt.connection import Outgoing
-from gateway.threads import Work
+from gateway.process.threads import Work
 from sensors.clock import Clock
 from sensors.config import BrokerSettings
 

@@ -9,8 +9,8 @@ import math
 import time
 from collections.abc import Callable, Sequence
 
+from gateway.registry.agenda.reports import Late, note_late
 from gateway.registry.database import Database, DatabaseAway
-from gateway.registry.reports import Late, note_late
 from gateway.store.interface import Placed, RoomSample, StoreUnavailable
 from sensors.clock import Clock
 from sensors.wire.topic import RoomKey

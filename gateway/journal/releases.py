@@ -1,7 +1,7 @@
 """What people gave up of the lines that a store refuses: asked of the database, once each."""
 
 from gateway.registry.database import Database, DatabaseAway
-from gateway.registry.store_refusals import release_asked, release_done
+from gateway.registry.live.store_refusals import release_asked, release_done
 from gateway.store.interface import STORED, Measurement
 from sensors.clock import Clock
 

@@ -37,7 +37,7 @@ from gateway.keeping.sealing import Sealer
 from gateway.keeping.staging import publish, staged
 from gateway.registry import schema
 from gateway.registry.database import Database, DatabaseError, open_database
-from gateway.registry.live_state import find_cursor
+from gateway.registry.live.live_state import find_cursor
 from gateway.registry.rooms import all_venues
 from gateway.store.interface import StoreError
 from gateway.store.open import open_store

@@ -14,13 +14,13 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from sqlalchemy.exc import SQLAlchemyError
 
 from gateway.config import Settings
-from gateway.directory_lock import DirectoryTaken, only_one
 from gateway.front.front import JOURNAL as JOURNAL_FILE
 from gateway.keeping.archive import JOURNAL, SECRET, Archive, KeepingError, opened
 from gateway.keeping.database_rows import fill_tables
 from gateway.keeping.readings import empty_again, fill_store, holds_any
 from gateway.keeping.sealing import is_sealed, unseal
 from gateway.keeping.staging import publish
+from gateway.process.directory_lock import DirectoryTaken, only_one
 from gateway.registry import schema
 from gateway.registry.database import DatabaseError, open_database
 from gateway.store.interface import Store, StoreError

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from gateway.domain.flag import Flag
+from gateway.domain.alerts.flag import Flag
 from gateway.live.rooms import LiveRooms
-from gateway.registry.operator_requests import AcknowledgeRequest, Request, UnreadableRequest
+from gateway.registry.live.operator_requests import AcknowledgeRequest, Request, UnreadableRequest
 
 log = logging.getLogger(__name__)
 

@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from gateway.domain.alerting import Audience, FlagResolved, FlagStands, Recipient, is_owed
-from gateway.domain.contact import Contact
-from gateway.domain.flag import Flag, silence
+from gateway.domain.alerts.alerting import Audience, FlagResolved, FlagStands, Recipient, is_owed
+from gateway.domain.alerts.contact import Contact
+from gateway.domain.alerts.flag import Flag, silence
+from gateway.domain.alerts.notice import MANAGER, SEVERITY, Notice, NoticeMeeting
+from gateway.domain.alerts.quiet_hours import QuietHours, quiet_at
+from gateway.domain.alerts.silence import Silence
 from gateway.domain.meeting import Meeting
-from gateway.domain.notice import MANAGER, SEVERITY, Notice, NoticeMeeting
-from gateway.domain.quiet_hours import QuietHours, quiet_at
-from gateway.domain.silence import Silence
 from gateway.domain.verdict import Finding
 from gateway.live.notified import FAR, Notified
 from gateway.live.room.room import LiveRoom

@@ -20,7 +20,7 @@ import msgspec
 
 from gateway.journal.entry import Entry
 from gateway.live.pace import NORMAL, Pace
-from gateway.registry.air_memory import AirMemory, MemoryKind
+from gateway.registry.live.air_memory import AirMemory, MemoryKind
 from gateway.store.interface import Placed
 from sensors.wire.reading import Reading
 from sensors.wire.topic import VenueSlug

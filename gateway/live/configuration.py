@@ -9,18 +9,18 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from gateway.domain.contact import Contact
+from gateway.domain.alerts.contact import Contact
+from gateway.domain.alerts.notice import GRACE
+from gateway.domain.alerts.silence import Silence
 from gateway.domain.meeting import Meeting
-from gateway.domain.notice import GRACE
 from gateway.domain.policy import Policy, chosen_policy
 from gateway.domain.presets import HEALTHY_DEFAULT, LEGAL_DEFAULT
 from gateway.domain.room import Placement, Room, Venue
-from gateway.domain.silence import Silence
 from gateway.registry import revision
+from gateway.registry.agenda.meetings import meetings_between
 from gateway.registry.alerts.contacts import all_contacts
 from gateway.registry.alerts.silences import silences_since
 from gateway.registry.devices import all_placements
-from gateway.registry.meetings import meetings_between
 from gateway.registry.policies import policies_by_slug
 from gateway.registry.rooms import all_rooms, all_venues
 from sensors.time_zone import find_zone, zone_or_utc

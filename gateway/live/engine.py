@@ -37,13 +37,13 @@ from gateway.live.rooms import LiveRooms
 from gateway.live.unit_of_work import UnitOfWork
 from gateway.live.write_behind import WriteBehind
 from gateway.registry import revision
-from gateway.registry.air_memory import all_memories
+from gateway.registry.agenda.meetings import meetings_between
 from gateway.registry.alerts import flags
 from gateway.registry.alerts.flags import CHANGES_AT_ONCE, Publication
 from gateway.registry.database import Database
-from gateway.registry.live_state import Cursor, find_cursor
-from gateway.registry.meetings import meetings_between
-from gateway.registry.operator_requests import AcknowledgeRequest, pending_requests
+from gateway.registry.live.air_memory import all_memories
+from gateway.registry.live.live_state import Cursor, find_cursor
+from gateway.registry.live.operator_requests import AcknowledgeRequest, pending_requests
 from gateway.registry.policies import put_presets
 from sensors.clock import Clock
 from sensors.wire.topic import RoomKey

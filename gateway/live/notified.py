@@ -5,7 +5,14 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from gateway.domain.alerting import Audience, FlagResolved, FlagStands, Told, escalates_at, step
+from gateway.domain.alerts.alerting import (
+    Audience,
+    FlagResolved,
+    FlagStands,
+    Told,
+    escalates_at,
+    step,
+)
 from gateway.live.unit_of_work import UnitOfWork
 
 FAR = datetime.max.replace(tzinfo=UTC)

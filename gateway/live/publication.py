@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from gateway.domain.flag import Flag
+from gateway.domain.alerts.flag import Flag
 from gateway.domain.room_state import AlertChange
 from gateway.registry.alerts.flags import Change, Publication
 from sensors.wire.instant import to_wire

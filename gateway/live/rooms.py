@@ -8,8 +8,8 @@ from datetime import datetime
 from msgspec import structs
 from sqlalchemy import Connection
 
-from gateway.domain.alerting import FlagResolved
-from gateway.domain.flag import Flag, close
+from gateway.domain.alerts.alerting import FlagResolved
+from gateway.domain.alerts.flag import Flag, close
 from gateway.domain.meeting_flag import MeetingFlag
 from gateway.domain.people import RoomPeople
 from gateway.domain.room import NOWHERE
@@ -25,11 +25,11 @@ from gateway.live.room.flags import RoomFlags
 from gateway.live.room.latest import Stored
 from gateway.live.room.room import NOBODY_COUNTED, LiveRoom
 from gateway.live.unit_of_work import UnitOfWork
+from gateway.registry.agenda.meetings import kept_of_flags
 from gateway.registry.alerts.flags import Change, open_flags
 from gateway.registry.alerts.told_records import told_of
-from gateway.registry.live_state import all_people
-from gateway.registry.meetings import kept_of_flags
-from gateway.registry.operator_requests import PeopleRequest
+from gateway.registry.live.live_state import all_people
+from gateway.registry.live.operator_requests import PeopleRequest
 from gateway.store.interface import Placed
 from sensors.wire.instant import from_ns, to_ns
 from sensors.wire.reading import AirReading, PeopleReading

@@ -11,22 +11,23 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from gateway.domain.alerting import AddressedNotice
+from gateway.domain.alerts.alerting import AddressedNotice
+from gateway.domain.alerts.flag import Flag
 from gateway.domain.door import Decided
-from gateway.domain.flag import Flag
 from gateway.domain.meeting_flag import MeetingFlag
 from gateway.domain.people import RoomPeople
 from gateway.domain.room_state import FlagState
 from gateway.domain.webhook_event import Event, EventType, flag_event
 from gateway.journal.entry import RefusedMessage
-from gateway.registry import live_state, operator_requests, quarantine, webhook_outbox
+from gateway.registry import webhook_outbox
+from gateway.registry.agenda.meetings import put_meeting_flags
 from gateway.registry.alerts import outbox
 from gateway.registry.alerts.flags import Change, drop_flags, put_changes, put_flags
 from gateway.registry.devices import place
-from gateway.registry.door_decisions import put_decisions
-from gateway.registry.live_state import Cursor
-from gateway.registry.meetings import put_meeting_flags
-from gateway.registry.metric_totals import put_totals
+from gateway.registry.live import live_state, operator_requests, quarantine
+from gateway.registry.live.door_decisions import put_decisions
+from gateway.registry.live.live_state import Cursor
+from gateway.registry.live.metric_totals import put_totals
 from gateway.registry.rooms import find_room, find_venue
 from sensors.wire.topic import DeviceKey, DeviceSlug, RoomKey, RoomSlug, VenueSlug
 

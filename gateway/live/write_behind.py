@@ -7,9 +7,9 @@ from datetime import datetime
 from gateway.live.checkpoint import Checkpointed, Checkpoints, MemoryKey, Replay
 from gateway.live.pace import Pace
 from gateway.live.rooms import LiveRooms
-from gateway.registry.air_memory import AirMemory, put_memories
 from gateway.registry.database import Database
-from gateway.registry.live_state import Cursor
+from gateway.registry.live.air_memory import AirMemory, put_memories
+from gateway.registry.live.live_state import Cursor
 
 
 class WriteBehind:

@@ -17,7 +17,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
-from sensors.broker_refusal import BrokerRefusal
+from sensors.mqtt.refusal import BrokerRefusal
 
 OPEN_S = 5.0
 TEND_S = 1.0

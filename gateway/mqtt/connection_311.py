@@ -13,7 +13,7 @@ import paho.mqtt.client as mqtt
 from paho.mqtt.reasoncodes import ReasonCode
 
 from gateway.mqtt.connection import OPEN_S, TOPIC_NOT_UTF8, Connection, Listener
-from sensors.broker_refusal import BrokerRefusal, refusal
+from sensors.mqtt.refusal import BrokerRefusal, refusal
 
 READS_AT_ONCE: Final = 64
 

@@ -15,7 +15,7 @@ from typing import Final
 from gateway.mqtt import packets
 from gateway.mqtt.connection import TOPIC_NOT_UTF8, Connection, Listener
 from gateway.mqtt.packets import Login, Malformed, Will
-from sensors.broker_refusal import refusal_by_code
+from sensors.mqtt.refusal import refusal_by_code
 
 READ_BYTES: Final = 65_536
 FEW_BYTES: Final = 2_048

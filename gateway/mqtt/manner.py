@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from paho.mqtt.enums import MQTTProtocolVersion
 
 from gateway.mqtt.connection import Ended
-from sensors.broker_refusal import RETAIN_NOT_SUPPORTED, UNSUPPORTED_PROTOCOL
+from sensors.mqtt.refusal import RETAIN_NOT_SUPPORTED, UNSUPPORTED_PROTOCOL
 
 
 @dataclass(slots=True)

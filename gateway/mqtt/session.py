@@ -24,10 +24,10 @@ from gateway.mqtt.reach import PATIENT, Patience, Reach
 from gateway.mqtt.subscriptions import Subscriptions
 from gateway.mqtt.takeover_check import NORMAL, Heartbeat, is_alive
 from gateway.outage import BackOff, Outage
-from sensors.broker import Address, login, new_client, open_socket
-from sensors.broker_refusal import SESSION_TAKEN_OVER, BrokerRefusal
-from sensors.broker_turns import BrokerTurns
 from sensors.config import BrokerSettings
+from sensors.mqtt.client import Address, login, new_client, open_socket
+from sensors.mqtt.refusal import SESSION_TAKEN_OVER, BrokerRefusal
+from sensors.mqtt.turns import BrokerTurns
 from sensors.refusals import Refusals
 from sensors.wire.topic import ALL_DEVICES, gateway_topic, is_check
 

@@ -16,8 +16,8 @@ from typing import Any
 import paho.mqtt.client as mqtt
 from paho.mqtt.reasoncodes import ReasonCode
 
-from sensors.broker import Address, new_client
 from sensors.config import BrokerSettings
+from sensors.mqtt.client import Address, new_client
 
 
 @dataclass(frozen=True, slots=True)

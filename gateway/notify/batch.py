@@ -11,7 +11,7 @@ from hashlib import sha256
 
 from msgspec.structs import replace
 
-from gateway.domain.notice import Notice, NoticeKind
+from gateway.domain.alerts.notice import Notice, NoticeKind
 from gateway.domain.topic import Topic
 from gateway.registry.alerts.outbox import OutboxMessage
 

@@ -5,7 +5,7 @@ may hold a password or a token, and stays in the settings.
 from dataclasses import dataclass
 
 from gateway.config import NotifySettings
-from gateway.domain.contact import URL, url_name
+from gateway.domain.alerts.contact import URL, url_name
 from gateway.registry.alerts.outbox import MAIL
 
 

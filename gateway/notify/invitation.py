@@ -9,7 +9,7 @@ from gateway.config import NotifySettings
 from gateway.links import Links
 from gateway.notify.at_once import NotSent, send_at_once
 from gateway.notify.message import Button, Message, Said, Section, one_line
-from gateway.registry.invitations import Invitation
+from gateway.registry.accounts.invitations import Invitation
 from gateway.words.locale import locale_of
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from gateway.domain.notice import Notice, RecipientRole
+from gateway.domain.alerts.notice import Notice, RecipientRole
 from gateway.links import ACKNOWLEDGE_LASTS, REPORT_LASTS, Links
 from gateway.notify import message_report, message_rules
 from gateway.notify.message_advice import todo_and_outcomes

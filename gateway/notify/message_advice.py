@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from gateway.domain.notice import Notice
+from gateway.domain.alerts.notice import Notice
 from gateway.notify.message_rules import always_todo
 from gateway.words.locale import PageLocale
 

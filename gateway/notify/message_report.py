@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, Literal
 
-from gateway.domain.notice import Notice
+from gateway.domain.alerts.notice import Notice
 from gateway.words.locale import PageLocale
 from gateway.words.verdicts import kept_words, unsure_words
 

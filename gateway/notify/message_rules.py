@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from gateway.domain.notice import Notice
+from gateway.domain.alerts.notice import Notice
 from gateway.domain.room_state import Rule
 from gateway.words.locale import PageLocale
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from gateway.domain.notice import Notice
+from gateway.domain.alerts.notice import Notice
 from gateway.notify import message_rules
 from gateway.words.locale import PageLocale
 

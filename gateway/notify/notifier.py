@@ -12,7 +12,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from gateway.config import NotifySettings
-from gateway.domain.notice import MANAGER
+from gateway.domain.alerts.notice import MANAGER
 from gateway.links import Links
 from gateway.notify.apprise_channel import AppriseChannel
 from gateway.notify.channel_list import url_channels
@@ -22,11 +22,11 @@ from gateway.notify.mail_server import TIMEOUT_S, mail_server
 from gateway.notify.retry import USUAL, Retry
 from gateway.notify.sender import LOOK_EVERY_S, ChannelSender
 from gateway.outage import Outage, repeat
+from gateway.process.threads import Work
 from gateway.registry.alerts import channel_tests, deliveries, outbox
 from gateway.registry.alerts.outbox import MAIL, UnreadableMessage
 from gateway.registry.alerts.told_records import sharers
 from gateway.registry.database import Database, DatabaseAway
-from gateway.threads import Work
 from sensors.clock import SYSTEM, Clock
 
 log = logging.getLogger(__name__)

@@ -20,18 +20,18 @@ from gateway.domain.report.material import Estimate, Material, Window
 from gateway.domain.report.presence import EARLIEST, LATEST
 from gateway.domain.report.report import Basis, Curves, Facts, Report, make_report
 from gateway.domain.room import Room, Venue
-from gateway.registry.air_memory import find_outdoor_ppm
-from gateway.registry.database import Database
-from gateway.registry.devices import all_devices
-from gateway.registry.meetings import find_meeting
-from gateway.registry.policies import policies_by_slug
-from gateway.registry.report_facts import (
+from gateway.registry.agenda.meetings import find_meeting
+from gateway.registry.agenda.report_facts import (
     counts_set,
     flag_histories,
     ghosts_ended,
     neighbours,
 )
-from gateway.registry.reports import Record, find_record
+from gateway.registry.agenda.reports import Record, find_record
+from gateway.registry.database import Database
+from gateway.registry.devices import all_devices
+from gateway.registry.live.air_memory import find_outdoor_ppm
+from gateway.registry.policies import policies_by_slug
 from gateway.registry.rooms import find_room, find_venue
 from gateway.store.interface import Measurement, Placed, RoomSample, Store
 from sensors.time_zone import zone_or_utc

@@ -14,18 +14,19 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from gateway.domain.alerts.notice import Notice, NoticeMeeting
 from gateway.domain.meeting import Meeting
-from gateway.domain.notice import Notice, NoticeMeeting
 from gateway.domain.report.report import Report
 from gateway.domain.report.revision import changes_between
 from gateway.domain.webhook_event import report_event
 from gateway.journal.late_readings import LATE_S
 from gateway.outage import Outage, repeat
-from gateway.registry import reports, revision, webhook_outbox
+from gateway.registry import revision, webhook_outbox
+from gateway.registry.agenda import reports
+from gateway.registry.agenda.meetings import find_meeting, meetings_between
+from gateway.registry.agenda.reports import Late, Record, Revision
 from gateway.registry.alerts import outbox
 from gateway.registry.database import Database, DatabaseAway
-from gateway.registry.meetings import find_meeting, meetings_between
-from gateway.registry.reports import Late, Record, Revision
 from gateway.registry.rooms import find_venue
 from gateway.reports.builder import (
     NoReport,

@@ -19,15 +19,15 @@ from paho.mqtt.enums import MQTTProtocolVersion
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
-from sensors.broker import new_client
-from sensors.broker_refusal import (
+from sensors.config import BrokerSettings
+from sensors.mqtt.client import new_client
+from sensors.mqtt.refusal import (
     KEEP_ALIVE_TIMEOUT,
     RETAIN_NOT_SUPPORTED,
     UNSUPPORTED_PROTOCOL,
     refusal,
 )
-from sensors.broker_turns import BrokerTurns, Spoken
-from sensors.config import BrokerSettings
+from sensors.mqtt.turns import BrokerTurns, Spoken
 from sensors.wire.reading import About
 from sensors.wire.topic import DeviceLeaf, DeviceSlug, VenueSlug, device_topic
 

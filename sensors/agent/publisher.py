@@ -15,9 +15,9 @@ from pathlib import Path
 
 from sensors.agent.link import OFFLINE, ONLINE, Answer, Identity, Link, MessageId, Note
 from sensors.agent.spool import Spool, Spooled, SpoolError
-from sensors.broker_refusal import refusal
 from sensors.config import BrokerSettings
 from sensors.holding import Holding
+from sensors.mqtt.refusal import refusal
 from sensors.refusals import Refusals
 from sensors.wire.payload import encode_about
 from sensors.wire.topic import DeviceLeaf

@@ -12,7 +12,7 @@ from dashboard.serving.listener import listen
 from dashboard.serving.server import Running, serve
 from dashboard.web.access_watch import AccessWatch
 from gateway.links import Links
-from gateway.registry import kiosks, users
+from gateway.registry.accounts import kiosks, users
 from gateway.registry.database import Database
 from tests.browser.conftest import VisitorMaker
 from tests.dashboard.pages.scene import NOW, VENUE, build

@@ -9,7 +9,7 @@ import pytest
 from gateway.domain.meeting import Meeting
 from gateway.domain.room import Room, Venue
 from gateway.domain.room_state import MeetingView
-from gateway.registry.meetings import delete_meeting, put_meeting
+from gateway.registry.agenda.meetings import delete_meeting, put_meeting
 from gateway.registry.rooms import put_room, put_venue
 from sensors.wire.instant import to_wire
 from tests.browser.conftest import Venue as Shown

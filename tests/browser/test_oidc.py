@@ -11,10 +11,10 @@ from playwright.sync_api import Page, expect
 from dashboard.app import create_app
 from dashboard.serving.listener import listen
 from dashboard.serving.server import Running, serve
-from dashboard.web.oidc import ClientSettings
-from gateway.registry import users
+from dashboard.web.identity.oidc import ClientSettings
+from gateway.registry.accounts import users
+from gateway.registry.accounts.grants import set_roles
 from gateway.registry.database import Database
-from gateway.registry.grants import set_roles
 from tests.browser.conftest import VisitorMaker
 from tests.dashboard.pages.scene import NOW, VENUE, build
 from tests.oidc import SECRET, install, provider

@@ -10,7 +10,7 @@ from dashboard.app import create_app
 from dashboard.serving.listener import listen
 from dashboard.serving.server import Running, serve
 from gateway.links import Links
-from gateway.registry import invitations, users
+from gateway.registry.accounts import invitations, users
 from gateway.registry.audit.entries import Wanted, every_entry
 from gateway.registry.database import Database
 from tests.browser.conftest import VisitorMaker

@@ -9,8 +9,8 @@ import pytest
 
 from dashboard.cli import main
 from gateway.domain.meeting import Meeting
+from gateway.registry.agenda.meetings import meetings_between
 from gateway.registry.database import open_database
-from gateway.registry.meetings import meetings_between
 
 HERE = Path(__file__).parent
 SPAN = (datetime(2026, 1, 1, tzinfo=UTC), datetime(2028, 1, 1, tzinfo=UTC))

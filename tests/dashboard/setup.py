@@ -18,7 +18,7 @@ from werkzeug.test import TestResponse
 from dashboard.board.feed import BoardFeed
 from gateway.domain.room import Room, Venue
 from gateway.domain.room_state import RoomState, encode
-from gateway.registry import tokens, users
+from gateway.registry.accounts import tokens, users
 from gateway.registry.database import Database
 from gateway.registry.policies import put_presets
 from gateway.registry.rooms import put_room, put_venue

@@ -11,26 +11,26 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from dashboard.api import WEBHOOK
-from dashboard.web.address_token import address_token
+from dashboard.web.identity.address_token import address_token
+from gateway.domain.alerts.contact import Contact
+from gateway.domain.alerts.flag import Flag
+from gateway.domain.alerts.silence import Silence
 from gateway.domain.audit import Entry
 from gateway.domain.calendar.feed import Feed
-from gateway.domain.contact import Contact
-from gateway.domain.flag import Flag
 from gateway.domain.meeting import Meeting
-from gateway.domain.silence import Silence
 from gateway.links import Links
 from gateway.metrics import STORE_REFUSES
+from gateway.registry.accounts.passkeys import add_passkey, passkeys_of
+from gateway.registry.accounts.sessions import begin_session
+from gateway.registry.agenda.feeds import put_feed
+from gateway.registry.agenda.meetings import put_meeting
 from gateway.registry.alerts.contacts import put_contacts
 from gateway.registry.alerts.flags import put_flag
 from gateway.registry.alerts.sent_links import SentLink, put_link
 from gateway.registry.alerts.silences import put_silence
 from gateway.registry.audit.entries import Wanted, every_entry
 from gateway.registry.devices import place, register
-from gateway.registry.feeds import put_feed
-from gateway.registry.meetings import put_meeting
-from gateway.registry.metric_totals import put_totals
-from gateway.registry.passkeys import add_passkey, passkeys_of
-from gateway.registry.sessions import begin_session
+from gateway.registry.live.metric_totals import put_totals
 from sensors.clock import SYSTEM
 from sensors.wire.topic import DeviceSlug, RoomSlug
 from tests.dashboard.conftest import SiteMaker

@@ -22,8 +22,8 @@ from dashboard.words.plan import (
 )
 from gateway.domain.policy import TYPICAL_OUTDOOR_PPM, Policy
 from gateway.domain.room import Room
-from gateway.registry.air_memory import AirMemory, put_memories
 from gateway.registry.database import Database
+from gateway.registry.live.air_memory import AirMemory, put_memories
 from gateway.registry.policies import put_policy
 from gateway.registry.rooms import put_room
 from gateway.words.locale import PageLocale

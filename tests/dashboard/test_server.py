@@ -16,8 +16,8 @@ import pytest
 from sqlalchemy import text
 
 from dashboard.serving.listener import listen
+from gateway.registry.accounts.users import add_user
 from gateway.registry.database import open_database
-from gateway.registry.users import add_user
 from sensors.clock import SYSTEM
 from sensors.config import ConfigError
 from tests.dashboard.setup import furnish, publish_state, state

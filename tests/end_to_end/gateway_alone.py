@@ -9,8 +9,8 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from gateway.config import load
 from gateway.registry.database import open_database
-from gateway.registry.metric_totals import all_totals
-from gateway.registry.quarantine import recent
+from gateway.registry.live.metric_totals import all_totals
+from gateway.registry.live.quarantine import recent
 from gateway.store.open import open_store
 from tests.servers import Broker
 

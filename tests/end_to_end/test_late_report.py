@@ -8,9 +8,9 @@ from datetime import timedelta
 from pathlib import Path
 
 from gateway.domain.meeting import Meeting
+from gateway.registry.agenda.meetings import put_meeting
+from gateway.registry.agenda.reports import Record, find_record
 from gateway.registry.alerts import outbox
-from gateway.registry.meetings import put_meeting
-from gateway.registry.reports import Record, find_record
 from sensors.clock import SYSTEM
 from sensors.wire.instant import to_wire
 from sensors.wire.topic import RoomSlug, VenueSlug

@@ -12,8 +12,8 @@ import pytest
 
 from gateway.domain.meeting import Meeting
 from gateway.domain.policy import Policy
+from gateway.registry.agenda.meetings import put_meeting
 from gateway.registry.database import open_database
-from gateway.registry.meetings import put_meeting
 from gateway.registry.policies import put_policy
 from sensors.clock import VARIABLE, started_at
 from sensors.wire.topic import RoomSlug, VenueSlug

@@ -12,8 +12,8 @@ from gateway.domain.air.room_estimate import Range
 from gateway.domain.meeting import Meeting
 from gateway.domain.room import Room
 from gateway.domain.room_state import VentilationView
+from gateway.registry.agenda.meetings import put_meeting
 from gateway.registry.database import Database
-from gateway.registry.meetings import put_meeting
 from gateway.registry.policies import put_presets
 from gateway.registry.rooms import put_room
 from gateway.store.interface import Placed

@@ -11,9 +11,9 @@ from gateway.journal.entry import Entry
 from gateway.live.engine import Engine
 from gateway.live.judged import Judged
 from gateway.live.pace import NORMAL, Pace
+from gateway.registry.agenda.meetings import put_meeting
 from gateway.registry.database import Database, open_database
 from gateway.registry.devices import place
-from gateway.registry.meetings import put_meeting
 from gateway.registry.rooms import put_room, put_venue
 from gateway.store.interface import Placed
 from sensors.clock import Clock

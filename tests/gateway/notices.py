@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from gateway.config import NotifySettings
-from gateway.domain.notice import Notice, NoticeKind, NoticeMeeting
+from gateway.domain.alerts.notice import Notice, NoticeKind, NoticeMeeting
 from gateway.links import Links
 from gateway.notify.notifier import Notifier
 from gateway.notify.retry import Retry
+from gateway.process.threads import Threads
 from gateway.registry.alerts.outbox import OutboxMessage, all_messages, post
 from gateway.registry.database import Database
-from gateway.threads import Threads
 from sensors.clock import SYSTEM, Clock
 from tests.gateway.live_venue import START, minute
 from tests.servers import wait_until

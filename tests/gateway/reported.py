@@ -8,11 +8,11 @@ from pathlib import Path
 
 from gateway.config import StoreSettings
 from gateway.journal.late_readings import LateReadings
-from gateway.registry import reports
+from gateway.registry.agenda import reports
+from gateway.registry.agenda.meetings import put_meeting
 from gateway.registry.alerts import outbox
 from gateway.registry.database import Database, open_database
 from gateway.registry.devices import note_about, place
-from gateway.registry.meetings import put_meeting
 from gateway.registry.policies import put_presets
 from gateway.registry.rooms import put_room, put_venue
 from gateway.reports.builder import ReportBuilder

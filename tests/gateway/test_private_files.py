@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from gateway.directory_lock import only_one
 from gateway.journal.file import JournalFile
+from gateway.process.directory_lock import only_one
 from gateway.registry.database import open_database
 from gateway.registry.policies import put_presets
 from gateway.secret import read_or_make_secret

@@ -5,8 +5,8 @@ import threading
 
 import pytest
 
+from gateway.process.threads import Death, Threads, Work
 from gateway.run import stop_all
-from gateway.threads import Death, Threads, Work
 
 
 def fails(_stop: threading.Event) -> None:

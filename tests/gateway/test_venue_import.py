@@ -5,15 +5,15 @@ from typing import Any, get_args
 import pytest
 
 from gateway.domain.air.generation import Activity
-from gateway.domain.contact import Contact, ContactRole, url_name
+from gateway.domain.alerts.contact import Contact, ContactRole, url_name
 from gateway.domain.presets import BY_SLUG, HEALTHY_DEFAULT
 from gateway.domain.room import AirFrom, VentilationKind
 from gateway.domain.room_state import Rule
 from gateway.live.configuration import KnownSpan, read_configuration
+from gateway.registry.agenda.meetings import meetings_between
 from gateway.registry.alerts.contacts import contacts_of, put_contacts
 from gateway.registry.database import Database, open_database
 from gateway.registry.devices import all_devices, all_placements
-from gateway.registry.meetings import meetings_between
 from gateway.registry.policies import all_policies
 from gateway.registry.revision import current
 from gateway.registry.rooms import all_rooms, all_venues

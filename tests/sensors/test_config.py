@@ -4,7 +4,6 @@ from typing import Any
 import msgspec
 import pytest
 
-from sensors.broker import Address, new_client, parse_address
 from sensors.config import (
     BrokerSettings,
     ConfigError,
@@ -16,6 +15,7 @@ from sensors.config import (
     secret,
     section,
 )
+from sensors.mqtt.client import Address, new_client, parse_address
 from sensors.wire.topic import DeviceSlug
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from dashboard.chart.sparkline import Drawing, draw
-from dashboard.pages.parts.trend_cache import Trend
+from dashboard.pages.parts.live.trend_cache import Trend
 from dashboard.words.air import about_people, changing_words, shown_estimate, somebody_words
 from dashboard.words.card import QuietRoom, advise
 from dashboard.words.codes import level_word, occupied_words

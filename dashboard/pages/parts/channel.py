@@ -8,7 +8,7 @@ from typing import Literal
 import msgspec
 
 from dashboard.board.port import StreamEvent
-from dashboard.pages.parts.renderings import Rendering, Renderings
+from dashboard.pages.parts.live.renderings import Rendering, Renderings
 from dashboard.pages.parts.scope import Scope
 from sensors.wire.topic import RoomKey, VenueSlug
 

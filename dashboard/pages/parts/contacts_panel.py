@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from dashboard.pages.parts.context import locale_at
 from dashboard.pages.parts.silence_panel import RULES
 from dashboard.words.codes import rule_words
-from gateway.domain.contact import URL, Contact, ContactRole, address_of
+from gateway.domain.alerts.contact import URL, Contact, ContactRole, address_of
 from gateway.domain.room import Venue
 from gateway.domain.room_state import Rule
 from gateway.registry.alerts.contacts import all_contacts

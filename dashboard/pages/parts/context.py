@@ -6,10 +6,10 @@ from typing import cast
 
 from flask import current_app
 
+from dashboard.pages.parts.live.renderings import Renderings
+from dashboard.pages.parts.live.trend_cache import TrendCache
 from dashboard.pages.parts.registry_cache import RegistryCache, RegistryView
-from dashboard.pages.parts.renderings import Renderings
-from dashboard.pages.parts.trend_cache import TrendCache
-from dashboard.web.auth import current_user
+from dashboard.web.identity.auth import current_user
 from dashboard.web.reach import access
 from dashboard.web.services import services
 from dashboard.words.locale import asked_language, page_locale

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dashboard.web.services import services
-from gateway.domain.contact import URL
+from gateway.domain.alerts.contact import URL
 from gateway.notify.channel_list import channels_of
 from gateway.registry.alerts.deliveries import Attempt, Delivery
 from gateway.words.locale import PageLocale

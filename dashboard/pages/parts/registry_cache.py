@@ -13,8 +13,8 @@ from gateway.domain.meeting import Meeting
 from gateway.domain.policy import Policy, chosen_policy
 from gateway.domain.room import Room, Venue
 from gateway.outage import Outage
+from gateway.registry.agenda.meetings import meetings_between
 from gateway.registry.database import Database, DatabaseAway
-from gateway.registry.meetings import meetings_between
 from gateway.registry.policies import policies_by_slug
 from gateway.registry.rooms import all_rooms, all_venues
 from sensors.clock import Clock

@@ -13,10 +13,10 @@ from dashboard.chart.polyline import line
 from dashboard.chart.sparkline import Ahead, Drawing, draw
 from dashboard.pages.parts.context import now, registry_view
 from dashboard.web.services import services
-from gateway.domain.flag import Flag
+from gateway.domain.alerts.flag import Flag
 from gateway.domain.room_state import ForecastView, RoomState
+from gateway.registry.agenda.meetings import meetings_between
 from gateway.registry.alerts.flags import recent_flags
-from gateway.registry.meetings import meetings_between
 from gateway.store.interface import Series, SeriesField, StoreError
 from gateway.words.locale import PageLocale
 from sensors.wire.instant import from_ns, from_wire, to_ns

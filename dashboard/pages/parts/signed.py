@@ -15,8 +15,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 
 from dashboard.pages.parts.context import now, registry_view
+from dashboard.web.identity.throttle import Throttle
 from dashboard.web.services import services
-from dashboard.web.throttle import Throttle
 from dashboard.words.locale import asked_language, page_locale
 from gateway.links import BadLink, ExpiredLink
 from gateway.registry.alerts.sent_links import is_revoked

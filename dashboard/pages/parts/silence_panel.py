@@ -11,10 +11,10 @@ from dashboard.pages.parts.context import locale_at, now, registry_view
 from dashboard.web.reach import access, is_short_enough, may
 from dashboard.words.codes import rule_words
 from gateway.domain.access import Need
-from gateway.domain.flag import Flag
+from gateway.domain.alerts.flag import Flag
+from gateway.domain.alerts.silence import LONGEST, Silence
 from gateway.domain.room import Venue
 from gateway.domain.room_state import Rule
-from gateway.domain.silence import LONGEST, Silence
 from gateway.registry.alerts.silences import silences_since
 from gateway.words.locale import PageLocale
 from sensors.wire.plain_line import made_plain

@@ -9,11 +9,15 @@ from sqlalchemy import Connection
 from dashboard.pages.parts.context import now, registry_view
 from dashboard.words.codes import how_far_over, lasted_words, rule_words, who_words
 from dashboard.words.locale import page_locale
-from gateway.domain.flag import Flag
+from gateway.domain.alerts.flag import Flag
 from gateway.domain.room_state import Level
+from gateway.registry.agenda.meetings import meetings_between
 from gateway.registry.alerts.flags import find_flag
-from gateway.registry.meetings import meetings_between
-from gateway.registry.operator_requests import AcknowledgeRequest, ask_acknowledge, pending_requests
+from gateway.registry.live.operator_requests import (
+    AcknowledgeRequest,
+    ask_acknowledge,
+    pending_requests,
+)
 
 NAME_LENGTH = 100
 

@@ -6,15 +6,15 @@ Each step is a page with a form and one button, and leads on to the next one.
 from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from dashboard.pages.parts.account_form import read_new_account
+from dashboard.pages.identity.account_form import read_new_account
 from dashboard.pages.parts.context import locale_at, now
 from dashboard.pages.parts.form import Form
 from dashboard.web.acting import act_as
-from dashboard.web.entrance import entrance
+from dashboard.web.identity.entrance import entrance
+from dashboard.web.identity.setup_key import is_over
 from dashboard.web.services import services
-from dashboard.web.setup_key import is_over
 from gateway.domain.access import ADMIN
-from gateway.registry.users import UserExists, add_user
+from gateway.registry.accounts.users import UserExists, add_user
 
 blueprint = Blueprint("setup", __name__)
 

@@ -5,15 +5,15 @@ from dataclasses import replace
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from dashboard.pages.calendar_form import filled_in
 from dashboard.pages.parts.contacts_panel import ContactForm, read_contact
 from dashboard.pages.parts.context import locale_at
 from dashboard.pages.parts.form import Form
+from dashboard.pages.settings.calendar_form import filled_in
 from dashboard.pages.setup.found import found_venue
 from dashboard.web.services import services
+from gateway.registry.agenda.feeds import put_feed
 from gateway.registry.alerts.contacts import contacts_of, put_contacts
 from gateway.registry.devices import all_devices
-from gateway.registry.feeds import put_feed
 from gateway.registry.rooms import all_rooms
 from sensors.wire.topic import VenueSlug
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from gateway.domain.air.forecast import HORIZON_MIN, Forecast, minutes_to
 from gateway.domain.air.room_estimate import Prior, Range, RoomEstimate
 from gateway.domain.air.what_if import exactly, ppm_in, surely
-from gateway.domain.flag import Flag
+from gateway.domain.alerts.flag import Flag
 from gateway.domain.policy import Policy
 from gateway.domain.verdict import RoomFacts, is_counted, is_fresh
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from gateway.domain.flag import Flag, FlagKey, step
+from gateway.domain.alerts.flag import Flag, FlagKey, step
 from gateway.domain.meeting import Meeting
 from gateway.domain.meeting_flag import MeetingFlag, keep
 from gateway.domain.policy import Policy

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 from gateway.domain.advice.rules import Advice
 from gateway.domain.air.room_estimate import RoomEstimate
+from gateway.domain.alerts.flag import Flag
 from gateway.domain.door import Decided
-from gateway.domain.flag import Flag
 from gateway.domain.meeting_flag import MeetingFlag
 from gateway.domain.people import RoomPeople
 from gateway.domain.policy import Policy

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from gateway.domain.flag import Flag, next_step_at
+from gateway.domain.alerts.flag import Flag, next_step_at
 from gateway.domain.policy import Policy
 from gateway.domain.room_state import Rule
 from gateway.domain.verdict import RoomFacts, pending_for

@@ -11,8 +11,8 @@ import msgspec
 
 from gateway.domain.air.forecast import Forecast, minutes_to
 from gateway.domain.air.room_estimate import Range, RoomEstimate, two_digits
+from gateway.domain.alerts.flag import Flag
 from gateway.domain.compliance import compliance
-from gateway.domain.flag import Flag
 from gateway.domain.level import level
 from gateway.domain.meeting import Meeting
 from gateway.domain.room_state import (

@@ -5,7 +5,7 @@ from typing import cast
 
 from sqlalchemy import Connection, delete, insert, select
 
-from gateway.domain.contact import Contact
+from gateway.domain.alerts.contact import Contact
 from gateway.domain.room_state import Rule
 from gateway.registry.revision import raise_revision
 from gateway.registry.tables.alerts import contacts

@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 import msgspec
 from sqlalchemy import Connection, Row, and_, func, insert, select
 
-from gateway.domain.notice import MANAGER, NoticeKind, decode_notice
+from gateway.domain.alerts.notice import MANAGER, NoticeKind, decode_notice
 from gateway.registry.portions import rows_where_in
 from gateway.registry.tables.outbox import delivery_attempts, outbox
 from sensors.wire.instant import from_ns, to_ns

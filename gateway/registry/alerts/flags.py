@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, delete, insert, or_, select, update
 
-from gateway.domain.flag import Flag
+from gateway.domain.alerts.flag import Flag
 from gateway.domain.room_state import AlertChange, FlagState, Rule
 from gateway.registry.portions import portions, rows_where_in
 from gateway.registry.tables.flags import flag_history, flags

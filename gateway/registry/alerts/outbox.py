@@ -12,8 +12,8 @@ from typing import Any
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, select, update
 
-from gateway.domain.contact import URL
-from gateway.domain.notice import MANAGER, Notice, NoticeKind, decode_notice, encode_notice
+from gateway.domain.alerts.contact import URL
+from gateway.domain.alerts.notice import MANAGER, Notice, NoticeKind, decode_notice, encode_notice
 from gateway.registry.portions import portions, rows_where_in
 from gateway.registry.tables.outbox import outbox
 from gateway.registry.upsert import put_new

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
-from gateway.domain.notice import RecipientRole
+from gateway.domain.alerts.notice import RecipientRole
 from gateway.domain.topic import Topic
 from gateway.registry.audit.trail import UNSEEN
 from gateway.registry.portions import rows_where_in

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, insert, or_, select, update
 
-from gateway.domain.silence import Silence
+from gateway.domain.alerts.silence import Silence
 from gateway.registry.revision import raise_revision
 from gateway.registry.tables.alerts import silences
 from sensors.wire.instant import from_ns, to_ns

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 import msgspec
 from sqlalchemy import Connection, select
 
-from gateway.domain.alerting import AddressedNotice
-from gateway.domain.notice import Notice, decode_notice
+from gateway.domain.alerts.alerting import AddressedNotice
+from gateway.domain.alerts.notice import Notice, decode_notice
 from gateway.registry.portions import rows_where_in
 from gateway.registry.tables.alerts import contacts
 from gateway.registry.tables.outbox import outbox

@@ -5,9 +5,9 @@ from typing import Any
 
 from gateway.domain.access import VenueRole
 from gateway.domain.room import Venue
-from gateway.registry import grants, users
+from gateway.registry.accounts import grants, users
+from gateway.registry.accounts.tokens import new_token
 from gateway.registry.rooms import put_venue
-from gateway.registry.tokens import new_token
 from sensors.clock import SYSTEM
 from sensors.wire.instant import to_wire
 from sensors.wire.topic import VenueSlug

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from gateway.domain.flag import Flag
+from gateway.domain.alerts.flag import Flag
 from gateway.registry.alerts.channel_tests import waiting_tests
 from gateway.registry.alerts.deliveries import note_attempt, note_test
 from gateway.registry.alerts.flags import put_flag

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from gateway.domain.contact import url_name
+from gateway.domain.alerts.contact import url_name
 from gateway.registry import revision
 from gateway.words.locale import LANGUAGES
 from sensors.clock import SYSTEM

@@ -5,7 +5,7 @@ from werkzeug.test import TestResponse
 
 from gateway.config import StoreSettings
 from gateway.domain.meeting import Meeting
-from gateway.registry.meetings import put_meeting
+from gateway.registry.agenda.meetings import put_meeting
 from gateway.store.interface import Placed
 from gateway.store.open import open_store
 from sensors.clock import SYSTEM

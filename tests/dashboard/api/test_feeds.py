@@ -9,8 +9,8 @@ import pytest
 from gateway.domain.calendar.feed import FeedState, UnplacedEvent
 from gateway.domain.calendar.problem import CalendarProblem, Failure
 from gateway.domain.meeting import Meeting
-from gateway.registry import feeds as registry
-from gateway.registry.meetings import find_meeting, put_meeting
+from gateway.registry.agenda import feeds as registry
+from gateway.registry.agenda.meetings import find_meeting, put_meeting
 from sensors.clock import SYSTEM
 from sensors.wire.instant import from_ns, to_ns, to_wire
 from sensors.wire.topic import RoomSlug, VenueSlug

@@ -8,11 +8,11 @@ import msgspec
 import pytest
 
 from dashboard.api import ROUTES
-from gateway.domain.flag import Flag
+from gateway.domain.alerts.flag import Flag
 from gateway.domain.refused_message import RefusedMessage
-from gateway.registry import quarantine
 from gateway.registry.alerts.flags import put_flag
 from gateway.registry.devices import note_online, place
+from gateway.registry.live import quarantine
 from sensors.clock import SYSTEM
 from sensors.wire.instant import to_ns, to_wire
 from sensors.wire.refusal import Reason

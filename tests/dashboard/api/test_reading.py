@@ -8,29 +8,29 @@ import msgspec
 import pytest
 
 from dashboard.api import PREFIX, ROUTES, WEBHOOK
+from gateway.domain.alerts.contact import Contact
+from gateway.domain.alerts.flag import Flag
+from gateway.domain.alerts.silence import Silence
 from gateway.domain.calendar.feed import Feed
-from gateway.domain.contact import Contact
-from gateway.domain.flag import Flag
 from gateway.domain.meeting import Meeting
 from gateway.domain.room_state import FlagView, MeetingView
-from gateway.domain.silence import Silence
 from gateway.domain.webhook import Webhook
 from gateway.journal.entry import RefusedMessage
+from gateway.registry.accounts.invitations import invite
+from gateway.registry.accounts.kiosks import make_kiosk
+from gateway.registry.accounts.sessions import begin_session
+from gateway.registry.accounts.users import NUMBER_LENGTH, secret_hash
+from gateway.registry.agenda.feeds import put_feed
+from gateway.registry.agenda.meetings import MeetingFlag, put_meeting, put_meeting_flag
 from gateway.registry.alerts.contacts import put_contacts
 from gateway.registry.alerts.flags import put_flag
 from gateway.registry.alerts.sent_links import SentLink, put_link
 from gateway.registry.alerts.silences import put_silence
 from gateway.registry.devices import note_about, note_online, note_seen
-from gateway.registry.feeds import put_feed
-from gateway.registry.invitations import invite
-from gateway.registry.kiosks import make_kiosk
-from gateway.registry.meetings import MeetingFlag, put_meeting, put_meeting_flag
-from gateway.registry.metric_totals import put_totals
-from gateway.registry.operator_requests import AcknowledgeRequest, pending_requests
-from gateway.registry.quarantine import add
+from gateway.registry.live.metric_totals import put_totals
+from gateway.registry.live.operator_requests import AcknowledgeRequest, pending_requests
+from gateway.registry.live.quarantine import add
 from gateway.registry.room_tests import RoomTest, begin_test
-from gateway.registry.sessions import begin_session
-from gateway.registry.users import NUMBER_LENGTH, secret_hash
 from gateway.registry.webhooks import make_webhook
 from gateway.store.interface import SERIES_FIELDS, Placed, RoomSample
 from sensors.clock import SYSTEM

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from gateway.registry.accounts.tokens import new_token
 from gateway.registry.database import open_database
-from gateway.registry.tokens import new_token
 from sensors.clock import SYSTEM
 from tests.dashboard.setup import furnish, publish_state, state
 from tests.servers import Broker, free_port, missing, running

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from dashboard.api.policies import PolicyBody
+from dashboard.api.places.policies import PolicyBody
 from gateway.domain.presets import BY_SLUG, PRESETS
 from gateway.registry import revision
 from gateway.registry.devices import all_placements, note_about, note_seen
-from gateway.registry.operator_requests import PeopleRequest, pending_requests
+from gateway.registry.live.operator_requests import PeopleRequest, pending_requests
 from gateway.store.interface import SERIES_FIELDS
 from gateway.words.locale import LANGUAGES
 from sensors.clock import SYSTEM

@@ -7,8 +7,8 @@ import pytest
 
 from dashboard.cli import main
 from gateway.domain.room import Room, Venue
+from gateway.registry.agenda.meetings import meetings_between
 from gateway.registry.database import Database, open_database
-from gateway.registry.meetings import meetings_between
 from gateway.registry.rooms import put_room, put_venue
 from gateway.words.locale import LANGUAGES
 from sensors.wire.topic import RoomSlug, VenueSlug

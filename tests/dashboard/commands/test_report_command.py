@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from dashboard.cli import main
-from gateway.registry.meetings import delete_meeting
+from gateway.registry.agenda.meetings import delete_meeting
 from sensors.wire.topic import DeviceSlug
 from tests.gateway.domain.report.evening import END, FRESH, THERE, every_minute
 from tests.gateway.reported import Evening, evening

@@ -9,10 +9,10 @@ from dashboard.cli import main
 from dashboard.commands.user import _ACTIONS
 from gateway.domain.audit import Entry
 from gateway.metrics import STORE_REFUSES
+from gateway.registry.accounts.tokens import tokens_of
 from gateway.registry.audit.entries import Wanted, every_entry
 from gateway.registry.database import Database
-from gateway.registry.metric_totals import put_totals
-from gateway.registry.tokens import tokens_of
+from gateway.registry.live.metric_totals import put_totals
 from sensors.clock import SYSTEM
 
 ONLY_LOOKS = {"list", "tokens"}

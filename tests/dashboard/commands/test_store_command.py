@@ -6,7 +6,7 @@ from dashboard.cli import main
 from gateway.journal.releases import Releases
 from gateway.metrics import STORE_REFUSES
 from gateway.registry.database import Database
-from gateway.registry.metric_totals import put_totals
+from gateway.registry.live.metric_totals import put_totals
 from sensors.clock import SYSTEM
 
 

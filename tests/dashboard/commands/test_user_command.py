@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import Connection
 
 from dashboard.cli import main
+from gateway.registry.accounts.invitations import open_invitations
+from gateway.registry.accounts.tokens import find_token, new_token, user_of_token
+from gateway.registry.accounts.users import User, add_user, check_password, delete_user, find_user
 from gateway.registry.database import Database
-from gateway.registry.invitations import open_invitations
-from gateway.registry.tokens import find_token, new_token, user_of_token
-from gateway.registry.users import User, add_user, check_password, delete_user, find_user
 from sensors.clock import SYSTEM
 from tests.dashboard.setup import VENUE
 

@@ -11,7 +11,7 @@ from dashboard.board.port import Guest, StreamEvent
 from dashboard.board.viewers import Viewer, Viewers
 from dashboard.web.services import Services
 from gateway.config import DashboardSettings, NotifySettings, StoreSettings
-from gateway.domain.flag import Flag
+from gateway.domain.alerts.flag import Flag
 from gateway.domain.meeting import Meeting
 from gateway.domain.room import Room, Venue
 from gateway.domain.room_state import (
@@ -21,11 +21,11 @@ from gateway.domain.room_state import (
     RoomState,
     encode,
 )
-from gateway.registry.air_memory import AirMemory, put_memories
+from gateway.registry.agenda.meetings import MeetingFlag, put_meeting, put_meeting_flag
 from gateway.registry.alerts.flags import put_flag
 from gateway.registry.database import Database, open_database
 from gateway.registry.devices import note_about, note_seen, place
-from gateway.registry.meetings import MeetingFlag, put_meeting, put_meeting_flag
+from gateway.registry.live.air_memory import AirMemory, put_memories
 from gateway.registry.policies import put_presets
 from gateway.registry.rooms import put_room, put_venue
 from gateway.store.interface import Placed, RoomSample

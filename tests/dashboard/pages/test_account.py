@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from gateway.registry import sessions, tokens, users
+from gateway.registry.accounts import sessions, tokens, users
 from sensors.clock import SYSTEM
 from tests.dashboard.conftest import SiteMaker
 from tests.dashboard.setup import PASSWORD, Site, csrf_token, log_in

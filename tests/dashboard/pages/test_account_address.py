@@ -8,10 +8,10 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from dashboard.app import create_app
-from dashboard.web.address_token import address_token
+from dashboard.web.identity.address_token import address_token
 from dashboard.web.services import EXTENSION
 from gateway.config import NotifySettings
-from gateway.registry import users
+from gateway.registry.accounts import users
 from sensors.clock import SYSTEM
 from tests.dashboard.setup import PASSWORD, Site, csrf_token, log_in
 from tests.gateway.mail_inbox import Inbox, mail_server, text_of

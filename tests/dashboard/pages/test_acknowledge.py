@@ -9,7 +9,7 @@ from sqlalchemy import delete
 
 from dashboard.app import create_app
 from gateway.links import Links
-from gateway.registry.operator_requests import AcknowledgeRequest, pending_requests
+from gateway.registry.live.operator_requests import AcknowledgeRequest, pending_requests
 from gateway.registry.tables.flags import operator_requests
 from tests.dashboard.pages.reading import said, text
 from tests.dashboard.pages.scene import NOW, Stage, build

@@ -1,6 +1,6 @@
 from flask.testing import FlaskClient
 
-from gateway.registry.operator_requests import AcknowledgeRequest, pending_requests
+from gateway.registry.live.operator_requests import AcknowledgeRequest, pending_requests
 from tests.dashboard.pages.reading import said, token
 from tests.dashboard.pages.scene import NOW, Stage
 

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 from flask.testing import FlaskClient
 
-from dashboard.pages.parts import live_board
+from dashboard.pages.parts.live import live_board
 from dashboard.web.stream import HANDOVER, Followed
 from gateway.domain.room_state import MeetingView
 from sensors.wire.instant import to_wire

@@ -13,7 +13,7 @@ from dashboard.words.locale import page_locale
 from gateway.domain.calendar.feed import Feed, FeedState, UnplacedEvent
 from gateway.domain.calendar.problem import FAILURES, PROBLEMS, CalendarProblem, Failure
 from gateway.domain.calendar.room_matching import REASONS, FeedRule
-from gateway.registry import feeds as registry
+from gateway.registry.agenda import feeds as registry
 from gateway.words.locale import LANGUAGES
 from sensors.wire.topic import RoomSlug
 from tests.dashboard.pages.reading import said, token

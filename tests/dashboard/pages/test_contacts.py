@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from gateway.domain.contact import Contact, url_name
+from gateway.domain.alerts.contact import Contact, url_name
 from gateway.registry.alerts.contacts import contacts_of, put_contacts
 from gateway.registry.rooms import find_venue, put_venue
 from sensors.wire.topic import VenueSlug

@@ -3,9 +3,9 @@ from flask.testing import FlaskClient
 from gateway.domain.door import Decided
 from gateway.domain.refused_message import RefusedMessage
 from gateway.metrics import ZONE_ASSUMED, device_label
-from gateway.registry import quarantine
-from gateway.registry.door_decisions import put_decisions
-from gateway.registry.metric_totals import put_totals
+from gateway.registry.live import quarantine
+from gateway.registry.live.door_decisions import put_decisions
+from gateway.registry.live.metric_totals import put_totals
 from sensors.wire.instant import to_ns
 from sensors.wire.refusal import Reason
 from sensors.wire.topic import DeviceSlug, VenueSlug

@@ -10,10 +10,10 @@ from flask.testing import FlaskClient
 from itsdangerous import URLSafeSerializer
 
 from gateway.links import Links
-from gateway.registry import grants, invitations, users
+from gateway.registry.accounts import grants, invitations, users
+from gateway.registry.accounts.invitations import Invitation
 from gateway.registry.audit.entries import Wanted, every_entry
 from gateway.registry.database import Database
-from gateway.registry.invitations import Invitation
 from sensors.clock import SYSTEM
 from tests.dashboard.pages.reading import token
 from tests.dashboard.setup import PASSWORD, VENUE, log_in

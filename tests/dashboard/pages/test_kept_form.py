@@ -13,9 +13,9 @@ from sqlalchemy import event
 from werkzeug.test import TestResponse
 
 from dashboard.pages import kept_form
-from gateway.registry import tokens, users
+from gateway.registry.accounts import tokens, users
+from gateway.registry.agenda.meetings import meetings_between
 from gateway.registry.database import Database, DatabaseAway
-from gateway.registry.meetings import meetings_between
 from tests.dashboard.pages.reading import text, token
 from tests.dashboard.pages.scene import NOW, VENUE, Stage
 from tests.dashboard.setup import Site, log_in

@@ -10,7 +10,7 @@ from dashboard.board.viewers import Viewers
 from dashboard.web.access_watch import AccessWatch
 from gateway.domain.room import Room, Venue
 from gateway.links import Links
-from gateway.registry import kiosks, users
+from gateway.registry.accounts import kiosks, users
 from gateway.registry.rooms import put_room, put_venue
 from sensors.clock import SYSTEM
 from sensors.wire.topic import RoomSlug, VenueSlug

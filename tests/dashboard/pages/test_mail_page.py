@@ -8,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from dashboard.app import create_app
-from gateway.domain.notice import Notice
+from gateway.domain.alerts.notice import Notice
 from gateway.domain.topic import Topic
 from gateway.links import Links
 from gateway.registry.alerts.outbox import all_messages, mark_sent, post
@@ -20,7 +20,7 @@ from gateway.registry.alerts.sent_links import (
 )
 from gateway.registry.alerts.unsubscriptions import unwanted_topics
 from gateway.registry.audit.entries import Wanted, every_entry
-from gateway.registry.operator_requests import AcknowledgeRequest, pending_requests
+from gateway.registry.live.operator_requests import AcknowledgeRequest, pending_requests
 from sensors.wire.topic import RoomSlug
 from tests.dashboard.pages.reading import said, text
 from tests.dashboard.pages.scene import NOW, VENUE, Stage, build

@@ -11,8 +11,8 @@ from werkzeug.test import TestResponse
 
 from gateway.domain.calendar.feed import Feed
 from gateway.domain.meeting import Meeting
-from gateway.registry.feeds import put_feed
-from gateway.registry.meetings import (
+from gateway.registry.agenda.feeds import put_feed
+from gateway.registry.agenda.meetings import (
     delete_meeting,
     find_meeting,
     meetings_between,

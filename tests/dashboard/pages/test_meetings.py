@@ -3,7 +3,7 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
-from gateway.registry.meetings import MeetingFlag, put_meeting_flag
+from gateway.registry.agenda.meetings import MeetingFlag, put_meeting_flag
 from tests.dashboard.pages.reading import said, text
 from tests.dashboard.pages.scene import HOSTILE, Stage, ago
 

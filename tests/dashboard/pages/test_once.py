@@ -12,9 +12,9 @@ from werkzeug.test import TestResponse
 from dashboard.pages import once
 from gateway.domain.meeting import Meeting
 from gateway.registry import idempotency_keys
+from gateway.registry.agenda.feeds import all_feeds
+from gateway.registry.agenda.meetings import meetings_between
 from gateway.registry.alerts.contacts import contacts_of
-from gateway.registry.feeds import all_feeds
-from gateway.registry.meetings import meetings_between
 from tests.dashboard.pages.reading import token
 from tests.dashboard.pages.scene import NOW, VENUE, Stage
 

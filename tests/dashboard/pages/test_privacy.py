@@ -15,16 +15,16 @@ from dashboard.report.text import write_text
 from dashboard.web.services import Services
 from dashboard.words.locale import page_locale
 from gateway.config import DashboardSettings
+from gateway.domain.alerts.notice import NoticeMeeting
 from gateway.domain.calendar.feed import Feed, UnplacedEvent
-from gateway.domain.notice import NoticeMeeting
 from gateway.domain.room_state import MeetingView
 from gateway.links import Links
 from gateway.notify.message import write
 from gateway.notify.message_html import html
 from gateway.notify.message_text import plain
+from gateway.registry.agenda.feeds import put_feed, put_troubles
+from gateway.registry.agenda.meetings import find_meeting, put_meeting
 from gateway.registry.alerts.outbox import post
-from gateway.registry.feeds import put_feed, put_troubles
-from gateway.registry.meetings import find_meeting, put_meeting
 from gateway.reports.builder import ReportBuilder
 from sensors.wire.instant import to_wire
 from sensors.wire.topic import RoomSlug

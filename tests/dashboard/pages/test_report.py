@@ -14,7 +14,7 @@ from dashboard.app import create_app
 from dashboard.web.services import Services
 from gateway.config import DashboardSettings, StoreSettings
 from gateway.links import REPORT_LASTS, Links
-from gateway.registry.meetings import delete_meeting, put_meeting
+from gateway.registry.agenda.meetings import delete_meeting, put_meeting
 from gateway.store.open import open_store
 from tests.dashboard.pages.reading import said
 from tests.dashboard.pages.scene import HOSTILE, StageBoard

@@ -7,9 +7,9 @@ from gateway.domain.presets import BY_SLUG, PRESETS
 from gateway.domain.refused_message import RefusedMessage
 from gateway.journal.releases import Releases
 from gateway.metrics import STORE_REFUSES
-from gateway.registry import quarantine
 from gateway.registry.devices import all_devices
-from gateway.registry.metric_totals import put_totals
+from gateway.registry.live import quarantine
+from gateway.registry.live.metric_totals import put_totals
 from gateway.registry.rooms import find_room, find_venue
 from gateway.words.locale import locale_of
 from gateway.words.policies import policy_name

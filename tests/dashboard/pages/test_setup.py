@@ -8,13 +8,13 @@ import pytest
 from flask.testing import FlaskClient
 
 from dashboard.app import create_app
+from dashboard.web.identity.setup_key import SetupKey
 from dashboard.web.services import Services
-from dashboard.web.setup_key import SetupKey
 from gateway.config import DashboardSettings, StoreSettings
+from gateway.registry.accounts.first_start import make_or_check
+from gateway.registry.accounts.users import add_user, find_user
 from gateway.registry.audit.entries import Wanted, every_entry
 from gateway.registry.database import Database, open_database
-from gateway.registry.first_start import make_or_check
-from gateway.registry.users import add_user, find_user
 from gateway.store.open import open_store
 from sensors.clock import SYSTEM
 from tests.dashboard.pages.reading import token

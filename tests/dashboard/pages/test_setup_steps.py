@@ -8,14 +8,14 @@ import pytest
 from flask.testing import FlaskClient
 
 from dashboard.app import create_app
+from dashboard.web.identity.setup_key import SetupKey
 from dashboard.web.services import Services
-from dashboard.web.setup_key import SetupKey
 from gateway.config import DashboardSettings, StoreSettings
+from gateway.registry.accounts.first_start import make_or_check
+from gateway.registry.agenda.feeds import all_feeds
 from gateway.registry.alerts.contacts import contacts_of
 from gateway.registry.database import Database, open_database
 from gateway.registry.devices import find_device, register
-from gateway.registry.feeds import all_feeds
-from gateway.registry.first_start import make_or_check
 from gateway.registry.rooms import all_rooms, find_venue
 from gateway.store.open import open_store
 from sensors.clock import SYSTEM

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from werkzeug.test import TestResponse
 
-from gateway.registry import grants, users
+from gateway.registry.accounts import grants, users
 from gateway.registry.database import Database
 from tests.dashboard.pages.reading import said
 from tests.dashboard.setup import VENUE

@@ -14,7 +14,7 @@ from gateway.domain.report.flag_history import FlagAction, FlagHistory
 from gateway.domain.report.material import Material
 from gateway.domain.report.report import Report
 from gateway.domain.room import Room
-from gateway.registry.reports import Record, Revision
+from gateway.registry.agenda.reports import Record, Revision
 from gateway.reports.builder import encode_summary
 from gateway.words.locale import PageLocale
 from sensors.wire.reading import About

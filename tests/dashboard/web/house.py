@@ -15,34 +15,34 @@ from dashboard.web.services import Services
 from dashboard.web.stream import HANDOVER, Followed
 from gateway.config import DashboardSettings, NotifySettings, StoreSettings
 from gateway.domain.access import VENUE_ROLES, VenueRole
+from gateway.domain.alerts.contact import Contact
+from gateway.domain.alerts.flag import Flag
+from gateway.domain.alerts.silence import Silence
 from gateway.domain.calendar.feed import Feed
 from gateway.domain.calendar.room_matching import FeedRule
-from gateway.domain.contact import Contact
-from gateway.domain.flag import Flag
 from gateway.domain.meeting import Meeting
 from gateway.domain.policy import Policy
 from gateway.domain.refused_message import RefusedMessage
 from gateway.domain.room import Room, Venue
-from gateway.domain.silence import Silence
 from gateway.domain.webhook import Webhook, new_secret
-from gateway.registry import quarantine
+from gateway.registry.accounts.grants import set_roles
+from gateway.registry.accounts.invitations import invite
+from gateway.registry.accounts.tokens import new_token
+from gateway.registry.accounts.users import add_user
+from gateway.registry.agenda.feeds import put_feed
+from gateway.registry.agenda.meetings import put_meeting
 from gateway.registry.alerts.contacts import put_contacts
 from gateway.registry.alerts.flags import put_flag
 from gateway.registry.alerts.sent_links import SentLink, put_link
 from gateway.registry.alerts.silences import put_silence
 from gateway.registry.database import Database, open_database
 from gateway.registry.devices import place
-from gateway.registry.feeds import put_feed
-from gateway.registry.grants import set_roles
-from gateway.registry.invitations import invite
-from gateway.registry.meetings import put_meeting
+from gateway.registry.live import quarantine
 from gateway.registry.policies import put_policy
 from gateway.registry.rooms import put_room, put_venue
 from gateway.registry.tables.accounts import kiosks
 from gateway.registry.tables.live_state import metric_totals
 from gateway.registry.tables.room_tests import room_tests
-from gateway.registry.tokens import new_token
-from gateway.registry.users import add_user
 from gateway.registry.webhooks import make_webhook
 from gateway.store.open import open_store
 from sensors.clock import SYSTEM

@@ -1,7 +1,7 @@
 from dashboard.board.port import StreamEvent
 from dashboard.board.viewers import Viewer, Viewers
 from dashboard.web.access_watch import AccessWatch
-from gateway.registry import sessions, tokens, users
+from gateway.registry.accounts import sessions, tokens, users
 from gateway.registry.database import Database
 from sensors.clock import SYSTEM
 from sensors.wire.topic import RoomSlug, VenueSlug

@@ -4,9 +4,9 @@ from http.cookies import SimpleCookie
 
 import pytest
 
-from dashboard.web import guessing
-from dashboard.web.entrance import is_local_path
-from gateway.registry import users
+from dashboard.web.identity import guessing
+from dashboard.web.identity.entrance import is_local_path
+from gateway.registry.accounts import users
 from sensors.clock import SYSTEM
 from sensors.config import ConfigError
 from tests.dashboard.conftest import SiteMaker

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from dashboard.web.guessing import (
+from dashboard.web.identity.guessing import (
     FREE_TRIES_OF_ADDRESS,
     FREE_TRIES_OF_NAME,
     FREE_TRIES_OF_PAIR,

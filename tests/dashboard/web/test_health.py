@@ -2,7 +2,7 @@ import pytest
 
 from dashboard.web import health
 from gateway.metrics import STORE_REFUSES
-from gateway.registry.metric_totals import put_totals
+from gateway.registry.live.metric_totals import put_totals
 from tests.dashboard.setup import Site
 
 ALL = {"broker": "reached", "store": "reached", "database": "reached"}

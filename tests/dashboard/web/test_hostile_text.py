@@ -4,14 +4,14 @@ from datetime import UTC, datetime
 
 import pytest
 
+from gateway.domain.alerts.flag import Flag
 from gateway.domain.calendar.feed import Feed
-from gateway.domain.flag import Flag
+from gateway.registry.accounts.sessions import sessions_of
+from gateway.registry.agenda.feeds import find_feed, put_feed
 from gateway.registry.alerts.contacts import contacts_of
 from gateway.registry.alerts.flags import put_flag
 from gateway.registry.alerts.silences import silences_since
-from gateway.registry.feeds import find_feed, put_feed
-from gateway.registry.operator_requests import AcknowledgeRequest, pending_requests
-from gateway.registry.sessions import sessions_of
+from gateway.registry.live.operator_requests import AcknowledgeRequest, pending_requests
 from sensors.clock import SYSTEM
 from sensors.wire.topic import RoomSlug
 from tests.dashboard.setup import VENUE, Site, csrf_token, log_in

@@ -7,15 +7,16 @@ import pytest
 from argon2 import PasswordHasher
 from flask.testing import FlaskClient
 
-from dashboard.web import guessing, judge
-from dashboard.web.guessing import FREE_TRIES_OF_PAIR
-from dashboard.web.known_device import COOKIE
+from dashboard.web import judge
+from dashboard.web.identity import guessing
+from dashboard.web.identity.guessing import FREE_TRIES_OF_PAIR
+from dashboard.web.identity.known_device import COOKIE
 from gateway.domain.access import ADMIN
-from gateway.registry import users
+from gateway.registry.accounts import users
+from gateway.registry.accounts.grants import set_roles
+from gateway.registry.accounts.sessions import sessions_of
+from gateway.registry.accounts.users import User
 from gateway.registry.database import DatabaseAway
-from gateway.registry.grants import set_roles
-from gateway.registry.sessions import sessions_of
-from gateway.registry.users import User
 from sensors.clock import SYSTEM
 from tests.dashboard.conftest import SiteMaker
 from tests.dashboard.setup import PASSWORD, VENUE, Site, csrf_token, log_in

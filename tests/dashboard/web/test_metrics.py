@@ -3,7 +3,7 @@ from typing import Any
 from prometheus_client.parser import text_string_to_metric_families
 
 from dashboard.web.metrics import COUNTED
-from gateway.registry.metric_totals import put_totals
+from gateway.registry.live.metric_totals import put_totals
 from sensors.wire.refusal import Reason
 from tests.dashboard.setup import VENUE, Site, publish, publish_state, state
 from tests.servers import wait_until

@@ -10,12 +10,12 @@ import pytest
 from flask.testing import FlaskClient
 
 from dashboard.app import create_app
-from dashboard.web.oidc import ClientSettings
+from dashboard.web.identity.oidc import ClientSettings
 from dashboard.web.services import Services
 from gateway.config import DashboardSettings, OidcSettings, StoreSettings
-from gateway.registry import users
+from gateway.registry.accounts import users
+from gateway.registry.accounts.identities import account_of, is_vouched_for, verify_address
 from gateway.registry.database import Database
-from gateway.registry.identities import account_of, is_vouched_for, verify_address
 from gateway.store.open import open_store
 from sensors.clock import SYSTEM
 from sensors.config import ConfigError

@@ -3,9 +3,9 @@
 import pytest
 from flask import Flask, request
 
-from dashboard.web.challenges import Challenges, Stale
-from dashboard.web.passkeys import Site, site_of
-from gateway.registry import passkeys, users
+from dashboard.web.identity.challenges import Challenges, Stale
+from dashboard.web.identity.passkeys import Site, site_of
+from gateway.registry.accounts import passkeys, users
 from sensors.clock import SYSTEM
 from tests.dashboard.conftest import SiteMaker
 from tests.dashboard.setup import Site as Dashboard

@@ -6,9 +6,9 @@ import pytest
 
 from gateway.domain.room import Venue
 from gateway.domain.scope import SCOPES, Scope, UnknownScope, read_scopes
-from gateway.registry import tokens, users
+from gateway.registry.accounts import tokens, users
+from gateway.registry.accounts.tokens import UNLIMITED, Limits
 from gateway.registry.rooms import put_venue
-from gateway.registry.tokens import UNLIMITED, Limits
 from sensors.clock import SYSTEM
 from sensors.wire.topic import VenueSlug
 from tests.dashboard.conftest import SiteMaker

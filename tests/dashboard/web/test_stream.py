@@ -6,8 +6,8 @@ from dashboard.board.port import StreamEvent
 from dashboard.web import stream
 from dashboard.web.stream import HANDOVER, Followed
 from gateway.domain.room import Room, Venue
-from gateway.registry import tokens, users
-from gateway.registry.grants import set_roles
+from gateway.registry.accounts import tokens, users
+from gateway.registry.accounts.grants import set_roles
 from gateway.registry.rooms import put_room, put_venue
 from sensors.clock import SYSTEM
 from sensors.wire.topic import RoomSlug, VenueSlug

@@ -1,7 +1,7 @@
 import pytest
 
-from dashboard.web import throttle
-from dashboard.web.throttle import Throttle
+from dashboard.web.identity import throttle
+from dashboard.web.identity.throttle import Throttle
 
 
 class TestThrottle:

@@ -3,7 +3,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from dashboard.web.turnstile import Busy, Turnstile
+from dashboard.web.identity.turnstile import Busy, Turnstile
 
 
 class TestTurnstile:

@@ -8,8 +8,8 @@ import pytest
 from gateway.calendars.file_import import ImportedCalendar, import_calendar
 from gateway.domain.meeting import Meeting
 from gateway.domain.room import Room, Venue
+from gateway.registry.agenda.meetings import meetings_between
 from gateway.registry.database import Database, open_database
-from gateway.registry.meetings import meetings_between
 from gateway.registry.policies import put_presets
 from gateway.registry.rooms import put_room, put_venue
 from sensors.wire.topic import RoomSlug, VenueSlug

@@ -20,9 +20,9 @@ from gateway.domain.calendar.problem import CalendarProblem, Failure
 from gateway.domain.calendar.room_matching import FeedRule
 from gateway.domain.meeting import Meeting
 from gateway.domain.room import Room, Venue
-from gateway.registry import feeds as registry
+from gateway.registry.agenda import feeds as registry
+from gateway.registry.agenda.meetings import find_meeting, meetings_between, put_meeting
 from gateway.registry.database import Database, DatabaseAway, open_database
-from gateway.registry.meetings import find_meeting, meetings_between, put_meeting
 from gateway.registry.policies import put_presets
 from gateway.registry.revision import current
 from gateway.registry.rooms import delete_room, put_room, put_venue

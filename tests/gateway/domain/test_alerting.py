@@ -9,7 +9,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from gateway.domain.alerting import (
+from gateway.domain.alerts.alerting import (
     AddressedNotice,
     Audience,
     FlagResolved,
@@ -20,9 +20,9 @@ from gateway.domain.alerting import (
     knows,
     step,
 )
-from gateway.domain.flag import Flag, FlagKey
-from gateway.domain.flag import step as flag_step
-from gateway.domain.notice import Notice, NoticeMeeting, decode_notice, encode_notice
+from gateway.domain.alerts.flag import Flag, FlagKey
+from gateway.domain.alerts.flag import step as flag_step
+from gateway.domain.alerts.notice import Notice, NoticeMeeting, decode_notice, encode_notice
 from gateway.domain.verdict import Finding, Verdict
 from sensors.wire.topic import RoomSlug, VenueSlug
 

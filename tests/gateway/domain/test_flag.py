@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.domain.flag import TRANSITIONS, Flag, FlagKey, Step, close, next_step_at, silence, step
+from gateway.domain.alerts.flag import (
+    TRANSITIONS,
+    Flag,
+    FlagKey,
+    Step,
+    close,
+    next_step_at,
+    silence,
+    step,
+)
 from gateway.domain.meeting import Meeting
 from gateway.domain.meeting_flag import keep
 from gateway.domain.policy import DEFAULT

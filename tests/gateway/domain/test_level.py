@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from gateway.domain.flag import Flag
+from gateway.domain.alerts.flag import Flag
 from gateway.domain.level import level
 from gateway.domain.policy import DEFAULT
 from gateway.domain.presets import BY_SLUG

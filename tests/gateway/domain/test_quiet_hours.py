@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.domain.quiet_hours import quiet_at
+from gateway.domain.alerts.quiet_hours import quiet_at
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 NIGHT = (time(22), time(7))

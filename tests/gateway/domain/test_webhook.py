@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from gateway.domain.flag import Flag
+from gateway.domain.alerts.flag import Flag
 from gateway.domain.webhook import Webhook, new_secret, signature
 from gateway.domain.webhook_event import EVENT_TYPES, EventType, flag_event, structured, trial_event
 from sensors.wire.topic import RoomSlug, VenueSlug

@@ -15,8 +15,8 @@ from gateway.journal.entry import Entry
 from gateway.live import checkpoint
 from gateway.live.checkpoint import Checkpoints
 from gateway.live.pace import NORMAL, Pace
-from gateway.registry.air_memory import AirMemory, all_memories, put_memories
-from gateway.registry.operator_requests import ask_people
+from gateway.registry.live.air_memory import AirMemory, all_memories, put_memories
+from gateway.registry.live.operator_requests import ask_people
 from gateway.store.interface import Placed
 from sensors.wire.instant import from_ns, to_ns
 from sensors.wire.reading import Reading

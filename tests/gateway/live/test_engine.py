@@ -14,14 +14,14 @@ from gateway.domain.room import Room
 from gateway.domain.room_state import RoomState, encode
 from gateway.journal.entry import Entry, Note, RefusedMessage
 from gateway.live.judged import Judged
+from gateway.registry.agenda.meetings import delete_meeting, flags_of_meetings, put_meeting
 from gateway.registry.alerts.flags import changes_of, recent_flags
 from gateway.registry.alerts.outbox import all_messages
 from gateway.registry.devices import all_devices, place, take_down
-from gateway.registry.meetings import delete_meeting, flags_of_meetings, put_meeting
-from gateway.registry.metric_totals import all_totals
-from gateway.registry.operator_requests import ask_acknowledge, ask_people, pending_requests
+from gateway.registry.live.metric_totals import all_totals
+from gateway.registry.live.operator_requests import ask_acknowledge, ask_people, pending_requests
+from gateway.registry.live.quarantine import recent
 from gateway.registry.policies import all_policies
-from gateway.registry.quarantine import recent
 from gateway.registry.rooms import delete_room, put_room
 from gateway.registry.tables.flags import flag_history, operator_requests
 from gateway.registry.tables.metadata import metadata

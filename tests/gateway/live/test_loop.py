@@ -23,7 +23,7 @@ from gateway.mqtt.publisher import Publisher
 from gateway.registry.alerts.flags import CHANGES_AT_ONCE, Publication, recent_flags
 from gateway.registry.alerts.outbox import all_messages
 from gateway.registry.database import Database
-from gateway.registry.metric_totals import all_totals
+from gateway.registry.live.metric_totals import all_totals
 from gateway.registry.revision import raise_revision
 from gateway.store.interface import Placed
 from sensors.wire.instant import from_ns

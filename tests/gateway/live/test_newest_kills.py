@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gateway.registry.devices import place, take_down
-from gateway.registry.operator_requests import ask_people
+from gateway.registry.live.operator_requests import ask_people
 from gateway.registry.rooms import put_room
 from gateway.store.interface import Placed
 from sensors.wire.instant import to_ns

@@ -7,18 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from gateway.domain.contact import Contact, url_name
+from gateway.domain.alerts.contact import Contact, url_name
+from gateway.domain.alerts.silence import Silence
 from gateway.domain.room_state import Rule
-from gateway.domain.silence import Silence
 from gateway.links import Links
 from gateway.notify.message import write
 from gateway.notify.message_text import plain
+from gateway.registry.agenda.meetings import delete_meeting, flags_of_meetings, put_meeting
 from gateway.registry.alerts.contacts import put_contacts
 from gateway.registry.alerts.flags import changes_of, recent_flags
 from gateway.registry.alerts.outbox import OutboxMessage, all_messages
 from gateway.registry.alerts.silences import end_silence, put_silence
-from gateway.registry.meetings import delete_meeting, flags_of_meetings, put_meeting
-from gateway.registry.operator_requests import ask_acknowledge
+from gateway.registry.live.operator_requests import ask_acknowledge
 from gateway.registry.rooms import delete_room, find_venue, put_venue
 from sensors.wire.topic import RoomSlug, VenueSlug
 from tests.gateway.live_venue import (

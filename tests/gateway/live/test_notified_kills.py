@@ -11,14 +11,14 @@ from hypothesis import HealthCheck, Phase, event, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.exc import OperationalError
 
-from gateway.domain.contact import Contact
-from gateway.domain.silence import Silence
+from gateway.domain.alerts.contact import Contact
+from gateway.domain.alerts.silence import Silence
+from gateway.registry.agenda.meetings import put_meeting
 from gateway.registry.alerts.contacts import put_contacts
 from gateway.registry.alerts.flags import open_flags
 from gateway.registry.alerts.outbox import OutboxMessage, all_messages
 from gateway.registry.alerts.silences import put_silence
-from gateway.registry.meetings import put_meeting
-from gateway.registry.operator_requests import ask_acknowledge
+from gateway.registry.live.operator_requests import ask_acknowledge
 from gateway.registry.rooms import find_venue, put_venue
 from sensors.wire.topic import VenueSlug
 from tests.gateway.live_venue import (

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from gateway.domain.silence import Silence
+from gateway.domain.alerts.silence import Silence
 from gateway.domain.webhook import Webhook
+from gateway.registry.agenda.meetings import find_meeting, put_meeting
 from gateway.registry.alerts.flags import recent_flags
 from gateway.registry.alerts.silences import put_silence
 from gateway.registry.database import Database
-from gateway.registry.meetings import find_meeting, put_meeting
-from gateway.registry.operator_requests import ask_acknowledge
+from gateway.registry.live.operator_requests import ask_acknowledge
 from gateway.registry.webhook_outbox import WebhookMessage, messages_of
 from gateway.registry.webhooks import make_webhook
 from sensors.wire.topic import VenueSlug

@@ -7,8 +7,8 @@ from random import Random
 
 import pytest
 
+from gateway.registry.agenda.meetings import flags_of_meetings
 from gateway.registry.alerts.flags import changes_of, recent_flags
-from gateway.registry.meetings import flags_of_meetings
 from gateway.store.interface import Placed
 from sensors.wire.instant import from_ns
 from sensors.wire.topic import DeviceSlug

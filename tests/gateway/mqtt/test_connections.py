@@ -15,9 +15,9 @@ from gateway.mqtt.connection import Connection, Outgoing
 from gateway.mqtt.connection_5 import Connection5
 from gateway.mqtt.connection_311 import Connection311
 from gateway.mqtt.packets import Will
-from sensors.broker import new_client, open_socket, parse_address
-from sensors.broker_refusal import BrokerRefusal
 from sensors.config import BrokerSettings
+from sensors.mqtt.client import new_client, open_socket, parse_address
+from sensors.mqtt.refusal import BrokerRefusal
 from tests.gateway.mail_inbox import raw_server
 from tests.scripted_broker import Script, ScriptedBroker
 from tests.servers import Broker, mosquitto, wait_until

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.domain.notice import NoticeKind
+from gateway.domain.alerts.notice import NoticeKind
 from gateway.notify.batch import GATHER, Batch, batches, held_for
 from gateway.registry.alerts.outbox import OutboxMessage
 from sensors.wire.topic import VenueSlug

@@ -9,7 +9,7 @@ from gateway.config import NotifySettings
 from gateway.links import Links, check_invite_token
 from gateway.notify.at_once import NotSent
 from gateway.notify.invitation import send_invitation
-from gateway.registry.invitations import Invitation
+from gateway.registry.accounts.invitations import Invitation
 from sensors.wire.topic import VenueSlug
 from tests.gateway.mail_inbox import Inbox, html_of, mail_server, text_of
 from tests.servers import free_port

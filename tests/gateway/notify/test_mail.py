@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from gateway.domain.notice import Notice, NoticeMeeting
+from gateway.domain.alerts.notice import Notice, NoticeMeeting
 from gateway.links import Links
 from gateway.notify.mail import Sender, parse_sender
 from gateway.registry.alerts.sent_links import sent_links

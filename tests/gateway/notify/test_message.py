@@ -5,7 +5,13 @@ from typing import get_args
 
 import pytest
 
-from gateway.domain.notice import Notice, NoticeKind, NoticeMeeting, decode_notice, encode_notice
+from gateway.domain.alerts.notice import (
+    Notice,
+    NoticeKind,
+    NoticeMeeting,
+    decode_notice,
+    encode_notice,
+)
 from gateway.domain.room_state import Rule
 from gateway.links import check_acknowledge_token, check_report_token
 from gateway.notify.message import Message, Unwritable, write, write_test

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
-from gateway.domain.notice import MANAGER
+from gateway.domain.alerts.notice import MANAGER
 from gateway.notify import mail_channel
 from gateway.notify.channel import Envelope
 from gateway.notify.mail import Sender, compose

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.domain.notice import NoticeMeeting
+from gateway.domain.alerts.notice import NoticeMeeting
 from gateway.notify.channel import Envelope
 from gateway.notify.mail import compose, in_ascii, parse_sender
 from gateway.notify.message import write

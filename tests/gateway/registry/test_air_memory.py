@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from gateway.domain.air.flow_history import BINS, FlowHistory
 from gateway.domain.air.outdoor import Night, OutdoorMemory, SensorBaseline
-from gateway.registry.air_memory import (
+from gateway.registry.live.air_memory import (
     AirMemory,
     find_history,
     find_outdoor_ppm,

@@ -6,14 +6,18 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import Column, Integer, MetaData, String, Table, func, select
 
+from gateway.domain.alerts.contact import Contact
+from gateway.domain.alerts.flag import Flag
+from gateway.domain.alerts.silence import Silence
 from gateway.domain.audit import MASK, Act, Entry
 from gateway.domain.calendar.feed import Feed
-from gateway.domain.contact import Contact
-from gateway.domain.flag import Flag
 from gateway.domain.meeting import Meeting
 from gateway.domain.room import Room, Venue
-from gateway.domain.silence import Silence
-from gateway.registry import users
+from gateway.registry.accounts import users
+from gateway.registry.accounts.sessions import begin_session, forget_ended, note_seen
+from gateway.registry.accounts.tokens import new_token
+from gateway.registry.agenda.feeds import put_feed
+from gateway.registry.agenda.meetings import put_meeting
 from gateway.registry.alerts.contacts import put_contacts
 from gateway.registry.alerts.flags import put_flag
 from gateway.registry.alerts.silences import end_silence, put_silence
@@ -21,14 +25,10 @@ from gateway.registry.audit.entries import Wanted, entries, every_entry, forget
 from gateway.registry.audit.nouns import NOT_FOLLOWED, NOUNS, noun_of
 from gateway.registry.database import Database
 from gateway.registry.devices import place
-from gateway.registry.feeds import put_feed
-from gateway.registry.meetings import put_meeting
-from gateway.registry.operator_requests import ask_acknowledge, ask_people
+from gateway.registry.live.operator_requests import ask_acknowledge, ask_people
 from gateway.registry.rooms import delete_venue, put_room, put_venue
-from gateway.registry.sessions import begin_session, forget_ended, note_seen
 from gateway.registry.tables.audit import audit
 from gateway.registry.tables.metadata import metadata
-from gateway.registry.tokens import new_token
 from sensors.wire.topic import DeviceSlug, RoomSlug, VenueSlug
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)

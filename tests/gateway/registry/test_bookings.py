@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 from gateway.domain.booking import Concern, Taken
 from gateway.domain.meeting import Meeting
 from gateway.domain.room import Room, Venue
-from gateway.registry.bookings import concerns_of
+from gateway.registry.agenda.bookings import concerns_of
+from gateway.registry.agenda.meetings import put_meeting
 from gateway.registry.database import Database
-from gateway.registry.meetings import put_meeting
 from gateway.registry.rooms import put_room, put_venue
 from sensors.wire.topic import RoomSlug, VenueSlug
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, create_engine
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from gateway.registry.database import Database, DatabaseAway, open_database
-from gateway.registry.metric_totals import all_totals, put_totals
+from gateway.registry.live.metric_totals import all_totals, put_totals
 from tests.gateway.impatient import make_impatient
 from tests.servers import Postgres, free_port
 

@@ -7,10 +7,10 @@ from gateway.domain.door import Decided, Door
 from gateway.domain.people import RoomPeople
 from gateway.domain.report.material import SetCount
 from gateway.domain.room import Room, Venue
+from gateway.registry.agenda.report_facts import ghosts_ended
 from gateway.registry.devices import place
-from gateway.registry.door_decisions import KEPT, decisions_of, put_decisions
-from gateway.registry.live_state import all_people, put_people
-from gateway.registry.report_facts import ghosts_ended
+from gateway.registry.live.door_decisions import KEPT, decisions_of, put_decisions
+from gateway.registry.live.live_state import all_people, put_people
 from gateway.registry.rooms import put_room, put_venue
 from sensors.wire.instant import to_ns
 from sensors.wire.topic import DeviceSlug, RoomSlug, VenueSlug

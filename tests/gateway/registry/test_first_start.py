@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import text
 
 from gateway.registry import schema
+from gateway.registry.accounts.first_start import make_or_check
 from gateway.registry.database import DatabaseError, open_database
-from gateway.registry.first_start import make_or_check
 from gateway.registry.policies import all_policies
 
 URL = "sqlite:///luchtig.db"

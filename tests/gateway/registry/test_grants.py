@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from gateway.domain.access import Need
 from gateway.domain.room import Venue
-from gateway.registry import grants, sessions, tokens, users
+from gateway.registry.accounts import grants, sessions, tokens, users
 from gateway.registry.rooms import delete_venue, put_venue
 from sensors.wire.topic import VenueSlug
 

@@ -4,8 +4,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, event
 
+from gateway.registry.agenda.reports import Late, all_late, forget_late, note_late
 from gateway.registry.database import Database
-from gateway.registry.reports import Late, all_late, forget_late, note_late
 from sensors.wire.topic import RoomSlug, VenueSlug
 
 KADE, HAL = VenueSlug("de-kade"), VenueSlug("hal")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.registry.passwords import LONGEST, SHORTEST, weakness
+from gateway.registry.accounts.passwords import LONGEST, SHORTEST, weakness
 
 
 class TestWeakness:
@@ -44,7 +44,7 @@ class TestWeakness:
         assert weakness(password, name) == why
 
     def test_everything_on_the_list_is_refused(self) -> None:
-        text = files("gateway.registry").joinpath("known_passwords.txt").read_text("utf-8")
+        text = files("gateway.registry.accounts").joinpath("known_passwords.txt").read_text("utf-8")
         listed = [line for line in text.splitlines() if not line.startswith("#")]
         assert len(listed) == len(set(listed)) == 10_000
         assert all(weakness(password) in ("known", "too_short") for password in listed)

@@ -12,9 +12,9 @@ from sqlalchemy import text
 
 from gateway.domain.policy import DEFAULT, Policy
 from gateway.domain.presets import PRESETS
+from gateway.registry.agenda.reports import find_record
 from gateway.registry.database import Database, open_database
 from gateway.registry.policies import all_policies, put_policy, put_presets
-from gateway.registry.reports import find_record
 from gateway.registry.rooms import find_room
 from gateway.registry.schema import MIGRATIONS
 from gateway.reports.builder import decode_summary, encode_summary

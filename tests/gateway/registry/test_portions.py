@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection
 
-from gateway.domain.flag import Flag
+from gateway.domain.alerts.flag import Flag
+from gateway.domain.alerts.notice import Notice
 from gateway.domain.meeting import Meeting
 from gateway.domain.meeting_flag import MeetingFlag
-from gateway.domain.notice import Notice
 from gateway.domain.room import Room, Venue
-from gateway.registry import meetings
+from gateway.registry.agenda import meetings
 from gateway.registry.alerts import deliveries, flags, outbox, told_records
 from gateway.registry.portions import PORTION, portions
 from gateway.registry.rooms import put_room, put_venue

@@ -9,11 +9,12 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import IntegrityError
 
-from gateway.domain.flag import Flag
+from gateway.domain.alerts.flag import Flag
 from gateway.journal.entry import RefusedMessage
-from gateway.registry import metric_totals, operator_requests, quarantine, tokens, users
+from gateway.registry.accounts import tokens, users
 from gateway.registry.alerts import flags
 from gateway.registry.database import Database
+from gateway.registry.live import metric_totals, operator_requests, quarantine
 from gateway.registry.tables import accounts, alerts, calendars, outbox, reports
 from gateway.registry.tables.metadata import metadata
 from sensors.wire.refusal import Reason

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import Connection, select
 
-from gateway.registry import sessions, tokens, users
+from gateway.registry.accounts import sessions, tokens, users
 from gateway.registry.tables import accounts
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from gateway.domain.meeting import Meeting
 from gateway.domain.policy import Policy
 from gateway.domain.room import Room, Venue
-from gateway.registry.meetings import put_meeting
+from gateway.registry.agenda.meetings import put_meeting
 from gateway.registry.policies import (
     all_policies,
     policies_by_slug,

@@ -9,11 +9,11 @@ from msgspec.structs import replace
 from sqlalchemy import Connection, update
 from sqlalchemy.exc import IntegrityError
 
-from gateway.domain.contact import Contact, address_of, url_name
-from gateway.domain.notice import Notice, NoticeKind
+from gateway.domain.alerts.contact import Contact, address_of, url_name
+from gateway.domain.alerts.notice import Notice, NoticeKind
+from gateway.domain.alerts.silence import Silence
 from gateway.domain.room import Venue
 from gateway.domain.room_state import Rule
-from gateway.domain.silence import Silence
 from gateway.registry import revision
 from gateway.registry.alerts import outbox
 from gateway.registry.alerts.contacts import all_contacts, contacts_of, put_contacts

@@ -13,12 +13,12 @@ from gateway.domain.air.outdoor import Night, OutdoorMemory, SensorBaseline, out
 from gateway.domain.door import Decided
 from gateway.domain.policy import Policy
 from gateway.journal.late_readings import LateReadings
-from gateway.registry.air_memory import AirMemory, put_memories
+from gateway.registry.agenda.meetings import delete_meeting, put_meeting
+from gateway.registry.agenda.reports import forget_late
 from gateway.registry.devices import place
-from gateway.registry.door_decisions import put_decisions
-from gateway.registry.meetings import delete_meeting, put_meeting
+from gateway.registry.live.air_memory import AirMemory, put_memories
+from gateway.registry.live.door_decisions import put_decisions
 from gateway.registry.policies import put_policy
-from gateway.registry.reports import forget_late
 from gateway.registry.rooms import find_room, put_room
 from gateway.reports.builder import ReportBuilder, decode_summary
 from gateway.reports.worker import ReportWorker

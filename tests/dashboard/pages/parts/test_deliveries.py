@@ -11,7 +11,7 @@ from dashboard.app import create_app
 from dashboard.pages.parts.deliveries import delivery_lines
 from dashboard.words.locale import page_locale
 from gateway.config import NotifySettings
-from gateway.domain.notice import NoticeKind
+from gateway.domain.alerts.notice import NoticeKind
 from gateway.notify.channel_list import channels_of
 from gateway.registry.alerts import channel_tests
 from gateway.registry.alerts.deliveries import Attempt, Delivery, DeliveryState, Role, note_test

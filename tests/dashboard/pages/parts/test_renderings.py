@@ -3,7 +3,7 @@ from collections.abc import Mapping
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.pages.parts.renderings import Made, Rendering, Renderings
+from dashboard.pages.parts.live.renderings import Made, Rendering, Renderings
 from sensors.wire.topic import RoomSlug, VenueSlug
 
 SERRE = (VenueSlug("de-kade"), RoomSlug("serre"))

@@ -2,7 +2,7 @@ import threading
 
 import pytest
 
-from dashboard.pages.parts.trend_cache import TrendCache
+from dashboard.pages.parts.live.trend_cache import TrendCache
 from gateway.store.interface import Series, StoreUnavailable
 from sensors.wire.topic import RoomSlug, VenueSlug
 from tests.dashboard.pages.scene import STILL

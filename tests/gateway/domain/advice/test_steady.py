@@ -15,7 +15,7 @@ from gateway.domain.advice.steady import LEAST_S, REST_S, AdviceMemory, advise
 from gateway.domain.air.forecast import forecast
 from gateway.domain.air.room_estimate import Prior, Range, RoomEstimate, SigmaPoint
 from gateway.domain.air.skill import Skill
-from gateway.domain.flag import Flag
+from gateway.domain.alerts.flag import Flag
 from gateway.domain.policy import DEFAULT, Policy
 from gateway.domain.presets import BY_SLUG
 from gateway.domain.room_state import Rule

@@ -10,7 +10,7 @@ import pytest
 
 from gateway.domain.room_state import RoomState
 from gateway.live.room.air import RoomAir
-from gateway.registry.meetings import delete_meeting
+from gateway.registry.agenda.meetings import delete_meeting
 from sensors.wire.topic import DeviceSlug, RoomSlug, VenueSlug
 from tests.gateway.aired import Spell, aired_database, hours
 from tests.gateway.live_venue import START, Gateway, StandingClock, count, door

@@ -7,7 +7,7 @@ import pytest
 
 from gateway.domain.door import Decided
 from gateway.domain.room_state import RoomState
-from gateway.registry.door_decisions import decisions_of
+from gateway.registry.live.door_decisions import decisions_of
 from gateway.store.interface import Placed
 from sensors.wire.instant import to_ns
 from sensors.wire.reading import PeopleReading

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from gateway.domain.flag import Flag
+from gateway.domain.alerts.flag import Flag
 from gateway.domain.people import RoomPeople
 from gateway.domain.room import Venue
 from gateway.live.configuration import Configuration, KnownSpan, calendars

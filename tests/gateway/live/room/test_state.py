@@ -10,7 +10,7 @@ import pytest
 from gateway.domain.room_state import ForecastView, RoomState, VentilationView, decode_state, encode
 from gateway.live.room.air import RoomAir
 from gateway.live.room.state import RoomView
-from gateway.registry.meetings import put_meeting
+from gateway.registry.agenda.meetings import put_meeting
 from gateway.registry.rooms import put_room, put_venue
 from gateway.store.interface import Placed
 from sensors.wire.instant import from_ns, from_wire

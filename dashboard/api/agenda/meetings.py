@@ -1,0 +1,295 @@
+"""Meetings, and the flags each of them kept."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Annotated
+from uuid import uuid4
+
+import msgspec
+from msgspec import Meta
+from sqlalchemy import Connection
+
+from dashboard.api.agenda.booking import BookingWarning, warnings_of
+from dashboard.api.agenda.meeting_flag import MeetingFlagAnswer, flag_answer
+from dashboard.api.fields import (
+    LINE,
+    Instant,
+    Language,
+    MailAddress,
+    Moment,
+    RoomRef,
+    Slug,
+    VenueRef,
+)
+from dashboard.api.paging import Paging
+from dashboard.api.places.rooms import check_policy
+from dashboard.api.route import Route
+from dashboard.web.problem import Mistake, Problem
+from dashboard.web.reach import demand, demand_change, in_reach, shown_address, within
+from dashboard.web.services import Services
+from gateway.domain.access import Need
+from gateway.domain.air.generation import Activity
+from gateway.domain.booking import Concern
+from gateway.domain.meeting import Meeting
+from gateway.registry.agenda import meetings as registry
+from gateway.registry.agenda.bookings import concerns_of
+from gateway.registry.agenda.meetings import MeetingFlag
+from gateway.registry.rooms import find_room
+from sensors.wire.instant import to_wire
+
+BEFORE = timedelta(days=1)
+AFTER = timedelta(days=7)
+LONGEST = timedelta(days=3)
+ID = r"^[A-Za-z0-9][A-Za-z0-9._:@-]{0,63}$(?!\n)"
+
+
+class MeetingsQuery(msgspec.Struct, frozen=True, kw_only=True):
+    """Meetings that overlap [from, to): by default from yesterday until a week ahead."""
+
+    from_: Moment | None = msgspec.field(name="from", default=None)
+    to: Moment | None = None
+    venue: VenueRef | None = None
+    room: RoomRef | None = None
+
+
+class MeetingBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """``organiser`` and ``host`` are the e-mail addresses that are told when the meeting's room goes
+    over, in ``language`` (null: the venue's); ``activity`` is what people do, by which they give off
+    more or less CO2 (null: talking). Of a ``private`` one others see that the room is taken; there a
+    title, organiser or host of null leaves what there was, as does null for ``private`` itself.
+    """
+
+    venue: VenueRef
+    room: RoomRef
+    title: Annotated[str, Meta(min_length=1, max_length=300), LINE] | None
+    start: Moment
+    end: Moment
+    expected_people: Annotated[int, Meta(ge=0, le=10_000)] | None = None
+    organiser: MailAddress | None = None
+    policy: Slug | None = None
+    activity: Activity | None = None
+    host: MailAddress | None = None
+    language: Language | None = None
+    private: bool | None = None
+
+
+class MeetingAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """``feed`` is the calendar that it follows, null where it was made by hand. A ``private`` one
+    has no title, organiser or host here; those of others are for managers and themselves.
+    """
+
+    id: str
+    title: str | None
+    private: bool
+    venue: VenueRef
+    room: RoomRef
+    start: Instant
+    end: Instant
+    expected_people: int | None
+    organiser: str | None
+    policy: str | None
+    activity: Activity | None
+    host: str | None
+    language: str | None
+    feed: str | None
+    flags: tuple[MeetingFlagAnswer, ...]
+
+
+class KeptMeetingAnswer(MeetingAnswer, frozen=True, kw_only=True):
+    """With ``warnings`` where whoever kept it should know something; it is kept all the same."""
+
+    warnings: tuple[BookingWarning, ...] | msgspec.UnsetType = msgspec.UNSET
+
+
+class Meetings(msgspec.Struct, frozen=True):
+    meetings: tuple[MeetingAnswer, ...]
+
+
+def get_meetings(services: Services, query: MeetingsQuery) -> Meetings:
+    now = services.clock.now()
+    start = query.from_ or (query.to or now) - BEFORE
+    end = query.to or max(now, start) + AFTER
+    if end <= start:
+        mistake = Mistake("to", "expected a time after from")
+        raise Problem(400, "to: expected a time after from", [mistake])
+    with services.database.read() as conn:
+        found = within(
+            registry.meetings_between(conn, start, end, query.venue, query.room), Need.MEETINGS
+        )
+        flags = registry.flags_of_meetings(conn, tuple(meeting.id for meeting in found))
+    return Meetings(tuple(_answer(m, flags.get(m.id, ()), now) for m in found))
+
+
+def get_meeting(services: Services, meeting: str) -> MeetingAnswer:
+    with services.database.read() as conn:
+        found = _found(conn, meeting)
+        demand(Need.MEETINGS, found.venue)
+        flags = registry.flags_of_meetings(conn, (meeting,))
+    return _answer(found, flags.get(meeting, ()), services.clock.now())
+
+
+def make_meeting(services: Services, body: MeetingBody) -> KeptMeetingAnswer:
+    meeting = str(uuid4())
+    _check(meeting, body)
+    with services.database.write() as conn:
+        put = _meeting(meeting, body, None)
+        found = _put(conn, put, None)
+    return _kept(_answer(put, (), services.clock.now()), found)
+
+
+def put_meeting(services: Services, meeting: str, body: MeetingBody) -> KeptMeetingAnswer:
+    _check(meeting, body)
+    with services.database.write() as conn:
+        before = registry.find_meeting(conn, meeting)
+        if before is not None:
+            demand_change(_found(conn, meeting))
+        put = _meeting(meeting, body, before)
+        _refuse_what_a_calendar_says(before, put)
+        found = _put(conn, put, before)
+        flags = registry.flags_of_meetings(conn, (meeting,))
+    return _kept(_answer(put, flags.get(meeting, ()), services.clock.now()), found)
+
+
+def _put(conn: Connection, put: Meeting, before: Meeting | None) -> tuple[Concern, ...]:
+    """Keep it; what is of concern of it."""
+    demand_change(put)
+    if find_room(conn, put.venue, put.room) is None:
+        mistake = Mistake("/room", "expected the slug of a room of this venue")
+        raise Problem(422, f"there is no room {put.venue}/{put.room}", [mistake])
+    check_policy(conn, put.venue, put.policy)
+    found = concerns_of(conn, put, before)
+    registry.put_meeting(conn, put)
+    return found
+
+
+def _kept(answer: MeetingAnswer, found: tuple[Concern, ...]) -> KeptMeetingAnswer:
+    return KeptMeetingAnswer(
+        **msgspec.structs.asdict(answer), warnings=warnings_of(found) or msgspec.UNSET
+    )
+
+
+def _meeting(key: str, body: MeetingBody, before: Meeting | None) -> Meeting:
+    """The meeting of a body; what nobody is shown of a private one stays where it is not given."""
+    was_private = before is not None and before.private
+    values = msgspec.structs.asdict(body)
+    values["private"] = was_private if body.private is None else body.private
+    if before is not None and was_private and values["private"]:
+        for name in ("title", "organiser", "host"):
+            values[name] = values[name] or getattr(before, name)
+    if values["title"] is None:
+        expected = "expected a text of 1 to 300 characters"
+        raise Problem(422, f"title: {expected}", [Mistake("/title", expected)])
+    put = Meeting(id=key, **values)
+    if before is None:
+        return put
+    return replace(put, feed=before.feed, uid=before.uid, recurrence=before.recurrence)
+
+
+def delete_meeting(services: Services, meeting: str) -> None:
+    with services.database.write() as conn:
+        found = _found(conn, meeting)
+        demand_change(found)
+        if found.feed is not None and found.start > services.clock.now():
+            raise Problem(409, f"it follows the calendar {found.feed}: take it out there")
+        registry.delete_meeting(conn, meeting)
+
+
+def _found(conn: Connection, key: str) -> Meeting:
+    """A meeting of a venue that is there for the visitor."""
+    found = in_reach(registry.find_meeting(conn, key))
+    if found is None:
+        raise Problem(404, f"there is no meeting {key!r}")
+    return found
+
+
+def _refuse_what_a_calendar_says(before: Meeting | None, put: Meeting) -> None:
+    if before is None or before.feed is None or before.says_the_same(put):
+        return
+    chosen = "policy, activity, host and language"
+    raise Problem(
+        409, f"it follows the calendar {before.feed}: change it there; here only {chosen}"
+    )
+
+
+def _check(meeting: str, body: MeetingBody) -> None:
+    try:
+        msgspec.convert(meeting, Annotated[str, Meta(pattern=ID)])
+    except msgspec.ValidationError as error:
+        expected = "expected letters, digits and . _ : @ -, at most 64"
+        raise Problem(422, f"id: {expected}", [Mistake("/meeting", expected)]) from error
+    if not timedelta(0) < body.end - body.start <= LONGEST:
+        expected = "expected a time after start, by three days at most"
+        raise Problem(422, f"end: {expected}", [Mistake("/end", expected)])
+
+
+def _answer(meeting: Meeting, flags: tuple[MeetingFlag, ...], now: datetime) -> MeetingAnswer:
+    return MeetingAnswer(
+        id=meeting.id,
+        title=meeting.public_title,
+        private=meeting.private,
+        venue=meeting.venue,
+        room=meeting.room,
+        start=to_wire(meeting.start),
+        end=to_wire(meeting.end),
+        expected_people=meeting.expected_people,
+        organiser=None if meeting.private else shown_address(meeting.organiser, meeting),
+        policy=meeting.policy,
+        activity=meeting.activity,
+        host=None if meeting.private else shown_address(meeting.host, meeting),
+        language=meeting.language,
+        feed=meeting.feed,
+        flags=tuple(flag_answer(kept, min(now, meeting.end)) for kept in flags),
+    )
+
+
+def _version(conn: Connection, meeting: str) -> Meeting | None:
+    return in_reach(registry.find_meeting(conn, meeting))
+
+
+ROUTES = (
+    Route(
+        "GET",
+        "/meetings",
+        get_meetings,
+        "meetings of a time, with their flags",
+        Meetings,
+        query=MeetingsQuery,
+        paging=Paging("meetings", lambda meeting: (meeting.start, meeting.id), tuple[str, str]),
+    ),
+    Route(
+        "POST",
+        "/meetings",
+        make_meeting,
+        "make a meeting",
+        KeptMeetingAnswer,
+        body=MeetingBody,
+        made_at=lambda made: f"/meetings/{made.id}",
+    ),
+    Route(
+        "GET",
+        "/meetings/{meeting}",
+        get_meeting,
+        "one meeting with its flags",
+        MeetingAnswer,
+        problems=(404,),
+        version=_version,
+    ),
+    Route(
+        "PUT",
+        "/meetings/{meeting}",
+        put_meeting,
+        "make or change a meeting",
+        KeptMeetingAnswer,
+        body=MeetingBody,
+        problems=(409,),
+        version=_version,
+    ),
+    Route(
+        "DELETE",
+        "/meetings/{meeting}",
+        delete_meeting,
+        "take a meeting out of the calendar; its flags stay on record",
+        problems=(404, 409),
+        version=_version,
+    ),
+)

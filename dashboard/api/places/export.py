@@ -1,0 +1,112 @@
+"""The readings themselves as CSV: of a meeting, a room or a venue, streamed."""
+
+import logging
+from collections.abc import Iterator
+from datetime import timedelta
+from itertools import chain
+
+import msgspec
+from flask import Response
+
+from dashboard.api.fields import Moment, RoomRef, VenueRef
+from dashboard.api.route import Route
+from dashboard.csv_rows import Selection, csv_chunks
+from dashboard.web.problem import Mistake, Problem
+from dashboard.web.reach import access, demand, may, may_change, too_small
+from dashboard.web.services import Services
+from gateway.domain.access import Need
+from gateway.registry.agenda.meetings import find_meeting
+from gateway.registry.agenda.reports import find_record
+from gateway.registry.rooms import find_room, find_venue
+from gateway.reports.builder import decode_summary
+from gateway.store.interface import StoreError
+from sensors.wire.instant import from_ns, to_ns
+
+_log = logging.getLogger(__name__)
+
+SPAN = timedelta(days=1)
+
+
+class ExportQuery(msgspec.Struct, frozen=True, kw_only=True):
+    """Either ``meeting``, or a ``venue``, with or without one ``room`` of it. ``to`` is now where
+    it is left out, ``from`` a day before. Of a meeting it is the time that its report looked at.
+    """
+
+    meeting: str | None = None
+    venue: VenueRef | None = None
+    room: RoomRef | None = None
+    from_: Moment | None = msgspec.field(name="from", default=None)
+    to: Moment | None = None
+
+
+def export_csv(services: Services, query: ExportQuery) -> Response:
+    selection = _of_meeting(services, query) if query.meeting else _of_place(services, query)
+    chunks = csv_chunks(services.store, selection)
+    first = next(chunks)  # a store that is away is told as a problem, not as half a file
+    answer = Response(chain([first], _rest(chunks)), content_type="text/csv; charset=utf-8")
+    name = "-".join(filter(None, (selection.venue, selection.room)))
+    day = from_ns(selection.from_ns).date()
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}-{day}.csv"'
+    return answer
+
+
+def _rest(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """A store that goes away meanwhile breaks the transfer off: the file shows that it is not
+    whole.
+    """
+    try:
+        yield from chunks
+    except StoreError as error:
+        _log.warning("an export was broken off: %s", error)
+        raise
+
+
+def _of_meeting(services: Services, query: ExportQuery) -> Selection:
+    if others := [name for name in ("venue", "room", "to") if getattr(query, name) is not None]:
+        raise _wrong(others[0], "expected none beside meeting")
+    with services.database.read() as conn:
+        meeting = find_meeting(conn, query.meeting or "")
+        record = find_record(conn, query.meeting or "")
+    own = meeting is not None and may_change(meeting)
+    if record is not None and (own or may(Need.EXPORT, record.venue)):
+        basis = decode_summary(record.summary).basis
+        return Selection(record.venue, record.room, basis.from_ns, basis.to_ns)
+    venue = record.venue if record is not None else meeting and meeting.venue
+    if not venue or not access().reaches(venue):
+        raise Problem(404, f"there is no meeting {query.meeting!r}")
+    if meeting is None or not own:
+        raise too_small(Need.EXPORT)
+    return Selection(meeting.venue, meeting.room, to_ns(meeting.start), to_ns(meeting.end))
+
+
+def _of_place(services: Services, query: ExportQuery) -> Selection:
+    if query.venue is None:
+        raise _wrong("venue", "expected a venue, or a meeting")
+    demand(Need.EXPORT, query.venue)
+    with services.database.read() as conn:
+        if find_venue(conn, query.venue) is None:
+            raise Problem(404, f"there is no venue {query.venue!r}")
+        if query.room is not None and find_room(conn, query.venue, query.room) is None:
+            raise Problem(404, f"there is no room {query.venue}/{query.room}")
+    end = query.to or services.clock.now()
+    start = query.from_ or end - SPAN
+    if start >= end:
+        raise _wrong("from", "expected a time before to")
+    return Selection(query.venue, query.room, to_ns(start), to_ns(end))
+
+
+def _wrong(name: str, expected: str) -> Problem:
+    return Problem(400, f"{name}: {expected}", [Mistake(name, expected)])
+
+
+ROUTES = (
+    Route(
+        "GET",
+        "/export.csv",
+        export_csv,
+        "readings as CSV, of any length",
+        media="text/csv",
+        query=ExportQuery,
+        problems=(404, 503),
+    ),
+)

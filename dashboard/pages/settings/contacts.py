@@ -1,0 +1,68 @@
+"""Setting who of a venue is told, in which order, and when nobody is."""
+
+from flask import Blueprint, abort, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import Connection
+
+from dashboard.pages.parts.contacts_panel import ContactForm, HoursForm, read_contact, read_hours
+from dashboard.pages.parts.context import locale_at
+from dashboard.pages.settings import overview as settings
+from dashboard.web.services import services
+from gateway.domain.room import Venue
+from gateway.registry.alerts.contacts import contacts_of, put_contacts
+from gateway.registry.rooms import find_venue, put_venue
+from sensors.wire.topic import VenueSlug
+
+blueprint = Blueprint("contacts", __name__)
+
+
+@blueprint.post("/settings/venues/<venue>/contacts")
+def add_contact(venue: VenueSlug) -> ResponseReturnValue:
+    """Put somebody at the end of the list."""
+    asked = read_contact(venue, request.form, request.form.getlist("rules"))
+    with services().database.write() as conn:
+        found = _venue(conn, venue)
+        if not isinstance(asked, ContactForm):
+            put_contacts(conn, venue, (*contacts_of(conn, venue), asked))
+    if isinstance(asked, ContactForm):
+        return settings.page(asked), 422
+    return _kept(found)
+
+
+@blueprint.post("/settings/venues/<venue>/contacts/<int:place>")
+def change_contact(venue: VenueSlug, place: int) -> ResponseReturnValue:
+    """Take somebody off the list, or put them one place higher. ``name`` is who was meant: a list
+    that changed meanwhile stays as it is.
+    """
+    with services().database.write() as conn:
+        found = _venue(conn, venue)
+        contacts = list(contacts_of(conn, venue))
+        if place >= len(contacts) or contacts[place].name != request.form.get("name"):
+            abort(404)
+        contact = contacts.pop(place)
+        if request.form.get("do") == "up":
+            contacts.insert(max(0, place - 1), contact)
+        put_contacts(conn, venue, contacts)
+    return _kept(found)
+
+
+@blueprint.post("/settings/venues/<venue>/hours")
+def set_hours(venue: VenueSlug) -> ResponseReturnValue:
+    """Say when nobody is told, and after how long somebody else is."""
+    with services().database.write() as conn:
+        asked = read_hours(_venue(conn, venue), request.form)
+        if not isinstance(asked, HoursForm):
+            put_venue(conn, asked)
+    return (settings.page(asked), 422) if isinstance(asked, HoursForm) else _kept(asked)
+
+
+def _venue(conn: Connection, slug: VenueSlug) -> Venue:
+    found = find_venue(conn, slug)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _kept(venue: Venue) -> ResponseReturnValue:
+    flash(locale_at(venue.slug).gettext("Kept for %(name)s.", name=venue.name))
+    return redirect(url_for("settings.settings") + f"#telling-{venue.slug}", 303)
