@@ -99,7 +99,7 @@ def sheet(
         place=f"{report.room_name}, {report.venue_name}",
         day=locale.day_and_year(report.planned_start),
         planned=f"{start}–{end}",
-        level=LEVELS.get(wording.overall(report), "unknown"),
+        level=LEVELS.get(report.verdict, "unknown"),
         headline=wording.headline(report, locale),
         explanations=wording.explanations(report, locale),
         presence=wording.presence_words(report, locale),

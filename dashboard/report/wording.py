@@ -16,14 +16,6 @@ from gateway.words.verdicts import kept_words, unsure_words
 LEVELS: dict[Verdict | None, Level] = {"kept": "good", "not_kept": "act", "cannot_say": "watch"}
 
 
-def overall(report: Report) -> Verdict | None:
-    """The worse of the two verdicts; None where there is no limit at all."""
-    for verdict in ("not_kept", "cannot_say", "kept"):
-        if verdict in report.verdicts:
-            return verdict
-    return None
-
-
 def headline(report: Report, locale: PageLocale) -> str:
     """The one clear sentence: whether the meeting kept to its limits, and how far not."""
     broken = [words for words, outcome in _clauses(report, locale) if outcome.verdict == "not_kept"]
@@ -33,7 +25,7 @@ def headline(report: Report, locale: PageLocale) -> str:
         if first:
             how = locale.gettext("%(one)s, and %(other)s", one=", ".join(first), other=last)
         return locale.gettext("This meeting went over its limits: %(how)s.", how=how)
-    match overall(report):
+    match report.verdict:
         case "kept":
             return kept_words(locale)
         case "cannot_say":

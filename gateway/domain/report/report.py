@@ -101,6 +101,12 @@ class Report(msgspec.Struct, frozen=True):
         return self.occupancy.verdict, self.ventilation.verdict
 
     @property
+    def verdict(self) -> Verdict | None:
+        """The worse of the two; None where there is no limit at all."""
+        worse: tuple[Verdict, ...] = ("not_kept", "cannot_say", "kept")
+        return next((verdict for verdict in worse if verdict in self.verdicts), None)
+
+    @property
     def worst_rule(self) -> tuple[Rule, Outcome]:
         """What went most wrong; the CO2 where nothing did."""
         order: tuple[tuple[Rule, Outcome], ...] = (
