@@ -17,7 +17,7 @@ from dashboard.pages import (
     room_test,
     silences,
 )
-from dashboard.pages.agenda import meeting_form, meetings, plan, report
+from dashboard.pages.agenda import meeting_form, meetings, move, plan, report
 from dashboard.pages.identity import account, account_address, invite, oidc, passkeys
 from dashboard.pages.parts.context import EXTENSION, PageParts
 from dashboard.pages.parts.live.live_board import LIVE_BOARDS, LiveBoards
@@ -50,6 +50,7 @@ PAGES = (
     room,
     room_test,
     meeting_form,
+    move,
     meetings,
     report,
     plan,

@@ -122,6 +122,8 @@ NEEDS: Final[Mapping[str, Permission]] = {
     "GET /meetings/<meeting_id>/edit": Need.OWN_MEETINGS,
     "POST /meetings/<meeting_id>/edit": Need.OWN_MEETINGS,
     "POST /meetings/<meeting_id>/delete": Need.OWN_MEETINGS,
+    "GET /meetings/<meeting_id>/move": Need.OWN_MEETINGS,
+    "POST /meetings/<meeting_id>/move": Need.OWN_MEETINGS,
     "GET /api/v1/meetings": Need.MEETINGS,
     "GET /api/v1/meetings/<meeting>": Need.MEETINGS,
     "POST /api/v1/meetings": Need.OWN_MEETINGS,

@@ -106,6 +106,7 @@ CALLS = {
     "POST /alerts/silences/<int:number>/end": Call("/alerts/silences/1/end", {}),
     "POST /meetings/new": Call("/meetings/new", FILLED_IN),
     "POST /meetings/<meeting_id>/edit": Call("/meetings/m1/edit", FILLED_IN | NEXT_DAY),
+    "POST /meetings/<meeting_id>/move": Call("/meetings/m9/move", FILLED_IN | NEXT_DAY),
     "POST /meetings/<meeting_id>/delete": Call("/meetings/m1/delete", {}),
     "POST /settings/calendars/new": Call("/settings/calendars/new", CALENDAR),
     "POST /settings/calendars/<slug>/edit": Call("/settings/calendars/c1/edit", CALENDAR),
@@ -278,6 +279,8 @@ def furnished_site(make_site: SiteMaker) -> Site:
         put_flag(conn, Flag("f1", VENUE, ZAAL, "co2", "firing", now, now, None, None, 1300.0,
                             1300.0, 1200.0))  # fmt: skip
         put_meeting(conn, Meeting("m1", VENUE, ZAAL, "Iets", now, now + timedelta(hours=1)))
+        later = now + timedelta(days=1)
+        put_meeting(conn, Meeting("m9", VENUE, ZAAL, "Straks", later, later + timedelta(hours=1)))
         put_feed(conn, Feed("c1", VENUE, "Agenda", "https://example.org/c.ics"))
         put_contacts(conn, VENUE, (Contact("Cees", "cees@example.org"),))
         put_silence(conn, Silence(VENUE, None, None, now, now + timedelta(days=1), "x", "bert"))

@@ -1,10 +1,13 @@
-"""Meetings of a day, and what went over in each."""
+"""Meetings: of a day in a row, of a day or a week by room, those that are sought, and one."""
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, abort, render_template
+from sqlalchemy import Connection
 
+from dashboard.pages.agenda.asked import Asked, asked, which_words
+from dashboard.pages.agenda.meeting_line import MeetingLine, meeting_line
+from dashboard.pages.agenda.sheets import day_sheet, week_sheet
 from dashboard.pages.parts.context import locale_at, now, registry_view
 from dashboard.pages.parts.deliveries import delivery_lines
 from dashboard.web.reach import (
@@ -17,82 +20,101 @@ from dashboard.web.reach import (
     within,
 )
 from dashboard.web.services import services
-from dashboard.words.codes import how_far_over, lasted_words, rule_words
 from gateway.domain.access import Need
-from gateway.domain.meeting import Meeting, overlapping
-from gateway.domain.room_state import Level, Rule
+from gateway.domain.meeting import overlapping
+from gateway.domain.room import Room
 from gateway.registry.agenda.feeds import find_feed
-from gateway.registry.agenda.meetings import (
-    MeetingFlag,
-    find_meeting,
-    flags_of_meetings,
-    meetings_between,
-)
+from gateway.registry.agenda.meetings import find_meeting, flags_of_meetings, meetings_between
 from gateway.registry.alerts.deliveries import deliveries_of_meeting
+from gateway.registry.rooms import all_rooms
 from gateway.words.locale import PageLocale
-from gateway.words.meetings import title_words
 from gateway.words.policies import policy_name
 
 blueprint = Blueprint("meetings", __name__)
 
-
-@dataclass(frozen=True, slots=True)
-class FlagLine:
-    """One breach within a meeting, in words."""
-
-    rule: Rule
-    name: str
-    lasted: str
-    over: str
-    going_on: bool
-
-
-@dataclass(frozen=True, slots=True)
-class MeetingLine:
-    """A meeting with its room by name, its times at the venue, and its breaches in words. ``level``
-    is ``act`` where it went over, ``unknown`` where it was not measured all the time or is to come.
-    ``shares_with`` are the titles of what is in its room at the same time.
-    """
-
-    meeting: Meeting
-    title: str
-    room: str
-    venue: str
-    day: str
-    times: str
-    is_on: bool
-    is_over: bool
-    flags: list[FlagLine]
-    level: Level
-    shares_with: tuple[str, ...] = ()
+SOUGHT: timedelta = timedelta(days=366)
+"""How far on either side of today is sought."""
+MOST_FOUND = 200
 
 
 @blueprint.get("/meetings")
 def meetings() -> str:
     locale = locale_at()
     today = locale.local(now()).date()
-    day = _asked_day() or today
-    midnight = datetime.combine(day, time(), locale.zone)
-    next_midnight = datetime.combine(day + timedelta(days=1), time(), locale.zone)
+    ask = asked(today)
     with services().database.read() as conn:
-        found = within(
-            meetings_between(conn, midnight.astimezone(UTC), next_midnight.astimezone(UTC)),
-            Need.MEETINGS,
-        )
-        kept = flags_of_meetings(conn, tuple(meeting.id for meeting in found))
-    shared = overlapping(found)
-    lines = [_line(m, kept.get(m.id, ()), shared.get(m.id, ())) for m in found]
+        lines = _found(conn, ask, locale)
+        rooms = within(all_rooms(conn), Need.MEETINGS)
+    shown = [room for room in rooms if ask.room in ("", f"{room.venue}/{room.slug}")]
+    begins = ask.begins
     return render_template(
         "meetings.html",
-        lines=lines,
+        ask=ask,
+        lines=lines[:MOST_FOUND],
+        count=len(lines),
         flagged=sum(line.level == "act" for line in lines),
-        day=locale.day(midnight + timedelta(hours=12)),
-        date=day,
-        is_today=day == today,
-        before=day - timedelta(days=1),
-        after=day + timedelta(days=1),
+        day=_span_words(ask, locale),
+        is_today=ask.view != "week" and ask.day == today,
+        is_now=begins <= today < begins + timedelta(days=ask.days),
+        week=week_sheet(shown, lines, begins, today, locale) if ask.view == "week" else None,
+        by_hour=day_sheet(shown, lines, ask.day, locale) if ask.view == "day" else None,
+        before=ask.day - timedelta(days=ask.days),
+        after=ask.day + timedelta(days=ask.days),
+        places=_places(rooms),
+        which=which_words(locale),
         may_make=may_somewhere(Need.OWN_MEETINGS),
+        locale=locale,
     )
+
+
+def _found(conn: Connection, ask: Asked, locale: PageLocale) -> list[MeetingLine]:
+    """The meetings that are asked for. Sought ones come from the next one on, and then the past ones, the
+    last first.
+    """
+    at = now()
+    if ask.is_search:
+        start, end = at - SOUGHT, at + SOUGHT
+    else:
+        start = _midnight(ask.begins, locale)
+        end = _midnight(ask.begins + timedelta(days=ask.days), locale)
+    around = within(meetings_between(conn, start, end), Need.MEETINGS)
+    found = [meeting for meeting in around if ask.takes(meeting)]
+    flags = flags_of_meetings(conn, tuple(meeting.id for meeting in found))
+    shared = overlapping(around)
+    made = (meeting_line(m, flags.get(m.id, ()), shared.get(m.id, ())) for m in found)
+    lines = [line for line in made if ask.shows(line)]
+    if not ask.is_search:
+        return lines
+    past = [line for line in lines if line.is_over]
+    return [line for line in lines if not line.is_over] + past[::-1]
+
+
+def _midnight(day: date, locale: PageLocale) -> datetime:
+    return datetime.combine(day, time(), locale.zone).astimezone(UTC)
+
+
+def _span_words(ask: Asked, locale: PageLocale) -> str:
+    """The day that is shown, or the first and the last of its week."""
+
+    def noon(day: date) -> datetime:
+        return datetime.combine(day, time(12), locale.zone)
+
+    if ask.view != "week":
+        return locale.day(noon(ask.day))
+    last = ask.begins + timedelta(days=6)
+    return locale.gettext(
+        "Week %(number)s: %(first)s to %(last)s",
+        number=ask.begins.isocalendar().week,
+        first=locale.date(noon(ask.begins)),
+        last=locale.date(noon(last)),
+    )
+
+
+def _places(rooms: tuple[Room, ...]) -> list[tuple[str, list[Room]]]:
+    """Rooms by the name of their venue."""
+    view = registry_view()
+    venues = dict.fromkeys(room.venue for room in rooms)
+    return [(view.venue(v).name, [room for room in rooms if room.venue == v]) for v in venues]
 
 
 @blueprint.get("/meetings/<meeting_id>")
@@ -116,7 +138,7 @@ def meeting(meeting_id: str) -> str:
     locale = locale_at(found.venue)
     return render_template(
         "meeting.html",
-        line=_line(found, kept, overlapping(around).get(found.id, ())),
+        line=meeting_line(found, kept, overlapping(around).get(found.id, ())),
         held_to=policy_name(policy, locale),
         deliveries=delivery_lines(told, locale, now()),
         feed=feed,
@@ -125,52 +147,4 @@ def meeting(meeting_id: str) -> str:
         host=None if found.private else shown_address(found.host, found),
         may_change=may_change(found),
         may_set_up=may(Need.SETTINGS, found.venue),
-    )
-
-
-def _asked_day() -> date | None:
-    try:
-        asked = date.fromisoformat(request.args.get("day", ""))
-    except ValueError:
-        return None
-    # The days on either side are shown as well, and far ones have no local midnight.
-    return asked if 1990 <= asked.year <= 2200 else None
-
-
-def _line(
-    meeting: Meeting, kept: tuple[MeetingFlag, ...], shared: tuple[Meeting, ...]
-) -> MeetingLine:
-    locale, at = locale_at(meeting.venue), now()
-    room = registry_view().rooms.get((meeting.venue, meeting.room))
-    flags = [_flag_line(flag, meeting, at, locale) for flag in kept if flag.state != "pending"]
-    return MeetingLine(
-        meeting=meeting,
-        title=title_words(meeting.public_title, locale),
-        room=meeting.room if room is None else room.name,
-        venue=registry_view().venue(meeting.venue).name,
-        day=locale.day(meeting.start),
-        times=f"{locale.time(meeting.start)}–{locale.time(meeting.end)}",
-        is_on=meeting.is_on(at),
-        is_over=meeting.end <= at,
-        flags=flags,
-        level=_level(flags, begun=meeting.start <= at),
-        shares_with=tuple(title_words(other.public_title, locale) for other in shared),
-    )
-
-
-def _level(flags: list[FlagLine], *, begun: bool) -> Level:
-    if any(flag.rule != "no_data" for flag in flags):
-        return "act"
-    return "good" if begun and not flags else "unknown"
-
-
-def _flag_line(kept: MeetingFlag, meeting: Meeting, at: datetime, locale: PageLocale) -> FlagLine:
-    # A breach that outlasts its meeting ends with it, as far as the meeting goes.
-    until = kept.until if kept.until is not None or at < meeting.end else meeting.end
-    return FlagLine(
-        rule=kept.rule,
-        name=rule_words(kept.rule, locale),
-        lasted=lasted_words(kept.since, until, at, locale),
-        over=how_far_over(kept.rule, kept.peak, kept.limit, locale),
-        going_on=until is None,
     )

@@ -264,6 +264,7 @@ FORMS: Final[dict[str, dict[str, str]]] = {
     "POST /meetings/new": _MEETING_FORM,
     "POST /rooms/<venue>/<room>/test": {"conditions": "windows shut"},
     "POST /meetings/<meeting_id>/edit": _MEETING_FORM,
+    "POST /meetings/<meeting_id>/move": {"room": f"{VENUE}/{ROOM}", "start": local(40)},
     "POST /alerts/silence": {
         "place": f"{VENUE}/{ROOM}", "rule": "co2", "until": local(3), "reason": "stil",
     },
