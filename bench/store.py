@@ -1,8 +1,11 @@
 """How many rows a second each store takes and how long a room's history takes to read.
 
     python -m bench.store [--rows 50000]
+    python -m bench.store --year ROOMS
 
-Starts its own InfluxDB (Debian's influxdb package); one process on each side, all on loopback.
+The second writes a year of a reading every ten seconds in each of so many rooms (10 are 31 million rows)
+and times a year of one of them in 500 points, before and after it is down-sampled. Both start their own
+InfluxDB (Debian's influxdb package); one process on each side, all on loopback.
 """
 
 import argparse
@@ -15,6 +18,7 @@ from gateway.config import StoreSettings
 from gateway.store.interface import Placed, Store
 from gateway.store.line_protocol import to_line
 from gateway.store.open import open_store
+from gateway.store.spans import DAY_NS
 from sensors.wire.reading import AirReading
 from sensors.wire.topic import DeviceSlug, RoomSlug, VenueSlug
 from tests.nginx import nginx_before
@@ -24,6 +28,7 @@ BATCHES = (100, 1_000, 5_000)
 DEVICES = 50
 SECOND_NS = 1_000_000_000
 T0_NS = 1_795_503_600 * SECOND_NS
+YEAR_NS = T0_NS // DAY_NS * DAY_NS - 365 * DAY_NS
 
 
 def row(number: int) -> Placed:
@@ -66,10 +71,70 @@ def read_ms(store: Store, rows: list[Placed]) -> float:
     return statistics.median(taken)
 
 
+def write_year(store: Store, rooms: int) -> int:
+    """A year of readings, a day of a room after another; how many."""
+    per_day = DAY_NS // (10 * SECOND_NS)
+    for day in range(365):
+        for room in range(rooms):
+            begins_ns = YEAR_NS + day * DAY_NS
+            rows = [_reading(room, begins_ns + tick * 10 * SECOND_NS) for tick in range(per_day)]
+            for start in range(0, per_day, 5_000):
+                assert store.write(rows[start : start + 5_000]) == ()
+    return 365 * rooms * per_day
+
+
+def _reading(room: int, at_ns: int) -> Placed:
+    ppm = 600.0 + at_ns // SECOND_NS % 700
+    venue, device = VenueSlug("de-kade"), DeviceSlug(f"co2-{room}")
+    return Placed(
+        RoomSlug(f"room-{room}"), AirReading(venue, device, at_ns, at_ns, True, ppm, 21.4)
+    )
+
+
+def year_ms(store: Store) -> float:
+    """Median time of a room's year in 500 points, CO2 and people."""
+    taken = []
+    for _ in range(5):
+        began = time.perf_counter()
+        found = store.series(
+            VenueSlug("de-kade"), RoomSlug("room-0"), ["co2_ppm", "people"],
+            YEAR_NS + 7, YEAR_NS + 365 * DAY_NS, 500,
+        )  # fmt: skip
+        taken.append((time.perf_counter() - began) * 1000)
+        assert any(found.mean["co2_ppm"])
+    return statistics.median(taken)
+
+
+def year(rooms: int) -> None:
+    with tempfile.TemporaryDirectory() as name, influxd(Path(name) / "influxd") as influx:
+        print(
+            f"{'store':<14}{'rows':>12}{'as it came, ms':>16}{'down-sampled, ms':>18}{'a day, ms':>11}"
+        )
+        for shown, url in (
+            ("SQLite", "sqlite:///readings.db"),
+            ("InfluxDB 1.6", influx.database_url("year")),
+        ):
+            store = open_store(StoreSettings(url=url), Path(name))
+            count = write_year(store, rooms)
+            before = year_ms(store)
+            began = time.perf_counter()
+            days = store.undone(VenueSlug("de-kade"), YEAR_NS + 400 * DAY_NS)
+            for day in days:
+                store.downsample(day)
+            each_ms = (time.perf_counter() - began) * 1000 / len(days)
+            print(f"{shown:<14}{count:>12}{before:>16.0f}{year_ms(store):>18.1f}{each_ms:>11.1f}")
+            store.close()
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=50_000)
-    rows = [row(number) for number in range(parser.parse_args().rows)]
+    parser.add_argument("--year", type=int, metavar="ROOMS")
+    asked = parser.parse_args()
+    if asked.year:
+        year(asked.year)
+        return
+    rows = [row(number) for number in range(asked.rows)]
     began = time.process_time()
     for one in rows:
         to_line(one)

@@ -33,18 +33,21 @@ from gateway.notify.notifier import Notifier
 from gateway.process.directory_lock import DirectoryTaken, only_one
 from gateway.process.garbage import look_seldom
 from gateway.process.threads import Threads
-from gateway.registry.database import Database, DatabaseError, open_database
+from gateway.registry.database import Database, DatabaseAway, DatabaseError, open_database
 from gateway.registry.live.metric_totals import all_totals
+from gateway.registry.rooms import all_venues
 from gateway.reports.builder import ReportBuilder
 from gateway.reports.worker import ReportWorker
 from gateway.retention import Retention
 from gateway.secret import read_or_make_secret
+from gateway.store.downsampler import Downsampler
 from gateway.store.interface import Store, StoreError
 from gateway.store.open import open_store
 from gateway.webhooks.worker import WebhookWorker
 from sensors.clock import Clock
 from sensors.config import ConfigError
 from sensors.mqtt.client import parse_addresses
+from sensors.wire.topic import VenueSlug
 
 log = logging.getLogger(__name__)
 
@@ -68,6 +71,7 @@ class Parts:
     calendars: CalendarWorker
     reports: ReportWorker
     retention: Retention
+    downsampler: Downsampler
 
 
 def run(settings: Settings, clock: Clock, venues: frozenset[str] | None) -> int:
@@ -169,8 +173,21 @@ def _assemble(
     reporter = ReportBuilder(database, store)
     reports = ReportWorker(database, reporter, clock, _store_follows(journal), venues)
     retention = Retention(database, clock, timedelta(days=settings.audit.keep_days))
+    downsampler = Downsampler(store, clock, lambda: _venues_of(database, venues))
     look_seldom()
-    return Parts(front, live_loop, writer, notifier, webhooks, calendars, reports, retention)
+    return Parts(
+        front, live_loop, writer, notifier, webhooks, calendars, reports, retention, downsampler
+    )
+
+
+def _venues_of(database: Database, venues: frozenset[str] | None) -> list[VenueSlug]:
+    """The venues that this gateway writes of; none while the database is away."""
+    try:
+        with database.read() as conn:
+            known = [venue.slug for venue in all_venues(conn)]
+    except DatabaseAway:
+        return []
+    return [slug for slug in known if venues is None or slug in venues]
 
 
 def _links(settings: Settings) -> Links:
@@ -217,6 +234,7 @@ def _start(threads: Threads, parts: Parts) -> None:
     threads.start("calendars", parts.calendars.run)
     threads.start("reports", parts.reports.run)
     threads.start("retention", parts.retention.run)
+    threads.start("downsampler", parts.downsampler.run)
     threads.start("subscriber", parts.front.subscribe)
 
 

@@ -19,6 +19,7 @@ from gateway.store.interface import (
     Measurement,
     Placed,
     Rejected,
+    RoomDay,
     RoomSample,
     Series,
     SeriesField,
@@ -65,6 +66,12 @@ class QuickStore:
 
     def count(self, kind: Measurement, venue: VenueSlug, room: RoomSlug | None = None) -> int:
         return self._quick(lambda: self._store.count(kind, venue, room))
+
+    def undone(self, venue: VenueSlug, before_ns: int) -> Sequence[RoomDay]:
+        return self._store.undone(venue, before_ns)
+
+    def downsample(self, day: RoomDay) -> None:
+        self._store.downsample(day)
 
     def remove(self, venue: VenueSlug) -> bool:
         return self._store.remove(venue)

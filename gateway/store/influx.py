@@ -6,13 +6,15 @@ be replaced by another version while we run.
 
 import logging
 import re
-from collections.abc import Iterator, Sequence
+import threading
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from gateway.config import StoreSettings
 from gateway.store import influx_rows as rows_query
 from gateway.store import influxql
+from gateway.store.downsampling import days_of
 from gateway.store.influx_address import parse_address
 from gateway.store.influx_answer import (
     Answer,
@@ -25,10 +27,12 @@ from gateway.store.influx_answer import (
 )
 from gateway.store.influx_client import V2_DELETE, V2_WRITE, InfluxClient
 from gateway.store.influx_dialect import Dialect, find_dialect, write_query
+from gateway.store.influx_downsampled import Downsampled
 from gateway.store.interface import (
     Measurement,
     Placed,
     Rejected,
+    RoomDay,
     RoomSample,
     Series,
     SeriesField,
@@ -61,6 +65,8 @@ class InfluxStore:
         self._client = InfluxClient(self._address)
         # Two threads may both ask the server; the answers are alike and either may stay.
         self._dialect: Dialect | None = None
+        self._downsampled = Downsampled(self._rows, self._send)
+        self._writing = threading.Lock()  # what is down-sampled is of a moment between two writes
 
     def write(self, rows: Sequence[Placed | RoomSample]) -> tuple[Rejected, ...]:
         rejected: list[Rejected] = []
@@ -73,7 +79,9 @@ class InfluxStore:
                 rejected.append(refusal)
         if lines:
             try:
-                rejected += self._store(lines)
+                with self._writing:
+                    rejected += self._store(lines)
+                    self._downsampled.mark_undone(days_of(row for row, _ in lines))
             except StoreError:
                 self._dialect = None
                 raise
@@ -93,10 +101,8 @@ class InfluxStore:
         parts: list[Part] = []
         if spans.count:  # a span of no length is no query
             for source, asked in sources:
-                query = influxql.series_query(source, asked, venue, room, spans)
-                rows = self._rows(query)
                 try:
-                    parts += influxql.parts(rows, asked, spans)
+                    parts += self._downsampled.parts_of(source, asked, venue, room, spans)
                 except influxql.QueryFailed as error:
                     raise self._query_error(error) from error
         return fold(spans, fields, parts)
@@ -105,35 +111,18 @@ class InfluxStore:
         self, kind: Measurement, venue: VenueSlug, room: RoomSlug | None, from_ns: int, to_ns: int
     ) -> Iterator[Placed | RoomSample]:
         check_range(from_ns, to_ns)
-        rooms = self._rooms(kind, venue) if room is None else (room,)
-        return (row for name in rooms for row in self._pages(kind, venue, name, from_ns, to_ns))
+        return rows_query.rows(self._rows, kind, (venue, room), (from_ns, to_ns))
 
     def count(self, kind: Measurement, venue: VenueSlug, room: RoomSlug | None = None) -> int:
         rows = self._rows(influxql.count_query(kind, venue, room))
         return sum(int(row.get("n") or 0) for row in rows)
 
-    def _rooms(self, kind: Measurement, venue: VenueSlug) -> Iterator[RoomSlug]:
-        found = self._rows(rows_query.rooms_query(kind, venue))
-        yield from sorted({RoomSlug(row["value"]) for row in found})
+    def undone(self, venue: VenueSlug, before_ns: int) -> Sequence[RoomDay]:
+        return tuple(self._downsampled.undone(venue, before_ns))
 
-    def _pages(
-        self, kind: Measurement, venue: VenueSlug, room: RoomSlug, from_ns: int, to_ns: int
-    ) -> Iterator[Placed | RoomSample]:
-        limit = rows_query.PAGE
-        while True:
-            query = rows_query.page_query(kind, venue, room, (from_ns, to_ns), limit)
-            page = sorted(self._rows(query), key=rows_query.place)
-            if len(page) < limit:
-                yield from rows_query.rows_of(kind, venue, room, page)
-                return
-            # Of the last moment there may be more: it is asked again as the first of the next page.
-            last_ns = rows_query.place(page[-1])[0]
-            whole = [row for row in page if rows_query.place(row)[0] < last_ns]
-            if not whole:
-                limit *= 2
-                continue
-            yield from rows_query.rows_of(kind, venue, room, whole)
-            from_ns, limit = last_ns, rows_query.PAGE
+    def downsample(self, day: RoomDay) -> None:
+        with self._writing:
+            self._downsampled.downsample(day)
 
     def remove(self, venue: VenueSlug) -> bool:
         major = self._find_dialect().major
@@ -174,7 +163,7 @@ class InfluxStore:
         mended = self._make_missing()
         while waiting:
             batch = waiting.pop()
-            answer = self._post(batch)
+            answer = self._post(line for _, line in batch)
             writes += 1
             verdict = judge_write(answer, self._address.shown)
             if verdict is WriteVerdict.STORED:
@@ -207,9 +196,14 @@ class InfluxStore:
         self._dialect = None
         return True
 
-    def _post(self, lines: Sequence[Line]) -> Answer:
+    def _send(self, lines: Sequence[str]) -> bool:
+        """Write lines of ours that are no readings; whether they were taken."""
+        answer = self._post(lines)
+        return judge_write(answer, self._address.shown) is WriteVerdict.STORED
+
+    def _post(self, lines: Iterable[str]) -> Answer:
         path = self._find_dialect().write_path
-        body = to_body(line for _, line in lines)
+        body = to_body(lines)
         return self._client.request("POST", path, write_query(path, self._address), body)
 
     def _mend(self, verdict: WriteVerdict, answer: Answer, *, again: bool) -> None:

@@ -1,6 +1,6 @@
 """Reading rows of InfluxDB back as they were written: the queries in InfluxQL, and the answers."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from gateway.store.influxql import Query, identifier, of_room
@@ -23,6 +23,43 @@ _FIELDS: dict[Measurement, tuple[str, ...]] = {
     kind: tuple(types) if kind == "room" else (*types, *_ARRIVAL) for kind, types in _TYPES.items()
 }
 _NEEDED: dict[Measurement, str] = {"air": "co2_ppm", "people": "arrived_ms", "room": "level"}
+
+
+Ask = Callable[[Query], list[dict[str, Any]]]
+
+
+def rows(
+    ask: Ask, kind: Measurement, of: tuple[VenueSlug, RoomSlug | None], span: tuple[int, int]
+) -> Iterator[Placed | RoomSample]:
+    """Everything held of a venue or a room of it, a page at a time."""
+    venue, room = of
+    rooms = _rooms(ask, kind, venue) if room is None else [room]
+    return (row for name in rooms for row in _pages(ask, kind, (venue, name), span))
+
+
+def _rooms(ask: Ask, kind: Measurement, venue: VenueSlug) -> Iterator[RoomSlug]:
+    found = ask(rooms_query(kind, venue))
+    yield from sorted({RoomSlug(row["value"]) for row in found})
+
+
+def _pages(
+    ask: Ask, kind: Measurement, of: tuple[VenueSlug, RoomSlug], span: tuple[int, int]
+) -> Iterator[Placed | RoomSample]:
+    from_ns, to_ns = span
+    limit = PAGE
+    while True:
+        page = sorted(ask(page_query(kind, *of, (from_ns, to_ns), limit)), key=place)
+        if len(page) < limit:
+            yield from rows_of(kind, *of, page)
+            return
+        # Of the last moment there may be more: it is asked again as the first of the next page.
+        last_ns = place(page[-1])[0]
+        whole = [row for row in page if place(row)[0] < last_ns]
+        if not whole:
+            limit *= 2
+            continue
+        yield from rows_of(kind, *of, whole)
+        from_ns, limit = last_ns, PAGE
 
 
 def rooms_query(kind: Measurement, venue: VenueSlug) -> Query:

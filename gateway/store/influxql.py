@@ -12,12 +12,13 @@ from typing import Any
 
 import msgspec
 
+from gateway.store.downsampling import MARKS, SAMPLED, table
 from gateway.store.interface import STORED, Measurement, SeriesField
-from gateway.store.spans import Part, Spans
+from gateway.store.spans import GRAIN_NS, Part, Spans, Stretch
 from sensors.wire.topic import RoomSlug, VenueSlug
 
 # A field that every point of the measurement has, so that counting it counts points.
-_ALWAYS: dict[Measurement, str] = {"air": "arrived_ms", "people": "arrived_ms", "room": "level"}
+ALWAYS: dict[Measurement, str] = {"air": "arrived_ms", "people": "arrived_ms", "room": "level"}
 _PARAMETER = re.compile(r"\$(\w+)")
 
 
@@ -62,7 +63,8 @@ def create_database(name: str) -> Query:
 
 def drop_venue(venue: str) -> Query:
     """Deletes everything of a venue on 1.x."""
-    measurements = ", ".join(identifier(kind) for kind in STORED)
+    downsampled = (table(kind, grain) for kind in STORED if SAMPLED[kind] for grain in GRAIN_NS)
+    measurements = ", ".join(identifier(name) for name in (*STORED, *downsampled, MARKS))
     return Query(f'DROP SERIES FROM {measurements} WHERE "venue" = $venue', {"venue": venue})
 
 
@@ -75,7 +77,7 @@ def delete_body(venue: str) -> bytes:
 
 def count_query(kind: Measurement, venue: VenueSlug, room: RoomSlug | None) -> Query:
     """Answers one row with ``n``, or none where there is nothing to count."""
-    field = identifier(_ALWAYS[kind])
+    field = identifier(ALWAYS[kind])
     where, params = of_room(venue, room)
     return Query(
         f'SELECT count({field}) AS "n" FROM {identifier(kind)} WHERE {where}',  # noqa: S608 - values are bound
@@ -89,30 +91,45 @@ def series_query(
     venue: VenueSlug,
     room: RoomSlug,
     spans: Spans,
+    stretch: Stretch | None = None,
+    *,
+    counted: bool = False,
 ) -> Query:
-    """Mean, lowest and highest of each field in each span, for each device apart."""
+    """Mean, lowest and highest of each field in each span, for each device apart; of a ``stretch`` of
+    the range alone, and with how many they were where they are to be ``counted``.
+    """
     measured = ", ".join(
         f"mean({identifier(field)}) AS {identifier(f'{field}_mean')}, "
         f"min({identifier(field)}) AS {identifier(f'{field}_min')}, "
         f"max({identifier(field)}) AS {identifier(f'{field}_max')}"
+        + (f", count({identifier(field)}) AS {identifier(f'{field}_n')}" if counted else "")
         for field in fields
     )
     where, params = of_room(venue, room)
-    # Spans are counted from 1970; the offset lets one of them begin where the range does.
-    offset_ns = spans.from_ns % spans.span_ns
+    from_ns, to_ns = (
+        (spans.from_ns, spans.to_ns) if stretch is None else (stretch.from_ns, stretch.to_ns)
+    )
     by_device = "" if measurement == "room" else ', "device"'
     return Query(
         f"SELECT {measured} FROM {identifier(measurement)} WHERE {where}"  # noqa: S608 - values are bound
-        f" AND time >= {spans.from_ns} AND time < {spans.to_ns}"
-        f" GROUP BY time({spans.span_ns}ns, {offset_ns}ns){by_device} fill(none)",
+        f" AND time >= {from_ns} AND time < {to_ns}"
+        f" GROUP BY {span_of(spans)}{by_device} fill(none)",
         params,
     )
+
+
+def span_of(spans: Spans) -> str:
+    """What groups by spans. InfluxDB counts them from 1970; the offset lets one begin where the first
+    does.
+    """
+    return f"time({spans.span_ns}ns, {spans.start_ns % spans.span_ns}ns)"
 
 
 def parts(
     rows: Iterable[dict[str, Any]], fields: Sequence[SeriesField], spans: Spans
 ) -> Iterator[Part]:
-    """What the answer to a ``series_query`` says of each field, device and span.
+    """What the answer to a ``series_query`` says of each field, device and span, or that to a query
+    for sums of what is down-sampled.
 
     Raises:
         NoAnswer: it is not in nanoseconds, as it was asked for.
@@ -124,10 +141,12 @@ def parts(
             raise NoAnswer(f"not an answer in nanoseconds: {at_ns!r}")
         index = spans.index(at_ns)
         for field in fields:
-            mean = row.get(f"{field}_mean")
+            count, total = row.get(f"{field}_n") or 1, row.get(f"{field}_sum")
+            mean = row.get(f"{field}_mean") if total is None else total / count
             if mean is not None:
                 low, high = row[f"{field}_min"], row[f"{field}_max"]
-                yield Part(index, field, float(mean), float(low), float(high))
+                device = row.get("device") or ""
+                yield Part(index, field, device, count, float(mean), float(low), float(high))
 
 
 def rows(body: bytes) -> Iterator[dict[str, Any]]:

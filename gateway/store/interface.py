@@ -9,7 +9,7 @@ nanoseconds since 1970, UTC; ranges are ``from_ns`` inclusive to ``to_ns`` exclu
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Final, Literal, Protocol
+from typing import Annotated, Final, Literal, NamedTuple, Protocol
 
 import msgspec
 
@@ -115,6 +115,17 @@ class Series:
     max: dict[SeriesField, tuple[float | None, ...]]
 
 
+class RoomDay(NamedTuple):
+    """What is down-sampled at a time: a kind of rows of a room in one day of UTC, counted from
+    1970.
+    """
+
+    kind: Measurement
+    venue: VenueSlug
+    room: RoomSlug
+    day: int
+
+
 class Store(Protocol):
     def write(self, rows: Sequence[Placed | RoomSample]) -> tuple[Rejected, ...]:
         """Store all rows but those returned, durably, before returning.
@@ -139,7 +150,9 @@ class Store(Protocol):
         points: int,
     ) -> Series:
         """A room's history: what was ``MEASURED`` from the readings, the rest from the gateway's
-        own room samples.
+        own room samples. Spans of minutes and more begin at whole minutes, quarters or hours, the
+        first of them at or before ``from_ns`` (nothing before that counts in it), and of days that
+        are down-sampled no single reading is read.
 
         Raises:
             ValueError: the range is inverted, ``points`` is not 1 to 10 000, or no such field.
@@ -168,6 +181,26 @@ class Store(Protocol):
 
         Raises:
             StoreError: it could not be read.
+
+        """
+        ...
+
+    def undone(self, venue: VenueSlug, before_ns: int) -> Sequence[RoomDay]:
+        """The days that ended by ``before_ns``, hold rows and are not down-sampled as they stand,
+        the oldest of a room first. A day from before 1970 is none of them.
+
+        Raises:
+            StoreError: it could not be read.
+
+        """
+        ...
+
+    def downsample(self, day: RoomDay) -> None:
+        """Count a day's minutes, quarters and hours anew, out of all its rows; what is written into
+        it later makes it undone again.
+
+        Raises:
+            StoreError: it is as undone as it was.
 
         """
         ...

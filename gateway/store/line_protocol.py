@@ -34,6 +34,11 @@ def to_body(lines: Iterable[str]) -> bytes:
     return "\n".join(lines).encode()
 
 
+def tags(device: DeviceSlug | None, room: RoomSlug, venue: VenueSlug) -> str:
+    """The tags of a line, as those of a reading or of a room's sample."""
+    return _room_tags(room, venue) if device is None else _device_tags(device, room, venue)
+
+
 def _names(kind: Measurement) -> list[tuple[str, str]]:
     """The names of a measurement's numbers, each with what stands behind its value."""
     whole = int if kind != "room" else None  # of a room InfluxDB got floats from the beginning

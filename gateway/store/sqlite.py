@@ -13,19 +13,28 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from gateway.store.downsampling import days_of
 from gateway.store.interface import (
     Measurement,
     Placed,
     Rejected,
+    RoomDay,
     RoomSample,
     Series,
     SeriesField,
-    StoreError,
     StoreMisconfigured,
-    StoreUnavailable,
 )
 from gateway.store.row import unfit
-from gateway.store.spans import Part, Spans, by_source, check_range, cut, fold
+from gateway.store.spans import Part, by_source, check_range, cut, fold
+from gateway.store.sqlite_downsampled import (
+    TABLES,
+    downsample,
+    mark_undone,
+    parts_of,
+    prepare,
+    undone,
+)
+from gateway.store.sqlite_errors import store_error
 from gateway.store.sqlite_tables import (
     COLUMNS,
     HELD,
@@ -37,7 +46,6 @@ from gateway.store.sqlite_tables import (
     from_columns,
     next_rows,
     select_count,
-    select_series,
     to_values,
 )
 from sensors.private_files import make_private_file, make_private_folder
@@ -45,17 +53,6 @@ from sensors.wire.topic import RoomSlug, VenueSlug
 
 BUSY_TIMEOUT_S = 5.0
 MAX_WAL_BYTES = 64 * 1024 * 1024
-
-# Another try may succeed: somebody else writes, the disk is full or failed for now.
-_PASSING = {
-    sqlite3.SQLITE_BUSY,
-    sqlite3.SQLITE_LOCKED,
-    sqlite3.SQLITE_FULL,
-    sqlite3.SQLITE_IOERR,
-    sqlite3.SQLITE_NOMEM,
-    sqlite3.SQLITE_PROTOCOL,
-    sqlite3.SQLITE_SCHEMA,
-}
 
 
 class SqliteStore:
@@ -70,17 +67,20 @@ class SqliteStore:
     def write(self, rows: Sequence[Placed | RoomSample]) -> tuple[Rejected, ...]:
         rejected: list[Rejected] = []
         values: dict[Measurement, list[tuple[object, ...]]] = {table: [] for table in INSERT}
+        taken: list[Placed | RoomSample] = []
         for row in rows:
             refusal = unfit(row)
             if refusal is None:
                 table, columns = to_values(row)
                 values[table].append(columns)
+                taken.append(row)
             else:
                 rejected.append(refusal)
 
         def insert(writer: sqlite3.Connection) -> None:
             for table, columns in values.items():
                 writer.executemany(INSERT[table], columns)
+            mark_undone(writer, days_of(taken))
 
         with self._writing, self._explained():
             self._transact(insert)
@@ -100,8 +100,9 @@ class SqliteStore:
         parts: list[Part] = []
         with self._explained(), self._reader() as reader:
             if reader is not None:
+                reader.execute("BEGIN")  # what is down-sampled and what is not, as of one moment
                 for source, asked in sources:
-                    parts += _parts(reader, source, asked, venue, room, spans)
+                    parts += parts_of(reader, source, asked, venue, room, spans)
         return fold(spans, fields, parts)
 
     def rows(
@@ -118,9 +119,17 @@ class SqliteStore:
             found: int = reader.execute(statement, {"venue": venue, "room": room}).fetchone()[0]
             return found
 
+    def undone(self, venue: VenueSlug, before_ns: int) -> Sequence[RoomDay]:
+        with self._explained(), self._reader() as reader:
+            return () if reader is None else tuple(undone(reader, venue, before_ns))
+
+    def downsample(self, day: RoomDay) -> None:
+        with self._writing, self._explained():
+            self._transact(lambda writer: downsample(writer, day))
+
     def remove(self, venue: VenueSlug) -> bool:
         def delete(writer: sqlite3.Connection) -> None:
-            for table in INSERT:
+            for table in (*INSERT, *TABLES):
                 writer.execute(f"DELETE FROM {table} WHERE venue = ?", (venue,))  # noqa: S608 - our own names
 
         with self._writing, self._explained():
@@ -214,6 +223,7 @@ class SqliteStore:
             for table in COLUMNS:
                 for statement in add_columns(table, _held(writer, table)):
                     writer.execute(statement)
+            prepare(writer)
             writer.execute("COMMIT")
         except BaseException:
             writer.close()
@@ -248,41 +258,8 @@ class SqliteStore:
         except OSError as error:
             raise StoreMisconfigured(f"store {self._path}: {error.strerror}") from error
         except sqlite3.Error as error:
-            raise _store_error(self._path, error) from error
+            raise store_error(self._path, error) from error
 
 
 def _held(connection: sqlite3.Connection, table: Measurement) -> set[str]:
     return {name for (name,) in connection.execute(HELD, (table,))}
-
-
-def _parts(
-    reader: sqlite3.Connection,
-    table: Measurement,
-    fields: Sequence[SeriesField],
-    venue: VenueSlug,
-    room: RoomSlug,
-    spans: Spans,
-) -> Iterator[Part]:
-    bound = {
-        "venue": venue,
-        "room": room,
-        "from_ns": spans.from_ns,
-        "to_ns": spans.to_ns,
-        "span_ns": spans.span_ns,
-    }
-    for row in reader.execute(select_series(table, fields, _held(reader, table)), bound):
-        for field, column in zip(fields, range(1, len(row), 3), strict=True):
-            mean, low, high = row[column : column + 3]
-            if mean is not None:
-                yield Part(row[0], field, mean, float(low), float(high))
-
-
-def _store_error(path: Path, error: sqlite3.Error) -> StoreError:
-    # The lower eight bits are the kind of failure, the rest says which of the kind.
-    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
-    if code in _PASSING:
-        return StoreUnavailable(f"store {path}: {error}")
-    return StoreMisconfigured(
-        f"store {path}: {error}: check that store.url names a file of luchtig's that this user may "
-        "write, in a folder of its own, or restore a backup"
-    )

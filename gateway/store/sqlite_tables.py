@@ -5,7 +5,7 @@ it, so each table of readings has a second, unique index; the same reading that 
 another room is still the same one, and the first stays.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from operator import itemgetter
 from typing import Any
 
@@ -137,19 +137,28 @@ def to_values(row: Placed | RoomSample) -> tuple[Measurement, tuple[object, ...]
     return "people", (*key, *_people_values(reading), *arrival)
 
 
-def select_series(table: Measurement, fields: Sequence[SeriesField], held: Collection[str]) -> str:
-    """The statement that gives the number of a span, and mean, lowest and highest of each field,
-    for each device apart; NULL for a field that the file does not have.
+def select_series(kind: Measurement, fields: Sequence[SeriesField], held: Collection[str]) -> str:
+    """The statement that gives the number of a span and the device, and how many values, mean,
+    lowest and highest of each field; NULL for a field that the file does not have.
     """
-    measured = ", ".join(
-        f"avg({field}), min({field}), max({field})" if field in held else "NULL, NULL, NULL"
+    measured = (
+        f"count({field}), avg({field}), min({field}), max({field})"
+        if field in held
+        else "NULL, NULL, NULL, NULL"
         for field in fields
     )
-    by_device = "" if table == "room" else ", device"
+    return select_spans(kind, kind, measured)
+
+
+def select_spans(kind: Measurement, table: str, measured: Iterable[str]) -> str:
+    """The statement that gives the number of a span, the device ("" for a room's own samples) and
+    what is ``measured``, out of a table of what is known of a kind.
+    """
+    device = "''" if kind == "room" else "device"
     return (
-        f"SELECT (at_ns - :from_ns) / :span_ns AS span, {measured} FROM {table}"  # noqa: S608 - our own names
-        " WHERE venue = :venue AND room = :room AND at_ns >= :from_ns AND at_ns < :to_ns"
-        f" GROUP BY span{by_device}"
+        f"SELECT (at_ns - :start_ns) / :span_ns AS span, {device} AS of, {', '.join(measured)}"  # noqa: S608 - our own names
+        f" FROM {table} WHERE venue = :venue AND room = :room"
+        " AND at_ns >= :from_ns AND at_ns < :to_ns GROUP BY span, of"
     )
 
 

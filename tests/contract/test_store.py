@@ -1,15 +1,12 @@
 """What every store of readings promises, tried on each of them and on real servers."""
 
 import threading
-from collections.abc import Callable, Iterator
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gateway.config import StoreSettings
 from gateway.store.interface import (
     MEASURED,
     SERIES_FIELDS,
@@ -18,48 +15,11 @@ from gateway.store.interface import (
     SeriesField,
     Store,
 )
-from gateway.store.open import open_store
 from sensors.wire.reading import AirReading
 from sensors.wire.refusal import Reason
 from sensors.wire.topic import DeviceSlug, RoomSlug, VenueSlug
+from tests.contract.conftest import Open
 from tests.gateway.store.rows import SECOND_NS, T0_NS, VENUE, air, people, sample
-from tests.servers import Influx
-
-Open = Callable[[], Store]
-
-STORES = (
-    pytest.param("sqlite", id="SQLite"),
-    pytest.param("influx", id="InfluxDB over /write"),
-    pytest.param("influx_v2_path", id="InfluxDB over /api/v2/write"),
-)
-
-
-def fresh_url(request: pytest.FixtureRequest) -> str:
-    if request.param == "sqlite":
-        return "sqlite:///readings.db"
-    server = request.getfixturevalue(request.param)
-    assert isinstance(server, Influx)
-    return server.database_url(f"test_{uuid4().hex}")
-
-
-@pytest.fixture(params=STORES)
-def open_again(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Open]:
-    """Opens the same, at first empty, store as often as it is called."""
-    chosen = StoreSettings(url=fresh_url(request))
-    opened: list[Store] = []
-
-    def open_() -> Store:
-        opened.append(open_store(chosen, tmp_path))
-        return opened[-1]
-
-    yield open_
-    for store in opened:
-        store.close()
-
-
-@pytest.fixture
-def store(open_again: Open) -> Store:
-    return open_again()
 
 
 def co2(

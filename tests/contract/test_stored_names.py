@@ -145,6 +145,12 @@ READINGS_TABLE = (
 )
 
 
+DOWNSAMPLED = (
+    *(f"{kind}_{grain}" for kind in ("air", "room") for grain in ("minute", "quarter", "hour")),
+    "downsampled",
+)
+
+
 class TestSqlite:
     @pytest.fixture
     def path(self, tmp_path: Path) -> Path:
@@ -153,10 +159,26 @@ class TestSqlite:
         store.close()
         return tmp_path / "readings.db"
 
+    def test_the_tables_of_what_is_down_sampled(self, path: Path) -> None:
+        with closing(sqlite3.connect(path)) as file:
+            columns = {
+                table: [
+                    name
+                    for (name,) in file.execute(f"SELECT name FROM pragma_table_info('{table}')")
+                ]
+                for table in DOWNSAMPLED
+            }
+        statistics = [f"co2_ppm_{name}" for name in ("n", "sum", "min", "max")]
+        assert columns["downsampled"] == ["venue", "room", "kind", "day", "fields"]
+        for grain in ("minute", "quarter", "hour"):
+            key = ["venue", "room", "at_ns", "device", *statistics]
+            assert columns[f"air_{grain}"][: len(key)] == key
+            assert columns[f"room_{grain}"][:4] == ["venue", "room", "at_ns", "people_n"]
+
     def test_the_tables(self, path: Path) -> None:
         with closing(sqlite3.connect(path)) as file:
             made = file.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL")
-            found = {name: " ".join(sql.split()) for name, sql in made}
+            found = {name: " ".join(sql.split()) for name, sql in made if name not in DOWNSAMPLED}
             version = file.execute("PRAGMA user_version").fetchone()
         assert version == (1,)
         assert found == {

@@ -16,6 +16,7 @@ from gateway.store.interface import (
     Measurement,
     Placed,
     Rejected,
+    RoomDay,
     RoomSample,
     Series,
     SeriesField,
@@ -66,6 +67,12 @@ class ScriptedStore:
         raise NotImplementedError
 
     def count(self, kind: Measurement, venue: VenueSlug, room: RoomSlug | None = None) -> int:
+        raise NotImplementedError
+
+    def undone(self, venue: VenueSlug, before_ns: int) -> Sequence[RoomDay]:
+        raise NotImplementedError
+
+    def downsample(self, day: RoomDay) -> None:
         raise NotImplementedError
 
     def remove(self, venue: VenueSlug) -> bool:

@@ -1,0 +1,191 @@
+"""A room's history out of InfluxDB, and what of it is down-sampled there: measurements with the fields
+``{field}_n``, ``{field}_sum``, ``{field}_min`` and ``{field}_max``, written by us as readings are.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from typing import Any, Final
+
+from gateway.store.downsampling import DONE, MARKS, SAMPLED, UNDONE, table
+from gateway.store.influxql import ALWAYS, Query, identifier, of_room, parts, series_query, span_of
+from gateway.store.interface import STORED, Measurement, RoomDay, SeriesField
+from gateway.store.line_protocol import tags
+from gateway.store.spans import DAY_NS, GRAIN_NS, Grain, Part, Spans, Stretch, stretches
+from sensors.wire.topic import DeviceSlug, RoomSlug, VenueSlug
+
+Row = dict[str, Any]
+
+_KINDS: Final[tuple[Measurement, ...]] = tuple(kind for kind in STORED if SAMPLED[kind])
+
+
+class Downsampled:
+    """``ask`` answers a query, ``send`` writes lines and says whether they were taken. Whoever marks
+    or down-samples sees to it that nothing is written meanwhile.
+    """
+
+    def __init__(
+        self, ask: Callable[[Query], list[Row]], send: Callable[[Sequence[str]], bool]
+    ) -> None:
+        self._ask = ask
+        self._send = send
+        self._marked: set[RoomDay] = set()
+
+    def parts_of(
+        self,
+        source: Measurement,
+        fields: Sequence[SeriesField],
+        venue: VenueSlug,
+        room: RoomSlug,
+        spans: Spans,
+    ) -> Iterator[Part]:
+        """What a room's devices measured in each span, of everything that is held.
+
+        Raises:
+            QueryFailed: the server would not or could not answer.
+
+        """
+        read = list(stretches(spans, self._done(source, venue, room, spans)))
+        for stretch in read:
+            query = (
+                series_query(source, fields, venue, room, spans, stretch, counted=len(read) > 1)
+                if stretch.grain is None
+                else _grain_query(source, fields, (venue, room), spans, (stretch.grain, stretch))
+            )
+            yield from parts(self._ask(query), fields, spans)
+
+    def _done(
+        self, kind: Measurement, venue: VenueSlug, room: RoomSlug, spans: Spans
+    ) -> Collection[int]:
+        if spans.grain is None or not spans.count:
+            return ()
+        where, params = of_room(venue, room)
+        first, last = spans.from_ns // DAY_NS * DAY_NS, spans.to_ns
+        query = Query(
+            f'SELECT "fields" FROM {identifier(MARKS)} WHERE {where} AND "kind" = $kind'  # noqa: S608 - values are bound
+            f' AND "fields" = $done AND time >= {first} AND time < {last}',
+            params | {"kind": kind, "done": DONE[kind]},
+        )
+        return {int(row["time"]) // DAY_NS for row in self._ask(query)}
+
+    def mark_undone(self, days: Iterable[RoomDay]) -> None:
+        """What these days were down-sampled to holds no more; said once until they are done again."""
+        new = sorted(day for day in {*days} - self._marked if day.kind in _KINDS)
+        if new:
+            # Where it is refused, as beyond the retention, nothing was down-sampled either.
+            self._send([_mark(day, UNDONE) for day in new])
+            self._marked.update(new)
+
+    def downsample(self, day: RoomDay) -> None:
+        """Count a day anew; where the server does not take it, it stays undone."""
+        lines = [line for grain in GRAIN_NS for line in self._counted(day, grain)]
+        if (not lines or self._send(lines)) and self._send([_mark(day, DONE[day.kind])]):
+            self._marked.discard(day)
+
+    def _counted(self, day: RoomDay, grain: Grain) -> Iterator[str]:
+        for row in self._ask(_count_query(day, grain)):
+            values = [
+                text for field in SAMPLED[day.kind] if (text := _statistics(row, field)) is not None
+            ]
+            if values:
+                device = None if day.kind == "room" else DeviceSlug(row["device"])
+                of = tags(device, day.room, day.venue)
+                yield f"{table(day.kind, grain)},{of} {','.join(values)} {row['time']}"
+
+    def undone(self, venue: VenueSlug, before_ns: int) -> Iterator[RoomDay]:
+        """The days that ended by ``before_ns``, hold rows and have no mark that says they are done."""
+        behind = max(before_ns // DAY_NS, 0)
+        for kind in _KINDS:
+            params: dict[str, str] = {"venue": venue, "kind": kind, "no": UNDONE}
+            marks = f'FROM {identifier(MARKS)} WHERE "venue" = $venue AND "kind" = $kind'
+            newest = {
+                row["room"]: int(row["time"]) // DAY_NS
+                for row in self._ask(
+                    Query(
+                        f'SELECT last("fields") {marks} AND "fields" != $no GROUP BY "room"', params
+                    )
+                )
+            }
+            not_as_now = Query(
+                f'SELECT "fields" {marks} AND "fields" != $done GROUP BY "room"',
+                params | {"done": DONE[kind]},
+            )
+            found: set[tuple[str, int]] = {
+                (row["room"], int(row["time"]) // DAY_NS) for row in self._ask(not_as_now)
+            }
+            # The oldest is counted first: each that is older than the newest has a mark, or no rows.
+            for room, day in self._held(kind, venue, behind):
+                if day > newest.get(room, -1):
+                    found.add((room, day))
+            yield from (
+                RoomDay(kind, venue, RoomSlug(room), day)
+                for room, day in sorted(found)
+                if 0 <= day < behind
+            )
+
+    def _held(self, kind: Measurement, venue: VenueSlug, behind: int) -> Iterator[tuple[str, int]]:
+        """The days of each room that hold rows."""
+        query = Query(
+            f'SELECT count({identifier(ALWAYS[kind])}) AS "n" FROM {identifier(kind)}'  # noqa: S608 - values are bound
+            f' WHERE "venue" = $venue AND time >= 0 AND time < {behind * DAY_NS}'
+            f' GROUP BY time(1d), "room" fill(none)',
+            {"venue": venue},
+        )
+        for row in self._ask(query):
+            if row["n"]:
+                yield row["room"], int(row["time"]) // DAY_NS
+
+
+def _mark(day: RoomDay, fields: str) -> str:
+    of = f"{tags(None, day.room, day.venue)}"
+    return f'{MARKS},kind={day.kind},{of} fields="{fields}" {day.day * DAY_NS}'
+
+
+def _statistics(row: Row, field: str) -> str | None:
+    count = row.get(f"{field}_n")
+    if not count:
+        return None
+    measured = ",".join(
+        f"{field}_{name}={float(row[f'{field}_{name}'])!r}" for name in ("sum", "min", "max")
+    )
+    return f"{field}_n={count}i,{measured}"
+
+
+def _count_query(day: RoomDay, grain: Grain) -> Query:
+    """How many, the sum, the least and the greatest of each field in a day's minutes (or longer)."""
+    measured = ", ".join(
+        f"{of}({identifier(field)}) AS {identifier(f'{field}_{name}')}"
+        for field in SAMPLED[day.kind]
+        for of, name in (("count", "n"), ("sum", "sum"), ("min", "min"), ("max", "max"))
+    )
+    where, params = of_room(day.venue, day.room)
+    by_device = "" if day.kind == "room" else ', "device"'
+    from_ns = day.day * DAY_NS
+    return Query(
+        f"SELECT {measured} FROM {identifier(day.kind)} WHERE {where}"  # noqa: S608 - values are bound
+        f" AND time >= {from_ns} AND time < {from_ns + DAY_NS}"
+        f" GROUP BY time({GRAIN_NS[grain]}ns){by_device} fill(none)",
+        params,
+    )
+
+
+def _grain_query(
+    kind: Measurement,
+    fields: Sequence[SeriesField],
+    of: tuple[VenueSlug, RoomSlug],
+    spans: Spans,
+    read: tuple[Grain, Stretch],
+) -> Query:
+    """The sums of what is down-sampled, in each span of a stretch, for each device apart."""
+    grain, stretch = read
+    measured = ", ".join(
+        f"{made}({identifier(f'{field}_{name}')}) AS {identifier(f'{field}_{name}')}"
+        for field in fields
+        for made, name in (("sum", "n"), ("sum", "sum"), ("min", "min"), ("max", "max"))
+    )
+    where, params = of_room(*of)
+    by_device = "" if kind == "room" else ', "device"'
+    return Query(
+        f"SELECT {measured} FROM {identifier(table(kind, grain))} WHERE {where}"  # noqa: S608 - values are bound
+        f" AND time >= {stretch.from_ns} AND time < {stretch.to_ns}"
+        f" GROUP BY {span_of(spans)}{by_device} fill(none)",
+        params,
+    )
