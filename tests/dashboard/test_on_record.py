@@ -106,7 +106,9 @@ CALLS = {
     "POST /alerts/silences/<int:number>/end": Call("/alerts/silences/1/end", {}),
     "POST /meetings/new": Call("/meetings/new", FILLED_IN),
     "POST /meetings/<meeting_id>/edit": Call("/meetings/m1/edit", FILLED_IN | NEXT_DAY),
-    "POST /meetings/<meeting_id>/move": Call("/meetings/m9/move", FILLED_IN | NEXT_DAY),
+    "POST /meetings/<meeting_id>/move": Call(
+        "/meetings/m9/move", FILLED_IN | {"start": "2030-01-03T10:00"}
+    ),
     "POST /meetings/<meeting_id>/delete": Call("/meetings/m1/delete", {}),
     "POST /settings/calendars/new": Call("/settings/calendars/new", CALENDAR),
     "POST /settings/calendars/<slug>/edit": Call("/settings/calendars/c1/edit", CALENDAR),
