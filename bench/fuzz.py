@@ -30,7 +30,7 @@ with atheris.instrument_imports(
     from gateway.store.interface import Placed
     from sensors.config import ConfigError, read_toml
     from sensors.protocols.event import Event, MeasuredAir, Noise
-    from sensors.protocols.mhz19 import FRAME_BYTES, Mhz19, ReadCo2, encode_request
+    from sensors.protocols.mhz19 import FRAME_BYTES, Mhz19
     from sensors.venue.file import moment, parse_venues
     from sensors.wire.payload import (
         MAX_AHEAD_NS,
@@ -187,7 +187,7 @@ def _files(*patterns: str) -> Iterator[bytes]:
 def _frames_of_a_sensor() -> Iterator[bytes]:
     yield _reply(812)
     yield _reply(812)[4:] + _reply(65_535) + b"\xff\x86" + _reply(400)
-    yield encode_request(ReadCo2())
+    yield Mhz19().request()
 
 
 TARGETS: Final[dict[str, tuple[Target, Callable[[], Iterator[bytes]]]]] = {

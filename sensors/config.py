@@ -58,8 +58,10 @@ class BrokerSettings(msgspec.Struct, frozen=True, kw_only=True):
 class DeviceSettings(msgspec.Struct, frozen=True, kw_only=True):
     """One device on a serial port, and the room it hangs in as a hint for the gateway.
 
-    Without ``interval_s`` and ``warm_up_s`` those of its model count; ``calibrated`` is the day on
-    which its CO2 was last calibrated.
+    Without ``interval_s``, ``warm_up_s`` and ``baud`` those of its model count; ``calibrated`` is the
+    day on which its CO2 was last calibrated. ``self_calibration`` and ``range_ppm`` are told to the
+    device, and left as it has them where nothing is said; the offsets are added to what it measures.
+    ``format`` and ``fields`` say how the lines of the model ``lines`` are read.
     """
 
     device: DeviceSlug
@@ -69,6 +71,13 @@ class DeviceSettings(msgspec.Struct, frozen=True, kw_only=True):
     warm_up_s: float | None = None
     room: RoomSlug | None = None
     calibrated: date | None = None
+    baud: int | None = None
+    self_calibration: bool | None = None
+    range_ppm: int | None = None
+    co2_offset_ppm: float = 0.0
+    temperature_offset_c: float = 0.0
+    format: Literal["json", "csv"] | None = None
+    fields: dict[str, str | int] | None = None
 
 
 class SensorSettings(msgspec.Struct, frozen=True, kw_only=True):

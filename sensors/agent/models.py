@@ -5,23 +5,31 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from sensors.protocols.cm1106 import Cm1106
+from sensors.protocols.counter_line import CounterLine
 from sensors.protocols.event import SerialProtocol
 from sensors.protocols.mhz19 import Mhz19
+from sensors.protocols.scd30 import Scd30
+from sensors.protocols.senseair import SenseAir, Sunrise
+
+SerialMaker = Callable[[], SerialProtocol]
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """``warm_up_s`` is how long after power-on the values are not yet true; ``reply_within_s`` is
-    wall time, in which a working device has answered.
+    """``protocol`` is None where the configuration says how its lines are read. ``warm_up_s`` is how
+    long after power-on the values are not yet true; ``reply_within_s`` is wall time, in which a working
+    device has answered, or has said something where it ``prints`` by itself.
     """
 
     name: str
-    protocol: Callable[[], SerialProtocol]
+    protocol: SerialMaker | None
     baud: int
     interval_s: float
     shortest_interval_s: float
     warm_up_s: float
     reply_within_s: float
+    prints: bool = False
 
 
 MODELS = (
@@ -29,6 +37,18 @@ MODELS = (
     # so.
     Model("mh-z19b", Mhz19, 9600, 10.0, 2.0, 180.0, 1.0),
     Model("mh-z19c", Mhz19, 9600, 10.0, 2.0, 60.0, 1.0),
+    # SenseAir: an S8 measures every 4 s and is not asked more often than every 2, a K30 every 2 s, a
+    # Sunrise every 16 s; their status tells by itself that they are not ready.
+    Model("senseair-s8", SenseAir, 9600, 10.0, 4.0, 0.0, 1.0),
+    Model("senseair-k30", SenseAir, 9600, 10.0, 2.0, 60.0, 1.0),
+    Model("senseair-sunrise", Sunrise, 9600, 20.0, 4.0, 0.0, 1.0),
+    # Sensirion: a measurement every 2 s, and two minutes until a step is told to nine tenths.
+    Model("scd30", Scd30, 19200, 10.0, 2.0, 0.0, 1.0),
+    # Cubic: within its figures two minutes after power-on.
+    Model("cm1106", Cm1106, 9600, 10.0, 2.0, 120.0, 1.0),
+    # A counter prints at least once a minute.
+    Model("counter-line", CounterLine, 115_200, 5.0, 0.5, 0.0, 150.0, prints=True),
+    Model("lines", None, 115_200, 10.0, 0.5, 0.0, 300.0, prints=True),
 )
 
 

@@ -7,17 +7,30 @@ the same way: close, wait, open again, and say so once.
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
-from sensors.agent.models import Model
+from sensors.agent.models import Model, SerialMaker
 from sensors.agent.port import BytePort, PortError
 from sensors.clock import Clock
-from sensors.protocols.event import BadFrame, Event, MeasuredAir, Noise, SerialProtocol
+from sensors.protocols.event import (
+    BadFrame,
+    Done,
+    Event,
+    Measured,
+    MeasuredAir,
+    MeasuredPeople,
+    Next,
+    Noise,
+    NotYet,
+    SerialProtocol,
+)
+from sensors.protocols.order import Order
 from sensors.wire.payload import EARLIEST_NS
-from sensors.wire.reading import AirReading
+from sensors.wire.reading import CO2_PPM_RANGE, AirReading, PeopleReading, Reading
 from sensors.wire.topic import DeviceSlug, RoomSlug, VenueSlug
 
 logger = logging.getLogger(__name__)
@@ -26,6 +39,8 @@ OpenPort = Callable[[str, int], BytePort]
 SILENT_AFTER = 3  # requests without a whole reply, before the device counts as gone
 _FIRST_WAIT_S = 0.5
 _LONGEST_WAIT_S = 30.0
+_LOOK_S = 0.5  # so long a stop may wait for a device that prints
+_SHORTEST_SILENCE_S = 2.0
 _NS_PER_MS = 1_000_000
 
 
@@ -35,7 +50,9 @@ class DeviceSilent(Exception):
 
 @dataclass(frozen=True, slots=True)
 class SerialDevice:
-    """One device of the configuration, checked."""
+    """One device of the configuration, checked. ``orders`` are told to it when its port is opened, the
+    offsets are added to what it measures.
+    """
 
     venue: VenueSlug
     device: DeviceSlug
@@ -43,18 +60,30 @@ class SerialDevice:
     port: str
     interval_s: float
     warm_up_s: float
+    protocol: SerialMaker
+    baud: int
     room: RoomSlug | None = None
     calibrated: date | None = None
+    orders: tuple[Order, ...] = ()
+    co2_offset_ppm: float = 0.0
+    temperature_offset_c: float = 0.0
 
 
 @dataclass(slots=True)
 class Tally:
-    """What came out of a port since the agent began."""
+    """What came out of a port since the agent began: ``bad`` counts by kind the answers that gave no
+    reading, the stretches of ``noise`` and the requests without an answer (``timeout``).
+    """
 
     readings: int = 0
     warming_up: int = 0
-    bad_frames: int = 0
     noise_bytes: int = 0
+    bad: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def bad_frames(self) -> int:
+        """Answers that gave no reading."""
+        return sum(n for kind, n in self.bad.items() if kind not in ("noise", "timeout"))
 
 
 class Poller:
@@ -69,7 +98,7 @@ class Poller:
         device: SerialDevice,
         clock: Clock,
         open_port: OpenPort,
-        keep: Callable[[AirReading], None],
+        keep: Callable[[Reading], None],
         present: Callable[[bool], None],
     ) -> None:
         self.tally = Tally()
@@ -87,7 +116,7 @@ class Poller:
         """Until ``stop`` is set; what ``keep`` raises comes through."""
         while not stop.is_set():
             try:
-                with closing(self._open_port(self._device.port, self._device.model.baud)) as port:
+                with closing(self._open_port(self._device.port, self._device.baud)) as port:
                     self._poll(port, stop)
             except (PortError, DeviceSilent) as error:
                 self._lost(str(error))
@@ -96,31 +125,53 @@ class Poller:
 
     def _poll(self, port: BytePort, stop: threading.Event) -> None:
         device = self._device
-        protocol = device.model.protocol()
+        protocol = device.protocol()
+        self._tell(port, protocol, stop)
         # When the device got its power is unknown: with the port, at the latest.
         warm_at_s = time.monotonic() + self._clock.wall_s(device.warm_up_s)
         period_s = self._clock.wall_s(device.interval_s)
-        due_s = time.monotonic()
+        due_s = heard_s = time.monotonic()
         silent = 0
         while not stop.is_set():
-            measured = self._ask(port, protocol, stop)
+            due_s = max(due_s + period_s, time.monotonic())
+            if device.model.prints:
+                measured = self._listen(port, protocol, due_s, stop)
+            else:
+                measured = self._ask(port, protocol, stop)
+            now_s = time.monotonic()
             if measured is not None:
-                silent = 0
-                warming_s = max(0.0, warm_at_s - time.monotonic())
+                silent, heard_s = 0, now_s
+                warming_s = max(0.0, warm_at_s - now_s)
                 self._heard(warming_s)
-                self._take(measured, warming_s > 0)
+                for one in measured:
+                    self._take(one, warming_s > 0 and isinstance(one, MeasuredAir))
             elif not stop.is_set():
                 silent += 1
-                if silent == SILENT_AFTER:
-                    raise DeviceSilent(f"{device.port} is open, but no {device.model.name} answers")
-            now_s = time.monotonic()
-            due_s = max(due_s + period_s, now_s)
-            stop.wait(due_s - now_s)
+                self._be_patient(silent, now_s - heard_s)
+            stop.wait(max(0.0, due_s - time.monotonic()))
+
+    def _be_patient(self, silent: int, silence_s: float) -> None:
+        """Count what was waited for in vain.
+
+        Raises:
+            DeviceSilent: that has been long enough.
+
+        """
+        model = self._device.model
+        if model.prints:
+            gone = silence_s > max(self._clock.wall_s(model.reply_within_s), _SHORTEST_SILENCE_S)
+        else:
+            self.tally.bad["timeout"] += 1
+            gone = silent == SILENT_AFTER
+        if gone:
+            raise DeviceSilent(f"{self._device.port} is open, but no {model.name} answers")
 
     def _ask(
         self, port: BytePort, protocol: SerialProtocol, stop: threading.Event
-    ) -> MeasuredAir | None:
-        """The first whole reply, or None where none came in time."""
+    ) -> list[Measured] | None:
+        """What the device answers, nothing where it has nothing to say, or None where no whole reply came
+        in time.
+        """
         port.discard_input()  # an answer that came too late must not pass for the next one
         port.write(protocol.request())
         until_s = time.monotonic() + self._device.model.reply_within_s
@@ -128,22 +179,68 @@ class Poller:
             events = protocol.feed(port.read(left_s))
             self._count(events)
             for event in events:
-                if isinstance(event, MeasuredAir):
-                    return event
+                match event:
+                    case MeasuredAir() | MeasuredPeople():
+                        return [event]
+                    case NotYet() | BadFrame(kind="status" | "error"):
+                        return []
+                    case Next():
+                        port.write(protocol.request())
+                        until_s = time.monotonic() + self._device.model.reply_within_s
         return None
 
-    def _take(self, measured: MeasuredAir, warming_up: bool) -> None:
+    def _listen(
+        self, port: BytePort, protocol: SerialProtocol, until_s: float, stop: threading.Event
+    ) -> list[Measured] | None:
+        """The newest of each kind that a device that prints has said until then, None for nothing."""
+        newest: dict[type[Measured], Measured] = {}
+        heard = False
+        while (left_s := until_s - time.monotonic()) > 0 and not stop.is_set():
+            events = protocol.feed(port.read(min(left_s, _LOOK_S)))
+            self._count(events)
+            for event in events:
+                if isinstance(event, MeasuredAir | MeasuredPeople):
+                    newest[type(event)] = event
+                    heard = True
+        return list(newest.values()) if heard else None
+
+    def _tell(self, port: BytePort, protocol: SerialProtocol, stop: threading.Event) -> None:
+        """Have the device as the configuration has it. Some answer such an order, some do not."""
+        for order in self._device.orders:
+            for frame in protocol.frames(order):
+                port.write(frame)
+                until_s = time.monotonic() + self._device.model.reply_within_s
+                events: list[Event] = []
+                while (left_s := until_s - time.monotonic()) > 0 and not stop.is_set():
+                    events += protocol.feed(port.read(left_s))
+                    if any(isinstance(event, Done | BadFrame) for event in events):
+                        break
+                self._count(events)
+
+    def _take(self, measured: Measured, warming_up: bool) -> None:
         at_ns = self._clock.now_ns() // _NS_PER_MS * _NS_PER_MS  # as exact as the wire tells it
         if warming_up:
             self.tally.warming_up += 1
         elif self._clock_is_set(at_ns):
             self.tally.readings += 1
-            self._keep(
-                AirReading(
-                    self._device.venue, self._device.device, at_ns, at_ns, True,
-                    measured.co2_ppm, measured.temperature_c, measured.humidity_pct,
-                )
+            self._keep(self._reading(measured, at_ns))
+
+    def _reading(self, measured: Measured, at_ns: int) -> Reading:
+        device = self._device
+        if isinstance(measured, MeasuredPeople):
+            return PeopleReading(
+                device.venue, device.device, at_ns, at_ns, True, measured.count,
+                measured.in_total, measured.out_total, motion=measured.motion,
             )  # fmt: skip
+        low, high = CO2_PPM_RANGE
+        co2_ppm = min(max(measured.co2_ppm + device.co2_offset_ppm, low), high)
+        temperature_c = measured.temperature_c
+        if temperature_c is not None:
+            temperature_c = round(temperature_c + device.temperature_offset_c, 2)
+        return AirReading(
+            device.venue, device.device, at_ns, at_ns, True,
+            co2_ppm, temperature_c, measured.humidity_pct,
+        )  # fmt: skip
 
     def _clock_is_set(self, at_ns: int) -> bool:
         """A machine without a battery wakes up in 1970: what it measures then has no time to go
@@ -156,13 +253,14 @@ class Poller:
             logger.warning("%s: the clock of this machine %s", self._device.device, state)
         return right
 
-    def _count(self, events: list[Event]) -> None:
+    def _count(self, events: Iterable[Event]) -> None:
         shown = ""
         for event in events:
             if isinstance(event, BadFrame):
-                self.tally.bad_frames += 1
+                self.tally.bad[event.kind] += 1
                 shown = shown or f"{event.frame.hex(' ')}: {event.why}"
             elif isinstance(event, Noise):
+                self.tally.bad["noise"] += 1
                 self.tally.noise_bytes += event.count
                 shown = shown or f"{event.count} bytes that are no frame"
         # Once per connection: a noisy line would fill the log, and the tally goes on.

@@ -19,7 +19,7 @@ from sensors.agent.settings import AgentSettings
 from sensors.agent.spool import Spool, SpoolError
 from sensors.clock import Clock
 from sensors.wire.payload import encode_reading
-from sensors.wire.reading import About, AirReading
+from sensors.wire.reading import About, Reading
 
 logger = logging.getLogger(__name__)
 
@@ -70,7 +70,7 @@ class Keeper:
         self._lost = 0
         self._full = False
 
-    def keep(self, reading: AirReading) -> None:
+    def keep(self, reading: Reading) -> None:
         name = f"{reading.venue}/{reading.device}"
 
         def payload_of(seq: int) -> bytes:

@@ -2,11 +2,12 @@
 
 import difflib
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 import msgspec
 
-from sensors.agent.models import UnknownModel, model_named
+from sensors.agent.models import Model, SerialMaker, UnknownModel, model_named
 from sensors.agent.poller import SerialDevice
 from sensors.config import (
     BrokerSettings,
@@ -17,6 +18,8 @@ from sensors.config import (
     read_toml,
     section,
 )
+from sensors.protocols.lines import KNOWN_FIELDS, Lines
+from sensors.protocols.order import CannotOrder, DetectionRange, Order, SelfCalibration
 from sensors.wire.topic import VenueSlug, is_slug
 
 _SECTIONS = ("broker", "sensor", "data", "log")
@@ -110,6 +113,62 @@ def _checked_device(
     warm_up_s = model.warm_up_s if given.warm_up_s is None else given.warm_up_s
     if not 0 <= warm_up_s <= 3600:
         mistakes.append(f"{where}.warm_up_s = {warm_up_s:g}: expected 0 to 3600")
+    if given.baud is not None and not 300 <= given.baud <= 4_000_000:
+        mistakes.append(f"{where}.baud = {given.baud}: expected 300 to 4000000")
+    for key, most in (("co2_offset_ppm", 1000.0), ("temperature_offset_c", 20.0)):
+        if not -most <= getattr(given, key) <= most:
+            mistakes.append(f"{where}.{key} = {getattr(given, key)}: expected at most {most:g} off")
+    protocol = _protocol(given, model, where, mistakes)
     return SerialDevice(
-        venue, given.device, model, given.port, interval_s, warm_up_s, given.room, given.calibrated
+        venue, given.device, model, given.port, interval_s, warm_up_s, protocol,
+        model.baud if given.baud is None else given.baud, given.room, given.calibrated,
+        orders=_orders(given, protocol, where, mistakes),
+        co2_offset_ppm=given.co2_offset_ppm,
+        temperature_offset_c=given.temperature_offset_c,
+    )  # fmt: skip
+
+
+def _protocol(given: DeviceSettings, model: Model, where: str, mistakes: list[str]) -> SerialMaker:
+    """How the device is spoken to; where the configuration does not say, as if it printed nothing."""
+    if model.protocol is not None:
+        mistakes.extend(
+            f"{where}.{key}: is for the model lines alone"
+            for key in ("format", "fields")
+            if getattr(given, key) is not None
+        )
+        return model.protocol
+    format_, fields = given.format or "json", given.fields or {}
+    if given.format is None:
+        mistakes.append(f'{where}.format: is missing, expected "json" or "csv"')
+    if not fields:
+        mistakes.append(f'{where}.fields: is missing, expected for instance {{co2_ppm = "co2"}}')
+    known = ", ".join(KNOWN_FIELDS)
+    mistakes.extend(
+        f"{where}.fields.{name}: unknown field, known are {known}"
+        for name in fields
+        if name not in KNOWN_FIELDS
     )
+    mistakes.extend(
+        f"{where}.fields.{name} = {place!r}: "
+        + ("expected a key" if format_ == "json" else "expected a column, from 1 on, or its name")
+        for name, place in fields.items()
+        if (isinstance(place, int) and (format_ == "json" or place < 1)) or place == ""
+    )
+    return partial(Lines, format_, {name: fields[name] for name in fields if name in KNOWN_FIELDS})
+
+
+def _orders(
+    given: DeviceSettings, protocol: SerialMaker, where: str, mistakes: list[str]
+) -> tuple[Order, ...]:
+    """What the device is told each time its port is opened."""
+    wished: dict[str, Order] = {}
+    if given.self_calibration is not None:
+        wished["self_calibration"] = SelfCalibration(given.self_calibration)
+    if given.range_ppm is not None:
+        wished["range_ppm"] = DetectionRange(given.range_ppm)
+    for key, order in wished.items():
+        try:
+            protocol().frames(order)
+        except CannotOrder as error:
+            mistakes.append(f"{where}.{key}: {error}")
+    return tuple(wished.values())

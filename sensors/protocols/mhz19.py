@@ -9,16 +9,21 @@ Bytes 4 to 7 of a reply (--) are not in the manual and are not judged. Byte 4 is
 temperature plus 40; it is that of the module, warmed by its own lamp, in whole degrees, so it is
 left alone: a wrong room temperature is worse than none.
 
-There is no frame for a fault: a device in trouble is silent, or its stream is shifted or broken.
-So the decoder looks for ``FF 86``, takes a frame when its checksum holds, and otherwise goes on one
-byte later, so that a whole frame behind half a one is still found.
+There is no frame for a fault, and none for an order that was taken: a device in trouble is silent, or
+its stream is shifted or broken.
 """
 
-from dataclasses import dataclass
-
 from sensors.protocols.checksum import complement_sum
-from sensors.protocols.event import BadFrame, Event, MeasuredAir, Noise
-from sensors.wire.reading import CO2_PPM_RANGE
+from sensors.protocols.event import Event, air_or_bad
+from sensors.protocols.frame_reader import FrameReader
+from sensors.protocols.order import (
+    CalibrateSpan,
+    CalibrateZero,
+    DetectionRange,
+    Order,
+    SelfCalibration,
+    within,
+)
 
 FRAME_BYTES = 9
 _START = 0xFF
@@ -27,108 +32,52 @@ _READ = 0x86
 _SELF_CALIBRATION = 0x79
 _CALIBRATE_ZERO = 0x87
 _CALIBRATE_SPAN = 0x88
-SPAN_PPM_RANGE = (
-    1000,
-    10_000,
-)  # the manual asks for 1000 at least; the largest range sold is 10 000
+_RANGE = 0x99
+# The manual asks for a span of 1000 ppm at least; the largest range sold is 10 000, the smallest 2000.
+_SPAN_PPM = (1000, 10_000)
+_RANGE_PPM = (2000, 10_000)
 
 
-@dataclass(frozen=True, slots=True)
-class ReadCo2:
-    """Ask for the CO2 concentration."""
-
-
-@dataclass(frozen=True, slots=True)
-class SetSelfCalibration:
-    """Whether the device takes the lowest value of each day for 400 ppm (Winsen's ABC)."""
-
-    on: bool
-
-
-@dataclass(frozen=True, slots=True)
-class CalibrateZero:
-    """Take the present air for 400 ppm: only after 20 minutes in outdoor air."""
-
-
-@dataclass(frozen=True, slots=True)
-class CalibrateSpan:
-    """Take the present air for ``co2_ppm``."""
-
-    co2_ppm: int
-
-
-Request = ReadCo2 | SetSelfCalibration | CalibrateZero | CalibrateSpan
-
-
-def encode_request(request: Request) -> bytes:
-    """The frame of a request.
-
-    Raises:
-        ValueError: a span outside 1000 to 10 000 ppm.
-
-    """
-    match request:
-        case ReadCo2():
-            return _frame(_MODULE, _READ)
-        case SetSelfCalibration(on):
-            return _frame(_MODULE, _SELF_CALIBRATION, 0xA0 if on else 0x00)
-        case CalibrateZero():
-            return _frame(_MODULE, _CALIBRATE_ZERO)
-        case CalibrateSpan(co2_ppm):
-            low, high = SPAN_PPM_RANGE
-            if not low <= co2_ppm <= high:
-                raise ValueError(f"a span of {co2_ppm} ppm: expected {low} to {high}")
-            return _frame(_MODULE, _CALIBRATE_SPAN, *divmod(co2_ppm, 256))
-
-
-class Mhz19:
-    """The decoder of replies; ``request`` asks for one."""
+class Mhz19(FrameReader):
+    """Asks for CO2 and reads the replies."""
 
     def __init__(self) -> None:
-        self._kept = bytearray()
+        super().__init__(_length_of, 2, _wrong_checksum, _judge)
 
     def request(self) -> bytes:
-        return encode_request(ReadCo2())
+        return _frame(_READ)
 
-    def feed(self, data: bytes) -> list[Event]:
-        """Measurements, bad frames and how many bytes were skipped between, in their order."""
-        kept = self._kept
-        kept += data
-        events: list[Event] = []
-        skipped = at = 0
-        while at < len(kept):
-            if not _may_begin_reply(kept, at):
-                skipped, at = skipped + 1, at + 1
-                continue
-            frame = bytes(kept[at : at + FRAME_BYTES])
-            if len(frame) < FRAME_BYTES:
-                break
-            if skipped:
-                events.append(Noise(skipped))
-            event = _judge(frame)
-            events.append(event)
-            whole = frame[-1] == complement_sum(frame[1:-1])
-            skipped, at = (0, at + FRAME_BYTES) if whole else (1, at + 1)
-        if skipped:
-            events.append(Noise(skipped))
-        del kept[:at]
-        return events
+    def frames(self, order: Order) -> tuple[bytes, ...]:
+        match order:
+            case SelfCalibration(on):
+                return (_frame(_SELF_CALIBRATION, 0xA0 if on else 0x00),)
+            case CalibrateZero():
+                return (_frame(_CALIBRATE_ZERO),)
+            case CalibrateSpan():
+                return (_frame(_CALIBRATE_SPAN, *divmod(within(order, *_SPAN_PPM), 256)),)
+            case DetectionRange():
+                # The manual shows the value behind the command; what devices take is known to stand
+                # in the last two bytes. Either way the checksum is the same.
+                return (_frame(_RANGE, 0, 0, 0, *divmod(within(order, *_RANGE_PPM), 256)),)
 
 
-def _may_begin_reply(data: bytearray, at: int) -> bool:
-    return data[at] == _START and (at + 1 == len(data) or data[at + 1] == _READ)
+def _length_of(head: bytes) -> int | None:
+    if head[0] != _START:
+        return 0
+    if len(head) == 1:
+        return None
+    return FRAME_BYTES if head[1] == _READ else 0
 
 
-def _judge(frame: bytes) -> MeasuredAir | BadFrame:
+def _wrong_checksum(frame: bytes) -> str:
     expected = complement_sum(frame[1:-1])
-    if frame[-1] != expected:
-        return BadFrame(frame, f"checksum {frame[-1]:02X}, expected {expected:02X}")
-    co2_ppm = 256 * frame[2] + frame[3]
-    if co2_ppm > CO2_PPM_RANGE[1]:
-        return BadFrame(frame, f"{co2_ppm} ppm, at most {CO2_PPM_RANGE[1]:.0f}")
-    return MeasuredAir(float(co2_ppm))
+    return "" if frame[-1] == expected else f"checksum {frame[-1]:02X}, expected {expected:02X}"
 
 
-def _frame(*head: int) -> bytes:
-    body = bytes(head).ljust(FRAME_BYTES - 2, b"\0")
+def _judge(frame: bytes) -> list[Event]:
+    return [air_or_bad(frame, float(256 * frame[2] + frame[3]))]
+
+
+def _frame(*command: int) -> bytes:
+    body = bytes([_MODULE, *command]).ljust(FRAME_BYTES - 2, b"\0")
     return bytes([_START, *body, complement_sum(body)])

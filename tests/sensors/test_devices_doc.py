@@ -24,11 +24,11 @@ def blocks(language: str) -> list[str]:
 
 
 def test_its_configuration_is_one(tmp_path: Path) -> None:
-    (text,) = blocks("toml")
     path = tmp_path / "luchtig.toml"
-    path.write_text(text)
-    (device,) = load(path, {}).devices
-    assert (device.venue, device.device, device.port) == ("de-kade", "co2-01", "/dev/serial0")
+    path.write_text("".join(blocks("toml")))
+    first, *others = load(path, {}).devices
+    assert (first.venue, first.device, first.port) == ("de-kade", "co2-01", "/dev/serial0")
+    assert [device.model.name for device in others] == ["lines"]
 
 
 def test_every_message_that_it_sends_by_hand_is_taken() -> None:
@@ -62,5 +62,5 @@ def test_every_key_of_a_device_is_in_it(key: str) -> None:
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.name)
 def test_every_model_is_in_it_with_its_times(model: Model) -> None:
     minutes = int(model.warm_up_s // 60)
-    warms = f"{minutes} minute{'s' if minutes > 1 else ''}"
+    warms = f"{minutes} minute{'s' if minutes > 1 else ''}" if minutes else "at once"
     assert f"| `{model.name}` | {model.interval_s:g} s | {warms} |" in PAGE

@@ -11,13 +11,17 @@ class TestEveryRow:
         assert model_named(model.name.upper()) is model
 
     def test_its_protocol_asks_and_keeps_nothing_between_two_ports(self, model: Model) -> None:
+        if model.protocol is None:  # the configuration says how its lines are read
+            assert model.prints
+            return
         first, second = model.protocol(), model.protocol()
         first.feed(first.request()[:1])
         assert first is not second
-        assert len(second.request()) > 0
+        assert (second.request() == b"") is model.prints
 
     def test_a_reply_fits_into_the_shortest_interval(self, model: Model) -> None:
-        assert model.reply_within_s < model.shortest_interval_s <= model.interval_s
+        assert model.shortest_interval_s <= model.interval_s
+        assert model.prints or model.reply_within_s < model.shortest_interval_s
 
 
 def test_the_mh_z19b_is_asked_every_ten_seconds_and_warms_up_for_three_minutes() -> None:

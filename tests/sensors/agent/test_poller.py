@@ -16,8 +16,9 @@ from sensors.agent.models import model_named
 from sensors.agent.poller import Poller, SerialDevice
 from sensors.agent.port import open_serial
 from sensors.clock import Clock, started_at
+from sensors.protocols.mhz19 import Mhz19
 from sensors.wire.instant import to_ns
-from sensors.wire.reading import AirReading
+from sensors.wire.reading import AirReading, Reading
 from sensors.wire.topic import DeviceSlug, VenueSlug
 from tests.servers import wait_until
 
@@ -32,18 +33,24 @@ class Watch:
         self.readings = list[AirReading]()
         self.presence: list[bool] = []
 
+    def keep(self, reading: Reading) -> None:
+        assert isinstance(reading, AirReading)
+        self.readings.append(reading)
+
 
 @contextmanager
 def polled(
     port: str, *, warm_up_s: float = 0.0, clock: Clock | None = None
 ) -> Iterator[tuple[Watch, Poller]]:
     watch = Watch()
-    device = SerialDevice(VenueSlug("de-kade"), DeviceSlug("co2-01"), MODEL, port, 2.0, warm_up_s)
+    device = SerialDevice(
+        VenueSlug("de-kade"), DeviceSlug("co2-01"), MODEL, port, 2.0, warm_up_s, Mhz19, 9600
+    )
     poller = Poller(
         device,
         clock or started_at(START, 100),  # its 2 s are 20 ms
         open_serial,
-        watch.readings.append,
+        watch.keep,
         watch.presence.append,
     )
     stop = threading.Event()

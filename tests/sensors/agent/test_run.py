@@ -19,6 +19,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from firmware_sim.devices.pty_device import PtyMhz19
 from sensors.agent import run
+from sensors.agent.models import MODELS
 from sensors.agent.port import BytePort
 from sensors.agent.settings import AgentSettings, load
 from sensors.agent.spool import Spool
@@ -313,7 +314,10 @@ class TestSettings:
     cases: tuple[Any, ...] = (
         pytest.param(
             'device = "a"\nmodel = "mhz"\nport = "p"\n',
-            ["sensor.device[1].model = 'mhz': unknown model, known are mh-z19b, mh-z19c"],
+            [
+                "sensor.device[1].model = 'mhz': unknown model, known are "
+                + ", ".join(model.name for model in MODELS)
+            ],
             id="an unknown model",
         ),
         pytest.param(

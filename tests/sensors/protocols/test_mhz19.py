@@ -1,19 +1,16 @@
-import itertools
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sensors.protocols.event import BadFrame, Event, MeasuredAir, Noise
-from sensors.protocols.mhz19 import (
-    FRAME_BYTES,
+from sensors.protocols.mhz19 import FRAME_BYTES, Mhz19
+from sensors.protocols.order import (
     CalibrateSpan,
     CalibrateZero,
-    Mhz19,
-    ReadCo2,
-    Request,
-    SetSelfCalibration,
-    encode_request,
+    CannotOrder,
+    DetectionRange,
+    Order,
+    SelfCalibration,
 )
 
 MANUAL_REPLY = bytes.fromhex("ff 86 02 20 00 00 00 00 58")
@@ -92,7 +89,7 @@ class TestTrouble:
 
     def test_a_value_the_contract_does_not_take_is_a_bad_frame(self) -> None:
         frame = bytes.fromhex("ff 86 ff ff 00 00 00 00 7c")
-        assert Mhz19().feed(frame) == [BadFrame(frame, "65535 ppm, at most 40000")]
+        assert Mhz19().feed(frame) == [BadFrame(frame, "65535 ppm, at most 40000", "value")]
 
     def test_noise_is_counted_and_told_before_the_frame_behind_it(self) -> None:
         assert Mhz19().feed(b"\x00\x01\x02" + MANUAL_REPLY) == [Noise(3), MeasuredAir(544)]
@@ -102,51 +99,28 @@ class TestTrouble:
         assert measured(events) == [544]
         assert Noise(5) in events
 
-    @given(st.lists(st.binary(max_size=40), max_size=20))
-    def test_any_bytes_give_events_and_less_than_a_frame_is_kept(self, chunks: list[bytes]) -> None:
-        protocol = Mhz19()
-        for chunk in chunks:
-            for event in protocol.feed(chunk):
-                assert isinstance(event, MeasuredAir | BadFrame | Noise)
-            assert len(protocol._kept) < FRAME_BYTES
 
-    @given(st.binary(max_size=200), st.lists(st.integers(0, 200), max_size=5))
-    def test_how_the_bytes_are_cut_makes_no_difference(self, data: bytes, cuts: list[int]) -> None:
-        edges = [0, *sorted(cuts), len(data)]
-        protocol = Mhz19()
-        pieces = [e for a, b in itertools.pairwise(edges) for e in protocol.feed(data[a:b])]
-        whole = Mhz19().feed(data)
-        assert [e for e in pieces if not isinstance(e, Noise)] == [
-            e for e in whole if not isinstance(e, Noise)
-        ]
-        assert skipped(pieces) == skipped(whole)
+class TestRequests:
+    def test_it_asks_for_co2_as_the_manual_does(self) -> None:
+        assert Mhz19().request() == bytes.fromhex("ff 01 86 00 00 00 00 00 79")
 
-
-def skipped(events: list[Event]) -> int:
-    return sum(event.count for event in events if isinstance(event, Noise))
-
-
-class TestEncoder:
     @pytest.mark.parametrize(
-        ("request_", "frame"),
+        ("order", "frame"),
         [
-            pytest.param(ReadCo2(), "ff 01 86 00 00 00 00 00 79", id="read, from the manual"),
-            pytest.param(SetSelfCalibration(True), "ff 01 79 a0 00 00 00 00 e6", id="ABC on"),
-            pytest.param(SetSelfCalibration(False), "ff 01 79 00 00 00 00 00 86", id="ABC off"),
+            pytest.param(SelfCalibration(True), "ff 01 79 a0 00 00 00 00 e6", id="ABC on"),
+            pytest.param(SelfCalibration(False), "ff 01 79 00 00 00 00 00 86", id="ABC off"),
             pytest.param(CalibrateZero(), "ff 01 87 00 00 00 00 00 78", id="zero"),
             pytest.param(CalibrateSpan(2000), "ff 01 88 07 d0 00 00 00 a0", id="span of 2000 ppm"),
+            pytest.param(DetectionRange(5000), "ff 01 99 00 00 00 13 88 cb", id="up to 5000 ppm"),
         ],
     )
-    def test_requests_are_those_of_the_manual(self, request_: Request, frame: str) -> None:
-        assert encode_request(request_) == bytes.fromhex(frame)
-
-    def test_the_protocol_asks_for_co2(self) -> None:
-        assert Mhz19().request() == encode_request(ReadCo2())
+    def test_orders_are_those_of_the_manual(self, order: Order, frame: str) -> None:
+        assert Mhz19().frames(order) == (bytes.fromhex(frame),)
 
     @pytest.mark.parametrize("co2_ppm", [-1, 0, 999, 10_001, 65_536])
     def test_a_span_that_no_device_takes_is_refused(self, co2_ppm: int) -> None:
-        with pytest.raises(ValueError, match="expected 1000 to 10000"):
-            encode_request(CalibrateSpan(co2_ppm))
+        with pytest.raises(CannotOrder, match="expected 1000 to 10000"):
+            Mhz19().frames(CalibrateSpan(co2_ppm))
 
     @given(st.integers(0, 40_000))
     def test_every_reply_comes_back_as_it_went(self, co2_ppm: int) -> None:
