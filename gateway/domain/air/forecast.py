@@ -18,14 +18,14 @@ from gateway.domain.air.room_estimate import Z90, Range, RoomEstimate
 from gateway.domain.air.skill import (
     AHEAD_S,
     MOST_TREND,
-    RecentTrend,
-    Shares,
     Skill,
     recent_trend,
 )
 
 MINUTES = (0, 1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 60, 75, 90, 105, 120)
 """What is computed; between these it is read off straight lines."""
+TOLD_MINUTES = (0, 5, 10, 15, 20, 30, 40, 60, 90)
+"""Of these points, as far as they lie within it, and its end a forecast is told."""
 HORIZON_MIN = 120.0
 """Further ahead nobody knows who will be in."""
 WANDER_PER_ROOT_H = 0.3
@@ -90,8 +90,8 @@ def ahead(estimate: RoomEstimate) -> Ahead:
 
 
 def most_ppm(estimate: RoomEstimate, skill: Skill, minutes: float) -> float:
-    """What no point of the path's next ``minutes`` (at most 20) lies above, for little work: as if the
-    model earned all of its rise, and who came and the trend as much as they ever can.
+    """What no point of the path's next ``minutes`` lies above, for little work: as if the model earned
+    all of its rise, and who came and the trend as much as they ever can.
     """
     volume_l = LITRES * estimate.volume_m3
     rise_ppm = 0.0
@@ -108,21 +108,27 @@ def most_ppm(estimate: RoomEstimate, skill: Skill, minutes: float) -> float:
     return estimate.shown_ppm + rise_ppm + goes_on_ppm + _ROUNDED_PPM
 
 
-def forecast(estimate: RoomEstimate, skill: Skill, until_min: float = HORIZON_MIN) -> Forecast:
+def forecast(
+    estimate: RoomEstimate,
+    skill: Skill,
+    until_min: float = HORIZON_MIN,
+    computed: Sequence[int] = MINUTES,
+) -> Forecast:
     """From the moment of ``estimate`` up to ``until_min``, at least 15 minutes and at most two
-    hours.
+    hours. Each point is the same whichever others are ``computed``; that of 15 minutes always is.
     """
     shown_ppm = estimate.shown_ppm
     until_min = min(max(until_min, 15.0), HORIZON_MIN)
-    minutes = [float(m) for m in MINUTES if m < until_min] + [until_min]
+    minutes = [float(m) for m in computed if m < until_min] + [until_min]
     rise, sd = _increments(estimate, minutes)
     least_ppm = min(estimate.outdoor_ppm.low, shown_ppm)
     people_ppm = _people_ppm(estimate)
     earned, recent = skill.shares, recent_trend(skill, estimate.at_s, shown_ppm, people_ppm)
+    goes_on_ppm = earned.trend * recent.trend_ppm + earned.coming * recent.coming_ppm
     path = []
     for m, up, spread in zip(minutes, rise, sd, strict=True):
         half = skill.width * Z90 * math.hypot(spread, SENSOR_SD_PPM)
-        ppm = max(shown_ppm + _blended(earned, m, up, recent), least_ppm)
+        ppm = max(shown_ppm + _blended(earned.model, m, up, goes_on_ppm), least_ppm)
         path.append(Point(m, ppm, max(ppm - half, min(ppm, _LEAST_PPM)), ppm + half))
     i = minutes.index(15.0)
     spread_ppm = Z90 * math.hypot(sd[i], SENSOR_SD_PPM)
@@ -184,15 +190,14 @@ def _first_over(minutes: Sequence[float], ppm: Sequence[float], limit_ppm: float
     return math.inf
 
 
-def _blended(earned: Shares, minutes: float, rise_ppm: float, recent: RecentTrend) -> float:
+def _blended(model: float, minutes: float, rise_ppm: float, goes_on_ppm: float) -> float:
     """Of what the model says and of what goes on as much as they earned over a quarter of an hour;
     from there on more of the model and less of the rest.
     """
-    goes_on = earned.trend * recent.trend_ppm + earned.coming * recent.coming_ppm
     if minutes <= _SHARE_GROWS_FROM_MIN:
-        return earned.model * rise_ppm + goes_on * minutes / _SHARE_GROWS_FROM_MIN
+        return model * rise_ppm + goes_on_ppm * minutes / _SHARE_GROWS_FROM_MIN
     left = max(_SHARE_WHOLE_AT_MIN - minutes, 0.0) / (_SHARE_WHOLE_AT_MIN - _SHARE_GROWS_FROM_MIN)
-    return (1.0 - (1.0 - earned.model) * left) * rise_ppm + goes_on * left
+    return (1.0 - (1.0 - model) * left) * rise_ppm + goes_on_ppm * left
 
 
 def _people_ppm(estimate: RoomEstimate) -> float:
@@ -207,7 +212,7 @@ def _increments(
     points and the standard deviation, with what flows will stray.
     """
     volume_l = LITRES * estimate.volume_m3
-    exp = math.exp
+    exp, sqrt = math.exp, math.sqrt
     # Of points that share a flow the same share of the way is gone: summed, they are one.
     by_flow: dict[float, tuple[float, float, float]] = {}
     for weight, flow_lps, co2_ppm, outdoor_ppm, people, generation_lps in estimate.sigma_points:
@@ -216,18 +221,18 @@ def _increments(
         to_go = outdoor_ppm + over - co2_ppm
         a, b, c = by_flow.get(rate, (0.0, 0.0, 0.0))
         by_flow[rate] = a + weight * to_go, b + weight * to_go * to_go, c + weight * over
-    first, second, stray = [0.0] * len(minutes), [0.0] * len(minutes), [0.0] * len(minutes)
-    for rate, (to_go, squared, over) in by_flow.items():
-        per_min = -60.0 * rate
-        for i, m in enumerate(minutes):
+    flows = [(-60.0 * rate, *sums) for rate, sums in by_flow.items()]
+    rise, spread = [], []
+    for m in minutes:
+        mean_ppm = second_ppm2 = stray_ppm = 0.0
+        for per_min, to_go, squared, over in flows:
             gone = 1.0 - exp(per_min * m)
-            first[i] += to_go * gone
-            second[i] += squared * gone * gone
-            stray[i] += over * gone
-    # Of a random walk of the logarithm the mean over the time has a third of its end's variance.
-    spread = []
-    for i, m in enumerate(minutes):
-        strayed = WANDER_PER_ROOT_H * math.sqrt(m / 180.0) * stray[i]
-        variance = max(second[i] - first[i] ** 2, 0.0) + strayed * strayed
-        spread.append(math.sqrt(variance))
-    return first, spread
+            mean_ppm += to_go * gone
+            second_ppm2 += squared * gone * gone
+            stray_ppm += over * gone
+        # Of a random walk of the logarithm the mean over the time has a third of its end's variance.
+        strayed = WANDER_PER_ROOT_H * sqrt(m / 180.0) * stray_ppm
+        variance = max(second_ppm2 - mean_ppm**2, 0.0) + strayed * strayed
+        rise.append(mean_ppm)
+        spread.append(sqrt(variance))
+    return rise, spread

@@ -4,7 +4,15 @@ from array import array
 from itertools import chain
 
 from gateway.domain.air.flow_history import FlowHistory, history_after
-from gateway.domain.air.forecast import HORIZON_MIN, Forecast, Point, ahead, forecast, most_ppm
+from gateway.domain.air.forecast import (
+    HORIZON_MIN,
+    TOLD_MINUTES,
+    Forecast,
+    Point,
+    ahead,
+    forecast,
+    most_ppm,
+)
 from gateway.domain.air.hypotheses import SOMEBODY
 from gateway.domain.air.room_estimate import RoomEstimate
 from gateway.domain.air.skill import Skill, is_due, issued, scored
@@ -37,6 +45,17 @@ class Foreseen:
         made = forecast(*self._found)
         self._found = _packed(made)
         return made
+
+    def told(self, limit_ppm: float | None) -> Forecast:
+        """The same for whoever tells it and asks only when it comes to a limit: where it comes to none,
+        the points that are told, for half the work. That leaves nothing more to remember.
+        """
+        if isinstance(self._found, array):
+            return self.forecast
+        estimate, skill, until_min = self._found
+        if limit_ppm is not None and most_ppm(estimate, skill, HORIZON_MIN) > limit_ppm:
+            return self.forecast
+        return forecast(estimate, skill, until_min, TOLD_MINUTES)
 
     @property
     def soon_ppm(self) -> float:

@@ -6,10 +6,11 @@ state.
 
 import math
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 import msgspec
 
-from gateway.domain.air.forecast import Forecast, minutes_to
+from gateway.domain.air.forecast import TOLD_MINUTES, Forecast, minutes_to
 from gateway.domain.air.room_estimate import Range, RoomEstimate, two_digits
 from gateway.domain.alerts.flag import Flag
 from gateway.domain.compliance import compliance
@@ -35,12 +36,21 @@ from gateway.live.room.room import LiveRoom
 from sensors.wire.instant import from_ns, to_wire
 
 RULE_ORDER = ("co2", "ventilation", "occupancy", "sensor_fault", "no_data")
-PATH_MINUTES = frozenset((0.0, 5.0, 10.0, 15.0, 20.0, 30.0, 40.0, 60.0, 90.0))
-"""Of the points of a forecast these are told, as far as they lie within it, and its end."""
 ERROR_STEP_PPM = 5.0
 
 _Shown = tuple[Foreseen | None, float | None, float | None]
 """A forecast, what it is held to and how far off it usually is."""
+
+
+class _Air(NamedTuple):
+    """What an estimate tells, rounded."""
+
+    people: PeopleEstimate | None = None
+    outdoor_ppm: float | None = None
+    ventilation: VentilationView | None = None
+
+
+_NO_AIR = _Air()
 
 
 class RoomView:
@@ -53,6 +63,8 @@ class RoomView:
         self._gateway = gateway
         self._forecast: _Shown = (None, None, None)
         self._forecast_payload = b""
+        self._estimate: tuple[RoomEstimate | None, bool] = (None, False)
+        self._air = _NO_AIR
         self._meeting: Meeting | None = None
         self._meeting_view: MeetingView | None = None
 
@@ -63,7 +75,8 @@ class RoomView:
         state, estimate = self._without_forecast(now)
         if estimate is None or self.room.foreseen is None:
             return state
-        view = _forecast_view(self.room.foreseen.forecast, *self._limit_and_error(estimate, now))
+        limit_ppm, error_ppm = self._limit_and_error(estimate, now)
+        view = _forecast_view(self.room.foreseen.told(limit_ppm), limit_ppm, error_ppm)
         return msgspec.structs.replace(state, forecast=view)
 
     def rendered(self, now: datetime) -> Rendered:
@@ -72,10 +85,11 @@ class RoomView:
         foreseen = self.room.foreseen
         if estimate is None or foreseen is None:
             return rendered(state)
-        limit_and_error = self._limit_and_error(estimate, now)
-        if (foreseen, *limit_and_error) != self._forecast:
-            self._forecast = (foreseen, *limit_and_error)
-            self._forecast_payload = encode(_forecast_view(foreseen.forecast, *limit_and_error))
+        limit_ppm, error_ppm = self._limit_and_error(estimate, now)
+        if (foreseen, limit_ppm, error_ppm) != self._forecast:
+            self._forecast = (foreseen, limit_ppm, error_ppm)
+            view = _forecast_view(foreseen.told(limit_ppm), limit_ppm, error_ppm)
+            self._forecast_payload = encode(view)
         return rendered(state, self._forecast_payload)
 
     def _without_forecast(self, now: datetime) -> tuple[RoomState, RoomEstimate | None]:
@@ -85,6 +99,7 @@ class RoomView:
         facts = room.facts(now, policy)
         flags = sorted(room.flags.values(), key=lambda flag: RULE_ORDER.index(flag.rule))
         estimate = room.estimate if is_fresh(facts.co2_at, policy, now) else None
+        air = self._air_of(estimate)
         state = RoomState(
             venue=room.key[0],
             room=room.key[1],
@@ -97,9 +112,9 @@ class RoomView:
             people_at=None if facts.people_at is None else to_wire(facts.people_at),
             motion_at=None if room.moved_at is None else to_wire(room.moved_at),
             capacity=facts.capacity,
-            people_estimate=_people(room, estimate),
-            outdoor_ppm=None if estimate is None else _whole(estimate.outdoors_ppm),
-            ventilation=_ventilation(estimate),
+            people_estimate=air.people,
+            outdoor_ppm=air.outdoor_ppm,
+            ventilation=air.ventilation,
             advice=tuple(msgspec.to_builtins(one) for one in room.advice_at(now)),
             meeting=self._meeting_at(now),
             compliance=self._compliance_at(facts, now),
@@ -112,8 +127,25 @@ class RoomView:
         self, estimate: RoomEstimate, now: datetime
     ) -> tuple[float | None, float | None]:
         """What a forecast is held to, and how far off it usually is."""
-        limit_ppm = self.room.context.policy(now).at(estimate.outdoors_ppm).co2_limit_ppm
-        return None if limit_ppm is None else _whole(limit_ppm), self.room.typical_error_ppm
+        policy = self.room.context.policy(now)
+        limit_ppm = policy.co2_limit_ppm
+        if limit_ppm is not None:
+            limit_ppm = _whole(policy.base_ppm(estimate.outdoors_ppm) + limit_ppm)
+        return limit_ppm, self.room.typical_error_ppm
+
+    def _air_of(self, estimate: RoomEstimate | None) -> _Air:
+        if estimate is None:
+            return _NO_AIR
+        has_counter = self.room.has_counter
+        known, by_counter = self._estimate
+        if known is not estimate or by_counter is not has_counter:
+            self._estimate = estimate, has_counter
+            self._air = _Air(
+                _people(estimate, has_counter=has_counter),
+                _whole(estimate.outdoors_ppm),
+                _ventilation(estimate),
+            )
+        return self._air
 
     def _meeting_at(self, now: datetime) -> MeetingView | None:
         meeting = self.room.context.meeting(now)
@@ -127,9 +159,7 @@ class RoomView:
         return Compliance(_stands(found.legal), _stands(found.healthy))
 
 
-def _ventilation(estimate: RoomEstimate | None) -> VentilationView | None:
-    if estimate is None:
-        return None
+def _ventilation(estimate: RoomEstimate) -> VentilationView | None:
     if estimate.changing:
         return VentilationView(None, None, None, changing=True, basis=estimate.basis)
     if estimate.flow_lps is None:
@@ -140,11 +170,11 @@ def _ventilation(estimate: RoomEstimate | None) -> VentilationView | None:
     return VentilationView(*flow, *_figures(each), basis=estimate.basis)
 
 
-def _people(room: LiveRoom, estimate: RoomEstimate | None) -> PeopleEstimate | None:
-    if estimate is None or estimate.people is None:
+def _people(estimate: RoomEstimate, *, has_counter: bool) -> PeopleEstimate | None:
+    if estimate.people is None:
         return None
     value, low, high = (_tenths(people) for people in estimate.people)
-    return PeopleEstimate(value, low, high, "counter" if room.has_counter else "air")
+    return PeopleEstimate(value, low, high, "counter" if has_counter else "air")
 
 
 def _forecast_view(
@@ -169,7 +199,7 @@ def _path(made: Forecast) -> tuple[tuple[float, float, float, float], ...]:
     return tuple(
         (round(m, 0), round(ppm, 0), round(low, 0), round(high, 0))
         for m, ppm, low, high in made.path
-        if m in PATH_MINUTES or m == last.minutes
+        if m in TOLD_MINUTES or m == last.minutes
     )
 
 

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from gateway.domain.air.forecast import (
     HORIZON_MIN,
+    TOLD_MINUTES,
     Point,
     ahead,
     at_minute,
@@ -138,3 +139,7 @@ def test_what_is_said_without_the_path_is_said_of_the_path(
     assert ahead(now) == (said.ahead_ppm, said.ahead_spread_ppm, said.people_ppm)
     soon = [point.ppm for point in said.path if point.minutes <= 20.0]
     assert max(soon) <= most_ppm(now, skill, 20.0)
+    assert max(point.ppm for point in said.path) <= most_ppm(now, skill, HORIZON_MIN)
+    fewer = forecast(now, skill, until_min, TOLD_MINUTES).path
+    end = said.path[-1].minutes
+    assert fewer == tuple(one for one in said.path if one.minutes in (*TOLD_MINUTES, end))
