@@ -17,6 +17,7 @@ from gateway.registry.agenda.meetings import find_meetings, put_meeting
 from gateway.registry.alerts.contacts import contacts_of, put_contacts
 from gateway.registry.devices import place, register
 from gateway.registry.policies import policies_by_slug, put_presets
+from gateway.registry.protocols.kept import all_protocols
 from gateway.registry.rooms import all_rooms, find_venue, put_room, put_venue
 from sensors.config import ConfigError
 from sensors.venue.file import moment
@@ -51,11 +52,13 @@ def import_venues(
     A device that hangs elsewhere by then moves at ``now``; its history stays where it was.
 
     Raises:
-        ConfigError: a venue, a room or a meeting names a policy that is not there.
+        ConfigError: a venue, a room or a meeting names a policy or a protocol that is not
+            there.
 
     """
     put_presets(conn)
     _check_policies(conn, tables, source)
+    _check_protocols(conn, tables, source)
     for table in tables:
         _put_venue(conn, table, now)
     return Imported(
@@ -80,6 +83,7 @@ def _put_venue(conn: Connection, table: VenueTable, now: datetime) -> None:
         _local(table.quiet_from),
         _local(table.quiet_until),
         table.escalate_after_min,
+        table.protocol,
     )
     put_venue(conn, _completed(venue, find_venue(conn, table.slug)))
     if table.contact:
@@ -112,6 +116,7 @@ def _room(venue: VenueSlug, table: RoomTable) -> Room:
         table.design_flow_lps,
         cast("VentilationKind | None", table.ventilation),  # checked when the file was read
         cast("AirFrom | None", table.air_from),
+        table.protocol,
     )
 
 
@@ -161,6 +166,7 @@ def _meeting(venue: VenueTable, table: MeetingTable, now: datetime) -> Meeting:
         language=table.language,
         policy=table.policy,
         activity=cast("Activity | None", table.activity),  # checked when the file was read
+        protocol=table.protocol,
     )
 
 
@@ -185,5 +191,22 @@ def _check_policies(conn: Connection, tables: tuple[VenueTable, ...], source: st
         for i, row in enumerate(getattr(table, kind))
         if row.policy is not None and row.policy not in known[v]
     ]
+    if mistakes:
+        raise ConfigError(mistakes)
+
+
+def _check_protocols(conn: Connection, tables: tuple[VenueTable, ...], source: str) -> None:
+    found = all_protocols(conn)
+    mistakes = []
+    for v, table in enumerate(tables):
+        known = [one.slug for one in found if one.serves(table.slug)]
+        rows: list[tuple[str, VenueTable | RoomTable | MeetingTable]] = [(f"venue[{v}]", table)]
+        rows += [(f"venue[{v}].room[{i}]", room) for i, room in enumerate(table.room)]
+        rows += [(f"venue[{v}].meeting[{i}]", one) for i, one in enumerate(table.meeting)]
+        mistakes += [
+            f"{source}: {where}.protocol = {row.protocol!r}: expected one of {', '.join(known)}"
+            for where, row in rows
+            if row.protocol is not None and row.protocol not in known
+        ]
     if mistakes:
         raise ConfigError(mistakes)

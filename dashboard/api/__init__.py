@@ -7,7 +7,7 @@ from werkzeug.routing import IntegerConverter
 
 from dashboard.api import audit, openapi, quarantine
 from dashboard.api.access import invitations, kiosks, links, sessions, tokens, users
-from dashboard.api.agenda import feeds, meetings, plan
+from dashboard.api.agenda import feeds, meeting_protocol, meetings, plan, protocols
 from dashboard.api.places import devices, export, policies, room_tests, rooms, series, venues
 from dashboard.api.route import PREFIX, Route
 from dashboard.api.telling import alerts, channels, contacts, silences, webhooks
@@ -21,6 +21,8 @@ ROUTES: tuple[Route, ...] = (
     *room_tests.ROUTES,
     *series.ROUTES,
     *meetings.ROUTES,
+    *meeting_protocol.ROUTES,
+    *protocols.ROUTES,
     *feeds.ROUTES,
     *alerts.ROUTES,
     *silences.ROUTES,

@@ -8,13 +8,17 @@ from dashboard.web.problem import Problem
 from gateway.domain.access import NOBODY, Access, Need
 from gateway.domain.alerts.silence import Silence
 from gateway.domain.meeting import Meeting
-from gateway.domain.policy import Policy
 from sensors.wire.topic import VenueSlug
 
 
 class Placed(Protocol):
     @property
     def venue(self) -> VenueSlug: ...
+
+
+class Owned(Protocol):
+    @property
+    def venue(self) -> VenueSlug | None: ...
 
 
 P = TypeVar("P", bound=Placed)
@@ -62,13 +66,16 @@ def in_reach(found: P | None) -> P | None:
     return found if found is not None and access().reaches(found.venue) else None
 
 
-def sees(policy: Policy) -> bool:
-    """Whether limits are there for the visitor: the whole house's, and those of their venues."""
-    return policy.venue is None or access().reaches(policy.venue)
+def sees(one: Owned) -> bool:
+    """Whether limits or house rules are there for the visitor: the whole house's, and those of their
+    venues.
+    """
+    return one.venue is None or access().reaches(one.venue)
 
 
 def demand_keeping(venue: VenueSlug | None) -> None:
-    """Make sure that the visitor may keep the limits of a venue; None: of the whole house.
+    """Make sure that the visitor may keep the limits and protocols of a venue; None: of the whole
+    house.
 
     Raises:
         Problem: 404 or 403.
@@ -101,6 +108,31 @@ def demand_change(meeting: Meeting) -> None:
     demand(Need.OWN_MEETINGS, meeting.venue)
     if not may_change(meeting):
         raise Problem(403, "your role lets you make and change the meetings that you organise")
+
+
+def may_declare(meeting: Meeting) -> bool:
+    """Whether the visitor may say how a meeting keeps its protocol: hosts of the venue of any, and
+    organisers of their own.
+    """
+    if not may(Need.DECLARE, meeting.venue):
+        return False
+    return may(Need.PEOPLE, meeting.venue) or is_own(meeting)
+
+
+def demand_declaring(meeting: Meeting) -> None:
+    """Make sure of that.
+
+    Raises:
+        Problem: 403.
+
+    """
+    if not may_declare(meeting):
+        raise too_small(Need.DECLARE)
+
+
+def may_read_words(meeting: Meeting) -> bool:
+    """Whether the visitor is told who said what of a meeting, and why."""
+    return not meeting.private or may_change(meeting) or may_declare(meeting)
 
 
 def demand_silence(silence: Silence) -> None:

@@ -14,7 +14,8 @@ class Meeting:
     the venue's); the meeting lasts from ``start`` up to, not including, ``end``. By their
     ``activity`` people give off CO2, None for the usual one. ``uid`` is its event in a calendar and
     ``recurrence`` when that event's rule had put it, None for one that does not recur. Of a
-    ``private`` one others see that the room is taken, and nothing more.
+    ``private`` one others see that the room is taken, and nothing more. ``protocol`` is what it is
+    held under, None for its room's.
     """
 
     id: str
@@ -33,6 +34,7 @@ class Meeting:
     uid: str | None = None
     recurrence: str | None = None
     private: bool = False
+    protocol: str | None = None
 
     @property
     def public_title(self) -> str | None:
@@ -49,6 +51,7 @@ class Meeting:
         chosen = replace(
             other,
             policy=self.policy,
+            protocol=self.protocol,
             activity=self.activity,
             host=self.host,
             language=self.language,

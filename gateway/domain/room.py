@@ -30,7 +30,8 @@ class Venue:
 
     From ``quiet_from`` until ``quiet_until``, local times, nobody is told that anything fires; both
     or neither is there. ``escalate_after_min`` is how long each who was told has to acknowledge
-    before the next is told, None for ever.
+    before the next is told, None for ever. ``protocol`` is what its meetings are held under where
+    neither they nor their room chose one.
     """
 
     slug: VenueSlug
@@ -44,6 +45,7 @@ class Venue:
     quiet_from: time | None = None
     quiet_until: time | None = None
     escalate_after_min: int | None = None
+    protocol: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,8 @@ class Room:
     default.
 
     ``design_flow_lps`` is the outdoor air that its ventilation was built to supply. ``ventilation``
-    and ``air_from`` say what kind of room it is, None where nobody said.
+    and ``air_from`` say what kind of room it is, None where nobody said. ``protocol`` is what its
+    meetings are held under where they chose none.
     """
 
     venue: VenueSlug
@@ -65,6 +68,7 @@ class Room:
     design_flow_lps: float | None = None
     ventilation: VentilationKind | None = None
     air_from: AirFrom | None = None
+    protocol: str | None = None
 
     @property
     def air_volume_m3(self) -> float | None:

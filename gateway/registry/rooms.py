@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Row, delete, select
 
 from gateway.domain.room import Room, Venue, in_order
 from gateway.registry.revision import raise_revision
+from gateway.registry.tables.protocols import protocols
 from gateway.registry.tables.venues import policies, rooms, venues
 from gateway.registry.upsert import put
 from sensors.wire.topic import RoomSlug, VenueSlug
@@ -32,10 +33,11 @@ def put_venue(conn: Connection, venue: Venue) -> None:
 
 
 def delete_venue(conn: Connection, slug: VenueSlug) -> bool:
-    """Delete a venue with its rooms, placements, meetings and policies; whether it was there."""
+    """Delete a venue with its rooms, placements, meetings, policies and protocols; whether it was there."""
     raise_revision(conn)
     was_there = conn.execute(delete(venues).where(venues.c.slug == slug)).rowcount == 1
     conn.execute(delete(policies).where(policies.c.venue == slug))
+    conn.execute(delete(protocols).where(protocols.c.venue == slug))
     return was_there
 
 

@@ -26,6 +26,7 @@ class RoomTable(msgspec.Struct, frozen=True, kw_only=True):
     design_flow_lps: float | None = None
     ventilation: str | None = None
     air_from: str | None = None
+    protocol: str | None = None
 
 
 class DeviceTable(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,6 +49,7 @@ class MeetingTable(msgspec.Struct, frozen=True, kw_only=True):
     language: str | None = None
     policy: str | None = None
     activity: str | None = None
+    protocol: str | None = None
     id: str | None = None
 
 
@@ -73,6 +75,7 @@ class VenueTable(msgspec.Struct, frozen=True, kw_only=True):
     quiet_from: str | None = None
     quiet_until: str | None = None
     escalate_after_min: int | None = None
+    protocol: str | None = None
     room: tuple[RoomTable, ...] = ()
     device: tuple[DeviceTable, ...] = ()
     meeting: tuple[MeetingTable, ...] = ()

@@ -87,6 +87,7 @@ FILLED_IN = {
 NEXT_DAY = {"start": "2030-01-02T10:00", "end": "2030-01-02T11:00"}
 CALENDAR = {"name": "Agenda", "place": VENUE, "every_s": "900", "url": "https://example.org/a.ics"}
 HOOK = {"venue": VENUE, "name": "Control", "url": "https://example.org/hook"}
+RULES = {"name": "Huisregels", "items": [{"id": "ramen", "text": "Ramen open"}]}
 FEED = {"venue": VENUE, "name": "Agenda", "url": "https://example.org/b.ics"}
 
 CALLS = {
@@ -185,6 +186,12 @@ CALLS = {
     "POST /api/v1/feeds": Call("/api/v1/feeds", json=FEED),
     "POST /api/v1/meetings": Call("/api/v1/meetings", json=MEETING),
     "POST /api/v1/policies": Call("/api/v1/policies", json={"name": "Koor"}),
+    "PUT /api/v1/protocols/<protocol>": Call("/api/v1/protocols/eigen", json=RULES),
+    "DELETE /api/v1/protocols/<protocol>": Call("/api/v1/protocols/eigen"),
+    "POST /api/v1/protocols": Call("/api/v1/protocols", json=RULES),
+    "POST /api/v1/meetings/<meeting>/protocol/<item>": Call(
+        "/api/v1/meetings/m3/protocol/nobody-ill", json={"declared": True}
+    ),
     "POST /api/v1/rooms": Call("/api/v1/rooms", json={"venue": VENUE, "name": "Zolder"}),
     "POST /api/v1/venues": Call("/api/v1/venues", json={"name": "De Bron"}),
     "PUT /api/v1/venues/<venue>": Call(
@@ -283,6 +290,10 @@ def furnished_site(make_site: SiteMaker) -> Site:
         put_meeting(conn, Meeting("m1", VENUE, ZAAL, "Iets", now, now + timedelta(hours=1)))
         later = now + timedelta(days=1)
         put_meeting(conn, Meeting("m9", VENUE, ZAAL, "Straks", later, later + timedelta(hours=1)))
+        put_meeting(
+            conn,
+            Meeting("m3", VENUE, ZAAL, "Les", now, now + timedelta(hours=1), protocol="school"),
+        )
         put_feed(conn, Feed("c1", VENUE, "Agenda", "https://example.org/c.ics"))
         put_contacts(conn, VENUE, (Contact("Cees", "cees@example.org"),))
         put_silence(conn, Silence(VENUE, None, None, now, now + timedelta(days=1), "x", "bert"))

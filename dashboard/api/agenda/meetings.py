@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from dashboard.api.agenda.booking import BookingWarning, warnings_of
 from dashboard.api.agenda.meeting_flag import MeetingFlagAnswer, flag_answer
+from dashboard.api.agenda.protocols import check_protocol
 from dashboard.api.fields import (
     LINE,
     Instant,
@@ -57,6 +58,7 @@ class MeetingBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     over, in ``language`` (null: the venue's); ``activity`` is what people do, by which they give off
     more or less CO2 (null: talking). Of a ``private`` one others see that the room is taken; there a
     title, organiser or host of null leaves what there was, as does null for ``private`` itself.
+    ``protocol`` is what it is held under; null for its room's.
     """
 
     venue: VenueRef
@@ -71,6 +73,7 @@ class MeetingBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     host: MailAddress | None = None
     language: Language | None = None
     private: bool | None = None
+    protocol: Slug | None = None
 
 
 class MeetingAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -92,6 +95,7 @@ class MeetingAnswer(msgspec.Struct, frozen=True, kw_only=True):
     host: str | None
     language: str | None
     feed: str | None
+    protocol: str | None
     flags: tuple[MeetingFlagAnswer, ...]
 
 
@@ -157,6 +161,7 @@ def _put(conn: Connection, put: Meeting, before: Meeting | None) -> tuple[Concer
         mistake = Mistake("/room", "expected the slug of a room of this venue")
         raise Problem(422, f"there is no room {put.venue}/{put.room}", [mistake])
     check_policy(conn, put.venue, put.policy)
+    check_protocol(conn, put.venue, put.protocol)
     found = concerns_of(conn, put, before)
     registry.put_meeting(conn, put)
     return found
@@ -205,7 +210,7 @@ def _found(conn: Connection, key: str) -> Meeting:
 def _refuse_what_a_calendar_says(before: Meeting | None, put: Meeting) -> None:
     if before is None or before.feed is None or before.says_the_same(put):
         return
-    chosen = "policy, activity, host and language"
+    chosen = "policy, protocol, activity, host and language"
     raise Problem(
         409, f"it follows the calendar {before.feed}: change it there; here only {chosen}"
     )
@@ -238,6 +243,7 @@ def _answer(meeting: Meeting, flags: tuple[MeetingFlag, ...], now: datetime) -> 
         host=None if meeting.private else shown_address(meeting.host, meeting),
         language=meeting.language,
         feed=meeting.feed,
+        protocol=meeting.protocol,
         flags=tuple(flag_answer(kept, min(now, meeting.end)) for kept in flags),
     )
 

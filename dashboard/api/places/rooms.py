@@ -7,6 +7,7 @@ import msgspec
 from msgspec import Meta
 from sqlalchemy import Connection
 
+from dashboard.api.agenda.protocols import check_protocol
 from dashboard.api.fields import (
     AirFromName,
     DesignFlow,
@@ -40,7 +41,8 @@ class RoomBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ``design_flow_lps`` is the outdoor air that its ventilation was built to supply, litres a
     second. ``ventilation`` says what drives it: a plant that always runs, the clock, the CO2, or
     windows and cracks alone; ``air_from`` whether the air that comes in is from outdoors or from
-    inside, from corridors and other rooms. Null where nobody knows.
+    inside, from corridors and other rooms. Null where nobody knows. ``protocol`` is what its meetings
+    are held under; null for the venue's.
     """
 
     name: Name
@@ -51,6 +53,7 @@ class RoomBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     design_flow_lps: DesignFlow | None = None
     ventilation: VentilationName | None = None
     air_from: AirFromName | None = None
+    protocol: Slug | None = None
 
 
 class NewRoomBody(RoomBody, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -70,6 +73,7 @@ class RoomSettings(msgspec.Struct, frozen=True, kw_only=True):
     design_flow_lps: float | None
     ventilation: VentilationKind | None
     air_from: AirFrom | None
+    protocol: str | None
 
 
 class Rooms(msgspec.Struct, frozen=True):
@@ -118,6 +122,7 @@ def make_room(services: Services, body: NewRoomBody) -> RoomSettings:
             mistake = Mistake("/venue", "expected the slug of a venue")
             raise Problem(422, f"there is no venue {venue!r}", [mistake])
         check_policy(conn, venue, body.policy)
+        check_protocol(conn, venue, body.protocol)
         taken = {room.slug for room in registry.all_rooms(conn, venue)}
         slug = RoomSlug(free_slug(body.name, "room", lambda one: one in taken))
         made = Room(venue, slug, **values)
@@ -131,6 +136,7 @@ def put_room(services: Services, venue: VenueSlug, room: RoomSlug, body: RoomBod
         if registry.find_venue(conn, venue) is None:
             raise Problem(404, f"there is no venue {venue!r}: put it first")
         check_policy(conn, venue, body.policy)
+        check_protocol(conn, venue, body.protocol)
         registry.put_room(conn, put)
     return room_settings(put)
 

@@ -7,6 +7,7 @@ import msgspec
 from msgspec import Meta
 from sqlalchemy import Connection
 
+from dashboard.api.agenda.protocols import check_protocol
 from dashboard.api.fields import Language, Name, Slug, VenueRef
 from dashboard.api.new_slug import free_slug
 from dashboard.api.paging import Paging
@@ -30,7 +31,8 @@ class VenueBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     ``healthy_policy`` are the slugs of what its rooms are shown against as law and as healthy; null for
     the defaults. From ``quiet_from`` until ``quiet_until``, local times, nobody is told that anything
     fires. ``escalate_after_min`` is how long an alert waits for an acknowledgement before the next
-    escalation contact is told; null for ever.
+    escalation contact is told; null for ever. ``protocol`` is what meetings are held under where neither
+    they nor their room chose one; null for what is measured alone.
     """
 
     name: Name
@@ -43,6 +45,7 @@ class VenueBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     quiet_from: LocalTime | None = None
     quiet_until: LocalTime | None = None
     escalate_after_min: Minutes | None = None
+    protocol: Slug | None = None
 
 
 class VenueAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,6 +60,7 @@ class VenueAnswer(msgspec.Struct, frozen=True, kw_only=True):
     quiet_from: str | None
     quiet_until: str | None
     escalate_after_min: int | None
+    protocol: str | None
     rooms: tuple[RoomSettings, ...] = ()
 
 
@@ -113,12 +117,14 @@ def _venue(slug: VenueSlug, body: VenueBody, quiet: tuple[time | None, time | No
         body.healthy_policy,
         *quiet,
         body.escalate_after_min,
+        body.protocol,
     )
 
 
 def _put(conn: Connection, put: Venue, body: VenueBody) -> VenueAnswer:
     check_policy(conn, put.slug, body.legal_policy, "/legal_policy")
     check_policy(conn, put.slug, body.healthy_policy, "/healthy_policy")
+    check_protocol(conn, put.slug, body.protocol)
     registry.put_venue(conn, put)
     return _answer(put, tuple(map(room_settings, registry.all_rooms(conn, put.slug))))
 
@@ -163,6 +169,7 @@ def _answer(venue: Venue, rooms: tuple[RoomSettings, ...]) -> VenueAnswer:
         quiet_from=_shown(venue.quiet_from),
         quiet_until=_shown(venue.quiet_until),
         escalate_after_min=venue.escalate_after_min,
+        protocol=venue.protocol,
         rooms=rooms,
     )
 

@@ -99,6 +99,7 @@ def _meeting(
     return replace(
         made,
         policy=before.policy,
+        protocol=before.protocol,
         activity=before.activity,
         host=before.host,
         language=before.language or made.language,

@@ -26,6 +26,7 @@ from gateway.registry.tables.alerts import contacts, silences
 from gateway.registry.tables.calendars import feed_rules, feeds
 from gateway.registry.tables.flags import flags, operator_requests
 from gateway.registry.tables.links import links, revoked_meetings, unsubscriptions
+from gateway.registry.tables.protocols import declarations, protocols
 from gateway.registry.tables.room_tests import room_tests
 from gateway.registry.tables.venues import (
     devices,
@@ -122,6 +123,10 @@ NOUNS: Final = {
         "identity", ("number",), ("user", "subject"), None, left_out=("number", "made_ns")
     ),
     policies.name: Noun("policy", ("slug",), ("slug",), json=("names", "notes")),
+    protocols.name: Noun("protocol", ("slug",), ("slug",), left_out=("version",), json=("body",)),
+    declarations.name: Noun(
+        "declaration", ("meeting", "item", "id"), ("item", "meeting"), left_out=("id", "by", "at_ns")
+    ),
     venues.name: Noun("venue", ("slug",), ("slug",), "slug"),
     room_tests.name: Noun(
         "room_test", ("id",), ("room",),
@@ -161,6 +166,8 @@ NOT_FOLLOWED: Final = {
     "meeting_flags": _GATEWAYS,
     "meeting_records": _GATEWAYS,
     "late_readings": _GATEWAYS,
+    "protocol_versions": "written with the protocol itself",
+    "meeting_protocols": "what was chosen for it is followed; this is that, as it began",
     "feed_states": _GATEWAYS,
     "feed_mistakes": _GATEWAYS,
     "feed_unplaced": _GATEWAYS,

@@ -75,6 +75,8 @@ venues = Table(
     Column("quiet_from", String(5)),
     Column("quiet_until", String(5)),
     Column("escalate_after_min", Integer),
+    # What meetings are held under; no foreign key, as of policies' venue.
+    Column("protocol", SLUG),
     ForeignKeyConstraint(["legal_policy"], ["policies.slug"]),
     ForeignKeyConstraint(["healthy_policy"], ["policies.slug"]),
 )
@@ -93,6 +95,7 @@ rooms = Table(
     # What kind of room it is, where somebody said.
     Column("ventilation", String(16)),
     Column("air_from", String(16)),
+    Column("protocol", SLUG),
     ForeignKeyConstraint(["venue"], ["venues.slug"], ondelete="CASCADE"),
     ForeignKeyConstraint(["policy"], ["policies.slug"]),
 )
@@ -153,6 +156,7 @@ meetings = Table(
     # Its place there in a series: when the rule had put it.
     Column("recurrence", String(32)),
     Column("private", Boolean, nullable=False, server_default=false()),
+    Column("protocol", SLUG),
     ForeignKeyConstraint(["venue", "room"], ["rooms.venue", "rooms.slug"], ondelete="CASCADE"),
     ForeignKeyConstraint(["policy"], ["policies.slug"]),
     CheckConstraint("end_ns > start_ns", name="ends_after_start"),

@@ -41,7 +41,7 @@ class TestVenues:
         assert put.json == body | {
             "venue": "de-bron", "language": "nl", "trust_hints": False,
             "legal_policy": None, "healthy_policy": None, "quiet_from": None, "quiet_until": None,
-            "escalate_after_min": None, "rooms": [],
+            "escalate_after_min": None, "protocol": None, "rooms": [],
         }  # fmt: skip
         listed = site.call("GET", "/api/v1/venues").json
         assert listed is not None
@@ -72,7 +72,7 @@ class TestRooms:
         put = site.call("PUT", f"{ROOMS}/zolder", body)
         assert put.json == body | {
             "venue": "de-kade", "room": "zolder", "floor_area_m2": None, "design_flow_lps": None,
-            "ventilation": None, "air_from": None,
+            "ventilation": None, "air_from": None, "protocol": None,
         }  # fmt: skip
         with site.database.read() as conn:
             assert revision.current(conn) == before + 1
@@ -145,6 +145,7 @@ class TestMeetings:
             "id": "m-1", "start": "2026-11-24T06:30:00.000Z", "end": "2026-11-24T08:30:00.000Z",
             "expected_people": None, "organiser": "a@example.org", "policy": None, "activity": None,
             "host": None, "language": None, "feed": None, "flags": [], "private": False,
+            "protocol": None,
         }  # fmt: skip
         assert put.json == expected
         assert site.call("GET", "/api/v1/meetings/m-1").json == expected
@@ -222,7 +223,7 @@ REFUSED: list[Any] = [
     pytest.param(
         "PUT", f"{ROOMS}/serre", {"name": 3, "seats": -1, "colour": "red"}, 422,
         [
-            ("/colour", "is not known here; known are name, volume_m3, floor_area_m2, seats, policy, design_flow_lps, ventilation, air_from"),
+            ("/colour", "is not known here; known are name, volume_m3, floor_area_m2, seats, policy, design_flow_lps, ventilation, air_from, protocol"),
             ("/name", "expected str, got int"),
             ("/seats", "expected int >= 1"),
         ],

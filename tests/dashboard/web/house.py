@@ -22,6 +22,8 @@ from gateway.domain.calendar.feed import Feed
 from gateway.domain.calendar.room_matching import FeedRule
 from gateway.domain.meeting import Meeting
 from gateway.domain.policy import Policy
+from gateway.domain.protocol.protocol import Item
+from gateway.domain.protocol.protocol import Protocol as HouseRules
 from gateway.domain.refused_message import RefusedMessage
 from gateway.domain.room import Room, Venue
 from gateway.domain.webhook import Webhook, new_secret
@@ -39,6 +41,7 @@ from gateway.registry.database import Database, open_database
 from gateway.registry.devices import place
 from gateway.registry.live import quarantine
 from gateway.registry.policies import put_policy
+from gateway.registry.protocols.kept import put_protocol
 from gateway.registry.rooms import put_room, put_venue
 from gateway.registry.tables.accounts import kiosks
 from gateway.registry.tables.live_state import metric_totals
@@ -138,12 +141,16 @@ def furnish(database: Database) -> None:
             place(conn, venue, DEVICE, ROOM, NOW)
             own = Policy(f"{letter}-eigen", f"Van {venue}", co2_limit_ppm=1100.0, venue=venue)
             put_policy(conn, own)
+            rules = (Item("ramen", "declared", text=f"Ramen open in {venue}"),)
+            put_protocol(
+                conn, HouseRules(f"{letter}-regels", rules, f"Van {venue}", venue=venue), NOW
+            )
             people = {"own": "organiser", "other": "somebody", "past": "somebody"}
             for number, (kind, organiser) in enumerate(people.items()):
                 start = NOW - 9 * hour if kind == "past" else NOW + (number + 1) * 2 * hour
                 meeting = Meeting(
                     f"{letter}-{kind}", venue, ROOM, f"{venue} {kind}", start, start + hour,
-                    organiser=address(organiser),
+                    organiser=address(organiser), protocol="school",
                 )  # fmt: skip
                 put_meeting(conn, meeting)
             put_flag(conn, Flag(f"{letter}-flag", venue, ROOM, "co2", "firing", NOW - hour))
@@ -202,7 +209,7 @@ def local(hours: float) -> str:
 
 
 PLACES: Final = {
-    "<venue>": VENUE, "<room>": ROOM, "<device>": DEVICE, "<policy>": "k-eigen", "<channel>": "mail",
+    "<venue>": VENUE, "<room>": ROOM, "<device>": DEVICE, "<policy>": "k-eigen", "<protocol>": "k-regels", "<item>": "nobody-ill", "<channel>": "mail",
     "<meeting>": "k-own", "<meeting_id>": "k-own", "<alert>": "k-flag", "<flag_id>": "k-flag",
     "<feed>": "k-feed", "<slug>": "k-feed", "<silence>": "1", "<refused>": "1", "<kind>": "air",
     "rules/<int:number>": "rules/0", "silences/<int:number>": "silences/1", "<int:place>": "0",
@@ -219,6 +226,9 @@ _MEETING: Final = {
 }  # fmt: skip
 _CONTACT: Final = {"name": "Eva", "address": address("eva")}
 _WEBHOOK: Final = {"venue": VENUE, "name": "Regeling", "url": "https://example.org/hook"}
+_PROTOCOL: Final = {
+    "venue": VENUE, "name": "Regels", "items": [{"id": "ramen", "text": "Ramen open"}],
+}  # fmt: skip
 _FEED: Final = {"venue": VENUE, "name": "Kalender", "url": URL}
 BODIES: Final[dict[str, dict[str, Any]]] = {
     "POST /api/v1/rooms": {"venue": VENUE, "name": "Nieuwe zaal"},
@@ -246,6 +256,9 @@ BODIES: Final[dict[str, dict[str, Any]]] = {
     "PUT /api/v1/devices/<venue>/<device>": {"room": ROOM},
     "POST /api/v1/feeds": _FEED,
     "PUT /api/v1/feeds/<feed>": _FEED,
+    "POST /api/v1/protocols": _PROTOCOL,
+    "PUT /api/v1/protocols/<protocol>": _PROTOCOL,
+    "POST /api/v1/meetings/<meeting>/protocol/<item>": {"declared": True},
     "POST /api/v1/policies": {"venue": VENUE, "name": "Streng", "co2_limit_ppm": 900.0},
     "PUT /api/v1/policies/<policy>": {
         "venue": VENUE, "name": "Streng", "co2_limit_ppm": 900.0,

@@ -1,0 +1,1 @@
+"""The protocol of a meeting: its house rules, those that sensors measure and those that people say."""

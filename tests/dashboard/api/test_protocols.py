@@ -1,0 +1,182 @@
+"""Protocols through the API, and what hosts say of a meeting's."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any, ClassVar
+
+import pytest
+
+from gateway.domain.access import VenueRole
+from gateway.domain.meeting import Meeting
+from gateway.registry.accounts.grants import set_roles
+from gateway.registry.accounts.tokens import new_token
+from gateway.registry.accounts.users import add_user
+from gateway.registry.agenda.meetings import put_meeting
+from gateway.registry.database import Database
+from gateway.registry.protocols.of_meetings import keep_begun
+from sensors.clock import Clock
+from sensors.wire.instant import to_ns
+from sensors.wire.topic import RoomSlug
+from tests.dashboard.conftest import SiteMaker
+from tests.dashboard.setup import VENUE, Site
+
+START = datetime(2026, 11, 24, 9, tzinfo=UTC)
+END = START + timedelta(hours=2)
+EVENING = "/api/v1/protocols/koor-avond"
+ROLES: dict[str, VenueRole] = {"vera": "viewer", "olga": "organiser", "otto": "organiser"}
+BODY: dict[str, Any] = {
+    "name": "Kooravond",
+    "names": {"de": "Chorabend"},
+    "items": [
+        {"id": "co2", "kind": "measured", "rule": "co2"},
+        {"id": "open", "text": "Ramen open", "kind": "declared", "when": "before"},
+        {"id": "gel", "text": "Gel staat klaar", "kind": "declared", "required": False},
+    ],
+    "venue": VENUE,
+}
+
+
+class SetClock(Clock):
+    now_at: ClassVar[datetime] = START
+
+    def now_ns(self) -> int:
+        return to_ns(type(self).now_at)
+
+
+@pytest.fixture
+def here(make_site: SiteMaker, database: Database) -> Site:
+    SetClock.now_at = START - timedelta(minutes=20)
+    made = make_site(SetClock())
+    with database.write() as conn:
+        put_meeting(
+            conn,
+            Meeting(
+                "m", VENUE, RoomSlug("grote-zaal"), "Koor", START, END, organiser="olga@example.org"
+            ),
+        )
+    return made
+
+
+def answer(site: Site, method: str, path: str, body: object = None) -> Any:
+    found = site.call(method, path, body)
+    assert found.status_code in (200, 201), found.text
+    return found.json
+
+
+def choose(site: Site) -> None:
+    answer(site, "PUT", EVENING, BODY)
+    room = answer(site, "GET", f"/api/v1/rooms/{VENUE}/grote-zaal/settings")
+    kept = {key: room[key] for key in room if key not in ("venue", "room")}
+    answer(site, "PUT", f"/api/v1/rooms/{VENUE}/grote-zaal", kept | {"protocol": "koor-avond"})
+
+
+def protocol_now(site: Site) -> Any:
+    return answer(site, "GET", "/api/v1/meetings/m/protocol")
+
+
+def items(found: Any) -> dict[str, Any]:
+    return {item["id"]: item for item in found["items"]}
+
+
+def test_one_is_put_read_and_deleted_and_each_change_is_a_version(here: Site) -> None:
+    made = answer(here, "PUT", EVENING, BODY)
+    assert (made["version"], made["preset"], made["names"]) == (1, False, {"de": "Chorabend"})
+    assert [item["id"] for item in made["items"]] == ["co2", "open", "gel"]
+    assert answer(here, "PUT", EVENING, BODY)["version"] == 1
+    assert answer(here, "PUT", EVENING, BODY | {"name": "Koor"})["version"] == 2
+    assert here.call("DELETE", EVENING).status_code == 204
+    assert here.call("GET", EVENING).status_code == 404
+
+
+def test_templates_are_there_without_words_and_stay_as_they_are(here: Site) -> None:
+    listed = answer(here, "GET", f"/api/v1/protocols?venue={VENUE}")["protocols"]
+    slugs = {"measured-only", "club-2020-21", "school", "choir-or-dance", "council-or-polling"}
+    assert slugs == {one["protocol"] for one in listed if one["preset"]}
+    assert {one["name"] for one in listed} == {None}
+    assert all(one["source"] and one["dated"] for one in listed)
+    assert here.call("PUT", "/api/v1/protocols/school", BODY).status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("item", "pointer"),
+    [
+        ({"id": "co2", "kind": "measured"}, "/items/0/rule"),
+        ({"id": "a", "text": "A", "kind": "declared", "rule": "co2"}, "/items/0/rule"),
+        ({"id": "a", "kind": "declared"}, "/items/0/text"),
+        ({"id": "a", "text": "A", "texts": {"xx": "A"}}, "/items/0/texts/xx"),
+    ],
+)
+def test_what_contradicts_itself_is_refused(here: Site, item: dict[str, Any], pointer: str) -> None:
+    refused = here.call("PUT", EVENING, BODY | {"items": [item]})
+    assert refused.status_code == 422
+    assert refused.json is not None
+    assert pointer in [mistake["pointer"] for mistake in refused.json["errors"]]
+
+
+def test_one_that_is_chosen_stays_and_only_what_there_is_is_chosen(here: Site) -> None:
+    choose(here)
+    assert here.call("DELETE", EVENING).status_code == 409
+    body = {"name": "Serre", "protocol": "of-tomorrow"}
+    refused = here.call("PUT", f"/api/v1/rooms/{VENUE}/serre", body)
+    assert refused.status_code == 422
+    assert refused.json is not None
+    assert refused.json["errors"][0]["pointer"] == "/protocol"
+
+
+def test_who_is_host_says_yes_and_the_two_kinds_stay_apart(here: Site) -> None:
+    choose(here)
+    assert protocol_now(here)["verdict"] == "cannot_say"
+    path = "/api/v1/meetings/m/protocol"
+    found = answer(here, "POST", f"{path}/open", {"declared": True, "note": "alle zes"})
+    item = items(found)["open"]
+    assert (item["verdict"], item["declared"], item["by"]) == ("kept", True, "anna")
+    assert (item["late"], item["note"]) == (False, "alle zes")
+    assert (found["declared"], found["measured"], found["verdict"]) == (
+        "kept", "cannot_say", "cannot_say",
+    )  # fmt: skip
+    assert here.call("POST", f"{path}/co2", {"declared": True}).status_code == 409
+    assert here.call("POST", f"{path}/other", {"declared": True}).status_code == 404
+
+
+def test_no_is_not_kept_and_a_late_word_is_marked(here: Site) -> None:
+    choose(here)
+    SetClock.now_at = START + timedelta(minutes=5)
+    found = answer(
+        here, "POST", "/api/v1/meetings/m/protocol/open", {"declared": False, "note": "storm"}
+    )
+    assert found["verdict"] == "not_kept"
+    assert items(found)["open"]["late"] is True
+
+
+def test_a_meeting_keeps_the_version_it_began_under(here: Site, database: Database) -> None:
+    choose(here)
+    SetClock.now_at = START + timedelta(minutes=1)
+    with database.write() as conn:
+        keep_begun(conn, START - timedelta(hours=1), SetClock.now_at)
+    answer(here, "PUT", EVENING, BODY | {"items": BODY["items"][:2]})
+    found = protocol_now(here)
+    assert (found["version"], len(found["items"])) == (1, 3)
+
+
+def test_nobody_chose_one_then_what_is_measured_counts(here: Site) -> None:
+    assert protocol_now(here)["protocol"] == "measured-only"
+
+
+def test_viewers_look_on_and_organisers_tick_their_own(here: Site, database: Database) -> None:
+    choose(here)
+    with database.write() as conn:
+        tokens = {}
+        for name, role in ROLES.items():
+            add_user(conn, name, "", None, START, f"{name}@example.org", verified=True)
+            set_roles(conn, name, VENUE, [role])
+            tokens[name] = new_token(conn, name, "", START)
+    tried = {
+        name: here.visitor().post(
+            "/api/v1/meetings/m/protocol/open",
+            json={"declared": True},
+            headers={"Authorization": f"Bearer {token}"},
+        )
+        for name, token in tokens.items()
+    }
+    assert {name: one.status_code for name, one in tried.items()} == {
+        "vera": 403, "olga": 200, "otto": 403,
+    }  # fmt: skip
