@@ -12,7 +12,7 @@ from sensors.wire.topic import RoomKey, RoomSlug, VenueSlug
 class StreamEvent:
     """One server-sent event: its name, and its data as one line of JSON."""
 
-    name: Literal["room", "alert", "card", "head", "gone", "air", "point", "beat"]
+    name: Literal["room", "alert", "card", "head", "asking", "gone", "air", "point", "beat"]
     data: bytes
     id: str = ""
     """What a browser that comes back says it had."""

@@ -1,6 +1,7 @@
 """The pages: one blueprint a noun, registered together on an application."""
 
 from flask import Flask
+from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
 from dashboard.pages import (
@@ -18,6 +19,8 @@ from dashboard.pages import (
     silences,
 )
 from dashboard.pages.agenda import meeting_form, meetings, move, plan, report
+from dashboard.pages.attending import attend
+from dashboard.pages.attending.attention import AttentionCache
 from dashboard.pages.identity import account, account_address, invite, oidc, passkeys
 from dashboard.pages.parts.context import EXTENSION, PageParts
 from dashboard.pages.parts.live.live_board import LIVE_BOARDS, LiveBoards
@@ -55,6 +58,7 @@ PAGES = (
     report,
     plan,
     alerts,
+    attend,
     api,
     settings,
     setup_account,
@@ -88,12 +92,14 @@ def register(app: Flask) -> None:
         RegistryCache(services.database, services.clock),
         TrendCache(services.store, services.clock),
         Renderings(),
+        AttentionCache(services.database, services.clock),
     )
     app.extensions[LIVE_BOARDS] = LiveBoards(app)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["title_words"] = title_words
     app.jinja_env.filters["isolated"] = _isolated
+    app.jinja_env.filters["signed"] = _signed
     assets.register(app)
     language.register(app)
     errors.register(app)
@@ -103,6 +109,12 @@ def register(app: Flask) -> None:
     mail_page.register(app)
     for page in PAGES:
         app.register_blueprint(page.blueprint)
+
+
+def _signed(rendered: str) -> Markup:
+    """What is rendered for all who look, with the token of this page in its forms."""
+    empty = 'name="csrf_token" value="'
+    return Markup(rendered.replace(f'{empty}"', f'{empty}{generate_csrf()}"'))  # noqa: S704
 
 
 def _isolated(name: str) -> Markup:

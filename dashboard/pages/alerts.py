@@ -6,8 +6,10 @@ from datetime import timedelta
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from dashboard.pages.parts.context import locale_at, now, registry_view
+from dashboard.pages.parts.context import locale_at, now, parts, registry_view
 from dashboard.pages.parts.deliveries import DeliveryLine, delivery_lines
+from dashboard.pages.parts.live.live_parts import look_around
+from dashboard.pages.parts.scope import NO_ROOM
 from dashboard.pages.parts.silence_panel import SilenceForm, begun, silence_panel, silent_words
 from dashboard.web.identity.auth import current_user
 from dashboard.web.reach import access, demand, in_reach, may, may_somewhere, shown_name, within
@@ -80,11 +82,23 @@ def page(form: SilenceForm | None) -> str:
     lines = [_line(flag, asked, silences, told.get(flag.id, ())) for flag in flags]
     return render_template(
         "alerts.html",
+        live=_live(),
         open_lines=[line for line in lines if line.flag.state != "resolved"],
         past_lines=[line for line in lines if line.flag.state == "resolved"],
         silences=panel,
         may_silence=may_somewhere(Need.SILENCE),
     )
+
+
+def _live() -> dict[str, str]:
+    """What the page goes on from: which rooms wait for somebody, and as of when."""
+    asking = look_around(parts().trends.newest).asking(access().venues())
+    renderings = parts().renderings
+    return {
+        "asking": asking.parts["rooms"],
+        "since": renderings.name_of(renderings.edition),
+        "shows": NO_ROOM,
+    }
 
 
 @blueprint.post("/alerts/<flag_id>/acknowledge")
@@ -99,6 +113,7 @@ def acknowledge(flag_id: str) -> ResponseReturnValue:
             abort(404)
         demand(Need.ACKNOWLEDGE, found.venue)
         ask_acknowledge(conn, flag_id, visitor.name, note, now())
+    parts().attention.forget()
     flash(locale_at().gettext("Noted: you are on it."))
     return redirect(url_for("alerts.alerts"), 303)
 

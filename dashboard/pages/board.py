@@ -122,10 +122,12 @@ def live(
     scope = scope_of(frozenset({shows}), on_wall=on_wall)
     look = look_around(parts().trends.trace)
     boards = [_venue_board(place, scope, look) for place in _places(scope, look)]
-    page = page_parts()
+    page, asking = page_parts(), look.asking(scope.read)
     # Before what is rendered is read: what becomes other meanwhile is told again, never missed.
     edition = parts().renderings.name_of(parts().renderings.edition)
-    html = render_template("_board.html", boards=boards, headed=room is None, page=page)
+    html = render_template(
+        "_board.html", boards=boards, headed=room is None, page=page, asking=asking
+    )
     language = locale_at(venue).language
     return LiveBoard(html, edition, shows, language, on_wall, assets_edition())
 

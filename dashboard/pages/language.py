@@ -4,10 +4,10 @@ from flask import Flask, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel
 
-from dashboard.pages.parts.context import locale_at, now, registry_view
+from dashboard.pages.parts.context import locale_at, now, parts, registry_view
 from dashboard.web.identity.auth import current_user
 from dashboard.web.identity.entrance import is_local_path
-from dashboard.web.reach import may, may_somewhere
+from dashboard.web.reach import access, may, may_somewhere
 from dashboard.web.services import services
 from dashboard.words.locale import CATALOGUES, asked_language, keep_language, unbroken_units
 from gateway.domain.access import Need
@@ -35,6 +35,12 @@ def _choose(language: str) -> ResponseReturnValue:
     return answer
 
 
+def _asking() -> int:
+    """In how many rooms of the visitor somebody has still to come."""
+    view = parts().attention.view(services().board.rooms())
+    return len(view.asking(access().venues(Need.ALERTS)))
+
+
 def _context() -> dict[str, object]:
     """What every template may use; a page with a venue of its own hands in its own ``say``."""
     return {
@@ -46,4 +52,5 @@ def _context() -> dict[str, object]:
         "may": may,
         "may_somewhere": may_somewhere,
         "Need": Need,
+        "asking": _asking,
     }

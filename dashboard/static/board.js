@@ -88,6 +88,7 @@ const TAKEN = {
     card.dataset.rank = rank;
     settle(sooner && card.dataset.level === "act");
   },
+  asking: ({ rooms, alerts }) => call(rooms, alerts),
   gone: ({ key }) => cardOf(key)?.remove(),
   air: ({ key, html }) => {
     const panel = board.querySelector(`[data-air="${CSS.escape(key)}"]`);
@@ -166,6 +167,30 @@ function sectionOf(venue) {
 function cardsOf(root) {
   return [...root.querySelectorAll("[data-key]")].map((card) => [card.dataset.key, card]);
 }
+
+// What is needed seldom loads when it is: how somebody is called, and how a button does its work in place.
+
+function call(rooms, alerts) {
+  document.dispatchEvent(new CustomEvent("luchtig:alerts", { detail: alerts }));
+  import(board.dataset.calling).then(({ call }) => call(rooms));
+}
+
+const first = board.querySelector("[data-asking]")?.dataset;
+if (first && (first.asking !== "[]" || localStorage.getItem("luchtig:rings"))) {
+  call(JSON.parse(first.asking), first.alerts);
+}
+const rings = document.getElementById("rings");
+if (rings) {
+  rings.hidden = false;
+  rings.addEventListener("click", async ({ target }) => (await import(board.dataset.calling)).toggle(target));
+}
+
+addEventListener("submit", async (event) => {
+  if (!event.target.matches(".acts")) return;
+  event.preventDefault();
+  const { act } = await import(board.dataset.acting);
+  act(event.target, event.submitter);
+});
 
 // The order of the cards: what needs somebody moves up soon, all else when the board rests, and nothing
 // under a finger.
@@ -252,6 +277,8 @@ function show(html) {
   for (const panel of fresh.querySelectorAll("[data-air]")) {
     TAKEN.air({ key: panel.dataset.air, html: panel.innerHTML });
   }
+  const asking = fresh.querySelector("[data-asking]");
+  call(JSON.parse(asking.dataset.asking), asking.dataset.alerts);
   const own = [...fresh.children].filter((one) => one.dataset.part);
   put(board, Object.fromEntries(own.map((one) => [one.dataset.part, one.innerHTML])));
   doubting = false;

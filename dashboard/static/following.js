@@ -5,7 +5,7 @@ const SILENT_MS = 40000; // beats come every 15 s
 const ALIVE_MS = 30000;
 const AGAIN_MS = 30000;
 
-const EVENTS = ["head", "card", "gone", "air", "point", "beat"];
+const EVENTS = ["head", "card", "asking", "gone", "air", "point", "beat"];
 
 // `since()` is the edition that the page has, `take(name, data, id)` gets what comes, `state(isOpen)` is told
 // whether anything can. A hidden page follows nothing unless `listens()`.

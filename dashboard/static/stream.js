@@ -1,6 +1,6 @@
 // Shared by all tabs of a browser: one stream for what all of them show, in each language that they are in.
 
-const EVENTS = ["head", "card", "gone", "air", "point", "beat"];
+const EVENTS = ["head", "card", "asking", "gone", "air", "point", "beat"];
 const AGAIN_MS = 30000;
 const GATHER_MS = 50;
 const SILENT_MS = 40000; // beats come every 15 s

@@ -7,6 +7,7 @@ const LARGEST = 1 / 24;
 const CARD = { width: 22.5, height: 19.5 }; // rem, with what lies between
 const STRIP = { width: 22.5, height: 4.5 };
 const AROUND = { width: 4, height: 7 };
+const NIGHT = { from: 22, to: 7 }; // by the clock of the screen, while no room needs anybody
 
 const root = document.documentElement;
 const cards = document.querySelector("#board .cards");
@@ -25,8 +26,15 @@ function fit() {
     delete card.dataset.away; // it may have been good, and not its turn
   });
   good.forEach((card) => show(card, "strip"));
+  dim(all);
   turnTo(good, shape.places);
   lay(shape, all.filter((card) => !("away" in card.dataset)).length - shape.large);
+}
+
+function dim(all) {
+  const hour = new Date().getHours();
+  const isNight = hour >= NIGHT.from || hour < NIGHT.to;
+  root.toggleAttribute("data-dim", isNight && !all.some((card) => card.dataset.level === "act"));
 }
 
 function show(card, form) {

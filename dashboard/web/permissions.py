@@ -111,6 +111,9 @@ NEEDS: Final[Mapping[str, Permission]] = {
     "GET /api/v1/tests/<test>": Need.BOARD,
     "POST /api/v1/tests/<test>/stop": Need.SETTINGS,
     "PUT /api/v1/rooms/<venue>/<room>/people": Need.PEOPLE,
+    "POST /rooms/<venue>/<room>/attend": Need.ACKNOWLEDGE,
+    "POST /rooms/<venue>/<room>/quiet": Need.SILENCE,
+    "POST /rooms/<venue>/<room>/tell": Need.SILENCE,
     "GET /api/v1/export.csv": Need.OWN_MEETINGS,
     # meetings: of others by managers alone; a report also by its signed link
     "GET /meetings": Need.MEETINGS,

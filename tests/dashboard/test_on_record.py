@@ -101,6 +101,9 @@ CALLS = {
         "/settings/links/meetings/m1/revoke", {}
     ),
     "POST /alerts/<flag_id>/acknowledge": Call("/alerts/f1/acknowledge", {"note": "ramen"}),
+    "POST /rooms/<venue>/<room>/attend": Call(f"/rooms/{VENUE}/serre/attend", {"note": "ramen"}),
+    "POST /rooms/<venue>/<room>/quiet": Call(f"/rooms/{VENUE}/serre/quiet", {}),
+    "POST /rooms/<venue>/<room>/tell": Call(f"/rooms/{VENUE}/serre/tell", {}),
     "POST /alerts/silence": Call(
         "/alerts/silence", {"place": f"{VENUE}/", "until": until(2), "reason": "feest"}
     ),
@@ -285,6 +288,7 @@ def furnished_site(make_site: SiteMaker) -> Site:
     site.app.config["WTF_CSRF_METHODS"] = set()  # whose form it is is tried elsewhere
     now = SYSTEM.now()
     with site.database.write() as conn:
+        put_flag(conn, Flag("f3", VENUE, RoomSlug("serre"), "co2", "firing", now, now))
         put_flag(conn, Flag("f1", VENUE, ZAAL, "co2", "firing", now, now, None, None, 1300.0,
                             1300.0, 1200.0))  # fmt: skip
         put_meeting(conn, Meeting("m1", VENUE, ZAAL, "Iets", now, now + timedelta(hours=1)))

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from dashboard.chart.sparkline import Drawing, draw
+from dashboard.pages.attending.acts import Acts
 from dashboard.pages.parts.live.trend_cache import Trend
 from dashboard.words.air import about_people, changing_words, shown_estimate, somebody_words
 from dashboard.words.card import QuietRoom, advise
@@ -24,7 +25,8 @@ class Card:
     """``drawing`` is None where the store is away; ``seen`` is empty before the first reading,
     ``limit`` where CO2 has none. ``is_estimated``: nobody counted the people, the air says how many
     there are. ``somebody`` stands in the place of their number where motion alone tells of them,
-    ``changing`` in that of the fresh air; ``is_dilution`` where that is not outdoor air.
+    ``changing`` in that of the fresh air; ``is_dilution`` where that is not outdoor air. ``attended``
+    says who is on it, ``acts`` what whoever looks can do, None where that is nothing.
     """
 
     venue: VenueSlug
@@ -46,6 +48,8 @@ class Card:
     limit: str
     drawing: Drawing | None
     seen: str
+    attended: str
+    acts: Acts | None
 
 
 def card(
@@ -56,6 +60,8 @@ def card(
     quiet: QuietRoom,
     now: datetime,
     locale: PageLocale,
+    attended: str = "",
+    acts: Acts | None = None,
 ) -> Card:
     advice = advise(state, policy, quiet, now, locale)
     # What an absent gateway said last is no measurement of now.
@@ -91,6 +97,8 @@ def card(
         if trace is None
         else draw(trace.points, trace.from_ns, trace.to_ns, policy.co2_limit_ppm),
         seen=locale.moment(max(from_wire(at) for at in seen), now) if seen else "",
+        attended=attended,
+        acts=acts,
     )
 
 

@@ -22,6 +22,7 @@ class Shown:
 
     page: Rendering
     assets: str
+    asking: Rendering
     heads: dict[VenueSlug, Rendering] = field(default_factory=dict)
     cards: dict[RoomKey, Rendering] = field(default_factory=dict)
     air: dict[RoomKey, Rendering] = field(default_factory=dict)
@@ -32,6 +33,7 @@ class Shown:
 
     def _all(self) -> Iterator[Rendering]:
         yield self.page
+        yield self.asking
         for some in (self.heads, self.cards, self.air, self.points):
             yield from some.values()
 
@@ -77,6 +79,7 @@ class Channel:
     def _later_than(self, since: int, shown: Shown) -> list[StreamEvent]:
         found = [
             *self._heads(since, shown),
+            self._asking(shown.asking, since),
             *self._gone(since),
             *(self._card(key, card, since) for key, card in shown.cards.items()),
             *(self._air(key, air, since) for key, air in shown.air.items()),
@@ -99,6 +102,12 @@ class Channel:
         for venue, head in shown.heads.items():
             if changed := head.later_than(since):
                 yield self._event("head", {"venue": venue, "parts": changed})
+
+    def _asking(self, asking: Rendering, since: int) -> StreamEvent | None:
+        if asking.newest <= since:
+            return None
+        rooms = msgspec.Raw(asking.parts["rooms"].encode())
+        return self._event("asking", {"rooms": rooms, "alerts": asking.parts["alerts"]})
 
     def _gone(self, since: int) -> Iterator[StreamEvent]:
         """To who begins anew it is told which rooms there are."""
@@ -128,7 +137,7 @@ class Channel:
 
     def _event(
         self,
-        name: Literal["card", "head", "gone", "air", "point", "beat"],
+        name: Literal["card", "head", "asking", "gone", "air", "point", "beat"],
         told: Mapping[str, object],
         edition: int | None = None,
     ) -> StreamEvent:

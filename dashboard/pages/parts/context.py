@@ -6,6 +6,7 @@ from typing import cast
 
 from flask import current_app
 
+from dashboard.pages.attending.attention import AttentionCache
 from dashboard.pages.parts.live.renderings import Renderings
 from dashboard.pages.parts.live.trend_cache import TrendCache
 from dashboard.pages.parts.registry_cache import RegistryCache, RegistryView
@@ -26,6 +27,7 @@ class PageParts:
     registry_cache: RegistryCache
     trends: TrendCache
     renderings: Renderings
+    attention: AttentionCache
 
 
 def parts() -> PageParts:

@@ -9,6 +9,8 @@ from sensors.wire.topic import RoomKey, RoomSlug, VenueSlug, is_slug
 Audience = Literal["kiosk", "read", "act"]
 """A wall screen, somebody who looks on, somebody who can do something about it."""
 EVERYTHING: Final = "*"
+NO_ROOM: Final = "."
+"""What a page shows that wants to know of alerts alone."""
 MOST_PAGES: Final = 64
 
 
@@ -46,7 +48,9 @@ class Scope:
 
 def all_shown(asked: Iterable[str]) -> frozenset[str]:
     """What several pages show: at most ``MOST_PAGES`` of them, and what can be none is left out."""
-    known = {one for one in asked if one == EVERYTHING or all(map(is_slug, one.split("/")))}
+    known = {
+        one for one in asked if one in (EVERYTHING, NO_ROOM) or all(map(is_slug, one.split("/")))
+    }
     return frozenset(sorted(known)[:MOST_PAGES])
 
 

@@ -15,7 +15,7 @@ from gateway.registry.portions import portions, rows_where_in
 from gateway.registry.tables.flags import flag_history, flags
 from gateway.registry.upsert import put, put_all
 from sensors.wire.instant import from_ns, to_ns
-from sensors.wire.topic import RoomSlug, VenueSlug
+from sensors.wire.topic import RoomKey, RoomSlug, VenueSlug
 
 __all__ = (
     "CHANGES_AT_ONCE",
@@ -27,6 +27,7 @@ __all__ = (
     "find_flag",
     "mark_published",
     "open_flags",
+    "open_flags_in",
     "put_changes",
     "put_flag",
     "put_flags",
@@ -87,6 +88,21 @@ def open_flags(conn: Connection) -> tuple[Flag, ...]:
     """The flags that are pending or firing, oldest first."""
     query = select(flags).where(flags.c.state != "resolved").order_by(flags.c.since_ns)
     return tuple(_flag(row) for row in conn.execute(query))
+
+
+def open_flags_in(conn: Connection, rooms: Iterable[RoomKey]) -> tuple[Flag, ...]:
+    """The flags of these rooms that are pending or firing, in no order; where nothing is open, little is
+    read, however many there were.
+    """
+    by_venue: dict[VenueSlug, list[RoomSlug]] = {}
+    for venue, room in rooms:
+        by_venue.setdefault(venue, []).append(room)
+    opened = select(flags).where(flags.c.state.in_(("pending", "firing")))
+    return tuple(
+        _flag(row)
+        for venue, its in by_venue.items()
+        for row in rows_where_in(conn, opened.where(flags.c.venue == venue), flags.c.room, its)
+    )
 
 
 def recent_flags(

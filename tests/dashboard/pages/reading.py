@@ -23,12 +23,18 @@ def said(answer: TestResponse) -> str:
 
 
 def card_of(html: str, room: RoomSlug) -> str:
-    """The words on the card of a room."""
+    """The words on the card of a room, but for what can be done there."""
     found = re.search(
         rf'<article class="card"[^>]*data-key="[^"]*/{room}".*?</article>', html, re.DOTALL
     )
     assert found is not None, html
-    return text(found[0])
+    return text(re.sub(r"<form.*?</form>", " ", found[0], flags=re.DOTALL))
+
+
+def acts_of(html: str, room: RoomSlug) -> str:
+    """What can be done on the card of a room, in words; empty where that is nothing."""
+    found = re.search(rf'action="/rooms/[^/]*/{room}/attend">(.*?)</form>', html, re.DOTALL)
+    return "" if found is None else text(found[1])
 
 
 def order(html: str) -> list[str]:

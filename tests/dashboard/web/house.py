@@ -278,6 +278,8 @@ FORMS: Final[dict[str, dict[str, str]]] = {
     "POST /rooms/<venue>/<room>/test": {"conditions": "windows shut"},
     "POST /meetings/<meeting_id>/edit": _MEETING_FORM,
     "POST /meetings/<meeting_id>/move": {"room": f"{VENUE}/{ROOM}", "start": local(40)},
+    "POST /rooms/<venue>/<room>/attend": {"note": "ramen"},
+    "POST /rooms/<venue>/<room>/quiet": {"note": "feest"},
     "POST /alerts/silence": {
         "place": f"{VENUE}/{ROOM}", "rule": "co2", "until": local(3), "reason": "stil",
     },

@@ -81,7 +81,7 @@ class TestBoardStream:
         publish_state(site.broker, state(level="good"))
         wait_until(lambda: len(site.feed.rooms()) == 3, "the rooms of both venues")
         heard = told(site, "/board/stream?lang=en&show=*&show=de-haven&show=de-haven/loods", token)
-        assert {event.name for event in heard} == {"head", "card"}
+        assert {event.name for event in heard} == {"head", "asking", "card"}
         assert b"de-kade/grote-zaal" in b"".join(event.data for event in heard)
         assert not any(b"haven" in event.data or b"Loods" in event.data for event in heard)
         everything = told(site, "/board/stream?lang=en", site.token())

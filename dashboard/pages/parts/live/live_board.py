@@ -148,7 +148,7 @@ class LiveBoards:
 
 
 def _shown(scope: Scope, look: Look) -> Shown:
-    shown = Shown(page_parts(), assets_edition())
+    shown = Shown(page_parts(), assets_edition(), look.asking(scope.read))
     for key in look.states:
         audience = scope.audience(key[0])
         if audience is None or not scope.shows_card(key):

@@ -13,6 +13,8 @@ from flask import get_template_attribute
 from markupsafe import escape
 
 from dashboard.chart.frame import local
+from dashboard.pages.attending.acts import acts_of, attended_words
+from dashboard.pages.attending.attention import Attention
 from dashboard.pages.parts.air import air
 from dashboard.pages.parts.card import card, urgency
 from dashboard.pages.parts.context import locale_at, now, parts, registry_view
@@ -27,7 +29,7 @@ from gateway.words.locale import PageLocale
 from sensors.wire.instant import from_wire
 from sensors.wire.topic import RoomKey, RoomSlug, VenueSlug
 
-DRAWN: Final = ("meeting", "band", "co2", "people", "flow", "trace", "seen")
+DRAWN: Final = ("meeting", "band", "co2", "people", "flow", "trace", "seen", "acts")
 """The parts of a card that a macro of their name renders."""
 MOST_ROOMS: Final = 100_000
 """Ranks of two levels are so far apart; within a level rooms stand as the board lists them."""
@@ -41,6 +43,7 @@ class Look:
 
     def __init__(self, states: Mapping[RoomKey, RoomState], trace: TraceOf) -> None:
         self.states = states
+        self.attention = parts().attention.view(states.values())
         self._places = {key: place for place, key in enumerate(states)}
         self._trace = trace
         self._quiet = QuietRooms()
@@ -51,10 +54,10 @@ class Look:
         trend, place = self._trace(*key), self._places[key]
 
         def look() -> Made:
-            state = self._state(key)
+            state, attention = self._state(key), self.attention.of(key)
             return (
-                (state, trend, place, *moment),
-                lambda: self._card_parts(state, trend, place, locale),
+                (state, trend, place, attention, *moment),
+                lambda: self._card_parts(state, trend, place, attention, audience, locale),
             )
 
         return parts().renderings.get(("card", key, locale.language, audience), look)
@@ -110,13 +113,34 @@ class Look:
             self._moments[venue] = (locale, told)
         return self._moments[venue]
 
+    def asking(self, venues: frozenset[VenueSlug] | None) -> Rendering:
+        """The rooms of these venues where somebody has still to come, and the edition of what a page of
+        alerts shows.
+        """
+        rooms, edition = sorted(self.attention.asking(venues)), self.attention.edition
+
+        def look() -> Made:
+            told = msgspec.json.encode(["/".join(key) for key in rooms]).decode()
+            return (tuple(rooms), edition), lambda: {"rooms": told, "alerts": str(edition)}
+
+        return parts().renderings.get(("asking", venues), look)
+
     def _card_parts(
-        self, state: RoomState, trend: Trend | None, place: int, locale: PageLocale
+        self,
+        state: RoomState,
+        trend: Trend | None,
+        place: int,
+        attention: Attention,
+        audience: Audience,
+        locale: PageLocale,
     ) -> Parts:
         at, view = now(), registry_view()
         policy = view.policy_of(state.venue, state.room, at).at(state.outdoor_ppm)
         following = view.following(state.venue, state.room, at)
-        shown = card(state, policy, following, trend, self._quiet.why(state), at, locale)
+        quiet = self._quiet.why(state)
+        attended = attended_words(attention, audience, at, locale)
+        acts = acts_of(state, attention, locale) if audience == "act" else None
+        shown = card(state, policy, following, trend, quiet, at, locale, attended, acts)
         return {name: _drawn("_card.html", name, shown) for name in DRAWN} | {
             "name": str(escape(shown.name)),
             "level": shown.level,
