@@ -140,7 +140,7 @@ def _co2_clause(co2: Outcome, locale: PageLocale) -> str:
         )
     return locale.gettext(
         "%(minutes)s above %(limit)s of CO₂, at most %(worst)s at %(time)s",
-        minutes=minutes(co2.minutes_over or 0.0, locale),
+        minutes=_over(co2, locale),
         limit=limit,
         worst=unit(co2.worst or 0.0),
         time=DASH if co2.worst_at is None else locale.time(co2.worst_at),
@@ -167,7 +167,7 @@ def _flow_clause(flow: Outcome, locale: PageLocale) -> str:
         )
     return locale.gettext(
         "%(minutes)s with less than %(limit)s of fresh air for each person, down to %(worst)s",
-        minutes=minutes(flow.minutes_over or 0.0, locale),
+        minutes=_over(flow, locale),
         limit=limit,
         worst=unit(flow.worst or 0.0),
     )
@@ -195,11 +195,16 @@ def _people_clause(people: Outcome, report: Report, locale: PageLocale) -> str:
         )
     return locale.gettext(
         "%(minutes)s with more than %(limit)s, at most %(worst)s at %(time)s",
-        minutes=minutes(people.minutes_over or 0.0, locale),
+        minutes=_over(people, locale),
         limit=limit,
         worst=unit(people.worst or 0.0),
         time=DASH if people.worst_at is None else locale.time(people.worst_at),
     )
+
+
+def _over(outcome: Outcome, locale: PageLocale) -> str:
+    """For how long, at least the minute that the mail says."""
+    return minutes(max(1.0, outcome.minutes_over or 0.0), locale)
 
 
 def _sentence(clause: str) -> str:

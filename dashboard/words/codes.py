@@ -112,13 +112,15 @@ def occupied_words(
 def rooms_words(levels: list[Level], locale: PageLocale) -> str:
     """How many rooms there are, and how many of them ask for something."""
     rooms = locale.ngettext("%(number)s room", "%(number)s rooms", len(levels))
-    asking, unknown = levels.count("act"), levels.count("unknown")
+    asking, unknown, watch = (levels.count(one) for one in ("act", "unknown", "watch"))
     if asking:
         asks = locale.ngettext("%(number)s needs you", "%(number)s need you", asking)
     elif unknown:
         asks = locale.ngettext(
             "%(number)s without readings", "%(number)s without readings", unknown
         )
+    elif watch:
+        asks = locale.ngettext("%(number)s to watch", "%(number)s to watch", watch)
     else:
         asks = locale.gettext("all is well")
     return f"{rooms} · {asks}"

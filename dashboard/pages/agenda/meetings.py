@@ -25,6 +25,7 @@ from gateway.domain.meeting import overlapping
 from gateway.domain.room import Room
 from gateway.registry.agenda.feeds import find_feed
 from gateway.registry.agenda.meetings import find_meeting, flags_of_meetings, meetings_between
+from gateway.registry.agenda.reports import find_record, records_of
 from gateway.registry.alerts.deliveries import deliveries_of_meeting
 from gateway.registry.rooms import all_rooms
 from gateway.words.locale import PageLocale
@@ -80,8 +81,11 @@ def _found(conn: Connection, ask: Asked, locale: PageLocale) -> list[MeetingLine
     around = within(meetings_between(conn, start, end), Need.MEETINGS)
     found = [meeting for meeting in around if ask.takes(meeting)]
     flags = flags_of_meetings(conn, tuple(meeting.id for meeting in found))
+    records = records_of(conn, (meeting.id for meeting in found if meeting.end <= at))
     shared = overlapping(around)
-    made = (meeting_line(m, flags.get(m.id, ()), shared.get(m.id, ())) for m in found)
+    made = (
+        meeting_line(m, flags.get(m.id, ()), shared.get(m.id, ()), records.get(m.id)) for m in found
+    )
     lines = [line for line in made if ask.shows(line)]
     if not ask.is_search:
         return lines
@@ -131,6 +135,7 @@ def meeting(meeting_id: str) -> str:
             else ()
         )
         around = meetings_between(conn, found.start, found.end, found.venue)
+        record = find_record(conn, meeting_id)
         feed = None if found.feed is None else find_feed(conn, found.feed)
     policy = registry_view().policies.get(found.policy or "") or registry_view().policy_of(
         found.venue, found.room, found.start
@@ -138,7 +143,7 @@ def meeting(meeting_id: str) -> str:
     locale = locale_at(found.venue)
     return render_template(
         "meeting.html",
-        line=meeting_line(found, kept, overlapping(around).get(found.id, ())),
+        line=meeting_line(found, kept, overlapping(around).get(found.id, ()), record),
         held_to=policy_name(policy, locale),
         deliveries=delivery_lines(told, locale, now()),
         feed=feed,

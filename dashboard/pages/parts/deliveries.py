@@ -6,6 +6,7 @@ from datetime import datetime
 
 from dashboard.web.services import services
 from gateway.domain.alerts.contact import URL
+from gateway.domain.alerts.notice import MANAGER
 from gateway.notify.channel_list import channels_of
 from gateway.registry.alerts.deliveries import Attempt, Delivery
 from gateway.words.locale import PageLocale
@@ -13,11 +14,14 @@ from gateway.words.locale import PageLocale
 
 @dataclass(frozen=True, slots=True)
 class DeliveryLine:
-    """``to`` is the address, ``tries`` are those that failed, each with its time and the error."""
+    """``to`` is the address, ``tries`` are those that failed, each with its time and the error.
+    ``is_trouble`` where it did not come; ``is_untold`` where its recipient knows by nothing else either.
+    """
 
     words: str
     to: str
     is_trouble: bool
+    is_untold: bool
     tries: tuple[str, ...]
 
 
@@ -26,17 +30,32 @@ def delivery_lines(
 ) -> list[DeliveryLine]:
     """A line for each message, in the order they were written."""
     addresses = {channel.name: channel.shown for channel in channels_of(services().notify)}
+    found = tuple(found)
+    knows = {_knower(delivery) for delivery in found if delivery.state == "sent"}
     return [
         DeliveryLine(
             words=_words(delivery, locale, now),
             to=_whom(delivery, locale)
             if delivery.is_private
             else _address(delivery.recipient, addresses),
-            is_trouble=delivery.state != "sent" and delivery.reason is not None,
+            is_trouble=_is_trouble(delivery),
+            is_untold=_is_trouble(delivery) and _knower(delivery) not in knows,
             tries=tuple(_failure(one, locale, now) for one in delivery.attempts if one.error),
         )
         for delivery in found
     ]
+
+
+def _is_trouble(delivery: Delivery) -> bool:
+    return delivery.state != "sent" and delivery.reason is not None
+
+
+def _knower(delivery: Delivery) -> tuple[str, str]:
+    """Who knows of a flag by a message. What goes to the addresses of the house is for its manager,
+    whichever of them it comes by.
+    """
+    of_house = delivery.recipient == MANAGER or delivery.recipient.startswith(URL)
+    return delivery.flag, MANAGER if of_house else delivery.recipient.casefold()
 
 
 def _words(delivery: Delivery, locale: PageLocale, now: datetime) -> str:

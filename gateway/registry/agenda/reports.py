@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, bindparam, case, delete, select, update
 from gateway.domain.meeting import Meeting
 from gateway.domain.report.outcome import Verdict
 from gateway.registry.agenda.meetings import meetings_between
+from gateway.registry.portions import rows_where_in
 from gateway.registry.tables.reports import late_readings, meeting_records
 from gateway.registry.upsert import Columns, merge_all, put
 from sensors.wire.instant import from_ns, to_ns
@@ -72,6 +73,12 @@ def find_record(conn: Connection, meeting_id: str) -> Record | None:
     query = select(meeting_records).where(meeting_records.c.meeting == meeting_id)
     row = conn.execute(query).one_or_none()
     return None if row is None else _record(row)
+
+
+def records_of(conn: Connection, meetings: Iterable[str]) -> dict[str, Record]:
+    """The records of some meetings, by their ids; not all may have one."""
+    query, column = select(meeting_records), meeting_records.c.meeting
+    return {row.meeting: _record(row) for row in rows_where_in(conn, query, column, meetings)}
 
 
 def put_record(conn: Connection, record: Record) -> None:

@@ -86,6 +86,20 @@ class TestPage:
         assert "versie 2" in words
         assert "wordt zo herzien" not in words
 
+    def test_list_page_and_report_say_the_same_sentence(
+        self, client: FlaskClient, hall: Evening
+    ) -> None:
+        pages = ("/meetings?day=2026-11-24", "/meetings/m1", "/meetings/m1/report")
+        unsure = "Of deze bijeenkomst binnen de grenzen bleef, is niet zeker te zeggen."
+        for page in pages:
+            assert unsure in said(client.get(page)), page
+        hall.arrive(LATE)
+        hall.look(60)
+        for page in pages:
+            words = said(client.get(page))
+            assert "Deze bijeenkomst ging over de grens: 40 min boven 1.200 ppm CO₂" in words, page
+            assert "Te veel CO₂" not in words.partition("Meldingen")[0], page
+
     def test_a_title_is_text_and_never_markup(self, client: FlaskClient, hall: Evening) -> None:
         with hall.database.write() as conn:
             put_meeting(conn, replace(MEETING, title=HOSTILE))

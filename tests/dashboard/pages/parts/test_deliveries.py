@@ -78,6 +78,32 @@ def test_each_failed_try_is_told_with_its_time(stage: Stage) -> None:
     assert not line.is_trouble
 
 
+@pytest.mark.parametrize(
+    ("also", "untold"),
+    [
+        pytest.param(
+            delivery(None, recipient="Anna@example.org"), False, id="told by another mail"
+        ),
+        pytest.param(delivery(None, recipient="bert@example.org"), True, id="another was told"),
+    ],
+)
+def test_who_knows_is_not_counted_among_those_that_do_not(
+    stage: Stage, also: Delivery, untold: bool
+) -> None:
+    failed = delivery("550 no", state="given_up")
+    with create_app(stage.services).app_context():
+        lines = delivery_lines([failed, also], NL, AT)
+    assert [line.is_untold for line in lines] == [untold, False]
+    assert lines[0].is_trouble
+
+
+def test_one_address_of_the_house_that_took_it_is_enough(stage: Stage) -> None:
+    failed = delivery("404", state="given_up", role="manager", recipient="url:1")
+    with create_app(stage.services).app_context():
+        lines = delivery_lines([failed, delivery(None, role="manager", recipient="url:2")], NL, AT)
+    assert not any(line.is_untold for line in lines)
+
+
 @pytest.fixture
 def own(tmp_path: Path) -> Iterator[tuple[Stage, FlaskClient]]:
     """A scene of one's own, with mail and an address for the manager."""
