@@ -11,7 +11,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from dashboard.commands.log_level import add_log_level, start_log
-from firmware_sim.devices.pty_device import PtyMhz19
+from firmware_sim.devices.pty_device import Fault, PtyDevice
+from firmware_sim.devices.serial_models import SPEAKERS, serial_device
 from firmware_sim.devices.serial_room import serial_room
 from firmware_sim.fleet import BrokerRefused
 from firmware_sim.recording import MAP_EXAMPLE, parse_map, read_recording
@@ -28,6 +29,7 @@ from sensors.wire.topic import is_slug
 
 UNIT_S = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 MAX_SPEED = 100_000.0
+FAULTS = {fault.value: fault for fault in Fault if fault is not Fault.NONE}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -47,7 +49,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--until", metavar="HH:MM", help='stop at this local time, or at "2026-11-24T21:30+01:00"'
     )
     serial = parser.add_argument_group("a serial sensor")
-    serial.add_argument("--serial", action="store_true", help="an MH-Z19B on a pseudo-terminal")
+    serial.add_argument("--serial", action="store_true", help="a sensor on a pseudo-terminal")
+    serial.add_argument("--model", choices=SPEAKERS, default="mh-z19b", help="which; mh-z19b")
+    serial.add_argument("--link", type=Path, metavar="PATH", help="a lasting name for the port")
+    serial.add_argument(
+        "--fault",
+        type=_fault,
+        action="append",
+        default=[],
+        metavar="KIND=P",
+        help="what goes wrong with that chance at each answer: " + ", ".join(FAULTS),
+    )
     serial.add_argument("--room", help="the room it hangs in; with --replay: the hint to give")
     replay = parser.add_argument_group("a recording")
     replay.add_argument("--replay", type=Path, metavar="FILE.csv", help="play a recording")
@@ -98,12 +110,22 @@ def _play_venue(arguments: argparse.Namespace, stop: threading.Event) -> int:
 
 def _play_serial(arguments: argparse.Namespace, stop: threading.Event) -> int:
     scenario = None if arguments.scenario is None else _scenario(arguments)
-    room = serial_room(scenario, arguments.room, _clock(arguments.speed))
-    with PtyMhz19(room.read_ppm) as device:
+    clock = _clock(arguments.speed)
+    room = serial_room(scenario, arguments.room, clock)
+    model, seed = arguments.model, arguments.seed or 0
+    speaker, sensor = serial_device(model, room.look, clock.now_ns, seed)
+    lines = (
+        'format = "json"\nfields = {co2_ppm = "co2", temperature_c = "t", humidity_pct = "rh"}\n'
+    )
+    with PtyDevice(
+        speaker, link=arguments.link, seed=seed, chances=dict(arguments.fault),
+        rebooted=sensor.power_on,
+    ) as device:  # fmt: skip
         _tell(
-            f"an MH-Z19B answers at {device.path}; luchtig sensor reads it with\n\n"
+            f"{model} answers at {device.path}; luchtig sensor reads it with\n\n"
             '[sensor]\nvenue = "de-kade"\n[[sensor.device]]\ndevice = "co2-01"\n'
-            f'model = "mh-z19b"\nport = "{device.path}"\ninterval_s = 10\n'
+            f'model = "{model}"\nport = "{device.path}"\ninterval_s = 10\n'
+            + (lines if model == "lines" else "")
         )
         stop.wait()
     return 0
@@ -195,6 +217,16 @@ def _duration_s(text: str) -> float:
     if match is None:
         raise argparse.ArgumentTypeError("expected a duration like 90m, 3h or 2d")
     return float(match[1]) * UNIT_S[match[2]]
+
+
+def _fault(text: str) -> tuple[Fault, float]:
+    match = re.fullmatch(r"([a-z]+)=(0?\.\d{1,6}|[01])", text)
+    if match is None or match[1] not in FAULTS:
+        raise argparse.ArgumentTypeError(
+            "expected KIND=P with a chance of 0 to 1, like checksum=0.05; kinds are "
+            + ", ".join(FAULTS)
+        )
+    return FAULTS[match[1]], float(match[2])
 
 
 def _slug(text: str) -> str:

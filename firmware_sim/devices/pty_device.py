@@ -1,8 +1,4 @@
-"""A simulated MH-Z19B behind a real pseudo-terminal: real frames, real port, no hardware.
-
-It builds its frames by itself, so that a mistake in ``sensors.protocols.mhz19`` cannot be made
-twice and cancel out.
-"""
+"""A simulated device behind a real pseudo-terminal: real bytes, a real port, no hardware."""
 
 import errno
 import logging
@@ -10,58 +6,74 @@ import os
 import random
 import selectors
 import threading
+import time
 import tty
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from enum import Enum
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from firmware_sim.devices.wire.speaker import Speaker
+
 logger = logging.getLogger(__name__)
 
-_REQUEST_BYTES = 9
-_READ, _SELF_CALIBRATION = 0x86, 0x79
-_MODULE_TEMPERATURE_C = 24
+_LOOK_S = 0.05
+_UNPLUGGED_S = 1.5
+_REBOOT_S = 1.0
+_BOOT_TEXT = b"\r\nboot 1.0\r\n"
 
 
 class Fault(Enum):
-    """What a device in trouble does with its answer."""
+    """What a device in trouble does with its answer, or its line with the device."""
 
-    NONE = "answers as it should"
-    SILENCE = "says nothing"
-    NOISE = "random bytes before and after"
-    BAD_CHECKSUM = "a wrong last byte"
-    HALF_FRAME = "half an answer, then a whole one"
-    CUT_OFF = "half an answer and no more"
+    NONE = "none"
+    SILENCE = "silence"
+    NOISE = "noise"
+    CHECKSUM = "checksum"
+    HALF_FRAME = "half"
+    TRUNCATED = "truncated"
+    MERGED = "merged"
+    LOST = "lost"
+    ECHO = "echo"
+    REBOOT = "reboot"
+    UNPLUGGED = "unplugged"
 
 
-class PtyMhz19:
-    """A context manager: inside it, ``path`` is a port on which the device answers.
+class PtyDevice:
+    """A context manager: inside it, ``path`` is a port on which ``speaker`` answers.
 
-    ``read_ppm`` is asked at each request, from a thread of this object. ``fault`` may be set at any
-    time. ``link`` gives the port a second, lasting name, as udev does in /dev/serial/by-id.
+    The speaker is asked from a thread of this object. ``fault`` may be set at any time and is then
+    certain; ``chances`` are those of faults that come by themselves. ``link`` gives the port a second,
+    lasting name, as udev does in /dev/serial/by-id. ``rebooted`` is called when it begins anew.
     """
 
     def __init__(
         self,
-        read_ppm: Callable[[], float],
+        speaker: Speaker,
         *,
         link: Path | None = None,
-        range_ppm: int = 5000,
         seed: int = 0,
+        chances: Mapping[Fault, float] | None = None,
+        rebooted: Callable[[], None] = lambda: None,
     ) -> None:
         self.fault = Fault.NONE
-        self.self_calibration = True
-        self.requests = 0
-        self._read_ppm = read_ppm
+        self._speaker = speaker
         self._link = link
-        self._range_ppm = range_ppm
+        self._chances = chances or {}
+        self._rebooted = rebooted
         self._dice = random.Random(seed)
-        self._thread = threading.Thread(target=self._serve, name="pty mh-z19b", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="pty device", daemon=True)
         self._open: tuple[int, int] | None = None
         self._wake_r, self._wake_w = -1, -1
-        self._received = bytearray()
+        self._held = b""
+        self._deaf_until_s = 0.0
+
+    @property
+    def requests(self) -> int:
+        """How often it was asked."""
+        return self._speaker.requests
 
     @property
     def path(self) -> str:
@@ -76,15 +88,8 @@ class PtyMhz19:
         return os.ttyname(self._open[1]) if self._link is None else str(self._link)
 
     def __enter__(self) -> Self:
-        # This side keeps the other end open too: a reader that comes and goes must not hang it up.
-        device, port = os.openpty()
-        self._open = (device, port)
-        tty.setraw(port)
-        os.set_blocking(device, False)
         self._wake_r, self._wake_w = os.pipe()
-        if self._link is not None:
-            self._link.unlink(missing_ok=True)
-            self._link.symlink_to(os.ttyname(port))
+        self._plug_in()
         self._thread.start()
         return self
 
@@ -97,83 +102,119 @@ class PtyMhz19:
         self.unplug()
 
     def unplug(self) -> None:
-        """Pull the cable: whoever has the port open finds it gone. Again is harmless."""
-        if self._open is None:
+        """Pull the cable for good: whoever has the port open finds it gone. Again is harmless."""
+        if self._wake_w < 0:
             return
         os.write(self._wake_w, b"x")
         self._thread.join()
-        for descriptor in (*self._open, self._wake_r, self._wake_w):
+        self._pull_out()
+        for descriptor in (self._wake_r, self._wake_w):
+            os.close(descriptor)
+        self._wake_r = self._wake_w = -1
+
+    def _plug_in(self) -> None:
+        # This side keeps the other end open too: a reader that comes and goes must not hang it up.
+        device, port = os.openpty()
+        tty.setraw(port)
+        os.set_blocking(device, False)
+        if self._link is not None:
+            self._link.unlink(missing_ok=True)
+            self._link.symlink_to(os.ttyname(port))
+        self._open = (device, port)
+
+    def _pull_out(self) -> None:
+        if self._open is None:
+            return
+        for descriptor in self._open:
             os.close(descriptor)
         self._open = None
         if self._link is not None:
             self._link.unlink(missing_ok=True)
 
-    def _serve(self) -> None:
+    def _run(self) -> None:
+        with selectors.DefaultSelector() as wake:
+            wake.register(self._wake_r, selectors.EVENT_READ)
+            while self._serve():
+                self._pull_out()
+                if wake.select(_UNPLUGGED_S):
+                    return
+                self._plug_in()
+
+    def _serve(self) -> bool:
+        """Whether the line was pulled, and not the end."""
         assert self._open is not None  # noqa: S101 - the thread starts after the port
         device = self._open[0]
         with selectors.DefaultSelector() as selector:
             selector.register(device, selectors.EVENT_READ)
             selector.register(self._wake_r, selectors.EVENT_READ)
             while True:
-                ready = {key.fd for key, _ in selector.select()}
+                ready = {key.fd for key, _ in selector.select(_LOOK_S)}
                 if self._wake_r in ready:
-                    return
+                    return False
+                heard = b""
                 with suppress(BlockingIOError):
-                    self._received += os.read(device, 256)
-                for request in self._whole_requests():
-                    self._answer(device, request)
+                    heard = os.read(device, 256) if device in ready else b""
+                if time.monotonic() < self._deaf_until_s:
+                    continue
+                for said in self._said(heard):
+                    fault = self._fault_now()
+                    if fault is Fault.UNPLUGGED:
+                        return True
+                    self._send(device, self._with_fault(fault, said, heard))
 
-    def _whole_requests(self) -> list[bytes]:
-        found = []
-        while (start := self._received.find(b"\xff\x01")) >= 0:
-            request = bytes(self._received[start : start + _REQUEST_BYTES])
-            if len(request) < _REQUEST_BYTES:
-                break
-            del self._received[: start + _REQUEST_BYTES]
-            if sum(request[1:]) % 256 == 0:
-                found.append(request)
-        if start < 0:
-            self._received[:-1] = b""  # the last byte may begin the next request
-        return found
-
-    def _answer(self, device: int, request: bytes) -> None:
-        self.requests += 1
-        if request[2] == _SELF_CALIBRATION:
-            self.self_calibration = request[3] == 0xA0
-        if request[2] != _READ:
-            return  # the manual names no answer to anything else
+    def _said(self, heard: bytes) -> list[bytes]:
         try:
-            reply = self._reply(self._read_ppm())
+            return self._speaker.hear(heard) + self._speaker.speak()
         except Exception:
-            logger.exception("the simulated MH-Z19B has no value to answer with")
-            return
+            logger.exception("the simulated device has no value to answer with")
+            return []
+
+    def _fault_now(self) -> Fault:
+        if self.fault is not Fault.NONE:
+            return self.fault
+        happens = (fault for fault, p in self._chances.items() if self._dice.random() < p)
+        return next(happens, Fault.NONE)
+
+    def _send(self, device: int, data: bytes) -> None:
         try:
-            os.write(device, self._with_fault(reply))
+            os.write(device, data)
         except OSError as error:
             # Nobody has read for so long that the terminal is full, as a real line would lose it.
             if error.errno != errno.EAGAIN:
                 raise
 
-    def _reply(self, ppm: float) -> bytes:
-        shown = min(max(round(ppm), 0), self._range_ppm)
-        frame = bytearray(9)
-        frame[0], frame[1] = 0xFF, _READ
-        frame[2:4] = shown.to_bytes(2, "big")
-        frame[4] = _MODULE_TEMPERATURE_C + 40
-        frame[8] = (0xFF - sum(frame[1:8]) % 256 + 1) % 256  # as the manual's own C code does it
-        return bytes(frame)
-
-    def _with_fault(self, reply: bytes) -> bytes:
-        match self.fault:
-            case Fault.NONE:
-                return reply
+    def _with_fault(self, fault: Fault, reply: bytes, heard: bytes) -> bytes:
+        held, self._held = self._held, b""
+        half = len(reply) // 2
+        match fault:
             case Fault.SILENCE:
                 return b""
             case Fault.NOISE:
                 return self._dice.randbytes(7) + reply + self._dice.randbytes(3)
-            case Fault.BAD_CHECKSUM:
-                return reply[:-1] + bytes([reply[-1] ^ 0x55])
+            case Fault.CHECKSUM:
+                return _spoiled(reply)
             case Fault.HALF_FRAME:
-                return reply[:4] + reply
-            case Fault.CUT_OFF:
-                return reply[:4]
+                return reply[:half] + reply
+            case Fault.TRUNCATED:
+                return reply[:half]
+            case Fault.MERGED:
+                self._held = b"" if held else reply
+                return held + reply if held else b""
+            case Fault.LOST:
+                at = self._dice.randrange(len(reply))
+                return reply[:at] + reply[at + 1 :]
+            case Fault.ECHO:
+                return heard + reply
+            case Fault.REBOOT:
+                self._deaf_until_s = time.monotonic() + _REBOOT_S
+                self._rebooted()
+                return reply[:half] + _BOOT_TEXT
+            case _:
+                return held + reply
+
+
+def _spoiled(reply: bytes) -> bytes:
+    """One bit wrong where the checksum, or the last sign before a line's end, stands."""
+    body = reply.rstrip(b"\r\n")
+    end = reply[len(body) :]
+    return body[:-1] + bytes([body[-1] ^ 0x15]) + end

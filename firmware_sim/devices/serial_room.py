@@ -1,5 +1,8 @@
-"""The CO2 that a sensor on a wire would measure in a simulated room, whenever it is asked."""
+"""A simulated room as a sensor on a wire sees it, whenever that looks."""
 
+import threading
+
+from firmware_sim.devices.serial_sensor import Sample
 from firmware_sim.room import SimRoom
 from firmware_sim.scenario.room_schedule import local_day, midnight_ns
 from firmware_sim.scenario.scenario import OUTSIDE, RoomPlan, Scenario, parse_scenario
@@ -29,13 +32,20 @@ class SerialRoom:
 
     def __init__(self, scenario: Scenario, plan: RoomPlan, clock: Clock) -> None:
         self._clock = clock
+        self._lock = threading.Lock()
         start_ns = clock.now_ns()
         self._room = SimRoom(plan, scenario, midnight_ns(plan, local_day(plan, start_ns)))
 
-    def read_ppm(self) -> float:
-        """The true CO2 in the room now."""
-        self._room.advance(self._clock.now_ns())
-        return self._room.co2_ppm
+    def look(self) -> Sample:
+        """The true air in the room now, and who passed its doors. Any thread may call it."""
+        with self._lock:
+            room = self._room
+            room.advance(self._clock.now_ns())
+            climate = room.climate
+            return Sample(
+                room.co2_ppm, climate.temperature_c, climate.humidity_pct,
+                sum(room.in_totals), sum(room.out_totals),
+            )  # fmt: skip
 
 
 def serial_room(scenario: Scenario | None, room: RoomSlug | None, clock: Clock) -> SerialRoom:

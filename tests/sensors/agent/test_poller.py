@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from firmware_sim.devices.pty_device import Fault, PtyMhz19
+from firmware_sim.devices.pty_device import Fault, PtyDevice
+from firmware_sim.devices.wire.winsen import SimMhz19
 from sensors.agent.models import model_named
 from sensors.agent.poller import Poller, SerialDevice
 from sensors.agent.port import open_serial
@@ -66,7 +67,7 @@ def polled(
 def test_each_answer_is_a_reading_with_the_time_of_the_clock() -> None:
     values = iter(range(400, 10_000))
     with (
-        PtyMhz19(lambda: next(values)) as device,
+        PtyDevice(SimMhz19(lambda: next(values))) as device,
         polled(device.path) as (watch, poller),
     ):
         wait_until(lambda: len(watch.readings) >= 5, "five readings")
@@ -82,7 +83,7 @@ def test_each_answer_is_a_reading_with_the_time_of_the_clock() -> None:
 def test_what_it_says_while_warming_up_is_no_reading() -> None:
     clock = started_at(START, 100)
     with (
-        PtyMhz19(lambda: 410) as device,
+        PtyDevice(SimMhz19(lambda: 410)) as device,
         polled(device.path, warm_up_s=60, clock=clock) as (watch, poller),
     ):
         wait_until(lambda: watch.readings, "a reading")
@@ -103,7 +104,7 @@ def test_a_garbled_line_is_counted_said_once_and_read_all_the_same(
     fault: Fault, counted: Callable[[Poller], int], caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO, "sensors.agent.poller")
-    with PtyMhz19(lambda: 812) as device:
+    with PtyDevice(SimMhz19(lambda: 812)) as device:
         device.fault = fault
         with polled(device.path) as (watch, poller):
             wait_until(lambda: len(watch.readings) >= 5, "five readings")
@@ -112,12 +113,12 @@ def test_a_garbled_line_is_counted_said_once_and_read_all_the_same(
     assert len([r for r in caplog.messages if "garbled" in r]) == 1
 
 
-@pytest.mark.parametrize("fault", [Fault.SILENCE, Fault.BAD_CHECKSUM, Fault.CUT_OFF])
+@pytest.mark.parametrize("fault", [Fault.SILENCE, Fault.CHECKSUM, Fault.TRUNCATED])
 def test_a_device_without_a_whole_answer_is_absent_until_it_has_one(
     fault: Fault, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO, "sensors.agent.poller")
-    with PtyMhz19(lambda: 812) as device, polled(device.path) as (watch, _):
+    with PtyDevice(SimMhz19(lambda: 812)) as device, polled(device.path) as (watch, _):
         wait_until(lambda: watch.readings, "a reading")
         device.fault = fault
         wait_until(lambda: watch.presence[-1] is False, "it to be missed")
@@ -137,10 +138,10 @@ def test_a_pulled_cable_is_said_once_and_the_device_is_read_again_when_it_is_bac
     link = tmp_path / "usb-sensor"
     with polled(str(link)) as (watch, _):
         wait_until(lambda: watch.presence == [False], "the port to be missed")
-        with PtyMhz19(lambda: 600, link=link):
+        with PtyDevice(SimMhz19(lambda: 600), link=link):
             wait_until(lambda: watch.readings, "a reading")
         wait_until(lambda: watch.presence[-1] is False, "the cable to be missed")
-        with PtyMhz19(lambda: 700, link=link):
+        with PtyDevice(SimMhz19(lambda: 700), link=link):
             wait_until(lambda: watch.readings[-1].co2_ppm == 700, "a reading of the new one")
     answers = [m for m in caplog.messages if "answers" in m]
     missing = [m for m in caplog.messages if "is not there" in m]
@@ -152,7 +153,10 @@ def test_nothing_is_a_reading_while_the_clock_of_the_machine_is_not_set(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     clock = Clock(0, time.time_ns(), 100)  # the machine thinks it is 1970
-    with PtyMhz19(lambda: 812) as device, polled(device.path, clock=clock) as (watch, poller):
+    with (
+        PtyDevice(SimMhz19(lambda: 812)) as device,
+        polled(device.path, clock=clock) as (watch, poller),
+    ):
         wait_until(lambda: device.requests > 5, "it to be asked")
     assert watch.readings == []
     assert poller.tally.readings == 0

@@ -17,7 +17,8 @@ import paho.mqtt.client as mqtt
 import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
-from firmware_sim.devices.pty_device import PtyMhz19
+from firmware_sim.devices.pty_device import PtyDevice
+from firmware_sim.devices.wire.winsen import SimMhz19
 from sensors.agent import run
 from sensors.agent.models import MODELS
 from sensors.agent.port import BytePort
@@ -91,7 +92,7 @@ def test_birth_about_readings_and_a_clean_goodbye(
     values = iter(range(400, 5000))
     with (
         Listener(broker.port).listening() as heard,
-        PtyMhz19(lambda: next(values)) as device,
+        PtyDevice(SimMhz19(lambda: next(values))) as device,
     ):
         with agent_running(load(configured(tmp_path, broker.port, venue, device.path), {})):
             wait_until(lambda: len(heard.payloads(air)) >= 5, "five readings")
@@ -119,7 +120,7 @@ def test_a_broker_that_is_away_costs_no_reading(
     status, about, air = topics(venue)
     port = free_port()
     heard = Listener(port, session="listener")
-    with PtyMhz19(lambda: 812) as device, ExitStack() as listening:
+    with PtyDevice(SimMhz19(lambda: 812)) as device, ExitStack() as listening:
         settings = load(configured(tmp_path, port, venue, device.path), {})
         with agent_running(settings):
             wait_until(lambda: device.requests >= 10, "readings before there is a broker")
@@ -145,7 +146,7 @@ def test_what_was_not_acknowledged_is_sent_by_the_next_run(
 ) -> None:
     _, _, air = topics(venue)
     port = free_port()
-    with PtyMhz19(lambda: 812) as device:
+    with PtyDevice(SimMhz19(lambda: 812)) as device:
         settings = load(configured(tmp_path, port, venue, device.path), {})
         with agent_running(settings):
             wait_until(lambda: device.requests >= 10, "readings without a broker")
@@ -169,10 +170,10 @@ def test_a_pulled_cable_is_seen_as_an_offline_device(
     link = tmp_path / "usb-sensor"
     settings = load(configured(tmp_path, broker.port, venue, str(link)), {})
     with Listener(broker.port).listening() as heard, agent_running(settings):
-        with PtyMhz19(lambda: 600, link=link):
+        with PtyDevice(SimMhz19(lambda: 600), link=link):
             wait_until(lambda: heard.payloads(air), "a reading")
         wait_until(lambda: heard.payloads(status)[-1] == b"offline", "offline")
-        with PtyMhz19(lambda: 700, link=link):
+        with PtyDevice(SimMhz19(lambda: 700), link=link):
             wait_until(lambda: heard.payloads(status)[-1] == b"online", "online")
             wait_until(lambda: heard.readings(air)[-1]["co2_ppm"] == 700, "a reading")
 
@@ -185,7 +186,7 @@ def test_the_will_of_an_agent_that_is_killed_is_delivered(
     broker: Broker, tmp_path: Path, venue: VenueSlug
 ) -> None:
     status, _, air = topics(venue)
-    with Listener(broker.port).listening() as heard, PtyMhz19(lambda: 812) as device:
+    with Listener(broker.port).listening() as heard, PtyDevice(SimMhz19(lambda: 812)) as device:
         config = configured(tmp_path, broker.port, venue, device.path)
         command = [sys.executable, "-m", "dashboard", "sensor", "--config", str(config)]
         with running(
@@ -204,7 +205,7 @@ def test_a_signal_stops_it_cleanly(
 ) -> None:
     status, _, air = topics(venue)
     log = tmp_path / "agent.log"
-    with Listener(broker.port).listening() as heard, PtyMhz19(lambda: 812) as device:
+    with Listener(broker.port).listening() as heard, PtyDevice(SimMhz19(lambda: 812)) as device:
         config = configured(tmp_path, broker.port, venue, device.path)
         command = [sys.executable, "-m", "dashboard", "sensor", "--config", str(config)]
         with running(
@@ -229,7 +230,7 @@ def test_a_refused_login_is_said_and_nothing_is_lost(
     extra = f"allow_anonymous false\npassword_file {passwords}\n"
     with (
         mosquitto(tmp_path / "mosquitto", extra=extra) as closed,
-        PtyMhz19(lambda: 812) as device,
+        PtyDevice(SimMhz19(lambda: 812)) as device,
     ):
         settings = load(configured(tmp_path, closed.port, venue, device.path), {})
         with agent_running(settings):
@@ -246,7 +247,7 @@ def test_a_mistake_in_a_callback_does_not_end_the_connection(
     monkeypatch.setattr(
         "sensors.agent.link.Link._say_away", lambda _self, _how: 1 / 0, raising=True
     )
-    with Listener(broker.port).listening() as heard, PtyMhz19(lambda: 812) as device:
+    with Listener(broker.port).listening() as heard, PtyDevice(SimMhz19(lambda: 812)) as device:
         settings = load(configured(tmp_path, broker.port, venue, device.path), {})
         with agent_running(settings):
             wait_until(lambda: heard.payloads(air), "a reading")
