@@ -39,6 +39,7 @@ class Course:
     people: dict[int, int] = field(default_factory=dict)
 
 
+@cache
 def venue() -> VenueTable:
     return parse_venues(read_toml(FILE), str(FILE))[0]
 
