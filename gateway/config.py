@@ -42,6 +42,7 @@ class DashboardSettings(msgspec.Struct, frozen=True, kw_only=True):
     bind: str = "127.0.0.1:8080"
     public_url: str = "http://127.0.0.1:8080"
     secret_file: str = "secret"  # noqa: S105 - the name of a file, not a secret
+    signing_key_file: str = "signing-key"
     viewers: int = 2_000
     connections: int = 4_096
     connections_per_address: int = 1_024

@@ -9,6 +9,7 @@ from dashboard.api import audit, openapi, quarantine
 from dashboard.api.access import invitations, kiosks, links, sessions, tokens, users
 from dashboard.api.agenda import feeds, meeting_protocol, meetings, plan, protocols
 from dashboard.api.places import devices, export, policies, room_tests, rooms, series, venues
+from dashboard.api.proof import season
 from dashboard.api.route import PREFIX, Route
 from dashboard.api.telling import alerts, channels, contacts, silences, webhooks
 from dashboard.web.services import Services
@@ -31,6 +32,7 @@ ROUTES: tuple[Route, ...] = (
     *plan.ROUTES,
     *export.ROUTES,
     *policies.ROUTES,
+    *season.ROUTES,
     *quarantine.ROUTES,
     *channels.ROUTES,
     *webhooks.ROUTES,

@@ -18,6 +18,7 @@ FORMAT: Final = 1
 MANIFEST: Final = "manifest.json"
 JOURNAL: Final = "journal.db"
 SECRET: Final = "secret"  # noqa: S105 - the name of a part, not a secret
+SIGNING_KEY: Final = "signing-key"
 MAX_MANIFEST_BYTES: Final = 64 * 1024 * 1024
 _CHUNK: Final = 1024 * 1024
 _NOT_OURS: Final = (

@@ -24,6 +24,7 @@ from gateway.keeping.archive import (
     FORMAT,
     JOURNAL,
     SECRET,
+    SIGNING_KEY,
     ArchiveWriter,
     KeepingError,
     Manifest,
@@ -118,6 +119,7 @@ def _write(
         if has_journal:
             archive.put_file(JOURNAL, journal)
         has_secret = _put_secret(settings, archive)
+        _put_signing_key(settings, archive)
         readings = _put_readings(settings, venues, archive) if with_readings else None
         archive.finish(
             lambda parts: Manifest(
@@ -154,6 +156,12 @@ def _put_secret(settings: Settings, archive: ArchiveWriter) -> bool:
         return False
     archive.put_file(SECRET, path)
     return True
+
+
+def _put_signing_key(settings: Settings, archive: ArchiveWriter) -> None:
+    path = settings.directory / settings.dashboard.signing_key_file
+    if path.exists():
+        archive.put_file(SIGNING_KEY, path)
 
 
 def _put_readings(settings: Settings, venues: tuple[str, ...], archive: ArchiveWriter) -> int:

@@ -15,7 +15,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from gateway.config import Settings
 from gateway.front.front import JOURNAL as JOURNAL_FILE
-from gateway.keeping.archive import JOURNAL, SECRET, Archive, KeepingError, opened
+from gateway.keeping.archive import (
+    JOURNAL,
+    SECRET,
+    SIGNING_KEY,
+    Archive,
+    KeepingError,
+    opened,
+)
 from gateway.keeping.database_rows import fill_tables
 from gateway.keeping.readings import empty_again, fill_store, holds_any
 from gateway.keeping.sealing import is_sealed, unseal
@@ -93,6 +100,7 @@ def _put_back(settings: Settings, archive: Archive) -> PutBack:
     venues = archive.manifest.venues
     journal = settings.directory / JOURNAL_FILE
     secret = settings.directory / settings.dashboard.secret_file
+    signing_key = settings.directory / settings.dashboard.signing_key_file
     with ExitStack() as held:
         database = open_database(settings.database.url, settings.directory)
         held.callback(database.close)
@@ -104,7 +112,7 @@ def _put_back(settings: Settings, archive: Archive) -> PutBack:
         if venues is not None:
             held.enter_context(_undone(store, venues))
             readings = fill_store(store, archive)
-        for part, path in ((JOURNAL, journal), (SECRET, secret)):
+        for part, path in ((JOURNAL, journal), (SECRET, secret), (SIGNING_KEY, signing_key)):
             held.enter_context(_placed(archive, part, path))
         rows = fill_tables(filling, archive)
         filling.commit()
@@ -120,6 +128,7 @@ def _refuse_full(settings: Settings, archive: Archive, store: Store) -> None:
             *(journal.with_name(journal.name + end) for end in ("-wal", "-journal")),
         ],
         SECRET: [settings.directory / settings.dashboard.secret_file],
+        SIGNING_KEY: [settings.directory / settings.dashboard.signing_key_file],
     }
     for part in places.keys() & archive.manifest.parts.keys():
         for path in places[part]:

@@ -64,7 +64,10 @@ def make_site(database: Database, own_broker: Broker, tmp_path: Path) -> Iterato
             open_parts.callback(store.close)
             broker = BrokerSettings(url=own_broker.url)
             feed = BoardFeed(broker, tmp_path, database, clock, chosen.viewers, watch_s=0.05)
-            app = create_app(Services(clock, database, store, feed, chosen, "a secret of tests"))
+            services = Services(
+                clock, database, store, feed, chosen, "a secret of tests", directory=tmp_path
+            )
+            app = create_app(services)
             feed.start()
             open_parts.callback(feed.close)
             wait_until(feed.is_connected, "the feed to reach the broker")

@@ -1,6 +1,6 @@
 """What was found of each meeting that is over, and which rooms got readings late."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -123,6 +123,17 @@ def records_since(conn: Connection, since: datetime) -> tuple[Record, ...]:
     """The records of meetings whose window ended since then."""
     query = select(meeting_records).where(meeting_records.c.to_ns >= to_ns(since))
     return tuple(_record(row) for row in conn.execute(query.order_by(meeting_records.c.to_ns)))
+
+
+def records_within(
+    conn: Connection, venues: Collection[VenueSlug], from_ns: int, to_ns: int
+) -> Iterator[Record]:
+    """The records of venues whose meetings may have begun in a span of time, in no order."""
+    c = meeting_records.c
+    query = select(meeting_records).where(
+        c.venue.in_(venues), c.to_ns >= from_ns, c.people_from_ns < to_ns
+    )
+    return (_record(row) for row in conn.execute(query))
 
 
 def records_touched(conn: Connection, late: Late) -> tuple[Record, ...]:

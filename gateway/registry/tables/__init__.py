@@ -15,6 +15,7 @@ from gateway.registry.tables import (
     protocols,
     reports,
     room_tests,
+    seasons,
     venues,
     webhooks,
 )
@@ -32,6 +33,7 @@ __all__ = (
     "protocols",
     "reports",
     "room_tests",
+    "seasons",
     "venues",
     "webhooks",
 )

@@ -108,7 +108,14 @@ def build(database_file: Path, directory: Path) -> tuple[House, Database]:
     notify = NotifySettings(mail="smtp://127.0.0.1:25")
     store = open_store(StoreSettings(), directory)
     services = Services(
-        SYSTEM, database, store, board, DashboardSettings(), "a secret of tests", notify
+        SYSTEM,
+        database,
+        store,
+        board,
+        DashboardSettings(),
+        "a secret of tests",
+        notify,
+        directory=directory,
     )
     with database.write() as conn:
         invited = invite(conn, address("eva"), VENUE, "host", "anna", NOW, verifies=True)
@@ -217,6 +224,7 @@ PLACES: Final = {
     "<link>": "k-link", "<test>": "k-test", "<number:webhook>": "1", "<number:number>": "1",
 }  # fmt: skip
 QUERIES: Final = {
+    "GET /api/v1/season": f"venue={VENUE}&from=2026-09-01&to=2026-12-01",
     "GET /api/v1/export.csv": "meeting=k-own",
     "GET /api/v1/plan": f"venue={VENUE}&room={ROOM}&people=8&minutes=60",
 }

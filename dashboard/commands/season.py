@@ -1,0 +1,90 @@
+"""``luchtig season``: what the meetings of a span of days came to, signed, into a file."""
+
+import argparse
+import os
+import sys
+from datetime import date
+from pathlib import Path
+
+from dashboard.season.scope import venue_scope
+from dashboard.season.signed import signed_season, signer_of
+from dashboard.season.span import WrongSpan, span_of
+from dashboard.season.table import write_csv
+from gateway.config import Settings, load
+from gateway.proof.canonical import canonical
+from gateway.registry.database import Database, DatabaseError, open_database
+from gateway.registry.rooms import find_venue
+from sensors.clock import clock_from
+from sensors.time_zone import zone_or_utc
+
+
+class NoSeason(Exception):
+    """It cannot be made; the message says why."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--config", type=Path, help="the configuration of the set-up")
+    parser.add_argument("--venue", required=True, help="the venue's slug")
+    parser.add_argument(
+        "--from", dest="from_", metavar="DAY", type=_day,
+        help="the first day, in the venue's time; without it, three months before the end",
+    )  # fmt: skip
+    parser.add_argument(
+        "--to", metavar="DAY", type=_day,
+        help="the day after the last; without it, the first of next month",
+    )  # fmt: skip
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--json", metavar="FILE", help="signed, to compute with (- for the output)")
+    what.add_argument("--csv", metavar="FILE", help="a table, not signed")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    settings = load(arguments.config, os.environ)
+    try:
+        database = open_database(settings.database.url, settings.directory)
+        database.check_version()
+        try:
+            _run(arguments, settings, database)
+        finally:
+            database.close()
+    except (DatabaseError, NoSeason) as error:
+        print(f"luchtig season: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _run(arguments: argparse.Namespace, settings: Settings, database: Database) -> None:
+    now = clock_from(os.environ).now()
+    with database.read() as conn:
+        scope, venue = venue_scope(conn, arguments.venue), find_venue(conn, arguments.venue)
+    if scope is None or venue is None:
+        raise NoSeason(f"there is no venue {arguments.venue!r}")
+    try:
+        today = now.astimezone(zone_or_utc(venue.timezone)).date()
+        span = span_of(arguments.from_, arguments.to, today)
+    except WrongSpan as error:
+        raise NoSeason(f"--from: {error}") from error
+    signer = signer_of(settings.dashboard, settings.directory, scope.name)
+    document, _ = signed_season(database, scope, span, now, signer)
+    if arguments.json is not None:
+        _write(canonical(document), arguments.json)
+    else:
+        _write(write_csv(document), arguments.csv)
+
+
+def _write(data: bytes, file: str) -> None:
+    if file == "-":
+        sys.stdout.buffer.write(data)
+        return
+    try:
+        Path(file).write_bytes(data)
+    except OSError as error:
+        raise NoSeason(f"{file}: {error.strerror}") from error
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        expected = "expected a day like 2026-11-24"
+        raise argparse.ArgumentTypeError(f"{text!r}: {expected}") from error
