@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from dashboard import api, pages
+from dashboard.pages.proof.verify import LARGEST_FILE_BYTES
 from dashboard.web import health, metrics, stream
 from dashboard.web.acting import acting
 from dashboard.web.headers import add_headers
@@ -47,6 +48,7 @@ def create_app(services: Services) -> Flask:
     app.config.update(
         SECRET_KEY=services.secret,
         MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
+        LARGER_BODIES={"/verify": LARGEST_FILE_BYTES},
         MAX_FORM_MEMORY_SIZE=MAX_BODY_BYTES,
         PERMANENT_SESSION_LIFETIME=LASTS,
         SESSION_COOKIE_NAME="luchtig",

@@ -7,13 +7,16 @@ from datetime import date
 from pathlib import Path
 
 from dashboard.season.scope import venue_scope
+from dashboard.season.sheet import season_sheet
 from dashboard.season.signed import signed_season, signer_of
 from dashboard.season.span import WrongSpan, span_of
 from dashboard.season.table import write_csv
+from dashboard.words.locale import page_locale
 from gateway.config import Settings, load
 from gateway.proof.canonical import canonical
 from gateway.registry.database import Database, DatabaseError, open_database
 from gateway.registry.rooms import find_venue
+from gateway.words.locale import LANGUAGES
 from sensors.clock import clock_from
 from sensors.time_zone import zone_or_utc
 
@@ -35,6 +38,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument("--json", metavar="FILE", help="signed, to compute with (- for the output)")
+    what.add_argument("--pdf", metavar="FILE", help="signed, to send")
+    parser.add_argument("--language", choices=tuple(LANGUAGES), help="without it, the venue's own")
     what.add_argument("--csv", metavar="FILE", help="a table, not signed")
 
 
@@ -60,16 +65,22 @@ def _run(arguments: argparse.Namespace, settings: Settings, database: Database) 
     if scope is None or venue is None:
         raise NoSeason(f"there is no venue {arguments.venue!r}")
     try:
-        today = now.astimezone(zone_or_utc(venue.timezone)).date()
-        span = span_of(arguments.from_, arguments.to, today)
+        zone = zone_or_utc(venue.timezone)
+        span = span_of(arguments.from_, arguments.to, now.astimezone(zone).date())
     except WrongSpan as error:
         raise NoSeason(f"--from: {error}") from error
     signer = signer_of(settings.dashboard, settings.directory, scope.name)
     document, _ = signed_season(database, scope, span, now, signer)
     if arguments.json is not None:
         _write(canonical(document), arguments.json)
-    else:
+    elif arguments.csv is not None:
         _write(write_csv(document), arguments.csv)
+    else:
+        from dashboard.season.pdf import write_season_pdf
+
+        locale = page_locale(arguments.language or venue.language, venue.timezone)
+        sheet = season_sheet(document, (), locale, zone)
+        _write(write_season_pdf(sheet, document, signer, now, locale), arguments.pdf)
 
 
 def _write(data: bytes, file: str) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import Executor
 from typing import Any, Final
 
@@ -14,6 +14,8 @@ from dashboard.serving.wsgi_call import Answer, Application, Pieces, call, envir
 
 WAITING_AT_MOST: Final = 256
 """More requests than these wait for no thread: they are told to come again."""
+LARGE_AT_ONCE: Final = 4
+"""Of bodies that may be larger than others."""
 HEALTHZ: Final = "/healthz"
 
 _log = logging.getLogger(__name__)
@@ -37,7 +39,9 @@ class Gone(Exception):
 
 
 class Server:
-    """An ASGI application around a WSGI one, whose bodies have ``body_bytes`` at most."""
+    """An ASGI application around a WSGI one, whose bodies have ``body_bytes`` at most; those of some
+    paths ``larger``, a few at a time, so that what strangers send never fills the memory.
+    """
 
     def __init__(
         self,
@@ -47,6 +51,7 @@ class Server:
         hosts: KnownHosts,
         proxies: TrustedProxies,
         body_bytes: int,
+        larger: Mapping[str, int] | None = None,
     ) -> None:
         self._app = app
         self._threads = threads
@@ -54,6 +59,8 @@ class Server:
         self._hosts = hosts
         self._proxies = proxies
         self._body_bytes = body_bytes
+        self._larger = larger or {}
+        self._large = asyncio.Semaphore(LARGE_AT_ONCE)
         self._waiting = 0
         self._wakes: Wakes | None = None
 
@@ -113,11 +120,19 @@ class Server:
                 421,
                 f"this dashboard is not known as {host!r}: put that name in dashboard.hosts",
             )
-        body = await self._body(headers, receive)
+        body = await self._body_of(scope["path"], headers, receive)
         return environ_of(scope, headers, body, origin)
 
-    async def _body(self, headers: dict[str, str], receive: Receive) -> bytes:
-        most = self._body_bytes
+    async def _body_of(self, path: str, headers: dict[str, str], receive: Receive) -> bytes:
+        most = self._larger.get(path)
+        if most is None:
+            return await self._body(headers, receive, self._body_bytes)
+        if self._large.locked():
+            raise Refused(503, "others have their files read now: try again in a moment")
+        async with self._large:
+            return await self._body(headers, receive, most)
+
+    async def _body(self, headers: dict[str, str], receive: Receive, most: int) -> bytes:
         told = headers.get("content-length", "0")
         found = bytearray()
         too_large = Refused(413, f"a body is at most {most} bytes here", (b"connection", b"close"))

@@ -72,7 +72,8 @@ def serve(
     if threading.current_thread() is threading.main_thread():
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, _heard)  # uvicorn raises them again when it is done
-    asgi = Server(running.app, threads, house, hosts, proxies, body_bytes)
+    larger = running.app.config.get("LARGER_BODIES")
+    asgi = Server(running.app, threads, house, hosts, proxies, body_bytes, larger)
     try:
         asyncio.run(_serve(listener, asgi, house, running, stop or threading.Event()))
     finally:

@@ -3,13 +3,21 @@
 What is signed is the digest of each of its parts, so that one that was altered can be named.
 """
 
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, Final, Literal
 
-from gateway.proof.canonical import Document, NotReadable, canonical, digest_of, read_document
+from gateway.proof.canonical import (
+    LARGEST_BYTES,
+    Document,
+    NotReadable,
+    canonical,
+    digest_of,
+    read_document,
+)
 from gateway.proof.signing_key import PublicKey, SigningKey, from_text, to_text
 from sensors.wire.instant import to_wire
 
@@ -137,10 +145,10 @@ def _check_pdf(data: bytes) -> Checked:
 
 
 def _attached(data: bytes) -> dict[str, Any] | None:
-    """The document in a PDF of ours, which holds it as it is: the one that is signed."""
+    """The document in a PDF of ours: of what is attached the one that is signed."""
     begin, end = ATTACHED
     for piece in data.split(begin)[1:]:
-        text = piece.partition(end)[0]
+        text = _unpacked(piece.partition(end)[0])
         if text.startswith(b"{"):
             try:
                 found = read_document(text)
@@ -149,6 +157,14 @@ def _attached(data: bytes) -> dict[str, Any] | None:
             if "signature" in found:
                 return found
     return None
+
+
+def _unpacked(stream: bytes) -> bytes:
+    """A stream as it was before it was packed, as far as a document may be long."""
+    try:
+        return zlib.decompressobj().decompress(stream, LARGEST_BYTES)
+    except zlib.error:
+        return stream
 
 
 def _checked(

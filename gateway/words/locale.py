@@ -84,6 +84,14 @@ class PageLocale:
         """``dinsdag 24 november 2026``."""
         return self._written(at, self.gettext("EEEE d MMMM y"))
 
+    def date_and_year(self, at: datetime) -> str:
+        """``24 november 2026``."""
+        return self._written(at, self.gettext("d MMMM y"))
+
+    def month_and_year(self, at: datetime) -> str:
+        """``november 2026``."""
+        return self._written(at, "LLLL y")
+
     def moment(self, at: datetime, now: datetime) -> str:
         """The time of day, with the day before it where that is another than that of ``now``."""
         if self.local(at).date() == self.local(now).date():

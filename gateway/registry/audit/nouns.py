@@ -165,6 +165,7 @@ NOT_FOLLOWED: Final = {
     "flag_history": _GATEWAYS,
     "meeting_flags": _GATEWAYS,
     "meeting_records": _GATEWAYS,
+    "seasons": "which version of a season was shown: what it says is the meetings' own",
     "late_readings": _GATEWAYS,
     "protocol_versions": "written with the protocol itself",
     "meeting_protocols": "what was chosen for it is followed; this is that, as it began",

@@ -55,6 +55,12 @@ def test_a_season_is_genuine_until_a_byte_is_changed(
     assert "meetings" in capsys.readouterr().err
 
 
+def test_the_pdf_is_genuine_too(config: Path, tmp_path: Path) -> None:
+    file = tmp_path / "seizoen.pdf"
+    assert season(config, "--pdf", file) == 0
+    assert main(["verify", str(file), "--config", str(config)]) == 0
+
+
 def test_whose_key_it_must_be_can_be_said(
     config: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

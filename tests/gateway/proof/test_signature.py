@@ -38,17 +38,17 @@ SIGNED = sign(DOCUMENT, SIGNER, AT)
 JSON = canonical(SIGNED)
 
 
-def _pdf() -> bytes:
+def _pdf(*, packed: bool = False) -> bytes:
     page = FPDF()
     page.add_page()
-    page.embed_file(bytes=JSON, basename="season.json", compress=False)
+    page.embed_file(bytes=JSON, basename="season.json", compress=packed)
     return seal_pdf(bytes(page.output()), SIGNER, AT)
 
 
 PDF = _pdf()
 
 
-@pytest.mark.parametrize("data", [JSON, PDF], ids=["json", "pdf"])
+@pytest.mark.parametrize("data", [JSON, PDF, _pdf(packed=True)], ids=["json", "pdf", "packed"])
 def test_what_was_signed_is_genuine_and_says_by_whom_and_when(data: bytes) -> None:
     found = check(data)
     assert (found.state, found.altered, found.name) == ("genuine", (), "De Kade")
