@@ -49,6 +49,7 @@ CHANGES_NOTHING = {
     "POST /language/<language>": "a cookie of one's own browser",
     "POST /account/passkeys/options": "a question to a device",
     "POST /login/passkey/options": "a question to a device",
+    "POST /verify": "a file that is read and not kept",
 }
 """What is sent with POST and writes nothing that anybody else could see."""
 
