@@ -159,7 +159,7 @@ def _assemble(
     journal.move_live(live.needed_after)
     front.use(Placements(live.placements(), live.zones()))
     publisher = Publisher(front.publish, live.rendered, venues)
-    live_loop = LiveLoop(live, journal, publisher, counters, clock, front.use)
+    live_loop = LiveLoop(live, journal, publisher, counters, clock, front.use, send=front.send)
     links = _links(settings)
     notifier = Notifier(database, settings.notify, links, clock, settings.directory, venues)
     webhooks = WebhookWorker(

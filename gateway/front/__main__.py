@@ -54,6 +54,9 @@ from gateway.process.threads import Threads
 from sensors.config import ConfigError
 from sensors.plain_log import log_plainly
 
+LINGER_S = 0.01
+"""So long an answer of the broker waits for others; that there is more to read goes at once."""
+
 
 class FrontProcess:
     """Does what it is told, and tells what happens, until nobody is there to tell it."""
@@ -62,7 +65,9 @@ class FrontProcess:
         self._counted = Metrics()
         self._running: set[Part] = set()
         self._progress = Progress(memoryview(memory))
-        self._channel: Channel[Report, Order] = Channel(sock, encode, decode_orders, self._counts)
+        self._channel: Channel[Report, Order] = Channel(
+            sock, encode, decode_orders, self._counts, LINGER_S
+        )
         self._threads = Threads(
             threading.Event(), foreseen=(SecondGateway, ConfigError), on_end=self._ended
         )

@@ -35,12 +35,17 @@ class Channel(Generic[Says, Hears]):
         encode: Callable[[Sequence[Says]], bytes],
         decode: Callable[[bytes], list[Hears]],
         also: Callable[[], Sequence[Says]] = tuple,
+        linger_s: float = 0.0,
     ) -> None:
-        """``also`` gives what is to go with the next frame, or by itself where none goes for a while."""
+        """``also`` gives what is to go with the next frame, or by itself where none goes for a while. What
+        is said waits ``linger_s`` for more.
+        """
         self._sock = sock
         self._encode = encode
         self._decode = decode
         self._also = also
+        self._linger_s = linger_s
+        self._lingers = False
         self._incoming = sock.makefile("rb", buffering=1 << 16)
         self._to_say: list[Says] = []
         self._filled = threading.Condition()
@@ -53,33 +58,42 @@ class Channel(Generic[Says, Hears]):
     def say(self, message: Says) -> None:
         """Have a message sent."""
         with self._filled:
-            self._put(message)
+            self._to_say.append(message)
+            if not self._lingers:
+                self._filled.notify()
 
     def say_once(self, message: Says) -> None:
-        """The same, of one that another of its kind stands for while it waits to be sent. Where nothing
-        waits it goes at once, which spares a thread's being woken.
-        """
+        """The same at once, of one that another of its kind stands for while it waits to be sent."""
         with self._filled:
-            if message in self._to_say:
-                return
-            if self._to_say or self._rest or self._sending or not self._sent_at_once(message):
-                self._put(message)
+            if message not in self._to_say:
+                self._to_say.append(message)
+                self._send_at_once()
 
-    def _put(self, message: Says) -> None:
-        self._to_say.append(message)
-        if len(self._to_say) == 1:
-            self._filled.notify()
+    def say_soon(self, message: Says) -> None:
+        """The same, with the next that is sent."""
+        with self._filled:
+            self._to_say.append(message)
 
-    def _sent_at_once(self, message: Says) -> bool:
-        frame = self._frame([message])
-        try:
-            sent = self._sock.send(frame, socket.MSG_DONTWAIT)
-        except OSError:  # full, or gone: the sending thread finds out which
-            return False
-        self._rest = frame[sent:]
-        if self._rest:
+    def send(self) -> None:
+        """Have sent what was said so far."""
+        with self._filled:
+            if self._to_say:
+                self._send_at_once()
+
+    def _send_at_once(self) -> None:
+        """Send it on the thread that asks, which spares another's being woken; what does not go so is
+        the sending thread's.
+        """
+        if not (self._rest or self._sending or len(self._to_say) > _AT_ONCE):
+            frame = self._frame(self._to_say)
+            try:
+                sent = self._sock.send(frame, socket.MSG_DONTWAIT)
+            except OSError:  # full, or gone: the sending thread finds out which
+                sent = 0
+            if sent:
+                self._rest, self._to_say = frame[sent:], []
+        if self._rest or self._to_say:
             self._filled.notify()
-        return True
 
     def _frame(self, messages: Sequence[Says]) -> bytes:
         body = self._encode(messages)
@@ -133,6 +147,10 @@ class Channel(Generic[Says, Hears]):
             self._sending = False
             if not (self._to_say or self._rest or self._closed):
                 self._filled.wait(IDLE_S)
+            if self._linger_s and self._to_say and not self._closed:
+                self._lingers = True
+                self._filled.wait(self._linger_s)
+                self._lingers = False
             self._sending = True
             rest, self._rest = self._rest, b""
             found, self._to_say = self._to_say[:_AT_ONCE], self._to_say[_AT_ONCE:]

@@ -25,13 +25,17 @@ class FarJournal:
         path: Path,
         progress: Progress,
         say: Callable[[Order], None],
+        say_soon: Callable[[Order], None],
         ask: Callable[[Order], int],
         tail: int = TAIL,
     ) -> None:
-        """``say`` gives an order, ``ask`` one whose answer is the store's position."""
+        """``say`` gives an order, ``say_soon`` one that goes with the next, ``ask`` one whose answer is
+        the store's position.
+        """
         self._reader = JournalReader(path)
         self._progress = progress
         self._say = say
+        self._say_soon = say_soon
         self._ask = ask
         self._told = threading.Condition()
         self._sent = 0
@@ -68,16 +72,16 @@ class FarJournal:
         self.opened(max(self._store_position, self._ask(BeginAfter(position))))
 
     def append(self, entries: Sequence[Entry]) -> None:
-        self._hand_in(len(entries), lambda: Append(list(entries)))
+        self._hand_in(len(entries), Append(list(entries)), self._say_soon)
 
     def move_store(self, position: int, rejected: Sequence[Entry] = ()) -> None:
-        self._hand_in(len(rejected), lambda: MoveStore(position, list(rejected)))
+        self._hand_in(len(rejected), MoveStore(position, list(rejected)), self._say)
         self._store_position = position
 
     def move_live(self, position: int) -> None:
         if position != self._live_position:
             self._live_position = position
-            self._say(MoveLive(position))
+            self._say_soon(MoveLive(position))
 
     def read(self, after: int, limit: int) -> list[tuple[int, Entry]]:
         upto = min(after + limit, self.last_id)
@@ -108,9 +112,9 @@ class FarJournal:
     def close(self) -> None:
         self._reader.close()
 
-    def _hand_in(self, entries: int, order: Callable[[], Order]) -> None:
+    def _hand_in(self, entries: int, order: Order, say: Callable[[Order], None]) -> None:
         with self._told:
             if self._closed:
                 raise JournalClosed
             self._sent += entries
-            self._say(order())
+            say(order)

@@ -8,7 +8,9 @@ from gateway.mqtt.connection import Outgoing
 
 
 class FarSession:
-    """``publish`` may be called from any thread; the listening one tells what became of it."""
+    """``publish`` may be called from any thread; the listening one tells what became of it. What it has
+    ``say`` say may go with the next that is said.
+    """
 
     def __init__(self, say: Callable[[Publish], None]) -> None:
         self._say = say

@@ -53,5 +53,8 @@ class Front(Protocol):
     def publish(self, message: Outgoing) -> bool:
         """Publish at QoS 1; whether there is a connection to hand it to."""
 
+    def send(self) -> None:
+        """Have sent what was published, and appended to the journal, so far."""
+
     def close(self) -> None:
         """Let go of the journal, once nobody reads it any more."""

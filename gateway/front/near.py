@@ -71,5 +71,8 @@ class NearFront:
     def publish(self, message: Outgoing) -> bool:
         return self._session.publish(message)
 
+    def send(self) -> None:
+        """Nothing waits here."""
+
     def close(self) -> None:
         self.journal.close()

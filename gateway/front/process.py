@@ -87,8 +87,9 @@ class FarFront:
         self._why: dict[Part, str | None] = {}
         self._is_lost = False
         self._changed = threading.Condition()
-        self._session = FarSession(self._channel.say)
-        self.journal = FarJournal(directory / JOURNAL, self._progress, self._channel.say, self._ask)
+        say, soon = self._channel.say, self._channel.say_soon
+        self._session = FarSession(soon)
+        self.journal = FarJournal(directory / JOURNAL, self._progress, say, soon, self._ask)
         self._listener = threading.Thread(target=self._listen, name="front", daemon=True)
         level = logging.getLogger().getEffectiveLevel()
         self._channel.say(Open(str(directory), broker, venues, clock, level))
@@ -120,6 +121,9 @@ class FarFront:
 
     def publish(self, message: Outgoing) -> bool:
         return self._session.publish(message)
+
+    def send(self) -> None:
+        self._channel.send()
 
     def close(self) -> None:
         """End the process, which has nothing left to do once its parts have ended."""

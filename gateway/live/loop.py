@@ -50,7 +50,9 @@ class LiveLoop:
         use_placements: Callable[[Placements], None],
         pace: Pace = NORMAL,
         monotonic: Callable[[], float] = time.monotonic,
+        send: Callable[[], None] = lambda: None,
     ) -> None:
+        """``send`` has all sent that was published, or appended to the journal."""
         self._live = live
         self._journal = journal
         self._publisher = publisher
@@ -58,6 +60,7 @@ class LiveLoop:
         self._clock = clock
         self._use_placements = use_placements
         self._monotonic = monotonic
+        self._send = send
         self._pace = pace
         least_s, most_s = pace.tick_wall_s
         self._tick_s = min(max(clock.wall_s(pace.tick_s), least_s), most_s)
@@ -111,6 +114,7 @@ class LiveLoop:
         if entries or wall_s - self._pump_at >= self._pace.publish_every_s:
             self._pump_at = wall_s
             self.publish()
+        self._send()
 
     def _move_to(self, position: int, more: Mapping[tuple[str, str], float]) -> None:
         """All up to there is applied, and counted."""

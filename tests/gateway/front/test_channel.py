@@ -2,7 +2,7 @@
 
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import msgspec
@@ -97,3 +97,39 @@ def test_a_message_that_cannot_be_sent_ends_the_channel_instead_of_being_missed(
     wait_until(lambda: "no such thing" in caplog.text, "the traceback")
     ours.close()
     theirs.close()
+
+
+def test_what_is_said_soon_goes_in_one_frame_when_it_is_sent() -> None:
+    frames: list[int] = []
+    heard: list[Order] = []
+
+    def counted(messages: Sequence[Order]) -> bytes:
+        frames.append(len(messages))
+        return encode(messages)
+
+    one, other = socket.socketpair()
+    ours: Channel[Order, Report] = Channel(one, counted, nothing)
+    theirs: Channel[Report, Order] = Channel(other, encode, decode_orders)
+    for number in range(100):
+        ours.say_soon(MoveLive(number))
+    ours.send()
+    while len(heard) < 100:
+        heard += theirs.receive() or ()
+    assert heard == [MoveLive(number) for number in range(100)]
+    assert len(frames) <= 10  # one, but for what the idle sender finds
+    ours.close()
+    theirs.close()
+
+
+def test_what_is_said_soon_goes_before_what_is_said_after_it() -> None:
+    heard: list[Order] = []
+    with pair() as (ours, theirs):
+        for number in range(0, 3_000, 3):
+            ours.say_soon(MoveLive(number))
+            ours.say(MoveLive(number + 1))
+            ours.say_soon(MoveLive(number + 2))
+            if number % 60 == 0:
+                ours.send()
+        while len(heard) < 3_000:
+            heard += theirs.receive() or ()
+    assert heard == [MoveLive(number) for number in range(3_000)]
