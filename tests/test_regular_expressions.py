@@ -72,6 +72,12 @@ WORST: dict[str, Attack] = {
     "([^0-9]*)([0-9]{0,18})": ("", "a1", "x"),
     r"\d+": ("", "1", "x"),
     r"([^:;\s][^:;]*): .+ after (\d+) s$": ("a: ", " after 1", "x"),
+    r"[+-]?(?:\d{1,15}(?:\.\d{0,15})?|\.\d{1,15})(?:[eE][+-]?\d{1,2})?": ("1", "1", "x"),
+    r"(?:UTC|GMT)? ?([+-])(\d{1,2})(?::?(\d{2}))?": ("UTC+", "1", "x"),
+    r"line_?(\d{1,2})_(total|period)_(in|out)": ("line_", "1", "x"),
+    r"region_?(\d{1,2})_?count": ("region_", "1", "x"),
+    r"\{(?:topic\[(-?\d{1,2})\]|(topic|name|model))\}": ("{topic[", "{topic[1", "x"),
+    r"\.?([^.\[\]]{1,100})|\[(\d{1,4})\]|\[['\"]([^'\"\]]{1,100})['\"]\]": ("['", "a", "x"),
     r"luchtig \w+: (.+ stopped: .+|stopped)$": ("luchtig a: ", " stopped: ", "x"),
 }  # fmt: skip
 """Of each expression the text that leads it on furthest, as far as we know."""

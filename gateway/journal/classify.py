@@ -2,7 +2,7 @@
 Pure.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, tzinfo
 from functools import lru_cache
 from typing import Final
@@ -10,15 +10,18 @@ from typing import Final
 import msgspec
 
 from gateway.journal.entry import Note, RefusedMessage
-from sensors.wire.payload import decode_about, decode_reading, decode_status
-from sensors.wire.reading import About, Reading
+from sensors.wire.payload import decode_about, decode_health, decode_reading, decode_status
+from sensors.wire.reading import About, DeviceStatus, Health, Reading
 from sensors.wire.refusal import Reason, Refused
 from sensors.wire.topic import DeviceTopic, parse_device_topic
 
 KEPT_PAYLOAD_BYTES = 512
 KEPT_TOPIC_CHARACTERS = 400
-SHAPE = "luchtig/devices/VENUE/DEVICE/air, people, status or about"
+SHAPE = "luchtig/devices/VENUE/DEVICE/air, people, status, about or health"
 NO_ZONES: Final[Mapping[str, tzinfo]] = {}
+_READ: Final[Mapping[str, Callable[[bytes], DeviceStatus | About | Health | Refused]]] = {
+    "status": decode_status, "about": decode_about, "health": decode_health,
+}  # fmt: skip
 
 # The same few topics come again and again.
 _parse = lru_cache(maxsize=16_384)(parse_device_topic)
@@ -81,12 +84,16 @@ def refused_whole(topic: str, payload: bytes, arrived_ns: int, refused: Refused)
 
 
 def _note(address: DeviceTopic, payload: bytes, arrived_ns: int) -> Note | Refused:
-    said = decode_status(payload) if address.leaf == "status" else decode_about(payload)
-    if isinstance(said, Refused):
-        return said
-    if isinstance(said, About):
-        return Note(address.venue, address.device, arrived_ns, about=said)
-    return Note(address.venue, address.device, arrived_ns, online=said.online)
+    said = _READ[address.leaf](payload)
+    match said:
+        case Refused():
+            return said
+        case About():
+            return Note(address.venue, address.device, arrived_ns, about=said)
+        case Health():
+            return Note(address.venue, address.device, arrived_ns, health=said)
+        case DeviceStatus(online):
+            return Note(address.venue, address.device, arrived_ns, online=online)
 
 
 def _refused(topic: str, payload: bytes, arrived_ns: int, refused: Refused) -> Classified:

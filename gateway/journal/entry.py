@@ -7,18 +7,21 @@ import msgspec
 
 from gateway.domain.refused_message import RefusedMessage
 from gateway.store.interface import Placed, RoomSample
-from sensors.wire.reading import About
+from sensors.wire.reading import About, Health
 from sensors.wire.topic import DeviceSlug, VenueSlug
 
 
 class Note(msgspec.Struct, frozen=True, tag="note"):
-    """What a device said of itself: its status (``online``), or what it is (``about``)."""
+    """What a device said of itself: its status (``online``), what it is (``about``), or how it is
+    (``health``).
+    """
 
     venue: VenueSlug
     device: DeviceSlug
     at_ns: int
     online: bool | None = None
     about: About | None = None
+    health: Health | None = None
 
 
 Entry = Placed | RoomSample | Note | RefusedMessage

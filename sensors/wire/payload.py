@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from sensors.wire.field import Values, values_of
+from sensors.wire.given_time import GivenTime, read_time
 from sensors.wire.instant import from_ns, from_wire, to_ns, to_wire
 from sensors.wire.lenient_payload import (
     AirMessage,
@@ -31,6 +32,7 @@ from sensors.wire.reading import (
     About,
     AirReading,
     DeviceStatus,
+    Health,
     PeopleReading,
     Reading,
 )
@@ -41,6 +43,7 @@ MAX_BYTES = 4096
 MAX_AHEAD_NS = 10 * 60 * 1_000_000_000
 EARLIEST_NS = 1_577_836_800_000_000_000  # 2020-01-01T00:00:00Z
 COUNTED = "expected count, in_total and out_total, or motion"
+MOST_KINDS = 20
 LATEST_YEAR = 2200  # of what a device says of itself: later ones do not fit in 64 bits
 
 _decode_air = msgspec.json.Decoder(AirMessage).decode
@@ -171,6 +174,52 @@ def encode_about(about: About) -> bytes:
     if about.calibrated_at is not None:
         said["calibrated_at"] = to_wire(about.calibrated_at)
     return _encode({k: v for k, v in said.items() if v is not None})
+
+
+def decode_health(payload: bytes) -> Health | Refused:
+    """How a device is; keys that are wrong are left out."""
+    if len(payload) > MAX_BYTES:
+        return Refused(Reason.TOO_LARGE, f"{len(payload)} bytes, at most {MAX_BYTES}")
+    raw = json_object(payload)
+    if isinstance(raw, Refused):
+        return raw
+    given = read_time(raw.get("ts"), UTC)
+    at = given.at if isinstance(given, GivenTime) and 1970 < given.at.year < LATEST_YEAR else None
+    return Health(
+        at=None if at is None else at.astimezone(UTC),
+        battery_pct=_between(raw.get("battery_pct"), 0, 100),
+        signal_dbm=_between(raw.get("signal_dbm"), -200, 50),
+        link_quality=_whole(raw.get("link_quality"), 255),
+        bad=_counts(raw.get("bad")),
+        spooled=_whole(raw.get("spooled"), MAX_EXACT),
+        calibrated_at=_moment(raw.get("calibrated_at")),
+    )
+
+
+def encode_health(health: Health) -> bytes:
+    """The payload that a device sends of how it is, keys without a value left out."""
+    said = msgspec.structs.asdict(health)
+    at = said.pop("at")
+    said = {"ts": at} | said
+    for name in ("ts", "calibrated_at"):
+        said[name] = None if said[name] is None else to_wire(said[name])
+    return _encode({k: v for k, v in said.items() if v is not None and v != {}})
+
+
+def _counts(value: object) -> dict[str, int]:
+    """How often, by kind."""
+    if not isinstance(value, dict):
+        return {}
+    found: dict[str, int] = {}
+    for name, count in value.items():
+        whole = _whole(count, MAX_EXACT)
+        if whole is not None and is_storable(name) and len(name) <= 40 and len(found) < MOST_KINDS:
+            found[name] = whole
+    return found
+
+
+def _whole(value: object, most: int) -> int | None:
+    return value if type(value) is int and 0 <= value <= most else None
 
 
 def _moment(value: object) -> datetime | None:

@@ -96,3 +96,17 @@ class DeviceStatus(msgspec.Struct, frozen=True):
     """Whether a device's connection stands: its birth message or its last will."""
 
     online: bool
+
+
+class Health(msgspec.Struct, frozen=True):
+    """How a device is: its battery, how well it is heard (Zigbee's link quality is 0 to 255), how many bad
+    frames its sensor sent by kind, how many readings wait in its spool, when its CO2 was last calibrated.
+    """
+
+    at: datetime | None = None
+    battery_pct: float | None = None
+    signal_dbm: float | None = None
+    link_quality: int | None = None
+    bad: dict[str, int] = {}
+    spooled: int | None = None
+    calibrated_at: datetime | None = None

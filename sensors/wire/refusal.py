@@ -21,6 +21,7 @@ class Reason(StrEnum):
     IN_FUTURE = "in_future"
     BEFORE_2020 = "before_2020"
     BAD_STATUS = "bad_status"
+    BAD_DEVICE = "bad_device"
     STORE_REJECTED = "store_rejected"
     INTERNAL = "internal"
 

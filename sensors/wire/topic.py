@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal, NewType
 
-DeviceLeaf = Literal["air", "people", "status", "about"]
+DeviceLeaf = Literal["air", "people", "status", "about", "health"]
 RoomLeaf = Literal["state", "alert"]
 
 VenueSlug = NewType("VenueSlug", str)
@@ -22,7 +22,8 @@ DeviceKey = tuple[VenueSlug, DeviceSlug]
 SLUG_PATTERN = r"[a-z0-9][a-z0-9-]{0,62}"
 _SLUG = re.compile(SLUG_PATTERN, re.ASCII)
 _DEVICE = re.compile(
-    rf"luchtig/devices/({SLUG_PATTERN})/({SLUG_PATTERN})/(air|people|status|about)", re.ASCII
+    rf"luchtig/devices/({SLUG_PATTERN})/({SLUG_PATTERN})/(air|people|status|about|health)",
+    re.ASCII,
 )
 _ROOM = re.compile(rf"luchtig/rooms/({SLUG_PATTERN})/({SLUG_PATTERN})/(state|alert)", re.ASCII)
 
