@@ -2,15 +2,18 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
 
+from sensors.adapters.lorawan.models import MODELS
+from sensors.adapters.source import Source, faults_of
 from sensors.config import (
     BrokerSettings,
     ConfigError,
     LogSettings,
     SensorSettings,
+    convert,
     read_toml,
     section,
 )
@@ -106,6 +109,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     sensor: SensorSettings = SensorSettings()
     audit: AuditSettings = AuditSettings()
     log: LogSettings = LogSettings()
+    sources: tuple[Source, ...] = ()
 
 
 SECTIONS: dict[str, type[msgspec.Struct]] = {
@@ -122,6 +126,8 @@ SECTIONS: dict[str, type[msgspec.Struct]] = {
     "data": DataSettings,
     "log": LogSettings,
 }
+SOURCE: Final = "source"
+"""The tables ``[[source]]``: devices that are not ours."""
 
 
 def load(path: Path | None, environment: Mapping[str, str]) -> Settings:
@@ -138,14 +144,29 @@ def load(path: Path | None, environment: Mapping[str, str]) -> Settings:
     mistakes = [
         f"{source}: {name}: unknown section, known are {', '.join(SECTIONS)}"
         for name in tables
-        if name not in SECTIONS
+        if name not in SECTIONS and name != SOURCE
     ]
     found: dict[str, Any] = {
         name: section(kind, name, tables, environment, source, mistakes)
         for name, kind in SECTIONS.items()
     }
+    found["sources"] = _sources(tables.get(SOURCE, []), source, mistakes)
     if mistakes:
         raise ConfigError(mistakes)
     base = Path.cwd() if path is None else path.resolve().parent
     data: DataSettings = found.pop("data")
     return Settings(directory=base / data.dir, **found)
+
+
+def _sources(tables: object, file: str, mistakes: list[str]) -> tuple[Source, ...]:
+    if not isinstance(tables, list):
+        mistakes.append(f"{file}: source: expected tables [[source]]")
+        return ()
+    found: list[Source] = []
+    for index, table in enumerate(tables):
+        where = f"{file}: source[{index}]"
+        one = convert(Source, table, where, mistakes)
+        if one is not None:
+            mistakes += [f"{where}.{fault}" for fault in faults_of(one, frozenset(MODELS))]
+            found.append(one)
+    return tuple(found)

@@ -158,6 +158,7 @@ def _assemble(
     journal.begin_after(live.cursor)
     journal.move_live(live.needed_after)
     front.use(Placements(live.placements(), live.zones()))
+    front.use_sources([one for one in settings.sources if venues is None or one.venue in venues])
     publisher = Publisher(front.publish, live.rendered, venues)
     live_loop = LiveLoop(live, journal, publisher, counters, clock, front.use, send=front.send)
     links = _links(settings)

@@ -40,6 +40,7 @@ from gateway.front.wire import (
     Subscribed,
     Up,
     Use,
+    UseSources,
     decode_orders,
     encode,
 )
@@ -125,6 +126,8 @@ class FrontProcess:
             case Use(spans, zones):
                 known = {venue: ZoneInfo(zone) for venue, zone in zones.items()}
                 self._front.use(Placements.of(spans, known))
+            case UseSources(sources):
+                self._front.use_sources(sources)
             case BeginAfter(position):
                 journal.begin_after(position)
                 self._opened()

@@ -4,7 +4,7 @@ That is the broker's session, the intake and the thread that commits the journal
 process (``near``) or in one of their own (``process``); the rest of the gateway cannot tell.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -12,6 +12,7 @@ from gateway.journal.interface import EntryLog
 from gateway.journal.placements import Placements
 from gateway.mqtt.connection import Outgoing
 from gateway.process.threads import Work
+from sensors.adapters.source import Source
 
 JOURNAL = "journal.db"
 """The journal's file, in the data directory."""
@@ -49,6 +50,9 @@ class Front(Protocol):
 
     def use(self, placements: Placements) -> None:
         """Resolve rooms and local times by these from now on."""
+
+    def use_sources(self, sources: Sequence[Source]) -> None:
+        """Hear these devices that are not ours from now on, and no others any more."""
 
     def publish(self, message: Outgoing) -> bool:
         """Publish at QoS 1; whether there is a connection to hand it to."""

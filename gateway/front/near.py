@@ -1,6 +1,6 @@
 """The front in the gateway's own process."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from gateway import metrics as names
@@ -13,6 +13,7 @@ from gateway.metrics import Metrics
 from gateway.mqtt.connection import Outgoing
 from gateway.mqtt.session import BrokerSession
 from gateway.process.threads import Work
+from sensors.adapters.source import ONE_BY_ONE, Source
 from sensors.clock import Clock
 from sensors.config import BrokerSettings
 
@@ -67,6 +68,12 @@ class NearFront:
 
     def use(self, placements: Placements) -> None:
         self._intake.use(placements)
+
+    def use_sources(self, sources: Sequence[Source]) -> None:
+        self._intake.use_sources(sources)
+        self._session.subscriptions.want(
+            {one.filter: 0 if one.kind in ONE_BY_ONE else 1 for one in sources}
+        )
 
     def publish(self, message: Outgoing) -> bool:
         return self._session.publish(message)

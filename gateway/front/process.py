@@ -40,6 +40,7 @@ from gateway.front.wire import (
     Subscribed,
     Up,
     Use,
+    UseSources,
     decode_reports,
     encode,
 )
@@ -49,6 +50,7 @@ from gateway.journal.reader import JournalError
 from gateway.metrics import Metrics
 from gateway.mqtt.connection import Outgoing
 from gateway.process.threads import Work
+from sensors.adapters.source import Source
 from sensors.clock import Clock
 from sensors.config import BrokerSettings
 
@@ -118,6 +120,9 @@ class FarFront:
     def use(self, placements: Placements) -> None:
         zones = {venue: str(zone) for venue, zone in placements.zones.items()}
         self._channel.say(Use(placements.spans, zones))
+
+    def use_sources(self, sources: Sequence[Source]) -> None:
+        self._channel.say(UseSources(list(sources)))
 
     def publish(self, message: Outgoing) -> bool:
         return self._session.publish(message)

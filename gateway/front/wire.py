@@ -9,6 +9,7 @@ import msgspec
 
 from gateway.journal.entry import Entry
 from gateway.journal.placements import Span
+from sensors.adapters.source import Source
 from sensors.clock import Clock
 from sensors.config import BrokerSettings
 from sensors.wire.topic import DeviceKey
@@ -67,6 +68,12 @@ class Use(_Said, frozen=True, tag="use"):
     zones: dict[str, str]
 
 
+class UseSources(_Said, frozen=True, tag="sources"):
+    """Which devices that are not ours are to be heard."""
+
+    sources: list[Source]
+
+
 class Publish(_Said, frozen=True, tag="publish"):
     """``Answered`` answers it by its number, where the broker did."""
 
@@ -76,7 +83,7 @@ class Publish(_Said, frozen=True, tag="publish"):
     retain: bool
 
 
-Order = Open | BeginAfter | Run | Stop | Append | MoveStore | MoveLive | Use | Publish
+Order = Open | BeginAfter | Run | Stop | Append | MoveStore | MoveLive | Use | UseSources | Publish
 
 
 class Opened(_Said, frozen=True, tag="opened"):

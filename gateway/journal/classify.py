@@ -18,7 +18,10 @@ from sensors.wire.topic import DeviceTopic, parse_device_topic
 KEPT_PAYLOAD_BYTES = 512
 KEPT_TOPIC_CHARACTERS = 400
 SHAPE = "luchtig/devices/VENUE/DEVICE/air, people, status, about or health"
-NO_ZONES: Final[Mapping[str, tzinfo]] = {}
+Zones = Mapping[str, tzinfo]
+"""Of the venues, by slug."""
+
+NO_ZONES: Final[Zones] = {}
 _READ: Final[Mapping[str, Callable[[bytes], DeviceStatus | About | Health | Refused]]] = {
     "status": decode_status, "about": decode_about, "health": decode_health,
 }  # fmt: skip
@@ -43,7 +46,7 @@ def classify(
     *,
     retained: bool,
     arrived_ns: int,
-    zones: Mapping[str, tzinfo] = NO_ZONES,
+    zones: Zones = NO_ZONES,
 ) -> Classified:
     """Judge one message that arrived at ``arrived_ns``; whatever it holds, the answer is a value.
 

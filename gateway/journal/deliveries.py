@@ -39,6 +39,10 @@ class Delivery(msgspec.Struct, frozen=True, gc=False):
     digest: bytes = NO_DIGEST
 
 
+WITH_THE_LAST: Final = Delivery(0, 0, again=False)
+"""Of an entry that came in the same message as the one before it."""
+
+
 def digest_of(topic: str, payload: bytes) -> bytes:
     """What tells a message from others that had the same packet identifier."""
     whole = topic.encode("utf-8", "surrogatepass") + b"\0" + payload  # a topic holds no nought

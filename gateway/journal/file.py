@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from gateway.journal import deliveries, keys
-from gateway.journal.deliveries import Deliveries, Delivery
+from gateway.journal.deliveries import WITH_THE_LAST, Deliveries, Delivery
 from gateway.journal.entry import Entry, encode_entry
 from gateway.journal.keys import Keys
 from gateway.journal.reader import BUSY_S, JournalError, JournalReader
@@ -191,8 +191,11 @@ class JournalFile:
         values: list[Any] = []
         db, is_new, is_known = self._db, self._keys.is_new, self._deliveries.is_known
         number = self.last_id + 1
+        was_known = False
         for entry, delivery in zip_longest(entries, handed_over):
-            if delivery is not None and is_known(delivery):
+            if delivery is not WITH_THE_LAST:
+                was_known = delivery is not None and is_known(delivery)
+            if was_known:
                 if isinstance(entry, Placed):
                     duplicates.append(entry.reading.kind)
                 continue
@@ -205,7 +208,9 @@ class JournalFile:
             values += (number, encode_entry(entry))
             number += 1
         self._put(values)
-        self._deliveries.write(db, [one for one in handed_over if one is not None])
+        self._deliveries.write(
+            db, [one for one in handed_over if one is not None and one is not WITH_THE_LAST]
+        )
         return taken, tuple(duplicates)
 
     def _put(self, values: list[Any]) -> None:

@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from gateway.journal.deliveries import Delivery
+from gateway.journal.deliveries import WITH_THE_LAST, Delivery
 from gateway.journal.entry import Entry
 from gateway.journal.file import Commit, JournalFile
 from gateway.journal.interface import JournalClosed
@@ -116,9 +116,15 @@ class Journal:
             self._eager = max(1, min(entries, QUEUE))
 
     def submit(
-        self, entry: Entry, done: Done | None = None, delivery: Delivery | None = None
+        self,
+        entry: Entry,
+        done: Done | None = None,
+        delivery: Delivery | None = None,
+        *,
+        more: Sequence[Entry] = (),
     ) -> None:
-        """Hand an entry in; ``done`` is called on the committing thread once it is safe.
+        """Hand an entry in, and what ``more`` came in the same message; ``done`` is called on the
+        committing thread once all is safe.
 
         Waits while the queue is full. A reading that is there already, by its time or by how the
         broker handed it over, is ``done`` as well, and left.
@@ -130,7 +136,13 @@ class Journal:
         with self._lock:
             while len(self._queue) >= QUEUE and not self._closed:
                 self._room.wait(1.0)
-            self._put(entry, done, delivery)
+            if not more:
+                self._put(entry, done, delivery)
+                return
+            self._put(entry, None, delivery)
+            for another in more:
+                last = another is more[-1]
+                self._put(another, done if last else None, delivery and WITH_THE_LAST)
 
     def append(self, entries: Sequence[Entry]) -> None:
         with self._lock:

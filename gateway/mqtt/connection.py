@@ -13,7 +13,7 @@ import socket
 import time
 from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
@@ -137,8 +137,12 @@ class Connection(ABC):
             self._wake()
 
     @abstractmethod
-    def subscribe(self, topics: Sequence[str]) -> None:
-        """Ask for these filters at QoS 1; on the connection's thread alone."""
+    def subscribe(self, topics: Sequence[str], others: Mapping[str, int] = {}) -> None:
+        """Ask for these filters, at QoS 1 or as ``others`` has it; on the connection's thread alone."""
+
+    @abstractmethod
+    def unsubscribe(self, topics: Sequence[str]) -> None:
+        """Want nothing of these filters any more; on the connection's thread alone."""
 
     @abstractmethod
     def open(self, keepalive_s: int) -> None:

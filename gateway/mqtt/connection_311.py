@@ -5,7 +5,7 @@ Mosquitto sends on ahead of acknowledgements what its own settings say.
 
 import contextlib
 import socket as sockets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -38,10 +38,13 @@ class Connection311(Connection):
         self._address = (host, port)
         self._events = 0
 
-    def subscribe(self, topics: Sequence[str]) -> None:
-        _, mid = self._client.subscribe([(topic, 1) for topic in topics])
+    def subscribe(self, topics: Sequence[str], others: Mapping[str, int] = {}) -> None:
+        _, mid = self._client.subscribe([(topic, others.get(topic, 1)) for topic in topics])
         if mid is not None:
             self._asked[mid] = tuple(topics)
+
+    def unsubscribe(self, topics: Sequence[str]) -> None:
+        self._client.unsubscribe(list(topics))
 
     def open(self, keepalive_s: int) -> None:
         client = self._client

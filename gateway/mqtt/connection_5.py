@@ -8,7 +8,7 @@ import logging
 import socket as sockets
 import ssl
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Final
 
@@ -61,10 +61,13 @@ class Connection5(Connection):
         self._sent_at = self._heard_at = 0.0
         self._pinged_at: float | None = None
 
-    def subscribe(self, topics: Sequence[str]) -> None:
+    def subscribe(self, topics: Sequence[str], others: Mapping[str, int] = {}) -> None:
         message_id = self._next_id()
         self._asked[message_id] = tuple(topics)
-        self._out += packets.subscribe(message_id, topics)
+        self._out += packets.subscribe(message_id, topics, others)
+
+    def unsubscribe(self, topics: Sequence[str]) -> None:
+        self._out += packets.unsubscribe(self._next_id(), topics)
 
     def open(self, keepalive_s: int) -> None:
         self._sock = self._connects()
@@ -196,6 +199,8 @@ class Connection5(Connection):
             message_id, codes = packets.read_suback(body)
             noes = [partial(refusal_by_code, "suback", code) for code in codes]
             self._granted(message_id, noes)
+        elif kind == packets.UNSUBACK:
+            pass
         elif kind == packets.PINGRESP:
             self._pinged_at = None
         elif kind == packets.CONNACK:

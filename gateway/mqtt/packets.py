@@ -4,13 +4,14 @@ Numbers in brackets are sections of the OASIS standard MQTT Version 5.0 of 7 Mar
 """
 
 import struct
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final, NamedTuple
 
 CONNACK: Final = 0x20
 PUBLISH: Final = 0x30
 PUBACK: Final = 0x40
 SUBACK: Final = 0x90
+UNSUBACK: Final = 0xB0
 PINGRESP: Final = 0xD0
 DISCONNECT: Final = 0xE0
 KIND: Final = 0xF0
@@ -191,10 +192,20 @@ def connect(
     return _packet(0x10, head + b"".join(payload))
 
 
-def subscribe(packet_id: int, filters: Iterable[str]) -> bytes:
-    """SUBSCRIBE at QoS 1 [3.8]; what is retained comes where the broker has no session of ours."""
-    asked = b"".join(_text(one) + _QOS_1_RETAINED_IF_NEW for one in filters)
+def subscribe(packet_id: int, filters: Iterable[str], others: Mapping[str, int] = {}) -> bytes:
+    """SUBSCRIBE at QoS 1 [3.8]; what is retained comes where the broker has no session of ours. Filters
+    that are in ``others`` have the QoS that stands there, and what is retained comes each time.
+    """
+    asked = b"".join(
+        _text(one) + (bytes([others[one]]) if one in others else _QOS_1_RETAINED_IF_NEW)
+        for one in filters
+    )
     return _packet(0x82, packet_id.to_bytes(2, "big") + b"\0" + asked)
+
+
+def unsubscribe(packet_id: int, filters: Iterable[str]) -> bytes:
+    """UNSUBSCRIBE [3.10]."""
+    return _packet(0xA2, packet_id.to_bytes(2, "big") + b"\0" + b"".join(map(_text, filters)))
 
 
 def publish(packet_id: int, topic: str, payload: bytes, *, retain: bool) -> bytes:

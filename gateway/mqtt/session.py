@@ -22,7 +22,7 @@ from gateway.mqtt.messages import Messages
 from gateway.mqtt.packets import Login, Will
 from gateway.mqtt.reach import PATIENT, Patience, Reach
 from gateway.mqtt.subscriptions import Subscriptions
-from gateway.mqtt.takeover_check import NORMAL, Heartbeat, is_alive
+from gateway.mqtt.takeover_check import NORMAL, Heartbeat, is_alive, second_gateway
 from gateway.outage import BackOff, Outage
 from sensors.config import BrokerSettings
 from sensors.mqtt.client import Address, login, new_client, open_socket
@@ -81,7 +81,7 @@ class BrokerSession:
         self._on_down = on_down
         self._count = on_refused
         self._refusals = Refusals(log, "broker", on_refused)
-        self._subscriptions = Subscriptions([*self._filters, self.status_topic])
+        self.subscriptions = Subscriptions([*self._filters, self.status_topic])
         self._reach = Reach(log, self._filters, patience)
         self._was_told_why = False
         self._drained = drained
@@ -176,8 +176,8 @@ class BrokerSession:
         return Connection311(client, address.host, address.port, self, retain=retain)
 
     def up(self, connection: Connection, *, session_present: bool) -> None:
-        self._subscriptions.start_over()
-        connection.subscribe(self._subscriptions.due())
+        self.subscriptions.start_over()
+        self.subscriptions.ask(connection)
         self._say_online(connection)
         self._messages.connected(session_present=session_present)
         known = "session continued" if session_present else "new session"
@@ -191,11 +191,11 @@ class BrokerSession:
 
     def subscribed(self, topic: str, refused: BrokerRefusal | None) -> None:
         if refused is not None:
-            self._subscriptions.refused(topic)
+            self.subscriptions.refused(topic)
             self._refusals.refused(refused)
             return
         self._refusals.taken(topic)
-        if self._subscriptions.granted(topic) and self._subscriptions.has_all(self._filters):
+        if self.subscriptions.granted(topic) and self.subscriptions.has_all(self._filters):
             self._reach.begin(self.publish)
             self._on_subscribed()
 
@@ -229,10 +229,16 @@ class BrokerSession:
         if self._reach.heard(topic):
             _safe(done)
             return
-        try:
-            self._messages.message(
-                topic, payload, retained=retained, done=done, packet=packet, again=again
+        self._handed_in(
+            partial(
+                self._messages.message,
+                topic, payload, retained=retained, done=done, packet=packet, again=again,
             )
+        )  # fmt: skip
+
+    def _handed_in(self, call: Callable[[], None]) -> None:
+        try:
+            call()
         except JournalClosed:
             self._closing = True
 
@@ -243,10 +249,10 @@ class BrokerSession:
         if connection.is_up:
             if self._outage.is_on and connection.lived_s > SHORT_S:
                 self._outage.ends()
-            due = self._subscriptions.due()
-            if due:
-                connection.subscribe(due)
+            self.subscriptions.ask(connection)
             self._reach.judge()
+        if not self._closing:
+            self._handed_in(partial(self._messages.tick, ending=stop.is_set()))
         if not stop.is_set():
             return False
         self._closing = True
@@ -271,7 +277,7 @@ class BrokerSession:
         if no is not None:
             self._count(no.packet, no.code)
         if (no is not None and no.code == SESSION_TAKEN_OVER) or short >= HOPELESS_SESSIONS:
-            raise SecondGateway(self._second_gateway())
+            raise SecondGateway(second_gateway(self._turns.address.url, self._settings.client_id))
         wrong = self._manner.learn(ended)
         if not self._manner.retain:
             self._refusals.no_retained()
@@ -284,13 +290,7 @@ class BrokerSession:
         wait_s = self._heartbeat.wait_s
         at = self._turns.address
         if is_alive(self._settings, at, self._directory, self.status_topic, stop, wait_s):
-            raise SecondGateway(self._second_gateway())
-
-    def _second_gateway(self) -> str:
-        return (
-            f"another gateway is connected to {self._turns.address.url} as "
-            f"{self._settings.client_id!r}: stop that one, or give this one its own broker.client_id"
-        )
+            raise SecondGateway(second_gateway(self._turns.address.url, self._settings.client_id))
 
 
 def _safe(done: Callable[[], None] | None) -> None:

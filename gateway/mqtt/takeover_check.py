@@ -105,3 +105,11 @@ def is_alive(
         client.disconnect()
         client.loop(0.1)
     return watch.is_alive
+
+
+def second_gateway(url: str, client_id: str) -> str:
+    """What to do where another one has our client id."""
+    return (
+        f"another gateway is connected to {url} as "
+        f"{client_id!r}: stop that one, or give this one its own broker.client_id"
+    )

@@ -47,6 +47,9 @@ class Gateway:
         self.stop = threading.Event()
         self.thread = threading.Thread(target=self._run)
 
+    def tick(self, *, ending: bool = False) -> None:
+        pass
+
     def connected(self, *, session_present: bool) -> None:
         """Nothing hangs on it here."""
 

@@ -35,6 +35,9 @@ class Taker:
         self.packets: list[tuple[int | None, bool]] = []
         self.held: list[Callable[[], None]] = []
 
+    def tick(self, *, ending: bool = False) -> None:
+        pass
+
     def connected(self, *, session_present: bool) -> None:
         self.sessions.append(session_present)
 
