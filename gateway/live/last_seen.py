@@ -6,8 +6,15 @@ Times of the last few seconds may be lost when the gateway is killed: the next r
 from sqlalchemy import Connection
 
 from gateway.journal.entry import Note
-from gateway.registry.devices import Sighting, all_sightings, note_about, note_online, put_sightings
-from sensors.wire.reading import About, Reading
+from gateway.registry.devices import (
+    Sighting,
+    all_sightings,
+    note_about,
+    note_health,
+    note_online,
+    put_sightings,
+)
+from sensors.wire.reading import About, Health, Reading
 from sensors.wire.topic import DeviceKey
 
 
@@ -21,6 +28,7 @@ class LastSeen:
         self._changed: set[DeviceKey] = set()
         self._said_online: dict[DeviceKey, bool] = {}
         self._said_about: dict[DeviceKey, About] = {}
+        self._said_health: dict[DeviceKey, Health] = {}
         self._notes: list[Note] = []
         self.has_news = False
         self.devices_changed = False
@@ -41,6 +49,7 @@ class LastSeen:
             del self._known[key]
             self._said_online.pop(key, None)
             self._said_about.pop(key, None)
+            self._said_health.pop(key, None)
 
     def measures_air(self, device: DeviceKey) -> bool:
         seen = self._known.get(device)
@@ -85,6 +94,9 @@ class LastSeen:
             self._said_about[key] = note.about
             self.devices_changed = True
             self._keep(note)
+        if note.health is not None and self._said_health.get(key) != note.health:
+            self._said_health[key] = note.health
+            self._keep(note)
 
     def write(self, conn: Connection) -> None:
         changed = sorted(self._changed & self._known.keys())
@@ -94,6 +106,8 @@ class LastSeen:
                 note_online(conn, note.venue, note.device, online=note.online)
             if note.about is not None:
                 note_about(conn, note.venue, note.device, note.about)
+            if note.health is not None:
+                note_health(conn, note.venue, note.device, note.health, note.at_ns)
 
     def written(self) -> None:
         """What ``write`` wrote is committed."""

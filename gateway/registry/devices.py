@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from sqlalchemy import Connection, Row, and_, delete, select, update
 
 from gateway.domain.room import Placement
@@ -12,13 +13,18 @@ from gateway.registry.revision import raise_revision
 from gateway.registry.tables.venues import devices, placements
 from gateway.registry.upsert import put, put_columns, put_new
 from sensors.wire.instant import EPOCH, from_ns, to_ns
-from sensors.wire.reading import About
+from sensors.wire.reading import About, Health
 from sensors.wire.topic import DeviceKey, DeviceSlug, RoomSlug, VenueSlug
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(Health).decode
 
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A device as the registry knows it; ``room`` is where it hangs now, None for a new one."""
+    """A device as the registry knows it; ``room`` is where it hangs now, None for a new one. How it is,
+    ``health``, it said at ``health_at``.
+    """
 
     venue: VenueSlug
     slug: DeviceSlug
@@ -27,6 +33,8 @@ class Device:
     online: bool | None
     first_seen: datetime | None
     last_seen: datetime | None
+    health: Health | None = None
+    health_at: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -188,6 +196,20 @@ def note_about(conn: Connection, venue: VenueSlug, device: DeviceSlug, about: Ab
     put(conn, devices, {"venue": venue, "slug": device} | said)
 
 
+def note_health(
+    conn: Connection, venue: VenueSlug, device: DeviceSlug, health: Health, at_ns: int
+) -> None:
+    said = {"health": _encode(health).decode(), "health_ns": at_ns}
+    put(conn, devices, {"venue": venue, "slug": device} | said)
+
+
+def _health(text: str | None) -> Health | None:
+    try:
+        return None if text is None else _decode(text)
+    except msgspec.MsgspecError:  # somebody wrote it by hand
+        return None
+
+
 def _about(row: Row[tuple[Any, ...]]) -> About:
     """What a row of ``devices`` keeps of what the device said of itself."""
     calibrated_ns = row.calibrated_ns
@@ -220,4 +242,6 @@ def _device(row: Row[tuple[Any, ...]]) -> Device:
         row.online,
         None if row.first_seen_ns is None else from_ns(row.first_seen_ns),
         None if row.last_seen_ns is None else from_ns(row.last_seen_ns),
+        _health(row.health),
+        None if row.health_ns is None else from_ns(row.health_ns),
     )

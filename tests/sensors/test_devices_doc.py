@@ -2,11 +2,15 @@
 
 import re
 import shlex
+import textwrap
+import tomllib
 from pathlib import Path
 
 import msgspec
 import pytest
 
+from sensors.adapters.lorawan.models import MODELS as MODELS_OF_UPLINKS
+from sensors.adapters.source import KINDS, MAPPED, Source, faults_of
 from sensors.agent.models import MODELS, Model
 from sensors.agent.settings import load
 from sensors.config import DeviceSettings
@@ -25,10 +29,22 @@ def blocks(language: str) -> list[str]:
 
 def test_its_configuration_is_one(tmp_path: Path) -> None:
     path = tmp_path / "luchtig.toml"
-    path.write_text("".join(blocks("toml")))
+    path.write_text("".join(text for text in blocks("toml") if "[[source]]" not in text))
     first, *others = load(path, {}).devices
     assert (first.venue, first.device, first.port) == ("de-kade", "co2-01", "/dev/serial0")
     assert [device.model.name for device in others] == ["lines"]
+
+
+def test_its_sources_are_ones_and_every_kind_is_in_it() -> None:
+    tables = [text for text in blocks("toml") if "[[source]]" in text]
+    for text in tables:
+        (table,) = tomllib.loads(textwrap.dedent(text))["source"]
+        assert faults_of(msgspec.convert(table, Source), frozenset(MODELS_OF_UPLINKS)) == []
+    assert len(tables) == 2
+    for kind in KINDS:
+        assert f"| `{kind}` |" in PAGE
+    for name in MAPPED:
+        assert f"`{name}`" in PAGE
 
 
 def test_every_message_that_it_sends_by_hand_is_taken() -> None:

@@ -26,6 +26,20 @@ class DeviceBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     room: RoomRef | None
 
 
+class HealthAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """How the device said at ``ts`` that it is; ``bad`` are the frames that its sensor sent in vain, by
+    kind, ``spooled`` the readings that wait on it, ``link_quality`` that of Zigbee.
+    """
+
+    ts: Instant | None
+    battery_pct: float | None
+    signal_dbm: float | None
+    link_quality: int | None
+    bad: dict[str, int]
+    spooled: int | None
+    calibrated_at: Instant | None
+
+
 class DeviceAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """``new``: it was seen, and nobody has given it a room yet. ``room_hint`` is what the device
     says of itself.
@@ -42,6 +56,7 @@ class DeviceAnswer(msgspec.Struct, frozen=True, kw_only=True):
     model: str | None
     firmware: str | None
     interval_s: float | None
+    health: HealthAnswer | None
 
 
 class Devices(msgspec.Struct, frozen=True):
@@ -130,6 +145,24 @@ def _answer(device: Device, never_hung: bool) -> DeviceAnswer:
         model=device.about.model,
         firmware=device.about.firmware,
         interval_s=device.about.interval_s,
+        health=_health(device),
+    )
+
+
+def _health(device: Device) -> HealthAnswer | None:
+    said = device.health
+    if said is None:
+        return None
+    at = said.at or device.health_at
+    calibrated_at = said.calibrated_at or device.about.calibrated_at
+    return HealthAnswer(
+        ts=None if at is None else to_wire(at),
+        battery_pct=said.battery_pct,
+        signal_dbm=said.signal_dbm,
+        link_quality=said.link_quality,
+        bad=said.bad,
+        spooled=said.spooled,
+        calibrated_at=None if calibrated_at is None else to_wire(calibrated_at),
     )
 
 

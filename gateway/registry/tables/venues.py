@@ -119,6 +119,9 @@ devices = Table(
     Column("calibrated_ns", BigInteger),
     Column("error_ppm", Float),
     Column("error_pct", Float),
+    # How it says that it is, as JSON, and when it said so.
+    Column("health", Text),
+    Column("health_ns", BigInteger),
 )
 
 placements = Table(

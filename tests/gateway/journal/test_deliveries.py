@@ -13,7 +13,9 @@ from gateway.journal.intake import Intake
 from gateway.journal.journal import QUEUE, Journal
 from gateway.metrics import Metrics
 from gateway.store.interface import Placed
+from sensors.adapters.source import Source
 from sensors.clock import SYSTEM
+from sensors.wire.topic import VenueSlug
 from tests.gateway.journalled import Counted, running_journal
 
 AIR = "luchtig/devices/de-kade/co2-03/air"
@@ -182,3 +184,14 @@ def test_a_journal_of_before_is_opened_and_goes_on(tmp_path: Path) -> None:
         second.takes(1, again=True)
         second.takes(1, again=True)
         assert second.readings == 2
+
+
+def test_of_a_message_that_says_two_things_both_are_known_again(tmp_path: Path) -> None:
+    both = b'{"co2":612,"occupancy":true}'
+    source = Source(kind="zigbee2mqtt", filter="zigbee2mqtt/#", venue=VenueSlug("de-kade"))
+    for again in (False, True):
+        with gateway(tmp_path) as one:
+            one.intake.use_sources([source])
+            one.takes(7, both, again=again, topic="zigbee2mqtt/zaal")
+            one.takes(8, SAME)
+            assert one.readings == (4 if again else 3)

@@ -27,7 +27,7 @@ from gateway.registry.tables.flags import flag_history, operator_requests
 from gateway.registry.tables.metadata import metadata
 from gateway.store.interface import Placed
 from sensors.wire.instant import to_ns
-from sensors.wire.reading import About
+from sensors.wire.reading import About, Health
 from sensors.wire.refusal import Reason
 from sensors.wire.topic import DeviceSlug, RoomSlug, VenueSlug
 from tests.gateway.live_venue import (
@@ -394,6 +394,16 @@ class TestConfiguration:
         with gateway.database.read() as conn:
             (seen,) = [d for d in all_devices(conn) if d.slug == "a-2"]
         assert (seen.about.room, seen.room) == ("cellar", None)
+
+    def test_how_a_device_is_stays_as_it_said_last(self, gateway: Gateway) -> None:
+        for battery in (88.0, 87.0):
+            health = Health(battery_pct=battery, bad={"checksum": 3})
+            told = Note(VenueSlug("de-kade"), DeviceSlug("a-1"), to_ns(START), health=health)
+            gateway.take(told)
+        gateway.live.refresh()
+        with gateway.database.read() as conn:
+            (seen,) = [one for one in all_devices(conn) if one.slug == "a-1"]
+        assert (seen.health, seen.health_at) == (health, START)
 
 
 class TestSafety:
