@@ -3,6 +3,8 @@
 from dashboard.app import create_app
 from dashboard.board.devices_heard import DevicesHeard
 from dashboard.board.feed import BoardFeed
+from dashboard.ingest.incoming import Incoming
+from dashboard.ingest.sender import Sender
 from dashboard.serving.listener import listen
 from dashboard.serving.proxies import TrustedProxies
 from dashboard.serving.server import Running, serve
@@ -66,6 +68,7 @@ def _open(
     shown = settings.dashboard
     access = AccessWatch(database, clock)
     heard = DevicesHeard(settings.broker, settings.directory, clock)
+    sender = Sender(settings.broker, settings.directory)
     services = Services(
         clock,
         database,
@@ -80,6 +83,7 @@ def _open(
         provider,
         settings.directory,
         heard,
+        Incoming(sender),
     )
     app = create_app(services)
     feed.start()
@@ -87,6 +91,7 @@ def _open(
 
     def close() -> None:
         heard.close()
+        sender.close()
         access.close()
         feed.close()
         store.close()

@@ -8,6 +8,7 @@ from werkzeug.routing import IntegerConverter
 from dashboard.api import audit, openapi, quarantine
 from dashboard.api.access import invitations, kiosks, links, sessions, tokens, users
 from dashboard.api.agenda import feeds, meeting_protocol, meetings, plan, protocols
+from dashboard.api.incoming import readings
 from dashboard.api.places import devices, export, policies, room_tests, rooms, series, venues
 from dashboard.api.proof import season
 from dashboard.api.route import PREFIX, Route
@@ -43,6 +44,7 @@ ROUTES: tuple[Route, ...] = (
     *sessions.ROUTES,
     *audit.ROUTES,
     *links.ROUTES,
+    *readings.ROUTES,
 )
 
 

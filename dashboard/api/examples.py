@@ -200,6 +200,12 @@ _BY_FIELD: Final[dict[str, Any]] = {
     "MeetingProtocolAnswer.measured": "kept",
     "MeetingProtocolAnswer.name": "Choir evening",
     "MeetingProtocolAnswer.verdict": "kept",
+    "ReadingsBody.readings": (
+        {"venue": "de-kade", "device": "co2-09", "kind": "air", "ts": _NOW, "co2_ppm": 812},
+    ),
+    "Taken.accepted": 1,
+    "Taken.refused": (),
+    "RefusedReading.reason": "bad_time",
     "PolicyAnswer.kind": "own",
     "PolicyAnswer.name": "Koorzaal",
     "PolicyAnswer.note": "",

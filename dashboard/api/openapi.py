@@ -80,6 +80,8 @@ def _operation(route: Route, components: dict[str, Any]) -> dict[str, Any]:
         answers["200"] = {"description": "as asked", "content": content}
     elif route.answer is None:
         answers["204"] = {"description": "done"}
+    elif route.taken:
+        answers["202"] = {"description": "the broker has it", "content": _of(route.answer)}
     elif route.made_at is not None:
         location = {"Location": _header("where what was made is")}
         answers["201"] = {

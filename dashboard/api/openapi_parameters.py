@@ -48,6 +48,8 @@ def _in_query(route: Route) -> list[dict[str, Any]]:
 
 
 def _in_headers(route: Route) -> list[dict[str, Any]]:
+    if route.taken:
+        return []
     if route.method == "POST":
         kept = "answered a second time with what was answered first, for 24 hours"
         schema = {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY, "pattern": _PRINTABLE}

@@ -39,7 +39,7 @@ class Route:
     ``problems`` are the statuses it may answer beside those that every route may. ``paging`` is how a
     list is told in pieces. ``version(conn, **parts of the path)`` is all that a ``PUT`` there replaces.
     ``made_at`` gives the path of what a ``POST`` made, from its answer, which is told once and never
-    again where it is ``secret``.
+    again where it is ``secret``. What is ``taken`` (202) is handed on to others, twice as well as once.
     """
 
     method: Method
@@ -55,6 +55,7 @@ class Route:
     version: Callable[..., object | None] | None = None
     made_at: Callable[[Any], str] | None = None
     secret: bool = False
+    taken: bool = False
 
     @property
     def name(self) -> str:
@@ -74,7 +75,7 @@ class Route:
 
         """
         _check_slugs(self, parts)
-        if self.method == "POST":
+        if self.method == "POST" and not self.taken:
             return once(services, lambda its: self._call(its, parts), secret=self.secret)
         return self._call(services, parts)
 
@@ -99,6 +100,9 @@ class Route:
             answer, cursor = self.paging.cut(answer, page)
         made = Response(msgspec.json.encode(answer), mimetype="application/json")
         link_on(made, cursor)
+        if self.taken:
+            made.status_code = 202
+            return made
         if self.made_at is not None:
             made.status_code = 201
             made.headers["Location"] = PREFIX + self.made_at(answer)

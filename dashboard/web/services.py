@@ -7,6 +7,7 @@ from flask import current_app
 
 from dashboard.board.devices_heard import DevicesHeard
 from dashboard.board.port import Board
+from dashboard.ingest.incoming import Incoming
 from dashboard.web.access_watch import AccessWatch
 from dashboard.web.identity.oidc import ClientSettings
 from dashboard.web.identity.setup_key import SetupKey
@@ -22,7 +23,7 @@ EXTENSION = "luchtig"
 class Services:
     """What ``create_app`` is given; a view reaches it through ``services()``. ``setup`` opens the first
     set-up, None where there was an admin from the start; files of ``notify`` lie in ``directory``;
-    ``heard`` listens to devices while somebody looks.
+    ``heard`` listens to devices while somebody looks; ``incoming`` is what others send by HTTP.
     """
 
     clock: Clock
@@ -38,6 +39,7 @@ class Services:
     oidc: ClientSettings | None = None
     directory: Path = Path()
     heard: DevicesHeard | None = None
+    incoming: Incoming = field(default_factory=Incoming)
 
 
 def services() -> Services:

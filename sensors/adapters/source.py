@@ -17,8 +17,9 @@ Kind = Literal[
     "milesight", "aranet", "theengs", "statestream", "mapping",
 ]  # fmt: skip
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
-HTTP_KINDS: Final = ("tts", "xovis", "airthings", "sensor-community")
-"""Who sends to an address of ours instead."""
+PushedKind = Literal["airthings", "sensor-community"]
+HTTP_KINDS: Final = ("tts", "xovis", *get_args(PushedKind))
+"""Who sends to an address of ours, or can."""
 
 ONE_BY_ONE: Final[frozenset[Kind]] = frozenset(("esphome", "statestream", "shelly", "aranet"))
 """Where each value may have a topic of its own: it says nothing of when it was measured, so one that
@@ -47,7 +48,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     ``model`` says whose bytes the uplinks of a LoRaWAN network carry where it does not decode them.
     """
 
-    kind: Kind
+    kind: Kind | PushedKind
     filter: str
     venue: VenueSlug
     device: str = ""
@@ -65,6 +66,8 @@ def faults_of(source: Source, models: frozenset[str]) -> list[str]:
     ):
         if fault is not None:
             found.append(f"{key}: {fault}")
+    if source.kind not in KINDS:
+        found.append("kind: sends to an address of ours, and not by MQTT")
     if not is_slug(source.venue):
         found.append("venue: expected a slug: small letters, digits and -")
     if source.model is not None and source.model not in models:

@@ -7,13 +7,14 @@ running totals of a counter that tells only what passed. No clock and no thread:
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC
-from typing import Final, Protocol
+from typing import Final
 
 import msgspec
 
 from sensors.adapters.kinds import ADAPTERS
 from sensors.adapters.naming import name_by, slug_of
 from sensors.adapters.said import AIR, PASSED, PEOPLE, Said, Told, Value
+from sensors.adapters.source import Source
 from sensors.wire.given_time import GivenTime, read_time
 from sensors.wire.refusal import Reason, Refused
 from sensors.wire.topic import DeviceKey, DeviceLeaf, DeviceSlug, VenueSlug
@@ -27,19 +28,6 @@ SIGNAL_EVERY_S: Final = 300.0
 _encode: Final = msgspec.json.Encoder().encode
 _ANY_ZONE: Final = UTC
 """Times of one device are only compared with each other."""
-
-
-class Speaking(Protocol):
-    """What of a source is asked here; an address of ours that others send to is one too."""
-
-    @property
-    def kind(self) -> str: ...
-
-    @property
-    def venue(self) -> VenueSlug: ...
-
-    @property
-    def device(self) -> str: ...
 
 
 class Translated(msgspec.Struct, frozen=True):
@@ -88,7 +76,7 @@ class Translation:
 
     def take(
         self,
-        source: Speaking,
+        source: Source,
         topic: str,
         payload: bytes,
         *,
@@ -97,7 +85,7 @@ class Translation:
         monotonic_s: float,
     ) -> list[Translated | Refused]:
         """What a message becomes. What the broker kept tells no reading: nobody can say how old it is."""
-        said = ADAPTERS[source.kind](source, topic, payload)  # type: ignore[arg-type]
+        said = ADAPTERS[source.kind](source, topic, payload)
         if isinstance(said, Refused):
             return [said]
         found: list[Translated | Refused] = []
@@ -118,7 +106,7 @@ class Translation:
 
     def _say(
         self,
-        source: Speaking,
+        source: Source,
         topic: str,
         said: Said,
         retained: bool,
@@ -139,7 +127,7 @@ class Translation:
             return [*found, *_readings(key, values, said.ts, arrived_ns)]
         return [*found, *self._gather(key, device, values, arrived_ns, monotonic_s)]
 
-    def _known(self, source: Speaking, topic: str, said: Said) -> DeviceKey | Refused:
+    def _known(self, source: Source, topic: str, said: Said) -> DeviceKey | Refused:
         name = name_by(source.device, topic, said)
         slug = None if name is None else slug_of(name)
         if name is None or slug is None:
@@ -158,7 +146,7 @@ class Translation:
         return key
 
     def _notes(
-        self, device: _Device, source: Speaking, said: Said, now_s: float
+        self, device: _Device, source: Source, said: Said, now_s: float
     ) -> Iterable[tuple[DeviceLeaf, bytes]]:
         """What of the device itself is new."""
         model = said.model or device.model or source.kind

@@ -39,6 +39,8 @@ from sensors.wire.topic import VenueSlug
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 TOKEN_USE_NOTED_S = 60.0
+TAKES_BASIC = ("POST /api/v1/webhooks/<kind>/<venue>",)
+"""Where a token may be the password of Basic, for those who can send no other."""
 SESSION = "id"
 """In the cookie of a browser: the secret of its session."""
 
@@ -163,6 +165,11 @@ class _Guard:
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() == "bearer":
             visitor = self._visitor_of_token(token.strip())
+            g.by_token = visitor is not None
+            return visitor
+        if scheme.lower() == "basic" and _view() in TAKES_BASIC:
+            given = request.authorization
+            visitor = self._visitor_of_token((given and given.password) or "")
             g.by_token = visitor is not None
             return visitor
         return self._visitor_of_session() or self._wall_screen()

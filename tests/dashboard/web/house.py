@@ -216,7 +216,7 @@ def local(hours: float) -> str:
 
 
 PLACES: Final = {
-    "<venue>": VENUE, "<room>": ROOM, "<device>": DEVICE, "<policy>": "k-eigen", "<protocol>": "k-regels", "<item>": "nobody-ill", "<channel>": "mail",
+    "webhooks/<kind>": "webhooks/tts", "<venue>": VENUE, "<room>": ROOM, "<device>": DEVICE, "<policy>": "k-eigen", "<protocol>": "k-regels", "<item>": "nobody-ill", "<channel>": "mail",
     "<meeting>": "k-own", "<meeting_id>": "k-own", "<alert>": "k-flag", "<flag_id>": "k-flag",
     "<feed>": "k-feed", "<slug>": "k-feed", "<silence>": "1", "<refused>": "1", "<kind>": "air",
     "rules/<int:number>": "rules/0", "silences/<int:number>": "silences/1", "<int:place>": "0",
@@ -272,6 +272,8 @@ BODIES: Final[dict[str, dict[str, Any]]] = {
         "venue": VENUE, "name": "Streng", "co2_limit_ppm": 900.0,
     },
     "POST /api/v1/channels/<channel>/test": {"to": address("anna")},
+    "POST /api/v1/readings": {"readings": [{"venue": VENUE}]},
+    "POST /api/v1/webhooks/<kind>/<venue>": {},
 }  # fmt: skip
 _MEETING_FORM: Final = {
     "room": f"{VENUE}/{ROOM}", "title": "Overleg", "start": local(40), "end": local(41),
