@@ -146,6 +146,9 @@ class Links:
     def room(self, venue: VenueSlug, room: RoomSlug) -> str:
         return f"{self._base}/rooms/{venue}/{room}"
 
+    def meeting(self, meeting: str) -> str:
+        return f"{self._base}/meetings/{quote(meeting, safe='')}"
+
     def alerts(self) -> str:
         return f"{self._base}/alerts"
 

@@ -37,6 +37,7 @@ from gateway.registry.database import Database, DatabaseAway, DatabaseError, ope
 from gateway.registry.live.metric_totals import all_totals
 from gateway.registry.rooms import all_venues
 from gateway.reports.builder import ReportBuilder
+from gateway.reports.reminders import ProtocolWorker
 from gateway.reports.worker import ReportWorker
 from gateway.retention import Retention
 from gateway.secret import read_or_make_secret
@@ -70,6 +71,7 @@ class Parts:
     webhooks: WebhookWorker
     calendars: CalendarWorker
     reports: ReportWorker
+    protocols: ProtocolWorker
     retention: Retention
     downsampler: Downsampler
 
@@ -173,11 +175,21 @@ def _assemble(
     writer = StoreWriter(journal, store, counters, clock, late.written, releases=releases.take)
     reporter = ReportBuilder(database, store)
     reports = ReportWorker(database, reporter, clock, _store_follows(journal), venues)
+    protocols = ProtocolWorker(database, clock, venues)
     retention = Retention(database, clock, timedelta(days=settings.audit.keep_days))
     downsampler = Downsampler(store, clock, lambda: _venues_of(database, venues))
     look_seldom()
     return Parts(
-        front, live_loop, writer, notifier, webhooks, calendars, reports, retention, downsampler
+        front,
+        live_loop,
+        writer,
+        notifier,
+        webhooks,
+        calendars,
+        reports,
+        protocols,
+        retention,
+        downsampler,
     )
 
 
@@ -234,6 +246,7 @@ def _start(threads: Threads, parts: Parts) -> None:
     threads.start("webhooks", parts.webhooks.run)
     threads.start("calendars", parts.calendars.run)
     threads.start("reports", parts.reports.run)
+    threads.start("protocols", parts.protocols.run)
     threads.start("retention", parts.retention.run)
     threads.start("downsampler", parts.downsampler.run)
     threads.start("subscriber", parts.front.subscribe)

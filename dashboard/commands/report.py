@@ -11,10 +11,12 @@ from dashboard.report.text import write_text
 from dashboard.words.locale import page_locale
 from gateway.config import load
 from gateway.domain.report.report import Report
+from gateway.registry.agenda.meetings import find_meeting
 from gateway.registry.agenda.reports import Record, find_record
 from gateway.registry.database import Database, DatabaseError, open_database
 from gateway.registry.rooms import find_venue
 from gateway.reports.builder import NoReport, NotOver, ReportBuilder, decode_summary
+from gateway.reports.protocol import kept_protocol
 from gateway.store.interface import Store, StoreError
 from gateway.store.open import open_store
 from gateway.words.locale import DEFAULT_LANGUAGE, LANGUAGES, PageLocale
@@ -64,7 +66,10 @@ def _run(arguments: argparse.Namespace, database: Database, store: Store, now: d
         return _check(arguments, reporter, record, now)
     report = _report(reporter, record, arguments.meeting, now)
     locale = _locale(database, report, arguments.language)
-    found = sheet(report, record, now, locale)
+    with database.read() as conn:
+        meeting = find_meeting(conn, arguments.meeting)
+        kept = None if meeting is None else kept_protocol(conn, meeting, now)
+    found = sheet(report, record, now, locale, house_rules=kept)
     if arguments.pdf is None:
         print(write_text(found, locale), end="")
     else:

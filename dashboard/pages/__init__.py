@@ -18,7 +18,7 @@ from dashboard.pages import (
     room_test,
     silences,
 )
-from dashboard.pages.agenda import meeting_form, meetings, move, plan, report
+from dashboard.pages.agenda import meeting_form, meetings, move, plan, protocol, report
 from dashboard.pages.attending import attend
 from dashboard.pages.attending.attention import AttentionCache
 from dashboard.pages.identity import account, account_address, invite, oidc, passkeys
@@ -56,6 +56,7 @@ PAGES = (
     meeting_form,
     move,
     meetings,
+    protocol,
     report,
     plan,
     alerts,

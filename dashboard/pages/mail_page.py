@@ -9,14 +9,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from flask import Flask, redirect, render_template, request, url_for
+from flask import Flask, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
+from sqlalchemy import Connection
 
+from dashboard.pages.agenda.protocol import keep_word
 from dashboard.pages.parts.card import Card, card
 from dashboard.pages.parts.context import now, registry_view
 from dashboard.pages.parts.deliveries import DeliveryLine, delivery_lines
 from dashboard.pages.parts.live.quiet_room import QuietRooms
+from dashboard.pages.parts.protocol_panel import ProtocolPanel, protocol_panel
 from dashboard.pages.parts.signed import SignedLinks, is_withdrawn, refusal
 from dashboard.pages.parts.told_flags import ToldFlag, acknowledge_open, told_flags
 from dashboard.web.acting import act_as
@@ -24,11 +27,14 @@ from dashboard.web.reach import may
 from dashboard.web.services import services
 from dashboard.words.locale import page_locale
 from gateway.domain.access import Need
+from gateway.domain.meeting import Meeting
 from gateway.domain.room import Venue
 from gateway.links import Links, PageToken, check_page_token
+from gateway.registry.agenda.meetings import find_meeting
 from gateway.registry.alerts.deliveries import Delivery, deliveries_of
 from gateway.registry.alerts.sent_links import SentLink, find_link
 from gateway.registry.alerts.unsubscriptions import subscribe_again, unsubscribe, unwanted_topics
+from gateway.reports.protocol import kept_protocol
 from gateway.words.locale import PageLocale
 from sensors.wire.plain_line import made_plain
 
@@ -48,6 +54,7 @@ def register(app: Flask) -> None:
     page = _MailPage()
     app.add_url_rule("/s/<token>", "mail", page.show, methods=["GET"])
     app.add_url_rule("/s/<token>", "mail_acknowledge", page.acknowledge, methods=["POST"])
+    app.add_url_rule("/s/<token>/protocol/<item>", "mail_item", page.say, methods=["POST"])
     for path, name, view in (
         ("unsubscribe", "mail_unsubscribe", page.unsubscribe),
         ("subscribe", "mail_subscribe", page.subscribe),
@@ -77,6 +84,19 @@ class _MailPage:
         with services().database.write() as conn:
             acknowledge_open(conn, lines, mail.link.recipient, note)
         return redirect(url_for("mail", token=token), 303)
+
+    def say(self, token: str, item: str) -> ResponseReturnValue:
+        """Keep what whoever organises or hosts the meeting says of an item of its protocol."""
+        mail = self._check(token)
+        if not isinstance(mail, Mail):
+            return mail
+        _act(mail)
+        with services().database.write() as conn:
+            meeting = _meeting(conn, mail.link)
+            if meeting is None:
+                abort(404)
+            keep_word(conn, meeting, item, mail.link.role)
+        return redirect(url_for("mail", token=token, _anchor="protocol"), 303)
 
     def unsubscribe(self, token: str) -> ResponseReturnValue:
         """Also for a mail program by itself, which reads no page."""
@@ -141,6 +161,7 @@ def _page(mail: Mail, token: str) -> str:
             cards=_cards(mail),
             lines=lines,
             told={flag: _told(found, locale) for flag, found in told.items()},
+            protocol=_protocol(mail, token),
             report=_report(mail) if link.topic == "reports" and link.meetings else None,
             is_open=any(line.state == "open" for line in lines),
             may_look=may(Need.BOARD, link.venue),
@@ -160,6 +181,27 @@ def _cards(mail: Mail) -> list[Card]:
             why = quiet.why(state)
             found.append(card(state, limits, None, None, why, now(), mail.locale))
     return found
+
+
+def _meeting(conn: Connection, link: SentLink) -> Meeting | None:
+    """The meeting that a mail is about, for whoever organises or hosts it."""
+    if link.role not in ("organiser", "host") or not link.meetings:
+        return None
+    return find_meeting(conn, link.meetings[0])
+
+
+def _protocol(mail: Mail, token: str) -> ProtocolPanel | None:
+    """What is to be said of the meeting's protocol; None where that is nothing."""
+    with services().database.read() as conn:
+        meeting = _meeting(conn, mail.link)
+        kept = None if meeting is None else kept_protocol(conn, meeting, now())
+    if meeting is None or kept is None or not kept.protocol.declared:
+        return None
+
+    def address(item: str) -> str:
+        return url_for("mail_item", token=token, item=item)
+
+    return protocol_panel(meeting, kept, now(), mail.locale, address)
 
 
 def _report(mail: Mail) -> str:

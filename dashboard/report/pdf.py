@@ -13,6 +13,7 @@ from fpdf.fonts import FontFace, TTFFont
 
 from dashboard.report.chart import HEIGHT, Box, Chart, Label
 from dashboard.report.inks import INKS, LEVEL_INK, LEVEL_WASH, PALE, width_mm
+from dashboard.report.protocol import ProtocolText
 from dashboard.report.sheet import Aspect, FlagText, Sheet
 from gateway.domain.room_state import Level
 from gateway.words.locale import PageLocale
@@ -34,6 +35,8 @@ def write_pdf(sheet: Sheet, locale: PageLocale) -> bytes:
     if sheet.chart is not None:
         page.chart(sheet.chart)
     page.flags()
+    if sheet.protocol is not None:
+        page.protocol(sheet.protocol)
     page.sensors()
     page.grounds()
     return bytes(page.output())
@@ -136,6 +139,24 @@ class _Page(FPDF):
             self._line(self._say.gettext("Nothing was flagged during this meeting."), 10, PALE.ink)
         for flag in self._sheet.flags:
             self._flag(flag)
+
+    def protocol(self, kept: ProtocolText) -> None:
+        """What was measured, and under a heading of its own what people said."""
+        self._title(self._say.gettext("Protocol: %(name)s", name=kept.name))
+        self._line(kept.headline, 10, LEVEL_INK[kept.level], bold=True)
+        for heading, facts in (
+            (self._say.gettext("Measured"), kept.measured),
+            (self._say.gettext("Declared by people"), kept.declared),
+        ):
+            if facts:
+                self._keep_together(10)
+                self._line(heading, 9.5, PALE.muted)
+            for name, value in facts:
+                self._line(f"{name}: {value}", 9.5, PALE.ink, height=4.6)
+        said = self._say.gettext(
+            "A declaration is what somebody said; it changes nothing of what was measured."
+        )
+        self._paragraph(said, 9, PALE.muted)
 
     def sensors(self) -> None:
         self._title(self._say.gettext("The measurements"))

@@ -8,9 +8,11 @@ from datetime import datetime
 
 from dashboard.report import details, units, wording
 from dashboard.report.chart import Chart, draw
+from dashboard.report.protocol import Facts, ProtocolText, protocol_text
 from dashboard.report.wording import LEVELS
 from dashboard.words.codes import rule_words
 from gateway.domain.policy import Kind, Policy
+from gateway.domain.protocol.verdict import KeptProtocol
 from gateway.domain.report.flag_history import FlagHistory
 from gateway.domain.report.outcome import Outcome
 from gateway.domain.report.report import Report
@@ -21,8 +23,6 @@ from gateway.words.meetings import title_words
 from gateway.words.policies import policy_name, policy_note
 from sensors.wire.instant import from_ns, to_wire
 from sensors.wire.topic import DeviceSlug
-
-Facts = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,7 @@ class Sheet:
     sensors: tuple[SensorText, ...]
     error: str
     policy: Facts
+    protocol: ProtocolText | None
     revisions: tuple[str, ...]
     sha256: str
     basis: str
@@ -83,9 +84,11 @@ def sheet(
     locale: PageLocale,
     *,
     for_organiser: bool = False,
+    house_rules: KeptProtocol | None = None,
 ) -> Sheet:
     """A report in the words of ``say``; ``record`` is what was kept of it, None where nothing is
-    yet. The title of a private one is shown to its organiser alone.
+    yet. The title of a private one, and who said what of its protocol, is shown to its
+    organiser alone.
     """
     shown = None if report.private and not for_organiser else report.title
     held_to = policy_name(report.policy, locale)
@@ -114,6 +117,13 @@ def sheet(
         if report.co2.error
         else "",
         policy=tuple(_policy(report.policy, held_to, locale)),
+        protocol=protocol_text(
+            house_rules,
+            report.planned_end,
+            now,
+            locale,
+            tells_who=for_organiser or not report.private,
+        ),
         revisions=tuple(
             details.revision_words(one, locale)
             for one in (() if record is None else record.revisions)

@@ -30,6 +30,16 @@ def _lines(sheet: Sheet, locale: PageLocale) -> Iterator[str]:
         yield from (f"    {at}  {_plain(what)}" for at, what in flag.actions)
     if not sheet.flags:
         yield f"  {locale.gettext('Nothing was flagged during this meeting.')}"
+    if sheet.protocol is not None:
+        yield ""
+        yield locale.gettext("Protocol: %(name)s", name=sheet.protocol.name)
+        yield f"  {sheet.protocol.headline}"
+        for heading, facts in (
+            (locale.gettext("Measured"), sheet.protocol.measured),
+            (locale.gettext("Declared by people"), sheet.protocol.declared),
+        ):
+            yield f"  {heading}"
+            yield from (f"    {_plain(name)}: {_plain(value)}" for name, value in facts)
     yield ""
     yield locale.gettext("The measurements")
     for sensor in sheet.sensors:

@@ -2,6 +2,6 @@
 
 from typing import Final, Literal
 
-Topic = Literal["alerts", "reports"]
+Topic = Literal["alerts", "reports", "protocols"]
 
-TOPICS: Final[tuple[Topic, ...]] = ("alerts", "reports")
+TOPICS: Final[tuple[Topic, ...]] = ("alerts", "reports", "protocols")

@@ -1,7 +1,8 @@
 """What goes to one recipient in one message: everything that waits for them about one venue.
 
 The first message goes out at once. What comes within a minute of the one clock after it waits until
-that minute is over and goes out together. A report travels by itself and holds up nothing.
+that minute is over and goes out together. A report or a protocol travels by itself and holds up
+nothing.
 """
 
 from collections.abc import Sequence
@@ -11,13 +12,15 @@ from hashlib import sha256
 
 from msgspec.structs import replace
 
-from gateway.domain.alerts.notice import Notice, NoticeKind
+from gateway.domain.alerts.notice import OF_NO_FLAG, Notice, NoticeKind
 from gateway.domain.topic import Topic
 from gateway.registry.alerts.outbox import OutboxMessage
 
 GATHER = timedelta(minutes=1)
 
-_LATER: dict[NoticeKind, int] = {"firing": 0, "escalated": 1, "resolved": 2, "report": 0}
+_LATER: dict[NoticeKind, int] = {
+    "firing": 0, "escalated": 1, "resolved": 2, "report": 0, "protocol": 0, "protocol_left": 1,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +34,19 @@ class Batch:
         return self.messages[0].kind == "report"
 
     @property
+    def is_alone(self) -> bool:
+        """Whether it travels by itself and holds up nothing."""
+        return self.messages[0].kind in OF_NO_FLAG
+
+    @property
     def ids(self) -> tuple[int, ...]:
         return tuple(message.id for message in self.messages)
 
     @property
     def topic(self) -> Topic:
-        return "reports" if self.is_report else "alerts"
+        if self.is_report:
+            return "reports"
+        return "protocols" if self.is_alone else "alerts"
 
     @property
     def flags(self) -> frozenset[str]:
@@ -67,12 +77,12 @@ class Batch:
 
 
 def batches(waiting: Sequence[OutboxMessage]) -> tuple[Batch, ...]:
-    """What waits for one recipient about one venue, as it goes out: each report, and all the
+    """What waits for one recipient about one venue, as it goes out: each report and protocol, and all the
     rest.
     """
-    reports = [Batch((message,)) for message in waiting if message.kind == "report"]
-    alerts = tuple(message for message in waiting if message.kind != "report")
-    return (*([Batch(alerts)] if alerts else []), *reports)
+    alone = [Batch((message,)) for message in waiting if message.kind in OF_NO_FLAG]
+    alerts = tuple(message for message in waiting if message.kind not in OF_NO_FLAG)
+    return (*([Batch(alerts)] if alerts else []), *alone)
 
 
 def held_for(last_sent: datetime | None, now: datetime) -> timedelta:

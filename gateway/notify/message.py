@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from gateway.domain.alerts.notice import Notice, RecipientRole
-from gateway.links import ACKNOWLEDGE_LASTS, REPORT_LASTS, Links
-from gateway.notify import message_report, message_rules
+from gateway.domain.alerts.notice import OF_NO_FLAG, Notice, RecipientRole
+from gateway.links import ACKNOWLEDGE_LASTS, PAGE_LASTS, REPORT_LASTS, Links
+from gateway.notify import message_protocol, message_report, message_rules
 from gateway.notify.message_advice import todo_and_outcomes
 from gateway.notify.message_subject import subject
 from gateway.words.faults import fault_words
@@ -82,13 +82,15 @@ def write(
     without an account, and it can be unsubscribed from.
 
     Raises:
-        Unwritable: a report without its meeting.
+        Unwritable: a report or a protocol without its meeting.
 
     """
     first = notices[0]
     locale = _locale(first)
     if first.kind == "report":
         return _report(first, recipient, links, at, locale, link)
+    if first.kind in OF_NO_FLAG:
+        return _protocol(first, links, at, locale, link)
     ordered = sorted(notices, key=_urgency)
     page = links.page(link, locale.language, at) if link else ""
     sections = _sections(ordered, locale.language, links, page)
@@ -175,6 +177,30 @@ def _report(
         (Section(_place(notice), _meeting(notice, locale), (Said(_LEVELS[verdict], sentences),)),),
         (Button(locale.gettext("Read the report"), address),),
         (locale.gettext("The link works without logging in, until %(until)s.", until=until),),
+        _why(notice, locale),
+        _settings(links, locale, page),
+        _unsubscribe(page),
+    )
+
+
+def _protocol(notice: Notice, links: Links, at: datetime, locale: PageLocale, link: str) -> Message:
+    if notice.meeting is None:
+        raise Unwritable("a protocol without its meeting")
+    title = one_line(title_words(notice.meeting.title, locale))
+    time = locale.time(notice.meeting.start)
+    page = links.page(link, locale.language, at) if link else ""
+    address = f"{page}#protocol" if page else links.meeting(notice.meeting.id)
+    said = Said("plain", tuple(message_protocol.sentences(notice, locale)))
+    until = locale.date(at + PAGE_LASTS)
+    works = locale.gettext("The button works without logging in, until %(until)s.", until=until)
+    return Message(
+        locale.language,
+        one_line(message_protocol.subject(notice.kind, title, time, locale)),
+        _now(locale),
+        "",
+        (Section(_place(notice), _meeting(notice, locale), (said,)),),
+        (Button(locale.gettext("Say yes or no"), address),),
+        (works,) if page else (),
         _why(notice, locale),
         _settings(links, locale, page),
         _unsubscribe(page),

@@ -113,7 +113,7 @@ class ChannelSender:
                 self._unwanted(batch)
                 continue
             held = held_for(last_sent, self._clock.now())
-            if held and not batch.is_report:
+            if held and not batch.is_alone:
                 held_ns = int(self._clock.wall_s(held.total_seconds()) * 1e9)
                 with self._database.write() as conn:
                     outbox.leave_until(conn, batch.ids, SYSTEM.now_ns() + held_ns)
@@ -162,7 +162,7 @@ class ChannelSender:
 
     def _thread(self, batch: Batch, recipient: str) -> tuple[str, ...]:
         """The names of what a batch follows."""
-        if batch.is_report:
+        if batch.is_alone:
             return ()
         with self._database.read() as conn:
             return outbox.sent_as(conn, recipient, batch.flags)

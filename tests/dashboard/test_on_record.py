@@ -99,6 +99,12 @@ CALLS = {
     "POST /s/<token>": Call("", {}, who="o@example.org", how="link"),
     "POST /s/<token>/unsubscribe": Call("/unsubscribe", {}, who="o@example.org", how="link"),
     "POST /s/<token>/subscribe": Call("/subscribe", {}, who="o@example.org", how="link"),
+    "POST /s/<token>/protocol/<item>": Call(
+        "/protocol/nobody-ill", {"declared": "yes"}, who="o@example.org", how="link"
+    ),
+    "POST /meetings/<meeting_id>/protocol/<item>": Call(
+        "/meetings/m3/protocol/nobody-ill", {"declared": "yes"}
+    ),
     "POST /settings/links/<link>/revoke": Call(f"/settings/links/{'a' * 32}/revoke", {}),
     "POST /settings/links/meetings/<meeting_id>/revoke": Call(
         "/settings/links/meetings/m1/revoke", {}
@@ -294,7 +300,10 @@ def furnished_site(make_site: SiteMaker) -> Site:
         put_flag(conn, Flag("f3", VENUE, RoomSlug("serre"), "co2", "firing", now, now))
         put_flag(conn, Flag("f1", VENUE, ZAAL, "co2", "firing", now, now, None, None, 1300.0,
                             1300.0, 1200.0))  # fmt: skip
-        put_meeting(conn, Meeting("m1", VENUE, ZAAL, "Iets", now, now + timedelta(hours=1)))
+        put_meeting(
+            conn,
+            Meeting("m1", VENUE, ZAAL, "Iets", now, now + timedelta(hours=1), protocol="school"),
+        )
         later = now + timedelta(days=1)
         put_meeting(conn, Meeting("m9", VENUE, ZAAL, "Straks", later, later + timedelta(hours=1)))
         put_meeting(

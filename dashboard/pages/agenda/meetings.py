@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 
-from flask import Blueprint, abort, render_template
+from flask import Blueprint, abort, render_template, url_for
 from sqlalchemy import Connection
 
 from dashboard.pages.agenda.asked import Asked, asked, which_words
@@ -10,11 +10,14 @@ from dashboard.pages.agenda.meeting_line import MeetingLine, meeting_line
 from dashboard.pages.agenda.sheets import day_sheet, week_sheet
 from dashboard.pages.parts.context import locale_at, now, registry_view
 from dashboard.pages.parts.deliveries import delivery_lines
+from dashboard.pages.parts.protocol_panel import protocol_panel
 from dashboard.web.reach import (
     demand,
     in_reach,
     may,
     may_change,
+    may_declare,
+    may_read_words,
     may_somewhere,
     shown_address,
     within,
@@ -28,6 +31,7 @@ from gateway.registry.agenda.meetings import find_meeting, flags_of_meetings, me
 from gateway.registry.agenda.reports import find_record, records_of
 from gateway.registry.alerts.deliveries import deliveries_of_meeting
 from gateway.registry.rooms import all_rooms
+from gateway.reports.protocol import kept_protocol
 from gateway.words.locale import PageLocale
 from gateway.words.policies import policy_name
 
@@ -137,16 +141,25 @@ def meeting(meeting_id: str) -> str:
         around = meetings_between(conn, found.start, found.end, found.venue)
         record = find_record(conn, meeting_id)
         feed = None if found.feed is None else find_feed(conn, found.feed)
+        protocol = kept_protocol(conn, found, now())
     policy = registry_view().policies.get(found.policy or "") or registry_view().policy_of(
         found.venue, found.room, found.start
     )
     locale = locale_at(found.venue)
+
+    def say(item: str) -> str:
+        return url_for("protocol.say", meeting_id=meeting_id, item=item)
+
+    address = say if may_declare(found) else None
     return render_template(
         "meeting.html",
         line=meeting_line(found, kept, overlapping(around).get(found.id, ()), record),
         held_to=policy_name(policy, locale),
         deliveries=delivery_lines(told, locale, now()),
         feed=feed,
+        protocol=protocol_panel(
+            found, protocol, now(), locale, address, tells_who=may_read_words(found)
+        ),
         locale=locale,
         organiser=None if found.private else shown_address(found.organiser, found),
         host=None if found.private else shown_address(found.host, found),

@@ -21,6 +21,7 @@ from gateway.links import BadLink, ExpiredLink, check_report_token
 from gateway.registry.agenda.meetings import find_meeting
 from gateway.registry.agenda.reports import Record, find_record
 from gateway.reports.builder import NoReport, NotOver, ReportBuilder, decode_summary
+from gateway.reports.protocol import kept_protocol
 from gateway.store.interface import StoreError
 from gateway.words.locale import PageLocale
 
@@ -96,7 +97,18 @@ def _pdf(found: Found, locale: PageLocale) -> Response:
 
 
 def _sheet(found: Found, locale: PageLocale) -> Sheet:
-    return sheet(found.report, found.record, now(), locale, for_organiser=found.is_of_organiser)
+    kept = None
+    if found.meeting is not None:
+        with services().database.read() as conn:
+            kept = kept_protocol(conn, found.meeting, now())
+    return sheet(
+        found.report,
+        found.record,
+        now(),
+        locale,
+        for_organiser=found.is_of_organiser,
+        house_rules=kept,
+    )
 
 
 def _refusal(meeting_id: str) -> ResponseReturnValue | None:

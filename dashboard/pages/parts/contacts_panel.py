@@ -182,6 +182,10 @@ def _unwanted_words(one: Unsubscription, locale: PageLocale) -> str:
         return locale.gettext(
             "%(address)s wants no more reports, since %(since)s", address=one.address, since=since
         )
+    if one.topic == "protocols":
+        return locale.gettext(
+            "%(address)s wants no more protocols, since %(since)s", address=one.address, since=since
+        )
     return locale.gettext(
         "%(address)s wants no more alerts, since %(since)s", address=one.address, since=since
     )

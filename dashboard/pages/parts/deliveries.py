@@ -79,6 +79,8 @@ def _what(delivery: Delivery, locale: PageLocale) -> str:
             return locale.gettext("Escalation")
         case "report":
             return locale.gettext("Report")
+        case "protocol" | "protocol_left":
+            return locale.gettext("Protocol")
         case _:
             return locale.gettext("Alert")
 

@@ -118,6 +118,8 @@ def _about(link: SentLink, rooms: list[str], locale: PageLocale) -> str:
     place = ", ".join(rooms) or registry_view().venue(VenueSlug(link.venue)).name
     if link.topic == "reports":
         return locale.gettext("Report of a meeting in %(place)s", place=place)
+    if link.topic == "protocols":
+        return locale.gettext("Protocol of a meeting in %(place)s", place=place)
     return locale.gettext("Alert of %(place)s", place=place)
 
 

@@ -1,15 +1,20 @@
 """What is told of a flag, in codes and numbers."""
 
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import msgspec
 
 from gateway.domain.room_state import Rule
 from sensors.wire.topic import RoomSlug, VenueSlug
 
-NoticeKind = Literal["firing", "resolved", "escalated", "report"]
-"""``escalated`` goes to the next in line where nobody acknowledged; ``report`` is of no flag."""
+NoticeKind = Literal["firing", "resolved", "escalated", "report", "protocol", "protocol_left"]
+"""``escalated`` goes to the next in line where nobody acknowledged; ``report`` is of no flag, and so is
+``protocol``, before a meeting, and ``protocol_left``, of what nobody said anything of when it is over.
+"""
+
+OF_NO_FLAG: Final[frozenset[NoticeKind]] = frozenset({"report", "protocol", "protocol_left"})
+"""These travel by themselves, and hold up no alert."""
 
 RecipientRole = Literal["organiser", "host", "manager", "escalation"]
 """Why somebody is told."""
@@ -46,7 +51,7 @@ class Notice(msgspec.Struct, frozen=True):
     ``report``, ``since`` and ``at`` are from when to when people were there, ``rule`` is what went
     most wrong (``co2`` where nothing did), and ``evidence`` gives the verdicts: ``code``
     (``occupancy`` or ``ventilation``), ``verdict`` (null: no limit), ``minutes_over``, ``worst``,
-    ``limit``.
+    ``limit``. Of a ``protocol`` it gives the items: ``code``, ``text`` (empty: a template's), ``when``.
     """
 
     kind: NoticeKind

@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy import Connection, Row, or_, select
 
 from gateway.domain.alerts.flag import Flag
-from gateway.domain.alerts.notice import MANAGER
+from gateway.domain.alerts.notice import MANAGER, OF_NO_FLAG
 from gateway.domain.meeting import Meeting
 from gateway.domain.report.flag_history import FlagAction, FlagHistory
 from gateway.domain.report.material import SetCount
@@ -89,7 +89,7 @@ def flag_histories(conn: Connection, meeting: Meeting) -> tuple[FlagHistory, ...
 def _messages(conn: Connection, meeting: Meeting, flag_id: str) -> list[Row[tuple[Any, ...]]]:
     c = outbox.c
     query = select(c.recipient, c.sent_ns, c.given_up_ns).where(
-        c.meeting == meeting.id, c.flag == flag_id, c.kind.not_in(("resolved", "report"))
+        c.meeting == meeting.id, c.flag == flag_id, c.kind.not_in(("resolved", *OF_NO_FLAG))
     )
     return list(conn.execute(query.order_by(c.id)))
 

@@ -13,7 +13,14 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, select, update
 
 from gateway.domain.alerts.contact import URL
-from gateway.domain.alerts.notice import MANAGER, Notice, NoticeKind, decode_notice, encode_notice
+from gateway.domain.alerts.notice import (
+    MANAGER,
+    OF_NO_FLAG,
+    Notice,
+    NoticeKind,
+    decode_notice,
+    encode_notice,
+)
 from gateway.registry.portions import portions, rows_where_in
 from gateway.registry.tables.outbox import outbox
 from gateway.registry.upsert import put_new
@@ -124,8 +131,10 @@ def waiting_elsewhere(
 
 
 def last_sent(conn: Connection, whom: Addressee) -> datetime | None:
-    """When somebody last got an alert of the venue; reports are none."""
-    query = select(func.max(outbox.c.sent_ns)).where(_is_for(whom), outbox.c.kind != "report")
+    """When somebody last got an alert of the venue; reports and protocols are none."""
+    query = select(func.max(outbox.c.sent_ns)).where(
+        _is_for(whom), outbox.c.kind.not_in(OF_NO_FLAG)
+    )
     at_ns = conn.execute(query).scalar_one()
     return None if at_ns is None else from_ns(at_ns)
 

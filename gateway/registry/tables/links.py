@@ -47,7 +47,7 @@ revoked_meetings = Table(
     Column("by", String(100), nullable=False),
 )
 
-# topic is 'alerts' or 'reports'; address in small letters.
+# topic is 'alerts', 'reports' or 'protocols'; address in small letters.
 unsubscriptions = Table(
     "unsubscriptions",
     metadata,

@@ -280,6 +280,7 @@ _MEETING_FORM: Final = {
 }  # fmt: skip
 _CALENDAR_FORM: Final = {"name": "Kalender", "place": VENUE, "url": URL, "every_s": "900"}
 FORMS: Final[dict[str, dict[str, str]]] = {
+    "POST /meetings/<meeting_id>/protocol/<item>": {"declared": "yes"},
     "POST /setup/venue": {"name": "Nieuw", "language": "nl", "timezone": "Europe/Amsterdam"},
     "POST /setup/sensors/<venue>/<device>": {"room": ROOM},
     "POST /setup/contacts/<venue>": {**_CONTACT, "language": "nl"},

@@ -36,10 +36,12 @@ def test_everything_that_waits_is_in_one_parcel(waiting: tuple[OutboxMessage, ..
 
 
 @given(waiting=OUTBOXES)
-def test_a_report_travels_alone_and_the_rest_together(waiting: tuple[OutboxMessage, ...]) -> None:
+def test_what_is_of_no_flag_travels_alone_and_the_rest_together(
+    waiting: tuple[OutboxMessage, ...],
+) -> None:
     made = batches(waiting)
-    assert sum(not batch.is_report for batch in made) <= 1
-    assert all(len(batch.messages) == 1 for batch in made if batch.is_report)
+    assert sum(not batch.is_alone for batch in made) <= 1
+    assert all(len(batch.messages) == 1 for batch in made if batch.is_alone)
 
 
 @given(waiting=OUTBOXES)
