@@ -71,8 +71,11 @@ def csv_chunks(store: Store, selection: Selection) -> Iterator[bytes]:
 
 
 def safe(text: str) -> str:
-    """Text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    """Text that no spreadsheet takes for a formula; a dash alone, the room of what hangs nowhere, is
+    none.
+    """
+    is_formula = text != "-" and text.startswith(("=", "+", "-", "@", "\t", "\r"))
+    return f"'{text}" if is_formula else text
 
 
 def _rows(store: Store, selection: Selection) -> Iterable[Row]:
@@ -101,7 +104,7 @@ def _cells(row: Row) -> list[str]:
 
 def _line(at_ns: int, names: tuple[str, ...], known: dict[str, str | float | None]) -> list[str]:
     values = (known.get(name) for name in COLUMNS[5:])
-    return [_at(at_ns), *map(safe, names), *map(_cell, values)]
+    return [_at(at_ns), *map(safe, names), *map(cell, values)]
 
 
 def _at(at_ns: int) -> str:
@@ -112,7 +115,8 @@ def _at(at_ns: int) -> str:
     return f"{whole}.{at_ns % 1_000_000_000:09}Z"
 
 
-def _cell(value: str | float | None) -> str:
+def cell(value: str | float | None) -> str:
+    """A value as a spreadsheet reads it; what is not known is empty."""
     if value is None:
         return ""
     return safe(value) if isinstance(value, str) else str(value).removesuffix(".0")

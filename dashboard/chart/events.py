@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Final
 
+from dashboard.chart.apart import LETTERS, free_spans
 from dashboard.chart.frame import LATE, Part, label, local, panels, within
 from dashboard.chart.history import FlagMark, History
 from dashboard.chart.palette import Palette
@@ -12,8 +13,6 @@ from gateway.domain.room_state import Rule
 from gateway.words.locale import PageLocale
 from gateway.words.meetings import title_words
 
-LETTERS: Final = 95
-"""About as many as fit beside each other over a chart of usual width."""
 FEWEST_LETTERS: Final = 6
 OF_A_SENSOR: Final[tuple[Rule, ...]] = ("no_data", "sensor_fault")
 """The rules that say nothing of the room itself: their marks are quiet."""
@@ -24,22 +23,14 @@ def bands(history: History, ink: Palette, locale: PageLocale) -> list[Part]:
 
 
 def titles(history: History, ink: Palette, locale: PageLocale) -> list[Part]:
-    """The titles over their bands: cut short before the next one, left out where nothing would
-    fit.
-    """
-    span = history.reach - history.start
-    meetings = sorted(history.meetings, key=lambda meeting: meeting.start)
+    """The titles over their bands."""
+    named = titles_of(history, locale)
     found = []
-    for index, meeting in enumerate(meetings):
-        start, end = within(meeting.start, meeting.end, history)
-        late = start > history.start + span * LATE
-        before = meetings[index - 1].end if index else history.start
-        after = meetings[index + 1].start if index + 1 < len(meetings) else history.reach
-        letters = int(((end - before) if late else (after - start)) / span * LETTERS)
-        if letters < FEWEST_LETTERS:
+    for meeting in history.meetings:
+        if meeting.id not in named:
             continue
-        title = title_words(meeting.public_title, locale)
-        text = title if len(title) <= letters else title[: letters - 1].rstrip() + "…"
+        start, end = within(meeting.start, meeting.end, history)
+        text, late = named[meeting.id]
         found.append(
             label(text, ink.muted)
             | {
@@ -55,23 +46,46 @@ def titles(history: History, ink: Palette, locale: PageLocale) -> list[Part]:
     return found
 
 
+def titles_of(history: History, locale: PageLocale) -> dict[str, tuple[str, bool]]:
+    """The title of each meeting, cut short before the next one, and whether it grows to the left; none
+    where nothing would fit.
+    """
+    span = history.reach - history.start
+    meetings = sorted(history.meetings, key=lambda meeting: meeting.start)
+    found: dict[str, tuple[str, bool]] = {}
+    for index, meeting in enumerate(meetings):
+        start, end = within(meeting.start, meeting.end, history)
+        late = start > history.start + span * LATE
+        before = meetings[index - 1].end if index else history.start
+        after = meetings[index + 1].start if index + 1 < len(meetings) else history.reach
+        letters = int(((end - before) if late else (after - start)) / span * LETTERS)
+        if letters < FEWEST_LETTERS:
+            continue
+        title = title_words(meeting.public_title, locale)
+        text = title if len(title) <= letters else title[: letters - 1].rstrip() + "…"
+        found[meeting.id] = text, late
+    return found
+
+
 def marks(history: History, ink: Palette, locale: PageLocale) -> list[Part]:
     return [_mark(flag, history, ink, locale) for flag in history.flags]
 
 
 def mark_names(history: History, ink: Palette, locale: PageLocale) -> list[Part]:
-    """The names of the marks, each once where several stand close together."""
+    """The names of the marks, as far as there is place beside each other."""
     span = history.reach - history.start
     found: list[Part] = []
-    free_from = history.start
-    for flag in sorted(history.flags, key=lambda flag: flag.since):
-        start, _ = within(flag.since, flag.until, history)
-        if start < free_from:
+    marks = sorted(history.flags, key=lambda flag: flag.since)
+    starts = [within(flag.since, flag.until, history)[0] for flag in marks]
+    places = [(start - history.start) / span for start in starts]
+    names = [rule_words(flag.rule, locale) for flag in marks]
+    shown = free_spans((at, at > LATE, name) for at, name in zip(places, names, strict=True))
+    for flag, start, name, is_shown in zip(marks, starts, names, shown, strict=True):
+        if not is_shown:
             continue
-        free_from = start + span * 0.2
         late = start > history.start + span * LATE
         found.append(
-            label(rule_words(flag.rule, locale), _colour(flag, ink))
+            label(name, _colour(flag, ink))
             | {
                 "name": "flag",
                 "xref": "x",

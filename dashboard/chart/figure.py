@@ -8,15 +8,17 @@ soft bands with their titles, flags as marks on the time axis; fresh air for eac
 as small panels below. Direct labels, no legend, faint horizontals.
 """
 
-from datetime import timedelta
 from typing import Final
 
+from dashboard.chart.apart import level_places
 from dashboard.chart.events import bands, mark_names, marks, titles
 from dashboard.chart.flow import flow, flow_axis, flow_level_names, flow_levels
 from dashboard.chart.forecast import foresight, now_line, now_name
 from dashboard.chart.frame import (
     FONT,
     LATE,
+    LOW_PPM,
+    PLOT_PX,
     Part,
     label,
     level_line,
@@ -27,6 +29,7 @@ from dashboard.chart.frame import (
 )
 from dashboard.chart.history import History, Standard
 from dashboard.chart.palette import PALETTES, Palette, Theme
+from dashboard.chart.ticks import DAYS, MONTHS, times
 from gateway.words.locale import PageLocale
 from gateway.words.policies import policy_name
 from sensors.wire.instant import from_ns, to_ns
@@ -36,8 +39,6 @@ REACH_PPM: Final = 1200.0
 BAND_SHOWN: Final = 1.25
 """So much higher than what is expected its band is shown: a wide one must not flatten what was
 measured."""
-DAYS: Final = timedelta(hours=36)
-"""Longer than this, the time axis shows days."""
 MARGIN_PX: Final = 52
 """Left of the axes, for their numbers."""
 
@@ -108,7 +109,6 @@ def _people(history: History, ink: Palette, locale: PageLocale) -> Part:
 
 
 def _layout(history: History, ink: Palette, locale: PageLocale) -> Part:
-    heads = [v for v in history.series.max.get("people", ()) if v is not None]
     days = history.reach - history.start > DAYS
     quiet = {"showgrid": True, "gridcolor": ink.line, "zeroline": False, "fixedrange": True}
     lies = panels(history)
@@ -118,29 +118,63 @@ def _layout(history: History, ink: Palette, locale: PageLocale) -> Part:
         "plot_bgcolor": ink.card,
         "font": {"family": FONT, "size": 14, "color": ink.muted},
         "separators": locale.separators,
-        "meta": {"now": local(history.end, locale)},
+        "meta": {
+            "now": local(history.end, locale),
+            "empty": locale.gettext("Nothing was measured here in this time."),
+        },
+        "dragmode": "zoom",
         "margin": {"l": MARGIN_PX, "r": 8, "t": 30, "b": 32},
         "showlegend": False,
         "hovermode": "x unified",
         "hoverlabel": {"bgcolor": ink.card, "bordercolor": ink.line, "font": {"color": ink.ink}},
         "xaxis": {
+            "type": "date",  # without a line to tell it by, Plotly would count from 0 to 6
             "range": [local(history.start, locale), local(history.reach, locale)],
             "showgrid": False,
             "linecolor": ink.line,
-            "tickformat": locale.gettext("%-d-%-m") if days else "%H:%M",
+            **_time_ticks(history, locale, days=days),
             "hoverformat": locale.gettext("%-d-%-m %H:%M") if days else "%H:%M",
             "anchor": "y2",
-            "fixedrange": True,
             "nticks": 8,
         },
         "yaxis": quiet
-        | {"domain": lies.co2, "range": [350, _top_ppm(history)], "nticks": 5, "tickformat": ",d"},
-        "yaxis2": quiet
-        | {"domain": lies.people, "range": [0, max([4, *heads]) * 1.15], "nticks": 3},
+        | {
+            "domain": lies.co2,
+            "range": [LOW_PPM, top_ppm(history)],
+            "nticks": 5,
+            "tickformat": ",d",
+        },
+        "yaxis2": quiet | {"domain": lies.people, "range": [0, most_people(history)], "nticks": 3},
     } | ({"yaxis3": quiet | third} if third else {})
 
 
-def _top_ppm(history: History) -> float:
+def _time_ticks(history: History, locale: PageLocale, *, days: bool) -> Part:
+    """Over days the same round ones as the still chart has; over hours Plotly's own, which move with
+    what is added.
+    """
+    if not days:
+        return {"tickformat": "%H:%M"}
+    return {"tickformat": locale.gettext("%-d-%-m")} | _long_ticks(history, locale)
+
+
+def _long_ticks(history: History, locale: PageLocale) -> Part:
+    if history.reach - history.start <= MONTHS:
+        return {}
+    found = times(history.start, history.reach, locale)
+    return {
+        "tickvals": [local(at, locale) for at, _ in found],
+        "ticktext": [text for _, text in found],
+    }
+
+
+def most_people(history: History) -> float:
+    """How far up the panel of people goes."""
+    heads = [v for v in history.series.max.get("people", ()) if v is not None]
+    return max([4, *heads]) * 1.15
+
+
+def top_ppm(history: History) -> float:
+    """How far up the panel of CO2 goes."""
     known = [ppm for ppm in history.series.max.get("co2_ppm", ()) if ppm is not None]
     levels = [level for level in (history.policy.co2_limit_ppm, *_co2_levels(history)) if level]
     reach = max(levels) * 1.15 if levels else REACH_PPM
@@ -166,18 +200,30 @@ def _limit_lines(history: History, ink: Palette) -> list[Part]:
 
 
 def _limit_names(history: History, ink: Palette, locale: PageLocale) -> list[Part]:
-    found = [
-        level_name("standard", f"{s.name}: {locale.number(s.level)} ppm", "y", s.level, ink.muted)
+    limit = history.policy.co2_limit_ppm
+    named = (
+        [] if limit is None else [("limit", policy_name(history.policy, locale), limit, ink.act)]
+    )
+    named += [
+        ("standard", f"{s.name}: {locale.number(s.level)} ppm", s.level, ink.muted)
         for s in _co2_standards(history)
     ]
-    policy = history.policy
-    limit = policy.co2_limit_ppm
-    if limit is None:
-        return found
-    name = policy_name(policy, locale)
-    crowded = _is_crowded(history, limit, LATE, 1)
-    at_end = not crowded or _is_crowded(history, limit, 0, 1 - LATE)
-    return [level_name("limit", name, "y", limit, ink.act, at_end=at_end), *found]
+    panel = panels(history).co2
+    px = (panel[1] - panel[0]) * PLOT_PX / (top_ppm(history) - LOW_PPM)
+    places = level_places(
+        [(level - LOW_PPM) * px for _, _, level, _ in named],
+        [stands_at_end(history, level) for _, _, level, _ in named],
+    )
+    return [
+        level_name(name, text, "y", level, colour, place)
+        for (name, text, level, colour), place in zip(named, places, strict=True)
+    ]
+
+
+def stands_at_end(history: History, level: float) -> bool:
+    """Whether the name of a level stands at the end of its line, and not at its beginning."""
+    crowded = _is_crowded(history, level, LATE, 1)
+    return not crowded or _is_crowded(history, level, 0, 1 - LATE)
 
 
 def _is_crowded(history: History, limit: float, begin: float, end: float) -> bool:

@@ -2,13 +2,16 @@
 
 from typing import Final
 
+from dashboard.chart.apart import level_places
 from dashboard.chart.frame import (
     LATE,
+    PLOT_PX,
     Part,
     faint,
     level_line,
     level_name,
     local,
+    panels,
     points,
 )
 from dashboard.chart.history import History, Standard
@@ -54,6 +57,12 @@ def flow_levels(history: History, ink: Palette) -> list[Part]:
 
 
 def flow_level_names(history: History, ink: Palette, locale: PageLocale) -> list[Part]:
+    standards, panel = _standards(history), panels(history).flow
+    if panel is None:
+        return []
+    px = (panel[1] - panel[0]) * PLOT_PX / flow_top(history)
+    at_end = _is_known(history, 0, 1 - LATE)
+    places = level_places([s.level * px for s in standards], [at_end] * len(standards))
     return [
         level_name(
             "flow",
@@ -61,18 +70,21 @@ def flow_level_names(history: History, ink: Palette, locale: PageLocale) -> list
             AXIS,
             standard.level,
             _colour(standard, history, ink),
-            at_end=_is_known(history, 0, 1 - LATE),
+            place,
         )
-        for standard in _standards(history)
+        for standard, place in zip(standards, places, strict=True)
     ]
 
 
 def flow_axis(history: History) -> Part:
+    return {"range": [0, flow_top(history)], "nticks": 3}
+
+
+def flow_top(history: History) -> float:
     """How far up the panel goes."""
-    known = [lps for lps in history.series.mean["per_person_lps"] if lps is not None]
+    known = [v for v in history.series.mean.get("per_person_lps", ()) if v is not None]
     levels = [standard.level * 1.4 for standard in _standards(history)]
-    top = min(max([REACH_LPS, *levels, *(lps * 1.1 for lps in known)]), HIGHEST_LPS)
-    return {"range": [0, top], "nticks": 3}
+    return min(max([REACH_LPS, *levels, *(v * 1.1 for v in known)]), HIGHEST_LPS)
 
 
 def _wash(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from dashboard.chart.apart import Place
 from dashboard.chart.history import History
 from dashboard.chart.polyline import Point, line
 from gateway.words.locale import PageLocale
@@ -13,6 +14,10 @@ FONT: Final = "Atkinson Hyperlegible Next, system-ui, sans-serif"
 LATE: Final = 0.75
 """From this part of the chart on, a label grows to the left."""
 SLOWEST_SENSOR_S: Final = 600.0
+LOW_PPM: Final = 350.0
+"""Where the axis of CO2 begins: below the air outdoors."""
+PLOT_PX: Final = 440.0
+"""How high the panels are together, at least; names are kept apart by this."""
 
 Part = dict[str, object]
 """A shape, a note or a line of a Plotly figure, or all of one."""
@@ -65,18 +70,16 @@ def level_line(name: str, axis: str, level: float, colour: str) -> Part:
     }
 
 
-def level_name(
-    name: str, text: str, axis: str, level: float, colour: str, *, at_end: bool = True
-) -> Part:
-    """What the line is, at its end; at its beginning where the end is crowded."""
+def level_name(name: str, text: str, axis: str, level: float, colour: str, place: Place) -> Part:
+    """What the line is, where there is place for it."""
     return label(text, colour) | {
         "name": name,
         "xref": "paper",
-        "x": 1 if at_end else 0,
-        "xanchor": "right" if at_end else "left",
+        "x": 1 if place.at_end else 0,
+        "xanchor": "right" if place.at_end else "left",
         "yref": axis,
         "y": level,
-        "yanchor": "bottom",
+        "yanchor": "bottom" if place.above else "top",
     }
 
 

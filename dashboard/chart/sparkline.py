@@ -72,15 +72,16 @@ def draw(
     upper = [(point.at_ns, point.high) for point in ahead]
     lower = [(point.at_ns, max(point.low, low)) for point in reversed(ahead)]
     return Drawing(
-        _line(points, frame),
+        broken(points, frame),
         limit_y,
-        _stroke(((point.at_ns, point.value) for point in ahead), frame),
-        _stroke((*upper, *lower), frame) + "Z" if ahead else "",
+        stroke(((point.at_ns, point.value) for point in ahead), frame),
+        stroke((*upper, *lower), frame) + "Z" if ahead else "",
         frame.x(to_ns),
     )
 
 
-def _line(points: Sequence[Point], frame: Frame) -> str:
+def broken(points: Sequence[Point], frame: Frame) -> str:
+    """A line that breaks off where it has no value."""
     steps: list[str] = []
     pen_down = False
     for point in points:
@@ -90,7 +91,7 @@ def _line(points: Sequence[Point], frame: Frame) -> str:
     return "".join(steps)
 
 
-def _stroke(places: Iterable[tuple[int, float]], frame: Frame) -> str:
+def stroke(places: Iterable[tuple[int, float]], frame: Frame) -> str:
     """One line through all of them."""
     return "".join(
         f"{'L' if i else 'M'}{frame.x(at_ns)} {frame.y(value)}"

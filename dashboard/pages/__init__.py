@@ -21,6 +21,7 @@ from dashboard.pages import (
 from dashboard.pages.agenda import meeting_form, meetings, move, plan, protocol, report
 from dashboard.pages.attending import attend
 from dashboard.pages.attending.attention import AttentionCache
+from dashboard.pages.history import chart as history_chart
 from dashboard.pages.identity import account, account_address, invite, oidc, passkeys
 from dashboard.pages.parts.context import EXTENSION, PageParts
 from dashboard.pages.parts.live.live_board import LIVE_BOARDS, LiveBoards
@@ -52,6 +53,7 @@ from gateway.words.meetings import title_words
 PAGES = (
     board,
     room,
+    history_chart,
     room_test,
     meeting_form,
     move,

@@ -1,22 +1,13 @@
-"""One room: now, what to do, and the last hours."""
+"""One room: now, what to do, and what was."""
 
-import msgspec
-from flask import Blueprint, abort, make_response, render_template, request
-from flask.typing import ResponseReturnValue
+from flask import Blueprint, render_template, request
 
-from dashboard.chart.figure import figure
-from dashboard.chart.palette import theme_named
 from dashboard.pages.board import live
+from dashboard.pages.history.chart import state_of
+from dashboard.pages.history.window import HOURS, asked, choice
 from dashboard.pages.parts.context import locale_at, now, registry_view
 from dashboard.pages.parts.limits import PolicyLine, kind_word, policy_line
-from dashboard.pages.parts.room_history import (
-    asked_lps,
-    history_of,
-    rows_of,
-    still_co2,
-    still_flow,
-    still_marks,
-)
+from dashboard.pages.parts.room_history import drawing_of, history_of, rows_of
 from dashboard.web.services import services
 from gateway.domain.presets import HEALTHY_DEFAULT, LEGAL_DEFAULT
 from gateway.domain.room_state import RoomState
@@ -28,16 +19,13 @@ from sensors.wire.topic import RoomSlug, VenueSlug
 
 blueprint = Blueprint("room", __name__)
 
-HOURS = (2, 6, 24, 168)
-LONGEST_H = 168
-
 
 @blueprint.get("/rooms/<venue>/<room>")
 def room(venue: VenueSlug, room: RoomSlug) -> str:
-    state, locale, at = _state(venue, room), locale_at(venue), now()
-    hours = _hours()
+    state, locale, at = state_of(venue, room), locale_at(venue), now()
+    window = asked(request.args, at, locale)
     policy = registry_view().policy_of(venue, room, at).at(state.outdoor_ppm)
-    history = history_of(state, hours, locale)
+    history = history_of(state, window, locale)
     with services().database.read() as conn:
         devices = devices_in(conn, venue, room)
     return render_template(
@@ -51,41 +39,15 @@ def room(venue: VenueSlug, room: RoomSlug) -> str:
         policy=policy,
         held_to=policy_name(policy, locale),
         board=live(venue, room),
-        hours=hours,
-        choices=HOURS,
+        window=window,
+        choices=[(hours, choice(hours, locale)) for hours in HOURS],
         history=history,
-        drawing=None if history is None else still_co2(history),
-        flow_drawing=None if history is None else still_flow(history),
-        flow_limit=None if history is None else asked_lps(history),
-        marks=[] if history is None else still_marks(history),
+        whole=None if history is None else drawing_of(history, window, locale),
         rows=[] if history is None else rows_of(history.series, locale),
         measures=_measures(venue, room, state, locale),
         devices=devices,
         held=_held(venue, room),
     )
-
-
-@blueprint.get("/rooms/<venue>/<room>/chart.json")
-def chart(venue: VenueSlug, room: RoomSlug) -> ResponseReturnValue:
-    """The Plotly figure of the room's history, in the colours of ``?theme=light`` or ``dark``."""
-    locale = locale_at(venue)
-    history = history_of(_state(venue, room), _hours(), locale)
-    if history is None:
-        abort(503)
-    theme = theme_named(request.args.get("theme"))
-    answer = make_response(msgspec.json.encode(figure(history, theme, locale)))
-    answer.content_type = "application/json"
-    answer.headers["Cache-Control"] = "private, no-cache"
-    answer.vary.update(("Cookie", "Accept-Language"))
-    answer.add_etag()
-    return answer.make_conditional(request)
-
-
-def _state(venue: VenueSlug, room: RoomSlug) -> RoomState:
-    state = services().board.room(venue, room)
-    if state is None:
-        abort(404)
-    return state
 
 
 def _measures(
@@ -106,11 +68,6 @@ def _measures(
         (title, policy_line(policy, locale), kind_word(policy.kind, locale))
         for title, policy in named
     )
-
-
-def _hours() -> int:
-    asked = request.args.get("hours", default=6, type=int)
-    return min(max(asked, 1), LONGEST_H)
 
 
 def _held(venue: VenueSlug, room: RoomSlug) -> dict[str, int] | None:

@@ -95,6 +95,8 @@ NEEDS: Final[Mapping[str, Permission]] = {
     "GET /kiosk/<venue>": Need.BOARD,
     "GET /rooms/<venue>/<room>": Need.BOARD,
     "GET /rooms/<venue>/<room>/chart.json": Need.BOARD,
+    "GET /rooms/<venue>/<room>/chart.svg": Need.BOARD,
+    "GET /rooms/<venue>/<room>/chart.csv": Need.BOARD,
     "GET /plan": Need.BOARD,
     "GET /api/v1/stream": Need.BOARD,
     "GET /api/v1/venues": Need.BOARD,

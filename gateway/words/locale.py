@@ -92,6 +92,10 @@ class PageLocale:
         """``november 2026``."""
         return self._written(at, "LLLL y")
 
+    def month(self, at: datetime) -> str:
+        """The month alone, short: ``nov``."""
+        return self._written(at, "MMM")
+
     def moment(self, at: datetime, now: datetime) -> str:
         """The time of day, with the day before it where that is another than that of ``now``."""
         if self.local(at).date() == self.local(now).date():

@@ -189,7 +189,7 @@ class TestChart:
             assert box["width"] > 300
             assert box["height"] > 60
         expect(visitor.page.locator("#chart .wash")).to_have_count(1)
-        visitor.page.locator("summary").click()
+        visitor.page.locator(".history summary").click()
         expect(visitor.page.locator("table tbody tr").first).to_be_visible()
 
     def test_a_title_of_a_meeting_is_never_markup(self, live: Venue, visit: VisitorMaker) -> None:

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from dashboard.chart.flow import REACH_LPS
 from dashboard.chart.history import Expected, FlagMark, History, Standard
-from dashboard.chart.polyline import line
-from dashboard.chart.sparkline import Ahead, Drawing, draw
+from dashboard.chart.whole import Whole, whole
+from dashboard.pages.history.window import Window
 from dashboard.pages.parts.context import now, registry_view
 from dashboard.web.services import services
 from gateway.domain.alerts.flag import Flag
@@ -25,6 +24,9 @@ POINTS: Final = 360
 ROWS: Final = 24
 FORESEEN_H: Final = 24
 """Over a longer time, what comes is too small to see."""
+MEETINGS_SEEN: Final = timedelta(days=16)
+FLAGS_SEEN: Final = timedelta(days=100)
+"""Likewise what was."""
 FIELDS: Final[tuple[SeriesField, ...]] = (
     "co2_ppm",
     "people",
@@ -44,20 +46,23 @@ class Row:
     per_person: str
 
 
-def history_of(state: RoomState, hours: int, locale: PageLocale) -> History | None:
-    """The last hours of a room; None where the store is away."""
-    end = now()
-    start = end - timedelta(hours=hours)
+def history_of(state: RoomState, window: Window, locale: PageLocale) -> History | None:
+    """What a room was in a window; None where the store is away. What is too small to see in a longer
+    one is left out.
+    """
+    start, end = window.start, window.end
     venue, room = state.venue, state.room
     try:
         series = services().store.series(venue, room, FIELDS, to_ns(start), to_ns(end), POINTS)
     except StoreError:
         return None
     with services().database.read() as conn:
-        meetings = meetings_between(conn, start, end, venue, room)
-        flags = recent_flags(conn, since=start, venue=venue, room=room)
-    marks = [_mark(flag, end) for flag in flags if flag.state != "pending"]
-    foreseen = state.forecast if hours <= FORESEEN_H and state.level != "unknown" else None
+        sees_meetings, sees_flags = window.length <= MEETINGS_SEEN, window.length <= FLAGS_SEEN
+        meetings = meetings_between(conn, start, end, venue, room) if sees_meetings else ()
+        flags = recent_flags(conn, since=start, venue=venue, room=room) if sees_flags else ()
+    marks = [_mark(flag, end) for flag in flags if flag.state != "pending" and flag.since < end]
+    is_short = window.is_now and window.length <= timedelta(hours=FORESEEN_H)
+    foreseen = state.forecast if is_short and state.level != "unknown" else None
     return History(
         start,
         end,
@@ -70,39 +75,15 @@ def history_of(state: RoomState, hours: int, locale: PageLocale) -> History | No
     )
 
 
-def still_co2(history: History) -> Drawing:
-    limit, silence_s = history.policy.co2_limit_ppm, max(history.policy.no_data_s, 600.0)
-    points = line(history.series.at_ns, history.series.mean["co2_ppm"], silence_s)
-    ahead = [Ahead(to_ns(p.at), p.ppm, p.low_ppm, p.high_ppm) for p in history.expected]
-    return draw(points, to_ns(history.start), to_ns(history.end), limit, ahead=ahead)
-
-
-def still_flow(history: History) -> Drawing | None:
-    """Fresh air for each person, with the most that is asked; None where it was never known."""
-    if not history.knows_flow:
-        return None
-    silence_s = max(history.policy.no_data_s, 600.0)
-    points = line(history.series.at_ns, history.series.mean["per_person_lps"], silence_s)
-    end_ns = to_ns(history.reach)
-    limit = asked_lps(history)
-    return draw(points, to_ns(history.start), end_ns, limit, floor=0.0, reach=REACH_LPS)
-
-
-def asked_lps(history: History) -> float | None:
-    """The most fresh air for each person that the room is shown against."""
-    return max((s.level for s in history.standards if s.quantity == "ventilation"), default=None)
-
-
-def still_marks(history: History) -> list[tuple[float, float]]:
-    """From where to where on the time axis of the still drawing a limit was broken."""
-    whole = history.reach - history.start
-    return [
-        (
-            round(max((mark.since - history.start) / whole, 0.0) * 100, 1),
-            round((mark.until - history.start) / whole * 100, 1),
-        )
-        for mark in history.flags
-    ]
+def drawing_of(history: History, window: Window, locale: PageLocale) -> Whole:
+    """The chart whole, with what it is said to be."""
+    said = window.about(locale)
+    limit = history.policy.co2_limit_ppm
+    if limit is not None:
+        said += locale.gettext("; the dotted line is %(limit)s ppm", limit=locale.number(limit))
+    if history.expected:
+        said += locale.gettext(", and what is expected after that")
+    return whole(history, locale, said)
 
 
 def rows_of(series: Series, locale: PageLocale) -> list[Row]:
@@ -130,7 +111,7 @@ def _known(values: Sequence[float | None]) -> list[float]:
 
 
 def _mark(flag: Flag, at: datetime) -> FlagMark:
-    return FlagMark(flag.rule, flag.since, flag.resolved_at or at)
+    return FlagMark(flag.rule, flag.since, min(flag.resolved_at or at, at))
 
 
 def _expected(forecast: ForecastView, end: datetime) -> tuple[Expected, ...]:

@@ -1,3 +1,5 @@
+from xml.etree import ElementTree as ET
+
 import plotly.graph_objects as go
 import pytest
 from flask.testing import FlaskClient
@@ -30,10 +32,70 @@ def test_without_javascript_the_history_is_a_drawing_and_a_table(client: FlaskCl
 
 @pytest.mark.parametrize(
     ("asked", "shown"),
-    [("", "6"), ("?hours=24", "24"), ("?hours=0", "1"), ("?hours=1000", "168"), ("?hours=x", "6")],
+    [
+        ("", "CO₂ in de laatste 6 uur"),
+        ("?hours=24", "CO₂ in de laatste 24 uur"),
+        ("?hours=0", "CO₂ in de laatste 1 uur"),
+        ("?hours=x", "CO₂ in de laatste 6 uur"),
+        ("?hours=168", "CO₂ in de laatste 7 dagen"),
+        ("?hours=8760", "CO₂ in de laatste 365 dagen"),
+        ("?hours=999999", "CO₂ in de laatste 1.826 dagen"),
+        ("?hours=6&to=2026-11-20T12:00:00Z", "CO₂ van 20 november 2026 07:00 – 13:00"),
+        (
+            "?from=2026-11-02&to=2026-11-09",
+            "CO₂ van maandag 2 november 2026 – maandag 9 november 2026",
+        ),
+        ("?from=2026-11-09&to=2026-11-02", "CO₂ van 1 november 2026 18:00 – 2 november 00:00"),
+        ("?to=2999-01-01T00:00:00Z&from=nonsense", "CO₂ in de laatste 6 uur"),
+    ],
 )
-def test_how_far_back_is_asked_within_a_week(client: FlaskClient, asked: str, shown: str) -> None:
-    assert f"CO₂ in de laatste {shown} uur" in client.get(ROOM + asked).text
+def test_how_far_back_is_asked_up_to_five_years(
+    client: FlaskClient, asked: str, shown: str
+) -> None:
+    assert shown in client.get(ROOM + asked).text
+
+
+def test_what_is_over_is_headed_by_its_days_and_leads_on(client: FlaskClient) -> None:
+    assert "De laatste 7 dagen" in said(client.get(f"{ROOM}?hours=168"))
+    page = client.get(f"{ROOM}?hours=24&to=2026-11-20T12:00:00Z")
+    assert "19 november 2026 13:00 – 20 november 13:00" in said(page)
+    assert "hours=24&amp;to=2026-11-19T12:00:00.000Z" in page.text
+    assert "hours=24&amp;to=2026-11-21T12:00:00.000Z" in page.text
+    assert "data-live" not in page.text
+
+
+class TestWhatYouSee:
+    """The chart as a file, of the span that is seen."""
+
+    def test_as_a_drawing_in_the_colours_asked_for(self, client: FlaskClient) -> None:
+        answer = client.get(f"{ROOM}/chart.svg?hours=24&theme=dark")
+        assert answer.content_type == "image/svg+xml; charset=utf-8"
+        drawn = ET.fromstring(answer.text)  # noqa: S314 - our own
+        assert drawn.tag == "{http://www.w3.org/2000/svg}svg"
+        assert "#1A2027" in answer.text
+        words = " ".join(text for text in drawn.itertext() if text.strip())
+        assert "Grote zaal · De laatste uren" in words
+        assert "Streefwaarde 1.200 ppm" in words
+        assert "Ledenavond Business Open" in words
+
+    def test_as_a_table_of_its_points(self, client: FlaskClient) -> None:
+        answer = client.get(f"{ROOM}/chart.csv?hours=6")
+        head, *lines = answer.text.splitlines()
+        assert head.startswith("from,co2_ppm_mean,co2_ppm_min,co2_ppm_max,people_mean")
+        assert len(lines) > 100
+        assert all(line.count(",") == head.count(",") for line in lines)
+        assert (
+            answer.headers["Content-Disposition"] == 'attachment; filename="de-kade-grote-zaal.csv"'
+        )
+
+    def test_of_a_time_without_readings_it_says_so(self, client: FlaskClient) -> None:
+        nothing = "In deze tijd is hier niets gemeten."
+        asked = "hours=6&to=2020-01-01T12:00:00Z"
+        assert client.get(f"{ROOM}?{asked}").text.count(nothing) == 2  # on the chart and its table
+        assert nothing in client.get(f"{ROOM}/chart.svg?{asked}").text
+        assert len(client.get(f"{ROOM}/chart.csv?{asked}").text.splitlines()) == 1
+        layout = client.get(f"{ROOM}/chart.json?{asked}").get_json()["layout"]
+        assert layout["xaxis"]["type"] == "date"
 
 
 def test_the_chart_is_a_figure_in_the_colours_asked_for(client: FlaskClient) -> None:
