@@ -2,7 +2,7 @@
 small.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from gateway.domain.meeting import Meeting
@@ -51,3 +51,20 @@ def concerns(
     if people is not None and seats is not None and people > seats and not unchanged:
         found.append(TooSmall(people, seats))
     return tuple(found)
+
+
+def together(found: Iterable[tuple[Concern, ...]], kept: Collection[str]) -> tuple[Concern, ...]:
+    """What is of concern of several meetings, each kind said once. Those that are ``kept`` together, by id,
+    are not said of each other.
+    """
+    every = [one for several in found for one in several]
+    taken = dict.fromkeys(
+        meeting
+        for one in every
+        if isinstance(one, Taken)
+        for meeting in one.meetings
+        if meeting.id not in kept
+    )
+    small = next((one for one in every if isinstance(one, TooSmall)), None)
+    said: list[Concern] = [Taken(tuple(taken))] if taken else []
+    return (*said, *([] if small is None else [small]))

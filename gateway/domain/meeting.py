@@ -15,7 +15,8 @@ class Meeting:
     ``activity`` people give off CO2, None for the usual one. ``uid`` is its event in a calendar and
     ``recurrence`` when that event's rule had put it, None for one that does not recur. Of a
     ``private`` one others see that the room is taken, and nothing more. ``protocol`` is what it is
-    held under, None for its room's.
+    held under, None for its room's. ``series`` is what the occurrences of one that repeats have in
+    common, ``repeats`` its rule (``calendar.repeat``).
     """
 
     id: str
@@ -35,6 +36,8 @@ class Meeting:
     recurrence: str | None = None
     private: bool = False
     protocol: str | None = None
+    series: str | None = None
+    repeats: str | None = None
 
     @property
     def public_title(self) -> str | None:

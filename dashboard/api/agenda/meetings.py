@@ -1,5 +1,6 @@
 """Meetings, and the flags each of them kept."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Annotated
@@ -9,31 +10,32 @@ import msgspec
 from msgspec import Meta
 from sqlalchemy import Connection
 
-from dashboard.api.agenda.booking import BookingWarning, warnings_of
-from dashboard.api.agenda.meeting_flag import MeetingFlagAnswer, flag_answer
-from dashboard.api.agenda.protocols import check_protocol
-from dashboard.api.fields import (
-    LINE,
-    Instant,
-    Language,
-    MailAddress,
-    Moment,
-    RoomRef,
-    Slug,
-    VenueRef,
+from dashboard.api.agenda.booking import warnings_of
+from dashboard.api.agenda.meeting_bodies import (
+    ChangedMeetingBody,
+    DeletedMeeting,
+    KeptMeetingAnswer,
+    MeetingAnswer,
+    MeetingBody,
+    Meetings,
+    MeetingsQuery,
+    NewMeetingBody,
 )
+from dashboard.api.agenda.meeting_flag import flag_answer
+from dashboard.api.agenda.protocols import check_protocol
+from dashboard.api.agenda.repeat import all_of, zone_of
 from dashboard.api.paging import Paging
 from dashboard.api.places.rooms import check_policy
 from dashboard.api.route import Route
 from dashboard.web.problem import Mistake, Problem
-from dashboard.web.reach import demand, demand_change, in_reach, shown_address, within
+from dashboard.web.reach import demand, demand_change, in_reach, may_change, shown_address, within
 from dashboard.web.services import Services
 from gateway.domain.access import Need
-from gateway.domain.air.generation import Activity
 from gateway.domain.booking import Concern
+from gateway.domain.calendar.repeat import FURTHEST, AppliesTo, changed, chosen
 from gateway.domain.meeting import Meeting
 from gateway.registry.agenda import meetings as registry
-from gateway.registry.agenda.bookings import concerns_of
+from gateway.registry.agenda.bookings import concerns_of_all
 from gateway.registry.agenda.meetings import MeetingFlag
 from gateway.registry.rooms import find_room
 from sensors.wire.instant import to_wire
@@ -44,75 +46,10 @@ LONGEST = timedelta(days=3)
 ID = r"^[A-Za-z0-9][A-Za-z0-9._:@-]{0,63}$(?!\n)"
 
 
-class MeetingsQuery(msgspec.Struct, frozen=True, kw_only=True):
-    """Meetings that overlap [from, to): by default from yesterday until a week ahead."""
-
-    from_: Moment | None = msgspec.field(name="from", default=None)
-    to: Moment | None = None
-    venue: VenueRef | None = None
-    room: RoomRef | None = None
-
-
-class MeetingBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """``organiser`` and ``host`` are the e-mail addresses that are told when the meeting's room goes
-    over, in ``language`` (null: the venue's); ``activity`` is what people do, by which they give off
-    more or less CO2 (null: talking). Of a ``private`` one others see that the room is taken; there a
-    title, organiser or host of null leaves what there was, as does null for ``private`` itself.
-    ``protocol`` is what it is held under; null for its room's.
-    """
-
-    venue: VenueRef
-    room: RoomRef
-    title: Annotated[str, Meta(min_length=1, max_length=300), LINE] | None
-    start: Moment
-    end: Moment
-    expected_people: Annotated[int, Meta(ge=0, le=10_000)] | None = None
-    organiser: MailAddress | None = None
-    policy: Slug | None = None
-    activity: Activity | None = None
-    host: MailAddress | None = None
-    language: Language | None = None
-    private: bool | None = None
-    protocol: Slug | None = None
-
-
-class MeetingAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """``feed`` is the calendar that it follows, null where it was made by hand. A ``private`` one
-    has no title, organiser or host here; those of others are for managers and themselves.
-    """
-
-    id: str
-    title: str | None
-    private: bool
-    venue: VenueRef
-    room: RoomRef
-    start: Instant
-    end: Instant
-    expected_people: int | None
-    organiser: str | None
-    policy: str | None
-    activity: Activity | None
-    host: str | None
-    language: str | None
-    feed: str | None
-    protocol: str | None
-    flags: tuple[MeetingFlagAnswer, ...]
-
-
-class KeptMeetingAnswer(MeetingAnswer, frozen=True, kw_only=True):
-    """With ``warnings`` where whoever kept it should know something; it is kept all the same."""
-
-    warnings: tuple[BookingWarning, ...] | msgspec.UnsetType = msgspec.UNSET
-
-
-class Meetings(msgspec.Struct, frozen=True):
-    meetings: tuple[MeetingAnswer, ...]
-
-
 def get_meetings(services: Services, query: MeetingsQuery) -> Meetings:
     now = services.clock.now()
     start = query.from_ or (query.to or now) - BEFORE
-    end = query.to or max(now, start) + AFTER
+    end = query.to or max(now, start) + (AFTER if query.series is None else FURTHEST)
     if end <= start:
         mistake = Mistake("to", "expected a time after from")
         raise Problem(400, "to: expected a time after from", [mistake])
@@ -120,6 +57,7 @@ def get_meetings(services: Services, query: MeetingsQuery) -> Meetings:
         found = within(
             registry.meetings_between(conn, start, end, query.venue, query.room), Need.MEETINGS
         )
+        found = tuple(m for m in found if query.series in (None, m.series))
         flags = registry.flags_of_meetings(conn, tuple(meeting.id for meeting in found))
     return Meetings(tuple(_answer(m, flags.get(m.id, ()), now) for m in found))
 
@@ -132,16 +70,16 @@ def get_meeting(services: Services, meeting: str) -> MeetingAnswer:
     return _answer(found, flags.get(meeting, ()), services.clock.now())
 
 
-def make_meeting(services: Services, body: MeetingBody) -> KeptMeetingAnswer:
+def make_meeting(services: Services, body: NewMeetingBody) -> KeptMeetingAnswer:
     meeting = str(uuid4())
     _check(meeting, body)
     with services.database.write() as conn:
-        put = _meeting(meeting, body, None)
-        found = _put(conn, put, None)
-    return _kept(_answer(put, (), services.clock.now()), found)
+        made = all_of(conn, _meeting(meeting, body, None), body.repeat)
+        found = _put(conn, made, {})
+    return _kept(_answer(made[0], (), services.clock.now()), made, found)
 
 
-def put_meeting(services: Services, meeting: str, body: MeetingBody) -> KeptMeetingAnswer:
+def put_meeting(services: Services, meeting: str, body: ChangedMeetingBody) -> KeptMeetingAnswer:
     _check(meeting, body)
     with services.database.write() as conn:
         before = registry.find_meeting(conn, meeting)
@@ -149,34 +87,58 @@ def put_meeting(services: Services, meeting: str, body: MeetingBody) -> KeptMeet
             demand_change(_found(conn, meeting))
         put = _meeting(meeting, body, before)
         _refuse_what_a_calendar_says(before, put)
-        found = _put(conn, put, before)
+        every: tuple[Meeting, ...] = (put,)
+        known = {} if before is None else {meeting: before}
+        if before is not None and body.applies_to != "this":
+            which = _of_series(conn, before, body.applies_to, services.clock.now())
+            every = changed(which, before, put, zone_of(conn, put.venue))
+            known = {one.id: one for one in which}
+        found = _put(conn, every, known)
         flags = registry.flags_of_meetings(conn, (meeting,))
-    return _kept(_answer(put, flags.get(meeting, ()), services.clock.now()), found)
+    return _kept(_answer(put, flags.get(meeting, ()), services.clock.now()), every, found)
 
 
-def _put(conn: Connection, put: Meeting, before: Meeting | None) -> tuple[Concern, ...]:
-    """Keep it; what is of concern of it."""
-    demand_change(put)
+def _of_series(
+    conn: Connection, meeting: Meeting, applies_to: AppliesTo, now: datetime
+) -> tuple[Meeting, ...]:
+    """Those of its series that are meant, and that the visitor may change."""
+    if meeting.series is None:
+        return (meeting,)
+    which = chosen(registry.meetings_in_series(conn, meeting.series), meeting, applies_to, now)
+    return tuple(one for one in which if may_change(one))
+
+
+def _put(
+    conn: Connection, meetings: tuple[Meeting, ...], before: Mapping[str, Meeting]
+) -> tuple[Concern, ...]:
+    """Keep them, which are in one room and under one policy; what is of concern of them."""
+    for one in meetings:
+        demand_change(one)
+    put = meetings[0]
     if find_room(conn, put.venue, put.room) is None:
         mistake = Mistake("/room", "expected the slug of a room of this venue")
         raise Problem(422, f"there is no room {put.venue}/{put.room}", [mistake])
     check_policy(conn, put.venue, put.policy)
     check_protocol(conn, put.venue, put.protocol)
-    found = concerns_of(conn, put, before)
-    registry.put_meeting(conn, put)
+    found = concerns_of_all(conn, meetings, before)
+    registry.change_meetings(conn, meetings, ())
     return found
 
 
-def _kept(answer: MeetingAnswer, found: tuple[Concern, ...]) -> KeptMeetingAnswer:
+def _kept(
+    answer: MeetingAnswer, kept: tuple[Meeting, ...], found: tuple[Concern, ...]
+) -> KeptMeetingAnswer:
     return KeptMeetingAnswer(
-        **msgspec.structs.asdict(answer), warnings=warnings_of(found) or msgspec.UNSET
+        **msgspec.structs.asdict(answer),
+        warnings=warnings_of(found) or msgspec.UNSET,
+        occurrences=tuple(one.id for one in kept) if len(kept) > 1 else msgspec.UNSET,
     )
 
 
 def _meeting(key: str, body: MeetingBody, before: Meeting | None) -> Meeting:
     """The meeting of a body; what nobody is shown of a private one stays where it is not given."""
     was_private = before is not None and before.private
-    values = msgspec.structs.asdict(body)
+    values = {name: getattr(body, name) for name in MeetingBody.__struct_fields__}
     values["private"] = was_private if body.private is None else body.private
     if before is not None and was_private and values["private"]:
         for name in ("title", "organiser", "host"):
@@ -187,16 +149,24 @@ def _meeting(key: str, body: MeetingBody, before: Meeting | None) -> Meeting:
     put = Meeting(id=key, **values)
     if before is None:
         return put
-    return replace(put, feed=before.feed, uid=before.uid, recurrence=before.recurrence)
+    return replace(
+        put,
+        feed=before.feed,
+        uid=before.uid,
+        recurrence=before.recurrence,
+        series=before.series,
+        repeats=before.repeats,
+    )
 
 
-def delete_meeting(services: Services, meeting: str) -> None:
+def delete_meeting(services: Services, meeting: str, query: DeletedMeeting) -> None:
     with services.database.write() as conn:
         found = _found(conn, meeting)
         demand_change(found)
         if found.feed is not None and found.start > services.clock.now():
             raise Problem(409, f"it follows the calendar {found.feed}: take it out there")
-        registry.delete_meeting(conn, meeting)
+        going = _of_series(conn, found, query.applies_to, services.clock.now())
+        registry.change_meetings(conn, (), [one.id for one in going])
 
 
 def _found(conn: Connection, key: str) -> Meeting:
@@ -239,11 +209,13 @@ def _answer(meeting: Meeting, flags: tuple[MeetingFlag, ...], now: datetime) -> 
         expected_people=meeting.expected_people,
         organiser=None if meeting.private else shown_address(meeting.organiser, meeting),
         policy=meeting.policy,
+        protocol=meeting.protocol,
         activity=meeting.activity,
         host=None if meeting.private else shown_address(meeting.host, meeting),
         language=meeting.language,
         feed=meeting.feed,
-        protocol=meeting.protocol,
+        series=meeting.series,
+        repeats=meeting.repeats,
         flags=tuple(flag_answer(kept, min(now, meeting.end)) for kept in flags),
     )
 
@@ -268,7 +240,7 @@ ROUTES = (
         make_meeting,
         "make a meeting",
         KeptMeetingAnswer,
-        body=MeetingBody,
+        body=NewMeetingBody,
         made_at=lambda made: f"/meetings/{made.id}",
     ),
     Route(
@@ -286,7 +258,7 @@ ROUTES = (
         put_meeting,
         "make or change a meeting",
         KeptMeetingAnswer,
-        body=MeetingBody,
+        body=ChangedMeetingBody,
         problems=(409,),
         version=_version,
     ),
@@ -295,6 +267,7 @@ ROUTES = (
         "/meetings/{meeting}",
         delete_meeting,
         "take a meeting out of the calendar; its flags stay on record",
+        query=DeletedMeeting,
         problems=(404, 409),
         version=_version,
     ),

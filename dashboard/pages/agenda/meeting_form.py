@@ -10,21 +10,42 @@ from uuid import uuid4
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from dashboard.pages.agenda.repeat_form import (
+    all_made,
+    applies_to_words,
+    asked_applies_to,
+    asked_repeat,
+    check_repeat,
+)
 from dashboard.pages.parts.booking import NONE, Warnings, warnings_of
 from dashboard.pages.parts.context import locale_at, now
 from dashboard.pages.parts.form import Form, local_value
 from dashboard.pages.parts.limits import policy_groups
 from dashboard.web.identity.auth import current_user
-from dashboard.web.reach import demand_change, in_reach, may, may_somewhere, sees, within
+from dashboard.web.reach import (
+    demand_change,
+    in_reach,
+    may,
+    may_change,
+    may_somewhere,
+    sees,
+    within,
+)
 from dashboard.web.services import services
 from gateway.domain.access import Need
 from gateway.domain.air.generation import ACTIVITIES, DEFAULT, Activity
+from gateway.domain.calendar.repeat import AppliesTo, changed, chosen
 from gateway.domain.meeting import Meeting
 from gateway.domain.policy import Policy
 from gateway.domain.room import Room, Venue
-from gateway.registry.agenda.bookings import concerns_of
+from gateway.registry.agenda.bookings import concerns_of_all
 from gateway.registry.agenda.feeds import find_feed
-from gateway.registry.agenda.meetings import delete_meeting, find_meeting, put_meeting
+from gateway.registry.agenda.meetings import (
+    change_meetings,
+    find_meeting,
+    find_meetings,
+    meetings_in_series,
+)
 from gateway.registry.policies import policies_by_slug
 from gateway.registry.rooms import all_rooms, all_venues
 from gateway.words.activities import activity_words
@@ -56,10 +77,14 @@ def new() -> str:
 def make() -> ResponseReturnValue:
     form = Form(request.form)
     made = _by_hand(form, Meeting(str(uuid4()), VenueSlug(""), RoomSlug(""), "", now(), now()))
+    locale = locale_at(made.venue or None)
+    repeat = asked_repeat(form, locale)
+    if repeat is not None and not form.wrong:
+        check_repeat(form, made, repeat, locale)
     if form.wrong:
         return _page(form, None), 422
     demand_change(made)
-    return _kept(made, None, form)
+    return _kept(all_made(made, repeat, locale), None, form)
 
 
 @blueprint.get("/meetings/<meeting_id>/edit")
@@ -72,11 +97,11 @@ def edit(meeting_id: str) -> str:
 def change(meeting_id: str) -> ResponseReturnValue:
     found = _found(meeting_id)
     form = Form(request.form)
-    changed = (_by_hand if found.feed is None else _of_a_calendar)(form, found)
+    after = (_by_hand if found.feed is None else _of_a_calendar)(form, found)
     if form.wrong:
         return _page(form, found), 422
-    demand_change(changed)
-    return _kept(changed, found, form)
+    demand_change(after)
+    return _kept(_all_changed(found, after, asked_applies_to(form)), found, form)
 
 
 @blueprint.post("/meetings/<meeting_id>/delete")
@@ -85,9 +110,16 @@ def delete(meeting_id: str) -> ResponseReturnValue:
     if found.feed is not None:
         abort(409)
     with services().database.write() as conn:
-        delete_meeting(conn, meeting_id)
+        others = () if found.series is None else meetings_in_series(conn, found.series)
+        going = _allowed(chosen(others, found, asked_applies_to(Form(request.form)), now()))
+        change_meetings(conn, (), [meeting.id for meeting in going])
     locale = locale_at(found.venue)
-    flash(locale.gettext("%(title)s is deleted.", title=title_words(found.public_title, locale)))
+    title = title_words(found.public_title, locale)
+    flash(
+        locale.gettext("%(title)s is deleted.", title=title)
+        if len(going) == 1
+        else locale.gettext("%(title)s is deleted, %(count)s times.", title=title, count=len(going))
+    )
     return redirect(url_for("meetings.meetings", day=locale.local(found.start).date()), 303)
 
 
@@ -112,18 +144,39 @@ def _choices() -> Choices:
         )
 
 
-def _kept(meeting: Meeting, before: Meeting | None, form: Form) -> ResponseReturnValue:
-    """Keep it, or say first what is of concern."""
+def _kept(meetings: tuple[Meeting, ...], before: Meeting | None, form: Form) -> ResponseReturnValue:
+    """Keep them, the first of them that of the page, or say first what is of concern."""
+    meeting = meetings[0]
     locale = locale_at(meeting.venue)
     with services().database.write() as conn:
-        warnings = warnings_of(concerns_of(conn, meeting, before), locale)
+        old = {one.id: one for one in find_meetings(conn, [one.id for one in meetings])}
+        warnings = warnings_of(concerns_of_all(conn, meetings, old), locale)
         kept = warnings.are_overruled(form.text("overrule"))
         if kept:
-            put_meeting(conn, meeting)
+            change_meetings(conn, meetings, ())
     if not kept:
         return _page(form, before, warnings), 409
-    flash(locale.gettext("Kept."))
+    flash(
+        locale.gettext("Kept.")
+        if len(meetings) == 1
+        else locale.gettext("Kept: %(count)s meetings.", count=len(meetings))
+    )
     return redirect(url_for("meetings.meeting", meeting_id=meeting.id), 303)
+
+
+def _all_changed(before: Meeting, after: Meeting, applies_to: AppliesTo) -> tuple[Meeting, ...]:
+    """A meeting as it is to be, with those of its series that the change is for."""
+    if before.series is None or applies_to == "this":
+        return (after,)
+    with services().database.read() as conn:
+        others = meetings_in_series(conn, before.series)
+    which = _allowed(chosen(others, before, applies_to, now()))
+    return changed(which, before, after, locale_at(after.venue).zone)
+
+
+def _allowed(meetings: tuple[Meeting, ...]) -> tuple[Meeting, ...]:
+    """Those that the visitor may change: an occurrence may have been given to somebody else."""
+    return tuple(meeting for meeting in meetings if may_change(meeting))
 
 
 def _by_hand(form: Form, before: Meeting) -> Meeting:
@@ -237,4 +290,5 @@ def _page(form: Form, meeting: Meeting | None, warnings: Warnings = NONE) -> str
         activities=named,
         usual=dict(named)[DEFAULT],
         names_organiser=may_somewhere(Need.EVERY_MEETING),
+        applies_to=applies_to_words(locale),
     )

@@ -23,6 +23,7 @@ from dashboard.web.reach import (
     within,
 )
 from dashboard.web.services import services
+from dashboard.words.repeat import repeat_words
 from gateway.domain.access import Need
 from gateway.domain.meeting import overlapping
 from gateway.domain.room import Room
@@ -160,6 +161,7 @@ def meeting(meeting_id: str) -> str:
         protocol=protocol_panel(
             found, protocol, now(), locale, address, tells_who=may_read_words(found)
         ),
+        repeats=None if found.repeats is None else repeat_words(found.repeats, locale),
         locale=locale,
         organiser=None if found.private else shown_address(found.organiser, found),
         host=None if found.private else shown_address(found.host, found),

@@ -24,6 +24,7 @@ class Warnings:
 
 
 NONE = Warnings((), "")
+MOST_SAID = 8
 
 
 def warnings_of(concerns: Iterable[Concern], locale: PageLocale) -> Warnings:
@@ -34,7 +35,11 @@ def warnings_of(concerns: Iterable[Concern], locale: PageLocale) -> Warnings:
 
 def _words(concern: Concern, locale: PageLocale) -> str:
     if isinstance(concern, Taken):
-        titles = ", ".join(_titled(meeting, locale) for meeting in concern.meetings)
+        days = {locale.local(meeting.start).date() for meeting in concern.meetings}
+        said = concern.meetings[:MOST_SAID]
+        titles = ", ".join(_titled(meeting, locale, dated=len(days) > 1) for meeting in said)
+        if len(concern.meetings) > MOST_SAID:
+            titles += " …"
         return locale.gettext("The room is taken then: %(titles)s.", titles=titles)
     return locale.ngettext(
         "The room has %(number)s seat, and %(people)s people are expected.",
@@ -44,7 +49,7 @@ def _words(concern: Concern, locale: PageLocale) -> str:
     )
 
 
-def _titled(meeting: Meeting, locale: PageLocale) -> str:
+def _titled(meeting: Meeting, locale: PageLocale, *, dated: bool) -> str:
     title = title_words(meeting.public_title, locale)
     times = f"{locale.time(meeting.start)}–{locale.time(meeting.end)}"
-    return f"{title} ({times})"
+    return f"{title} ({locale.date(meeting.start)}, {times})" if dated else f"{title} ({times})"

@@ -26,6 +26,7 @@ __all__ = (
     "flags_of_meetings",
     "kept_of_flags",
     "meetings_between",
+    "meetings_in_series",
     "meetings_of",
     "put_meeting",
     "put_meeting_flag",
@@ -67,6 +68,12 @@ def meetings_of(
         return tuple(_meeting(row) for row in conn.execute(query.where(meetings.c.feed == feed)))
     mine = query.where(meetings.c.feed.is_(None))
     return tuple(_meeting(row) for row in rows_where_in(conn, mine, meetings.c.uid, uids))
+
+
+def meetings_in_series(conn: Connection, series: str) -> tuple[Meeting, ...]:
+    """The occurrences of one that repeats."""
+    found = conn.execute(_by_start().where(meetings.c.series == series))
+    return tuple(_meeting(row) for row in found)
 
 
 def find_meetings(conn: Connection, ids: Collection[str]) -> tuple[Meeting, ...]:

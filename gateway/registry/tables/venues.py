@@ -160,10 +160,14 @@ meetings = Table(
     Column("recurrence", String(32)),
     Column("private", Boolean, nullable=False, server_default=false()),
     Column("protocol", SLUG),
+    # What the occurrences of one that repeats have in common, and its rule.
+    Column("series", ID),
+    Column("repeats", String(100)),
     ForeignKeyConstraint(["venue", "room"], ["rooms.venue", "rooms.slug"], ondelete="CASCADE"),
     ForeignKeyConstraint(["policy"], ["policies.slug"]),
     CheckConstraint("end_ns > start_ns", name="ends_after_start"),
     Index(None, "venue", "room", "start_ns"),
     Index(None, "end_ns"),
     Index(None, "feed"),
+    Index(None, "series"),
 )
