@@ -13,6 +13,7 @@ from dashboard.web.identity.auth import check_demo
 from dashboard.web.identity.oidc import ClientSettings
 from dashboard.web.identity.setup_key import SetupKey
 from dashboard.web.services import Services
+from dashboard.web.simulation import Simulation
 from gateway.config import Settings
 from gateway.registry.accounts.first_start import make_or_check
 from gateway.registry.accounts.grants import has_admin
@@ -23,7 +24,7 @@ from sensors.clock import Clock
 from sensors.mqtt.client import parse_addresses
 
 
-def run(settings: Settings, clock: Clock) -> None:
+def run(settings: Settings, clock: Clock, simulation: Simulation | None = None) -> None:
     """Serve until told to stop. All that can be wrong with the settings is found first.
 
     Raises:
@@ -44,7 +45,8 @@ def run(settings: Settings, clock: Clock) -> None:
     database.close()
     open_store(settings.store, settings.directory).close()
     listener = listen(settings.dashboard.bind)
-    running = _open(settings, clock, secret, setup, provider)
+    playing = None if settings.dashboard.demo else simulation
+    running = _open(settings, clock, secret, setup, provider, playing)
     print(f"luchtig dashboard: ready on http://{settings.dashboard.bind}/", flush=True)  # noqa: T201 - the one ready line
     if setup is not None:
         address = f"{settings.dashboard.public_url.rstrip('/')}/setup?key={setup.text}"
@@ -58,6 +60,7 @@ def _open(
     secret: str,
     setup: SetupKey | None,
     provider: ClientSettings | None,
+    simulation: Simulation | None,
 ) -> Running:
     """Everything that is served from; closed in the other order."""
     database = open_database(settings.database.url, settings.directory)
@@ -84,6 +87,7 @@ def _open(
         settings.directory,
         heard,
         Incoming(sender),
+        simulation,
     )
     app = create_app(services)
     feed.start()

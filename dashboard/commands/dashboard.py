@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from dashboard.commands.log_level import add_log_level, start_log
+from dashboard.processes.simulation import SimulationChild
 from dashboard.run import run as serve
 from gateway.config import load
 from gateway.registry.database import DatabaseError
@@ -21,9 +22,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     settings = load(arguments.config, os.environ)
     start_log(arguments, settings.log, "%(levelname)s %(name)s: %(message)s")
+    simulation = SimulationChild(settings.directory, arguments.config)
     try:
-        serve(settings, clock_from(os.environ))
+        serve(settings, clock_from(os.environ), simulation)
     except (DatabaseError, StoreError) as error:
         print(f"luchtig dashboard: {error}", file=sys.stderr)
         return 1
+    finally:
+        simulation.stop()
     return 0

@@ -39,6 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--speed", type=_speed, metavar="N", help="times as fast as the wall; a recording also: max"
     )
+    parser.add_argument("--with-input", action="store_true", help="stop where standard input ends")
     add_log_level(parser)
     venue = parser.add_argument_group("a venue")
     venue.add_argument("--seed", type=int, help="other dice than the scenario's")
@@ -88,11 +89,20 @@ def run(arguments: argparse.Namespace) -> int:
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
+    if arguments.with_input:
+        threading.Thread(target=_wait_for_end, args=(stop,), name="input", daemon=True).start()
     try:
         return chosen(arguments, stop)
     except BrokerRefused as error:
         print(f"luchtig sim: {error}", file=sys.stderr)
         return 1
+
+
+def _wait_for_end(stop: threading.Event) -> None:
+    """Whoever holds the other end of standard input is gone when that ends."""
+    while sys.stdin.buffer.read(4096):
+        pass
+    stop.set()
 
 
 def _play_venue(arguments: argparse.Namespace, stop: threading.Event) -> int:

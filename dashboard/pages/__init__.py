@@ -46,6 +46,7 @@ from dashboard.pages.settings import overview as settings
 from dashboard.pages.setup import account as setup_account
 from dashboard.pages.setup import rooms as setup_rooms
 from dashboard.pages.setup import sensors as setup_sensors
+from dashboard.pages.setup import simulated
 from dashboard.pages.setup import telling as setup_telling
 from dashboard.pages.setup import venue as setup_venue
 from gateway.words.meetings import title_words
@@ -69,6 +70,7 @@ PAGES = (
     setup_venue,
     setup_rooms,
     setup_sensors,
+    simulated,
     setup_telling,
     device,
     silences,

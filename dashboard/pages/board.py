@@ -16,7 +16,7 @@ from dashboard.web.reach import access, may
 from dashboard.web.services import services
 from dashboard.web.stream import streamed
 from gateway.domain.access import Need
-from gateway.domain.room import Venue
+from gateway.domain.room import SIMULATED, Venue
 from sensors.wire.topic import RoomKey, RoomSlug, VenueSlug
 
 blueprint = Blueprint("board", __name__)
@@ -49,6 +49,8 @@ class VenueBoard:
     head: Rendering
     cards: list[tuple[str, Rendering]]
     linked: bool
+    is_simulated: bool
+    may_put_away: bool
     air: Rendering | None = None
 
 
@@ -158,5 +160,7 @@ def _venue_board(place: Venue, scope: Scope, look: Look) -> VenueBoard:
         head=look.head(place.slug),
         cards=cards,
         linked=audience != "kiosk",
+        is_simulated=place.slug == SIMULATED,
+        may_put_away=audience == "act" and may(Need.SYSTEM, place.slug),
         air=None if whole is None else look.air(whole),
     )

@@ -47,6 +47,8 @@ NEEDS: Final[Mapping[str, Permission]] = {
     "GET /setup/sensors/<venue>": Need.SETTINGS,
     "GET /setup/sensors/<venue>/heard": Need.SETTINGS,
     "POST /setup/sensors/<venue>/<device>": Need.SETTINGS,
+    "POST /setup/simulated": Need.SYSTEM,
+    "POST /setup/simulated/end": Need.SYSTEM,
     "GET /setup/contacts/<venue>": Need.SETTINGS,
     "POST /setup/contacts/<venue>": Need.SETTINGS,
     "GET /setup/calendar/<venue>": Need.SETTINGS,

@@ -11,6 +11,7 @@ from dashboard.ingest.incoming import Incoming
 from dashboard.web.access_watch import AccessWatch
 from dashboard.web.identity.oidc import ClientSettings
 from dashboard.web.identity.setup_key import SetupKey
+from dashboard.web.simulation import Simulation
 from gateway.config import AuditSettings, DashboardSettings, NotifySettings
 from gateway.registry.database import Database
 from gateway.store.interface import Store
@@ -23,7 +24,8 @@ EXTENSION = "luchtig"
 class Services:
     """What ``create_app`` is given; a view reaches it through ``services()``. ``setup`` opens the first
     set-up, None where there was an admin from the start; files of ``notify`` lie in ``directory``;
-    ``heard`` listens to devices while somebody looks; ``incoming`` is what others send by HTTP.
+    ``heard`` listens to devices while somebody looks; ``incoming`` is what others send by HTTP;
+    ``simulation`` plays sensors where that is allowed.
     """
 
     clock: Clock
@@ -40,6 +42,7 @@ class Services:
     directory: Path = Path()
     heard: DevicesHeard | None = None
     incoming: Incoming = field(default_factory=Incoming)
+    simulation: Simulation | None = None
 
 
 def services() -> Services:

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime, time
-from typing import Literal
+from typing import Final, Literal
 
 from sensors.wire.topic import DeviceSlug, RoomSlug, VenueSlug
 
@@ -13,6 +13,8 @@ HEIGHT_M = 2.8
 NOWHERE = RoomSlug("-")
 """The room of a reading whose device hung nowhere at the reading's own time."""
 
+SIMULATED: Final = VenueSlug("luchtig-simulated")
+"""The venue of simulated sensors that somebody only looks at: no report is made of it."""
 
 VentilationKind = Literal["constant", "clock", "co2", "natural"]
 """What drives a room's fresh air: a plant that always runs, one that runs by the clock, one that

@@ -18,6 +18,7 @@ from gateway.domain.alerts.notice import Notice, NoticeMeeting
 from gateway.domain.meeting import Meeting
 from gateway.domain.report.report import Report
 from gateway.domain.report.revision import changes_between
+from gateway.domain.room import SIMULATED
 from gateway.domain.webhook_event import report_event
 from gateway.journal.late_readings import LATE_S
 from gateway.outage import Outage, repeat
@@ -215,7 +216,7 @@ class ReportWorker:
                 reports.mail_seen_to(conn, record.meeting)
 
     def _is_ours(self, venue: VenueSlug) -> bool:
-        return self._venues is None or venue in self._venues
+        return venue != SIMULATED and (self._venues is None or venue in self._venues)
 
 
 def _changed(conn: Connection, now: datetime) -> list[Record]:

@@ -15,6 +15,7 @@ from gateway.registry.database import Database, open_database
 from gateway.store.open import open_store
 from sensors.clock import SYSTEM, Clock
 from sensors.config import BrokerSettings
+from tests.dashboard.played import Played
 from tests.dashboard.setup import Site, forget_retained, furnish
 from tests.servers import Broker, mosquitto, wait_until
 
@@ -65,7 +66,14 @@ def make_site(database: Database, own_broker: Broker, tmp_path: Path) -> Iterato
             broker = BrokerSettings(url=own_broker.url)
             feed = BoardFeed(broker, tmp_path, database, clock, chosen.viewers, watch_s=0.05)
             services = Services(
-                clock, database, store, feed, chosen, "a secret of tests", directory=tmp_path
+                clock,
+                database,
+                store,
+                feed,
+                chosen,
+                "a secret of tests",
+                directory=tmp_path,
+                simulation=Played(),
             )
             app = create_app(services)
             feed.start()

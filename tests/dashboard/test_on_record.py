@@ -113,6 +113,8 @@ CALLS = {
     "POST /rooms/<venue>/<room>/attend": Call(f"/rooms/{VENUE}/serre/attend", {"note": "ramen"}),
     "POST /rooms/<venue>/<room>/quiet": Call(f"/rooms/{VENUE}/serre/quiet", {}),
     "POST /rooms/<venue>/<room>/tell": Call(f"/rooms/{VENUE}/serre/tell", {}),
+    "POST /setup/simulated": Call("/setup/simulated", {}),
+    "POST /setup/simulated/end": Call("/setup/simulated/end", {}),
     "POST /alerts/silence": Call(
         "/alerts/silence", {"place": f"{VENUE}/", "until": until(2), "reason": "feest"}
     ),

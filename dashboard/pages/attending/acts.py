@@ -18,12 +18,15 @@ FEWEST_STEPS: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Acts:
-    """``may_attend`` where nobody is on it yet, ``is_quiet`` where nobody is told for now."""
+    """``may_attend`` where nobody is on it yet, ``is_quiet`` where nobody is told for now, and
+    ``may_tell`` where that can be ended here.
+    """
 
     venue: VenueSlug
     room: RoomSlug
     may_attend: bool
     is_quiet: bool
+    may_tell: bool
     steps: tuple[str, ...]
 
 
@@ -37,6 +40,7 @@ def acts_of(state: RoomState, attention: Attention, locale: PageLocale) -> Acts 
         state.room,
         may_attend=bool(attention.waiting),
         is_quiet=attention.silent_until is not None,
+        may_tell=attention.is_own_silence,
         steps=steps if len(steps) >= FEWEST_STEPS else (),
     )
 

@@ -31,7 +31,7 @@ FRESH_S: Final = 1.0
 class Attention:
     """What goes on in a room, as far as somebody is asked for: ``waiting`` are the flags that fire and
     that nobody is on. ``by`` is who came last, None while nobody did; ``silent_until`` is how long
-    nobody is told of any of it.
+    nobody is told of any of it; ``is_own_silence`` where that was asked of this room alone.
     """
 
     waiting: tuple[str, ...] = ()
@@ -39,6 +39,7 @@ class Attention:
     since: datetime | None = None
     note: str = ""
     silent_until: datetime | None = None
+    is_own_silence: bool = False
 
     @property
     def asks(self) -> bool:
@@ -153,6 +154,7 @@ def _attention(flags: list[Flag], silences: list[Silence]) -> Attention:
         since=None if last is None else last.acknowledged_at,
         note="" if last is None else last.acknowledged_note,
         silent_until=min(known) if len(known) == len(until) else None,
+        is_own_silence=any((s.venue, s.room) == (flags[0].venue, flags[0].room) for s in silences),
     )
 
 

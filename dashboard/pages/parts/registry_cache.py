@@ -106,6 +106,11 @@ class RegistryCache:
                 self._book = self._renewed(self._book)
             return self._book
 
+    def forget(self) -> None:
+        """Look again when somebody asks: it was changed just now, and is to be shown at once."""
+        with self._lock:
+            self._stale_at = 0.0
+
     def _renewed(self, last: RegistryView | None) -> RegistryView:
         try:
             with self._database.read() as conn:

@@ -9,7 +9,10 @@ from sqlalchemy import Connection
 from dashboard.board.devices_heard import HeardDevice
 from dashboard.pages.parts.context import locale_at, now
 from dashboard.pages.setup.found import found_venue
+from dashboard.web.reach import may_somewhere
 from dashboard.web.services import services
+from gateway.domain.access import Need
+from gateway.domain.room import SIMULATED
 from gateway.registry.devices import all_devices, find_device, place
 from gateway.registry.rooms import all_rooms, find_room
 from gateway.words.locale import PageLocale
@@ -83,7 +86,8 @@ def _page(conn: Connection, slug: VenueSlug, template: str) -> str:
         venue=venue,
         rooms=rooms,
         lines=lines,
-        elsewhere=sorted({one.key[0] for one in all_heard} - {slug}),
+        elsewhere=sorted({one.key[0] for one in all_heard} - {slug, SIMULATED}),
+        may_simulate=services().simulation is not None and may_somewhere(Need.SYSTEM),
     )
 
 

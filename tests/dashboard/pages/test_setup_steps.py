@@ -11,9 +11,11 @@ from dashboard.app import create_app
 from dashboard.web.identity.setup_key import SetupKey
 from dashboard.web.services import Services
 from gateway.config import DashboardSettings, StoreSettings
+from gateway.domain.room import SIMULATED
 from gateway.registry.accounts.first_start import make_or_check
 from gateway.registry.agenda.feeds import all_feeds
 from gateway.registry.alerts.contacts import contacts_of
+from gateway.registry.alerts.silences import silences_since
 from gateway.registry.database import Database, open_database
 from gateway.registry.devices import find_device, register
 from gateway.registry.rooms import all_rooms, find_venue
@@ -22,6 +24,7 @@ from sensors.clock import SYSTEM
 from sensors.wire.topic import DeviceSlug, VenueSlug
 from tests.dashboard.pages.reading import token
 from tests.dashboard.pages.scene import StageBoard
+from tests.dashboard.played import Played
 
 MOLEN = VenueSlug("molen")
 
@@ -32,6 +35,7 @@ class Start:
 
     client: FlaskClient
     database: Database
+    played: Played
 
     def fill_in(self, path: str, **form: str | list[str]) -> tuple[int, str, str]:
         page = self.client.get(path + "?lang=en")
@@ -54,10 +58,12 @@ def start(tmp_path: Path) -> Iterator[Start]:
     database, key = open_database("sqlite:///luchtig.db", tmp_path), SetupKey()
     make_or_check(database)
     store = open_store(StoreSettings(), tmp_path)
+    played = Played()
     services = Services(
-        SYSTEM, database, store, StageBoard(), DashboardSettings(), "a secret", setup=key
-    )
-    begun = Start(create_app(services).test_client(), database)
+        SYSTEM, database, store, StageBoard(), DashboardSettings(), "a secret", setup=key,
+        simulation=played,
+    )  # fmt: skip
+    begun = Start(create_app(services).test_client(), database, played)
     page = begun.client.get(f"/setup?key={key.text}")
     account = {"name": "anna", "password": "drie woorden genoeg", "key": key.text}
     begun.client.post("/setup", data=account | {"csrf_token": token(page.text)})
@@ -190,3 +196,37 @@ def test_somebody_hears_a_calendar_is_followed_and_the_last_page_says_what_is_mi
 def test_a_venue_that_is_not_there_has_no_steps(start: Start) -> None:
     for step in ("rooms", "sensors", "contacts", "calendar", "done"):
         assert start.client.get(f"/setup/{step}/nowhere").status_code == 404
+
+
+class TestSimulatedSensors:
+    """Shown in a venue of their own, told to nobody, and put away without a trace."""
+
+    def test_they_are_shown_and_put_away(self, start: Start) -> None:
+        start.with_a_room()
+        page = start.client.get("/setup/sensors/molen?lang=en").text
+        assert "Show me with simulated sensors" in page
+        form = {"csrf_token": token(page)}
+        answer = start.client.post("/setup/simulated", data=form)
+        assert (answer.status_code, answer.location) == (303, f"/?venue={SIMULATED}")
+        (scenario,) = start.played.scenarios
+        assert f'slug = "{SIMULATED}"' in scenario
+        with start.database.read() as conn:
+            assert len(all_rooms(conn, SIMULATED)) == 3
+            ((_, silence),) = silences_since(conn, SYSTEM.now())
+        assert (silence.venue, silence.room, silence.rule) == (SIMULATED, None, None)
+        board = start.client.get(f"/?venue={SIMULATED}&lang=en").text
+        assert "Simulated: nothing of this is measured" in board
+        assert "Put it away" in board
+        start.client.post("/setup/simulated/end", data=form)
+        assert start.played.stopped == 1
+        with start.database.read() as conn:
+            assert find_venue(conn, SIMULATED) is None
+            assert silences_since(conn, SYSTEM.now()) == ()
+
+    def test_shown_again_there_is_still_one(self, start: Start) -> None:
+        start.with_a_room()
+        form = {"csrf_token": token(start.client.get("/setup/sensors/molen").text)}
+        for _ in range(2):
+            assert start.client.post("/setup/simulated", data=form).status_code == 303
+        with start.database.read() as conn:
+            assert len(silences_since(conn, SYSTEM.now())) == 1

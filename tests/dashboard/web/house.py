@@ -53,6 +53,7 @@ from sensors.wire.instant import to_ns, to_wire
 from sensors.wire.refusal import Reason
 from sensors.wire.topic import DeviceSlug, RoomSlug, VenueSlug
 from tests.dashboard.pages.scene import StageBoard
+from tests.dashboard.played import Played
 from tests.dashboard.setup import VENUE, state
 
 OTHER: Final = VenueSlug("molen")
@@ -116,6 +117,7 @@ def build(database_file: Path, directory: Path) -> tuple[House, Database]:
         "a secret of tests",
         notify,
         directory=directory,
+        simulation=Played(),
     )
     with database.write() as conn:
         invited = invite(conn, address("eva"), VENUE, "host", "anna", NOW, verifies=True)

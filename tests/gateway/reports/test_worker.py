@@ -12,14 +12,15 @@ from sqlalchemy.exc import OperationalError
 from gateway.domain.air.outdoor import Night, OutdoorMemory, SensorBaseline, outdoor
 from gateway.domain.door import Decided
 from gateway.domain.policy import Policy
+from gateway.domain.room import SIMULATED, Room, Venue
 from gateway.journal.late_readings import LateReadings
 from gateway.registry.agenda.meetings import delete_meeting, put_meeting
-from gateway.registry.agenda.reports import forget_late
+from gateway.registry.agenda.reports import find_record, forget_late
 from gateway.registry.devices import place
 from gateway.registry.live.air_memory import AirMemory, put_memories
 from gateway.registry.live.door_decisions import put_decisions
 from gateway.registry.policies import put_policy
-from gateway.registry.rooms import find_room, put_room
+from gateway.registry.rooms import find_room, put_room, put_venue
 from gateway.reports.builder import ReportBuilder, decode_summary
 from gateway.reports.worker import ReportWorker
 from gateway.store.interface import Placed, StoreUnavailable
@@ -116,6 +117,18 @@ class TestRecord:
     def test_a_meeting_of_long_ago_gets_none(self, hall: Evening) -> None:
         hall.look(9 * 24 * 60)
         assert hall.record() is None
+
+    def test_simulated_meetings_get_none(self, hall: Evening) -> None:
+        room = RoomSlug("hall")
+        with hall.database.write() as conn:
+            put_venue(conn, Venue(SIMULATED, "Simulated"))
+            put_room(conn, Room(SIMULATED, room, "Hall"))
+            put_meeting(conn, replace(MEETING, id="m2", venue=SIMULATED, room=room))
+        hall.arrive(THERE)
+        hall.look(40)
+        with hall.database.read() as conn:
+            assert find_record(conn, MEETING.id) is not None
+            assert find_record(conn, "m2") is None
 
     def test_another_gateway_s_venues_are_left_to_it(self, hall: Evening) -> None:
         hall.arrive((*FRESH, *THERE))

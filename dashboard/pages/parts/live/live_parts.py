@@ -24,6 +24,7 @@ from dashboard.pages.parts.live.trend_cache import Trend
 from dashboard.pages.parts.scope import Audience
 from dashboard.web.services import services
 from dashboard.words.codes import rooms_words
+from gateway.domain.room import SIMULATED
 from gateway.domain.room_state import RoomState
 from gateway.words.locale import PageLocale
 from sensors.wire.instant import from_wire
@@ -139,6 +140,8 @@ class Look:
         following = view.following(state.venue, state.room, at)
         quiet = self._quiet.why(state)
         attended = attended_words(attention, audience, at, locale)
+        if state.venue == SIMULATED and attention.since is None:
+            attended = ""  # its board says already that nobody is told
         acts = acts_of(state, attention, locale) if audience == "act" else None
         shown = card(state, policy, following, trend, quiet, at, locale, attended, acts)
         return {name: _drawn("_card.html", name, shown) for name in DRAWN} | {
@@ -151,7 +154,12 @@ class Look:
 
 def look_around(trace: TraceOf) -> Look:
     """All rooms as they are now; those that are there no more are gone from now on."""
-    states = {(state.venue, state.room): state for state in services().board.rooms()}
+    is_shown = SIMULATED in parts().registry_cache.registry_view().venues
+    states = {
+        (state.venue, state.room): state
+        for state in services().board.rooms()
+        if state.venue != SIMULATED or is_shown  # what was put away is gone at once
+    }
     parts().renderings.know(frozenset(states))
     return Look(states, trace)
 
