@@ -20,7 +20,7 @@ from dashboard.web.services import Services
 from sensors.wire.topic import CHECK, is_slug
 
 Method = Literal["GET", "PUT", "POST", "DELETE"]
-SLUGS = ("venue", "room", "device", "policy", "protocol", "feed")
+SLUGS = ("organisation", "venue", "room", "device", "policy", "protocol", "feed")
 PREFIX = "/api/v1"
 LARGEST_NUMBER = 999_999_999
 """Of what is known by a number."""

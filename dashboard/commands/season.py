@@ -6,19 +6,21 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from dashboard.season.scope import venue_scope
+from dashboard.season.scope import organisation_scope, venue_scope
 from dashboard.season.sheet import season_sheet
 from dashboard.season.signed import signed_season, signer_of
 from dashboard.season.span import WrongSpan, span_of
 from dashboard.season.table import write_csv
 from dashboard.words.locale import page_locale
 from gateway.config import Settings, load
+from gateway.domain.room import Venue
 from gateway.proof.canonical import canonical
 from gateway.registry.database import Database, DatabaseError, open_database
 from gateway.registry.rooms import find_venue
 from gateway.words.locale import LANGUAGES
 from sensors.clock import clock_from
 from sensors.time_zone import zone_or_utc
+from sensors.wire.topic import VenueSlug
 
 
 class NoSeason(Exception):
@@ -27,7 +29,9 @@ class NoSeason(Exception):
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--config", type=Path, help="the configuration of the set-up")
-    parser.add_argument("--venue", required=True, help="the venue's slug")
+    whose = parser.add_mutually_exclusive_group(required=True)
+    whose.add_argument("--venue", help="the venue's slug")
+    whose.add_argument("--organisation", help="the organisation's slug, for all its venues")
     parser.add_argument(
         "--from", dest="from_", metavar="DAY", type=_day,
         help="the first day, in the venue's time; without it, three months before the end",
@@ -61,9 +65,15 @@ def run(arguments: argparse.Namespace) -> int:
 def _run(arguments: argparse.Namespace, settings: Settings, database: Database) -> None:
     now = clock_from(os.environ).now()
     with database.read() as conn:
-        scope, venue = venue_scope(conn, arguments.venue), find_venue(conn, arguments.venue)
-    if scope is None or venue is None:
-        raise NoSeason(f"there is no venue {arguments.venue!r}")
+        if arguments.venue is not None:
+            scope = venue_scope(conn, arguments.venue)
+        else:
+            scope = organisation_scope(conn, arguments.organisation)
+        if scope is None:
+            name = arguments.venue or arguments.organisation
+            raise NoSeason(f"there is no {'venue' if arguments.venue else 'organisation'} {name!r}")
+        first = next(iter(scope.venues), None)
+        venue = (None if first is None else find_venue(conn, first)) or Venue(VenueSlug(""), "")
     try:
         zone = zone_or_utc(venue.timezone)
         span = span_of(arguments.from_, arguments.to, now.astimezone(zone).date())

@@ -16,9 +16,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from dashboard.demo.pace import LOOK_EVERY_S, Pace
+from dashboard.demo.past import put_past
 from dashboard.processes.broker_command import mosquitto, python_broker
 from dashboard.processes.children import Children
 from dashboard.processes.ports import accepts, free_port
+from gateway.registry.database import open_database
 from sensors.clock import VARIABLE, Clock, started_at
 from sensors.mqtt.client import parse_address
 from sensors.private_files import make_private_folder
@@ -99,6 +101,7 @@ class DemoVenue:
         self._write_config(self._broker())
         self._tell("putting the venue into its database")
         self._run_once("import", str(self._options.scenario))
+        self._put_past()
         self._tell("starting the gateway and the dashboard")
         self._start_gateway()
         self._tell("playing the hours before")
@@ -124,6 +127,12 @@ class DemoVenue:
                 look_at = time.monotonic() + LOOK_EVERY_S
                 self._keep_up()
             time.sleep(0.3)
+
+    def _put_past(self) -> None:
+        """Three months that were before, for the season."""
+        database = open_database("sqlite:///luchtig.db", self._options.directory)
+        put_past(database, self._day())
+        database.close()
 
     def _start_gateway(self) -> None:
         self._start("gateway")

@@ -28,7 +28,7 @@ from dashboard.pages.parts.live.live_board import LIVE_BOARDS, LiveBoards
 from dashboard.pages.parts.live.renderings import Renderings
 from dashboard.pages.parts.live.trend_cache import TrendCache
 from dashboard.pages.parts.registry_cache import RegistryCache
-from dashboard.pages.proof import key, season, verify
+from dashboard.pages.proof import key, organisation, season, verify
 from dashboard.pages.settings import (
     audit,
     calendar_form,
@@ -91,6 +91,7 @@ PAGES = (
     key,
     season,
     verify,
+    organisation,
 )
 
 

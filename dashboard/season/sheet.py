@@ -10,6 +10,7 @@ from dashboard.report import units
 from dashboard.report.details import action_words
 from dashboard.words.codes import how_far_over, rule_words
 from gateway.domain.policy import Policy
+from gateway.domain.protocol.protocol import Item
 from gateway.domain.report.flag_history import FlagAction
 from gateway.domain.room_state import Level
 from gateway.domain.season.line import MEASURED
@@ -17,6 +18,7 @@ from gateway.proof.canonical import Document
 from gateway.proof.signing_key import PublicKey
 from gateway.words.locale import DASH, PageLocale
 from gateway.words.policies import policy_name
+from gateway.words.protocols import item_text
 
 TELLS_CHANGES: Final = 6
 
@@ -106,7 +108,7 @@ def season_sheet(
             for rule in MEASURED
         ),
         declared=tuple(
-            _split(item, tally, document["meetings"], locale)
+            _split(_item(item, document, locale), tally, document["meetings"], locale)
             for item, tally in document["declared"].items()
         ),
         policies=tuple(_policies(document, locale, zone)),
@@ -266,6 +268,13 @@ def _place(venue: str, room: str, document: Document) -> str:
     names = document["names"]
     name = names.get(f"{venue}/{room}", room)
     return name if len(document["venues"]) == 1 else f"{name}, {names.get(venue, venue)}"
+
+
+def _item(item: str, document: Document, locale: PageLocale) -> str:
+    """What was asked of the host."""
+    asked = document["items"].get(item, {"text": "", "texts": {}})
+    words = item_text(Item(item, "declared", text=asked["text"], texts=asked["texts"]), locale)
+    return words or item
 
 
 def _room(room: dict[str, Any], document: Document, locale: PageLocale) -> RoomRow:

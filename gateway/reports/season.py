@@ -1,7 +1,7 @@
 """A season from the records of its meetings, as the one document that page, file and signature share."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final, Literal
@@ -9,6 +9,9 @@ from typing import Any, Final, Literal
 import msgspec
 from sqlalchemy import Connection
 
+from gateway.domain.protocol.protocol import Protocol
+from gateway.domain.protocol.verdict import Declaration, judge_protocol, measured_of
+from gateway.domain.report.report import Report
 from gateway.domain.season.line import Line, line_of
 from gateway.domain.season.season import Season, make_season
 from gateway.proof.canonical import Document
@@ -16,6 +19,7 @@ from gateway.registry.agenda.reports import Record, records_within
 from gateway.registry.agenda.seasons import Shown, last_made, shown_as
 from gateway.registry.database import Database
 from gateway.registry.policies import policies_by_slug
+from gateway.registry.protocols.of_meetings import begun_under, declarations_of
 from gateway.registry.rooms import all_rooms, all_venues
 from gateway.reports.builder import decode_summary
 from sensors.wire.instant import to_ns, to_wire
@@ -61,8 +65,10 @@ def make_document(database: Database, scope: Scope, from_: date, to: date, now: 
     """
     with database.read() as conn:
         before = last_made(conn, scope.key, from_, to)
-        records = tuple(_records(conn, scope, from_, to))
-        lines = [_line(record) for record in records]
+        records = tuple(_records(conn, scope.venues, from_, to))
+        reports = {record.meeting: decode_summary(record.summary) for record in records}
+        begun = _begun(conn, reports.values())
+        lines = _lines(conn, records, reports, begun)
         moving = {slug for slug, one in policies_by_slug(conn).items() if one.above_outdoor}
         names = _names(conn, scope)
     season = make_season(lines, from_, to, moving)
@@ -75,17 +81,64 @@ def make_document(database: Database, scope: Scope, from_: date, to: date, now: 
     )
     with database.write() as conn:
         shown = shown_as(conn, scope.key, (from_, to), body, revised, now)
-    document = _document(scope, body, names, shown, now)
+    document = _document(scope, body, names, shown, now) | {"items": _items(body, begun)}
     return Made(document, _ids(season, lines))
 
 
-def _records(conn: Connection, scope: Scope, from_: date, to: date) -> Iterator[Record]:
+def lines_of(
+    conn: Connection, venues: Collection[VenueSlug], from_: date, to: date
+) -> tuple[Line, ...]:
+    """What a season of these venues takes of each of its meetings."""
+    records = tuple(_records(conn, venues, from_, to))
+    reports = {record.meeting: decode_summary(record.summary) for record in records}
+    lines = _lines(conn, records, reports, _begun(conn, reports.values()))
+    return tuple(line for line in lines if from_ <= line.day < to)
+
+
+def _records(
+    conn: Connection, venues: Collection[VenueSlug], from_: date, to: date
+) -> Iterator[Record]:
     start, end = (datetime.combine(day, time(), UTC) for day in (from_, to))
-    return records_within(conn, scope.venues, to_ns(start - _MARGIN), to_ns(end + _MARGIN))
+    return records_within(conn, venues, to_ns(start - _MARGIN), to_ns(end + _MARGIN))
 
 
-def _line(record: Record) -> Line:
-    return line_of(decode_summary(record.summary), revision=record.revision)
+def _begun(conn: Connection, reports: Iterable[Report]) -> Mapping[str, Protocol]:
+    return begun_under(conn, {one.meeting: one.planned_start for one in reports})
+
+
+def _lines(
+    conn: Connection,
+    records: tuple[Record, ...],
+    reports: Mapping[str, Report],
+    begun: Mapping[str, Protocol],
+) -> list[Line]:
+    """Of each record. A meeting that began under a protocol is judged by that, as its own page does;
+    of one from before there were any it is its limits.
+    """
+    said = declarations_of(conn, begun)
+    return [
+        _line(record, reports[record.meeting], begun.get(record.meeting), said)
+        for record in records
+    ]
+
+
+def _line(
+    record: Record,
+    report: Report,
+    protocol: Protocol | None,
+    said: Mapping[str, tuple[Declaration, ...]],
+) -> Line:
+    if protocol is None:
+        return line_of(report, revision=record.revision)
+    kept = judge_protocol(
+        protocol,
+        report.planned_start,
+        report.planned_end,
+        measured_of(report),
+        said.get(record.meeting, ()),
+    )
+    declared = {one.item.id: one.verdict for one in kept.of("declared")}
+    return line_of(report, kept.verdict, declared, record.revision)
 
 
 def _ids(season: Season, lines: list[Line]) -> tuple[str, ...]:
@@ -128,6 +181,16 @@ def _document(
         "changed": msgspec.to_builtins(shown.history),
         **body,
     }
+
+
+def _items(body: dict[str, Any], begun: Mapping[str, Protocol]) -> dict[str, Any]:
+    """What was declared, as it was asked: the words of a template's are those of each language."""
+    asked = {
+        item.id: {"text": item.text, "texts": dict(item.texts)}
+        for protocol in begun.values()
+        for item in protocol.items
+    }
+    return {item: asked[item] for item in body["declared"] if item in asked}
 
 
 def _names(conn: Connection, scope: Scope) -> dict[str, str]:

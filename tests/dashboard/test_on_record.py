@@ -243,6 +243,17 @@ CALLS = {
         "/api/v1/invitations", json={"email": "e@example.org", "role": "host", "venue": VENUE}
     ),
     "DELETE /api/v1/invitations/<invitation>": Call(""),
+    "PUT /api/v1/organisations/<organisation>": Call(
+        "/api/v1/organisations/club", json={"name": "Club", "venues": [VENUE]}
+    ),
+    "PUT /api/v1/organisations/<organisation>/users/<user>": Call(
+        "/api/v1/organisations/club/users/ben", json={"roles": ["viewer"]}
+    ),
+    "POST /organisations/<organisation>": Call("/organisations/school", {"name": "School"}),
+    "POST /organisations/<organisation>/roles": Call(
+        "/organisations/school/roles", {"user": "ben", "roles": "viewer"}
+    ),
+    "DELETE /api/v1/organisations/<organisation>": Call("/api/v1/organisations/club"),
     "POST /settings/users/invite": Call(
         "/settings/users/invite", {"email": "f@example.org", "role": "host", "venue": VENUE}
     ),

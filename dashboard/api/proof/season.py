@@ -5,13 +5,14 @@ from typing import Annotated, Any
 
 import msgspec
 from flask import Response
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
-from dashboard.api.fields import Instant, VenueRef
+from dashboard.api.fields import Instant, Slug, VenueRef
 from dashboard.api.route import Route
-from dashboard.season.scope import venue_scope
+from dashboard.season.scope import organisation_scope, venue_scope
 from dashboard.season.signed import signed_season, signer_of
 from dashboard.season.span import WrongSpan, span_of
+from dashboard.web.organisations import demand_all_of, organisation_in_reach
 from dashboard.web.problem import Mistake, Problem
 from dashboard.web.reach import demand
 from dashboard.web.services import Services
@@ -20,7 +21,7 @@ from gateway.domain.season.figures import RuleFigures, SensorFigures, Tally
 from gateway.domain.season.worst import Worst
 from gateway.proof.canonical import canonical
 from gateway.registry.agenda.seasons import Version
-from gateway.registry.rooms import find_venue
+from gateway.registry.rooms import all_venues, find_venue
 from gateway.reports.season import Scope
 from sensors.time_zone import zone_or_utc
 from sensors.wire.topic import RoomSlug, VenueSlug
@@ -29,11 +30,12 @@ Day = Annotated[str, Meta(extra_json_schema={"format": "date"})]
 
 
 class SeasonQuery(msgspec.Struct, frozen=True, kw_only=True):
-    """``from`` and ``to`` are days in the venue's own time, ``to`` not included: the end of this month
+    """Either ``venue`` or ``organisation``. ``from`` and ``to`` are days in a venue's own time, ``to`` not included: the end of this month
     where it is left out, ``from`` three months before.
     """
 
     venue: VenueRef | None = None
+    organisation: Slug | None = None
     from_: date | None = msgspec.field(name="from", default=None)
     to: date | None = None
 
@@ -92,16 +94,25 @@ class SignatureAnswer(msgspec.Struct, frozen=True, kw_only=True):
     value: str
 
 
+class AskedItem(msgspec.Struct, frozen=True):
+    """What an item that was declared asked; a template's words are those of each language."""
+
+    text: str
+    texts: dict[str, str]
+
+
 class SeasonAnswer(Sums, frozen=True, kw_only=True):
     """``version`` rises whenever the figures of these days are others than when they were last shown;
     ``changed`` says what was.
     """
 
     format: str
-    venue: VenueSlug | None = None
+    venue: VenueSlug | UnsetType = UNSET
+    organisation: str | UnsetType = UNSET
     name: str
     venues: tuple[VenueSlug, ...]
     names: dict[str, str]
+    items: dict[str, AskedItem]
     from_: Day = msgspec.field(name="from")
     to: Day
     months: tuple[MonthSums, ...]
@@ -131,8 +142,20 @@ def get_season(services: Services, query: SeasonQuery) -> Response:
 
 
 def _scope(services: Services, query: SeasonQuery) -> tuple[Scope, str]:
-    if query.venue is None:
-        raise Problem(400, "venue: is missing", [Mistake("venue", "is missing")])
+    if query.organisation is not None and query.venue is None:
+        with services.database.read() as conn:
+            found = organisation_in_reach(conn, query.organisation)
+            scope = organisation_scope(conn, found.slug)
+            zones = {venue.slug: venue.timezone for venue in all_venues(conn)}
+        demand_all_of(Need.MEETINGS, found)
+        if scope is not None:
+            return scope, next((zones[venue] for venue in scope.venues), "UTC")
+    if query.venue is None or query.organisation is not None:
+        raise Problem(
+            400,
+            "venue: expected this or organisation",
+            [Mistake("venue", "expected this or organisation")],
+        )
     demand(Need.MEETINGS, query.venue)
     with services.database.read() as conn:
         scope, venue = venue_scope(conn, query.venue), find_venue(conn, query.venue)

@@ -9,12 +9,13 @@ from flask import Blueprint, Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from dashboard.pages.parts.context import locale_at, now, registry_view
-from dashboard.season.scope import venue_scope
+from dashboard.season.scope import organisation_scope, venue_scope
 from dashboard.season.sheet import SeasonSheet, season_sheet
 from dashboard.season.signed import signed_season, signer_of
 from dashboard.season.span import WrongSpan, month_begin, span_of
 from dashboard.season.table import write_csv
 from dashboard.season.words import proves_not, proves_words, whose
+from dashboard.web.organisations import demand_all_of, organisation_in_reach
 from dashboard.web.reach import may
 from dashboard.web.services import services
 from gateway.domain.access import Need
@@ -93,11 +94,7 @@ def _right() -> Asked:
 
 def _asked() -> tuple[Asked, str]:
     """What is asked for, and what is wrong with the days: then it is the last three months."""
-    venue = _venue()
-    with services().database.read() as conn:
-        scope = venue_scope(conn, venue.slug)
-    if scope is None:
-        abort(404)
+    scope, venue = _whose()
     locale, zone = locale_at(venue.slug), zone_or_utc(venue.timezone)
     today, wrong = now().astimezone(zone).date(), ""
     try:
@@ -106,6 +103,23 @@ def _asked() -> tuple[Asked, str]:
         wrong = locale.gettext("Choose a day before the end, by ten years at most.")
         span = span_of(None, None, today)
     return Asked(scope, venue, span, zone, locale), wrong
+
+
+def _whose() -> tuple[Scope, Venue]:
+    """Whose season is asked for, and the venue by whose clock it is."""
+    asked = request.args.get("organisation")
+    with services().database.read() as conn:
+        if asked is None:
+            venue = _venue()
+            scope = venue_scope(conn, venue.slug)
+        else:
+            found = organisation_in_reach(conn, asked)
+            demand_all_of(Need.MEETINGS, found)
+            scope = organisation_scope(conn, found.slug)
+            venue = registry_view().venue(next(iter(found.venues), None))
+    if scope is None:
+        abort(404)
+    return scope, venue
 
 
 def _venue() -> Venue:

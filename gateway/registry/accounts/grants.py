@@ -1,13 +1,15 @@
 """The roles that accounts have: in venues, and the admins' over all of them."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from gateway.domain.access import ADMIN, OVER_ALL, VENUE_ROLES, Access, VenueRole, granted
 from gateway.registry.accounts.users import User, end_access
 from gateway.registry.tables.accounts import grants, users
+from gateway.registry.tables.organisations import organisation_grants, organisation_venues
 from sensors.wire.topic import VenueSlug
 
 Roles = dict[VenueSlug, tuple[VenueRole, ...]]
@@ -26,9 +28,22 @@ def access_of(conn: Connection, user: User) -> Access:
     if user.role == ADMIN:
         return OVER_ALL
     return granted(
-        ((venue, role) for venue, roles in roles_of(conn, user.name).items() for role in roles),
+        chain(
+            ((venue, role) for venue, roles in roles_of(conn, user.name).items() for role in roles),
+            _of_organisations(conn, user.name),
+        ),
         is_reached=user.email is not None and user.verified,
     )
+
+
+def _of_organisations(conn: Connection, user: str) -> Iterator[tuple[VenueSlug, VenueRole]]:
+    """What a role in all of an organisation is in each of its venues."""
+    belongs = organisation_venues.c.organisation == organisation_grants.c.organisation
+    query = select(organisation_venues.c.venue, organisation_grants.c.role).join(
+        organisation_grants, belongs
+    )
+    for row in conn.execute(query.where(organisation_grants.c.user == user)):
+        yield row.venue, row.role
 
 
 def roles_of(conn: Connection, user: str) -> Roles:

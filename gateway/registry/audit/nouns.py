@@ -26,6 +26,11 @@ from gateway.registry.tables.alerts import contacts, silences
 from gateway.registry.tables.calendars import feed_rules, feeds
 from gateway.registry.tables.flags import flags, operator_requests
 from gateway.registry.tables.links import links, revoked_meetings, unsubscriptions
+from gateway.registry.tables.organisations import (
+    organisation_grants,
+    organisation_venues,
+    organisations,
+)
 from gateway.registry.tables.protocols import declarations, protocols
 from gateway.registry.tables.room_tests import room_tests
 from gateway.registry.tables.venues import (
@@ -118,6 +123,11 @@ NOUNS: Final = {
     ),
     kiosks.name: Noun(
         "kiosk", ("number",), ("label",), left_out=("number", "made_ns", "seen_ns", "user")
+    ),
+    organisations.name: Noun("organisation", ("slug",), ("slug",), None),
+    organisation_venues.name: Noun("belonging", ("venue",), ("organisation",)),
+    organisation_grants.name: Noun(
+        "organisation_role", ("user", "organisation"), ("user", "organisation"), None
     ),
     identities.name: Noun(
         "identity", ("number",), ("user", "subject"), None, left_out=("number", "made_ns")

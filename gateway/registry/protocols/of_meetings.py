@@ -43,6 +43,18 @@ def protocols_of(
     return {one.id: kept.get(one.id) or _chosen(conn, one, min(now, one.start)) for one in asked}
 
 
+def begun_under(conn: Connection, starts: Mapping[str, datetime]) -> Mapping[str, Protocol]:
+    """What meetings began under, by their id and planned start; those that nothing was written down of
+    are left out.
+    """
+    rows = rows_where_in(conn, select(meeting_protocols), meeting_protocols.c.meeting, starts)
+    return {
+        row.meeting: decode_protocol(row.protocol, row.version, row.body)
+        for row in rows
+        if row.began_ns >= to_ns(starts[row.meeting])
+    }
+
+
 def keep_begun(conn: Connection, since: datetime, now: datetime) -> int:
     """Write down what the meetings began under that are on, or were since; how many that are new."""
     begun = [one for one in meetings_between(conn, since, now) if one.start <= now]
@@ -80,13 +92,7 @@ def declarations_of(
 
 def _kept(conn: Connection, asked: Iterable[Meeting]) -> dict[str, Protocol]:
     """As they began; of one that was put off since, nothing is."""
-    starts = {one.id: to_ns(one.start) for one in asked}
-    rows = rows_where_in(conn, select(meeting_protocols), meeting_protocols.c.meeting, starts)
-    return {
-        row.meeting: decode_protocol(row.protocol, row.version, row.body)
-        for row in rows
-        if row.began_ns >= starts[row.meeting]
-    }
+    return dict(begun_under(conn, {one.id: one.start for one in asked}))
 
 
 def _chosen(conn: Connection, meeting: Meeting, at: datetime) -> Protocol:

@@ -5,14 +5,22 @@ from typing import Any
 
 import msgspec
 
+from gateway.domain.meeting import Meeting
+from gateway.domain.protocol.protocol import Item, Protocol
+from gateway.domain.protocol.verdict import Declaration
 from gateway.domain.report.outcome import Outcome
 from gateway.domain.report.report import Report
+from gateway.domain.room import Room
 from gateway.proof.signature import check
 from gateway.proof.signing_key import read_public_keys
+from gateway.registry.agenda.meetings import put_meeting
 from gateway.registry.agenda.reports import Revision
+from gateway.registry.protocols.kept import put_protocol
+from gateway.registry.protocols.of_meetings import declare, keep_begun
+from gateway.registry.rooms import put_room
 from sensors.clock import SYSTEM
 from tests.dashboard.season.kept import keep
-from tests.dashboard.setup import Site
+from tests.dashboard.setup import VENUE, Site
 from tests.gateway.domain.season.histories import FIRST, a_report
 
 SEASON = "/api/v1/season?venue=de-kade&from=2026-09-01&to=2026-12-01"
@@ -95,3 +103,30 @@ def test_of_a_meeting_only_figures_are_told(site: Site) -> None:
 
 def replace_title(report: Report) -> Report:
     return msgspec.structs.replace(report, title="Jubileum van Els", private=True)
+
+
+def test_a_meeting_is_judged_by_the_protocol_that_it_began_under(site: Site) -> None:
+    report = meeting(3)
+    held = Meeting(
+        report.meeting, VENUE, report.room, "Overleg", report.planned_start, report.planned_end,
+        protocol="eigen",
+    )  # fmt: skip
+    rules = (
+        Item("co2", "measured", rule="co2"),
+        Item("ramen", "declared", text="Ramen open"),
+        Item("zeep", "declared", required=False),
+    )
+    with site.database.write() as conn:
+        put_room(conn, Room(VENUE, report.room, "Zaal"))
+        put_protocol(conn, Protocol("eigen", rules), FIRST)
+        put_meeting(conn, held)
+        keep_begun(conn, FIRST, report.planned_end)
+        declare(conn, held, Declaration("ramen", False, "anna", report.planned_start, "storm"))
+    keep(site.database, report)
+    found = told(site)
+    assert (found["kept"], found["not_kept"], found["by_rule"]["co2"]["kept"]) == (0, 1, 1)
+    assert found["declared"]["ramen"] == {"kept": 0, "not_kept": 1, "cannot_say": 0}
+    assert found["declared"]["zeep"] == {"kept": 0, "not_kept": 0, "cannot_say": 1}
+    assert found["items"]["ramen"]["text"] == "Ramen open"
+    assert "anna" not in str(found)
+    assert "storm" not in str(found)

@@ -21,6 +21,7 @@ from gateway.domain.alerts.silence import Silence
 from gateway.domain.calendar.feed import Feed
 from gateway.domain.calendar.room_matching import FeedRule
 from gateway.domain.meeting import Meeting
+from gateway.domain.organisation import Organisation
 from gateway.domain.policy import Policy
 from gateway.domain.protocol.protocol import Item
 from gateway.domain.protocol.protocol import Protocol as HouseRules
@@ -40,6 +41,7 @@ from gateway.registry.alerts.silences import put_silence
 from gateway.registry.database import Database, open_database
 from gateway.registry.devices import place
 from gateway.registry.live import quarantine
+from gateway.registry.organisations import put_organisation
 from gateway.registry.policies import put_policy
 from gateway.registry.protocols.kept import put_protocol
 from gateway.registry.rooms import put_room, put_venue
@@ -191,6 +193,8 @@ def furnish(database: Database) -> None:
             quarantine.add(
                 conn, RefusedMessage(topic, b"{}", Reason.OUT_OF_RANGE, "tijd", to_ns(NOW))
             )
+            club = Organisation(f"{letter}-club", f"Club {venue}", (venue,))
+            put_organisation(conn, club)
             conn.execute(
                 kiosks.insert().values(
                     number=f"{letter}-kiosk",
@@ -223,7 +227,7 @@ PLACES: Final = {
     "<feed>": "k-feed", "<slug>": "k-feed", "<silence>": "1", "<refused>": "1", "<kind>": "air",
     "rules/<int:number>": "rules/0", "silences/<int:number>": "silences/1", "<int:place>": "0",
     "<place>": "0", "<user>": "viewer", "<invitation>": "INVITATION", "<kiosk>": "k-kiosk",
-    "<link>": "k-link", "<test>": "k-test", "<number:webhook>": "1", "<number:number>": "1",
+    "<link>": "k-link", "<organisation>": "k-club", "<test>": "k-test", "<number:webhook>": "1", "<number:number>": "1",
 }  # fmt: skip
 QUERIES: Final = {
     "GET /api/v1/season": f"venue={VENUE}&from=2026-09-01&to=2026-12-01",
@@ -253,6 +257,8 @@ BODIES: Final[dict[str, dict[str, Any]]] = {
     },
     "POST /api/v1/webhooks": _WEBHOOK,
     "PUT /api/v1/webhooks/<number:webhook>": _WEBHOOK,
+    "PUT /api/v1/organisations/<organisation>": {"name": "Club", "venues": [VENUE]},
+    "PUT /api/v1/organisations/<organisation>/users/<user>": {"roles": ["viewer"]},
     "POST /api/v1/kiosks": {"venue": VENUE, "label": "Bar"},
     "PUT /api/v1/users/<user>": {},
     "PUT /api/v1/users/<user>/roles/<venue>": {"roles": ["viewer"]},
@@ -303,6 +309,8 @@ FORMS: Final[dict[str, dict[str, str]]] = {
     "POST /settings/venues/<venue>/contacts/<int:place>": {
         "name": f"Baas van {VENUE}", "do": "up",
     },
+    "POST /organisations/<organisation>": {"name": "Club", "venues": VENUE},
+    "POST /organisations/<organisation>/roles": {"user": "viewer", "roles": "viewer"},
     "POST /settings/kiosks": {"venue": VENUE, "label": "Bar"},
     "POST /settings/webhooks": {
         "venue": VENUE, "name": "Regeling", "url": "https://example.org/hook",
