@@ -7,6 +7,7 @@ from gateway.reports.season import LONGEST
 
 MONTHS: Final = 3
 EARLIEST, LATEST = date(2000, 1, 1), date(2200, 1, 1)
+EXPECTED: Final = "expected a day before to, by ten years at most"
 
 
 class WrongSpan(Exception):
@@ -22,9 +23,11 @@ def span_of(from_: date | None, to: date | None, today: date) -> tuple[date, dat
 
     """
     end = to or month_begin(today, 1)
+    if not EARLIEST < end <= LATEST:
+        raise WrongSpan(EXPECTED)
     start = from_ or month_begin(end - timedelta(days=1), 1 - MONTHS)
-    if not EARLIEST <= start < end <= LATEST or end - start > LONGEST:
-        raise WrongSpan("expected a day before to, by ten years at most")
+    if not EARLIEST <= start < end or end - start > LONGEST:
+        raise WrongSpan(EXPECTED)
     return start, end
 
 
