@@ -61,7 +61,7 @@ class DeviceSettings(msgspec.Struct, frozen=True, kw_only=True):
     Without ``interval_s``, ``warm_up_s`` and ``baud`` those of its model count; ``calibrated`` is the
     day on which its CO2 was last calibrated. ``self_calibration`` and ``range_ppm`` are told to the
     device, and left as it has them where nothing is said; the offsets are added to what it measures.
-    ``format`` and ``fields`` say how the lines of the model ``lines`` are read.
+    ``username`` and ``password_file`` are its own login at the broker. ``format`` and ``fields`` say how the lines of the model ``lines`` are read.
     """
 
     device: DeviceSlug
@@ -76,15 +76,21 @@ class DeviceSettings(msgspec.Struct, frozen=True, kw_only=True):
     range_ppm: int | None = None
     co2_offset_ppm: float = 0.0
     temperature_offset_c: float = 0.0
+    username: str | None = None
+    password_file: str | None = None
     format: Literal["json", "csv"] | None = None
     fields: dict[str, str | int] | None = None
 
 
 class SensorSettings(msgspec.Struct, frozen=True, kw_only=True):
-    """What ``luchtig sensor`` reads on this machine."""
+    """What ``luchtig sensor`` reads on this machine. Its figures are served at ``bind``, nowhere where
+    that is empty; what the broker has not taken after ``commit_every_s`` is written to the spool.
+    """
 
     venue: VenueSlug = VenueSlug("")
     spool: str = "spool.db"
+    bind: str = "127.0.0.1:9108"
+    commit_every_s: float = 10.0
     device: tuple[DeviceSettings, ...] = ()
 
 

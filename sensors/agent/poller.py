@@ -7,14 +7,12 @@ the same way: close, wait, open again, and say so once.
 import logging
 import threading
 import time
-from collections import Counter
 from collections.abc import Callable, Iterable
 from contextlib import closing
-from dataclasses import dataclass, field
-from datetime import date
 
-from sensors.agent.models import Model, SerialMaker
+from sensors.agent.device import SerialDevice, Tally
 from sensors.agent.port import BytePort, PortError
+from sensors.agent.untimed import Untimed
 from sensors.clock import Clock
 from sensors.protocols.event import (
     BadFrame,
@@ -28,10 +26,8 @@ from sensors.protocols.event import (
     NotYet,
     SerialProtocol,
 )
-from sensors.protocols.order import Order
 from sensors.wire.payload import EARLIEST_NS
 from sensors.wire.reading import CO2_PPM_RANGE, AirReading, PeopleReading, Reading
-from sensors.wire.topic import DeviceSlug, RoomSlug, VenueSlug
 
 logger = logging.getLogger(__name__)
 
@@ -48,44 +44,6 @@ class DeviceSilent(Exception):
     """The port stands, but nothing whole comes out of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class SerialDevice:
-    """One device of the configuration, checked. ``orders`` are told to it when its port is opened, the
-    offsets are added to what it measures.
-    """
-
-    venue: VenueSlug
-    device: DeviceSlug
-    model: Model
-    port: str
-    interval_s: float
-    warm_up_s: float
-    protocol: SerialMaker
-    baud: int
-    room: RoomSlug | None = None
-    calibrated: date | None = None
-    orders: tuple[Order, ...] = ()
-    co2_offset_ppm: float = 0.0
-    temperature_offset_c: float = 0.0
-
-
-@dataclass(slots=True)
-class Tally:
-    """What came out of a port since the agent began: ``bad`` counts by kind the answers that gave no
-    reading, the stretches of ``noise`` and the requests without an answer (``timeout``).
-    """
-
-    readings: int = 0
-    warming_up: int = 0
-    noise_bytes: int = 0
-    bad: Counter[str] = field(default_factory=Counter)
-
-    @property
-    def bad_frames(self) -> int:
-        """Answers that gave no reading."""
-        return sum(n for kind, n in self.bad.items() if kind not in ("noise", "timeout"))
-
-
 class Poller:
     """Asks one device at its interval until told to stop.
 
@@ -100,8 +58,11 @@ class Poller:
         open_port: OpenPort,
         keep: Callable[[Reading], None],
         present: Callable[[bool], None],
+        untimed: Untimed | None = None,
+        tally: Tally | None = None,
     ) -> None:
-        self.tally = Tally()
+        self.tally = tally or Tally()
+        self._untimed = untimed
         self._device = device
         self._clock = clock
         self._open_port = open_port
@@ -111,6 +72,16 @@ class Poller:
         self._wait_s = _FIRST_WAIT_S
         self._garbled = False
         self._clock_was_wrong = False
+
+    @property
+    def device(self) -> SerialDevice:
+        """The one that it asks."""
+        return self._device
+
+    @property
+    def answers(self) -> bool | None:
+        """Whether the device is there, None while that is not known yet."""
+        return None if self._trouble is None else self._trouble == ""
 
     def run(self, stop: threading.Event) -> None:
         """Until ``stop`` is set; what ``keep`` raises comes through."""
@@ -222,8 +193,12 @@ class Poller:
         if warming_up:
             self.tally.warming_up += 1
         elif self._clock_is_set(at_ns):
-            self.tally.readings += 1
-            self._keep(self._reading(measured, at_ns))
+            earlier = [] if self._untimed is None else self._untimed.take(self._device.name, at_ns)
+            for then_ns, one in (*earlier, (at_ns, measured)):
+                self.tally.readings += 1
+                self._keep(self._reading(one, then_ns // _NS_PER_MS * _NS_PER_MS))
+        elif self._untimed is not None:
+            self._untimed.add(self._device.name, measured)
 
     def _reading(self, measured: Measured, at_ns: int) -> Reading:
         device = self._device
@@ -243,13 +218,11 @@ class Poller:
         )  # fmt: skip
 
     def _clock_is_set(self, at_ns: int) -> bool:
-        """A machine without a battery wakes up in 1970: what it measures then has no time to go
-        by.
-        """
+        """A machine without a battery wakes up in 1970: what it measures then has no time to go by."""
         right = at_ns >= EARLIEST_NS
         if right == self._clock_was_wrong:
             self._clock_was_wrong = not right
-            state = "is set now" if right else "is not set yet: readings are left out until it is"
+            state = "is set now" if right else "is not set yet: readings wait until it is"
             logger.warning("%s: the clock of this machine %s", self._device.device, state)
         return right
 

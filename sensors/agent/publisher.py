@@ -13,6 +13,7 @@ import time
 from enum import Enum, auto
 from pathlib import Path
 
+from sensors.agent.gathering import GatheringSpool
 from sensors.agent.link import OFFLINE, ONLINE, Answer, Identity, Link, MessageId, Note
 from sensors.agent.spool import Spool, Spooled, SpoolError
 from sensors.config import BrokerSettings
@@ -51,7 +52,7 @@ class SpoolPublisher:
         identity: Identity,
         broker: BrokerSettings,
         directory: Path,
-        spool: Spool,
+        spool: Spool | GatheringSpool,
         *,
         repeat_s: float = REPEAT_S,
     ) -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import msgspec
 
+from sensors.agent.device import SerialDevice
 from sensors.agent.models import Model, SerialMaker, UnknownModel, model_named
-from sensors.agent.poller import SerialDevice
 from sensors.config import (
     BrokerSettings,
     ConfigError,
@@ -36,6 +36,8 @@ class AgentSettings(msgspec.Struct, frozen=True, kw_only=True):
     broker: BrokerSettings
     spool: Path
     devices: tuple[SerialDevice, ...]
+    bind: tuple[str, int] | None = None
+    commit_every_s: float = 0.0
     log: LogSettings = LogSettings()
 
 
@@ -54,13 +56,32 @@ def load(path: Path | None, environment: Mapping[str, str]) -> AgentSettings:
     data = section(_DataSettings, "data", tables, environment, source, mistakes)
     log = section(LogSettings, "log", tables, environment, source, mistakes)
     devices = _checked(sensor, source, mistakes)
+    bind = _bind(sensor.bind, source, mistakes)
+    if not 0 <= sensor.commit_every_s <= 3600:
+        mistakes.append(
+            f"{source}: sensor.commit_every_s = {sensor.commit_every_s:g}: expected 0 to 3600"
+        )
     if mistakes:
         raise ConfigError(mistakes)
     base = Path.cwd() if path is None else path.resolve().parent
     directory = base / data.dir
     return AgentSettings(
-        directory=directory, broker=broker, spool=directory / sensor.spool, devices=devices, log=log
-    )
+        directory=directory, broker=broker, spool=directory / sensor.spool, devices=devices,
+        bind=bind, commit_every_s=sensor.commit_every_s, log=log,
+    )  # fmt: skip
+
+
+def _bind(text: str, source: str, mistakes: list[str]) -> tuple[str, int] | None:
+    """Where the figures are served; nothing of a text that says nowhere or is wrong."""
+    host, _, port = text.rpartition(":")
+    if not text:
+        return None
+    if not host or not (port.isascii() and port.isdigit()) or int(port) > 65_535:
+        mistakes.append(
+            f"{source}: sensor.bind = {text!r}: expected HOST:PORT, like 127.0.0.1:9108"
+        )
+        return None
+    return host.strip("[]"), int(port)
 
 
 def _misspelt(tables: Mapping[str, object], source: str) -> list[str]:
@@ -118,6 +139,8 @@ def _checked_device(
     for key, most in (("co2_offset_ppm", 1000.0), ("temperature_offset_c", 20.0)):
         if not -most <= getattr(given, key) <= most:
             mistakes.append(f"{where}.{key} = {getattr(given, key)}: expected at most {most:g} off")
+    if given.password_file is not None and given.username is None:
+        mistakes.append(f"{where}.password_file: goes with username")
     protocol = _protocol(given, model, where, mistakes)
     return SerialDevice(
         venue, given.device, model, given.port, interval_s, warm_up_s, protocol,
@@ -125,6 +148,8 @@ def _checked_device(
         orders=_orders(given, protocol, where, mistakes),
         co2_offset_ppm=given.co2_offset_ppm,
         temperature_offset_c=given.temperature_offset_c,
+        username=given.username,
+        password_file=given.password_file,
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ a power cut. Taken by one process alone: a second agent on the same machine is t
 
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -105,6 +105,49 @@ class Spool:
             dropped = self._drop_oldest(db, self._waiting + 1 - self._capacity)
         self._waiting += 1 - dropped
         return dropped
+
+    def put(self, waiting: Iterable[tuple[str, Spooled]], last_seq: Mapping[str, int]) -> int:
+        """Put payloads at the end that have their ids, each with its device, and say how far the sequence
+        numbers of devices have been given away, all or nothing; the number of dropped ones.
+
+        Raises:
+            SpoolError: the disk is full or broken; nothing was put.
+
+        """
+        rows = [(one.id, device, one.leaf, one.payload) for device, one in waiting]
+        with self._lock, self._transaction() as db:
+            for device, seq in last_seq.items():
+                db.execute(
+                    "INSERT INTO device VALUES (?, ?, 0)"
+                    " ON CONFLICT (name) DO UPDATE SET last_seq = excluded.last_seq",
+                    (device, seq),
+                )
+            db.executemany("INSERT INTO reading VALUES (?, ?, ?, ?)", rows)
+            dropped = self._drop_oldest(db, self._waiting + len(rows) - self._capacity)
+        self._waiting += len(rows) - dropped
+        return dropped
+
+    def newest_id(self) -> int:
+        """The largest id that was ever given.
+
+        Raises:
+            SpoolError: the file cannot be read.
+
+        """
+        with self._lock, self._failing() as db:
+            row = db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'reading'").fetchone()
+        return 0 if row is None else int(row[0])
+
+    def last_seq(self, device: str) -> int:
+        """How far the sequence numbers of a device have been given away.
+
+        Raises:
+            SpoolError: the file cannot be read.
+
+        """
+        with self._lock, self._failing() as db:
+            row = db.execute("SELECT last_seq FROM device WHERE name = ?", (device,)).fetchone()
+        return 0 if row is None else int(row[0])
 
     def oldest(self, device: str, after_id: int, limit: int) -> list[Spooled]:
         """The longest waiting payloads of a device with an id over ``after_id``.

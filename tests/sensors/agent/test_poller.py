@@ -13,8 +13,9 @@ import pytest
 
 from firmware_sim.devices.pty_device import Fault, PtyDevice
 from firmware_sim.devices.wire.winsen import SimMhz19
+from sensors.agent.device import SerialDevice
 from sensors.agent.models import model_named
-from sensors.agent.poller import Poller, SerialDevice
+from sensors.agent.poller import Poller
 from sensors.agent.port import open_serial
 from sensors.clock import Clock, started_at
 from sensors.protocols.mhz19 import Mhz19

@@ -219,6 +219,31 @@ def test_a_signal_stops_it_cleanly(
     assert "co2-01: mh-z19b on" in log.read_text()
 
 
+def test_a_changed_configuration_is_taken_over_and_one_with_mistakes_is_not(
+    broker: Broker, tmp_path: Path, venue: VenueSlug
+) -> None:
+    _, about, air = topics(venue)
+    log = tmp_path / "agent.log"
+    with Listener(broker.port).listening() as heard, PtyDevice(SimMhz19(lambda: 812)) as device:
+        config = configured(tmp_path, broker.port, venue, device.path)
+        command = [sys.executable, "-m", "dashboard", "sensor", "--config", str(config)]
+        with running(
+            command, log, ready=lambda: heard.payloads(air), env=process_environment()
+        ) as child:
+            good = config.read_text()
+            config.write_text(good.replace("mh-z19b", "mhz"))
+            child.send_signal(signal.SIGHUP)
+            wait_until(lambda: "unknown model" in log.read_text(), "the mistake to be said")
+            config.write_text(good.replace("interval_s = 10", "interval_s = 2"))
+            child.send_signal(signal.SIGHUP)
+            wait_until(lambda: heard.readings(about)[-1]["interval_s"] == 2.0, "the change")
+            before = len(heard.payloads(air))
+            wait_until(lambda: len(heard.payloads(air)) > before, "a reading after it")
+            child.send_signal(signal.SIGTERM)
+            assert child.wait(60) == 0
+    assert [r["seq"] for r in heard.readings(air)] == list(range(1, len(heard.payloads(air)) + 1))
+
+
 def test_a_refused_login_is_said_and_nothing_is_lost(
     tmp_path: Path, venue: VenueSlug, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -16,8 +16,9 @@ from firmware_sim.devices.serial_models import SPEAKERS, serial_device
 from firmware_sim.devices.serial_sensor import CHARACTERS, Character, Sample
 from firmware_sim.devices.wire.modbus import SimSenseAir
 from firmware_sim.devices.wire.speaker import Speaker
+from sensors.agent.device import SerialDevice
 from sensors.agent.models import MODELS, SerialMaker, model_named
-from sensors.agent.poller import Poller, SerialDevice
+from sensors.agent.poller import Poller
 from sensors.agent.port import open_serial
 from sensors.clock import Clock, started_at
 from sensors.protocols.lines import Lines
