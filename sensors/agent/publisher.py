@@ -10,8 +10,11 @@ import logging
 import queue
 import threading
 import time
+from collections.abc import Callable
 from enum import Enum, auto
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from sensors.agent.gathering import GatheringSpool
 from sensors.agent.link import OFFLINE, ONLINE, Answer, Identity, Link, MessageId, Note
@@ -20,7 +23,8 @@ from sensors.config import BrokerSettings
 from sensors.holding import Holding
 from sensors.mqtt.refusal import refusal
 from sensors.refusals import Refusals
-from sensors.wire.payload import encode_about
+from sensors.wire.payload import encode_about, encode_health
+from sensors.wire.reading import Health
 from sensors.wire.topic import DeviceLeaf
 
 logger = logging.getLogger(__name__)
@@ -28,6 +32,7 @@ logger = logging.getLogger(__name__)
 IN_FLIGHT = 20
 _FAREWELL_S = 1.5
 _DISK_RETRY_S = 5.0
+HEALTH_S = 20.0
 REPEAT_S = 300.0
 """So often it says again what it is and that it lives: not every broker keeps that for whoever comes
 later, and a node that dies may never send the will."""
@@ -55,8 +60,10 @@ class SpoolPublisher:
         spool: Spool | GatheringSpool,
         *,
         repeat_s: float = REPEAT_S,
+        health: Callable[[], Health] | None = None,
     ) -> None:
-        """Nothing is connected yet.
+        """Nothing is connected yet. ``health`` says how the device is; it is asked from a thread of ours
+        three times a minute, and what has not changed is not said again until ``repeat_s`` is over.
 
         Raises:
             ConfigError: the broker's address, a certificate or a password file is wrong.
@@ -70,6 +77,9 @@ class SpoolPublisher:
         self._introduced = False
         self._said: bool | None = None  # the last status that paho has taken
         self._about_said = False
+        self._health = health
+        self._health_said: Health | None = None
+        self._health_at = 0.0
         self._repeat_s = repeat_s
         self._repeat_at = 0.0
         self._unanswered: dict[MessageId, DeviceLeaf] = {}  # of status and about
@@ -80,8 +90,8 @@ class SpoolPublisher:
         self._holding = Holding()
         self._refusals = Refusals(logger, f"{identity.device}: the broker")
         self._spool_trouble = False
-        # Ours, and birth, about, status, farewell.
-        self._link = Link(identity, broker, directory, IN_FLIGHT + 4, self._notes.put)
+        # Ours, and birth, about, health, status, farewell.
+        self._link = Link(identity, broker, directory, IN_FLIGHT + 5, self._notes.put)
 
     def start(self) -> None:
         """Connect, now or whenever the broker is there. Returns at once."""
@@ -118,6 +128,7 @@ class SpoolPublisher:
             self._repeat()
             self._tell_status()
             self._tell_about()
+            self._tell_health()
             self._move_on()
             if _Wish.STOP in notes:
                 self._wait_for_in_flight()
@@ -129,7 +140,10 @@ class SpoolPublisher:
         if self._link.is_connected:
             again_s = self._holding.wait_s()
             waits += [] if again_s is None else [again_s]
-            waits += [max(0.0, self._repeat_at - time.monotonic())] if self._introduced else []
+            now_s = time.monotonic()
+            if self._introduced:
+                waits.append(max(0.0, self._repeat_at - now_s))
+                waits += [max(0.0, self._health_at - now_s)] if self._health is not None else []
         return min(waits, default=None)
 
     def _next_notes(self, within_s: float | None) -> list[_Told]:
@@ -168,6 +182,8 @@ class SpoolPublisher:
             self._refused[leaf] = min(self._refused.get(leaf, spooled.id), spooled.id)
         elif leaf == "status":
             self._said = None
+        elif leaf == "health":
+            self._health_said = None
         else:
             self._about_said = False
 
@@ -204,6 +220,9 @@ class SpoolPublisher:
             self._said = None
         if "about" not in self._unanswered.values():
             self._about_said = False
+        if "health" not in self._unanswered.values():
+            self._health_said = None
+            self._health_at = 0.0
 
     def _tell_status(self) -> None:
         present = self._present
@@ -215,6 +234,16 @@ class SpoolPublisher:
         if self._introduced and not self._about_said and self._may_send("about"):
             self._about_said = True
             self._publish_own("about", encode_about(self._identity.about))
+
+    def _tell_health(self) -> None:
+        if self._health is None or not self._introduced or time.monotonic() < self._health_at:
+            return
+        self._health_at = time.monotonic() + HEALTH_S
+        health = self._health()
+        same = self._health_said is not None and replace(self._health_said, at=health.at) == health
+        if not same and self._may_send("health"):
+            self._health_said = health
+            self._publish_own("health", encode_health(health))
 
     def _may_send(self, leaf: DeviceLeaf) -> bool:
         return self._holding.may_send(self._identity.topic(leaf))

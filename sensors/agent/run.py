@@ -27,8 +27,9 @@ from sensors.agent.untimed import Untimed
 from sensors.clock import Clock
 from sensors.config import BrokerSettings
 from sensors.systemd import ALIVE, READY, notify
-from sensors.wire.payload import encode_reading
-from sensors.wire.reading import About, Reading
+from sensors.wire.instant import from_ns
+from sensors.wire.payload import EARLIEST_NS, encode_reading
+from sensors.wire.reading import About, Health, Reading
 
 logger = logging.getLogger(__name__)
 
@@ -94,20 +95,29 @@ def _begin(
     tallies: Tallies | None,
     stack: ExitStack,
 ) -> _Working:
+    tally = Tally() if tallies is None else tallies.setdefault(device.name, Tally())
+    identity = _identity(device, remembered(settings.directory))
     publisher = SpoolPublisher(
-        _identity(device, remembered(settings.directory)),
-        _broker_of(device, settings.broker),
-        settings.directory,
-        spool,
-    )
+        identity, _broker_of(device, settings.broker), settings.directory, spool,
+        health=partial(_health, identity, tally, spool, clock),
+    )  # fmt: skip
     publisher.start()
     stack.callback(publisher.stop)
-    tally = None if tallies is None else tallies.setdefault(device.name, Tally())
     poller = Poller(
         device, clock, open_port, Keeper(spool, publisher).keep, publisher.set_present,
         untimed, tally,
     )  # fmt: skip
     return _Working(poller, stack.enter_context(_polling(poller, device, stop)), publisher)
+
+
+def _health(identity: Identity, tally: Tally, spool: GatheringSpool, clock: Clock) -> Health:
+    now_ns = clock.now_ns()
+    return Health(
+        at=from_ns(now_ns) if now_ns >= EARLIEST_NS else None,
+        bad={kind: count for kind, count in sorted(tally.bad.items()) if count},
+        spooled=spool.waiting().get(identity.name, 0),
+        calibrated_at=identity.about.calibrated_at,
+    )
 
 
 def _broker_of(device: SerialDevice, broker: BrokerSettings) -> BrokerSettings:

@@ -89,6 +89,7 @@ def test_birth_about_readings_and_a_clean_goodbye(
     broker: Broker, tmp_path: Path, venue: VenueSlug
 ) -> None:
     status, about, air = topics(venue)
+    health = f"luchtig/devices/{venue}/co2-01/health"
     values = iter(range(400, 5000))
     with (
         Listener(broker.port).listening() as heard,
@@ -98,7 +99,10 @@ def test_birth_about_readings_and_a_clean_goodbye(
             wait_until(lambda: len(heard.payloads(air)) >= 5, "five readings")
             assert heard.payloads(status) == [b"online"]
             (said,) = heard.readings(about)
+            wait_until(lambda: heard.payloads(health), "how the device is")
         wait_until(lambda: heard.payloads(status)[-1] == b"offline", "the goodbye")
+    assert heard.readings(health)[0]["spooled"] in (0, 1)
+    assert heard.readings(health)[0]["calibrated_at"] == "2026-03-02T12:00:00.000Z"
     assert said["model"] == "mh-z19b"
     assert said["firmware"].startswith("luchtig ")
     assert (said["interval_s"], said["room"]) == (10.0, "serre")
