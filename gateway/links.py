@@ -154,7 +154,7 @@ class Links:
 
     def settings(self) -> str:
         """Where it stands who hears what."""
-        return f"{self._base}/settings#messages"
+        return f"{self._base}/settings/contacts#messages"
 
     def acknowledge(
         self, flags: tuple[str, ...], recipient: str, language: str, at: datetime, link: str = ""

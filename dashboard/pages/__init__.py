@@ -23,6 +23,7 @@ from dashboard.pages.attending import attend
 from dashboard.pages.attending.attention import AttentionCache
 from dashboard.pages.history import chart as history_chart
 from dashboard.pages.identity import account, account_address, invite, oidc, passkeys
+from dashboard.pages.parts.bar import is_within
 from dashboard.pages.parts.context import EXTENSION, PageParts
 from dashboard.pages.parts.live.live_board import LIVE_BOARDS, LiveBoards
 from dashboard.pages.parts.live.renderings import Renderings
@@ -37,12 +38,17 @@ from dashboard.pages.settings import (
     contacts,
     device,
     kiosks,
+    limits,
     links,
+    overview,
+    sections,
+    sensors,
     store,
+    system,
     users,
+    venues,
     webhooks,
 )
-from dashboard.pages.settings import overview as settings
 from dashboard.pages.setup import account as setup_account
 from dashboard.pages.setup import rooms as setup_rooms
 from dashboard.pages.setup import sensors as setup_sensors
@@ -65,7 +71,11 @@ PAGES = (
     alerts,
     attend,
     api,
-    settings,
+    overview,
+    venues,
+    sensors,
+    limits,
+    system,
     setup_account,
     setup_venue,
     setup_rooms,
@@ -108,6 +118,7 @@ def register(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["title_words"] = title_words
+    app.jinja_env.globals["is_within"] = is_within
     app.jinja_env.filters["isolated"] = _isolated
     app.jinja_env.filters["signed"] = _signed
     assets.register(app)
@@ -115,6 +126,7 @@ def register(app: Flask) -> None:
     errors.register(app)
     invite.register(app)
     once.register(app)
+    sections.register(app)
     acknowledge.register(app)
     mail_page.register(app)
     for page in PAGES:

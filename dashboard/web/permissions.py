@@ -177,6 +177,10 @@ NEEDS: Final[Mapping[str, Permission]] = {
     "DELETE /api/v1/silences/<silence>": Need.SILENCE,
     # settings of a venue
     "GET /settings": Need.SETTINGS,
+    "GET /settings/venues": Need.SETTINGS,
+    "GET /settings/sensors": Need.SETTINGS,
+    "GET /settings/limits": Need.SETTINGS,
+    "GET /settings/contacts": Need.SETTINGS,
     "GET /settings/devices/<venue>/<device>": Need.SETTINGS,
     "POST /settings/devices/<venue>/<device>/room": Need.SETTINGS,
     "POST /settings/venues/<venue>/standards": Need.SETTINGS,
@@ -278,6 +282,7 @@ NEEDS: Final[Mapping[str, Permission]] = {
     "GET /api/v1/channels": Need.SYSTEM,
     "GET /api/v1/channels/<channel>": Need.SYSTEM,
     "POST /api/v1/channels/<channel>/test": Need.SYSTEM,
+    "GET /settings/system": Need.SYSTEM,
     "POST /settings/channels/<channel>/test": Need.SYSTEM,
     "POST /settings/store/<kind>/release": Need.SYSTEM,
 }

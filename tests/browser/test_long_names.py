@@ -24,7 +24,8 @@ MEETING = Meeting(
 )  # fmt: skip
 PAGES = (
     "/", "/kiosk/de-kade", f"/rooms/de-kade/{ROOMS[0].slug}", "/meetings", "/meetings/m-lang",
-    "/meetings/new", "/meetings/m-lang/edit", "/plan", "/alerts", "/settings",
+    "/meetings/new", "/meetings/m-lang/edit", "/plan", "/alerts", "/settings/venues",
+    "/settings/sensors",
     "/settings/calendars/new",
 )  # fmt: skip
 

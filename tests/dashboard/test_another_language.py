@@ -50,7 +50,7 @@ with stage.database.write() as conn:
 client = app.test_client()
 print("page:", said(client.get("/?lang=fy")))
 print("limits:", said(client.get("/rooms/de-kade/grote-zaal?lang=fy")))
-print("settings:", said(client.get("/settings?lang=nl")))
+print("settings:", said(client.get("/settings/limits?lang=nl")))
 put = client.put(
     "/api/v1/venues/boarne",
     json={"name": "Boarne", "language": "fy"},

@@ -71,7 +71,7 @@ def test_air_of_another_type_is_told_kept_and_released_by_a_person(
         assert "field type conflict" in site.log("gateway")
         wait_until(lambda: influxql(influx, foreign, "SELECT count FROM people"), "what is taken")
         assert ledger.quarantine() == []
-        assert "/settings/store/air/release" in site.page("/settings")
+        assert "/settings/store/air/release" in site.page("/settings/system")
         assert main(["store", "release", "air", "--config", str(site.config)]) == 0
         wait_until(lambda: len(ledger.quarantine()) == 30, "the quarantine")
         assert {reason for _, reason in ledger.quarantine()} == {"store_rejected"}

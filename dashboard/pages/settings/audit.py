@@ -72,7 +72,7 @@ def audit() -> str:
     shown = found[:SHOWN]
     named = sorted(((noun_words(noun, locale), noun) for noun in known_nouns), key=_folded)
     return render_template(
-        "audit.html",
+        "settings/audit.html",
         lines=[_line(entry, locale) for _, entry in shown],
         whos=known_whos,
         nouns=named,

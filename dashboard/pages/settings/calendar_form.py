@@ -125,7 +125,7 @@ def _form_page(form: Form, feed: Feed | None) -> str:
         venues = list(_venues(conn))
         rooms = list(within(all_rooms(conn), Need.SETTINGS))
     return render_template(
-        "calendar_form.html",
+        "settings/calendar_form.html",
         form=form,
         feed=feed,
         served_by="" if feed is None else parse(feed.url).shown,

@@ -63,7 +63,7 @@ def calendars() -> str:
         found = within(registry.all_feeds(conn), Need.SETTINGS)
         lines = [_line(conn, feed) for feed in found]
     lines.sort(key=lambda line: (FIRST.index(line.level), line.feed.name.casefold()))
-    return render_template("calendars.html", lines=lines)
+    return render_template("settings/calendars.html", lines=lines)
 
 
 @blueprint.get("/settings/calendars/<slug>")
@@ -78,7 +78,7 @@ def calendar(slug: str) -> str:
     asked = request.args.get("again", "0")
     again = int(asked) if asked.isdecimal() and len(asked) < 3 else 0
     return render_template(
-        "calendar.html",
+        "settings/calendar.html",
         line=line,
         rooms=rooms,
         rules=[(rule, _room_name(rooms, rule.room)) for rule in feed.rules],

@@ -79,4 +79,4 @@ def test(channel: str) -> ResponseReturnValue:
         with services().database.write() as conn:
             ask_test(conn, channel, to, locale.language, visitor.name, now())
         flash(locale.gettext("A test is on its way: its outcome shows here in a moment."))
-    return redirect(url_for("settings.settings", _anchor="messages"), 303)
+    return redirect(url_for("contacts.contacts", _anchor="messages"), 303)

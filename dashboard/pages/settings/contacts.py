@@ -1,19 +1,33 @@
-"""Setting who of a venue is told, in which order, and when nobody is."""
+"""Who of a venue is told, in which order, when nobody is, and by which ways."""
 
-from flask import Blueprint, abort, flash, redirect, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
-from dashboard.pages.parts.contacts_panel import ContactForm, HoursForm, read_contact, read_hours
+from dashboard.pages.parts.contacts_panel import (
+    ContactForm,
+    Filled,
+    HoursForm,
+    contacts_panels,
+    read_contact,
+    read_hours,
+)
 from dashboard.pages.parts.context import locale_at
-from dashboard.pages.settings import overview as settings
+from dashboard.pages.settings.channels import channel_lines
+from dashboard.web.reach import access, may_somewhere
 from dashboard.web.services import services
+from gateway.domain.access import Need
 from gateway.domain.room import Venue
 from gateway.registry.alerts.contacts import contacts_of, put_contacts
-from gateway.registry.rooms import find_venue, put_venue
+from gateway.registry.rooms import all_venues, find_venue, put_venue
 from sensors.wire.topic import VenueSlug
 
 blueprint = Blueprint("contacts", __name__)
+
+
+@blueprint.get("/settings/contacts")
+def contacts() -> str:
+    return _page()
 
 
 @blueprint.post("/settings/venues/<venue>/contacts")
@@ -25,7 +39,7 @@ def add_contact(venue: VenueSlug) -> ResponseReturnValue:
         if not isinstance(asked, ContactForm):
             put_contacts(conn, venue, (*contacts_of(conn, venue), asked))
     if isinstance(asked, ContactForm):
-        return settings.page(asked), 422
+        return _page(asked), 422
     return _kept(found)
 
 
@@ -53,7 +67,24 @@ def set_hours(venue: VenueSlug) -> ResponseReturnValue:
         asked = read_hours(_venue(conn, venue), request.form)
         if not isinstance(asked, HoursForm):
             put_venue(conn, asked)
-    return (settings.page(asked), 422) if isinstance(asked, HoursForm) else _kept(asked)
+    return (_page(asked), 422) if isinstance(asked, HoursForm) else _kept(asked)
+
+
+def _page(filled: Filled = None) -> str:
+    """The page, with a form as it was filled in."""
+    locale, runs_house = locale_at(), may_somewhere(Need.SYSTEM)
+    with services().database.read() as conn:
+        own = access().venues(Need.SETTINGS)
+        venues = [venue for venue in all_venues(conn) if own is None or venue.slug in own]
+        panels = contacts_panels(conn, venues, filled)
+        channels = channel_lines(conn, locale) if runs_house else []
+    return render_template(
+        "settings/contacts.html",
+        venues=venues,
+        contacts=panels,
+        channels=channels,
+        runs_house=runs_house,
+    )
 
 
 def _venue(conn: Connection, slug: VenueSlug) -> Venue:
@@ -65,4 +96,4 @@ def _venue(conn: Connection, slug: VenueSlug) -> Venue:
 
 def _kept(venue: Venue) -> ResponseReturnValue:
     flash(locale_at(venue.slug).gettext("Kept for %(name)s.", name=venue.name))
-    return redirect(url_for("settings.settings") + f"#telling-{venue.slug}", 303)
+    return redirect(url_for("contacts.contacts", _anchor=f"telling-{venue.slug}"), 303)

@@ -55,7 +55,7 @@ def device(venue: VenueSlug, device: DeviceSlug) -> str:
         abort(404)
     room = None if found.room is None else registry_view().rooms.get((venue, found.room))
     return render_template(
-        "device.html",
+        "settings/device.html",
         device=found,
         place=registry_view().venue(venue),
         room=room,

@@ -92,7 +92,7 @@ def _page(form: Form) -> str:
     with services().database.read() as conn:
         found = registry.living_of(conn, access().venues(Need.ROLES))
     return render_template(
-        "kiosks.html",
+        "settings/kiosks.html",
         lines=[_line(kiosk, locale, is_new=kiosk.number == newest) for kiosk in found],
         venues=_venues(),
         form=form,

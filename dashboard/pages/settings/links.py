@@ -52,7 +52,7 @@ def links() -> str:
         about = find_meetings(conn, {one for link in found for one in link.meetings})
     titles = {one.id: title_words(one.public_title, locale_at(one.venue)) for one in about}
     return render_template(
-        "links.html",
+        "settings/links.html",
         lines=[_line(link, titles) for link in found],
         meeting=meeting,
         title=titles.get(meeting or "", meeting),

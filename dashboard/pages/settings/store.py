@@ -52,4 +52,4 @@ def release(kind: str) -> ResponseReturnValue:
             "It is given up: what the store refuses of it is listed under the refused messages."
         )
     )
-    return redirect(url_for("settings.settings"), 303)
+    return redirect(url_for("system.system"), 303)

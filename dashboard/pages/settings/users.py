@@ -142,7 +142,7 @@ def _page(form: Form, asked: Asked | None = None) -> str:
         found = people(conn)
         invited = invitations.open_invitations(conn, now(), access().venues(Need.ROLES))
     return render_template(
-        "users.html",
+        "settings/users.html",
         lines=[_line(person, locale, own) for person in found],
         invited=[_invited(one, locale) for one in invited],
         venues=_venues(),

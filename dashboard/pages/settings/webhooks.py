@@ -148,7 +148,7 @@ def _page(form: Form, made: Webhook | None = None) -> str:
         found = within(all_webhooks(conn), Need.SETTINGS)
         lines = [_line(conn, webhook) for webhook in found]
     return render_template(
-        "webhooks.html",
+        "settings/webhooks.html",
         lines=lines,
         venues=venues,
         names={venue.slug: venue.name for venue in venues},

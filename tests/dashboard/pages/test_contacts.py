@@ -26,13 +26,15 @@ def _nobody_told(stage: Stage) -> None:
 
 
 def post(client: FlaskClient, path: str, form: dict[str, Any]) -> Any:
-    return client.post(path, data=form | {"csrf_token": token(client.get("/settings").text)})
+    return client.post(
+        path, data=form | {"csrf_token": token(client.get("/settings/contacts").text)}
+    )
 
 
 def add(client: FlaskClient, **changes: Any) -> str:
     answer = post(client, f"{PATH}/contacts", OLGA | changes)
-    assert (answer.status_code, answer.location) == (303, "/settings#telling-de-kade")
-    return said(client.get("/settings"))
+    assert (answer.status_code, answer.location) == (303, "/settings/contacts#telling-de-kade")
+    return said(client.get("/settings/contacts"))
 
 
 def names(stage: Stage) -> list[str]:
@@ -51,7 +53,7 @@ def test_contacts_are_listed_in_the_order_in_which_they_hear(
     assert "Olga olga@example.org meteen · Alle meldingen" in words
     assert "Wim een adres van notify.urls als niemand ermee bezig is" in words
     assert "· Te veel CO₂, Te veel mensen" in words
-    assert "secret" not in client.get("/settings").text
+    assert "secret" not in client.get("/settings/contacts").text
     with stage.database.read() as conn:
         assert contacts_of(conn, VenueSlug("de-kade"))[1] == Contact(
             "Wim", url_name("json://user:secret@example.org"), "en", "escalation",
@@ -100,7 +102,7 @@ def test_quiet_hours_and_escalation_are_set_and_taken_away(
 ) -> None:
     hours = {"quiet_from": "22:00", "quiet_until": "07:00", "escalate_after_min": "15"}
     assert post(client, f"{PATH}/hours", hours).status_code == 303
-    words = said(client.get("/settings"))
+    words = said(client.get("/settings/contacts"))
     assert "Stil van 22:00 tot 07:00." in words
     assert "Is er na 15 minuten niemand mee bezig, dan hoort de volgende het." in words
     with stage.database.read() as conn:
@@ -109,7 +111,7 @@ def test_quiet_hours_and_escalation_are_set_and_taken_away(
     assert (venue.quiet_from, venue.quiet_until) == (time(22), time(7))
     assert venue.escalate_after_min == 15
     assert post(client, f"{PATH}/hours", dict.fromkeys(hours, "")).status_code == 303
-    assert "Stil van 22:00" not in said(client.get("/settings"))
+    assert "Stil van 22:00" not in said(client.get("/settings/contacts"))
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from tests.dashboard.pages.scene import NOW, Stage, ago
 
 
 def test_a_sensor_has_a_page_that_the_settings_lead_to(client: FlaskClient) -> None:
-    assert 'href="/settings/devices/de-kade/co2-05"' in client.get("/settings").text
+    assert 'href="/settings/devices/de-kade/co2-05"' in client.get("/settings/sensors").text
     words = said(client.get("/settings/devices/de-kade/co2-05"))
     assert "Zaal: Bibliotheek" in words
     assert "Laatst gehoord: 19:41" in words

@@ -34,15 +34,15 @@ FORMS: dict[str, tuple[str, str, dict[str, str]]] = {
         {"name": TYPED, "place": VENUE, "url": "https://cal.example.org/a.ics", "every_s": "3600"},
     ),
     "a contact": (
-        "/settings", f"/settings/venues/{VENUE}/contacts",
+        "/settings/contacts", f"/settings/venues/{VENUE}/contacts",
         {"name": TYPED, "address": "b@example.org", "rules": "co2"},
     ),
     "quiet hours": (
-        "/settings", f"/settings/venues/{VENUE}/hours",
+        "/settings/contacts", f"/settings/venues/{VENUE}/hours",
         {"quiet_from": "22:15", "quiet_until": "07:45", "escalate_after_min": "17"},
     ),
     "limits": (
-        "/settings", f"/settings/venues/{VENUE}/limits",
+        "/settings/venues", f"/settings/venues/{VENUE}/limits",
         {"room": "serre", "policy": "nl-target-1200"},
     ),
     "a silence": (

@@ -22,16 +22,16 @@ from tests.dashboard.pages.scene import NOW, Stage
 
 
 def test_a_new_sensor_stands_on_top_with_its_own_hint_chosen(client: FlaskClient) -> None:
-    page = client.get("/settings").text
-    assert text(page).index("Nieuwe sensoren") < text(page).index("De Kade")
+    page = client.get("/settings/sensors").text
+    assert text(page).index("Nieuwe sensoren") < text(page).index("Sensoren in zalen")
     assert re.findall(r'<option value="([^"]+)" selected>', page) == ["serre"]
 
 
 def test_adopting_hangs_the_sensor_in_its_room(client: FlaskClient, stage: Stage) -> None:
-    form = {"csrf_token": token(client.get("/settings").text), "room": "serre"}
+    form = {"csrf_token": token(client.get("/settings/sensors").text), "room": "serre"}
     answer = client.post("/settings/devices/de-kade/co2-06/room", data=form)
-    assert (answer.status_code, answer.location) == (303, "/settings")
-    words = said(client.get("/settings"))
+    assert (answer.status_code, answer.location) == (303, "/settings/sensors")
+    words = said(client.get("/settings/sensors"))
     assert "co2-06 hangt nu in Serre." in words
     assert "Nieuwe sensoren" not in words
     with stage.database.read() as conn:
@@ -40,15 +40,16 @@ def test_adopting_hangs_the_sensor_in_its_room(client: FlaskClient, stage: Stage
 
 
 def test_a_sensor_or_room_that_is_not_there_is_not_found(client: FlaskClient) -> None:
-    form = {"csrf_token": token(client.get("/settings").text), "room": "serre"}
+    form = {"csrf_token": token(client.get("/settings/sensors").text), "room": "serre"}
     assert client.post("/settings/devices/de-kade/co2-99/room", data=form).status_code == 404
     form["room"] = "kelder"
     assert client.post("/settings/devices/de-kade/co2-01/room", data=form).status_code == 404
 
 
 def test_rooms_and_sensors_are_listed(client: FlaskClient) -> None:
-    words = said(client.get("/settings"))
+    words = said(client.get("/settings/venues"))
     assert "Grote zaal 20 210 Streefwaarde 1.200 ppm" in words
+    words = said(client.get("/settings/sensors"))
     assert "co2-05 Bibliotheek mh-z19b 19:41 —" in words
 
 
@@ -60,18 +61,18 @@ def test_refused_messages_are_text_with_their_reason_in_words(
         quarantine.add(
             conn, RefusedMessage(topic, b"{", Reason.NOT_JSON, "expected JSON", to_ns(NOW))
         )
-    page = client.get("/settings").text
+    page = client.get("/settings/sensors").text
     assert "luchtig/devices/de-kade/&lt;b&gt;/air" in page
     assert "20:11 luchtig/devices/de-kade/<b>/air Geen JSON expected JSON" in text(page)
 
 
 class TestLimits:
     def test_a_room_is_given_other_limits(self, client: FlaskClient, stage: Stage) -> None:
-        form = {"csrf_token": token(client.get("/settings").text), "room": "serre"}
+        form = {"csrf_token": token(client.get("/settings/venues").text), "room": "serre"}
         form["policy"] = "nl-frisse-scholen-b"
         answer = client.post("/settings/venues/de-kade/limits", data=form)
-        assert (answer.status_code, answer.location) == (303, "/settings")
-        words = said(client.get("/settings"))
+        assert (answer.status_code, answer.location) == (303, "/settings/venues")
+        words = said(client.get("/settings/venues"))
         assert "Bewaard voor Serre." in words
         assert "Serre 16 140 Frisse Scholen, klasse B" in words
         with stage.database.read() as conn:
@@ -80,11 +81,11 @@ class TestLimits:
         assert (room.policy, room.seats) == ("nl-frisse-scholen-b", 16)
 
     def test_a_room_is_said_to_be_of_a_kind(self, client: FlaskClient, stage: Stage) -> None:
-        form = {"csrf_token": token(client.get("/settings").text), "room": "serre"}
+        form = {"csrf_token": token(client.get("/settings/venues").text), "room": "serre"}
         form |= {"ventilation": "co2", "air_from": "inside"}
         answer = client.post("/settings/venues/de-kade/kinds", data=form)
-        assert (answer.status_code, answer.location) == (303, "/settings")
-        words = said(client.get("/settings"))
+        assert (answer.status_code, answer.location) == (303, "/settings/venues")
+        words = said(client.get("/settings/venues"))
         assert "Bewaard voor Serre." in words
         kind = "Volgt de CO₂ · Lucht van binnen het gebouw"
         assert re.search(rf"Serre 16 140 [^·]+ {kind}", words)
@@ -100,13 +101,13 @@ class TestLimits:
         assert (room.ventilation, room.air_from) == (None, None)
 
     def test_there_are_no_other_kinds(self, client: FlaskClient) -> None:
-        form = {"csrf_token": token(client.get("/settings").text), "room": "serre"}
+        form = {"csrf_token": token(client.get("/settings/venues").text), "room": "serre"}
         for wrong in ({"ventilation": "fan"}, {"air_from": "corridor"}, {"room": "kelder"}):
             answer = client.post("/settings/venues/de-kade/kinds", data=form | wrong)
             assert answer.status_code == 404
 
     def test_a_venue_says_what_it_is_shown_against(self, client: FlaskClient, stage: Stage) -> None:
-        page = client.get("/settings").text
+        page = client.get("/settings/limits").text
         assert "Wettelijk: Bbl, nieuwbouw, bijeenkomst: 4 l/s per persoon" in text(page)
         form = {"csrf_token": token(page), "legal": "be-b-1200", "healthy": ""}
         assert client.post("/settings/venues/de-kade/standards", data=form).status_code == 303
@@ -114,7 +115,7 @@ class TestLimits:
             venue = find_venue(conn, VenueSlug("de-kade"))
         assert venue is not None
         assert (venue.legal_policy, venue.healthy_policy) == ("be-b-1200", None)
-        assert '<option value="be-b-1200" selected>' in client.get("/settings").text
+        assert '<option value="be-b-1200" selected>' in client.get("/settings/limits").text
 
     @pytest.mark.parametrize(
         ("address", "room", "policy"),
@@ -129,12 +130,12 @@ class TestLimits:
     def test_what_is_not_there_is_not_found(
         self, client: FlaskClient, address: str, room: RoomSlug, policy: str
     ) -> None:
-        form = {"csrf_token": token(client.get("/settings").text), "room": room}
+        form = {"csrf_token": token(client.get("/settings/limits").text), "room": room}
         form |= {"policy": policy, "legal": policy}
         assert client.post(f"/settings/venues/{address}", data=form).status_code == 404
 
     def test_every_preset_is_listed_with_its_limits_and_source(self, client: FlaskClient) -> None:
-        words = said(client.get("/settings"))
+        words = said(client.get("/settings/limits"))
         for preset in PRESETS:
             assert policy_name(preset, locale_of("nl")) + " " in words
             assert preset.source in words
@@ -143,7 +144,7 @@ class TestLimits:
         assert "2,5 + 0,3 per m²" in words
 
     def test_only_laws_can_be_the_legal_ones(self, client: FlaskClient) -> None:
-        page = client.get("/settings").text
+        page = client.get("/settings/limits").text
         legal = page[page.index('<select name="legal">') : page.index('<select name="healthy">')]
         offered = re.findall(r'<option value="([^"]+)"', legal)
         assert {BY_SLUG[slug].kind for slug in offered} == {"law", "expired"}
@@ -152,14 +153,14 @@ class TestLimits:
 def test_a_store_that_takes_no_air_is_told_with_a_button_to_give_up(
     client: FlaskClient, stage: Stage
 ) -> None:
-    assert "neemt geen metingen" not in said(client.get("/settings"))
+    assert "neemt geen metingen" not in said(client.get("/settings/system"))
     with stage.database.write() as conn:
         put_totals(conn, "gateway-1", {(STORE_REFUSES, "air"): 1.0})
-    page = client.get("/settings")
+    page = client.get("/settings/system")
     assert "De opslag neemt geen metingen van de lucht aan." in said(page)
     form = {"csrf_token": token(page.text)}
     assert client.post("/settings/store/people/release", data=form).status_code == 404
     answer = client.post("/settings/store/air/release", data=form)
-    assert (answer.status_code, answer.location) == (303, "/settings")
-    assert "Het is opgegeven" in said(client.get("/settings"))
+    assert (answer.status_code, answer.location) == (303, "/settings/system")
+    assert "Het is opgegeven" in said(client.get("/settings/system"))
     assert Releases(stage.database, SYSTEM, "gateway-1").take() == ("air",)

@@ -117,7 +117,7 @@ class TestPages:
     ) -> None:
         browser = site.visitor()
         log_in(browser)
-        token = csrf_token(browser.get("/settings"))
+        token = csrf_token(browser.get("/settings/contacts"))
         form = {"csrf_token": token, "name": name, "address": "a@example.org"}
         answer = browser.post(f"/settings/venues/{VENUE}/contacts", data=form)
         assert answer.status_code == 422

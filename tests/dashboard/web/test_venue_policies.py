@@ -88,7 +88,7 @@ def test_the_plan_of_a_room_takes_no_other_venues_limits(house: House) -> None:
 
 
 def test_forms_offer_a_venue_its_own_and_take_no_others(house: House) -> None:
-    for page in ("/settings", "/meetings/new", "/plan"):
+    for page in ("/settings/limits", "/meetings/new", "/plan"):
         shown = house.ask("manager", "GET", page).text
         assert 'value="k-eigen"' in shown, page
         assert "m-eigen" not in shown, page

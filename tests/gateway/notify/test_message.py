@@ -33,9 +33,7 @@ def test_a_message_says_what_where_which_meeting_how_bad_since_when_and_what_to_
     message = written(notice(flag="f1"))
     assert message.subject == "Serre: CO₂ is 1.240 ppm, de streefwaarde is 1.200"
     look, acknowledge = "https://lucht.example.org/rooms/de-kade/serre", message.buttons[0].url
-    settings = (
-        "Wie bericht krijgt, staat bij de instellingen: https://lucht.example.org/settings#messages"
-    )
+    settings = "Wie bericht krijgt, staat bij de instellingen: https://lucht.example.org/settings/contacts#messages"
     assert plain(message).splitlines() == [
         "Serre, De Kade",
         "Pitch & koffie, 10:00–11:00",

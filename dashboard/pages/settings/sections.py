@@ -1,0 +1,93 @@
+"""The sections of the settings, each at an address of its own: what is where, for whom, and which of them
+a page belongs to.
+"""
+
+from dataclasses import dataclass
+
+from flask import Flask, request, url_for
+
+from dashboard.pages.parts.context import locale_at
+from dashboard.web.reach import may_somewhere
+from gateway.domain.access import Need
+from gateway.words.locale import PageLocale
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section in words. ``here`` where the page that is shown belongs to it, ``exact`` where it is
+    that page.
+    """
+
+    slug: str
+    title: str
+    says: str
+    href: str
+    here: bool
+    exact: bool
+
+
+def register(app: Flask) -> None:
+    app.jinja_env.globals["settings_sections"] = sections
+
+
+def sections() -> tuple[Section, ...]:
+    """Those that the visitor may open, in the order of setting up a house."""
+    locale = locale_at()
+    return tuple(_section(known, locale) for known in _KNOWN if may_somewhere(known.need))
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    slug: str
+    endpoint: str
+    need: Need
+    under: tuple[str, ...] = ()
+    """Other addresses that belong to it."""
+
+
+_KNOWN = (
+    _Known("venues", "venues.venues", Need.SETTINGS),
+    _Known("sensors", "sensors.sensors", Need.SETTINGS, ("/settings/devices/",)),
+    _Known("limits", "limits.limits", Need.SETTINGS),
+    _Known("contacts", "contacts.contacts", Need.SETTINGS),
+    _Known("calendars", "calendars.calendars", Need.SETTINGS),
+    _Known("users", "users.list_users", Need.ROLES),
+    _Known("kiosks", "kiosks.kiosks", Need.ROLES),
+    _Known("audit", "audit.audit", Need.ROLES, ("/settings/links",)),
+    _Known("programs", "webhooks.webhooks", Need.SETTINGS),
+    _Known("system", "system.system", Need.SYSTEM),
+)
+
+
+def _section(known: _Known, locale: PageLocale) -> Section:
+    href = url_for(known.endpoint)
+    title, says = _words(known.slug, locale)
+    here = request.path == href or request.path.startswith((f"{href}/", *known.under))
+    return Section(known.slug, title, says, href, here, request.path == href)
+
+
+def _words(slug: str, locale: PageLocale) -> tuple[str, str]:
+    _ = locale.gettext
+    match slug:
+        case "venues":
+            return _("Venues and rooms"), _(
+                "Names, sizes and seats, and what kind of room each is."
+            )
+        case "sensors":
+            return _("Sensors"), _("Which hangs where, how each is heard, and what was refused.")
+        case "limits":
+            return _("Limits"), _("What rooms are held to, and what they are shown against.")
+        case "contacts":
+            return _("Who is told"), _("Who hears of an alert, when not, and by which way.")
+        case "calendars":
+            return _("Calendars"), _("Meetings follow them by themselves.")
+        case "users":
+            return _("Users"), _("Who is let in, and what each may do where.")
+        case "kiosks":
+            return _("Wall screens"), _("Screens that show the board without a log-in.")
+        case "audit":
+            return _("On record"), _("Who changed what, and the links that went out in mails.")
+        case "programs":
+            return _("For programs"), _("Webhooks, and how to use the API.")
+        case _:
+            return _("System"), _("The parts of the house and how they are, storage and the log.")

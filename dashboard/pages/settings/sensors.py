@@ -1,0 +1,100 @@
+"""The sensors: those that hang nowhere yet, where the others hang, and what was refused."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import Connection
+
+from dashboard.pages.parts.context import locale_at, now
+from dashboard.web.reach import access, within
+from dashboard.web.services import services
+from dashboard.words.codes import refusal_words
+from gateway.domain.access import Need
+from gateway.domain.refused_message import RefusedMessage
+from gateway.domain.room import Room
+from gateway.registry.devices import Device, all_devices, find_device, place
+from gateway.registry.live import quarantine
+from gateway.registry.rooms import all_rooms, all_venues, find_room
+from gateway.words.locale import PageLocale
+from sensors.wire.instant import from_ns
+from sensors.wire.topic import DeviceSlug, RoomKey, RoomSlug, VenueSlug
+
+blueprint = Blueprint("sensors", __name__)
+
+REFUSED_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class SensorLine:
+    """A sensor with its room and venue by name (empty: it is new; nobody set that venue up), and when it
+    was heard last, in words.
+    """
+
+    device: Device
+    room: str
+    venue: str
+    seen: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedLine:
+    """A refused message, in words."""
+
+    time: str
+    topic: str
+    reason: str
+    detail: str
+
+
+@blueprint.get("/settings/sensors")
+def sensors() -> str:
+    locale = locale_at()
+    with services().database.read() as conn:
+        rooms = within(all_rooms(conn), Need.SETTINGS)
+        lines = _lines(conn, rooms)
+        own = access().venues(Need.SETTINGS)
+        venues = [venue for venue in all_venues(conn) if own is None or venue.slug in own]
+        refused = quarantine.recent(conn, REFUSED_SHOWN, own)
+        by_reason = quarantine.by_reason(conn, own)
+    return render_template(
+        "settings/sensors.html",
+        venues=venues,
+        rooms=rooms,
+        new=[line for line in lines if line.device.room is None],
+        placed=[line for line in lines if line.device.room is not None],
+        by_reason=[(refusal_words(reason, locale), count) for reason, count in by_reason.items()],
+        refused=[_refused_line(one, locale) for one in refused],
+    )
+
+
+@blueprint.post("/settings/devices/<venue>/<device>/room")
+def adopt(venue: VenueSlug, device: DeviceSlug) -> ResponseReturnValue:
+    """Hang a known device in a room of its venue."""
+    room = RoomSlug(request.form.get("room", ""))
+    with services().database.write() as conn:
+        found = find_room(conn, venue, room)
+        if found is None or find_device(conn, venue, device) is None:
+            abort(404)
+        place(conn, venue, device, room, now())
+    flash(locale_at().gettext("%(device)s now hangs in %(room)s.", device=device, room=found.name))
+    return redirect(url_for("sensors.sensors"), 303)
+
+
+def _lines(conn: Connection, rooms: Iterable[Room]) -> list[SensorLine]:
+    names: dict[RoomKey, str] = {(room.venue, room.slug): room.name for room in rooms}
+    venues = {venue.slug: venue.name for venue in all_venues(conn)}
+    lines = []
+    for device in within(all_devices(conn), Need.SETTINGS):
+        locale = locale_at(device.venue)
+        seen = "" if device.last_seen is None else locale.moment(device.last_seen, now())
+        room = device.room or RoomSlug("")
+        name = names.get((device.venue, room), room)
+        lines.append(SensorLine(device, name, venues.get(device.venue, ""), seen))
+    return lines
+
+
+def _refused_line(one: RefusedMessage, locale: PageLocale) -> RefusedLine:
+    time = locale.moment(from_ns(one.at_ns), now())
+    return RefusedLine(time, one.topic, refusal_words(one.reason, locale), one.detail)
