@@ -18,7 +18,7 @@ from gateway.registry.alerts.contacts import contacts_of, put_contacts
 from gateway.registry.devices import place, register
 from gateway.registry.policies import policies_by_slug, put_presets
 from gateway.registry.protocols.kept import all_protocols
-from gateway.registry.rooms import all_rooms, find_venue, put_room, put_venue
+from gateway.registry.rooms import every_room, find_venue, put_room, put_venue
 from sensors.config import ConfigError
 from sensors.venue.file import moment
 from sensors.venue.tables import ContactTable, MeetingTable, RoomTable, VenueTable
@@ -88,7 +88,7 @@ def _put_venue(conn: Connection, table: VenueTable, now: datetime) -> None:
     put_venue(conn, _completed(venue, find_venue(conn, table.slug)))
     if table.contact:
         put_contacts(conn, table.slug, _contacts(conn, table))
-    rooms = {room.slug: room for room in all_rooms(conn, table.slug)}
+    rooms = {room.slug: room for room in every_room(conn, table.slug)}
     for room in table.room:
         put_room(conn, _completed(_room(table.slug, room), rooms.get(room.slug)))
     for device in table.device:

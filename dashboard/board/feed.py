@@ -97,10 +97,13 @@ class BoardFeed:
 
     def rooms(self) -> tuple[RoomState, ...]:
         with self._lock:
-            shown = tuple(self._shown.values())
-        return tuple(
-            sorted(shown, key=lambda state: (state.venue, in_order(state.name), state.room))
-        )
+            shown, places = tuple(self._shown.values()), self._room_states.places
+
+        def order(state: RoomState) -> tuple[object, ...]:
+            place = places.get((state.venue, state.room), len(places))
+            return state.venue, place, in_order(state.name), state.room
+
+        return tuple(sorted(shown, key=order))
 
     def room(self, venue: VenueSlug, room: RoomSlug) -> RoomState | None:
         return self._shown.get((venue, room))

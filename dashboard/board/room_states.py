@@ -52,7 +52,8 @@ class _Heard:
 class RoomStates:
     """The newest state of each room and the status of each gateway, as the broker told them.
 
-    ``speed`` is that of the clock: ages are judged in wall time. Not safe for threads by itself.
+    ``speed`` is that of the clock: ages are judged in wall time. ``places`` is where each room of the
+    registry comes among the others. Not safe for threads by itself.
     """
 
     def __init__(self, speed: float) -> None:
@@ -61,6 +62,7 @@ class RoomStates:
         self._rooms: dict[RoomKey, Room] = {}
         self._never: dict[RoomKey, RoomState] = {}
         self.gateways: dict[str, bool] = {}
+        self.places: dict[RoomKey, int] = {}
 
     def take(self, topic: str, payload: bytes) -> RoomKey | RoomAlert | None:
         """Remember a message: the room it changed, a change of a flag to pass on, or None where
@@ -90,7 +92,7 @@ class RoomStates:
         return None
 
     def know(self, rooms: Sequence[Room], now: datetime) -> None:
-        """The rooms of the registry: those never heard of are shown too, as unknown."""
+        """The rooms of the registry, in their order: those never heard of are shown too, as unknown."""
         known = {(room.venue, room.slug): room for room in rooms}
         self._never = {
             key: self._never[key]
@@ -99,6 +101,7 @@ class RoomStates:
             for key, room in known.items()
         }
         self._rooms = known
+        self.places = {key: place for place, key in enumerate(known)}
 
     def keys(self) -> frozenset[RoomKey]:
         """All rooms that are known or were heard of."""

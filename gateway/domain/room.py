@@ -57,7 +57,8 @@ class Room:
 
     ``design_flow_lps`` is the outdoor air that its ventilation was built to supply. ``ventilation``
     and ``air_from`` say what kind of room it is, None where nobody said. ``protocol`` is what its
-    meetings are held under where they chose none.
+    meetings are held under where they chose none. ``position`` is where it comes among the rooms of its
+    venue; one that is ``archived`` is out of use and keeps its history.
     """
 
     venue: VenueSlug
@@ -71,6 +72,8 @@ class Room:
     ventilation: VentilationKind | None = None
     air_from: AirFrom | None = None
     protocol: str | None = None
+    position: int | None = None
+    archived: bool = False
 
     @property
     def air_volume_m3(self) -> float | None:

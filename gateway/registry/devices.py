@@ -23,7 +23,7 @@ _decode = msgspec.json.Decoder(Health).decode
 @dataclass(frozen=True, slots=True)
 class Device:
     """A device as the registry knows it; ``room`` is where it hangs now, None for a new one. How it is,
-    ``health``, it said at ``health_at``.
+    ``health``, it said at ``health_at``. ``label`` is what people call it.
     """
 
     venue: VenueSlug
@@ -35,6 +35,12 @@ class Device:
     last_seen: datetime | None
     health: Health | None = None
     health_at: datetime | None = None
+    label: str | None = None
+
+    @property
+    def name(self) -> str:
+        """What to call it to people."""
+        return self.label or self.slug
 
 
 @dataclass(slots=True)
@@ -133,6 +139,12 @@ def take_down(conn: Connection, venue: VenueSlug, device: DeviceSlug, at: dateti
     """From ``at`` on the device hangs nowhere."""
     _take_down(conn, venue, device, to_ns(at))
     raise_revision(conn)
+
+
+def call(conn: Connection, venue: VenueSlug, device: DeviceSlug, label: str | None) -> None:
+    """Say what people call a device; None: its slug."""
+    which = and_(devices.c.venue == venue, devices.c.slug == device)
+    conn.execute(update(devices).where(which).values(label=label))
 
 
 def forget(conn: Connection, venue: VenueSlug, device: DeviceSlug) -> bool:
@@ -244,4 +256,5 @@ def _device(row: Row[tuple[Any, ...]]) -> Device:
         None if row.last_seen_ns is None else from_ns(row.last_seen_ns),
         _health(row.health),
         None if row.health_ns is None else from_ns(row.health_ns),
+        row.label,
     )

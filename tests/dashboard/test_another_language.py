@@ -37,7 +37,7 @@ from pathlib import Path
 from dashboard.app import create_app
 from gateway.notify.message import write
 from gateway.notify.message_text import plain
-from gateway.registry import tokens, users
+from gateway.registry.accounts import tokens, users
 from tests.dashboard.pages.scene import NOW, build
 from tests.dashboard.pages.reading import said
 from tests.gateway.notices import ANNA, LINKS, notice

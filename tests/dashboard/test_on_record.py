@@ -29,6 +29,7 @@ from gateway.registry.alerts.flags import put_flag
 from gateway.registry.alerts.sent_links import SentLink, put_link
 from gateway.registry.alerts.silences import put_silence
 from gateway.registry.audit.entries import Wanted, every_entry
+from gateway.registry.audit.undo import last_number
 from gateway.registry.devices import place, register
 from gateway.registry.live.metric_totals import put_totals
 from sensors.clock import SYSTEM
@@ -151,12 +152,22 @@ CALLS = {
     "POST /settings/venues/<venue>/hours": Call(
         f"/settings/venues/{VENUE}/hours", {"escalate_after_min": "20"}
     ),
-    "POST /settings/venues/<venue>/kinds": Call(
-        f"/settings/venues/{VENUE}/kinds", {"room": ZAAL, "ventilation": "constant"}
+    "POST /settings/venues/<venue>": Call(
+        f"/settings/venues/{VENUE}",
+        {
+            "name": "De Kade aan de haven",
+            "language": "nl",
+            "timezone": "Europe/Amsterdam",
+            "reset_at": "04:00",
+        },
     ),
-    "POST /settings/venues/<venue>/limits": Call(
-        f"/settings/venues/{VENUE}/limits", {"room": ZAAL, "policy": "nl-target-1200"}
+    "POST /settings/venues/<venue>/rooms": Call(
+        f"/settings/venues/{VENUE}/rooms", {"name": "Zolder"}
     ),
+    "POST /settings/venues/<venue>/rooms/<room>": Call(
+        f"/settings/venues/{VENUE}/rooms/{ZAAL}", {"name": "Grote zaal", "seats": "21"}
+    ),
+    "POST /settings/undo": Call("/settings/undo", {}),
     "POST /settings/venues/<venue>/standards": Call(
         f"/settings/venues/{VENUE}/standards", {"legal": "nl-target-1200", "healthy": ""}
     ),
@@ -353,6 +364,11 @@ def send(site: Site, browser: FlaskClient, route: str, call: Call) -> TestRespon
     path, form = path_of(site, route, call), call.form
     if route == "POST /settings/users/withdraw":
         form = {"invitation": first_of(site, "invitations")}
+    if route == "POST /settings/undo":
+        browser.post(f"/settings/venues/{VENUE}/rooms/{ZAAL}", data={"do": "restore"})
+        browser.post(f"/settings/venues/{VENUE}/rooms/{ZAAL}", data={"do": "archive"})
+        with site.database.read() as conn:
+            form = {"entries": str(last_number(conn))}
     if path.startswith("/api/"):
         method = route.split(maxsplit=1)[0]
         return site.call(method, path, call.json, environ_base={"REMOTE_ADDR": ADDRESS})

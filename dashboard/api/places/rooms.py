@@ -123,7 +123,7 @@ def make_room(services: Services, body: NewRoomBody) -> RoomSettings:
             raise Problem(422, f"there is no venue {venue!r}", [mistake])
         check_policy(conn, venue, body.policy)
         check_protocol(conn, venue, body.protocol)
-        taken = {room.slug for room in registry.all_rooms(conn, venue)}
+        taken = {room.slug for room in registry.every_room(conn, venue)}
         slug = RoomSlug(free_slug(body.name, "room", lambda one: one in taken))
         made = Room(venue, slug, **values)
         registry.put_room(conn, made)
@@ -178,6 +178,7 @@ def check_policy(
 
 def room_settings(room: Room) -> RoomSettings:
     values = asdict(room)
+    del values["position"], values["archived"]
     return RoomSettings(room=values.pop("slug"), **values)
 
 

@@ -72,7 +72,7 @@ class Asked:
 
     def _is_named(self, meeting: Meeting) -> bool:
         """Whether all words stand in its title or the name of its room, as everybody may see them."""
-        room = registry_view().rooms.get((meeting.venue, meeting.room))
+        room = registry_view().room_named(meeting.venue, meeting.room)
         named = f"{meeting.public_title or ''} {meeting.room if room is None else room.name}"
         folded = named.casefold()
         return all(word in folded for word in self.words.casefold().split())

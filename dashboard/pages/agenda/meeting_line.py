@@ -71,7 +71,7 @@ def meeting_line(
     record: Record | None = None,
 ) -> MeetingLine:
     locale, at = locale_at(meeting.venue), now()
-    room = registry_view().rooms.get((meeting.venue, meeting.room))
+    room = registry_view().room_named(meeting.venue, meeting.room)
     report = None if record is None or meeting.end > at else decode_summary(record.summary)
     fired = [flag for flag in kept if flag.state != "pending" and report is None]
     flags = [_flag_line(flag, meeting, at, locale) for flag in fired]

@@ -12,7 +12,7 @@ from dashboard.chart.history import History
 from dashboard.chart.palette import PALETTES, theme_named
 from dashboard.csv_rows import cell
 from dashboard.pages.history.window import Window, asked
-from dashboard.pages.parts.context import locale_at, now
+from dashboard.pages.parts.context import locale_at, now, registry_view
 from dashboard.pages.parts.room_history import FIELDS, drawing_of, history_of
 from dashboard.web.services import services
 from gateway.domain.room_state import RoomState
@@ -69,9 +69,12 @@ def table(venue: VenueSlug, room: RoomSlug) -> Response:
 def state_of(venue: VenueSlug, room: RoomSlug) -> RoomState:
     """Aborts where there is no such room."""
     state = services().board.room(venue, room)
-    if state is None:
+    if state is not None:
+        return state
+    archived = registry_view().archived.get((venue, room))
+    if archived is None:
         abort(404)
-    return state
+    return RoomState(venue, room, to_wire(now()), archived.name, "unknown")
 
 
 def _seen(venue: VenueSlug, room: RoomSlug, locale: PageLocale) -> tuple[History, Window]:

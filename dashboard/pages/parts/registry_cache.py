@@ -16,7 +16,7 @@ from gateway.outage import Outage
 from gateway.registry.agenda.meetings import meetings_between
 from gateway.registry.database import Database, DatabaseAway
 from gateway.registry.policies import policies_by_slug
-from gateway.registry.rooms import all_rooms, all_venues
+from gateway.registry.rooms import all_venues, every_room
 from sensors.clock import Clock
 from sensors.wire.topic import RoomKey, RoomSlug, VenueSlug
 
@@ -28,13 +28,16 @@ AHEAD = timedelta(hours=24)
 
 @dataclass(frozen=True)
 class RegistryView:
-    """``edition`` rises with every change: what was made from the same edition is still good."""
+    """``edition`` rises with every change: what was made from the same edition is still good.
+    ``archived`` are the rooms out of use, which old meetings and alerts still name.
+    """
 
     venues: Mapping[str, Venue]
     rooms: Mapping[RoomKey, Room]
     policies: Mapping[str, Policy]
     meetings: tuple[Meeting, ...]
     edition: int = field(default=0, compare=False)
+    archived: Mapping[RoomKey, Room] = field(default_factory=dict)
 
     def of(self, venues: Collection[VenueSlug] | None) -> "RegistryView":
         """The same with some venues alone; None: with all of them."""
@@ -45,6 +48,7 @@ class RegistryView:
             self,
             venues={slug: venue for slug, venue in self.venues.items() if slug in venues},
             rooms={key: room for key, room in self.rooms.items() if room.venue in venues},
+            archived={key: room for key, room in self.archived.items() if room.venue in venues},
             policies={s: p for s, p in policies if p.venue is None or p.venue in venues},
             meetings=tuple(meeting for meeting in self.meetings if meeting.venue in venues),
         )
@@ -54,6 +58,10 @@ class RegistryView:
         if slug is None:
             return next(iter(self.venues.values()), Venue(VenueSlug(""), "Luchtig"))
         return self.venues.get(slug) or Venue(slug, slug)
+
+    def room_named(self, venue: VenueSlug, room: RoomSlug) -> Room | None:
+        """A room, whether it is in use or not: for its name."""
+        return self.rooms.get((venue, room)) or self.archived.get((venue, room))
 
     def policy_of(self, venue: VenueSlug, room: RoomSlug, at: datetime) -> Policy:
         """The limits a room is held to: its meeting's, else its own, else the default."""
@@ -72,9 +80,11 @@ class RegistryView:
 
 
 def read_registry(conn: Connection, at: datetime) -> RegistryView:
+    rooms = every_room(conn)
     return RegistryView(
         venues={venue.slug: venue for venue in all_venues(conn)},
-        rooms={(room.venue, room.slug): room for room in all_rooms(conn)},
+        rooms={(room.venue, room.slug): room for room in rooms if not room.archived},
+        archived={(room.venue, room.slug): room for room in rooms if room.archived},
         policies=policies_by_slug(conn),
         meetings=meetings_between(conn, at, at + AHEAD),
     )

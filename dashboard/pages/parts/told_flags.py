@@ -80,7 +80,7 @@ def signer(conn: Connection, flag: Flag, recipient: str) -> str:
 
 def _line(flag: Flag, who: str | None, own_name: str, language: str) -> ToldFlag:
     locale = page_locale(language, registry_view().venue(flag.venue).timezone)
-    room = registry_view().rooms.get((flag.venue, flag.room))
+    room = registry_view().room_named(flag.venue, flag.room)
     if flag.state == "resolved":
         state: State = "over"
     else:

@@ -94,8 +94,7 @@ def _visitor() -> str:
 
 def _line(link: SentLink, titles: dict[str, str]) -> LinkLine:
     locale = locale_at(link.venue)
-    rooms = registry_view().rooms
-    named = (rooms.get((link.venue, room)) for room in link.rooms)
+    named = (registry_view().room_named(link.venue, room) for room in link.rooms)
     names = [
         slug if room is None else room.name for slug, room in zip(link.rooms, named, strict=True)
     ]

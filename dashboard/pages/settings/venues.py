@@ -1,114 +1,146 @@
 """The venues with their rooms: what each is like and held to."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from typing import TypeVar, get_args
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+from zoneinfo import available_timezones
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
-from flask.typing import ResponseReturnValue
+from flask import Blueprint, render_template
+from sqlalchemy import Connection
 
 from dashboard.pages.parts.context import locale_at
+from dashboard.pages.parts.form import Form
 from dashboard.pages.parts.limits import PolicyGroup, policy_groups
-from dashboard.pages.settings.limits import chosen_limits
-from dashboard.web.reach import access, sees, within
+from dashboard.web.reach import access, sees
 from dashboard.web.services import services
 from dashboard.words.rooms import air_from_choices, kind_words, ventilation_choices
 from gateway.domain.access import Need
 from gateway.domain.policy import DEFAULT, Policy
-from gateway.domain.room import AirFrom, Room, VentilationKind, Venue
+from gateway.domain.room import Room, Venue
 from gateway.registry.policies import policies_by_slug
-from gateway.registry.rooms import all_rooms, all_venues, find_room, put_room
+from gateway.registry.rooms import all_venues, every_room
 from gateway.words.locale import PageLocale
 from gateway.words.policies import policy_name
 from sensors.wire.topic import RoomSlug, VenueSlug
 
 blueprint = Blueprint("venues", __name__)
 
-T = TypeVar("T")
+FIELDS: Final = (
+    "name", "seats", "floor_area_m2", "volume_m3", "design_flow_lps", "policy", "ventilation",
+    "air_from",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A form as it was filled in: of a room, of the venue itself (None), or of a new room (empty)."""
+
+    venue: VenueSlug
+    room: RoomSlug | str | None
+    form: Form
 
 
 @dataclass(frozen=True, slots=True)
 class RoomLine:
-    """A room with the name of the limits it is held to, and its kind in words."""
+    """A room in words, and its form. ``is_wrong`` where that was filled in and is not right."""
 
     room: Room
+    size: str
     limits: str
     kind: str
+    form: Form
+    is_wrong: bool
 
 
 @dataclass(frozen=True, slots=True)
 class VenuePanel:
-    """A venue with its rooms, and the limits that these may choose among."""
+    """A venue with its rooms, the limits that these may choose among, and its own forms."""
 
     venue: Venue
     rooms: tuple[RoomLine, ...]
+    archived: tuple[Room, ...]
     groups: tuple[PolicyGroup, ...]
+    form: Form
+    new: Form
 
 
 @blueprint.get("/settings/venues")
 def venues() -> str:
+    return page()
+
+
+def page(filled: Filled | None = None) -> str:
+    """The page, with a form as it was filled in."""
     locale = locale_at()
     with services().database.read() as conn:
         policies = {slug: one for slug, one in policies_by_slug(conn).items() if sees(one)}
         own = access().venues(Need.SETTINGS)
-        found = [venue for venue in all_venues(conn) if own is None or venue.slug in own]
-        rooms = within(all_rooms(conn), Need.SETTINGS)
+        panels = [
+            _panel(conn, venue, policies, filled)
+            for venue in all_venues(conn)
+            if own is None or venue.slug in own
+        ]
     return render_template(
         "settings/venues.html",
-        venues=[_panel(venue, rooms, policies, locale) for venue in found],
+        panels=panels,
         ventilation=ventilation_choices(locale),
         air_from=air_from_choices(locale),
         usual=policy_name(DEFAULT, locale),
+        zones=[(zone, zone.replace("_", " ")) for zone in sorted(available_timezones())],
     )
-
-
-@blueprint.post("/settings/venues/<venue>/limits")
-def set_limits(venue: VenueSlug) -> ResponseReturnValue:
-    """Say what a room is held to where its meeting does not."""
-    with services().database.write() as conn:
-        found = find_room(conn, venue, RoomSlug(request.form.get("room", "")))
-        if found is None:
-            abort(404)
-        put_room(conn, replace(found, policy=chosen_limits(conn, venue, "policy")))
-    return _kept(found)
-
-
-@blueprint.post("/settings/venues/<venue>/kinds")
-def set_kind(venue: VenueSlug) -> ResponseReturnValue:
-    """Say what drives the air of a room, and where that comes from."""
-    ventilation = _one_of(get_args(VentilationKind), "ventilation")
-    air_from = _one_of(get_args(AirFrom), "air_from")
-    with services().database.write() as conn:
-        found = find_room(conn, venue, RoomSlug(request.form.get("room", "")))
-        if found is None:
-            abort(404)
-        put_room(conn, replace(found, ventilation=ventilation, air_from=air_from))
-    return _kept(found)
-
-
-def _kept(room: Room) -> ResponseReturnValue:
-    flash(locale_at(room.venue).gettext("Kept for %(name)s.", name=room.name))
-    return redirect(url_for("venues.venues"), 303)
-
-
-def _one_of(known: tuple[T, ...], field: str) -> T | None:
-    """What was chosen in a form; None for what nobody knows."""
-    given = request.form.get(field) or None
-    if given is not None and given not in known:
-        abort(404)
-    return given
 
 
 def _panel(
-    venue: Venue, rooms: Iterable[Room], policies: Mapping[str, Policy], locale: PageLocale
+    conn: Connection, venue: Venue, policies: Mapping[str, Policy], filled: Filled | None
 ) -> VenuePanel:
-    its = (room for room in rooms if room.venue == venue.slug)
-    lines = (
-        RoomLine(room, _limits(room, policies, locale), kind_words(room, locale)) for room in its
+    locale, rooms = locale_at(venue.slug), every_room(conn, venue.slug)
+    its = filled if filled is not None and filled.venue == venue.slug else None
+    return VenuePanel(
+        venue,
+        tuple(_line(room, policies, its, locale) for room in rooms if not room.archived),
+        tuple(room for room in rooms if room.archived),
+        policy_groups((one for one in policies.values() if one.serves(venue.slug)), locale),
+        its.form if its is not None and its.room is None else _form_of_venue(venue),
+        its.form if its is not None and its.room == "" else Form({}),
     )
-    groups = policy_groups((one for one in policies.values() if one.serves(venue.slug)), locale)
-    return VenuePanel(venue, tuple(lines), groups)
 
 
-def _limits(room: Room, policies: Mapping[str, Policy], locale: PageLocale) -> str:
-    return policy_name(policies.get(room.policy or DEFAULT.slug, DEFAULT), locale)
+def _line(
+    room: Room, policies: Mapping[str, Policy], filled: Filled | None, locale: PageLocale
+) -> RoomLine:
+    limits = policy_name(policies.get(room.policy or DEFAULT.slug, DEFAULT), locale)
+    is_wrong = filled is not None and filled.room == room.slug
+    values = {name: _text(getattr(room, name), locale) for name in FIELDS}
+    form = filled.form if filled is not None and is_wrong else Form(values)
+    return RoomLine(room, _size(room, locale), limits, kind_words(room, locale), form, is_wrong)
+
+
+def _size(room: Room, locale: PageLocale) -> str:
+    said = []
+    if room.seats is not None:
+        said.append(locale.ngettext("%(number)s seat", "%(number)s seats", room.seats))
+    if room.floor_area_m2 is not None:
+        said.append(f"{locale.tenths(room.floor_area_m2)} m²")
+    if room.volume_m3 is not None:
+        said.append(f"{locale.tenths(room.volume_m3)} m³")
+    return " · ".join(said)
+
+
+def _text(value: object, locale: PageLocale) -> str:
+    """A value as its field shows it."""
+    if isinstance(value, float):
+        text = f"{value:.10g}"
+        return text if locale.language == "en" else text.replace(".", ",")
+    return "" if value is None else str(value)
+
+
+def _form_of_venue(venue: Venue) -> Form:
+    return Form(
+        {
+            "name": venue.name,
+            "language": venue.language,
+            "timezone": venue.timezone,
+            "reset_at": venue.reset_at.isoformat("minutes"),
+            "trust_hints": "1" if venue.trust_hints else "",
+        }
+    )

@@ -45,6 +45,23 @@ def entries(
     return tuple((row.id, _entry(row, now)) for row in rows)
 
 
+def entries_after(
+    conn: Connection, after_id: int, who: str, now: datetime, limit: int
+) -> tuple[tuple[int, Entry], ...]:
+    """What somebody did after the entry of that number, in the order it was done."""
+    query = select(audit).where(audit.c.id > after_id, audit.c.who == who)
+    rows = conn.execute(query.order_by(audit.c.id).limit(limit))
+    return tuple((row.id, _entry(row, now)) for row in rows)
+
+
+def numbered_entries(
+    conn: Connection, numbers: Collection[int], now: datetime
+) -> tuple[Entry, ...]:
+    """The entries of these numbers that are there, in the order they were written."""
+    query = select(audit).where(audit.c.id.in_(numbers)).order_by(audit.c.id)
+    return tuple(_entry(row, now) for row in conn.execute(query))
+
+
 def every_entry(conn: Connection, wanted: Wanted, now: datetime) -> Iterator[Entry]:
     """All of them, the newest first, read a portion at a time."""
     last: int | None = None

@@ -134,7 +134,9 @@ class _Trail:
             if noun is None:
                 continue
             after = self._rows(table, noun, key)
-            change = change_of(_told(before, noun), _told(after, noun), noun.secret, noun.left_out)
+            change = change_of(
+                told_rows(before, noun), told_rows(after, noun), noun.secret, noun.left_out
+            )
             if change is not None:
                 row = (after or before)[0]
                 yield self._entry(act, noun, row, change.verb, change.before, change.after)
@@ -145,7 +147,7 @@ class _Trail:
             noun = noun_of(table)
             if noun is None:
                 continue
-            change = change_of((), _told((row,), noun), noun.secret, noun.left_out)
+            change = change_of((), told_rows((row,), noun), noun.secret, noun.left_out)
             if change is not None:
                 yield self._entry(act, noun, row, change.verb, None, change.after)
 
@@ -166,7 +168,8 @@ class _Trail:
         return Entry(act, name, verb, venue, shown, before, after)
 
 
-def _told(rows: Iterable[Row], noun: Noun) -> list[Row]:
+def told_rows(rows: Iterable[Row], noun: Noun) -> list[Row]:
+    """Rows as people read them."""
     return [_told_row(row, noun) for row in rows]
 
 

@@ -96,6 +96,10 @@ rooms = Table(
     Column("ventilation", String(16)),
     Column("air_from", String(16)),
     Column("protocol", SLUG),
+    # Where it comes among the rooms of its venue; none: by its name, behind those that have one.
+    Column("position", Integer),
+    # Since when it is out of use; none: it is in use.
+    Column("archived_ns", BigInteger),
     ForeignKeyConstraint(["venue"], ["venues.slug"], ondelete="CASCADE"),
     ForeignKeyConstraint(["policy"], ["policies.slug"]),
 )
@@ -105,6 +109,8 @@ devices = Table(
     metadata,
     Column("venue", SLUG, primary_key=True),
     Column("slug", SLUG, primary_key=True),
+    # What people call it; none: its slug.
+    Column("label", String(200)),
     Column("model", String(100)),
     Column("firmware", String(100)),
     Column("interval_s", Float),

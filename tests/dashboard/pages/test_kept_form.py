@@ -41,9 +41,9 @@ FORMS: dict[str, tuple[str, str, dict[str, str]]] = {
         "/settings/contacts", f"/settings/venues/{VENUE}/hours",
         {"quiet_from": "22:15", "quiet_until": "07:45", "escalate_after_min": "17"},
     ),
-    "limits": (
-        "/settings/venues", f"/settings/venues/{VENUE}/limits",
-        {"room": "serre", "policy": "nl-target-1200"},
+    "a room": (
+        "/settings/venues", f"/settings/venues/{VENUE}/rooms/serre",
+        {"name": TYPED, "seats": "17", "policy": "nl-target-1200"},
     ),
     "a silence": (
         "/alerts", "/alerts/silence",

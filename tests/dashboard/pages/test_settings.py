@@ -10,7 +10,7 @@ from gateway.metrics import STORE_REFUSES
 from gateway.registry.devices import all_devices
 from gateway.registry.live import quarantine
 from gateway.registry.live.metric_totals import put_totals
-from gateway.registry.rooms import find_room, find_venue
+from gateway.registry.rooms import find_venue
 from gateway.words.locale import locale_of
 from gateway.words.policies import policy_name
 from sensors.clock import SYSTEM
@@ -48,7 +48,7 @@ def test_a_sensor_or_room_that_is_not_there_is_not_found(client: FlaskClient) ->
 
 def test_rooms_and_sensors_are_listed(client: FlaskClient) -> None:
     words = said(client.get("/settings/venues"))
-    assert "Grote zaal 20 210 Streefwaarde 1.200 ppm" in words
+    assert "Grote zaal 20 plaatsen · 70 m² · 210 m³ · Streefwaarde 1.200 ppm" in words
     words = said(client.get("/settings/sensors"))
     assert "co2-05 Bibliotheek mh-z19b 19:41 —" in words
 
@@ -67,45 +67,6 @@ def test_refused_messages_are_text_with_their_reason_in_words(
 
 
 class TestLimits:
-    def test_a_room_is_given_other_limits(self, client: FlaskClient, stage: Stage) -> None:
-        form = {"csrf_token": token(client.get("/settings/venues").text), "room": "serre"}
-        form["policy"] = "nl-frisse-scholen-b"
-        answer = client.post("/settings/venues/de-kade/limits", data=form)
-        assert (answer.status_code, answer.location) == (303, "/settings/venues")
-        words = said(client.get("/settings/venues"))
-        assert "Bewaard voor Serre." in words
-        assert "Serre 16 140 Frisse Scholen, klasse B" in words
-        with stage.database.read() as conn:
-            room = find_room(conn, VenueSlug("de-kade"), RoomSlug("serre"))
-        assert room is not None
-        assert (room.policy, room.seats) == ("nl-frisse-scholen-b", 16)
-
-    def test_a_room_is_said_to_be_of_a_kind(self, client: FlaskClient, stage: Stage) -> None:
-        form = {"csrf_token": token(client.get("/settings/venues").text), "room": "serre"}
-        form |= {"ventilation": "co2", "air_from": "inside"}
-        answer = client.post("/settings/venues/de-kade/kinds", data=form)
-        assert (answer.status_code, answer.location) == (303, "/settings/venues")
-        words = said(client.get("/settings/venues"))
-        assert "Bewaard voor Serre." in words
-        kind = "Volgt de CO₂ · Lucht van binnen het gebouw"
-        assert re.search(rf"Serre 16 140 [^·]+ {kind}", words)
-        with stage.database.read() as conn:
-            room = find_room(conn, VenueSlug("de-kade"), RoomSlug("serre"))
-        assert room is not None
-        assert (room.ventilation, room.air_from, room.seats) == ("co2", "inside", 16)
-        form |= {"ventilation": "", "air_from": ""}
-        client.post("/settings/venues/de-kade/kinds", data=form)
-        with stage.database.read() as conn:
-            room = find_room(conn, VenueSlug("de-kade"), RoomSlug("serre"))
-        assert room is not None
-        assert (room.ventilation, room.air_from) == (None, None)
-
-    def test_there_are_no_other_kinds(self, client: FlaskClient) -> None:
-        form = {"csrf_token": token(client.get("/settings/venues").text), "room": "serre"}
-        for wrong in ({"ventilation": "fan"}, {"air_from": "corridor"}, {"room": "kelder"}):
-            answer = client.post("/settings/venues/de-kade/kinds", data=form | wrong)
-            assert answer.status_code == 404
-
     def test_a_venue_says_what_it_is_shown_against(self, client: FlaskClient, stage: Stage) -> None:
         page = client.get("/settings/limits").text
         assert "Wettelijk: Bbl, nieuwbouw, bijeenkomst: 4 l/s per persoon" in text(page)
@@ -120,9 +81,10 @@ class TestLimits:
     @pytest.mark.parametrize(
         ("address", "room", "policy"),
         [
-            ("de-kade/limits", "serre", "none"),
-            ("de-kade/limits", "kelder", ""),
-            ("de-bron/limits", "serre", ""),
+            ("de-kade/rooms/kelder", "", ""),
+            ("de-bron/rooms/serre", "", ""),
+            ("de-bron/rooms", "", ""),
+            ("de-bron", "", ""),
             ("de-kade/standards", "", "none"),
             ("de-bron/standards", "", ""),
         ],

@@ -303,8 +303,11 @@ FORMS: Final[dict[str, dict[str, str]]] = {
         "place": f"{VENUE}/{ROOM}", "rule": "co2", "until": local(3), "reason": "stil",
     },
     "POST /settings/devices/<venue>/<device>/room": {"room": ROOM},
-    "POST /settings/venues/<venue>/limits": {"room": ROOM},
-    "POST /settings/venues/<venue>/kinds": {"room": ROOM},
+    "POST /settings/venues/<venue>": {
+        "name": "De Kade", "language": "nl", "timezone": "Europe/Amsterdam", "reset_at": "04:00",
+    },
+    "POST /settings/venues/<venue>/rooms": {"name": "Zolder"},
+    "POST /settings/venues/<venue>/rooms/<room>": {"name": "Grote zaal"},
     "POST /settings/venues/<venue>/contacts": {**_CONTACT, "language": "nl", "role": "manager"},
     "POST /settings/venues/<venue>/contacts/<int:place>": {
         "name": f"Baas van {VENUE}", "do": "up",

@@ -92,10 +92,10 @@ def test_forms_offer_a_venue_its_own_and_take_no_others(house: House) -> None:
         shown = house.ask("manager", "GET", page).text
         assert 'value="k-eigen"' in shown, page
         assert "m-eigen" not in shown, page
-    for form in ("limits", "standards"):
+    for form, status in ((f"rooms/{ROOM}", 422), ("standards", 404)):
         path = f"/settings/venues/{VENUE}/{form}"
-        given = {"room": ROOM, "policy": "m-eigen", "legal": "m-eigen"}
-        assert house.ask("admin", "POST", path, data=given).status_code == 404, form
+        given = {"name": "Zaal", "policy": "m-eigen", "legal": "m-eigen"}
+        assert house.ask("admin", "POST", path, data=given).status_code == status, form
     meeting = FORMS["POST /meetings/new"] | {"policy": "m-eigen"}
     answer = house.ask("admin", "POST", "/meetings/new", data=meeting)
     assert answer.status_code == 422

@@ -1,0 +1,15 @@
+"""rooms have an order and can be out of use, sensors are called what people call them"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0025"
+down_revision = "0024"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("rooms", sa.Column("position", sa.Integer(), nullable=True))
+    op.add_column("rooms", sa.Column("archived_ns", sa.BigInteger(), nullable=True))
+    op.add_column("devices", sa.Column("label", sa.String(length=200), nullable=True))
