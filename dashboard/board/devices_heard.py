@@ -7,8 +7,10 @@ import logging
 import secrets
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -33,6 +35,10 @@ IDLE_S: Final = 30.0
 MOST: Final = 1_000
 """Devices; whoever floods the broker with names fills no memory here."""
 KEEPALIVE_S: Final = 30
+KEPT: Final = 10
+"""Messages of a device as they came."""
+LONGEST: Final = 2_000
+"""Bytes that are kept of a message's payload."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,15 @@ class HeardDevice:
     co2_ppm: float | None = None
     people: int | None = None
     refused: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RawMessage:
+    """A message as it came: when, the last part of its topic, and what of its payload is kept."""
+
+    at: datetime
+    leaf: str
+    payload: bytes
 
 
 class DevicesHeard:
@@ -62,6 +77,7 @@ class DevicesHeard:
         self._monotonic = monotonic
         self._lock = threading.Lock()
         self._heard: dict[DeviceKey, HeardDevice] = {}
+        self._raw: dict[DeviceKey, deque[RawMessage]] = {}
         self._client: mqtt.Client | None = None
         self._asked_s = 0.0
 
@@ -75,6 +91,12 @@ class DevicesHeard:
                 self._client = self._listen()
             return tuple(one for _, one in sorted(self._heard.items()))
 
+    def messages(self, key: DeviceKey) -> tuple[RawMessage, ...]:
+        """The newest of a device as they came, the oldest of them first; listens on like ``heard``."""
+        self.heard()
+        with self._lock:
+            return tuple(self._raw.get(key, ()))
+
     @property
     def is_listening(self) -> bool:
         return self._client is not None
@@ -83,7 +105,7 @@ class DevicesHeard:
         """End the connection; again is harmless."""
         with self._lock:
             client, self._client = self._client, None
-            self._heard.clear()
+            self._forget()
         if client is not None:
             client.disconnect()
             client.loop_stop()
@@ -145,8 +167,12 @@ class DevicesHeard:
         with self._lock:
             if self._client is client:
                 self._client = None
-                self._heard.clear()
+                self._forget()
         client.disconnect()
+
+    def _forget(self) -> None:
+        self._heard.clear()
+        self._raw.clear()
 
     def _take(self, message: mqtt.MQTTMessage) -> None:
         topic = parse_device_topic(message.topic)
@@ -157,6 +183,8 @@ class DevicesHeard:
             if key in self._heard or len(self._heard) < MOST:
                 known = self._heard.get(key, HeardDevice(key))
                 self._heard[key] = self._with(known, topic, bytes(message.payload))
+                raw = RawMessage(self._clock.now(), topic.leaf, bytes(message.payload[:LONGEST]))
+                self._raw.setdefault(key, deque(maxlen=KEPT)).append(raw)
 
     def _with(self, known: HeardDevice, topic: DeviceTopic, payload: bytes) -> HeardDevice:
         if topic.leaf not in ("air", "people"):

@@ -37,20 +37,19 @@ from dashboard.pages.settings import (
     changing,
     channels,
     contacts,
-    device,
     kiosks,
     limits,
     links,
     overview,
     rooms,
     sections,
-    sensors,
     store,
     system,
     users,
     venues,
     webhooks,
 )
+from dashboard.pages.settings.devices import device, sensors
 from dashboard.pages.setup import account as setup_account
 from dashboard.pages.setup import rooms as setup_rooms
 from dashboard.pages.setup import sensors as setup_sensors

@@ -182,6 +182,8 @@ NEEDS: Final[Mapping[str, Permission]] = {
     "GET /settings/limits": Need.SETTINGS,
     "GET /settings/contacts": Need.SETTINGS,
     "GET /settings/devices/<venue>/<device>": Need.SETTINGS,
+    "GET /settings/devices/<venue>/<device>/messages": Need.SETTINGS,
+    "POST /settings/devices/<venue>/<device>": Need.SETTINGS,
     "POST /settings/devices/<venue>/<device>/room": Need.SETTINGS,
     "POST /settings/venues/<venue>/standards": Need.SETTINGS,
     "POST /settings/venues/<venue>": Need.SETTINGS,

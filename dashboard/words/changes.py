@@ -9,6 +9,7 @@ from gateway.domain.policy import Policy
 from gateway.domain.room import AirFrom, VentilationKind
 from gateway.words.locale import DASH, PageLocale
 from gateway.words.policies import policy_name
+from sensors.wire.instant import from_wire
 
 MOST: Final = 6
 """More changes than these are too many to read at a glance."""
@@ -18,6 +19,7 @@ _Words = Callable[[PageLocale], str]
 LABELS: Final[Mapping[str, _Words]] = {
     "name": lambda locale: locale.gettext("Name"),
     "label": lambda locale: locale.gettext("Name"),
+    "calibration": lambda locale: locale.gettext("Calibrated"),
     "seats": lambda locale: locale.gettext("Seats"),
     "floor_area_m2": lambda locale: locale.gettext("Floor (m²)"),
     "volume_m3": lambda locale: locale.gettext("Volume (m³)"),
@@ -73,6 +75,8 @@ def _value(name: str, value: Any, policies: Mapping[str, Policy], locale: PageLo
         return locale.number(value, 0 if float(value).is_integer() else 1)
     if value in get_args(VentilationKind) or value in get_args(AirFrom):
         return dict((*ventilation_choices(locale), *air_from_choices(locale)))[value]
+    if name == "calibration":
+        return locale.date(from_wire(value))
     return str(value)
 
 

@@ -96,16 +96,15 @@ def hung_ever(conn: Connection) -> frozenset[tuple[str, str]]:
 
 def all_placements(conn: Connection) -> tuple[Placement, ...]:
     """Where every device hung, oldest first."""
-    return tuple(
-        Placement(
-            row.venue,
-            row.device,
-            row.room,
-            from_ns(row.since_ns),
-            None if row.until_ns is None else from_ns(row.until_ns),
-        )
-        for row in conn.execute(select(placements).order_by(placements.c.since_ns))
-    )
+    query = select(placements).order_by(placements.c.since_ns)
+    return tuple(map(_placement, conn.execute(query)))
+
+
+def placements_of(conn: Connection, venue: VenueSlug, device: DeviceSlug) -> tuple[Placement, ...]:
+    """Where one device hung, oldest first."""
+    of_device = and_(placements.c.venue == venue, placements.c.device == device)
+    query = select(placements).where(of_device).order_by(placements.c.since_ns)
+    return tuple(map(_placement, conn.execute(query)))
 
 
 def register(conn: Connection, venue: VenueSlug, device: DeviceSlug) -> None:
@@ -145,6 +144,12 @@ def call(conn: Connection, venue: VenueSlug, device: DeviceSlug, label: str | No
     """Say what people call a device; None: its slug."""
     which = and_(devices.c.venue == venue, devices.c.slug == device)
     conn.execute(update(devices).where(which).values(label=label))
+
+
+def note_calibrated(conn: Connection, venue: VenueSlug, device: DeviceSlug, at: datetime) -> None:
+    """Note that a device was calibrated; what it says itself counts where that is newer."""
+    which = and_(devices.c.venue == venue, devices.c.slug == device)
+    conn.execute(update(devices).where(which).values(calibration_ns=to_ns(at)))
 
 
 def forget(conn: Connection, venue: VenueSlug, device: DeviceSlug) -> bool:
@@ -223,8 +228,8 @@ def _health(text: str | None) -> Health | None:
 
 
 def _about(row: Row[tuple[Any, ...]]) -> About:
-    """What a row of ``devices`` keeps of what the device said of itself."""
-    calibrated_ns = row.calibrated_ns
+    """What a row of ``devices`` keeps of what the device said of itself, or people of it."""
+    calibrated_ns = max(row.calibrated_ns or 0, row.calibration_ns or 0) or None
     return About(
         row.model,
         row.firmware,
@@ -234,6 +239,11 @@ def _about(row: Row[tuple[Any, ...]]) -> About:
         row.error_ppm,
         row.error_pct,
     )
+
+
+def _placement(row: Row[Any]) -> Placement:
+    until = None if row.until_ns is None else from_ns(row.until_ns)
+    return Placement(row.venue, row.device, row.room, from_ns(row.since_ns), until)
 
 
 def _take_down(conn: Connection, venue: VenueSlug, device: DeviceSlug, at_ns: int) -> None:

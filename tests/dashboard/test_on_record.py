@@ -139,6 +139,9 @@ CALLS = {
     "POST /settings/channels/<channel>/test": Call(
         "/settings/channels/mail/test", {"to": "a@example.org"}
     ),
+    "POST /settings/devices/<venue>/<device>": Call(
+        f"/settings/devices/{VENUE}/co2-01", {"label": "Bij het raam"}
+    ),
     "POST /settings/devices/<venue>/<device>/room": Call(
         f"/settings/devices/{VENUE}/co2-01/room", {"room": "serre"}
     ),

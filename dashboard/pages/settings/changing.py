@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Final
 
-from flask import Blueprint, abort, flash, g, redirect, request, url_for
+from flask import Blueprint, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
@@ -73,14 +73,14 @@ def _own(found: Sequence[Entry]) -> Sequence[Entry]:
     """Make sure that the visitor did all of that, may do it, and did it just now.
 
     Raises:
-        CannotUndo: it is too late.
+        CannotUndo: they did not; what others did is there for nobody.
 
     """
     visitor = current_user()
     if not found or visitor is None:
-        abort(404)
+        raise CannotUndo("there is nothing to undo")
     if any(entry.act.who != visitor.name or not _may_undo(entry) for entry in found):
-        abort(404)
+        raise CannotUndo("somebody else did it")
     if any(now() - entry.act.at > LONG_ENOUGH for entry in found):
         raise CannotUndo("it was done too long ago")
     return found

@@ -108,7 +108,7 @@ def _of_house(
         said = " · ".join(
             filter(None, (known["sensors"].title, model, names.get(device.venue, "")))
         )
-        yield FoundLine(device.slug, said, href)
+        yield FoundLine(device.name, f"{said} · {device.slug}" if device.label else said, href)
     for policy in filter(sees, all_policies(conn)):
         href = f"{known['limits'].href}#limits-{policy.slug}"
         yield FoundLine(policy_name(policy, locale), known["limits"].title, href)

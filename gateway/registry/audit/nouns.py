@@ -100,7 +100,7 @@ def _venue_of_meeting(row: Row) -> Select[Any]:
     return select(meetings.c.venue).where(meetings.c.id == row.get("meeting"))
 
 
-_SAID_BY_PEOPLE: Final = ("venue", "slug", "label")
+_SAID_BY_PEOPLE: Final = ("venue", "slug", "label", "calibration_ns")
 _HEARD = tuple(column.name for column in devices.c if column.name not in _SAID_BY_PEOPLE)
 """Of a device all that it says of itself and when: the gateway's to note."""
 

@@ -111,6 +111,8 @@ devices = Table(
     Column("slug", SLUG, primary_key=True),
     # What people call it; none: its slug.
     Column("label", String(200)),
+    # When somebody noted that it was calibrated.
+    Column("calibration_ns", BigInteger),
     Column("model", String(100)),
     Column("firmware", String(100)),
     Column("interval_s", Float),

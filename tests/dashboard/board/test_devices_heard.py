@@ -75,3 +75,21 @@ def test_when_nobody_asks_it_stops_and_begins_anew_when_somebody_does(ear: Ear) 
 def _is_gone(ear: Ear) -> bool:
     publish(ear.broker, AIR, b'{"co2_ppm": 701}')
     return not ear.devices.is_listening
+
+
+def test_the_last_ten_messages_of_a_device_are_kept_as_they_came(ear: Ear) -> None:
+    assert ear.devices.messages(KEY) == ()
+    ear.hears(AIR, b'{"co2_ppm": 700}', HeardDevice(KEY, 700.0))
+    for number in range(12):
+        publish(ear.broker, AIR, b"not JSON %d" % number)
+    publish(ear.broker, "luchtig/devices/molen/co2-7/people", b'{"count": 3}' + b" " * 5_000)
+
+    def last() -> bool:
+        return any(one.leaf == "people" for one in ear.devices.messages(KEY))
+
+    wait_until(last, "the last message")
+    kept = ear.devices.messages(KEY)
+    assert len(kept) == 10
+    assert (kept[-2].leaf, kept[-2].payload) == ("air", b"not JSON 11")
+    assert len(kept[-1].payload) == 2_000
+    assert ear.devices.messages((KEY[0], DeviceSlug("another"))) == ()

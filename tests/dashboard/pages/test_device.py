@@ -1,16 +1,23 @@
+import re
+from collections.abc import Iterator
+
+import msgspec
+import pytest
 from flask.testing import FlaskClient
 
 from gateway.domain.door import Decided
 from gateway.domain.refused_message import RefusedMessage
+from gateway.domain.room_state import FlagView
 from gateway.metrics import ZONE_ASSUMED, device_label
+from gateway.registry.devices import call, find_device, place
 from gateway.registry.live import quarantine
 from gateway.registry.live.door_decisions import put_decisions
 from gateway.registry.live.metric_totals import put_totals
-from sensors.wire.instant import to_ns
+from sensors.wire.instant import to_ns, to_wire
 from sensors.wire.refusal import Reason
-from sensors.wire.topic import DeviceSlug, VenueSlug
-from tests.dashboard.pages.reading import said
-from tests.dashboard.pages.scene import NOW, Stage, ago
+from sensors.wire.topic import DeviceSlug, RoomSlug, VenueSlug
+from tests.dashboard.pages.reading import said, text, token
+from tests.dashboard.pages.scene import NOW, Stage, StageBoard, ago
 
 
 def test_a_sensor_has_a_page_that_the_settings_lead_to(client: FlaskClient) -> None:
@@ -65,3 +72,84 @@ def test_it_shows_what_was_refused_of_this_sensor_alone(client: FlaskClient, sta
     words = said(client.get("/settings/devices/de-kade/co2-05"))
     assert "Geen JSON of co2-05" in words
     assert "co2-051" not in words
+
+
+class TestChanging:
+    PAGE = "/settings/devices/de-kade/co2-04"
+    KEY = (VenueSlug("de-kade"), DeviceSlug("co2-04"))
+
+    @pytest.fixture(autouse=True)
+    def as_it_was(self, stage: Stage) -> Iterator[None]:
+        yield
+        with stage.database.write() as conn:
+            call(conn, *self.KEY, None)
+            place(conn, *self.KEY, RoomSlug("havenkamer"), NOW)
+
+    def post(self, client: FlaskClient, path: str = "", **form: str) -> str:
+        key = token(client.get(self.PAGE).text)
+        answer = client.post(self.PAGE + path, data=form | {"csrf_token": key})
+        if answer.status_code == 303:
+            assert answer.location == self.PAGE
+            return client.get(self.PAGE).text
+        return answer.text
+
+    def undo(self, client: FlaskClient, page: str) -> None:
+        found = re.search(r'name="entries" value="([0-9.]+)"', page)
+        assert found is not None
+        form = {"entries": found[1], "csrf_token": token(page)}
+        assert client.post("/settings/undo", data=form).status_code == 303
+
+    def test_it_is_called_what_people_call_it_and_found_by_that(self, client: FlaskClient) -> None:
+        page = self.post(client, label="Bij het raam")
+        assert "Bewaard voor Bij het raam. Naam: — → Bij het raam." in text(page)
+        assert "<h1><bdi>Bij het raam</bdi></h1>" in page
+        assert "Bij het raam" in said(client.get("/settings/sensors"))
+        assert self.PAGE in client.get("/settings?q=raam").text
+        self.undo(client, page)
+        assert "<h1><bdi>co2-04</bdi></h1>" in client.get(self.PAGE).text
+        assert "teken" in text(self.post(client, label="a\u202eb"))
+
+    def test_it_moves_and_is_taken_down_and_that_is_undone(
+        self, client: FlaskClient, stage: Stage
+    ) -> None:
+        def room() -> str | None:
+            with stage.database.read() as conn:
+                found = find_device(conn, *self.KEY)
+            return None if found is None else found.room
+
+        moved = self.post(client, "/room", room="serre", **{"from": "device"})
+        assert "co2-04 hangt nu in Serre." in text(moved)
+        assert room() == "serre"
+        self.undo(client, moved)
+        assert room() == "havenkamer"
+        down = self.post(client, do="down")
+        assert "co2-04 hangt nu nergens." in text(down)
+        assert room() is None
+        self.undo(client, down)
+        assert room() == "havenkamer"
+
+    def test_a_calibration_is_noted_and_what_cannot_be_is_not(self, client: FlaskClient) -> None:
+        page = self.post(client, do="calibrated", calibrated_at="2026-11-02")
+        assert "De ijking van co2-04 is vastgelegd." in text(page)
+        assert "Geijkt: 2 november" in text(page)
+        for wrong in ("2026-11-25", "1999-01-01", "gisteren", ""):
+            said_wrong = self.post(client, do="calibrated", calibrated_at=wrong)
+            assert 'aria-invalid="true"' in said_wrong
+
+    def test_what_is_wrong_with_it_is_told_on_its_page(
+        self, client: FlaskClient, stage: Stage
+    ) -> None:
+        evidence = ({"code": "stuck", "device": "co2-04", "co2_ppm": 700.0, "minutes": 90.0},)
+        view = FlagView("sensor_fault", "firing", to_wire(NOW), None, None, evidence)
+        board = stage.services.board
+        assert isinstance(board, StageBoard)
+        board.states = tuple(
+            msgspec.structs.replace(one, flags=(view,)) if one.room == "havenkamer" else one
+            for one in board.states
+        )
+        assert "Wat er mis mee is" in said(client.get(self.PAGE))
+        assert "Wat er mis mee is" not in said(client.get("/settings/devices/de-kade/co2-05"))
+
+    def test_its_messages_are_a_list_of_their_own(self, client: FlaskClient) -> None:
+        assert "Nog niets gehoord" in said(client.get(f"{self.PAGE}/messages"))
+        assert client.get("/settings/devices/de-kade/co2-99/messages").status_code == 404

@@ -2,14 +2,18 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from dashboard.app import create_app
 from dashboard.pages.settings import changing
+from gateway.domain.audit import Act
 from gateway.domain.room import Room
+from gateway.registry.audit.undo import last_number
 from gateway.registry.devices import all_devices
 from gateway.registry.rooms import (
     all_rooms,
@@ -24,6 +28,7 @@ from tests.dashboard.pages.scene import NOW, ROOMS, Stage
 
 KADE, SERRE = VenueSlug("de-kade"), RoomSlug("serre")
 PAGE = "/settings/venues"
+ACT = Act("bert", "session", NOW)
 FORM = {
     "name": "Serre", "seats": "18", "floor_area_m2": "48,5", "volume_m3": "", "policy": "nl-frisse-scholen-b",
     "ventilation": "co2", "air_from": "inside", "design_flow_lps": "",
@@ -235,7 +240,21 @@ class TestUndo:
         assert "Het is te laat" in said(client.get(PAGE))
         assert room(stage).seats == 18
 
-    def test_only_what_is_there_to_undo_is_found(self, client: FlaskClient) -> None:
+    def test_nothing_else_can_be_undone(self, client: FlaskClient) -> None:
         for entries in ("", "x", "999999"):
             form = {"entries": entries, "csrf_token": token(client.get(PAGE).text)}
-            assert client.post("/settings/undo", data=form).status_code == 404
+            answer = client.post(
+                "/settings/undo", data=form | {"next": "https://elsewhere.example"}
+            )
+            assert (answer.status_code, answer.location) == (303, "/settings")
+            assert "Het is te laat" in said(client.get(PAGE))
+
+    def test_nobody_undoes_what_another_did(self, stage: Stage) -> None:
+        with stage.database.acting(lambda _conn: ACT).write() as conn:
+            put_room(conn, replace(ROOMS[4], seats=3))
+        with stage.database.read() as conn:
+            number = last_number(conn)
+        browser = create_app(stage.services).test_client()
+        form = {"entries": str(number), "csrf_token": token(browser.get(PAGE).text)}
+        browser.post("/settings/undo", data=form)
+        assert room(stage).seats == 3

@@ -1,4 +1,4 @@
-"""rooms have an order and can be out of use, sensors are called what people call them"""
+"""rooms have an order and can be archived, sensors are named and noted as calibrated by people"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,3 +13,4 @@ def upgrade() -> None:
     op.add_column("rooms", sa.Column("position", sa.Integer(), nullable=True))
     op.add_column("rooms", sa.Column("archived_ns", sa.BigInteger(), nullable=True))
     op.add_column("devices", sa.Column("label", sa.String(length=200), nullable=True))
+    op.add_column("devices", sa.Column("calibration_ns", sa.BigInteger(), nullable=True))

@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
 from dashboard.pages.parts.context import locale_at, now
+from dashboard.pages.settings.changing import changing, told
+from dashboard.pages.settings.devices.device import faults_of
 from dashboard.web.reach import access, within
 from dashboard.web.services import services
 from dashboard.words.codes import refusal_words
@@ -28,14 +30,15 @@ REFUSED_SHOWN = 20
 
 @dataclass(frozen=True, slots=True)
 class SensorLine:
-    """A sensor with its room and venue by name (empty: it is new; nobody set that venue up), and when it
-    was heard last, in words.
+    """A sensor with its room and venue by name (empty: it is new; nobody set that venue up), when it was
+    heard last, and what is wrong with it, in words.
     """
 
     device: Device
     room: str
     venue: str
     seen: str
+    faults: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +76,16 @@ def sensors() -> str:
 def adopt(venue: VenueSlug, device: DeviceSlug) -> ResponseReturnValue:
     """Hang a known device in a room of its venue."""
     room = RoomSlug(request.form.get("room", ""))
-    with services().database.write() as conn:
-        found = find_room(conn, venue, room)
-        if found is None or find_device(conn, venue, device) is None:
+    locale = locale_at()
+    with changing() as conn:
+        found, known = find_room(conn, venue, room), find_device(conn, venue, device)
+        if found is None or found.archived or known is None:
             abort(404)
         place(conn, venue, device, room, now())
-    flash(locale_at().gettext("%(device)s now hangs in %(room)s.", device=device, room=found.name))
+    words = locale.gettext("%(device)s now hangs in %(room)s.", device=known.name, room=found.name)
+    told(words, locale)
+    if request.form.get("from") == "device":
+        return redirect(url_for("device.device", venue=venue, device=device), 303)
     return redirect(url_for("sensors.sensors"), 303)
 
 
@@ -91,7 +98,8 @@ def _lines(conn: Connection, rooms: Iterable[Room]) -> list[SensorLine]:
         seen = "" if device.last_seen is None else locale.moment(device.last_seen, now())
         room = device.room or RoomSlug("")
         name = names.get((device.venue, room), room)
-        lines.append(SensorLine(device, name, venues.get(device.venue, ""), seen))
+        faults = tuple(faults_of(device, locale))
+        lines.append(SensorLine(device, name, venues.get(device.venue, ""), seen, faults))
     return lines
 
 
