@@ -49,7 +49,7 @@ from dashboard.pages.settings import (
     venues,
     webhooks,
 )
-from dashboard.pages.settings.devices import device, sensors
+from dashboard.pages.settings.devices import counters, device, sensors
 from dashboard.pages.setup import account as setup_account
 from dashboard.pages.setup import rooms as setup_rooms
 from dashboard.pages.setup import sensors as setup_sensors
@@ -77,6 +77,7 @@ PAGES = (
     venues,
     rooms,
     sensors,
+    counters,
     limits,
     system,
     setup_account,

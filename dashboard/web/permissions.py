@@ -179,6 +179,8 @@ NEEDS: Final[Mapping[str, Permission]] = {
     "GET /settings": Need.SETTINGS,
     "GET /settings/venues": Need.SETTINGS,
     "GET /settings/sensors": Need.SETTINGS,
+    "GET /settings/counters": Need.SETTINGS,
+    "POST /settings/counters/<venue>/<room>": Need.SETTINGS,
     "GET /settings/limits": Need.SETTINGS,
     "GET /settings/contacts": Need.SETTINGS,
     "GET /settings/devices/<venue>/<device>": Need.SETTINGS,

@@ -23,6 +23,10 @@ DOOR_QUIET_FOR = timedelta(hours=12)
 """A counter at a door that tells nothing of itself is believed to be there for so long after its last
 message: nobody may pass a door for all of an afternoon."""
 
+WORD_HOLDS = timedelta(hours=2)
+"""Where no door is counted, what a person said is believed for so long, about as long as a meeting lasts:
+who counts by hand does not do it every five minutes."""
+
 
 @dataclass(frozen=True, slots=True)
 class RoomPeople:
@@ -131,7 +135,9 @@ class RoomPeople:
         _, known_at = self.at(moment, fresh_for)
         if known_at is None:
             return None
-        doors = (there_until(device, door.at) for device, door in self.doors.items())
+        doors = [there_until(device, door.at) for device, door in self.doors.items()]
+        if not doors and self.set_people is not None:
+            return max(known_at + fresh_for, self.reset_at + WORD_HOLDS)
         return max(known_at + fresh_for, min(doors, default=known_at))
 
 

@@ -139,6 +139,9 @@ CALLS = {
     "POST /settings/channels/<channel>/test": Call(
         "/settings/channels/mail/test", {"to": "a@example.org"}
     ),
+    "POST /settings/counters/<venue>/<room>": Call(
+        f"/settings/counters/{VENUE}/{ZAAL}", {"people": "7"}
+    ),
     "POST /settings/devices/<venue>/<device>": Call(
         f"/settings/devices/{VENUE}/co2-01", {"label": "Bij het raam"}
     ),
@@ -368,8 +371,9 @@ def send(site: Site, browser: FlaskClient, route: str, call: Call) -> TestRespon
     if route == "POST /settings/users/withdraw":
         form = {"invitation": first_of(site, "invitations")}
     if route == "POST /settings/undo":
-        browser.post(f"/settings/venues/{VENUE}/rooms/{ZAAL}", data={"do": "restore"})
-        browser.post(f"/settings/venues/{VENUE}/rooms/{ZAAL}", data={"do": "archive"})
+        where = {"environ_base": {"REMOTE_ADDR": ADDRESS}}
+        for do in ("restore", "archive"):
+            browser.post(f"/settings/venues/{VENUE}/rooms/{ZAAL}", data={"do": do}, **where)
         with site.database.read() as conn:
             form = {"entries": str(last_number(conn))}
     if path.startswith("/api/"):

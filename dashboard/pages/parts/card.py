@@ -11,6 +11,7 @@ from dashboard.words.air import about_people, changing_words, shown_estimate, so
 from dashboard.words.card import QuietRoom, advise
 from dashboard.words.codes import level_word, occupied_words
 from gateway.domain.meeting import Meeting
+from gateway.domain.people import WORD_HOLDS
 from gateway.domain.policy import Policy
 from gateway.domain.room_state import Level, RoomState
 from gateway.words.locale import DASH, PageLocale
@@ -66,7 +67,8 @@ def card(
     advice = advise(state, policy, quiet, now, locale)
     # What an absent gateway said last is no measurement of now.
     known = state.level != "unknown"
-    counted = known or (quiet.cause == "sensor" and _is_fresh(state.people_at, policy, now))
+    # While the gateway lives, who was counted in is in, whether the air is measured or not.
+    counted = known or (quiet.cause in ("sensor", "never") and _still_counts(state, now))
     air = state.ventilation if known else None
     flow = None if air is None else air.per_person_lps
     is_heard = known or quiet.cause in ("sensor", "never")
@@ -107,8 +109,8 @@ def urgency(state: RoomState) -> int:
     return URGENCY.index(state.level)
 
 
-def _is_fresh(at: str | None, policy: Policy, now: datetime) -> bool:
-    return at is not None and (now - from_wire(at)).total_seconds() < policy.no_data_s
+def _still_counts(state: RoomState, now: datetime) -> bool:
+    return state.people_at is not None and now - from_wire(state.people_at) < WORD_HOLDS
 
 
 def _shown(value: float | None, locale: PageLocale) -> str:

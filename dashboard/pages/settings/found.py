@@ -77,6 +77,7 @@ def _parts(locale: PageLocale) -> dict[str, list[tuple[str, str]]]:
             *([(_("Set up another venue"), url_for("setup_venue.venue"))] if runs_house else []),
         ],
         "sensors": [(_("Refused messages"), url_for("sensors.sensors", _anchor="refused"))],
+        "counters": [(_("Set how many are in"), "")],
         "limits": [
             (_("What the rooms are shown against"), ""),
             (_("Limits to choose from"), url_for("limits.limits", _anchor="choose")),

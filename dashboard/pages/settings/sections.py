@@ -2,7 +2,9 @@
 a page belongs to.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from flask import Flask, request, url_for
 
@@ -48,6 +50,7 @@ class _Known:
 _KNOWN = (
     _Known("venues", "venues.venues", Need.SETTINGS),
     _Known("sensors", "sensors.sensors", Need.SETTINGS, ("/settings/devices/",)),
+    _Known("counters", "counters.counters", Need.SETTINGS),
     _Known("limits", "limits.limits", Need.SETTINGS),
     _Known("contacts", "contacts.contacts", Need.SETTINGS),
     _Known("calendars", "calendars.calendars", Need.SETTINGS),
@@ -59,35 +62,57 @@ _KNOWN = (
 )
 
 
+_WORDS: Final[dict[str, Callable[[PageLocale], tuple[str, str]]]] = {
+    "venues": lambda locale: (
+        locale.gettext("Venues and rooms"),
+        locale.gettext("Names, sizes and seats, and what kind of room each is."),
+    ),
+    "sensors": lambda locale: (
+        locale.gettext("Sensors"),
+        locale.gettext("Which hangs where, how each is heard, and what was refused."),
+    ),
+    "counters": lambda locale: (
+        locale.gettext("People counters"),
+        locale.gettext("What each room counts, its doors and how far they are off."),
+    ),
+    "limits": lambda locale: (
+        locale.gettext("Limits"),
+        locale.gettext("What rooms are held to, and what they are shown against."),
+    ),
+    "contacts": lambda locale: (
+        locale.gettext("Who is told"),
+        locale.gettext("Who hears of an alert, when not, and by which way."),
+    ),
+    "calendars": lambda locale: (
+        locale.gettext("Calendars"),
+        locale.gettext("Meetings follow them by themselves."),
+    ),
+    "users": lambda locale: (
+        locale.gettext("Users"),
+        locale.gettext("Who is let in, and what each may do where."),
+    ),
+    "kiosks": lambda locale: (
+        locale.gettext("Wall screens"),
+        locale.gettext("Screens that show the board without a log-in."),
+    ),
+    "audit": lambda locale: (
+        locale.gettext("On record"),
+        locale.gettext("Who changed what, and the links that went out in mails."),
+    ),
+    "programs": lambda locale: (
+        locale.gettext("For programs"),
+        locale.gettext("Webhooks, and how to use the API."),
+    ),
+    "system": lambda locale: (
+        locale.gettext("System"),
+        locale.gettext("The parts of the house and how they are, storage and the log."),
+    ),
+}
+"""What a section is called, and what it holds."""
+
+
 def _section(known: _Known, locale: PageLocale) -> Section:
     href = url_for(known.endpoint)
-    title, says = _words(known.slug, locale)
+    title, says = _WORDS[known.slug](locale)
     here = request.path == href or request.path.startswith((f"{href}/", *known.under))
     return Section(known.slug, title, says, href, here, request.path == href)
-
-
-def _words(slug: str, locale: PageLocale) -> tuple[str, str]:
-    _ = locale.gettext
-    match slug:
-        case "venues":
-            return _("Venues and rooms"), _(
-                "Names, sizes and seats, and what kind of room each is."
-            )
-        case "sensors":
-            return _("Sensors"), _("Which hangs where, how each is heard, and what was refused.")
-        case "limits":
-            return _("Limits"), _("What rooms are held to, and what they are shown against.")
-        case "contacts":
-            return _("Who is told"), _("Who hears of an alert, when not, and by which way.")
-        case "calendars":
-            return _("Calendars"), _("Meetings follow them by themselves.")
-        case "users":
-            return _("Users"), _("Who is let in, and what each may do where.")
-        case "kiosks":
-            return _("Wall screens"), _("Screens that show the board without a log-in.")
-        case "audit":
-            return _("On record"), _("Who changed what, and the links that went out in mails.")
-        case "programs":
-            return _("For programs"), _("Webhooks, and how to use the API.")
-        case _:
-            return _("System"), _("The parts of the house and how they are, storage and the log.")

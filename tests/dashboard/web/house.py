@@ -303,6 +303,7 @@ FORMS: Final[dict[str, dict[str, str]]] = {
         "place": f"{VENUE}/{ROOM}", "rule": "co2", "until": local(3), "reason": "stil",
     },
     "POST /settings/devices/<venue>/<device>/room": {"room": ROOM},
+    "POST /settings/counters/<venue>/<room>": {"people": "3"},
     "POST /settings/devices/<venue>/<device>": {"label": "Bij het raam"},
     "POST /settings/venues/<venue>": {
         "name": "De Kade", "language": "nl", "timezone": "Europe/Amsterdam", "reset_at": "04:00",

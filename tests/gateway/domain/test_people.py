@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.domain.people import RoomPeople, last_reset, next_reset
+from gateway.domain.people import WORD_HOLDS, RoomPeople, last_reset, next_reset
 from sensors.wire.topic import DeviceSlug
 
 START = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -91,6 +91,17 @@ def test_a_person_who_counts_is_right_from_then_on() -> None:
     room = room.set_to(minute(2), 12)
     assert (people_at(room), room.lowest) == (12, 0)
     assert people_at(room.passed(DeviceSlug("a"), minute(3), 10, 11)) == 13
+
+
+def test_what_a_person_counted_holds_where_no_door_counts_on() -> None:
+    def there_until(_device: DeviceSlug, at: datetime) -> datetime:
+        return at + timedelta(hours=12)
+
+    word = RoomPeople().set_to(minute(2), 12)
+    assert word.held_until(minute(10), FRESH, there_until) == minute(2) + WORD_HOLDS
+    door = word.passed(DeviceSlug("a"), minute(3), 0, 0)
+    assert door.held_until(minute(10), FRESH, there_until) == minute(3) + timedelta(hours=12)
+    assert RoomPeople().held_until(minute(10), FRESH, there_until) is None
 
 
 def test_who_passed_before_a_person_counted_is_counted_already() -> None:
