@@ -139,6 +139,12 @@ CALLS = {
     "POST /settings/channels/<channel>/test": Call(
         "/settings/channels/mail/test", {"to": "a@example.org"}
     ),
+    "POST /settings/limits/new": Call(
+        "/settings/limits/new", {"name": "Streng", "venue": VENUE, "co2_limit_ppm": "900"}
+    ),
+    "POST /settings/limits/<policy>": Call(
+        "/settings/limits/streng", {"name": "Streng", "co2_limit_ppm": "850"}
+    ),
     "POST /settings/counters/<venue>/<room>": Call(
         f"/settings/counters/{VENUE}/{ZAAL}", {"people": "7"}
     ),

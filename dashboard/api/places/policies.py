@@ -157,7 +157,7 @@ def _check_venue(conn: Connection, put: Policy) -> None:
 
 
 def _policy(slug: str, body: PolicyBody) -> Policy:
-    mistakes = _mistakes(body)
+    mistakes = contradictions(body)
     if mistakes:
         raise Problem(422, "the policy is not right", mistakes)
     values = msgspec.structs.asdict(body)
@@ -173,7 +173,7 @@ def delete_policy(services: Services, policy: str) -> None:
         registry.delete_policy(conn, policy)
 
 
-def _mistakes(body: PolicyBody) -> list[Mistake]:
+def contradictions(body: PolicyBody) -> list[Mistake]:
     """What contradicts itself among the limits, and languages that are not spoken."""
     limit = body.co2_limit_ppm
     found = [

@@ -81,6 +81,7 @@ def _parts(locale: PageLocale) -> dict[str, list[tuple[str, str]]]:
         "limits": [
             (_("What the rooms are shown against"), ""),
             (_("Limits to choose from"), url_for("limits.limits", _anchor="choose")),
+            (_("Limits of your own"), url_for("limit_form.new")),
         ],
         "contacts": [
             (_("Quiet hours, and who is next"), ""),
@@ -111,7 +112,7 @@ def _of_house(
         )
         yield FoundLine(device.name, f"{said} · {device.slug}" if device.label else said, href)
     for policy in filter(sees, all_policies(conn)):
-        href = f"{known['limits'].href}#limits-{policy.slug}"
+        href = url_for("limit_form.policy", policy=policy.slug)
         yield FoundLine(policy_name(policy, locale), known["limits"].title, href)
     for feed in within(all_feeds(conn), Need.SETTINGS):
         href = url_for("calendars.calendar", slug=feed.slug)

@@ -69,7 +69,7 @@ def test_a_manager_does_not_see_what_is_of_the_whole_house(house: House) -> None
     [
         ("SERRE", "Serre", "/settings/venues#room-de-kade-serre"),
         ("co2-05", "co2-05", "/settings/devices/de-kade/co2-05"),
-        ("frisse klasse b", "Frisse Scholen, klasse B", "/settings/limits#limits-nl-frisse-scholen-b"),
+        ("frisse klasse b", "Frisse Scholen, klasse B", "/settings/limits/nl-frisse-scholen-b"),
         ("geweigerde", "Geweigerde berichten", "/settings/sensors#refused"),
     ],
 )  # fmt: skip

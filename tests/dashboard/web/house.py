@@ -304,6 +304,8 @@ FORMS: Final[dict[str, dict[str, str]]] = {
     },
     "POST /settings/devices/<venue>/<device>/room": {"room": ROOM},
     "POST /settings/counters/<venue>/<room>": {"people": "3"},
+    "POST /settings/limits/new": {"name": "Streng", "venue": VENUE, "co2_limit_ppm": "900"},
+    "POST /settings/limits/<policy>": {"name": "Streng", "co2_limit_ppm": "900"},
     "POST /settings/devices/<venue>/<device>": {"label": "Bij het raam"},
     "POST /settings/venues/<venue>": {
         "name": "De Kade", "language": "nl", "timezone": "Europe/Amsterdam", "reset_at": "04:00",
