@@ -17,6 +17,10 @@ Attack = tuple[str, str, str]
 WORST: dict[str, Attack] = {
     r"(.*) - at `\$?(.*)`": ("", " - at `", ""),
     r"[-+]?\d{1,15}(?:[.,]\d{1,15})?": ("1.", "1", "x"),
+    r"://[^\s/@]{1,200}@": ("", "://", "x"),
+    r"(?i)\b(password|passwd|secret|token|key|authorization|bearer|cookie)((?:[=:] ?|%3D| )(?:bearer )?)[^\s&;,]{1,400}":
+        ("", "token bearer ", ";"),
+    r"luchtig_[A-Za-z0-9_-]{8,200}|/(?:s|k|ack|invite|d)/[^\s?]{8,400}": ("", "/s/luchtig_", " "),
     r"([a-z]+)=(0?\.\d{1,6}|[01])": ("a", "a", "="),
     r"[^\s@,;:<>()\[\]\"\\]+@[^\s@,;:<>()\[\]\"\\]+": ("a@", "a", "@"),
     r"([01]\d|2[0-3]):[0-5]\d": ("2", "3:5", "!"),

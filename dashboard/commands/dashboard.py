@@ -21,7 +21,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     settings = load(arguments.config, os.environ)
-    start_log(arguments, settings.log, "%(levelname)s %(name)s: %(message)s")
+    start_log(
+        arguments,
+        settings.log,
+        "%(levelname)s %(name)s: %(message)s",
+        settings.directory / "recent-dashboard.log",
+    )
     simulation = SimulationChild(settings.directory, arguments.config)
     try:
         serve(settings, clock_from(os.environ), simulation)

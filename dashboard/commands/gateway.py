@@ -23,7 +23,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     settings = load(arguments.config, os.environ)
     venues = None if arguments.venues is None else _venues(arguments.venues)
-    start_log(arguments, settings.log, "%(levelname)s %(message)s")
+    recent = settings.directory / "recent-gateway.log"
+    start_log(arguments, settings.log, "%(levelname)s %(message)s", recent)
     return run_gateway(settings, clock_from(os.environ), venues)
 
 

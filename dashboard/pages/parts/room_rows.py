@@ -1,6 +1,5 @@
 """Rooms as people fill them in: a row each, or a list pasted from a spreadsheet."""
 
-import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -108,7 +107,9 @@ def size(form: Form, name: str, locale: PageLocale) -> float | None:
 def _heads(cells: Sequence[str]) -> list[str | None] | None:
     """Which column stands where; None where the line names no columns."""
     found = [_head(cell) for cell in cells]
-    is_named = "name" in found and not any(re.fullmatch(r"[0-9.,]+", cell) for cell in cells)
+    is_named = "name" in found and not any(
+        cell and set(cell) <= set("0123456789.,") for cell in cells
+    )
     return found if is_named and len(set(found) - {None}) > 1 else None
 
 
