@@ -1,16 +1,21 @@
-"""A plan for a room of the registry: its volume and floor, its own history of flow, and a
-policy.
+"""A plan for a room of the registry, or a choice of its rooms: their volume and floor, their own history of
+flow, a policy, and what is in them.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Final, Literal
 
 from sqlalchemy import Connection
 
 from gateway.domain.air.generation import Activity
-from gateway.domain.air.plan import LONGEST_MIN, Group, Plan, PlanRoom, plan
+from gateway.domain.air.plan import LONGEST_MIN, Group, Plan, PlanRoom, Windows, plan
+from gateway.domain.calendar.free import free_from
+from gateway.domain.meeting import Meeting
 from gateway.domain.policy import TYPICAL_OUTDOOR_PPM, Policy, chosen_policy
 from gateway.domain.room import Room
+from gateway.registry.agenda.meetings import meetings_between
 from gateway.registry.live.air_memory import find_history
 from gateway.registry.policies import policies_for
 from gateway.registry.rooms import find_room
@@ -19,6 +24,8 @@ from sensors.wire.topic import RoomSlug, VenueSlug
 MOST_PEOPLE: Final = 10_000
 LONGEST: Final = LONGEST_MIN
 LOWEST_START_PPM, HIGHEST_START_PPM = 300.0, 10_000.0
+LOOKED_AHEAD: Final = timedelta(hours=12)
+"""So far after the time that is asked for a room is looked for a free one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,3 +102,76 @@ def _policy(conn: Connection, ask: Ask, room: Room) -> Policy:
     if ask.policy is not None and ask.policy not in known:
         raise CannotPlan("policy", f"there is no policy {ask.policy!r}")
     return chosen_policy(known, ask.policy, room.policy)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A room for what is asked. ``planned`` is None where its size is not known. ``taken`` are the meetings
+    that are in it then; ``free_from`` is when it first is free for as long, None where that is not within
+    ``LOOKED_AHEAD``. Where no time was asked, nothing is taken and it is not said.
+    """
+
+    room: Room
+    planned: Planned | None
+    taken: tuple[Meeting, ...]
+    free_from: datetime | None
+
+    @property
+    def windows(self) -> Windows | None:
+        """With which windows the policy is kept; None: with neither, or nobody knows."""
+        if self.planned is None:
+            return None
+        its = self.planned.plan
+        if its.closed.expected == "kept":
+            return "closed"
+        return "opened" if its.opened is not None and its.opened.expected == "kept" else None
+
+    @property
+    def fits(self) -> bool:
+        """It is free then, and the policy will be kept."""
+        return self.windows is not None and not self.taken
+
+
+def choices(
+    conn: Connection,
+    rooms: Iterable[Room],
+    ask: Ask,
+    at: datetime | None,
+    outdoor_ppm: Callable[[Room], float | None],
+) -> tuple[Choice, ...]:
+    """The rooms for what is asked of any of them, the best first: those that fit, with the windows closed
+    before those where they must be open, and the smallest of them. Limits that are another venue's are
+    passed over.
+    """
+    found = []
+    for room in rooms:
+        if ask.policy is not None and ask.policy not in policies_for(conn, room.venue):
+            continue
+        its = replace(ask, venue=room.venue, room=room.slug)
+        try:
+            planned_here = planned(conn, its, outdoor_ppm(room))
+        except CannotPlan:
+            planned_here = None
+        found.append(_choice(conn, room, planned_here, ask.minutes, at))
+    return tuple(sorted(found, key=_rank))
+
+
+def _choice(
+    conn: Connection, room: Room, planned: Planned | None, minutes: float, at: datetime | None
+) -> Choice:
+    if at is None:
+        return Choice(room, planned, (), None)
+    length = timedelta(minutes=minutes)
+    last = at + LOOKED_AHEAD
+    around = meetings_between(conn, at, last + length, room.venue, room.slug)
+    taken = tuple(meeting for meeting in around if meeting.start < at + length)
+    return Choice(room, planned, taken, free_from(around, at, length, last))
+
+
+def _rank(choice: Choice) -> tuple[bool, int, bool, float, str]:
+    expected = None if choice.planned is None else choice.planned.plan.closed.expected
+    windows = choice.windows
+    air = ("closed", "opened").index(windows) if windows else 2 if expected == "doubtful" else 3
+    places = None if choice.planned is None else choice.planned.plan.places
+    size = float("inf") if places is None else float(places)
+    return not choice.fits, air, bool(choice.taken), size, choice.room.name

@@ -65,7 +65,8 @@ def document(routes: Sequence[Route], prefix: str) -> bytes:
 def _components(routes: Sequence[Route]) -> dict[str, Any]:
     kinds: list[Any] = [ProblemDocument, RoomState]
     for route in routes:
-        kinds.extend(kind for kind in (route.answer, route.body) if kind is not None)
+        known = (route.answer, route.or_answer, route.body)
+        kinds.extend(kind for kind in known if kind is not None)
     _, components = msgspec.json.schema_components(dict.fromkeys(kinds), ref_template=REF)
     for schema in components.values():
         if "description" in schema:
@@ -93,7 +94,9 @@ def _operation(route: Route, components: dict[str, Any]) -> dict[str, Any]:
         answers["200"] = {
             "description": "as asked",
             "headers": _headers(route),
-            "content": _of(route.answer),
+            "content": _either(route.answer, route.or_answer)
+            if route.or_answer
+            else _of(route.answer),
         }
         if route.method == "GET":
             answers["304"] = {"description": "it is as If-None-Match says"}
@@ -110,6 +113,12 @@ def _operation(route: Route, components: dict[str, Any]) -> dict[str, Any]:
         needed = bool(components[route.body.__name__].get("required"))
         operation["requestBody"] = {"required": needed, "content": _of(route.body)}
     return operation
+
+
+def _either(kind: type[msgspec.Struct], other: type[msgspec.Struct]) -> dict[str, Any]:
+    """JSON of one of two kinds, with an example of the first."""
+    schema = {"anyOf": [_ref(kind), _ref(other)]}
+    return {"application/json": {"schema": schema, "example": example_of(kind)}}
 
 
 def _statuses(route: Route) -> list[int]:

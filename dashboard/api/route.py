@@ -40,6 +40,7 @@ class Route:
     list is told in pieces. ``version(conn, **parts of the path)`` is all that a ``PUT`` there replaces.
     ``made_at`` gives the path of what a ``POST`` made, from its answer, which is told once and never
     again where it is ``secret``. What is ``taken`` (202) is handed on to others, twice as well as once.
+    ``or_answer`` is what it answers else, by what was asked.
     """
 
     method: Method
@@ -56,6 +57,7 @@ class Route:
     made_at: Callable[[Any], str] | None = None
     secret: bool = False
     taken: bool = False
+    or_answer: type[msgspec.Struct] | None = None
 
     @property
     def name(self) -> str:

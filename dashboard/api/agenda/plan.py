@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from dashboard.api.fields import RoomRef, Slug, VenueRef
+from dashboard.api.fields import Instant, Moment, RoomRef, Slug, VenueRef
 from dashboard.api.route import Route
 from dashboard.planning import (
     HIGHEST_START_PPM,
@@ -14,21 +14,31 @@ from dashboard.planning import (
     MOST_PEOPLE,
     Ask,
     CannotPlan,
+    Choice,
     Planned,
+    choices,
     planned,
 )
 from dashboard.web.problem import Mistake, Problem
+from dashboard.web.reach import within
 from dashboard.web.services import Services
 from gateway.domain.air.generation import DEFAULT, Activity
-from gateway.domain.air.plan import Expected, Knowledge, Outlook
+from gateway.domain.air.plan import Expected, Knowledge, Outlook, Windows
 from gateway.domain.air.room_estimate import Range
+from gateway.domain.room import Room
+from gateway.registry.rooms import all_rooms
+from sensors.wire.instant import to_wire
+from sensors.wire.topic import RoomSlug, VenueSlug
 
 
 class PlanQuery(msgspec.Struct, frozen=True, kw_only=True):
-    """Without ``start_ppm`` the room is aired before; without ``policy`` the room's own counts."""
+    """Without ``room`` all rooms are answered for, of ``venue`` or of all; ``at`` is when, for which are
+    taken then. Without ``start_ppm`` the room is aired before; without ``policy`` the room's own counts.
+    """
 
-    venue: VenueRef
-    room: RoomRef
+    venue: VenueRef | None = None
+    room: RoomRef | None = None
+    at: Moment | None = None
     people: Annotated[int, Meta(ge=1, le=MOST_PEOPLE)]
     minutes: Annotated[float, Meta(ge=1, le=LONGEST)]
     activity: Activity = DEFAULT
@@ -92,9 +102,36 @@ class PlanAnswer(msgspec.Struct, frozen=True, kw_only=True):
     opened: OutlookAnswer | None
 
 
-def get_plan(services: Services, query: PlanQuery) -> PlanAnswer:
+class RoomChoice(msgspec.Struct, frozen=True, kw_only=True):
+    """A room for what was asked. ``fits``: it is free then and its policy will be kept, with the
+    ``windows`` as said (null: not with either). ``taken`` are the meetings that are in it, ``free_from`` is
+    when it first is free for as long, within twelve hours; both say nothing where no ``at`` was asked.
+    ``plan`` is null where the size of the room is not known.
+    """
+
+    venue: VenueRef
+    room: RoomRef
+    name: str
+    fits: bool
+    windows: Windows | None
+    taken: tuple[str, ...]
+    free_from: Instant | None
+    plan: PlanAnswer | None
+
+
+class RoomChoices(msgspec.Struct, frozen=True):
+    """The best first: those that fit, the smallest of them before the others."""
+
+    rooms: tuple[RoomChoice, ...]
+
+
+def get_plan(services: Services, query: PlanQuery) -> PlanAnswer | RoomChoices:
+    if query.room is None:
+        return _choices(services, query)
+    if query.venue is None:
+        raise Problem(400, "venue: expected one, for a room", [Mistake("venue", "expected one")])
     live = services.board.room(query.venue, query.room)
-    ask = Ask(**msgspec.structs.asdict(query))
+    ask = _ask(query, query.venue, query.room)
     try:
         with services.database.read() as conn:
             found = planned(conn, ask, None if live is None else live.outdoor_ppm)
@@ -104,6 +141,40 @@ def get_plan(services: Services, query: PlanQuery) -> PlanAnswer:
         key = "policy" if error.missing == "policy" else "room"
         raise Problem(status, str(error), [Mistake(key, str(error))]) from error
     return _answer(found)
+
+
+def _choices(services: Services, query: PlanQuery) -> RoomChoices:
+    def outdoor_ppm(room: Room) -> float | None:
+        live = services.board.room(room.venue, room.slug)
+        return None if live is None else live.outdoor_ppm
+
+    ask = _ask(query, VenueSlug(""), RoomSlug(""))
+    with services.database.read() as conn:
+        rooms = within(all_rooms(conn, query.venue))
+        found = choices(conn, rooms, ask, query.at, outdoor_ppm)
+    if rooms and not found:
+        message = f"there is no policy {query.policy!r}"
+        raise Problem(404, message, [Mistake("policy", message)])
+    return RoomChoices(tuple(map(_choice, found)))
+
+
+def _choice(found: Choice) -> RoomChoice:
+    return RoomChoice(
+        venue=found.room.venue,
+        room=found.room.slug,
+        name=found.room.name,
+        fits=found.fits,
+        windows=found.windows,
+        taken=tuple(meeting.id for meeting in found.taken),
+        free_from=None if found.free_from is None else to_wire(found.free_from),
+        plan=None if found.planned is None else _answer(found.planned),
+    )
+
+
+def _ask(query: PlanQuery, venue: VenueSlug, room: RoomSlug) -> Ask:
+    return Ask(
+        venue, room, query.people, query.minutes, query.activity, query.start_ppm, query.policy
+    )
 
 
 def _answer(found: Planned) -> PlanAnswer:
@@ -149,8 +220,9 @@ ROUTES = (
         "GET",
         "/plan",
         get_plan,
-        "what to expect of a group in a room",
+        "what to expect of a group in a room, or in which rooms it fits",
         PlanAnswer,
+        or_answer=RoomChoices,
         query=PlanQuery,
         problems=(404, 409),
     ),

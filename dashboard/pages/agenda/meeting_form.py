@@ -237,18 +237,18 @@ def _hidden(value: str | None, before: Meeting) -> str | None:
 
 
 def _suggested(locale: PageLocale) -> dict[str, str]:
-    """Tomorrow morning, or the day and room that the visitor came from; two hours."""
+    """What the address says, as a plan that is booked does; else tomorrow morning, or the day and room
+    that the visitor came from; two hours.
+    """
     try:
         day = datetime.fromisoformat(request.args.get("day", "")).date()
     except ValueError:
         day = locale.local(now()).date() + timedelta(days=1)
     start = datetime.combine(day, time(10), locale.zone)
     end = datetime.combine(day, time(12), locale.zone)
-    return {
-        "start": local_value(start, locale),
-        "end": local_value(end, locale),
-        "room": request.args.get("room", ""),
-    }
+    usual = {"start": local_value(start, locale), "end": local_value(end, locale)}
+    named = ("room", "start", "end", "expected_people", "activity", "policy")
+    return usual | {name: request.args[name] for name in named if request.args.get(name)}
 
 
 def _values(meeting: Meeting) -> dict[str, str]:

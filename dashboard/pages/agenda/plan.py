@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final, cast
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from dashboard.chart.sparkline import Ahead, Drawing, draw
+from dashboard.pages.agenda.plan_rooms import best_words, booking_address, room_line
 from dashboard.pages.parts.context import locale_at, registry_view
+from dashboard.pages.parts.form import Form
 from dashboard.pages.parts.limits import policy_groups
 from dashboard.planning import (
     HIGHEST_START_PPM,
@@ -18,7 +20,9 @@ from dashboard.planning import (
     MOST_PEOPLE,
     Ask,
     CannotPlan,
+    Choice,
     Planned,
+    choices,
     planned,
 )
 from dashboard.web.services import services
@@ -39,6 +43,7 @@ from gateway.domain.air.generation import ACTIVITIES, Activity
 from gateway.domain.air.generation import DEFAULT as USUAL_ACTIVITY
 from gateway.domain.air.plan import Outlook, Plan
 from gateway.domain.policy import DEFAULT
+from gateway.domain.room import Room
 from gateway.domain.room_state import Level
 from gateway.words.activities import activity_words
 from gateway.words.locale import PageLocale
@@ -48,7 +53,7 @@ from sensors.wire.topic import RoomSlug, VenueSlug
 blueprint = Blueprint("plan", __name__)
 
 NS_PER_MIN: Final = 60_000_000_000
-FIELDS: Final = ("room", "people", "minutes", "activity", "start", "policy")
+FIELDS: Final = ("room", "at", "people", "minutes", "activity", "start", "policy")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +92,26 @@ def plan() -> ResponseReturnValue:
     given = {field: request.args.get(field, "").strip() for field in FIELDS}
     locale = locale_at(VenueSlug(given["room"].partition("/")[0]) or None)
     mistakes: dict[str, str] = {}
-    found = None
+    panel, rooms, best, book = None, [], "", ""
     if "people" in request.args or "minutes" in request.args:
         ask = _ask(given, mistakes, locale)
-        found = None if ask is None else _planned(ask, mistakes, locale)
+        at = _at(given["at"], mistakes, locale)
+        if ask is not None and not mistakes:
+            found = () if given["room"] else _choices(ask, at)
+            rooms = [room_line(one, ask, at, locale) for one in found]
+            best = best_words(found, locale)
+        if ask is not None and not mistakes and given["room"]:
+            planned_here = _planned(ask, mistakes, locale)
+            panel = None if planned_here is None else _panel(planned_here, locale)
+            book = _book(ask, at, locale)
     page = render_template(
         "plan.html",
         given=given | {"activity": given["activity"] or USUAL_ACTIVITY},
         mistakes=mistakes,
-        plan=None if found is None else _panel(found, locale),
+        plan=panel,
+        room_lines=rooms,
+        best=best,
+        book=book,
         venues=[
             (venue, [room for room in registry_view().rooms.values() if room.venue == venue.slug])
             for venue in registry_view().venues.values()
@@ -116,7 +132,7 @@ def plan() -> ResponseReturnValue:
 def _ask(given: Mapping[str, str], mistakes: dict[str, str], locale: PageLocale) -> Ask | None:
     """What the form asks for; None with ``mistakes`` by field where it is not right."""
     venue, _, room = given["room"].partition("/")
-    if (venue, room) not in registry_view().rooms:
+    if given["room"] and (venue, room) not in registry_view().rooms:
         mistakes["room"] = locale.gettext("Choose a room")
     people = _number(given["people"], 1, MOST_PEOPLE)
     if people is None or people != round(people):
@@ -138,7 +154,8 @@ def _ask(given: Mapping[str, str], mistakes: dict[str, str], locale: PageLocale)
     if given["activity"] and given["activity"] not in {row.activity for row in ACTIVITIES}:
         mistakes["activity"] = locale.gettext("Choose one of these")
     limits = registry_view().policies.get(given["policy"])
-    if given["policy"] and (limits is None or not limits.serves(VenueSlug(venue))):
+    serves = limits is not None and (not venue or limits.serves(VenueSlug(venue)))
+    if given["policy"] and not serves:
         mistakes["policy"] = locale.gettext("Choose one of these")
     if mistakes or people is None or minutes is None:
         return None
@@ -152,6 +169,31 @@ def _ask(given: Mapping[str, str], mistakes: dict[str, str], locale: PageLocale)
         start_ppm,
         given["policy"] or None,
     )
+
+
+def _at(text: str, mistakes: dict[str, str], locale: PageLocale) -> datetime | None:
+    """When it is to be; None where that was left open, or is wrong."""
+    if not text:
+        return None
+    form = Form({"at": text})
+    at = form.moment("at", locale)
+    mistakes.update(form.wrong)
+    return at
+
+
+def _outdoor_ppm(room: Room) -> float | None:
+    live = services().board.room(room.venue, room.slug)
+    return None if live is None else live.outdoor_ppm
+
+
+def _choices(ask: Ask, at: datetime | None) -> tuple[Choice, ...]:
+    with services().database.read() as conn:
+        return choices(conn, registry_view().rooms.values(), ask, at, _outdoor_ppm)
+
+
+def _book(ask: Ask, at: datetime | None, locale: PageLocale) -> str:
+    room = registry_view().rooms[ask.venue, ask.room]
+    return booking_address(ask, Choice(room, None, (), None), at, locale)
 
 
 def _number(text: str, least: float, most: float) -> float | None:

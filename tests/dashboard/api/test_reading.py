@@ -232,6 +232,28 @@ class TestPlan:
         assert (answer.status_code, answer.content_type) == (status, "application/problem+json")
         assert [error["pointer"] for error in problem["errors"]] == pointers
 
+    def test_without_a_room_it_answers_for_all_the_best_first(self, site: Site) -> None:
+        asked = {"people": "6", "minutes": "45", "at": "2031-11-24T10:00:00Z"}
+        meeting = {
+            "venue": VENUE, "room": "grote-zaal", "title": "Koor",
+            "start": "2031-11-24T10:30:00Z", "end": "2031-11-24T12:00:00Z",
+        }  # fmt: skip
+        made = site.call("POST", "/api/v1/meetings", meeting).json
+        assert made is not None
+        found = get(site, "/api/v1/plan", **asked)["rooms"]
+        by_room = {one["room"]: one for one in found}
+        assert by_room["serre"]["plan"] is None
+        hall = by_room["grote-zaal"]
+        assert (hall["fits"], hall["taken"]) == (False, [made["id"]])
+        assert hall["free_from"] == "2031-11-24T12:00:00.000Z"
+        open_ended = get(site, "/api/v1/plan", people="6", minutes="45")["rooms"]
+        assert [one["taken"] for one in open_ended] == [[], []]
+        components = get(site, "/api/v1/openapi.json")["components"]["schemas"]
+        told = get(site, "/api/v1/plan", **asked)
+        assert mistakes(told, components["RoomChoices"], components, "plan") == []
+        unknown = site.call("GET", "/api/v1/plan", query_string=asked | {"policy": "of-tomorrow"})
+        assert unknown.status_code == 404
+
 
 def logged_in(site: Site) -> str:
     """The number of a session that goes on."""

@@ -1,3 +1,6 @@
+import re
+from html import unescape
+
 import pytest
 from flask.testing import FlaskClient
 
@@ -99,3 +102,41 @@ class TestPlan:
     def test_too_many_people_do_not_fit_whatever_the_air(self, client: FlaskClient) -> None:
         words = said(client.get(f"{HALL}&people=25&minutes=10"))
         assert "Dit past niet De zaal is voor hooguit 20 mensen" in words
+
+
+class TestAnyRoom:
+    ASKED = "/plan?people=10&minutes=90&at=2026-11-25T10:00"
+
+    def test_the_best_stands_first_and_each_says_why(self, client: FlaskClient) -> None:
+        words = said(client.get(self.ASKED))
+        unknown = words.index("Bibliotheek Hoe groot ze is, is niet bekend")
+        assert words.index("Havenkamer Dit past") < unknown
+
+    def test_one_that_is_taken_says_by_what_and_until_when(self, client: FlaskClient) -> None:
+        words = said(client.get("/plan?people=10&minutes=90&at=2026-11-24T19:00"))
+        assert (
+            "Bezet: Bestuursoverleg (18:59–20:29) Zo lang vrij vanaf 20:29 Dan boeken : Havenkamer"
+            in words
+        )
+
+    def test_it_is_booked_as_it_was_planned(self, client: FlaskClient) -> None:
+        page = client.get(self.ASKED).text
+        link = re.search(r'href="(/meetings/new\?[^"]*room=de-kade/havenkamer[^"]*)"', page)
+        assert link is not None
+        form = client.get(unescape(link[1])).text
+        for value in ("2026-11-25T10:00", "2026-11-25T11:30", "10"):
+            assert f'value="{value}"' in form
+        assert '<option value="de-kade/havenkamer" selected>' in form
+        one = client.get(f"{HALL}&people=10&minutes=90&at=2026-11-25T10:00").text
+        assert "start=2026-11-25T10:00&amp;end=2026-11-25T11:30" in one
+
+    def test_when_it_is_may_be_left_open(self, client: FlaskClient) -> None:
+        words = said(client.get("/plan?people=10&minutes=90"))
+        assert "Havenkamer Dit past" in words
+        assert "Bezet" not in words
+        answer = client.get("/plan?people=10&minutes=90&at=straks")
+        assert answer.status_code == 400
+        assert "Vul een datum en een tijd in." in text(answer.text)
+
+    def test_more_than_any_room_holds_fits_nowhere(self, client: FlaskClient) -> None:
+        assert "Geen zaal past zoals gevraagd" in said(client.get("/plan?people=500&minutes=90"))
