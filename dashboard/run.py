@@ -3,6 +3,7 @@
 from dashboard.app import create_app
 from dashboard.board.devices_heard import DevicesHeard
 from dashboard.board.feed import BoardFeed
+from dashboard.board.topics_heard import TopicsHeard
 from dashboard.ingest.incoming import Incoming
 from dashboard.ingest.sender import Sender
 from dashboard.serving.listener import listen
@@ -71,6 +72,7 @@ def _open(
     shown = settings.dashboard
     access = AccessWatch(database, clock)
     heard = DevicesHeard(settings.broker, settings.directory, clock)
+    topics = TopicsHeard(settings.broker, settings.directory)
     sender = Sender(settings.broker, settings.directory)
     services = Services(
         clock,
@@ -86,6 +88,7 @@ def _open(
         provider,
         settings.directory,
         heard,
+        topics,
         Incoming(sender),
         simulation,
     )
@@ -96,6 +99,7 @@ def _open(
     def close() -> None:
         heard.close()
         sender.close()
+        topics.close()
         access.close()
         feed.close()
         store.close()

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Final, NoReturn
 
 from gateway import metrics as names
@@ -45,6 +46,7 @@ from gateway.store.downsampler import Downsampler
 from gateway.store.interface import Store, StoreError
 from gateway.store.open import open_store
 from gateway.webhooks.worker import WebhookWorker
+from sensors.adapters.source import Source
 from sensors.clock import Clock
 from sensors.config import ConfigError
 from sensors.mqtt.client import parse_addresses
@@ -159,10 +161,10 @@ def _assemble(
     live.load(journal.read)
     journal.begin_after(live.cursor)
     journal.move_live(live.needed_after)
-    front.use(Placements(live.placements(), live.zones()))
-    front.use_sources([one for one in settings.sources if venues is None or one.venue in venues])
+    hear = partial(_hear, front, live, settings.sources, venues)
+    hear(Placements(live.placements(), live.zones()))
     publisher = Publisher(front.publish, live.rendered, venues)
-    live_loop = LiveLoop(live, journal, publisher, counters, clock, front.use, send=front.send)
+    live_loop = LiveLoop(live, journal, publisher, counters, clock, hear, send=front.send)
     links = _links(settings)
     notifier = Notifier(database, settings.notify, links, clock, settings.directory, venues)
     webhooks = WebhookWorker(
@@ -201,6 +203,19 @@ def _venues_of(database: Database, venues: frozenset[str] | None) -> list[VenueS
     except DatabaseAway:
         return []
     return [slug for slug in known if venues is None or slug in venues]
+
+
+def _hear(
+    front: Front,
+    live: Engine,
+    configured: tuple[Source, ...],
+    venues: frozenset[str] | None,
+    placements: Placements,
+) -> None:
+    """Resolve rooms by these, and hear the sources of the configuration and those made on a page."""
+    front.use(placements)
+    wanted = (*configured, *live.sources())
+    front.use_sources([one for one in wanted if venues is None or one.venue in venues])
 
 
 def _links(settings: Settings) -> Links:

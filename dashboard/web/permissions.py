@@ -289,6 +289,9 @@ NEEDS: Final[Mapping[str, Permission]] = {
     # of the whole house
     "POST /api/v1/venues": Need.SYSTEM,
     "DELETE /api/v1/venues/<venue>": Need.SYSTEM,
+    "GET /settings/sources": Need.SYSTEM,
+    "POST /settings/sources": Need.SYSTEM,
+    "POST /settings/sources/<number:number>/delete": Need.SYSTEM,
     "GET /api/v1/channels": Need.SYSTEM,
     "GET /api/v1/channels/<channel>": Need.SYSTEM,
     "POST /api/v1/channels/<channel>/test": Need.SYSTEM,

@@ -7,6 +7,7 @@ from flask import current_app
 
 from dashboard.board.devices_heard import DevicesHeard
 from dashboard.board.port import Board
+from dashboard.board.topics_heard import TopicsHeard
 from dashboard.ingest.incoming import Incoming
 from dashboard.web.access_watch import AccessWatch
 from dashboard.web.identity.oidc import ClientSettings
@@ -24,8 +25,8 @@ EXTENSION = "luchtig"
 class Services:
     """What ``create_app`` is given; a view reaches it through ``services()``. ``setup`` opens the first
     set-up, None where there was an admin from the start; files of ``notify`` lie in ``directory``;
-    ``heard`` listens to devices while somebody looks; ``incoming`` is what others send by HTTP;
-    ``simulation`` plays sensors where that is allowed.
+    ``heard`` listens to devices while somebody looks, ``topics`` to any topic; ``incoming`` is what
+    others send by HTTP; ``simulation`` plays sensors where that is allowed.
     """
 
     clock: Clock
@@ -41,6 +42,7 @@ class Services:
     oidc: ClientSettings | None = None
     directory: Path = Path()
     heard: DevicesHeard | None = None
+    topics: TopicsHeard | None = None
     incoming: Incoming = field(default_factory=Incoming)
     simulation: Simulation | None = None
 

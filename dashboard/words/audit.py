@@ -37,6 +37,7 @@ NOUNS: Final[dict[str, _Words]] = {
     "room_test": lambda locale: locale.gettext("Test of a room"),
     "session": lambda locale: locale.gettext("Log-in"),
     "silence": lambda locale: locale.gettext("Silence"),
+    "source": lambda locale: locale.gettext("Source of readings"),
     "test": lambda locale: locale.gettext("Test message"),
     "token": lambda locale: locale.gettext("Token"),
     "unsubscription": lambda locale: locale.gettext("Unsubscription"),

@@ -23,6 +23,8 @@ from gateway.registry.alerts.silences import silences_since
 from gateway.registry.devices import all_placements
 from gateway.registry.policies import policies_by_slug
 from gateway.registry.rooms import all_rooms, all_venues
+from gateway.registry.sources import all_sources
+from sensors.adapters.source import Source
 from sensors.time_zone import find_zone, zone_or_utc
 from sensors.wire.topic import DeviceKey, RoomKey, VenueSlug
 
@@ -101,6 +103,7 @@ class Configuration:
     calendars: Mapping[RoomKey, Calendar] = field(default_factory=dict)
     contacts: Mapping[str, tuple[Contact, ...]] = field(default_factory=dict)
     silences: tuple[Silence, ...] = ()
+    sources: tuple[Source, ...] = ()
 
     def calendar(self, key: RoomKey) -> Calendar:
         return self.calendars.get(key, NO_MEETINGS)
@@ -142,6 +145,7 @@ def read_configuration(conn: Connection, span: KnownSpan) -> Configuration:
         calendars=calendars(meetings_between(conn, span.start, span.end)),
         contacts=all_contacts(conn),
         silences=tuple(silence for _, silence in silences_since(conn, span.start)),
+        sources=tuple(made.source for made in all_sources(conn)),
     )
 
 

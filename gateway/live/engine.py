@@ -45,6 +45,7 @@ from gateway.registry.live.air_memory import all_memories
 from gateway.registry.live.live_state import Cursor, find_cursor
 from gateway.registry.live.operator_requests import AcknowledgeRequest, pending_requests
 from gateway.registry.policies import put_presets
+from sensors.adapters.source import Source
 from sensors.clock import Clock
 from sensors.wire.topic import RoomKey
 
@@ -217,6 +218,10 @@ class Engine:
     def zones(self) -> Mapping[str, ZoneInfo]:
         """The time zone of every venue."""
         return self._rooms.configuration.zones
+
+    def sources(self) -> tuple[Source, ...]:
+        """Devices of other makers that are heard, as somebody said on a page."""
+        return self._rooms.configuration.sources
 
     def _finish(self, now: datetime, *, caught_up_to: datetime | None = None) -> Judged:
         """Hand out what changed, once what must not be lost is written."""

@@ -249,6 +249,10 @@ CALLS = {
     "POST /settings/webhooks/<number:number>/test": Call("/settings/webhooks/1/test", {}),
     "POST /settings/webhooks/<number:number>/switch": Call("/settings/webhooks/1/switch", {}),
     "POST /settings/webhooks/<number:number>/delete": Call("/settings/webhooks/1/delete", {}),
+    "POST /settings/sources": Call(
+        "/settings/sources", {"kind": "tasmota", "filter": "tele/#", "venue": VENUE}
+    ),
+    "POST /settings/sources/<number:number>/delete": Call("/settings/sources/1/delete", {}),
     "POST /api/v1/webhooks": Call("/api/v1/webhooks", json=HOOK),
     f"PUT /api/v1/webhooks/{WEBHOOK}": Call("/api/v1/webhooks/1", json=HOOK | {"name": "Other"}),
     f"POST /api/v1/webhooks/{WEBHOOK}/test": Call("/api/v1/webhooks/1/test"),

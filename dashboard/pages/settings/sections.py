@@ -50,6 +50,7 @@ class _Known:
 _KNOWN = (
     _Known("venues", "venues.venues", Need.SETTINGS),
     _Known("sensors", "sensors.sensors", Need.SETTINGS, ("/settings/devices/",)),
+    _Known("sources", "sources.sources", Need.SYSTEM),
     _Known("counters", "counters.counters", Need.SETTINGS),
     _Known("limits", "limits.limits", Need.SETTINGS),
     _Known("contacts", "contacts.contacts", Need.SETTINGS),
@@ -70,6 +71,10 @@ _WORDS: Final[dict[str, Callable[[PageLocale], tuple[str, str]]]] = {
     "sensors": lambda locale: (
         locale.gettext("Sensors"),
         locale.gettext("Which hangs where, how each is heard, and what was refused."),
+    ),
+    "sources": lambda locale: (
+        locale.gettext("Devices of other makers"),
+        locale.gettext("What comes on any topic, and what is made of it."),
     ),
     "counters": lambda locale: (
         locale.gettext("People counters"),

@@ -33,6 +33,7 @@ from gateway.registry.tables.organisations import (
 )
 from gateway.registry.tables.protocols import declarations, protocols
 from gateway.registry.tables.room_tests import room_tests
+from gateway.registry.tables.sources import sources
 from gateway.registry.tables.venues import (
     devices,
     meetings,
@@ -155,6 +156,7 @@ NOUNS: Final = {
     revoked_meetings.name: Noun("links", ("meeting",), ("meeting",), None,
                                 venue_from=_venue_of_meeting),
     unsubscriptions.name: Noun("unsubscription", ("venue", "address", "topic"), ("address", "topic")),
+    sources.name: Noun("source", ("id",), ("filter",), left_out=("made_ns",), json=("body",)),
     webhooks.name: Noun("webhook", ("id",), ("name",), secret=("url", "secret")),
     operator_requests.name: Noun(
         "request", ("id",), ("room", "flag"), left_out=("by", "at_ns", "done_ns"),

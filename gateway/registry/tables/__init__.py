@@ -17,6 +17,7 @@ from gateway.registry.tables import (
     reports,
     room_tests,
     seasons,
+    sources,
     venues,
     webhooks,
 )
@@ -36,6 +37,7 @@ __all__ = (
     "reports",
     "room_tests",
     "seasons",
+    "sources",
     "venues",
     "webhooks",
 )

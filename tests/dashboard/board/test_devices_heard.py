@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.board.devices_heard import IDLE_S, DevicesHeard, HeardDevice
+from dashboard.board.devices_heard import DevicesHeard, HeardDevice
+from dashboard.board.ear import IDLE_S
 from sensors.clock import SYSTEM
 from sensors.config import BrokerSettings
 from sensors.wire.topic import DeviceSlug, VenueSlug

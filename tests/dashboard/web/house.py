@@ -45,11 +45,13 @@ from gateway.registry.organisations import put_organisation
 from gateway.registry.policies import put_policy
 from gateway.registry.protocols.kept import put_protocol
 from gateway.registry.rooms import put_room, put_venue
+from gateway.registry.sources import make_source
 from gateway.registry.tables.accounts import kiosks
 from gateway.registry.tables.live_state import metric_totals
 from gateway.registry.tables.room_tests import room_tests
 from gateway.registry.webhooks import make_webhook
 from gateway.store.open import open_store
+from sensors.adapters.source import Source
 from sensors.clock import SYSTEM
 from sensors.wire.instant import to_ns, to_wire
 from sensors.wire.refusal import Reason
@@ -186,6 +188,7 @@ def furnish(database: Database) -> None:
                                 (FeedRule("title", "zaal", ROOM),)))  # fmt: skip
             hook = Webhook(0, venue, f"Haak {venue}", "https://example.org/hook", new_secret())
             make_webhook(conn, hook)
+            make_source(conn, Source(kind="tasmota", filter="tele/#", venue=venue), NOW)
             put_silence(
                 conn, Silence(venue, ROOM, "co2", NOW, NOW + 3 * hour, f"stil {venue}", "x")
             )
@@ -318,6 +321,7 @@ FORMS: Final[dict[str, dict[str, str]]] = {
     },
     "POST /organisations/<organisation>": {"name": "Club", "venues": VENUE},
     "POST /organisations/<organisation>/roles": {"user": "viewer", "roles": "viewer"},
+    "POST /settings/sources": {"kind": "zigbee2mqtt", "filter": "zigbee2mqtt/#", "venue": VENUE},
     "POST /settings/kiosks": {"venue": VENUE, "label": "Bar"},
     "POST /settings/webhooks": {
         "venue": VENUE, "name": "Regeling", "url": "https://example.org/hook",
