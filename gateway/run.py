@@ -50,10 +50,12 @@ from sensors.adapters.source import Source
 from sensors.clock import Clock
 from sensors.config import ConfigError
 from sensors.mqtt.client import parse_addresses
+from sensors.systemd import ALIVE, READY, STOPPING, notify
 from sensors.wire.topic import VenueSlug
 
 log = logging.getLogger(__name__)
 
+ALIVE_S: Final = 10.0
 GOODBYE_S: Final = 2.5
 WORK_S: Final = 1.2
 COMMIT_S: Final = 0.8
@@ -105,7 +107,10 @@ def run(settings: Settings, clock: Clock, venues: frozenset[str] | None) -> int:
             return _failed(str(error))
         _stop_on_signals(over)
         _start(threads, parts)
-        over.wait()
+        notify(READY)
+        while not over.wait(ALIVE_S):
+            notify(ALIVE)
+        notify(STOPPING)
         all_ended = stop_all(threads)
         status = _ended(threads)
         if not all_ended:

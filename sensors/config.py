@@ -33,7 +33,10 @@ class ConfigError(ValueError):
 
 
 class BrokerSettings(msgspec.Struct, frozen=True, kw_only=True):
-    """Where the MQTT broker is, or each node of a cluster; ``client_id`` is the gateway's."""
+    """Where the MQTT broker is, or each node of a cluster; ``client_id`` is the gateway's.
+
+    ``device_passwords`` is Mosquitto's file of logins, for ``luchtig device``.
+    """
 
     url: str | tuple[str, ...] = "mqtt://127.0.0.1:1883"
     client_id: str = "luchtig-gateway"
@@ -43,6 +46,7 @@ class BrokerSettings(msgspec.Struct, frozen=True, kw_only=True):
     ca_file: str | None = None
     cert_file: str | None = None
     key_file: str | None = None
+    device_passwords: str | None = None
 
     @property
     def urls(self) -> tuple[str, ...]:

@@ -27,9 +27,11 @@ from dashboard.serving.hosts import KnownHosts
 from dashboard.serving.listener import connections_that_fit
 from dashboard.serving.proxies import TrustedProxies
 from gateway.config import DashboardSettings
+from sensors.systemd import ALIVE, READY, STOPPING, notify
 
 PAGE_THREADS: Final = 8
 KEEPALIVE_S: Final = 5
+ALIVE_S: Final = 10.0
 STOPS_WITHIN_S: Final = 1
 STOP_LOOK_S: Final = 0.05
 
@@ -97,10 +99,21 @@ async def _serve(
     server = uvicorn.Server(config)
     logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
     ending = asyncio.ensure_future(_end(server, stop, running.end_streams))
+    telling = asyncio.ensure_future(_tell_systemd())
     try:
         await server.serve([listener])
     finally:
+        notify(STOPPING)
+        telling.cancel()
         ending.cancel()
+
+
+async def _tell_systemd() -> None:
+    """That we serve, and again and again that this loop turns."""
+    notify(READY)
+    while True:
+        await asyncio.sleep(ALIVE_S)
+        notify(ALIVE)
 
 
 def _heard(_number: int, _frame: FrameType | None) -> None:

@@ -16,6 +16,8 @@ HOUSE: Final = "luchtig"
 """The login of gateway and dashboard on a broker of our own."""
 DEVICES: Final = "sensors"
 """The one that all devices of the house share."""
+DEVICE_PASSWORDS: Final = "device.passwords"
+"""Logins of single devices, which ``luchtig device`` writes; read when the broker starts."""
 WEB_PORT: Final = 8080
 BROKER_PORT: Final = 1883
 
@@ -80,6 +82,7 @@ def _config(web_port: int, broker_port: int, password_file: str) -> str:
                 "url": f"mqtt://127.0.0.1:{broker_port}",
                 "username": HOUSE,
                 "password_file": password_file,
+                "device_passwords": DEVICE_PASSWORDS,
             },
         ),
         (

@@ -4,7 +4,7 @@ import subprocess
 from pathlib import Path
 
 from dashboard.processes.broker_command import mosquitto, mosquitto_passwd, python_broker
-from dashboard.up.folder import DEVICES, HOUSE, VenueFolder
+from dashboard.up.folder import DEVICE_PASSWORDS, DEVICES, HOUSE, VenueFolder
 from sensors.private_files import make_private_file, make_private_folder
 
 # Started by root, Mosquitto would become another user, who may not enter the folder. A gateway that was
@@ -27,6 +27,8 @@ topic readwrite #
 
 user {devices}
 topic write luchtig/devices/#
+
+pattern write luchtig/devices/%u/#
 """
 ANONYMOUS = "topic readwrite luchtig/#\n"
 
@@ -70,6 +72,10 @@ def _write_passwords(folder: VenueFolder, hashes: str) -> None:
     path = folder.path / "broker.passwords"
     _write(path, "".join(f"{login}:{folder.password(login)}\n" for login in (HOUSE, DEVICES)))
     subprocess.run([hashes, "-U", str(path)], check=True, capture_output=True)
+    own = folder.path / DEVICE_PASSWORDS
+    if own.exists():  # what ``luchtig device add`` wrote, hashed already
+        with path.open("a", encoding="utf-8") as file:
+            file.write(own.read_text(encoding="utf-8"))
 
 
 def _write(path: Path, text: str) -> None:
