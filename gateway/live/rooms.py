@@ -263,7 +263,7 @@ class LiveRooms:
         its = [one for flag in flags for one in kept.get(flag.id, ())]
         open_flags = RoomFlags(context, self.unit_of_work, flags, its)
         room = self.rooms[key] = LiveRoom(context, open_flags, self.unit_of_work, outdoors, people)
-        self._stored[key] = stored = Stored(lambda: room.newest, lambda: bool(room.flags))
+        self._stored[key] = stored = Stored(room)
         return stored
 
     def _count(self, room: LiveRoom, at: datetime, reading: PeopleReading) -> bool:

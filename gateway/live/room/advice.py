@@ -15,6 +15,8 @@ _decode = msgspec.msgpack.Decoder(AdviceMemory).decode
 class RoomAdvice:
     """Flags take part in it, so it cannot be told again from readings: it is written with them."""
 
+    __slots__ = ("_memory", "is_new", "is_urgent")
+
     def __init__(self) -> None:
         self.is_new = False
         self.is_urgent = False

@@ -4,19 +4,11 @@ that was. Readings come at their own time, each later than the one before.
 
 from datetime import datetime, timedelta
 
+from gateway.domain.air import track
 from gateway.domain.air.generation import generation_of
 from gateway.domain.air.mixture import estimate
 from gateway.domain.air.room_estimate import AirRoom, RoomEstimate
-from gateway.domain.air.track import (
-    GAP_S,
-    TOGETHER_S,
-    after_count,
-    after_movement,
-    after_new_group,
-    after_readings,
-    begin,
-    stilled,
-)
+from gateway.domain.air.track import GAP_S, TOGETHER_S
 from gateway.domain.meeting import Meeting
 from gateway.domain.motion import LEFT_FOR, RoomMotion
 from gateway.domain.people import RoomPeople
@@ -26,6 +18,7 @@ from gateway.live.room.emptied import Emptied
 from gateway.live.room.faults import LOST_S, SensorFaults
 from gateway.live.room.foreseen import Foresight
 from gateway.live.room.gathered import Gathered
+from gateway.live.room.held_track import HoldsTrack
 from gateway.live.room.learned import Learned
 from gateway.live.room.remembered import Remembered, Sort, decode, encode
 from gateway.live.room.replayed import begun_anew, people_after
@@ -34,7 +27,7 @@ from sensors.wire.reading import AirReading, Reading
 from sensors.wire.topic import DeviceSlug
 
 
-class RoomAir:
+class RoomAir(HoldsTrack):
     """``estimate`` is as of the last readings that the track took in, what is foreseen at most half a
     minute older; both None for a room of which neither the volume nor the floor is known.
     """
@@ -43,6 +36,7 @@ class RoomAir:
         self, context: RoomContext, outdoors: VenueOutdoor, *, short_way: bool = True
     ) -> None:
         """Without the ``short_way`` each reading is heard by itself, to the same end."""
+        super().__init__()
         self.estimate: RoomEstimate | None = None
         self.ahead = Foresight()
         self.learned = Learned()
@@ -51,7 +45,6 @@ class RoomAir:
         self.faults = SensorFaults(outdoors)
         self._context = context
         self._outdoors = outdoors
-        self._track = begin(0.0)
         self._people = RoomPeople()
         self.motion = RoomMotion()
         self._fed: tuple[int | None, Sort | None, datetime] = (None, None, EPOCH)
@@ -106,12 +99,12 @@ class RoomAir:
             return
         air_first = was_away and bool(self._track.hypotheses)  # counting would hide the gap from it
         if air_first:
-            self._track = after_readings(self._track, air, device, reading)
+            self._track = track.after_readings(self._track, air, device, reading)
         self._meet(air, at_s, self._context.meeting(at))
         self._count(air, at, people, timedelta(seconds=self._context.policy(at).no_data_s))
         self._stilled(at)
         if not air_first:
-            self._track = after_readings(self._track, air, device, reading)
+            self._track = track.after_readings(self._track, air, device, reading)
 
     def _hear(
         self, at: datetime, at_s: float, device: DeviceSlug, co2_ppm: float, before: object
@@ -124,6 +117,8 @@ class RoomAir:
             shown_ppm = co2_ppm - self._track.offsets.get(device, 0.0)
             self.ahead.look(self.estimate, at_s, shown_ppm, self._context.meeting(at))
         self._gathered = self._gather(at, at_s, device) if self._short_way else None
+        if self._gathered is not None:
+            self._rest()
 
     def _gather(self, at: datetime, at_s: float, device: DeviceSlug) -> Gathered | None:
         """What may come next and need not be heard at once; None where each reading must be."""
@@ -149,7 +144,9 @@ class RoomAir:
         readings, gathered.readings = gathered.readings, []
         self.faults.settle(gathered.device, readings, gathered.around)
         if self.learned.air is not None:
-            self._track = after_readings(self._track, self.learned.air, gathered.device, readings)
+            self._track = track.after_readings(
+                self._track, self.learned.air, gathered.device, readings
+            )
 
     def counted(self, at: datetime, people: RoomPeople) -> None:
         """Somebody was counted, which is heard at its own time; with the next reading of the air where
@@ -175,7 +172,9 @@ class RoomAir:
         """Estimate anew. Where no meeting is on, who comes into an empty room is another group."""
         now = self.estimate = estimate(self._track, air, self._track.at_s)
         if self._emptied.another_group(now) and not self._group:
-            self._track = after_new_group(self._track, air, self._track.at_s, generation_of(None))
+            self._track = track.after_new_group(
+                self._track, air, self._track.at_s, generation_of(None)
+            )
             self.estimate = estimate(self._track, air, self._track.at_s)
 
     def sensed(self, device: DeviceSlug, at: datetime, *, moved: bool) -> bool:
@@ -198,7 +197,7 @@ class RoomAir:
             return  # who moved has just left
         self._settle()
         before = self._track.hypotheses
-        self._track = after_movement(self._track, air, at_s)
+        self._track = track.after_movement(self._track, air, at_s)
         if self._track.hypotheses is not before:
             self._gathered = None
             self._tell(air)
@@ -207,7 +206,7 @@ class RoomAir:
         since_s = self.motion.still_since_s(at, self._context.there_until)
         if since_s != self._track.still_s:
             self._settle()
-            self._track = stilled(self._track, since_s)
+            self._track = track.stilled(self._track, since_s)
 
     def _is_fit(self, at: datetime, device: DeviceSlug, co2_ppm: float, people: RoomPeople) -> bool:
         """Whether the estimates may hear a reading, which is watched for faults in any case. A room
@@ -236,7 +235,7 @@ class RoomAir:
         if now != self._group:
             self._group = now
             each = generation_of(None if meeting is None else meeting.activity)
-            self._track = after_new_group(self._track, air, at_s, each)
+            self._track = track.after_new_group(self._track, air, at_s, each)
 
     def _count(self, air: AirRoom, at: datetime, people: RoomPeople, fresh_for: timedelta) -> None:
         count, counter = people.counted_by(at, fresh_for)
@@ -249,14 +248,14 @@ class RoomAir:
             self._gathered = None
             self._emptied.counted(at.timestamp(), self._fed[0], count)
             self._fed = fed
-            self._track = after_count(self._track, air, at.timestamp(), count, sort or "seen")
+            self._track = track.after_count(self._track, air, at.timestamp(), count, sort or "seen")
 
     # Over a restart.
 
     def snapshot(self) -> bytes:
         self._settle()
         ahead, learned = self.ahead, self.learned
-        return encode(
+        found = encode(
             Remembered(
                 self._track, ahead.skill, ahead.history, self._people, self._fed, self._group,
                 self._heard_at, ahead.looked_s, ahead.forecast, learned.device, learned.air,
@@ -264,6 +263,8 @@ class RoomAir:
                 self.motion, self._emptied.counts,
             )
         )  # fmt: skip
+        self._rest()
+        return found
 
     def restore(self, snapshot: bytes) -> None:
         found, self._gathered = decode(snapshot), None

@@ -22,6 +22,12 @@ FAR = datetime.max.replace(tzinfo=UTC)
 class RoomContext:
     """Shared by the parts of one room; only the room itself configures it."""
 
+    __slots__ = (
+        "_changes", "_interval_s", "_is_learned", "_last_seen", "_learned_s", "_meeting", "_policy",
+        "_since", "_standards", "_told_s", "_unpaced", "_until", "calendar", "configuration", "key",
+        "room", "venue", "zone",
+    )  # fmt: skip
+
     def __init__(
         self, key: RoomKey, configuration: Configuration, last_seen: LastSeen | None = None
     ) -> None:

@@ -21,6 +21,8 @@ class Emptied:
     counted last, or may have been, 0 where nobody ever counted; ``began_s`` is when the group that is in came.
     """
 
+    __slots__ = ("began_s", "nobody_s", "since_s")
+
     def __init__(
         self, since_s: float | None = None, nobody_s: float = 0.0, began_s: float = 0.0
     ) -> None:

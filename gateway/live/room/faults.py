@@ -21,6 +21,8 @@ LOST_S = 900.0
 class SensorFaults:
     """``found`` is as of the last reading; None until there was one, and then nothing can be said."""
 
+    __slots__ = ("_outdoors", "found", "memory")
+
     found: tuple[Evidence, ...] | None
 
     def __init__(self, outdoors: VenueOutdoor) -> None:

@@ -19,6 +19,8 @@ class RoomFlags:
     the flags resolved since they were last taken.
     """
 
+    __slots__ = ("_context", "_unit_of_work", "ended", "kept", "open")
+
     def __init__(
         self,
         context: RoomContext,

@@ -75,6 +75,8 @@ class Foresight:
     (``history``). ``misses`` are the forecasts whose time came since they were last taken.
     """
 
+    __slots__ = ("foreseen", "history", "looked_s", "misses", "skill")
+
     def __init__(
         self,
         skill: Skill = NEW,

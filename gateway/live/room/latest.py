@@ -2,8 +2,9 @@
 journal tells again, all else is written with the place in the journal where it changed.
 """
 
-from collections.abc import Callable
+from collections.abc import Collection
 from datetime import datetime
+from typing import Protocol
 
 import msgspec
 
@@ -69,16 +70,27 @@ _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(Newest).decode
 
 
+class Known(Protocol):
+    """A room: its newest values, and its open flags."""
+
+    @property
+    def newest(self) -> Newest: ...
+
+    @property
+    def flags(self) -> Collection[str]: ...
+
+
 class Stored:
     """What a restart would make of a room's newest values: what is stored of them, and the readings
     after it. Where the room came to something else (time alone changed it, a person, a door), that is
     written at once; so it is while a flag is open, which is no older than the live cursor either.
     """
 
-    def __init__(self, newest: Callable[[], Newest], has_flags: Callable[[], bool]) -> None:
+    __slots__ = ("_had_flags", "_heard", "_room", "told")
+
+    def __init__(self, room: Known) -> None:
         self.told = Newest()
-        self._newest = newest
-        self._has_flags = has_flags
+        self._room = room
         self._heard = False
         self._had_flags = False
 
@@ -95,15 +107,15 @@ class Stored:
 
     @property
     def is_new(self) -> bool:
-        return self._heard or self._newest() != self.told
+        return self._heard or self._room.newest != self.told
 
     @property
     def is_urgent(self) -> bool:
-        by_flag = self._heard and (self._had_flags or self._has_flags())
-        return by_flag or self._newest() != self.told
+        by_flag = self._heard and (self._had_flags or bool(self._room.flags))
+        return by_flag or self._room.newest != self.told
 
     def snapshot(self) -> bytes:
-        return _encode(self._newest())
+        return _encode(self._room.newest)
 
     def restore(self, snapshot: bytes) -> None:
         self.told = _decode(snapshot)
@@ -112,8 +124,8 @@ class Stored:
         self.hear(reading)
 
     def saved(self) -> None:
-        self.told = self._newest()
-        self._had_flags = self._has_flags()
+        self.told = self._room.newest
+        self._had_flags = bool(self._room.flags)
         self._heard = False
 
 

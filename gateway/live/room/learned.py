@@ -19,6 +19,8 @@ class Learned:
     sensor that the estimate began with. ``is_own``: by the room's own history.
     """
 
+    __slots__ = ("air", "at_s", "device", "is_own")
+
     def __init__(
         self,
         air: AirRoom | None = None,

@@ -53,6 +53,8 @@ class LiveRoom:
     what its doors and a person counted. Without the ``short_way`` each reading is judged in full, to the same end.
     """
 
+    __slots__ = ("_air", "_flags", "_sampler", "_timelines", "_values", "advice", "context", "key")
+
     def __init__(
         self,
         context: RoomContext,
@@ -197,8 +199,6 @@ class LiveRoom:
         for one in made:
             one.clear()
         return drained
-
-    # What is known.
 
     @property
     def flags(self) -> Mapping[Rule, Flag]:

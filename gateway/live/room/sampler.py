@@ -18,6 +18,8 @@ class RoomSampler:
     is time for another.
     """
 
+    __slots__ = ("_room", "_venue", "due_at", "level", "sampled_at", "samples")
+
     def __init__(self, venue: VenueSlug, room: RoomSlug) -> None:
         self._venue = venue
         self._room = room

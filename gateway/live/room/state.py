@@ -58,6 +58,11 @@ class RoomView:
     once and kept.
     """
 
+    __slots__ = (
+        "_air", "_estimate", "_forecast", "_forecast_payload", "_gateway", "_meeting",
+        "_meeting_view", "room",
+    )  # fmt: skip
+
     def __init__(self, room: LiveRoom, gateway: str) -> None:
         self.room = room
         self._gateway = gateway

@@ -31,6 +31,12 @@ goes."""
 class Timelines:
     """``limits_at`` and ``silence_at`` are how far each went."""
 
+    __slots__ = (
+        "_advice", "_calm", "_context", "_flags", "_limits_due", "_moves_due", "_next_reset",
+        "_sampler", "_short_way", "_silence_due", "_turn_until", "_values", "limits_at",
+        "silence_at",
+    )  # fmt: skip
+
     def __init__(
         self,
         context: RoomContext,

@@ -26,6 +26,11 @@ class RoomValues:
     it has no device that measures its air.
     """
 
+    __slots__ = (
+        "_context", "_unit_of_work", "air", "co2_at", "co2_ppm", "decided", "people",
+        "watched_since",
+    )  # fmt: skip
+
     def __init__(
         self,
         context: RoomContext,

@@ -24,8 +24,12 @@ class Room:
     stored: Stored = field(init=False)
 
     def __post_init__(self) -> None:
-        self.stored = Stored(lambda: self.newest, lambda: self.has_flags)
+        self.stored = Stored(self)
         self.stored.saved()
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        return ("co2",) if self.has_flags else ()
 
     def hears(self, reading: Reading) -> None:
         self.stored.hear(reading)
