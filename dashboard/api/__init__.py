@@ -9,7 +9,16 @@ from dashboard.api import audit, openapi, quarantine
 from dashboard.api.access import invitations, kiosks, links, organisations, sessions, tokens, users
 from dashboard.api.agenda import feeds, meeting_protocol, meetings, plan, protocols
 from dashboard.api.incoming import readings
-from dashboard.api.places import devices, export, policies, room_tests, rooms, series, venues
+from dashboard.api.places import (
+    annotations,
+    devices,
+    export,
+    policies,
+    room_tests,
+    rooms,
+    series,
+    venues,
+)
 from dashboard.api.proof import season
 from dashboard.api.route import PREFIX, Route
 from dashboard.api.telling import alerts, channels, contacts, silences, webhooks
@@ -28,6 +37,7 @@ ROUTES: tuple[Route, ...] = (
     *feeds.ROUTES,
     *alerts.ROUTES,
     *silences.ROUTES,
+    *annotations.ROUTES,
     *contacts.ROUTES,
     *devices.ROUTES,
     *plan.ROUTES,

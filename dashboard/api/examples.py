@@ -137,6 +137,7 @@ _BY_KEY: Final[dict[str, tuple[Any, ...]]] = {
     "secret": ("whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD",),
     "signal_dbm": (-71.0,),
     "silence": ("7",),
+    "annotation": ("7",),
     "since": (_START,),
     "source": ("the choir's own",),
     "spooled": (0,),
@@ -166,6 +167,12 @@ _BY_KEY: Final[dict[str, tuple[Any, ...]]] = {
 _BAND: Final = {"mean": [1073.5, None], "min": [1066.0, None], "max": [1081.0, None]}
 _BY_FIELD: Final[dict[str, Any]] = {
     "AlertAnswer.acknowledged": True,
+    "AnnotationAnswer.kind": "filter",
+    "AnnotationAnswer.text": "F7, from the shelf",
+    "AnnotationAnswer.until": None,
+    "AnnotationBody.kind": "filter",
+    "AnnotationBody.text": "F7, from the shelf",
+    "AnnotationBody.until": None,
     "AlertAnswer.silenced_until": None,
     "ChannelAnswer.address": "smtp://127.0.0.1:25",
     "ChannelAnswer.name": "mail",

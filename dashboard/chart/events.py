@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Final
 
 from dashboard.chart.apart import LETTERS, free_spans
-from dashboard.chart.frame import LATE, Part, label, local, panels, within
-from dashboard.chart.history import FlagMark, History
+from dashboard.chart.frame import LATE, Part, faint, label, local, panels, within
+from dashboard.chart.history import FlagMark, History, Note
 from dashboard.chart.palette import Palette
 from dashboard.words.codes import rule_words
 from gateway.domain.meeting import Meeting
@@ -14,6 +14,9 @@ from gateway.words.locale import PageLocale
 from gateway.words.meetings import title_words
 
 FEWEST_LETTERS: Final = 6
+NOTE_LETTERS: Final = 32
+NOTE_PX: Final = 18.0
+"""Over the ground, where the word for now stands."""
 OF_A_SENSOR: Final[tuple[Rule, ...]] = ("no_data", "sensor_fault")
 """The rules that say nothing of the room itself: their marks are quiet."""
 
@@ -97,6 +100,65 @@ def mark_names(history: History, ink: Palette, locale: PageLocale) -> list[Part]
             }
         )
     return found
+
+
+def notes(history: History, ink: Palette, locale: PageLocale) -> list[Part]:
+    """A line where each begins, and a wash up to where it ends."""
+    found: list[Part] = []
+    for note in shown_notes(history):
+        start, end = within(note.since, note.until or note.since, history)
+        if end > start:
+            found.append(
+                _box("note", start, end, (0, 1), locale)
+                | {"layer": "below", "fillcolor": faint(ink.muted)}
+            )
+        line = {"color": ink.muted, "width": 1, "dash": "dash"}
+        found.append(_box("note", start, start, (0, 1), locale) | {"type": "line", "line": line})
+    return found
+
+
+def note_names(history: History, ink: Palette, locale: PageLocale) -> list[Part]:
+    """What was noted, over the ground of the panel of CO2, as far as there is place."""
+    return [
+        label(text, ink.ink)
+        | {
+            "name": "note",
+            "xref": "x",
+            "x": local(at, locale),
+            "xanchor": "right" if late else "left",
+            "yref": "paper",
+            "y": panels(history).co2[0],
+            "yanchor": "bottom",
+            "yshift": NOTE_PX,
+        }
+        for at, text, late in named_notes(history)
+    ]
+
+
+def shown_notes(history: History) -> list[Note]:
+    """Those of the time that is shown, in their order."""
+    found = (
+        note
+        for note in history.notes
+        if note.since < history.reach and (note.until or note.since) >= history.start
+    )
+    return sorted(found, key=lambda note: note.since)
+
+
+def named_notes(history: History) -> list[tuple[datetime, str, bool]]:
+    """Where the words of each stand, cut short, and whether they grow to the left; without those that
+    would stand on others.
+    """
+    span = history.reach - history.start
+    starts = [max(note.since, history.start) for note in shown_notes(history)]
+    texts = [
+        note.text if len(note.text) <= NOTE_LETTERS else note.text[: NOTE_LETTERS - 1] + "…"
+        for note in shown_notes(history)
+    ]
+    late = [(start - history.start) / span > LATE for start in starts]
+    places = [(start - history.start) / span for start in starts]
+    shown = free_spans(zip(places, late, texts, strict=True))
+    return [one[:3] for one in zip(starts, texts, late, shown, strict=True) if one[3]]
 
 
 def _band(meeting: Meeting, history: History, ink: Palette, locale: PageLocale) -> Part:

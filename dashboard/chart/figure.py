@@ -11,7 +11,7 @@ as small panels below. Direct labels, no legend, faint horizontals.
 from typing import Final
 
 from dashboard.chart.apart import level_places
-from dashboard.chart.events import bands, mark_names, marks, titles
+from dashboard.chart.events import bands, mark_names, marks, note_names, notes, titles
 from dashboard.chart.flow import flow, flow_axis, flow_level_names, flow_levels
 from dashboard.chart.forecast import foresight, now_line, now_name
 from dashboard.chart.frame import (
@@ -64,6 +64,7 @@ def figure(history: History, theme: Theme, locale: PageLocale) -> Part:
                 *bands(history, ink, locale),
                 *marks(history, ink, locale),
                 *now_line(history, ink, locale),
+                *notes(history, ink, locale),
             ],
             "annotations": [
                 *_names(history, ink, locale),
@@ -72,6 +73,7 @@ def figure(history: History, theme: Theme, locale: PageLocale) -> Part:
                 *titles(history, ink, locale),
                 *mark_names(history, ink, locale),
                 *now_name(history, ink, locale),
+                *note_names(history, ink, locale),
             ],
         },
     }

@@ -42,6 +42,15 @@ class Standard:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """What somebody noted, in words: from a moment on, or up to another."""
+
+    text: str
+    since: datetime
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class History:
     """Everything that a room's chart shows: from ``start`` to ``end``, which is now, and what is
     expected from there; its policy's levels are absolute.
@@ -55,6 +64,7 @@ class History:
     flags: Sequence[FlagMark] = ()
     expected: Sequence[Expected] = ()
     standards: Sequence[Standard] = ()
+    notes: Sequence[Note] = ()
 
     @property
     def reach(self) -> datetime:

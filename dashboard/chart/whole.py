@@ -12,7 +12,7 @@ from typing import Final
 
 from dashboard.chart import ticks
 from dashboard.chart.apart import free_spans, level_places
-from dashboard.chart.events import OF_A_SENSOR, titles_of
+from dashboard.chart.events import OF_A_SENSOR, named_notes, shown_notes, titles_of
 from dashboard.chart.figure import most_people, stands_at_end, top_ppm
 from dashboard.chart.flow import flow_top
 from dashboard.chart.frame import LATE, LOW_PPM, PLOT_PX, Panels, panels, points, within
@@ -84,6 +84,7 @@ class Whole:
     flags_top: float
     flags_height: float
     now_x: float | None
+    notes: tuple[Stretch, ...]
     is_empty: bool
 
 
@@ -107,6 +108,7 @@ def whole(history: History, locale: PageLocale, said: str) -> Whole:
         top,
         height,
         _x(history.end, history) if history.expected else None,
+        tuple(_notes(history)),
         all(value is None for values in known for value in values),
     )
 
@@ -282,6 +284,18 @@ def _flags(history: History, locale: PageLocale) -> list[Stretch]:
             marks, spans, places, names, shown, strict=True
         )
     ]
+
+
+def _notes(history: History) -> list[Stretch]:
+    named = {(at, text) for at, text, _ in named_notes(history)}
+    found = []
+    for note in shown_notes(history):
+        start, end = within(note.since, note.until or note.since, history)
+        x = _x(start, history)
+        text = next((words for at, words in named if at == start), "")
+        named.discard((start, text))
+        found.append(Stretch(x, max(_x(end, history) - x, 0.0), text, x > LATE * 100))
+    return found
 
 
 def _mean(history: History, field: str) -> tuple[float | None, ...]:

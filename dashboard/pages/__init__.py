@@ -22,6 +22,7 @@ from dashboard.pages.agenda import meeting_form, meetings, move, plan, protocol,
 from dashboard.pages.attending import attend
 from dashboard.pages.attending.attention import AttentionCache
 from dashboard.pages.history import chart as history_chart
+from dashboard.pages.history import notes
 from dashboard.pages.identity import account, account_address, invite, oidc, passkeys
 from dashboard.pages.parts.bar import is_within
 from dashboard.pages.parts.context import EXTENSION, PageParts
@@ -64,6 +65,7 @@ PAGES = (
     board,
     room,
     history_chart,
+    notes,
     room_test,
     meeting_form,
     move,

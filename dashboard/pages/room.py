@@ -7,8 +7,9 @@ from dashboard.pages.history.chart import state_of
 from dashboard.pages.history.window import HOURS, asked, choice
 from dashboard.pages.parts.context import locale_at, now, registry_view
 from dashboard.pages.parts.limits import PolicyLine, kind_word, policy_line
-from dashboard.pages.parts.room_history import drawing_of, history_of, rows_of
+from dashboard.pages.parts.room_history import drawing_of, history_of, noted_in, rows_of
 from dashboard.web.services import services
+from dashboard.words.annotations import KINDS, annotation_words
 from gateway.domain.presets import HEALTHY_DEFAULT, LEGAL_DEFAULT
 from gateway.domain.room_state import RoomState
 from gateway.registry.devices import devices_in
@@ -42,6 +43,11 @@ def room(venue: VenueSlug, room: RoomSlug) -> str:
         window=window,
         choices=[(hours, choice(hours, locale)) for hours in HOURS],
         history=history,
+        noted=[
+            (number, annotation_words(one, locale), one)
+            for number, one in noted_in(venue, room, window)
+        ],
+        kinds=[(kind, words(locale)) for kind, words in KINDS.items()],
         whole=None if history is None else drawing_of(history, window, locale),
         rows=[] if history is None else rows_of(history.series, locale),
         measures=_measures(venue, room, state, locale),

@@ -35,6 +35,7 @@ def write_pdf(sheet: Sheet, locale: PageLocale) -> bytes:
     if sheet.chart is not None:
         page.chart(sheet.chart)
     page.flags()
+    page.noted()
     if sheet.protocol is not None:
         page.protocol(sheet.protocol)
     page.sensors()
@@ -139,6 +140,14 @@ class _Page(FPDF):
             self._line(self._say.gettext("Nothing was flagged during this meeting."), 10, PALE.ink)
         for flag in self._sheet.flags:
             self._flag(flag)
+
+    def noted(self) -> None:
+        """What somebody noted meanwhile; nothing where nobody did."""
+        if not self._sheet.noted:
+            return
+        self._title(self._say.gettext("Noted"))
+        for at, what in self._sheet.noted:
+            self._line(f"{at}  {what}", 9.5, PALE.ink, height=4.6)
 
     def protocol(self, kept: ProtocolText) -> None:
         """What was measured, and under a heading of its own what people said."""

@@ -2,7 +2,7 @@
 as text.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +10,9 @@ from dashboard.report import details, units, wording
 from dashboard.report.chart import Chart, draw
 from dashboard.report.protocol import Facts, ProtocolText, protocol_text
 from dashboard.report.wording import LEVELS
+from dashboard.words.annotations import annotation_words
 from dashboard.words.codes import rule_words
+from gateway.domain.annotation import Annotation
 from gateway.domain.policy import Kind, Policy
 from gateway.domain.protocol.verdict import KeptProtocol
 from gateway.domain.report.flag_history import FlagHistory
@@ -67,6 +69,7 @@ class Sheet:
     aspects: tuple[Aspect, Aspect]
     chart: Chart | None
     flags: tuple[FlagText, ...]
+    noted: Facts
     sensors: tuple[SensorText, ...]
     error: str
     policy: Facts
@@ -85,6 +88,7 @@ def sheet(
     *,
     for_organiser: bool = False,
     house_rules: KeptProtocol | None = None,
+    noted: Sequence[Annotation] = (),
 ) -> Sheet:
     """A report in the words of ``say``; ``record`` is what was kept of it, None where nothing is
     yet. The title of a private one, and who said what of its protocol, is shown to its
@@ -109,6 +113,10 @@ def sheet(
         aspects=(_air(report, locale), _people(report, locale)),
         chart=draw(report, held_to, locale) if report.curves.co2 or report.curves.people else None,
         flags=tuple(_flag(history, report, locale) for history in report.flags),
+        noted=tuple(
+            (locale.moment(one.since, report.planned_start), annotation_words(one, locale))
+            for one in sorted(noted, key=lambda one: one.since)
+        ),
         sensors=tuple(_sensors(report, locale)),
         error=locale.gettext(
             "A CO₂ value may be off by %(error)s at the limit; within that nothing is decided.",

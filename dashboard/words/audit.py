@@ -10,6 +10,7 @@ _Words = Callable[[PageLocale], str]
 
 NOUNS: Final[dict[str, _Words]] = {
     "acknowledge": lambda locale: locale.gettext("Acknowledgement"),
+    "annotation": lambda locale: locale.gettext("Note"),
     "calendar": lambda locale: locale.gettext("Calendar"),
     "calendar_rules": lambda locale: locale.gettext("Rules of a calendar"),
     "contacts": lambda locale: locale.gettext("Contacts"),

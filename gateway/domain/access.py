@@ -21,6 +21,7 @@ class Need(Enum):
     ACKNOWLEDGE = "say that one is on it"
     SILENCE = "have nobody told for a while"
     PEOPLE = "say how many people are in"
+    ANNOTATE = "note what happened in a room"
     DECLARE = "say how a meeting keeps its protocol"
     EVERY_MEETING = "make and change meetings of others"
     ADDRESSES = "see the addresses of organisers and hosts, and what was sent to them"
@@ -38,7 +39,9 @@ ADMIN: Final = "admin"
 ROLES: Final[tuple[str, ...]] = (*VENUE_ROLES, ADMIN)
 
 _VIEWER = frozenset({Need.BOARD, Need.MEETINGS, Need.ALERTS})
-_HOST = _VIEWER | {Need.ACKNOWLEDGE, Need.SILENCE, Need.PEOPLE, Need.DECLARE}
+_HOST = _VIEWER | {
+    Need.ACKNOWLEDGE, Need.SILENCE, Need.PEOPLE, Need.DECLARE, Need.ANNOTATE,
+}  # fmt: skip
 _ORGANISER = _VIEWER | {Need.OWN_MEETINGS, Need.DECLARE}
 _MANAGER = (
     _HOST

@@ -15,6 +15,7 @@ from dashboard.web.identity.address_token import address_token
 from gateway.domain.alerts.contact import Contact
 from gateway.domain.alerts.flag import Flag
 from gateway.domain.alerts.silence import Silence
+from gateway.domain.annotation import Annotation
 from gateway.domain.audit import Entry
 from gateway.domain.calendar.feed import Feed
 from gateway.domain.meeting import Meeting
@@ -28,6 +29,7 @@ from gateway.registry.alerts.contacts import put_contacts
 from gateway.registry.alerts.flags import put_flag
 from gateway.registry.alerts.sent_links import SentLink, put_link
 from gateway.registry.alerts.silences import put_silence
+from gateway.registry.annotations import make_annotation
 from gateway.registry.audit.entries import Wanted, every_entry
 from gateway.registry.audit.undo import last_number
 from gateway.registry.devices import place, register
@@ -209,6 +211,17 @@ CALLS = {
         "/api/v1/silences", json={"venue": VENUE, "until": f"{until(3)}:00Z", "reason": "feest"}
     ),
     "DELETE /api/v1/silences/<silence>": Call("/api/v1/silences/2"),
+    "POST /rooms/<venue>/<room>/notes": Call(f"/rooms/{VENUE}/{ZAAL}/notes", {"kind": "window"}),
+    "POST /rooms/<venue>/<room>/notes/<int:number>/delete": Call(
+        f"/rooms/{VENUE}/{ZAAL}/notes/1/delete", {}
+    ),
+    "POST /api/v1/annotations": Call(
+        "/api/v1/annotations", json={"venue": VENUE, "room": ZAAL, "kind": "filter"}
+    ),
+    "PUT /api/v1/annotations/<annotation>": Call(
+        "/api/v1/annotations/2", json={"venue": VENUE, "room": ZAAL, "kind": "sensor"}
+    ),
+    "DELETE /api/v1/annotations/<annotation>": Call("/api/v1/annotations/3"),
     "PUT /api/v1/venues/<venue>/contacts": Call(
         f"/api/v1/venues/{VENUE}/contacts",
         json={"contacts": [{"name": "Eef", "address": "e@example.org"}]},
@@ -354,6 +367,8 @@ def furnished_site(make_site: SiteMaker) -> Site:
         put_contacts(conn, VENUE, (Contact("Cees", "cees@example.org"),))
         put_silence(conn, Silence(VENUE, None, None, now, now + timedelta(days=1), "x", "bert"))
         put_silence(conn, Silence(VENUE, ZAAL, None, now, now + timedelta(days=1), "x", "bert"))
+        for kind in ("window", "filter", "other"):
+            make_annotation(conn, Annotation(VENUE, ZAAL, kind, "x", now, None, "bert"))
         for device in ("co2-01", "co2-02"):
             register(conn, VENUE, DeviceSlug(device))
         place(conn, VENUE, DeviceSlug("co2-02"), ZAAL, now)

@@ -20,6 +20,7 @@ from gateway.domain.report.report import Report
 from gateway.links import BadLink, ExpiredLink, check_report_token
 from gateway.registry.agenda.meetings import find_meeting
 from gateway.registry.agenda.reports import Record, find_record
+from gateway.registry.annotations import annotations_between
 from gateway.reports.builder import NoReport, NotOver, ReportBuilder, decode_summary
 from gateway.reports.protocol import kept_protocol
 from gateway.store.interface import StoreError
@@ -98,9 +99,13 @@ def _pdf(found: Found, locale: PageLocale) -> Response:
 
 def _sheet(found: Found, locale: PageLocale) -> Sheet:
     kept = None
-    if found.meeting is not None:
-        with services().database.read() as conn:
+    report = found.report
+    with services().database.read() as conn:
+        if found.meeting is not None:
             kept = kept_protocol(conn, found.meeting, now())
+        noted = annotations_between(
+            conn, report.planned_start, report.planned_end, report.venue, report.room
+        )
     return sheet(
         found.report,
         found.record,
@@ -108,6 +113,7 @@ def _sheet(found: Found, locale: PageLocale) -> Sheet:
         locale,
         for_organiser=found.is_of_organiser,
         house_rules=kept,
+        noted=[one for _, one in noted],
     )
 
 

@@ -7,18 +7,24 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from dashboard.chart.history import Expected, FlagMark, History, Standard
+from dashboard.chart.history import Expected, FlagMark, History, Note, Standard
 from dashboard.chart.whole import Whole, whole
 from dashboard.pages.history.window import Window
 from dashboard.pages.parts.context import now, registry_view
 from dashboard.web.services import services
+from dashboard.words.annotations import annotation_words
 from gateway.domain.alerts.flag import Flag
+from gateway.domain.annotation import Annotation
 from gateway.domain.room_state import ForecastView, RoomState
 from gateway.registry.agenda.meetings import meetings_between
 from gateway.registry.alerts.flags import recent_flags
+from gateway.registry.annotations import annotations_between
 from gateway.store.interface import Series, SeriesField, StoreError
 from gateway.words.locale import PageLocale
 from sensors.wire.instant import from_ns, from_wire, to_ns
+from sensors.wire.topic import RoomSlug, VenueSlug
+
+Noted = tuple[tuple[int, Annotation], ...]
 
 POINTS: Final = 360
 ROWS: Final = 24
@@ -56,6 +62,7 @@ def history_of(state: RoomState, window: Window, locale: PageLocale) -> History 
         series = services().store.series(venue, room, FIELDS, to_ns(start), to_ns(end), POINTS)
     except StoreError:
         return None
+    noted = noted_in(venue, room, window) if window.length <= FLAGS_SEEN else ()
     with services().database.read() as conn:
         sees_meetings, sees_flags = window.length <= MEETINGS_SEEN, window.length <= FLAGS_SEEN
         meetings = meetings_between(conn, start, end, venue, room) if sees_meetings else ()
@@ -72,7 +79,14 @@ def history_of(state: RoomState, window: Window, locale: PageLocale) -> History 
         marks,
         () if foreseen is None else _expected(foreseen, end),
         _standards(state, locale),
+        [Note(annotation_words(one, locale), one.since, one.until) for _, one in noted],
     )
+
+
+def noted_in(venue: VenueSlug, room: RoomSlug, window: Window) -> Noted:
+    """What was noted in a window, with the numbers, the newest first."""
+    with services().database.read() as conn:
+        return annotations_between(conn, window.start, window.end, venue, room)
 
 
 def drawing_of(history: History, window: Window, locale: PageLocale) -> Whole:

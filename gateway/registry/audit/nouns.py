@@ -23,6 +23,7 @@ from gateway.registry.tables.accounts import (
     users,
 )
 from gateway.registry.tables.alerts import contacts, silences
+from gateway.registry.tables.annotations import annotations
 from gateway.registry.tables.calendars import feed_rules, feeds
 from gateway.registry.tables.flags import flags, operator_requests
 from gateway.registry.tables.links import links, revoked_meetings, unsubscriptions
@@ -150,6 +151,7 @@ NOUNS: Final = {
     meetings.name: Noun("meeting", ("id",), ("id",)),
     contacts.name: Noun("contacts", ("venue",), ("venue",)),
     silences.name: Noun("silence", ("id",), ("room",)),
+    annotations.name: Noun("annotation", ("id",), ("room",)),
     feeds.name: Noun("calendar", ("slug",), ("slug",), secret=("url",)),
     feed_rules.name: Noun("calendar_rules", ("feed",), ("feed",), None, venue_from=_venue_of_feed),
     links.name: Noun("link", ("id",), ("id",)),

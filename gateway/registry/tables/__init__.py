@@ -5,6 +5,7 @@
 from gateway.registry.tables import (
     accounts,
     alerts,
+    annotations,
     audit,
     calendars,
     flags,
@@ -25,6 +26,7 @@ from gateway.registry.tables import (
 __all__ = (
     "accounts",
     "alerts",
+    "annotations",
     "audit",
     "calendars",
     "flags",

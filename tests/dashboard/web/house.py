@@ -18,6 +18,7 @@ from gateway.domain.access import VENUE_ROLES, VenueRole
 from gateway.domain.alerts.contact import Contact
 from gateway.domain.alerts.flag import Flag
 from gateway.domain.alerts.silence import Silence
+from gateway.domain.annotation import Annotation
 from gateway.domain.calendar.feed import Feed
 from gateway.domain.calendar.room_matching import FeedRule
 from gateway.domain.meeting import Meeting
@@ -38,6 +39,7 @@ from gateway.registry.alerts.contacts import put_contacts
 from gateway.registry.alerts.flags import put_flag
 from gateway.registry.alerts.sent_links import SentLink, put_link
 from gateway.registry.alerts.silences import put_silence
+from gateway.registry.annotations import make_annotation
 from gateway.registry.database import Database, open_database
 from gateway.registry.devices import place
 from gateway.registry.live import quarantine
@@ -192,6 +194,9 @@ def furnish(database: Database) -> None:
             put_silence(
                 conn, Silence(venue, ROOM, "co2", NOW, NOW + 3 * hour, f"stil {venue}", "x")
             )
+            make_annotation(
+                conn, Annotation(venue, ROOM, "filter", f"filter {venue}", NOW, None, "x")
+            )
             topic = f"luchtig/devices/{venue}/{DEVICE}/air"
             quarantine.add(
                 conn, RefusedMessage(topic, b"{}", Reason.OUT_OF_RANGE, "tijd", to_ns(NOW))
@@ -227,8 +232,8 @@ def local(hours: float) -> str:
 PLACES: Final = {
     "webhooks/<kind>": "webhooks/tts", "<venue>": VENUE, "<room>": ROOM, "<device>": DEVICE, "<policy>": "k-eigen", "<protocol>": "k-regels", "<item>": "nobody-ill", "<channel>": "mail",
     "<meeting>": "k-own", "<meeting_id>": "k-own", "<alert>": "k-flag", "<flag_id>": "k-flag",
-    "<feed>": "k-feed", "<slug>": "k-feed", "<silence>": "1", "<refused>": "1", "<kind>": "air",
-    "rules/<int:number>": "rules/0", "silences/<int:number>": "silences/1", "<int:place>": "0",
+    "<feed>": "k-feed", "<slug>": "k-feed", "<silence>": "1", "<annotation>": "1", "<refused>": "1", "<kind>": "air",
+    "rules/<int:number>": "rules/0", "silences/<int:number>": "silences/1", "notes/<int:number>": "notes/1", "<int:place>": "0",
     "<place>": "0", "<user>": "viewer", "<invitation>": "INVITATION", "<kiosk>": "k-kiosk",
     "<link>": "k-link", "<organisation>": "k-club", "<test>": "k-test", "<number:webhook>": "1", "<number:number>": "1",
 }  # fmt: skip
@@ -243,6 +248,7 @@ _MEETING: Final = {
 }  # fmt: skip
 _CONTACT: Final = {"name": "Eva", "address": address("eva")}
 _WEBHOOK: Final = {"venue": VENUE, "name": "Regeling", "url": "https://example.org/hook"}
+_ANNOTATION: Final = {"venue": VENUE, "room": ROOM, "kind": "window", "text": "Raam open"}
 _PROTOCOL: Final = {
     "venue": VENUE, "name": "Regels", "items": [{"id": "ramen", "text": "Ramen open"}],
 }  # fmt: skip
@@ -258,6 +264,8 @@ BODIES: Final[dict[str, dict[str, Any]]] = {
     "POST /api/v1/silences": {
         "venue": VENUE, "room": ROOM, "until": to_wire(NOW + timedelta(hours=3)), "reason": "stil",
     },
+    "POST /api/v1/annotations": _ANNOTATION,
+    "PUT /api/v1/annotations/<annotation>": _ANNOTATION,
     "POST /api/v1/webhooks": _WEBHOOK,
     "PUT /api/v1/webhooks/<number:webhook>": _WEBHOOK,
     "PUT /api/v1/organisations/<organisation>": {"name": "Club", "venues": [VENUE]},
@@ -302,6 +310,7 @@ FORMS: Final[dict[str, dict[str, str]]] = {
     "POST /meetings/<meeting_id>/move": {"room": f"{VENUE}/{ROOM}", "start": local(40)},
     "POST /rooms/<venue>/<room>/attend": {"note": "ramen"},
     "POST /rooms/<venue>/<room>/quiet": {"note": "feest"},
+    "POST /rooms/<venue>/<room>/notes": {"kind": "window", "text": "Raam open"},
     "POST /alerts/silence": {
         "place": f"{VENUE}/{ROOM}", "rule": "co2", "until": local(3), "reason": "stil",
     },
