@@ -9,6 +9,7 @@ import pytest
 from dashboard.report.sheet import Sheet, sheet
 from dashboard.report.text import write_text
 from dashboard.words.locale import page_locale
+from gateway.domain.annotation import Annotation
 from gateway.domain.policy import DEFAULT
 from gateway.domain.report.flag_history import FlagAction, FlagHistory
 from gateway.domain.report.material import Material
@@ -288,3 +289,14 @@ def test_as_text_it_holds_everything_and_nothing_that_a_terminal_obeys() -> None
     assert text.startswith("Avond [31m\nSerre, De Kade · dinsdag 24 november 2026 · 19:00–20:30\n")
     for words in (found.headline, found.presence, found.sha256, "gezien door anna", "100 van 100"):
         assert plain(words) in text
+
+
+def test_what_was_noted_meanwhile_is_told_in_its_order() -> None:
+    venue, room = VenueSlug("de-kade"), RoomSlug("serre")
+    noted = [
+        Annotation(venue, room, "filter", "F7", at(40), None, "anna"),
+        Annotation(venue, room, "window", "", at(10), at(20), "bert"),
+    ]
+    told = sheet(report(OVER), None, NOW, NL, noted=noted).noted
+    assert told == (("19:10", "Raam"), ("19:40", "Filter vervangen: F7"))
+    assert shown(report(OVER)).noted == ()
