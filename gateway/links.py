@@ -149,6 +149,9 @@ class Links:
     def meeting(self, meeting: str) -> str:
         return f"{self._base}/meetings/{quote(meeting, safe='')}"
 
+    def season(self, venue: VenueSlug, from_: str, to: str) -> str:
+        return f"{self._base}/season?venue={quote(venue)}&from={from_}&to={to}"
+
     def alerts(self) -> str:
         return f"{self._base}/alerts"
 

@@ -161,6 +161,7 @@ NEEDS: Final[Mapping[str, Permission]] = {
     "DELETE /api/v1/organisations/<organisation>": Need.SYSTEM,
     "PUT /api/v1/organisations/<organisation>/users/<user>": Need.USERS,
     "GET /season": Need.MEETINGS,
+    "POST /season/mail": Need.MEETINGS,
     "GET /season.pdf": Need.MEETINGS,
     "GET /season.csv": Need.MEETINGS,
     "GET /api/v1/season": Need.MEETINGS,

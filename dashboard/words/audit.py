@@ -36,6 +36,7 @@ NOUNS: Final[dict[str, _Words]] = {
     "role": lambda locale: locale.gettext("Role"),
     "room": lambda locale: locale.gettext("Room"),
     "room_test": lambda locale: locale.gettext("Test of a room"),
+    "season_mail": lambda locale: locale.gettext("Season by mail"),
     "session": lambda locale: locale.gettext("Log-in"),
     "silence": lambda locale: locale.gettext("Silence"),
     "source": lambda locale: locale.gettext("Source of readings"),

@@ -20,6 +20,7 @@ GATHER = timedelta(minutes=1)
 
 _LATER: dict[NoticeKind, int] = {
     "firing": 0, "escalated": 1, "resolved": 2, "report": 0, "protocol": 0, "protocol_left": 1,
+    "season": 0,
 }  # fmt: skip
 
 
@@ -44,7 +45,7 @@ class Batch:
 
     @property
     def topic(self) -> Topic:
-        if self.is_report:
+        if self.is_report or self.messages[0].kind == "season":
             return "reports"
         return "protocols" if self.is_alone else "alerts"
 

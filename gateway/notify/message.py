@@ -89,6 +89,8 @@ def write(
     locale = _locale(first)
     if first.kind == "report":
         return _report(first, recipient, links, at, locale, link)
+    if first.kind == "season":
+        return _season(first, links, locale)
     if first.kind in OF_NO_FLAG:
         return _protocol(first, links, at, locale, link)
     ordered = sorted(notices, key=_urgency)
@@ -204,6 +206,25 @@ def _protocol(notice: Notice, links: Links, at: datetime, locale: PageLocale, li
         _why(notice, locale),
         _settings(links, locale, page),
         _unsubscribe(page),
+    )
+
+
+def _season(notice: Notice, links: Links, locale: PageLocale) -> Message:
+    said = Said("plain", tuple(message_report.season_sentences(notice, locale)))
+    days = notice.since.date().isoformat(), notice.at.date().isoformat()
+    address = links.season(notice.venue, *days)
+    return Message(
+        locale.language,
+        one_line(message_report.season_subject(notice, locale)),
+        _now(locale),
+        "",
+        (Section(one_line(notice.venue_name), locale.month_and_year(notice.since), (said,)),),
+        (Button(locale.gettext("Read the season"), address),),
+        (locale.gettext("The button asks you to log in."),),
+        locale.gettext(
+            "You get this each month because you asked for it on the page of the season."
+        ),
+        Button(locale.gettext("Change that"), address),
     )
 
 

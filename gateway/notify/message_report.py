@@ -1,4 +1,4 @@
-"""What a mail says of a report: first whether the meeting kept to its limits."""
+"""What a mail says of a report, or of the season of a month: first whether the meeting kept to its limits."""
 
 from collections.abc import Iterator
 from typing import Any, Literal
@@ -72,3 +72,37 @@ def _part(name: str, item: dict[str, Any], locale: PageLocale) -> str | None:
             return locale.gettext("%(part)s: cannot be said for sure.", part=name)
         case _:
             return None
+
+
+def season_subject(notice: Notice, locale: PageLocale) -> str:
+    return locale.gettext(
+        "%(venue)s, %(month)s: %(kept)s of %(meetings)s meetings kept to their limits",
+        venue=notice.venue_name,
+        month=locale.month_and_year(notice.since),
+        kept=locale.number(_figure(notice, "kept")),
+        meetings=locale.number(_figure(notice, "meetings")),
+    )
+
+
+def season_sentences(notice: Notice, locale: PageLocale) -> Iterator[str]:
+    """How many kept, how many went over and of how many it cannot be said."""
+    yield locale.gettext(
+        "%(kept)s of %(meetings)s meetings kept to their limits.",
+        kept=locale.number(_figure(notice, "kept")),
+        meetings=locale.number(_figure(notice, "meetings")),
+    )
+    over, unsure = _figure(notice, "not_kept"), _figure(notice, "cannot_say")
+    if over:
+        yield locale.ngettext(
+            "%(number)s meeting went over.", "%(number)s meetings went over.", over
+        )
+    if unsure:
+        yield locale.ngettext(
+            "Of %(number)s meeting it cannot be said.",
+            "Of %(number)s meetings it cannot be said.",
+            unsure,
+        )
+
+
+def _figure(notice: Notice, name: str) -> int:
+    return sum(int(item.get(name) or 0) for item in notice.evidence)

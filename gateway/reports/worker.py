@@ -38,6 +38,7 @@ from gateway.reports.builder import (
     encode_summary,
     settled,
 )
+from gateway.reports.monthly import post_months
 from gateway.store.interface import StoreError
 from gateway.words.locale import DEFAULT_LANGUAGE
 from sensors.clock import Clock
@@ -50,6 +51,7 @@ SETTLE = timedelta(seconds=LATE_S)
 MAIL_AFTER = timedelta(minutes=30)
 TELLS_NOTHING_AFTER = timedelta(hours=12)
 """A report that is mailed later than this is news to nobody."""
+MONTHS_EVERY = timedelta(minutes=10)
 LOOKED_BACK = timedelta(days=8)
 """Meetings that ended longer ago get no record any more, as the journal knows readings no
 longer."""
@@ -79,6 +81,7 @@ class ReportWorker:
         self._not_before: dict[str, tuple[str, datetime]] = {}
         self._revision: int | None = None
         self._seen_to: datetime | None = None
+        self._months_at: datetime | None = None
         self._outage = Outage(log, "reports")
 
     def run(self, stop: threading.Event) -> None:
@@ -123,6 +126,9 @@ class ReportWorker:
         moment = timedelta(microseconds=1)
         self._seen_to = min(waiting, default=now - SETTLE + moment) - moment
         self._mail(now)
+        if self._months_at is None or not timedelta() <= now - self._months_at < MONTHS_EVERY:
+            post_months(self._database, self._venues, now)
+            self._months_at = now
 
     def _look_at_late(self, late: Sequence[Late], now: datetime) -> None:
         """Revise what readings that came late may change. Of most rooms of a backlog that is nothing:

@@ -283,6 +283,7 @@ CALLS = {
         "/api/v1/invitations", json={"email": "e@example.org", "role": "host", "venue": VENUE}
     ),
     "DELETE /api/v1/invitations/<invitation>": Call(""),
+    "POST /season/mail": Call("/season/mail", {"venue": VENUE, "do": "on"}),
     "PUT /api/v1/organisations/<organisation>": Call(
         "/api/v1/organisations/club", json={"name": "Club", "venues": [VENUE]}
     ),

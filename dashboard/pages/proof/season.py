@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, abort, render_template, request
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from dashboard.pages.parts.context import locale_at, now, registry_view
@@ -15,15 +15,20 @@ from dashboard.season.signed import signed_season, signer_of
 from dashboard.season.span import WrongSpan, month_begin, span_of
 from dashboard.season.table import write_csv
 from dashboard.season.words import proves_not, proves_words, whose
+from dashboard.web.identity.account import own_account
+from dashboard.web.identity.auth import current_user
 from dashboard.web.organisations import demand_all_of, organisation_in_reach
-from dashboard.web.reach import may
+from dashboard.web.reach import demand, may
 from dashboard.web.services import services
 from gateway.domain.access import Need
 from gateway.domain.room import Venue
 from gateway.proof.signature import Signer
+from gateway.registry.agenda.season_mails import ask_for, asked_for
+from gateway.registry.rooms import find_venue
 from gateway.reports.season import Scope
 from gateway.words.locale import PageLocale
 from sensors.time_zone import zone_or_utc
+from sensors.wire.topic import VenueSlug
 
 blueprint = Blueprint("season", __name__)
 
@@ -46,7 +51,7 @@ class Asked:
 @blueprint.get("/season")
 def season() -> ResponseReturnValue:
     asked, wrong = _asked()
-    document, sheet, _ = _made(asked)
+    _, sheet, _ = _made(asked)
     return render_template(
         "season.html",
         locale=asked.locale,
@@ -58,8 +63,31 @@ def season() -> ResponseReturnValue:
         wrong=wrong,
         proves=proves_words(sheet.address, asked.locale),
         proves_not=proves_not(asked.locale),
-        document=document,
+        mails=_mails(asked),
     ), 400 if wrong else 200
+
+
+@blueprint.post("/season/mail")
+def mail() -> ResponseReturnValue:
+    """Say whether the season of a venue is to be mailed on the first of each month."""
+    venue = VenueSlug(request.form.get("venue", ""))
+    demand(Need.MEETINGS, venue)
+    with services().database.write() as conn:
+        if find_venue(conn, venue) is None:
+            abort(404)
+        ask_for(conn, venue, own_account(), is_wanted=request.form.get("do") == "on")
+    return redirect(url_for("season.season", venue=venue), 303)
+
+
+def _mails(asked: Asked) -> bool | None:
+    """Whether it is mailed to the visitor; None where it cannot be: nobody knows their address, or it is
+    not that of one venue.
+    """
+    visitor = current_user()
+    if visitor is None or visitor.email is None or asked.scope.kind != "venue":
+        return None
+    with services().database.read() as conn:
+        return visitor.name in asked_for(conn).get(asked.venue.slug, ())
 
 
 @blueprint.get("/season.pdf")

@@ -8,12 +8,17 @@ import msgspec
 from gateway.domain.room_state import Rule
 from sensors.wire.topic import RoomSlug, VenueSlug
 
-NoticeKind = Literal["firing", "resolved", "escalated", "report", "protocol", "protocol_left"]
+NoticeKind = Literal[
+    "firing", "resolved", "escalated", "report", "protocol", "protocol_left", "season"
+]
 """``escalated`` goes to the next in line where nobody acknowledged; ``report`` is of no flag, and so is
-``protocol``, before a meeting, and ``protocol_left``, of what nobody said anything of when it is over.
+``protocol``, before a meeting, and ``protocol_left``, of what nobody said anything of when it is over;
+``season`` is of a venue and a month.
 """
 
-OF_NO_FLAG: Final[frozenset[NoticeKind]] = frozenset({"report", "protocol", "protocol_left"})
+OF_NO_FLAG: Final[frozenset[NoticeKind]] = frozenset(
+    {"report", "protocol", "protocol_left", "season"}
+)
 """These travel by themselves, and hold up no alert."""
 
 RecipientRole = Literal["organiser", "host", "manager", "escalation"]
@@ -51,7 +56,8 @@ class Notice(msgspec.Struct, frozen=True):
     ``report``, ``since`` and ``at`` are from when to when people were there, ``rule`` is what went
     most wrong (``co2`` where nothing did), and ``evidence`` gives the verdicts: ``code``
     (``occupancy`` or ``ventilation``), ``verdict`` (null: no limit), ``minutes_over``, ``worst``,
-    ``limit``. Of a ``protocol`` it gives the items: ``code``, ``text`` (empty: a template's), ``when``.
+    ``limit``. Of a ``protocol`` it gives the items: ``code``, ``text`` (empty: a template's), ``when``. Of a
+    ``season`` it gives the figures, ``since`` is its first day and ``at`` the day after its last.
     """
 
     kind: NoticeKind

@@ -93,6 +93,12 @@ def post(
     return put_new(conn, outbox, row)
 
 
+def told_of(conn: Connection, meeting: str, flag: str) -> frozenset[str]:
+    """To whom something was told already, or is about to be."""
+    asked = (outbox.c.meeting == meeting) & (outbox.c.flag == flag)
+    return frozenset(conn.scalars(select(outbox.c.recipient).where(asked)))
+
+
 def due_addressees(
     conn: Connection, channel: str, venues: Collection[str] | None, now_ns: int, limit: int
 ) -> tuple[Addressee, ...]:

@@ -35,6 +35,7 @@ from gateway.registry.tables.organisations import (
 from gateway.registry.tables.protocols import declarations, protocols
 from gateway.registry.tables.room_tests import room_tests
 from gateway.registry.tables.sources import sources
+from gateway.registry.tables.seasons import season_mails
 from gateway.registry.tables.venues import (
     devices,
     meetings,
@@ -132,6 +133,7 @@ NOUNS: Final = {
     organisation_grants.name: Noun(
         "organisation_role", ("user", "organisation"), ("user", "organisation"), None
     ),
+    season_mails.name: Noun("season_mail", ("venue", "user"), ("user",)),
     identities.name: Noun(
         "identity", ("number",), ("user", "subject"), None, left_out=("number", "made_ns")
     ),

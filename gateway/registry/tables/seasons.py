@@ -1,10 +1,19 @@
-"""The table of seasons: which version of each was shown, and what changed from one to the next. The
-dashboard and ``luchtig season`` write it.
+"""The tables of seasons: which version of each was shown, and what changed from one to the next; and who
+wants them by mail. The dashboard and ``luchtig season`` write them, the gateway the first as well.
 """
 
-from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+)
 
-from gateway.registry.tables.metadata import metadata
+from gateway.registry.tables.metadata import SLUG, metadata
 
 # ``scope`` is 'venue/SLUG' or 'organisation/SLUG', the days are ISO dates, the last not included. ``body``
 # is the season as JSON as it was last made, ``history`` a JSON list of its versions. No foreign key: what
@@ -20,4 +29,13 @@ seasons = Table(
     Column("body", Text, nullable=False),
     Column("history", Text, nullable=False),
     Index(None, "scope", "made_ns"),
+)
+
+season_mails = Table(
+    "season_mails",
+    metadata,
+    Column("venue", SLUG, primary_key=True),
+    Column("user", String(100), primary_key=True),
+    ForeignKeyConstraint(["venue"], ["venues.slug"], ondelete="CASCADE"),
+    ForeignKeyConstraint(["user"], ["users.name"], ondelete="CASCADE"),
 )

@@ -280,5 +280,7 @@ def build(
     store.write(readings())
     board = StageBoard()
     chosen = DashboardSettings(**{"demo": True} | settings)
-    services = Services(clock, database, store, board, chosen, "a secret of tests", notify)
+    services = Services(
+        clock, database, store, board, chosen, "a secret of tests", notify, directory=directory
+    )
     return Stage(services, board, database)

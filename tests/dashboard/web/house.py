@@ -328,6 +328,7 @@ FORMS: Final[dict[str, dict[str, str]]] = {
     "POST /settings/venues/<venue>/contacts/<int:place>": {
         "name": f"Baas van {VENUE}", "do": "up",
     },
+    "POST /season/mail": {"venue": VENUE, "do": "on"},
     "POST /organisations/<organisation>": {"name": "Club", "venues": VENUE},
     "POST /organisations/<organisation>/roles": {"user": "viewer", "roles": "viewer"},
     "POST /settings/sources": {"kind": "zigbee2mqtt", "filter": "zigbee2mqtt/#", "venue": VENUE},
