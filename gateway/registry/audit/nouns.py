@@ -34,8 +34,8 @@ from gateway.registry.tables.organisations import (
 )
 from gateway.registry.tables.protocols import declarations, protocols
 from gateway.registry.tables.room_tests import room_tests
-from gateway.registry.tables.sources import sources
 from gateway.registry.tables.seasons import season_mails
+from gateway.registry.tables.sources import sources
 from gateway.registry.tables.venues import (
     devices,
     meetings,
