@@ -18,6 +18,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 import atheris
+import msgspec
 
 with atheris.instrument_imports(
     include=["gateway", "sensors", "icalendar", "recurring_ical_events"]
@@ -28,6 +29,10 @@ with atheris.instrument_imports(
     from gateway.journal.classify import classify
     from gateway.journal.entry import decode_entry, encode_entry
     from gateway.store.interface import Placed
+    from sensors.adapters.kinds import ADAPTERS
+    from sensors.adapters.lorawan.models import MODELS
+    from sensors.adapters.source import Source
+    from sensors.adapters.translation import Translated, Translation
     from sensors.config import ConfigError, read_toml
     from sensors.protocols.event import Event, MeasuredAir, Noise
     from sensors.protocols.mhz19 import FRAME_BYTES, Mhz19
@@ -51,6 +56,8 @@ with atheris.instrument_imports(
         parse_room_topic,
         room_topic,
     )
+
+from tests.sensors.adapters.published import PUBLISHED
 
 ROOT: Final = Path(__file__).parent.parent
 AMSTERDAM: Final = ZoneInfo("Europe/Amsterdam")
@@ -127,6 +134,24 @@ def venue(data: bytes) -> None:
             assert moment(meeting.end, NOW, zone) is not None
 
 
+def adapters(data: bytes) -> None:
+    """Any message of any maker, first line the topic: what a device of ours would send, or a refusal."""
+    topic, _, body = data.partition(b"\n")
+    for kind in ADAPTERS:
+        source = msgspec.convert(
+            {"kind": kind, "filter": "+/#", "venue": "de-kade", "model": "milesight-vs133"}, Source
+        )
+        made = Translation()
+        text = topic.decode("utf-8", "replace")
+        said = made.take(source, text, body, retained=False, arrived_ns=NOW_NS, monotonic_s=0.0)
+        for one in (*said, *made.due(10.0)):
+            if isinstance(one, Translated):
+                assert parse_device_topic(one.topic) is not None
+                classify(one.topic, one.payload, retained=False, arrived_ns=NOW_NS)
+    for decode in MODELS.values():
+        assert isinstance(decode(data, None), dict)
+
+
 def mhz19(data: bytes) -> None:
     """The same measurements whole and byte by byte; every byte is in a frame, noise, or kept."""
     whole, bytewise = Mhz19(), Mhz19()
@@ -178,6 +203,12 @@ def _topics() -> Iterator[bytes]:
     yield b"luchtig/gateways/luchtig-gateway/status\noffline"
 
 
+def _messages_of_makers() -> Iterator[bytes]:
+    for one in PUBLISHED.values():
+        for topic, body in one.messages:
+            yield topic.encode() + b"\n" + body
+
+
 def _files(*patterns: str) -> Iterator[bytes]:
     for pattern in patterns:
         for path in sorted(ROOT.glob(pattern)):
@@ -198,6 +229,7 @@ TARGETS: Final[dict[str, tuple[Target, Callable[[], Iterator[bytes]]]]] = {
     ),
     "venue": (venue, lambda: _files("firmware_sim/scenario/scenarios/*.toml", "docs/**/*.toml")),
     "mhz19": (mhz19, _frames_of_a_sensor),
+    "adapters": (adapters, _messages_of_makers),
 }  # fmt: skip
 
 

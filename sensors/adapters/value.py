@@ -5,6 +5,8 @@ import math
 import re
 from typing import Any, Final
 
+from sensors.wire.lenient_payload import is_storable
+from sensors.wire.reading import MAX_EXACT
 from sensors.wire.refusal import Reason, Refused
 
 MAX_BYTES: Final = 65_536
@@ -86,7 +88,8 @@ def number(value: object) -> float | None:
 def whole(value: object) -> int | None:
     """A number without a fraction."""
     found = number(value)
-    return int(found) if found is not None and found.is_integer() else None
+    is_whole = found is not None and found.is_integer() and abs(found) <= MAX_EXACT
+    return int(found) if found is not None and is_whole else None
 
 
 def movement(value: object) -> bool | int | None:
@@ -112,14 +115,19 @@ def text_of(value: object) -> str | None:
     """A name or a time: text that is not empty, or a number as text."""
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**15:
         return str(value)
-    return value.strip() if isinstance(value, str) and 0 < len(value.strip()) <= LONGEST else None
+    if not isinstance(value, str) or len(value) > 10 * LONGEST or not is_storable(value.strip()):
+        return None
+    return value.strip() if 0 < len(value.strip()) <= LONGEST else None
 
 
 def time_of(value: object) -> str | float | None:
     """A time as ``ts`` has it: text or a number."""
     if isinstance(value, str):
         return text_of(value)
-    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+    found = number(value)
+    return (
+        found if found is None or not found.is_integer() or abs(found) > MAX_EXACT else int(found)
+    )
 
 
 def with_offset(local: object, offset: object) -> str | None:

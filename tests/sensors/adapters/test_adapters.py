@@ -155,6 +155,18 @@ class TestAnyMessage:
                 assert isinstance(said, Refused) or all(isinstance(one, Said) for one in said)
 
 
+@pytest.mark.parametrize("odd", ["9" * 30, "1e999", "NaN", '"\\ud800"', '"a\\u0000b"', '""', "-1"])
+@pytest.mark.parametrize("key", ["co2", "count", "occupancy", "last_seen", "battery", "device"])
+def test_a_value_that_no_message_can_hold_is_left_out_or_refused(key: str, odd: str) -> None:
+    payload = f'{{"co2":600,"people":3,"{key}":{odd}}}'.encode()
+    found = Translation().take(
+        source("zigbee2mqtt", "zigbee2mqtt/#"), "zigbee2mqtt/a", payload,
+        retained=False, arrived_ns=NOW_NS, monotonic_s=0.0,
+    )  # fmt: skip
+    for one in found:
+        assert isinstance(one, Refused) or json.loads(one.payload)
+
+
 @given(st.binary(max_size=300), st.sampled_from(sorted(MODELS)))
 def test_bytes_of_an_uplink_may_be_anything(data: bytes, model: str) -> None:
     assert isinstance(MODELS[model](data, 1), dict)
