@@ -10,6 +10,7 @@ from dashboard.api.new_slug import free_slug
 from dashboard.pages.parts.context import locale_at
 from dashboard.pages.parts.form import Form
 from dashboard.pages.settings.calendars import found_feed, to_calendar
+from dashboard.pages.settings.changing import changing, told
 from dashboard.web.reach import may, within
 from dashboard.web.services import services
 from gateway.domain.access import Need
@@ -55,14 +56,15 @@ def edit(slug: str) -> str:
 @blueprint.post("/settings/calendars/<slug>/edit")
 def change(slug: str) -> ResponseReturnValue:
     form = Form(request.form)
-    with services().database.write() as conn:
+    with changing() as conn:
         before = found_feed(conn, slug)
         changed = filled_in(conn, form, before)
         if not form.wrong:
             registry.put_feed(conn, changed)
     if form.wrong:
         return _form_page(form, before), 422
-    flash(locale_at(changed.venue).gettext("Kept."))
+    locale = locale_at(changed.venue)
+    told(locale.gettext("Kept."), locale)
     return to_calendar(slug)
 
 

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
 from dashboard.pages.parts.context import locale_at, now, registry_view
+from dashboard.pages.settings.changing import changing, told
 from dashboard.web.reach import demand, in_reach, within
 from dashboard.web.services import services
 from dashboard.words.calendar import failure_words, problem_words, reason_words
@@ -98,7 +99,7 @@ def read(slug: str) -> ResponseReturnValue:
 
 @blueprint.post("/settings/calendars/<slug>/rules")
 def add_rule(slug: str) -> ResponseReturnValue:
-    with services().database.write() as conn:
+    with changing() as conn:
         feed = found_feed(conn, slug)
         room = RoomSlug(request.form.get("room", ""))
         field = next((f for f in RULE_FIELDS if f == request.form.get("field")), None)
@@ -108,19 +109,21 @@ def add_rule(slug: str) -> ResponseReturnValue:
         if text:
             registry.put_feed(conn, replace(feed, rules=(*feed.rules, FeedRule(field, text, room))))
     if text:
-        flash(locale_at(feed.venue).gettext("Kept. The calendar is read again."))
+        locale = locale_at(feed.venue)
+        told(locale.gettext("Kept. The calendar is read again."), locale)
     return to_calendar(slug)
 
 
 @blueprint.post("/settings/calendars/<slug>/rules/<int:number>/delete")
 def delete_rule(slug: str, number: int) -> ResponseReturnValue:
-    with services().database.write() as conn:
+    with changing() as conn:
         feed = found_feed(conn, slug)
         if number >= len(feed.rules):
             abort(404)
         kept = feed.rules[:number] + feed.rules[number + 1 :]
         registry.put_feed(conn, replace(feed, rules=kept))
-    flash(locale_at(feed.venue).gettext("Kept. The calendar is read again."))
+    locale = locale_at(feed.venue)
+    told(locale.gettext("Kept. The calendar is read again."), locale)
     return to_calendar(slug)
 
 

@@ -18,7 +18,7 @@ from dashboard.words.changes import changes_words
 from gateway.domain.access import Need
 from gateway.domain.audit import Entry
 from gateway.registry.audit.entries import entries_after, numbered_entries
-from gateway.registry.audit.undo import UNDOABLE, CannotUndo, last_number, undo
+from gateway.registry.audit.undo import CannotUndo, can_undo, last_number, undo
 from gateway.words.locale import PageLocale
 from sensors.wire.topic import VenueSlug
 
@@ -47,7 +47,7 @@ def told(sentence: str, locale: PageLocale) -> None:
     with services().database.read() as conn:
         made = entries_after(conn, g.pop("before_change"), who, now(), MOST + 1)
     words = changes_words([entry for _, entry in made], registry_view().policies, locale)
-    whole = made and len(made) <= MOST and all(entry.noun in UNDOABLE for _, entry in made)
+    whole = made and len(made) <= MOST and all(can_undo(entry) for _, entry in made)
     numbers = ".".join(str(number) for number, _ in made) if whole else ""
     flash(f"{sentence} {words}".strip(), f"{CATEGORY}{numbers}" if numbers else "message")
 

@@ -1,6 +1,6 @@
 """Who of a venue is told, in which order, when nobody is, and by which ways."""
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
@@ -13,6 +13,7 @@ from dashboard.pages.parts.contacts_panel import (
     read_hours,
 )
 from dashboard.pages.parts.context import locale_at
+from dashboard.pages.settings.changing import changing, told
 from dashboard.pages.settings.channels import channel_lines
 from dashboard.web.reach import access, may_somewhere
 from dashboard.web.services import services
@@ -34,13 +35,14 @@ def contacts() -> str:
 def add_contact(venue: VenueSlug) -> ResponseReturnValue:
     """Put somebody at the end of the list."""
     asked = read_contact(venue, request.form, request.form.getlist("rules"))
-    with services().database.write() as conn:
+    with changing() as conn:
         found = _venue(conn, venue)
         if not isinstance(asked, ContactForm):
             put_contacts(conn, venue, (*contacts_of(conn, venue), asked))
     if isinstance(asked, ContactForm):
         return _page(asked), 422
-    return _kept(found)
+    locale = locale_at(venue)
+    return _kept(found, locale.gettext("%(name)s is told from now on.", name=asked.name))
 
 
 @blueprint.post("/settings/venues/<venue>/contacts/<int:place>")
@@ -48,26 +50,32 @@ def change_contact(venue: VenueSlug, place: int) -> ResponseReturnValue:
     """Take somebody off the list, or put them one place higher. ``name`` is who was meant: a list
     that changed meanwhile stays as it is.
     """
-    with services().database.write() as conn:
+    with changing() as conn:
         found = _venue(conn, venue)
         contacts = list(contacts_of(conn, venue))
         if place >= len(contacts) or contacts[place].name != request.form.get("name"):
             abort(404)
         contact = contacts.pop(place)
-        if request.form.get("do") == "up":
+        moves = request.form.get("do") == "up"
+        if moves:
             contacts.insert(max(0, place - 1), contact)
         put_contacts(conn, venue, contacts)
-    return _kept(found)
+    locale = locale_at(venue)
+    if moves:
+        return _kept(found, locale.gettext("%(name)s comes sooner now.", name=contact.name))
+    return _kept(found, locale.gettext("%(name)s is off the list.", name=contact.name))
 
 
 @blueprint.post("/settings/venues/<venue>/hours")
 def set_hours(venue: VenueSlug) -> ResponseReturnValue:
     """Say when nobody is told, and after how long somebody else is."""
-    with services().database.write() as conn:
+    with changing() as conn:
         asked = read_hours(_venue(conn, venue), request.form)
         if not isinstance(asked, HoursForm):
             put_venue(conn, asked)
-    return (_page(asked), 422) if isinstance(asked, HoursForm) else _kept(asked)
+    if isinstance(asked, HoursForm):
+        return _page(asked), 422
+    return _kept(asked, locale_at(venue).gettext("Kept for %(name)s.", name=asked.name))
 
 
 def _page(filled: Filled = None) -> str:
@@ -94,6 +102,6 @@ def _venue(conn: Connection, slug: VenueSlug) -> Venue:
     return found
 
 
-def _kept(venue: Venue) -> ResponseReturnValue:
-    flash(locale_at(venue.slug).gettext("Kept for %(name)s.", name=venue.name))
+def _kept(venue: Venue, said: str) -> ResponseReturnValue:
+    told(said, locale_at(venue.slug))
     return redirect(url_for("contacts.contacts", _anchor=f"telling-{venue.slug}"), 303)

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
 from dashboard.pages.parts.context import locale_at
 from dashboard.pages.parts.limits import LEGAL_KINDS, PolicyGroup, policy_groups
+from dashboard.pages.settings.changing import changing, told
 from dashboard.web.reach import access, sees
 from dashboard.web.services import services
 from gateway.domain.access import Need
@@ -54,13 +55,14 @@ def limits() -> str:
 @blueprint.post("/settings/venues/<venue>/standards")
 def set_standards(venue: VenueSlug) -> ResponseReturnValue:
     """Say what the rooms of a venue are shown against."""
-    with services().database.write() as conn:
+    with changing() as conn:
         found = find_venue(conn, venue)
         if found is None:
             abort(404)
         legal, healthy = (chosen_limits(conn, venue, name) for name in ("legal", "healthy"))
         put_venue(conn, replace(found, legal_policy=legal, healthy_policy=healthy))
-    flash(locale_at(venue).gettext("Kept for %(name)s.", name=found.name))
+    locale = locale_at(venue)
+    told(locale.gettext("Kept for %(name)s.", name=found.name), locale)
     return redirect(url_for("limits.limits"), 303)
 
 

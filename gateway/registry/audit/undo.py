@@ -15,7 +15,7 @@ from gateway.registry.tables.metadata import metadata
 from sensors.wire.instant import from_wire, to_ns
 
 UNDOABLE: Final = frozenset(
-    {"venue", "room", "placement", "device", "policy", "contacts", "calendar_rules"}
+    {"venue", "room", "placement", "device", "policy", "contacts", "calendar", "calendar_rules"}
 )
 """What is described wholly by its entries: nothing of it is secret, and nobody was told of it."""
 
@@ -27,6 +27,12 @@ class CannotUndo(Exception):
 def last_number(conn: Connection) -> int:
     """The number of the newest entry; 0 before the first."""
     return conn.execute(select(func.max(audit.c.id))).scalar() or 0
+
+
+def can_undo(entry: Entry) -> bool:
+    """Whether the trail holds all that was there before."""
+    is_known = entry.noun in UNDOABLE and entry.verb in ("made", "changed", "deleted")
+    return is_known and not any(MASK in row.values() for row in _rows_of(entry.before))
 
 
 def undo(conn: Connection, entries: Sequence[Entry]) -> None:
@@ -54,10 +60,8 @@ def undo(conn: Connection, entries: Sequence[Entry]) -> None:
 
 def _check(conn: Connection, entry: Entry) -> None:
     """Make sure that a thing is as ``entry`` left it, and that all of it can be put back."""
-    if entry.noun not in UNDOABLE or entry.verb not in ("made", "changed", "deleted"):
+    if not can_undo(entry):
         raise CannotUndo(f"{entry.what} is not undone")
-    if any(MASK in row.values() for row in _rows_of(entry.before)):
-        raise CannotUndo(f"{entry.noun} {entry.object} holds what is secret")
     table, noun = _of(entry)
     now = _now(conn, table, noun, entry)
     left = _rows_of(entry.after)

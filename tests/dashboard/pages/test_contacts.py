@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 from datetime import time
 from typing import Any
@@ -138,3 +139,37 @@ def test_half_of_them_is_not_kept(client: FlaskClient, stage: Stage, hours: dict
 def test_a_venue_that_is_not_there_is_not_found(client: FlaskClient) -> None:
     assert post(client, "/settings/venues/elders/contacts", OLGA).status_code == 404
     assert post(client, "/settings/venues/elders/hours", {}).status_code == 404
+
+
+def test_each_change_of_the_list_says_what_it_did_and_is_undone(
+    client: FlaskClient, stage: Stage
+) -> None:
+    def kept() -> list[str]:
+        with stage.database.read() as conn:
+            return [one.name for one in contacts_of(conn, VenueSlug("de-kade"))]
+
+    def undo(page: str) -> None:
+        found = re.search(r'name="entries" value="([0-9.]+)"', page)
+        assert found is not None
+        form = {"entries": found[1], "csrf_token": token(page)}
+        assert client.post("/settings/undo", data=form).status_code == 303
+
+    before = kept()
+    page = "/settings/contacts"
+    post(client, f"{PATH}/contacts", OLGA)
+    assert kept() == [*before, "Olga"]
+    undo(client.get(page).text)
+    assert kept() == before
+    post(client, f"{PATH}/contacts", OLGA)
+    assert "wordt voortaan ingelicht" in said(client.get(page))
+    post(client, f"{PATH}/contacts/{len(before)}", {"name": "Olga", "do": "remove"})
+    assert kept() == before
+    undo(client.get(page).text)
+    assert kept() == [*before, "Olga"]
+    post(client, f"{PATH}/contacts/{len(before)}", {"name": "Olga", "do": "remove"})
+    hours = {"quiet_from": "22:30", "quiet_until": "07:00", "escalate_after_min": ""}
+    post(client, f"{PATH}/hours", hours)
+    changed = client.get(page).text
+    assert "Stil vanaf: — → 22:30" in text(changed)
+    undo(changed)
+    assert "Stil van 22:30" not in said(client.get(page))

@@ -86,5 +86,5 @@ def test_links_are_listed_and_withdrawn_by_programs(client: FlaskClient, stage: 
 def test_a_manager_sees_who_unsubscribed_from_what(client: FlaskClient, stage: Stage) -> None:
     with stage.database.write() as conn:
         unsubscribe(conn, VENUE, "o@example.org", "alerts", NOW)
-    words = said(client.get("/settings"))
+    words = said(client.get("/settings/contacts"))
     assert "o@example.org wil geen meldingen meer, sinds 24 november" in words

@@ -130,7 +130,7 @@ def test_alerts_and_meetings_show_who_was_told(own: tuple[Stage, FlaskClient]) -
 
 def test_channels_are_listed_without_what_is_secret(own: tuple[Stage, FlaskClient]) -> None:
     _, client = own
-    page = client.get("/settings")
+    page = client.get("/settings/contacts")
     assert "smtp://127.0.0.1:25" in said(page)
     assert "slack://…" in said(page)
     assert "S3CRET" not in page.text
@@ -138,10 +138,10 @@ def test_channels_are_listed_without_what_is_secret(own: tuple[Stage, FlaskClien
 
 def test_a_button_asks_for_a_test_and_shows_how_it_went(own: tuple[Stage, FlaskClient]) -> None:
     stage, client = own
-    form = {"csrf_token": token(client.get("/settings").text), "to": " boss@example.org "}
+    form = {"csrf_token": token(client.get("/settings/contacts").text), "to": " boss@example.org "}
     answer = client.post("/settings/channels/mail/test", data=form)
-    assert (answer.status_code, answer.location) == (303, "/settings#messages")
-    assert "Er is een proefbericht onderweg." in said(client.get("/settings"))
+    assert (answer.status_code, answer.location) == (303, "/settings/contacts#messages")
+    assert "Er is een proefbericht onderweg." in said(client.get("/settings/contacts"))
     with stage.database.write() as conn:
         (asked,) = channel_tests.waiting_tests(conn)
         channel_tests.claim_test(conn, asked.id, NOW)
@@ -152,7 +152,7 @@ def test_a_button_asks_for_a_test_and_shows_how_it_went(own: tuple[Stage, FlaskC
         "nl",
         "demo",
     )
-    words = said(client.get("/settings"))
+    words = said(client.get("/settings/contacts"))
     assert "Proefbericht mislukt 20:11:" in words
     assert "535 wrong password" in words
 
@@ -160,16 +160,16 @@ def test_a_button_asks_for_a_test_and_shows_how_it_went(own: tuple[Stage, FlaskC
 @pytest.mark.parametrize("to", ["", "boss", "a@b.example, c@d.example", "a@b.example\nBcc: c@d"])
 def test_a_test_to_what_is_no_address_is_not_asked(own: tuple[Stage, FlaskClient], to: str) -> None:
     stage, client = own
-    form = {"csrf_token": token(client.get("/settings").text), "to": to}
+    form = {"csrf_token": token(client.get("/settings/contacts").text), "to": to}
     client.post("/settings/channels/mail/test", data=form)
-    assert "is geen e-mailadres." in said(client.get("/settings"))
+    assert "is geen e-mailadres." in said(client.get("/settings/contacts"))
     with stage.database.read() as conn:
         assert channel_tests.waiting_tests(conn) == ()
 
 
 def test_a_test_of_no_channel_is_not_found(own: tuple[Stage, FlaskClient]) -> None:
     _, client = own
-    form = {"csrf_token": token(client.get("/settings").text)}
+    form = {"csrf_token": token(client.get("/settings/contacts").text)}
     assert client.post("/settings/channels/url:none/test", data=form).status_code == 404
 
 
