@@ -9,11 +9,12 @@ from gateway.domain.door import Decided
 from gateway.domain.refused_message import RefusedMessage
 from gateway.domain.room_state import FlagView
 from gateway.metrics import ZONE_ASSUMED, device_label
-from gateway.registry.devices import call, find_device, place
+from gateway.registry.devices import call, find_device, note_health, place
 from gateway.registry.live import quarantine
 from gateway.registry.live.door_decisions import put_decisions
 from gateway.registry.live.metric_totals import put_totals
 from sensors.wire.instant import to_ns, to_wire
+from sensors.wire.reading import Health
 from sensors.wire.refusal import Reason
 from sensors.wire.topic import DeviceSlug, RoomSlug, VenueSlug
 from tests.dashboard.pages.reading import said, text, token
@@ -153,3 +154,19 @@ class TestChanging:
     def test_its_messages_are_a_list_of_their_own(self, client: FlaskClient) -> None:
         assert "Nog niets gehoord" in said(client.get(f"{self.PAGE}/messages"))
         assert client.get("/settings/devices/de-kade/co2-99/messages").status_code == 404
+
+    def test_what_it_says_of_its_battery_and_signal_is_told(
+        self, client: FlaskClient, stage: Stage
+    ) -> None:
+        health = Health(None, 12.0, -71.0, None, {"checksum": 3, "noise": 0}, 40)
+        with stage.database.write() as conn:
+            note_health(conn, *self.KEY, health, to_ns(NOW))
+        words = said(client.get(self.PAGE))
+        assert "Batterij: 12 % Signaal: −71 dBm" in words
+        assert "40 metingen" in words
+        assert "3 checksum" in words
+        assert "noise" not in words
+        assert "Batterij op 12 %" in said(client.get("/settings/sensors"))
+        with stage.database.write() as conn:
+            note_health(conn, *self.KEY, Health(), to_ns(NOW))
+        assert "Batterij" not in said(client.get(self.PAGE))

@@ -12,6 +12,7 @@ from dashboard.board.devices_heard import RawMessage
 from dashboard.pages.parts.context import locale_at, now, registry_view
 from dashboard.pages.parts.form import Form
 from dashboard.pages.settings.changing import changing, told
+from dashboard.pages.settings.devices.health import health_lines, low_battery
 from dashboard.web.services import services
 from dashboard.words.codes import refusal_words
 from dashboard.words.doors import decision_words, side_words, totals_words
@@ -156,7 +157,9 @@ def _page(venue: VenueSlug, device: DeviceSlug, form: Form | None = None) -> str
         without_zone = round(total_of(conn, ZONE_ASSUMED, device_label(venue, device)))
         hung = placements_of(conn, venue, device)
         rooms = all_rooms(conn, venue)
-    calibrated = found.about.calibrated_at
+    said = None if found.health is None else found.health.calibrated_at
+    known = [one for one in (found.about.calibrated_at, said) if one is not None]
+    calibrated = max(known, default=None)
     return render_template(
         "settings/device.html",
         device=found,
@@ -167,7 +170,8 @@ def _page(venue: VenueSlug, device: DeviceSlug, form: Form | None = None) -> str
         today=locale.local(now()).date().isoformat(),
         seen="" if found.last_seen is None else locale.moment(found.last_seen, now()),
         calibrated="" if calibrated is None else locale.date(calibrated),
-        faults=faults_of(found, locale),
+        health=health_lines(found, locale),
+        faults=[*faults_of(found, locale), *filter(None, [low_battery(found, locale)])],
         hung=[_hung_line(one.room, one.since, one.until, venue, locale) for one in reversed(hung)],
         messages=_messages(venue, device, locale),
         decided=[_decided_line(one, locale) for one in decided],

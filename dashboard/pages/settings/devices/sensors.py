@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from dashboard.pages.parts.context import locale_at, now
 from dashboard.pages.settings.changing import changing, told
 from dashboard.pages.settings.devices.device import faults_of
+from dashboard.pages.settings.devices.health import low_battery
 from dashboard.web.reach import access, within
 from dashboard.web.services import services
 from dashboard.words.codes import refusal_words
@@ -98,7 +99,8 @@ def _lines(conn: Connection, rooms: Iterable[Room]) -> list[SensorLine]:
         seen = "" if device.last_seen is None else locale.moment(device.last_seen, now())
         room = device.room or RoomSlug("")
         name = names.get((device.venue, room), room)
-        faults = tuple(faults_of(device, locale))
+        wrong = (*faults_of(device, locale), low_battery(device, locale))
+        faults = tuple(filter(None, wrong))
         lines.append(SensorLine(device, name, venues.get(device.venue, ""), seen, faults))
     return lines
 
