@@ -12,7 +12,7 @@ from typing import Final
 from flask import Blueprint, render_template
 from sqlalchemy import Connection
 
-from dashboard.pages.parts.context import locale_at, now
+from dashboard.pages.parts.context import locale_at
 from dashboard.pages.settings.channels import channel_lines
 from dashboard.pages.settings.recent_log import LogEntry, masked, recent
 from dashboard.pages.settings.store import refused_lines
@@ -22,6 +22,7 @@ from gateway.metrics import JOURNAL_ENTRIES, LIVE_BACKLOG, STORE_BACKLOG
 from gateway.registry.live.metric_totals import all_totals
 from gateway.store.interface import StoreError
 from gateway.words.locale import PageLocale
+from sensors.clock import SYSTEM
 
 blueprint = Blueprint("system", __name__)
 
@@ -69,7 +70,7 @@ def system() -> str:
         has_channels=has_channels,
         sizes=list(_sizes(locale)),
         free=_bytes(shutil.disk_usage(folder).free, locale),
-        log=[_log_line(entry, locale) for entry in recent(folder, now())],
+        log=[_log_line(entry, locale) for entry in recent(folder, SYSTEM.now())],
     )
 
 

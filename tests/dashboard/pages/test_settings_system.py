@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask.testing import FlaskClient
@@ -13,10 +14,12 @@ from dashboard.app import create_app
 from dashboard.pages.settings.recent_log import masked, read_entries
 from gateway.metrics import JOURNAL_ENTRIES, STORE_BACKLOG
 from gateway.registry.live.metric_totals import put_totals
+from sensors.clock import SYSTEM
 from tests.dashboard.pages.reading import said
 from tests.dashboard.pages.scene import NOW, Stage
 
 PAGE = "/settings/system?lang=en"
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 
 @pytest.fixture
@@ -47,7 +50,7 @@ def test_parts_are_told_with_how_they_are(admin: FlaskClient, stage: Stage) -> N
 def test_the_log_of_the_last_hour_is_shown_with_its_secrets_masked(
     admin: FlaskClient, folder: Path
 ) -> None:
-    old, new = NOW - timedelta(minutes=61), NOW - timedelta(minutes=2)
+    old, new = SYSTEM.now() - timedelta(minutes=61), SYSTEM.now() - timedelta(minutes=2)
     form = "%Y-%m-%dT%H:%M:%SZ"
     (folder / "recent-gateway.log.1").write_text(f"{old:{form}} WARNING gateway: long ago\n")
     (folder / "recent-gateway.log").write_text(
@@ -56,7 +59,8 @@ def test_the_log_of_the_last_hour_is_shown_with_its_secrets_masked(
     )
     page = admin.get(PAGE)
     words = said(page)
-    assert "20:09:30 gateway ERROR gateway.store: https://***@influx:8086 away" in words
+    at = f"{new.astimezone(AMSTERDAM):%H:%M:%S}"
+    assert f"{at} gateway ERROR gateway.store: https://***@influx:8086 away" in words
     assert "password=***" in words
     for secret in ("geheim", "hunter2", "long ago"):
         assert secret not in page.text
