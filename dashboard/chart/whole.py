@@ -7,19 +7,24 @@ each pane.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
 from dashboard.chart import ticks
-from dashboard.chart.apart import free_spans, level_places
-from dashboard.chart.events import OF_A_SENSOR, named_notes, shown_notes, titles_of
+from dashboard.chart.apart import level_places
 from dashboard.chart.figure import most_people, stands_at_end, top_ppm
 from dashboard.chart.flow import flow_top
-from dashboard.chart.frame import LATE, LOW_PPM, PLOT_PX, Panels, panels, points, within
+from dashboard.chart.frame import (
+    LOW_PPM,
+    PLOT_PX,
+    WITHOUT_FLOW,
+    Panels,
+    panels,
+    points,
+)
 from dashboard.chart.history import History
 from dashboard.chart.polyline import Point
 from dashboard.chart.sparkline import Frame, broken, stroke
-from dashboard.words.codes import rule_words
+from dashboard.chart.stretches import Stretch, flags, meetings, notes, place_x
 from gateway.words.locale import PageLocale
 from gateway.words.policies import policy_name
 from sensors.wire.instant import to_ns
@@ -65,17 +70,6 @@ class Pane:
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
-    """A meeting or a breach; without a ``name`` where another one has the place."""
-
-    x: float
-    width: float
-    name: str
-    is_late: bool
-    is_quiet: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Whole:
     panes: tuple[Pane, ...]
     times: tuple[Tick, ...]
@@ -88,33 +82,32 @@ class Whole:
     is_empty: bool
 
 
-def whole(history: History, locale: PageLocale, said: str) -> Whole:
-    """The chart of a room's history; ``said`` says what it is in words."""
-    lies = panels(history)
-    panes = [_co2(history, lies, locale, said)]
+def whole(history: History, locale: PageLocale, said: str, beside: History | None = None) -> Whole:
+    """The chart of a room's history; ``said`` says what it is in words. The lines of what is
+    ``beside`` it are drawn over its own time.
+    """
+    lies = panels(history) if beside is None else WITHOUT_FLOW
+    panes = [_co2(history, lies, locale, said, beside)]
     if lies.flow is not None:
         panes.append(_flow(history, lies.flow, locale))
-    panes.append(_people(history, lies, locale))
+    panes.append(_people(history, lies, locale, beside))
     marks = ticks.times(history.start, history.reach, locale)
     top, height = _place(lies.flags)
     known = history.series.mean.get("co2_ppm", ()), history.series.mean.get("people", ())
     return Whole(
         tuple(panes),
         tuple(
-            Tick(_x(at, history), text, index % 2 == 1) for index, (at, text) in enumerate(marks)
+            Tick(place_x(at, history), text, index % 2 == 1)
+            for index, (at, text) in enumerate(marks)
         ),
-        tuple(_meetings(history, locale)),
-        tuple(_flags(history, locale)),
+        tuple(meetings(history, locale)),
+        tuple(flags(history, locale)),
         top,
         height,
-        _x(history.end, history) if history.expected else None,
-        tuple(_notes(history)),
+        place_x(history.end, history) if history.expected else None,
+        tuple(notes(history)),
         all(value is None for values in known for value in values),
     )
-
-
-def _x(at: datetime, history: History) -> float:
-    return round((at - history.start) / (history.reach - history.start) * 100, 2)
 
 
 def _place(panel: tuple[float, float]) -> tuple[float, float]:
@@ -146,8 +139,11 @@ def _scale(history: History, panel: tuple[float, float], low: float, high: float
     return _Scale(panel, Frame(to_ns(history.start), to_ns(history.reach), low, high))
 
 
-def _co2(history: History, lies: Panels, locale: PageLocale, said: str) -> Pane:
-    scale = _scale(history, lies.co2, LOW_PPM, top_ppm(history))
+def _co2(
+    history: History, lies: Panels, locale: PageLocale, said: str, beside: History | None
+) -> Pane:
+    both = [history] if beside is None else [history, beside]
+    scale = _scale(history, lies.co2, LOW_PPM, max(map(top_ppm, both)))
     frame = scale.frame
     lines: list[Line] = []
     if history.expected:
@@ -158,6 +154,9 @@ def _co2(history: History, lies: Panels, locale: PageLocale, said: str) -> Pane:
             Line(stroke((*upper, *lower), frame) + "Z", "wash"),
             Line(stroke(ahead, frame), "line ahead"),
         ]
+    if beside is not None:
+        other = points(beside, _mean(beside, "co2_ppm"))
+        lines.append(Line(broken(other, frame), "line other"))
     lines.append(Line(broken(points(history, _mean(history, "co2_ppm")), frame), "line"))
     named: list[tuple[float, str, str]] = []
     limit = history.policy.co2_limit_ppm
@@ -203,12 +202,17 @@ def _flow(history: History, panel: tuple[float, float], locale: PageLocale) -> P
     )  # fmt: skip
 
 
-def _people(history: History, lies: Panels, locale: PageLocale) -> Pane:
-    scale = _scale(history, lies.people, 0.0, most_people(history))
-    path = _steps(points(history, history.series.max.get("people", ())), scale.frame)
+def _people(history: History, lies: Panels, locale: PageLocale, beside: History | None) -> Pane:
+    both = [history] if beside is None else [beside, history]
+    scale = _scale(history, lies.people, 0.0, max(map(most_people, both)))
+    paths = [_steps(points(one, one.series.max.get("people", ())), scale.frame) for one in both]
+    lines = tuple(
+        Line(path, "people other" if one is beside else "people")
+        for one, path in zip(both, paths, strict=True)
+    )
     people = locale.gettext("People")
     return Pane(
-        people, people, *_place(lies.people), scale.ticks(_FEW_TICKS, locale), (Line(path, "people"),)
+        people, people, *_place(lies.people), scale.ticks(_FEW_TICKS, locale), lines
     )  # fmt: skip
 
 
@@ -251,51 +255,6 @@ def _steps(line: Sequence[Point], frame: Frame) -> str:
             held.append(Point(point.at_ns, held[-1].value))
         held.append(point)
     return broken(held, frame)
-
-
-def _meetings(history: History, locale: PageLocale) -> list[Stretch]:
-    named = titles_of(history, locale)
-    found = []
-    for meeting in history.meetings:
-        start, end = within(meeting.start, meeting.end, history)
-        x, title = _x(start, history), named.get(meeting.id)
-        text, is_late = ("", False) if title is None else title
-        found.append(Stretch(x, _x(end, history) - x, text, is_late))
-    return found
-
-
-def _flags(history: History, locale: PageLocale) -> list[Stretch]:
-    marks = sorted(history.flags, key=lambda flag: flag.since)
-    spans = [within(flag.since, flag.until, history) for flag in marks]
-    names = [rule_words(flag.rule, locale) for flag in marks]
-    places = [_x(start, history) for start, _ in spans]
-    shown = free_spans(
-        (x / 100, x > LATE * 100, name) for x, name in zip(places, names, strict=True)
-    )
-    return [
-        Stretch(
-            x,
-            max(_x(end, history) - x, 0.3),
-            name if is_shown else "",
-            x > LATE * 100,
-            flag.rule in OF_A_SENSOR,
-        )
-        for flag, (_, end), x, name, is_shown in zip(
-            marks, spans, places, names, shown, strict=True
-        )
-    ]
-
-
-def _notes(history: History) -> list[Stretch]:
-    named = {(at, text) for at, text, _ in named_notes(history)}
-    found = []
-    for note in shown_notes(history):
-        start, end = within(note.since, note.until or note.since, history)
-        x = _x(start, history)
-        text = next((words for at, words in named if at == start), "")
-        named.discard((start, text))
-        found.append(Stretch(x, max(_x(end, history) - x, 0.0), text, x > LATE * 100))
-    return found
 
 
 def _mean(history: History, field: str) -> tuple[float | None, ...]:

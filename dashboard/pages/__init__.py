@@ -22,7 +22,8 @@ from dashboard.pages.agenda import meeting_form, meetings, move, plan, protocol,
 from dashboard.pages.attending import attend
 from dashboard.pages.attending.attention import AttentionCache
 from dashboard.pages.history import chart as history_chart
-from dashboard.pages.history import notes
+from dashboard.pages.history import compare, notes
+from dashboard.pages.history import month as history_month
 from dashboard.pages.identity import account, account_address, invite, oidc, passkeys
 from dashboard.pages.parts.bar import is_within
 from dashboard.pages.parts.context import EXTENSION, PageParts
@@ -65,6 +66,8 @@ PAGES = (
     board,
     room,
     history_chart,
+    history_month,
+    compare,
     notes,
     room_test,
     meeting_form,

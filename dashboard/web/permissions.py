@@ -98,6 +98,8 @@ NEEDS: Final[Mapping[str, Permission]] = {
     "GET /rooms/<venue>/<room>": Need.BOARD,
     "GET /rooms/<venue>/<room>/chart.json": Need.BOARD,
     "GET /rooms/<venue>/<room>/chart.svg": Need.BOARD,
+    "GET /rooms/<venue>/<room>/month": Need.BOARD,
+    "GET /rooms/<venue>/<room>/compare": Need.BOARD,
     "GET /rooms/<venue>/<room>/chart.csv": Need.BOARD,
     "POST /rooms/<venue>/<room>/notes": Need.ANNOTATE,
     "POST /rooms/<venue>/<room>/notes/<int:number>/delete": Need.ANNOTATE,

@@ -92,6 +92,10 @@ class PageLocale:
         """``november 2026``."""
         return self._written(at, "LLLL y")
 
+    def weekday_and_day(self, at: datetime) -> str:
+        """``di 24``."""
+        return self._written(at, "EEE d")
+
     def month(self, at: datetime) -> str:
         """The month alone, short: ``nov``."""
         return self._written(at, "MMM")
