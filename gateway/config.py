@@ -84,6 +84,13 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True):
     processes: Literal["auto", 1, 2] = "auto"
 
 
+class HomeAssistantSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """``discovery`` has each room show up in Home Assistant, which listens under ``prefix``."""
+
+    discovery: bool = False
+    prefix: Annotated[str, msgspec.Meta(min_length=1, pattern=r"^[^+#\x00]+$")] = "homeassistant"
+
+
 class AuditSettings(msgspec.Struct, frozen=True, kw_only=True):
     """``keep_days`` is how long it stays on record who changed what."""
 
@@ -107,6 +114,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     notify: NotifySettings = NotifySettings()
     calendar: CalendarSettings = CalendarSettings()
     sensor: SensorSettings = SensorSettings()
+    home_assistant: HomeAssistantSettings = HomeAssistantSettings()
     audit: AuditSettings = AuditSettings()
     log: LogSettings = LogSettings()
     sources: tuple[Source, ...] = ()
@@ -122,6 +130,7 @@ SECTIONS: dict[str, type[msgspec.Struct]] = {
     "notify": NotifySettings,
     "calendar": CalendarSettings,
     "sensor": SensorSettings,
+    "home_assistant": HomeAssistantSettings,
     "audit": AuditSettings,
     "data": DataSettings,
     "log": LogSettings,

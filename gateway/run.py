@@ -18,6 +18,7 @@ from gateway.config import Settings
 from gateway.front.front import Events, Front
 from gateway.front.process import FrontDied
 from gateway.front.start import StartingFront, start_front
+from gateway.home_assistant.worker import HomeAssistantWorker
 from gateway.journal.interface import EntryLog
 from gateway.journal.late_readings import TOGETHER_S, LateReadings
 from gateway.journal.placements import Placements
@@ -78,6 +79,7 @@ class Parts:
     protocols: ProtocolWorker
     retention: Retention
     downsampler: Downsampler
+    home_assistant: HomeAssistantWorker | None
 
 
 def run(settings: Settings, clock: Clock, venues: frozenset[str] | None) -> int:
@@ -197,7 +199,20 @@ def _assemble(
         protocols,
         retention,
         downsampler,
+        _home_assistant(settings, database, venues),
     )
+
+
+def _home_assistant(
+    settings: Settings, database: Database, venues: frozenset[str] | None
+) -> HomeAssistantWorker | None:
+    """Who tells Home Assistant of the rooms, where that is wished."""
+    if not settings.home_assistant.discovery:
+        return None
+    return HomeAssistantWorker(
+        database, settings.broker, settings.directory, settings.home_assistant,
+        settings.dashboard.public_url, venues,
+    )  # fmt: skip
 
 
 def _venues_of(database: Database, venues: frozenset[str] | None) -> list[VenueSlug]:
@@ -269,6 +284,8 @@ def _start(threads: Threads, parts: Parts) -> None:
     threads.start("protocols", parts.protocols.run)
     threads.start("retention", parts.retention.run)
     threads.start("downsampler", parts.downsampler.run)
+    if parts.home_assistant is not None:
+        threads.start("home assistant", parts.home_assistant.run)
     threads.start("subscriber", parts.front.subscribe)
 
 
