@@ -1,4 +1,4 @@
-"""The links in messages, and those of wall screens. Four are signed and work without logging in: to
+"""The links in messages, and those of wall screens and doors. Four are signed and work without logging in: to
 acknowledge what a message told of, to read a meeting's report, the page of a mail, with its room and the
 way to get no more of them, and the board of a venue.
 
@@ -29,6 +29,7 @@ _ACKNOWLEDGE = "luchtig link: acknowledge"
 _REPORT = "luchtig link: report"
 _KIOSK = "luchtig link: wall screen"
 _INVITE = "luchtig link: invite"
+_DOOR = "luchtig link: door"
 _NS = 1_000_000_000
 
 T = TypeVar("T")
@@ -103,6 +104,15 @@ class KioskToken:
     venue: VenueSlug
 
 
+@dataclass(frozen=True, slots=True)
+class DoorToken:
+    """``number`` is that of the page at the door of a room."""
+
+    number: str
+    venue: VenueSlug
+    room: RoomSlug
+
+
 class _Acknowledge(msgspec.Struct, frozen=True, array_like=True):
     flags: tuple[str, ...]
     recipient: str
@@ -128,6 +138,12 @@ class _Page(msgspec.Struct, frozen=True, array_like=True):
 class _Kiosk(msgspec.Struct, frozen=True, array_like=True):
     number: str
     venue: VenueSlug
+
+
+class _Door(msgspec.Struct, frozen=True, array_like=True):
+    number: str
+    venue: VenueSlug
+    room: RoomSlug
 
 
 class _Invite(msgspec.Struct, frozen=True, array_like=True):
@@ -198,6 +214,10 @@ class Links:
         """The link that a wall screen of a venue is opened with."""
         return f"{self._base}/k/{_sign(self.secret, _KIOSK, _Kiosk(number, venue))}"
 
+    def door(self, number: str, venue: VenueSlug, room: RoomSlug) -> str:
+        """The link that guests read at the door of a room."""
+        return f"{self._base}/d/{_sign(self.secret, _DOOR, _Door(number, venue, room))}"
+
     @property
     def _base(self) -> str:
         return self.public_url.rstrip("/")
@@ -266,6 +286,17 @@ def check_kiosk_token(secret: str, token: str) -> KioskToken:
     """
     found = _read(secret, _KIOSK, token, _Kiosk)
     return KioskToken(found.number, found.venue)
+
+
+def check_door_token(secret: str, token: str) -> DoorToken:
+    """Which door a link was made for.
+
+    Raises:
+        BadLink: not one of ours.
+
+    """
+    found = _read(secret, _DOOR, token, _Door)
+    return DoorToken(found.number, found.venue, found.room)
 
 
 def _sign(secret: str, purpose: str, body: msgspec.Struct) -> str:

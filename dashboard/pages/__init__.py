@@ -21,6 +21,7 @@ from dashboard.pages import (
 from dashboard.pages.agenda import meeting_form, meetings, move, plan, protocol, report
 from dashboard.pages.attending import attend
 from dashboard.pages.attending.attention import AttentionCache
+from dashboard.pages.door import page as door_page
 from dashboard.pages.history import chart as history_chart
 from dashboard.pages.history import compare, notes
 from dashboard.pages.history import month as history_month
@@ -39,6 +40,7 @@ from dashboard.pages.settings import (
     changing,
     channels,
     contacts,
+    doors,
     kiosks,
     limit_form,
     limits,
@@ -107,6 +109,7 @@ PAGES = (
     passkeys,
     oidc,
     kiosks,
+    doors,
     audit,
     links,
     webhooks,
@@ -142,6 +145,7 @@ def register(app: Flask) -> None:
     sections.register(app)
     acknowledge.register(app)
     mail_page.register(app)
+    door_page.register(app)
     for page in PAGES:
         app.register_blueprint(page.blueprint)
 

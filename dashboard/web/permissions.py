@@ -90,6 +90,7 @@ NEEDS: Final[Mapping[str, Permission]] = {
     "GET /s/<token>/subscribe": Open.LINK,
     "POST /s/<token>/subscribe": Open.LINK,
     "GET /k/<token>": Open.LINK,
+    "GET /d/<token>": Open.LINK,
     # rooms
     "GET /": Need.BOARD,
     "GET /board": Need.BOARD,
@@ -277,6 +278,16 @@ NEEDS: Final[Mapping[str, Permission]] = {
     "POST /api/v1/kiosks": Need.ROLES,
     "GET /api/v1/kiosks/<kiosk>": Need.ROLES,
     "DELETE /api/v1/kiosks/<kiosk>": Need.ROLES,
+    # doors
+    "GET /settings/doors": Need.ROLES,
+    "GET /settings/doors/cards.pdf": Need.ROLES,
+    "POST /settings/doors": Need.ROLES,
+    "POST /settings/doors/<door>/end": Need.ROLES,
+    "GET /settings/doors/<door>/card.pdf": Need.ROLES,
+    "GET /api/v1/doors": Need.ROLES,
+    "POST /api/v1/doors": Need.ROLES,
+    "GET /api/v1/doors/<door>": Need.ROLES,
+    "DELETE /api/v1/doors/<door>": Need.ROLES,
     # accounts: managers give and take the roles of their own venues
     "GET /settings/users": Need.ROLES,
     "POST /settings/users/invite": Need.ROLES,

@@ -16,6 +16,7 @@ NOUNS: Final[dict[str, _Words]] = {
     "contacts": lambda locale: locale.gettext("Contacts"),
     "declaration": lambda locale: locale.gettext("Item of a protocol"),
     "device": lambda locale: locale.gettext("Sensor"),
+    "door": lambda locale: locale.gettext("Page at a door"),
     "identity": lambda locale: locale.gettext("Log-in of elsewhere"),
     "invitation": lambda locale: locale.gettext("Invitation"),
     "kiosk": lambda locale: locale.gettext("Wall screen"),

@@ -17,8 +17,10 @@ def headline(kept: KeptProtocol, now: datetime, end: datetime, locale: PageLocal
     return locale.gettext("Whether the protocol was kept cannot be said")
 
 
-def verdict_words(outcome: ItemOutcome, standing: str, locale: PageLocale) -> str:
-    """Of one item."""
+def verdict_words(
+    outcome: ItemOutcome, standing: str, locale: PageLocale, *, is_over: bool = True
+) -> str:
+    """Of one item; what is measured is told when the meeting is over."""
     if outcome.item.kind == "declared":
         if outcome.declaration is not None:
             return locale.gettext("yes") if outcome.declaration.declared else locale.gettext("no")
@@ -28,6 +30,8 @@ def verdict_words(outcome: ItemOutcome, standing: str, locale: PageLocale) -> st
             return locale.gettext("kept")
         case "not_kept":
             return locale.gettext("not kept")
+        case _ if not is_over:
+            return locale.gettext("told with the report")
         case _:
             return locale.gettext("cannot be said")
 

@@ -307,6 +307,10 @@ CALLS = {
     "DELETE /api/v1/users/<user>": Call("/api/v1/users/ben"),
     "POST /api/v1/tokens": Call("/api/v1/tokens", json={"label": "nightly"}),
     "DELETE /api/v1/tokens/<token>": Call(""),
+    "POST /settings/doors": Call("/settings/doors", {"room": f"{VENUE}/{ZAAL}"}),
+    "POST /settings/doors/<door>/end": Call("/settings/doors/", {}),
+    "POST /api/v1/doors": Call("/api/v1/doors", json={"venue": VENUE, "room": ZAAL}),
+    "DELETE /api/v1/doors/<door>": Call("/api/v1/doors/"),
     "POST /settings/kiosks": Call("/settings/kiosks", {"venue": VENUE, "label": "Hal"}),
     "POST /settings/kiosks/<kiosk>/end": Call("/settings/kiosks/", {}),
     "POST /api/v1/kiosks": Call("/api/v1/kiosks", json={"venue": VENUE, "label": "Bar"}),
@@ -434,6 +438,7 @@ MADE = {
     "invitations/<invitation>": ("invitations", ""),
     "tokens/<token>": ("tokens", "/revoke"),
     "<kiosk>": ("kiosks", "/end"),
+    "<door>": ("doors", "/end"),
     "<session>": ("sessions", "/end"),  # seen last, and so none that the browser of the test is
 }
 """What is named by an id that it was given: the list that it is in, and how a page's address ends."""

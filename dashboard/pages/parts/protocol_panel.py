@@ -82,7 +82,7 @@ def protocol_panel(
             when=when_words(item.when, locale),
             standing=standing,
             level=level,
-            word=verdict_words(outcome, standing, locale),
+            word=verdict_words(outcome, standing, locale, is_over=now >= meeting.end),
             said=said_words(outcome, now, locale, tells_who=tells_who),
             note=declaration.note if declaration is not None and tells_who else "",
             is_required=item.required,

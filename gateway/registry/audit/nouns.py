@@ -25,6 +25,7 @@ from gateway.registry.tables.accounts import (
 from gateway.registry.tables.alerts import contacts, silences
 from gateway.registry.tables.annotations import annotations
 from gateway.registry.tables.calendars import feed_rules, feeds
+from gateway.registry.tables.door_pages import door_pages
 from gateway.registry.tables.flags import flags, operator_requests
 from gateway.registry.tables.links import links, revoked_meetings, unsubscriptions
 from gateway.registry.tables.organisations import (
@@ -134,6 +135,9 @@ NOUNS: Final = {
         "organisation_role", ("user", "organisation"), ("user", "organisation"), None
     ),
     season_mails.name: Noun("season_mail", ("venue", "user"), ("user",)),
+    door_pages.name: Noun(
+        "door", ("number",), ("room",), left_out=("number", "made_ns", "seen_ns", "by")
+    ),
     identities.name: Noun(
         "identity", ("number",), ("user", "subject"), None, left_out=("number", "made_ns")
     ),

@@ -2,7 +2,7 @@
 
 import json
 from datetime import timedelta
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 import msgspec
 import pytest
@@ -16,6 +16,7 @@ from gateway.domain.meeting import Meeting
 from gateway.domain.room_state import FlagView, MeetingView
 from gateway.domain.webhook import Webhook
 from gateway.journal.entry import RefusedMessage
+from gateway.registry.accounts.door_pages import make_door_page
 from gateway.registry.accounts.invitations import invite
 from gateway.registry.accounts.kiosks import make_kiosk
 from gateway.registry.accounts.sessions import begin_session
@@ -262,6 +263,11 @@ def logged_in(site: Site) -> str:
     return secret_hash(secret)[:NUMBER_LENGTH]
 
 
+def carded(busy: Site) -> str:
+    with busy.database.write() as conn:
+        return make_door_page(conn, VENUE, RoomSlug("serre"), "anna", NOW).number
+
+
 def hung(site: Site) -> str:
     """The number of a wall screen."""
     with site.database.write() as conn:
@@ -293,6 +299,10 @@ def under_test(site: Site) -> str:
     asked = RoomTest("", VENUE, RoomSlug("serre"), "windows shut", "anna", NOW, None)
     with site.database.write() as conn:
         return begin_test(conn, asked).id
+
+
+QUERIES: Final[dict[str, dict[str, str]]] = {"/plan": TestPlan.QUERY, "/season": {"venue": VENUE}}
+"""What a route cannot do without."""
 
 
 class TestDescription:
@@ -330,6 +340,7 @@ class TestDescription:
             "refused": "1",
             "session": logged_in(busy),
             "kiosk": hung(busy),
+            "door": carded(busy),
             "user": "anna",
             "invitation": invited(busy),
             "link": mailed(busy),
@@ -338,13 +349,13 @@ class TestDescription:
         checked = 0
         for route in ROUTES:
             if route.method == "GET" and route.media is None:
-                query = TestPlan.QUERY if route.path == "/plan" else {}
+                query = QUERIES.get(route.path, {})
                 answer = get(busy, PREFIX + route.path.format(**named), **query)
                 operation = document["paths"][PREFIX + route.path]["get"]
                 schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
                 assert mistakes(answer, schema, components, route.path) == []
                 checked += 1
-        assert checked == 47
+        assert checked == 49
 
     def test_problems_are_as_described(self, site: Site) -> None:
         components = get(site, "/api/v1/openapi.json")["components"]["schemas"]

@@ -49,6 +49,7 @@ from gateway.registry.protocols.kept import put_protocol
 from gateway.registry.rooms import put_room, put_venue
 from gateway.registry.sources import make_source
 from gateway.registry.tables.accounts import kiosks
+from gateway.registry.tables.door_pages import door_pages
 from gateway.registry.tables.live_state import metric_totals
 from gateway.registry.tables.room_tests import room_tests
 from gateway.registry.webhooks import make_webhook
@@ -213,6 +214,11 @@ def furnish(database: Database) -> None:
                 )
             )
             conn.execute(
+                door_pages.insert().values(
+                    number=f"{letter}-door", venue=venue, room=ROOM, by="anna", made_ns=0
+                )
+            )
+            conn.execute(
                 room_tests.insert().values(
                     id=f"{letter}-test", venue=venue, room=ROOM, conditions="dicht", by="anna",
                     started_ns=0, state="done",
@@ -230,7 +236,7 @@ def local(hours: float) -> str:
 
 
 PLACES: Final = {
-    "webhooks/<kind>": "webhooks/tts", "<venue>": VENUE, "<room>": ROOM, "<device>": DEVICE, "<policy>": "k-eigen", "<protocol>": "k-regels", "<item>": "nobody-ill", "<channel>": "mail",
+    "webhooks/<kind>": "webhooks/tts", "<venue>": VENUE, "<room>": ROOM, "<device>": DEVICE, "<policy>": "k-eigen", "<protocol>": "k-regels", "<item>": "nobody-ill", "<door>": "k-door", "<channel>": "mail",
     "<meeting>": "k-own", "<meeting_id>": "k-own", "<alert>": "k-flag", "<flag_id>": "k-flag",
     "<feed>": "k-feed", "<slug>": "k-feed", "<silence>": "1", "<annotation>": "1", "<refused>": "1", "<kind>": "air",
     "rules/<int:number>": "rules/0", "silences/<int:number>": "silences/1", "notes/<int:number>": "notes/1", "<int:place>": "0",
@@ -270,6 +276,7 @@ BODIES: Final[dict[str, dict[str, Any]]] = {
     "PUT /api/v1/webhooks/<number:webhook>": _WEBHOOK,
     "PUT /api/v1/organisations/<organisation>": {"name": "Club", "venues": [VENUE]},
     "PUT /api/v1/organisations/<organisation>/users/<user>": {"roles": ["viewer"]},
+    "POST /api/v1/doors": {"venue": VENUE, "room": ROOM},
     "POST /api/v1/kiosks": {"venue": VENUE, "label": "Bar"},
     "PUT /api/v1/users/<user>": {},
     "PUT /api/v1/users/<user>/roles/<venue>": {"roles": ["viewer"]},
@@ -300,6 +307,7 @@ _MEETING_FORM: Final = {
 _CALENDAR_FORM: Final = {"name": "Kalender", "place": VENUE, "url": URL, "every_s": "900"}
 FORMS: Final[dict[str, dict[str, str]]] = {
     "POST /meetings/<meeting_id>/protocol/<item>": {"declared": "yes"},
+    "POST /settings/doors": {"room": f"{VENUE}/{ROOM}"},
     "POST /setup/venue": {"name": "Nieuw", "language": "nl", "timezone": "Europe/Amsterdam"},
     "POST /setup/sensors/<venue>/<device>": {"room": ROOM},
     "POST /setup/contacts/<venue>": {**_CONTACT, "language": "nl"},
