@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from gateway.domain.air.generation import Activity
 from gateway.domain.air.plan import LONGEST_MIN, Group, Plan, PlanRoom, Windows, plan
+from gateway.domain.air.tested import UNTESTED, with_tested_volume
 from gateway.domain.calendar.free import free_from
 from gateway.domain.meeting import Meeting
 from gateway.domain.policy import TYPICAL_OUTDOOR_PPM, Policy, chosen_policy
@@ -18,6 +19,7 @@ from gateway.domain.room import Room
 from gateway.registry.agenda.meetings import meetings_between
 from gateway.registry.live.air_memory import find_history
 from gateway.registry.policies import policies_for
+from gateway.registry.room_tests import air_by_tests
 from gateway.registry.rooms import find_room
 from sensors.wire.topic import RoomSlug, VenueSlug
 
@@ -76,12 +78,15 @@ def planned(conn: Connection, ask: Ask, outdoor_ppm: float | None = None) -> Pla
     room = find_room(conn, ask.venue, ask.room)
     if room is None:
         raise CannotPlan("room", f"there is no room {ask.venue}/{ask.room}")
+    tested = air_by_tests(conn, room.venue).get((room.venue, room.slug), UNTESTED)
+    room = with_tested_volume(room, tested)
     outdoors_ppm = TYPICAL_OUTDOOR_PPM if outdoor_ppm is None else outdoor_ppm
     found = plan(
         _plan_room(room, outdoors_ppm),
         Group(ask.people, ask.minutes, ask.activity, ask.start_ppm),
         _policy(conn, ask, room),
         find_history(conn, room.venue, room.slug),
+        tested=tested,
     )
     return Planned(ask, room, found, outdoors_ppm, outdoor_ppm is not None)
 

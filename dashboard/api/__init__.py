@@ -6,7 +6,16 @@ from flask import Blueprint, Flask, Response
 from werkzeug.routing import IntegerConverter
 
 from dashboard.api import audit, openapi, quarantine
-from dashboard.api.access import doors, invitations, kiosks, links, organisations, sessions, tokens, users
+from dashboard.api.access import (
+    doors,
+    invitations,
+    kiosks,
+    links,
+    organisations,
+    sessions,
+    tokens,
+    users,
+)
 from dashboard.api.agenda import feeds, meeting_protocol, meetings, plan, protocols
 from dashboard.api.incoming import readings
 from dashboard.api.places import (

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from dashboard.chart.polyline import Point
@@ -13,12 +13,20 @@ from dashboard.web.identity.account import own_account
 from dashboard.web.reach import demand, may
 from dashboard.web.room_tests import Shown, shown
 from dashboard.web.services import services
+from dashboard.words.certificate import enough_facts, facts_of, leaves_out_words, method_words
 from dashboard.words.room_test import figure_words, flow_words, reason_words, state_words
 from gateway.domain.access import Need
+from gateway.domain.air.mass_balance import flow_of
 from gateway.domain.room import Room
 from gateway.domain.room_test.course import LONGEST_S
 from gateway.domain.room_test.fit import LAG_S, SETTLES_LAGS, Decay, spans_of
-from gateway.registry.room_tests import CONDITIONS_LENGTH, RoomTest, begin_test, tests_of
+from gateway.registry.room_tests import (
+    CONDITIONS_LENGTH,
+    RoomTest,
+    begin_test,
+    find_test,
+    tests_of,
+)
 from gateway.store.interface import StoreError
 from gateway.words.locale import PageLocale
 from sensors.wire.instant import to_ns
@@ -44,6 +52,9 @@ class TestLine:
     figure: str
     flow: str
     drawing: Drawing | None
+    certificate: str
+    range_at: tuple[float, float, float] | None
+    """Where the figure and its interval lie among those of all tests, in hundredths; None without."""
 
 
 @blueprint.get("/rooms/<venue>/<room>/test")
@@ -75,6 +86,48 @@ def stop(venue: VenueSlug, room: RoomSlug) -> ResponseReturnValue:
     return redirect(url_for("room_test.page", venue=venue, room=room), 303)
 
 
+@blueprint.get("/rooms/<venue>/<room>/test/<test>.pdf")
+def certificate(venue: VenueSlug, room: RoomSlug, test: str) -> Response:
+    """The certificate of a test that gave a figure."""
+    from dashboard.report.certificate import (  # noqa: PLC0415 - fonts and all, only where asked for
+        Certificate,
+        write_certificate,
+    )
+
+    place, locale = _room(venue, room), locale_at(venue)
+    with services().database.read() as conn:
+        found = find_test(conn, test)
+    if found is None or (found.venue, found.room) != (venue, room):
+        abort(404)
+    if found.state != "done" or found.decay is None:
+        abort(404)
+    view = registry_view()
+    flow_lps = None
+    if found.volume_m3 is not None:
+        flow_lps = flow_of(found.volume_m3, found.decay.air_changes_per_h)
+    enough = enough_facts(
+        view.held_against(venue, room, now()),
+        flow_lps,
+        place.floor_area_m2,
+        found.outdoor_ppm,
+        locale,
+    )
+    made = Certificate(
+        f"{place.name}, {view.venue(venue).name}",
+        figure_words(found.decay, locale),
+        flow_words(found.decay, found.volume_m3, locale),
+        tuple(facts_of(found, locale)),
+        tuple(enough),
+        method_words(locale),
+        leaves_out_words(locale),
+        f"Luchtig · {found.id} · {locale.day_and_year(now())}",
+    )
+    answer = Response(write_certificate(made, locale), mimetype="application/pdf")
+    day = locale.local(found.started).date()
+    answer.headers["Content-Disposition"] = f'inline; filename="{room}-{day}.pdf"'
+    return answer
+
+
 def _room(venue: VenueSlug, room: RoomSlug) -> Room:
     place = registry_view().rooms.get((venue, room))
     if place is None:
@@ -92,7 +145,8 @@ def _page(place: Room, form: Form) -> str:
     locale = locale_at(place.venue)
     with services().database.read() as conn:
         found = tests_of(conn, place.venue, place.slug)
-    lines = [_line(test, locale) for test in found]
+    most = max((one.decay.high for one in found if one.state == "done" and one.decay), default=0.0)
+    lines = [_line(test, most, locale) for test in found]
     state = services().board.room(place.venue, place.slug)
     return render_template(
         "room_test.html",
@@ -109,7 +163,7 @@ def _page(place: Room, form: Form) -> str:
     )
 
 
-def _line(test: RoomTest, locale: PageLocale) -> TestLine:
+def _line(test: RoomTest, most: float, locale: PageLocale) -> TestLine:
     try:
         seen = shown(services(), test)
     except StoreError:
@@ -127,7 +181,23 @@ def _line(test: RoomTest, locale: PageLocale) -> TestLine:
         figure=figure_words(decay, locale) if decay else "",
         flow=flow_words(decay, test.volume_m3, locale) if decay else "",
         drawing=_drawing(seen, decay),
+        certificate=_certificate(test) if test.state == "done" else "",
+        range_at=_range_at(test, most),
     )
+
+
+def _certificate(test: RoomTest) -> str:
+    return url_for("room_test.certificate", venue=test.venue, room=test.room, test=test.id)
+
+
+def _range_at(test: RoomTest, most: float) -> tuple[float, float, float] | None:
+    decay = test.decay
+    if test.state != "done" or decay is None or most <= 0:
+        return None
+    low, rate, high = (
+        round(100 * min(x / most, 1.0), 2) for x in (decay.low, decay.air_changes_per_h, decay.high)
+    )
+    return low, rate, high
 
 
 def _drawing(seen: Shown, decay: Decay | None) -> Drawing | None:

@@ -124,6 +124,7 @@ NEEDS: Final[Mapping[str, Permission]] = {
     "GET /rooms/<venue>/<room>/test": Need.BOARD,
     "POST /rooms/<venue>/<room>/test": Need.SETTINGS,
     "POST /rooms/<venue>/<room>/test/stop": Need.SETTINGS,
+    "GET /rooms/<venue>/<room>/test/<test>.pdf": Need.BOARD,
     "GET /api/v1/rooms/<venue>/<room>/tests": Need.BOARD,
     "POST /api/v1/rooms/<venue>/<room>/tests": Need.SETTINGS,
     "GET /api/v1/tests/<test>": Need.BOARD,

@@ -71,6 +71,8 @@ def basis_words(basis: Basis, design_flow_lps: float | None, locale: PageLocale)
                 "How much fresh air comes in is known from %(number)s hours in this room itself.",
                 max(round(basis.hours), 1),
             )
+        case "test":
+            return locale.gettext("Counted with what the room's own test measured.")
         case "design":
             return locale.gettext(
                 "Counted with the %(flow)s l/s that the ventilation was built for; it was not measured "
@@ -103,6 +105,8 @@ def windows_words(outlook: Outlook, plan: Plan, locale: PageLocale) -> str:
     match plan.basis.knowledge:
         case "history":
             return locale.gettext("As this room usually is")
+        case "test":
+            return locale.gettext("As its test measured")
         case "design":
             return locale.gettext("As its ventilation was built")
         case "given":

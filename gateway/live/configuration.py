@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from gateway.domain.air.tested import UNTESTED, TestedAir, with_tested_volume
 from gateway.domain.alerts.contact import Contact
 from gateway.domain.alerts.notice import GRACE
 from gateway.domain.alerts.silence import Silence
@@ -22,6 +23,7 @@ from gateway.registry.alerts.contacts import all_contacts
 from gateway.registry.alerts.silences import silences_since
 from gateway.registry.devices import all_placements
 from gateway.registry.policies import policies_by_slug
+from gateway.registry.room_tests import air_by_tests
 from gateway.registry.rooms import all_rooms, all_venues
 from gateway.registry.sources import all_sources
 from sensors.adapters.source import Source
@@ -104,6 +106,7 @@ class Configuration:
     contacts: Mapping[str, tuple[Contact, ...]] = field(default_factory=dict)
     silences: tuple[Silence, ...] = ()
     sources: tuple[Source, ...] = ()
+    tested: Mapping[RoomKey, TestedAir] = field(default_factory=dict)
 
     def calendar(self, key: RoomKey) -> Calendar:
         return self.calendars.get(key, NO_MEETINGS)
@@ -134,18 +137,25 @@ class Configuration:
 def read_configuration(conn: Connection, span: KnownSpan) -> Configuration:
     """The configuration as it stands in the database."""
     venues = {venue.slug: venue for venue in all_venues(conn)}
+    tested = air_by_tests(conn)
     return Configuration(
         revision=revision.current(conn),
         span=span,
         venues=venues,
         zones={slug: _zone(venue) for slug, venue in venues.items()},
-        rooms={(room.venue, room.slug): room for room in all_rooms(conn)},
+        rooms={
+            (room.venue, room.slug): with_tested_volume(
+                room, tested.get((room.venue, room.slug), UNTESTED)
+            )
+            for room in all_rooms(conn)
+        },
         policies=policies_by_slug(conn),
         placements=all_placements(conn),
         calendars=calendars(meetings_between(conn, span.start, span.end)),
         contacts=all_contacts(conn),
         silences=tuple(silence for _, silence in silences_since(conn, span.start)),
         sources=tuple(made.source for made in all_sources(conn)),
+        tested=tested,
     )
 
 

@@ -7,11 +7,13 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, insert, select, update
 
+from gateway.domain.air.tested import TestedAir, known_by
 from gateway.domain.room_test.decay import Reason
 from gateway.domain.room_test.fit import Decay
+from gateway.registry.revision import raise_revision
 from gateway.registry.tables.room_tests import room_tests
 from sensors.wire.instant import from_ns, to_ns
-from sensors.wire.topic import DeviceSlug, RoomSlug, VenueSlug
+from sensors.wire.topic import DeviceSlug, RoomKey, RoomSlug, VenueSlug
 
 CONDITIONS_LENGTH = 200
 
@@ -86,6 +88,8 @@ def close_test(conn: Connection, over: RoomTest) -> RoomTest:
             **figures,
         )
     )
+    if over.state == "done":
+        raise_revision(conn)  # it is knowledge of the room
     return find_test(conn, over.id) or over
 
 
@@ -99,6 +103,20 @@ def tests_of(conn: Connection, venue: VenueSlug, room: RoomSlug) -> tuple[RoomTe
     query = select(room_tests).where(room_tests.c.venue == venue, room_tests.c.room == room)
     ordered = query.order_by(room_tests.c.started_ns.desc(), room_tests.c.id)
     return tuple(map(_test, conn.execute(ordered)))
+
+
+def air_by_tests(conn: Connection, venue: VenueSlug | None = None) -> dict[RoomKey, TestedAir]:
+    """What the rooms of all venues, or of one, are known for by their tests; those without are left
+    out.
+    """
+    query = select(room_tests).where(room_tests.c.state == "done")
+    if venue is not None:
+        query = query.where(room_tests.c.venue == venue)
+    done: dict[RoomKey, list[tuple[str, Decay]]] = {}
+    for test in map(_test, conn.execute(query.order_by(room_tests.c.started_ns.desc()))):
+        if test.decay is not None:
+            done.setdefault((test.venue, test.room), []).append((test.conditions, test.decay))
+    return {key: known_by(its) for key, its in done.items()}
 
 
 def _test(row: Any) -> RoomTest:

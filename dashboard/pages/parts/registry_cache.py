@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from gateway.domain.meeting import Meeting
 from gateway.domain.policy import Policy, chosen_policy
+from gateway.domain.presets import HEALTHY_DEFAULT, LEGAL_DEFAULT
 from gateway.domain.room import Room, Venue
 from gateway.outage import Outage
 from gateway.registry.agenda.meetings import meetings_between
@@ -70,6 +71,14 @@ class RegistryView:
         of_meeting = None if meeting is None else meeting.policy
         of_room = None if registered is None else registered.policy
         return chosen_policy(self.policies, of_meeting, of_room)
+
+    def held_against(self, venue: VenueSlug, room: RoomSlug, at: datetime) -> tuple[Policy, ...]:
+        """The limits a room is held to, the law and what is healthy there, each once."""
+        place = self.venue(venue)
+        legal = self.policies.get(place.legal_policy or "", LEGAL_DEFAULT)
+        healthy = self.policies.get(place.healthy_policy or "", HEALTHY_DEFAULT)
+        found = (self.policy_of(venue, room, at), legal, healthy)
+        return tuple({one.slug: one for one in found}.values())
 
     def following(self, venue: VenueSlug, room: RoomSlug, at: datetime) -> Meeting | None:
         """The next meeting in a room."""

@@ -40,7 +40,7 @@ def doors() -> str:
     locale = locale_at()
     found = _found()
     return render_template(
-        "doors.html",
+        "settings/doors.html",
         lines=[_line(one, locale) for one in found],
         places=_places(),
         asked=request.args.get("venue", ""),

@@ -57,6 +57,7 @@ _KNOWN = (
     _Known("calendars", "calendars.calendars", Need.SETTINGS),
     _Known("users", "users.list_users", Need.ROLES),
     _Known("kiosks", "kiosks.kiosks", Need.ROLES),
+    _Known("doors", "doors.doors", Need.ROLES),
     _Known("audit", "audit.audit", Need.ROLES, ("/settings/links",)),
     _Known("programs", "webhooks.webhooks", Need.SETTINGS),
     _Known("system", "system.system", Need.SYSTEM),
@@ -99,6 +100,10 @@ _WORDS: Final[dict[str, Callable[[PageLocale], tuple[str, str]]]] = {
     "kiosks": lambda locale: (
         locale.gettext("Wall screens"),
         locale.gettext("Screens that show the board without a log-in."),
+    ),
+    "doors": lambda locale: (
+        locale.gettext("Doors"),
+        locale.gettext("Cards with a code: what guests read at a door."),
     ),
     "audit": lambda locale: (
         locale.gettext("On record"),

@@ -15,6 +15,7 @@ import msgspec
 from gateway.domain.air.hypotheses import SOMEBODY
 from gateway.domain.air.mass_balance import air_changes_per_h, flow_of
 from gateway.domain.air.room_estimate import Prior, RoomEstimate
+from gateway.domain.air.tested import UNTESTED, TestedAir
 
 # Where nothing else is said: ours.
 
@@ -122,13 +123,19 @@ def history_after(history: FlowHistory, estimate: RoomEstimate) -> FlowHistory:
 
 
 def priors(
-    history: FlowHistory | None, volume_m3: float, design_flow_lps: float | None
+    history: FlowHistory | None,
+    volume_m3: float,
+    design_flow_lps: float | None,
+    tested: TestedAir = UNTESTED,
 ) -> tuple[Prior, Prior | None]:
     """A room's flow, litres a second, as a rule and (where it was seen) with the windows open: from
-    its own history, else from what its ventilation was built for, else as rooms are: wide.
+    its own history, else from its own test, else from what its ventilation was built for, else as
+    rooms are: wide.
     """
     closed = None if history is None else history.closed
     opened = None if history is None else history.opened
+    opened = opened or tested.opened
+    closed = closed or tested.shut
     if closed is not None:
         return _flow(closed, volume_m3), None if opened is None else _flow(opened, volume_m3)
     if design_flow_lps is not None:

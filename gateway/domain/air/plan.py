@@ -17,6 +17,7 @@ from gateway.domain.air.forecast import Point
 from gateway.domain.air.generation import Activity, generation_of
 from gateway.domain.air.mass_balance import ppm_after, seconds_to
 from gateway.domain.air.room_estimate import Prior, Range
+from gateway.domain.air.tested import UNTESTED, TestedAir
 from gateway.domain.policy import TYPICAL_OUTDOOR_PPM, Policy
 
 SURE = 0.8
@@ -36,7 +37,7 @@ two."""
 
 Expected = Literal["kept", "doubtful", "not_kept"]
 Windows = Literal["closed", "opened"]
-Knowledge = Literal["history", "design", "given", "typical"]
+Knowledge = Literal["history", "test", "design", "given", "typical"]
 
 
 class PlanRoom(NamedTuple):
@@ -107,12 +108,13 @@ def plan(
     policy: Policy,
     history: FlowHistory | None = None,
     given: Prior | None = None,
+    tested: TestedAir = UNTESTED,
 ) -> Plan:
     """What to expect; ``given`` is a flow that somebody states, which then counts alone."""
     held_to = policy.at(room.outdoor_ppm)
     start_ppm = room.outdoor_ppm if group.start_ppm is None else group.start_ppm
-    closed, opened = priors(history, room.volume_m3, room.design_flow_lps)
-    basis = _basis(room, history)
+    closed, opened = priors(history, room.volume_m3, room.design_flow_lps, tested)
+    basis = _basis(room, history, tested)
     if given is not None:
         closed, opened, basis = given, None, Basis("given")
     ask = _Ask(room, group, start_ppm, held_to, held_to.places(room.seats, room.floor_area_m2))
@@ -142,9 +144,11 @@ class _Pair(NamedTuple):
     each_lps: float
 
 
-def _basis(room: PlanRoom, history: FlowHistory | None) -> Basis:
+def _basis(room: PlanRoom, history: FlowHistory | None, tested: TestedAir) -> Basis:
     if history is not None and history.closed is not None:
         return Basis("history", history.minutes / 60.0)
+    if tested.shut is not None:
+        return Basis("test")
     return Basis("typical" if room.design_flow_lps is None else "design")
 
 

@@ -93,7 +93,7 @@ class RoomAir(HoldsTrack):
             self.learned.device = device
         air = self.learned.look(
             at_s, self._context.room, self.ahead.history, self._outdoors,
-            anew=begins, never_empty=self._emptied.never(at_s, self._fed[0]))  # fmt: skip
+            self._context.tested, anew=begins, never_empty=self._emptied.never(at_s, self._fed[0]))  # fmt: skip
         if air is None:
             self.estimate = self.ahead.foreseen = None
             return

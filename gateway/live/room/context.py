@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
+from gateway.domain.air.tested import UNTESTED
 from gateway.domain.meeting import Meeting
 from gateway.domain.people import DOOR_QUIET_FOR
 from gateway.domain.policy import LATEST_S, MISSED, Policy
@@ -43,6 +44,7 @@ class RoomContext:
         """Take over a configuration in which the room is."""
         self.configuration = configuration
         self.room = configuration.rooms[self.key]
+        self.tested = configuration.tested.get(self.key, UNTESTED)
         self.venue = configuration.venues[self.key[0]]
         self.zone = configuration.zones[self.key[0]]
         self.calendar = configuration.calendar(self.key)

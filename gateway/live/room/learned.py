@@ -4,6 +4,7 @@ and then.
 
 from gateway.domain.air.flow_history import FlowHistory, priors
 from gateway.domain.air.room_estimate import AirBasis, AirRoom, Prior
+from gateway.domain.air.tested import UNTESTED, TestedAir
 from gateway.domain.room import Room
 from gateway.live.outdoor import VenueOutdoor
 from sensors.wire.topic import DeviceSlug
@@ -52,6 +53,7 @@ class Learned:
         room: Room,
         history: FlowHistory,
         outdoors: VenueOutdoor,
+        tested: TestedAir = UNTESTED,
         *,
         anew: bool,
         never_empty: bool,
@@ -66,7 +68,7 @@ class Learned:
             return air
         self.at_s = at_s
         self.is_own = history.closed is not None
-        flow, opened = priors(history, volume_m3, room.design_flow_lps)
+        flow, opened = priors(history, volume_m3, room.design_flow_lps, tested)
         never_empty &= room.air_from != "inside"
         if never_empty:
             supply, basis = outdoors.of_others(self.device), _OUTDOORS

@@ -1,7 +1,11 @@
 """The page of a room's own test."""
 
+import re
+from dataclasses import replace
+
 from dashboard.web.services import EXTENSION, Services
-from gateway.registry.room_tests import RoomTest, begin_test
+from gateway.domain.room_test.fit import Decay
+from gateway.registry.room_tests import RoomTest, begin_test, close_test
 from gateway.store.interface import Placed
 from sensors.clock import SYSTEM
 from sensors.wire.instant import from_ns, to_ns
@@ -46,3 +50,45 @@ def test_what_came_of_it_is_told_and_drawn(site: Site) -> None:
     assert "luchtwisselingen per uur" in page
     assert "l/s (" in page
     assert '<path class="wash"' in page
+
+
+def done(site: Site, conditions: str, rate: float) -> str:
+    """The id of a test that gave a figure."""
+    with site.database.write() as conn:
+        asked = RoomTest("", VENUE, ZAAL, conditions, "anna", SYSTEM.now(), 210.0)
+        made = begin_test(conn, asked)
+        decay = Decay(rate, rate * 0.92, rate * 1.08, 440.0, 700.0, 6.0, 0.4, 90)
+        over = replace(made, state="done", ended=SYSTEM.now(), outdoor_ppm=430.0, decay=decay)
+        return close_test(conn, over).id
+
+
+def test_a_certificate_says_how_it_was_measured_and_for_how_many_it_is_enough(site: Site) -> None:
+    number = done(site, "ramen dicht", 2.0)
+    browser = site.visitor()
+    log_in(browser)
+    assert f"{PAGE}/{number}.pdf" in browser.get(PAGE).text
+    answer = browser.get(f"{PAGE}/{number}.pdf")
+    assert answer.mimetype == "application/pdf"
+    assert len(re.findall(rb"/Type /Page\b", answer.data)) == 1
+    assert browser.get(f"/rooms/{VENUE}/serre/test/{number}.pdf").status_code == 404
+
+
+def test_a_test_without_a_figure_has_no_certificate(site: Site) -> None:
+    with site.database.write() as conn:
+        asked = RoomTest("", VENUE, ZAAL, "dicht", "anna", SYSTEM.now(), 210.0)
+        running = begin_test(conn, asked)
+    browser = site.visitor()
+    log_in(browser)
+    assert browser.get(f"{PAGE}/{running.id}.pdf").status_code == 404
+
+
+def test_tests_are_compared_and_the_plan_counts_with_them(site: Site) -> None:
+    done(site, "ramen dicht", 2.0)
+    done(site, "ramen open", 6.0)
+    browser = site.visitor()
+    log_in(browser)
+    assert browser.get(PAGE).text.count('class="interval"') == 2
+    query = {"venue": VENUE, "room": ZAAL, "people": "8", "minutes": "60"}
+    plan = site.call("GET", "/api/v1/plan", query_string=query).json
+    assert plan is not None
+    assert plan["known_from"] == "test"

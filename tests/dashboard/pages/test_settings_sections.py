@@ -14,7 +14,7 @@ from tests.dashboard.pages.scene import NOW, Stage
 from tests.dashboard.web.house import House, build
 
 SECTIONS = (
-    "venues", "sensors", "counters", "limits", "contacts", "calendars", "users", "kiosks", "audit", "webhooks",
+    "venues", "sensors", "counters", "limits", "contacts", "calendars", "users", "kiosks", "doors", "audit", "webhooks",
     "system",
 )  # fmt: skip
 BELOW = (

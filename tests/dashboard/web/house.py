@@ -221,7 +221,8 @@ def furnish(database: Database) -> None:
             conn.execute(
                 room_tests.insert().values(
                     id=f"{letter}-test", venue=venue, room=ROOM, conditions="dicht", by="anna",
-                    started_ns=0, state="done",
+                    started_ns=0, state="done", air_changes_per_h=2.0, low=1.9, high=2.1,
+                    end_ppm=430.0, excess_ppm=600.0, noise_ppm=5.0, correlation=0.3, spans=60,
                 )
             )  # fmt: skip
         conn.execute(
