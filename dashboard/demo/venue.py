@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -17,10 +18,13 @@ from zoneinfo import ZoneInfo
 
 from dashboard.demo.pace import LOOK_EVERY_S, Pace
 from dashboard.demo.past import put_past
+from dashboard.demo.proof import put_test, speak
 from dashboard.processes.broker_command import mosquitto, python_broker
 from dashboard.processes.children import Children
 from dashboard.processes.ports import accepts, free_port
-from gateway.registry.database import open_database
+from gateway.config import load
+from gateway.registry.database import DatabaseAway, open_database
+from gateway.store.open import open_store
 from sensors.clock import VARIABLE, Clock, started_at
 from sensors.mqtt.client import parse_address
 from sensors.private_files import make_private_folder
@@ -125,13 +129,25 @@ class DemoVenue:
                 self._run_once("import", str(self._options.scenario))
             if time.monotonic() >= look_at:
                 look_at = time.monotonic() + LOOK_EVERY_S
+                self._speak()
                 self._keep_up()
             time.sleep(0.3)
 
     def _put_past(self) -> None:
-        """Three months that were before, for the season."""
+        """Three months that were before, for the season, and the test of a room."""
+        settings = load(self._config, self._environment)
         database = open_database("sqlite:///luchtig.db", self._options.directory)
+        store = open_store(settings.store, self._options.directory)
         put_past(database, self._day())
+        put_test(database, store, self._day())
+        store.close()
+        database.close()
+
+    def _speak(self) -> None:
+        """Hosts say what is due of their protocols."""
+        database = open_database("sqlite:///luchtig.db", self._options.directory)
+        with suppress(DatabaseAway):  # what they did not come to say they say the next time
+            speak(database, self._clock.now())
         database.close()
 
     def _start_gateway(self) -> None:
