@@ -68,7 +68,7 @@ def _run(arguments: argparse.Namespace, database: Database, store: Store, now: d
     locale = _locale(database, report, arguments.language)
     with database.read() as conn:
         meeting = find_meeting(conn, arguments.meeting)
-        kept = None if meeting is None else kept_protocol(conn, meeting, now)
+        kept = None if meeting is None else kept_protocol(conn, meeting, now, report)
     found = sheet(report, record, now, locale, house_rules=kept)
     if arguments.pdf is None:
         print(write_text(found, locale), end="")

@@ -13,14 +13,23 @@ from gateway.domain.protocol.verdict import (
     judge_protocol,
     measured_of,
 )
+from gateway.domain.report.report import Report
 from gateway.registry.agenda.reports import find_record
 from gateway.registry.protocols.of_meetings import declarations_of, protocols_of
 from gateway.reports.builder import decode_summary
 
 
-def kept_protocol(conn: Connection, meeting: Meeting, now: datetime) -> KeptProtocol:
-    """As far as it can be told now: what is measured is told when the meeting's report is made."""
-    return kept_protocols(conn, (meeting,), now)[meeting.id]
+def kept_protocol(
+    conn: Connection, meeting: Meeting, now: datetime, report: Report | None = None
+) -> KeptProtocol:
+    """As far as it can be told now: what is measured is told by the meeting's ``report``, None for the
+    one on record.
+    """
+    if report is None:
+        return kept_protocols(conn, (meeting,), now)[meeting.id]
+    protocol = protocols_of(conn, (meeting,), now)[meeting.id]
+    said = declarations_of(conn, (meeting.id,)).get(meeting.id, ())
+    return judge_protocol(protocol, meeting.start, meeting.end, measured_of(report), said)
 
 
 def kept_protocols(

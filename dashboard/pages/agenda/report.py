@@ -102,7 +102,7 @@ def _sheet(found: Found, locale: PageLocale) -> Sheet:
     report = found.report
     with services().database.read() as conn:
         if found.meeting is not None:
-            kept = kept_protocol(conn, found.meeting, now())
+            kept = kept_protocol(conn, found.meeting, now(), report)
         noted = annotations_between(
             conn, report.planned_start, report.planned_end, report.venue, report.room
         )

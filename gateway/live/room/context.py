@@ -26,7 +26,7 @@ class RoomContext:
     __slots__ = (
         "_changes", "_interval_s", "_is_learned", "_last_seen", "_learned_s", "_meeting", "_policy",
         "_since", "_standards", "_told_s", "_unpaced", "_until", "calendar", "configuration", "key",
-        "room", "venue", "zone",
+        "room", "tested", "venue", "zone",
     )  # fmt: skip
 
     def __init__(
