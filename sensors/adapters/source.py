@@ -1,6 +1,6 @@
 """A source: topics of somebody else's devices, how they speak, and the venue that they belong to."""
 
-from typing import Final, Literal, get_args
+from typing import Annotated, Final, Literal, get_args
 
 import msgspec
 
@@ -45,6 +45,7 @@ class MappedTime(msgspec.Struct, frozen=True, kw_only=True):
 
 class Source(msgspec.Struct, frozen=True, kw_only=True):
     """``device`` is a pattern for a device's name; without one each kind knows where it stands.
+    Those that send less often than every two minutes are silent only after some ``interval_s``.
     ``model`` says whose bytes the uplinks of a LoRaWAN network carry where it does not decode them.
     """
 
@@ -53,6 +54,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     venue: VenueSlug
     device: str = ""
     model: str | None = None
+    interval_s: Annotated[float, msgspec.Meta(gt=0, le=86_400)] | None = None
     fields: dict[str, Mapped] = {}
     ts: MappedTime | None = None
 

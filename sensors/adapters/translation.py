@@ -152,7 +152,8 @@ class Translation:
         model = said.model or device.model or source.kind
         if model != device.model:
             device.model = model
-            yield "about", _encode({"model": model})
+            about = {"model": model, "interval_s": source.interval_s}
+            yield "about", _encode({k: v for k, v in about.items() if v is not None})
         if said.online is not None and said.online != device.online:
             device.online = said.online
             yield "status", b"online" if said.online else b"offline"

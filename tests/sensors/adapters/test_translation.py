@@ -100,6 +100,11 @@ class TestTheDeviceItself:
         found = Conversation().hear(ZIGBEE, "zigbee2mqtt/klimaat", {"temperature": 21.0})
         assert found == [("klimaat/about", {"model": "zigbee2mqtt"})]
 
+    def test_how_often_it_sends_is_told_where_its_source_says_so(self) -> None:
+        slow = source("zigbee2mqtt", "zigbee2mqtt/#", interval_s=600)
+        found = Conversation().hear(slow, "zigbee2mqtt/klimaat", {"temperature": 21.0})
+        assert found == [("klimaat/about", {"model": "zigbee2mqtt", "interval_s": 600})]
+
     def test_what_it_is_and_whether_it_is_there_are_told_once(self) -> None:
         said = Conversation()
         said.hear(ZIGBEE, "zigbee2mqtt/pir", {"occupancy": False, "battery": 80})
