@@ -24,19 +24,10 @@ NAME_LENGTH = 200
 
 
 @dataclass(frozen=True, slots=True)
-class ContactLine:
-    """A contact in words, with its place in the list."""
-
-    place: int
-    name: str
-    address: str
-    when: str
-    rules: str
-
-
-@dataclass(frozen=True, slots=True)
 class ContactForm:
-    """What was filled in for a new contact, and what is wrong with it, by the field's name."""
+    """What was filled in for a contact, and what is wrong with it, by the field's name; ``place`` is its
+    place in the list, None of a new one.
+    """
 
     venue: VenueSlug = VenueSlug("")
     name: str = ""
@@ -45,6 +36,20 @@ class ContactForm:
     role: str = "manager"
     rules: Sequence[str] = ()
     mistakes: Mapping[str, str] = field(default_factory=dict)
+    place: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ContactLine:
+    """A contact in words, with its place in the list, and the form that changes it."""
+
+    place: int
+    name: str
+    address: str
+    when: str
+    rules: str
+    is_mail: bool
+    form: ContactForm
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +90,11 @@ def contacts_panels(
 
 
 def read_contact(
-    venue: VenueSlug, form: Mapping[str, str], rules: Sequence[str]
+    venue: VenueSlug, form: Mapping[str, str], rules: Sequence[str], before: Contact | None = None
 ) -> Contact | ContactForm:
+    """A contact as it was filled in, or what is wrong with that. An address that is not mail is never
+    shown: left empty it stays as it is of ``before``.
+    """
     locale = locale_at(venue)
     given = ContactForm(
         venue,
@@ -104,6 +112,8 @@ def read_contact(
     elif not is_plain_line(given.name):
         mistakes["name"] = locale.gettext("One line, without signs that cannot be seen.")
     address = address_of(given.address)
+    if not given.address and before is not None and before.address.startswith(URL):
+        address = before.address
     if address is None:
         mistakes["address"] = locale.gettext("Give an e-mail address, or one of notify.urls.")
     if mistakes or address is None:
@@ -147,25 +157,39 @@ def _panel(
 ) -> ContactsPanel:
     locale = locale_at(venue.slug)
     its = filled if filled is not None and filled.venue == venue.slug else None
+    new = its if isinstance(its, ContactForm) and its.place is None else None
     wait = venue.escalate_after_min
     hours = HoursForm(
         venue.slug, _text(venue.quiet_from), _text(venue.quiet_until), "" if not wait else str(wait)
     )
     return ContactsPanel(
-        [_line(place, contact, locale) for place, contact in enumerate(contacts)],
+        [_line(place, contact, venue.slug, its, locale) for place, contact in enumerate(contacts)],
         [_unwanted_words(one, locale) for one in unwanted],
         [(rule, rule_words(rule, locale)) for rule in RULES],
         _quiet_words(venue, locale),
-        its if isinstance(its, ContactForm) else ContactForm(venue.slug, language=venue.language),
+        new or ContactForm(venue.slug, language=venue.language),
         its if isinstance(its, HoursForm) else hours,
     )
 
 
-def _line(place: int, contact: Contact, locale: PageLocale) -> ContactLine:
+def _line(
+    place: int, contact: Contact, venue: VenueSlug, filled: Filled, locale: PageLocale
+) -> ContactLine:
     when = locale.gettext("at once")
     if contact.role == "escalation":
         when = locale.gettext("when nobody is on it")
     of_urls = contact.address.startswith(URL)
+    form = ContactForm(
+        venue,
+        contact.name,
+        "" if of_urls else contact.address,
+        contact.language,
+        contact.role,
+        contact.rules,
+        place=place,
+    )
+    if isinstance(filled, ContactForm) and filled.place == place:
+        form = filled
     return ContactLine(
         place,
         contact.name,
@@ -173,6 +197,8 @@ def _line(place: int, contact: Contact, locale: PageLocale) -> ContactLine:
         when,
         ", ".join(rule_words(rule, locale) for rule in contact.rules)
         or locale.gettext("All alerts"),
+        is_mail=not of_urls,
+        form=form,
     )
 
 

@@ -1,5 +1,7 @@
 """Who of a venue is told, in which order, when nobody is, and by which ways."""
 
+from dataclasses import replace
+
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
@@ -12,14 +14,19 @@ from dashboard.pages.parts.contacts_panel import (
     read_contact,
     read_hours,
 )
-from dashboard.pages.parts.context import locale_at
+from dashboard.pages.parts.context import locale_at, now
 from dashboard.pages.settings.changing import changing, told
 from dashboard.pages.settings.channels import channel_lines
+from dashboard.web.identity.auth import current_user
 from dashboard.web.reach import access, may_somewhere
 from dashboard.web.services import services
 from gateway.domain.access import Need
+from gateway.domain.alerts.contact import URL, Contact
 from gateway.domain.room import Venue
+from gateway.notify.channel_list import channels_of
+from gateway.registry.alerts.channel_tests import ask_test
 from gateway.registry.alerts.contacts import contacts_of, put_contacts
+from gateway.registry.alerts.outbox import MAIL
 from gateway.registry.rooms import all_venues, find_venue, put_venue
 from sensors.wire.topic import VenueSlug
 
@@ -47,21 +54,36 @@ def add_contact(venue: VenueSlug) -> ResponseReturnValue:
 
 @blueprint.post("/settings/venues/<venue>/contacts/<int:place>")
 def change_contact(venue: VenueSlug, place: int) -> ResponseReturnValue:
-    """Take somebody off the list, or put them one place higher. ``name`` is who was meant: a list
-    that changed meanwhile stays as it is.
+    """Take somebody off the list, put them one place higher, change what is said of them, or send them
+    a test. ``was`` is who was meant (``name``, where nothing of it changes): a list that changed meanwhile
+    stays as it is.
     """
+    do, asked = request.form.get("do", ""), None
     with changing() as conn:
         found = _venue(conn, venue)
         contacts = list(contacts_of(conn, venue))
-        if place >= len(contacts) or contacts[place].name != request.form.get("name"):
+        meant = request.form.get("was", request.form.get("name"))
+        if place >= len(contacts) or contacts[place].name != meant:
             abort(404)
         contact = contacts.pop(place)
-        moves = request.form.get("do") == "up"
-        if moves:
+        if do == "up":
             contacts.insert(max(0, place - 1), contact)
+        elif do == "keep":
+            rules = request.form.getlist("rules")
+            asked = read_contact(venue, request.form, rules, contact)
+            contacts.insert(place, contact if isinstance(asked, ContactForm) else asked)
+        elif do == "test":
+            contacts.insert(place, contact)
+            _test(conn, contact)
         put_contacts(conn, venue, contacts)
+    if isinstance(asked, ContactForm):
+        return _page(replace(asked, place=place)), 422
     locale = locale_at(venue)
-    if moves:
+    if asked is not None:
+        return _kept(found, locale.gettext("Kept for %(name)s.", name=asked.name))
+    if do == "test":
+        return _kept(found, locale.gettext("A test is on its way to %(name)s.", name=contact.name))
+    if do == "up":
         return _kept(found, locale.gettext("%(name)s comes sooner now.", name=contact.name))
     return _kept(found, locale.gettext("%(name)s is off the list.", name=contact.name))
 
@@ -92,7 +114,17 @@ def _page(filled: Filled = None) -> str:
         contacts=panels,
         channels=channels,
         runs_house=runs_house,
+        has_mail=MAIL in {channel.name for channel in channels_of(services().notify)},
     )
+
+
+def _test(conn: Connection, contact: Contact) -> None:
+    """Ask for a message to somebody who is told by mail."""
+    visitor = current_user()
+    channels = {channel.name for channel in channels_of(services().notify)}
+    if visitor is None or MAIL not in channels or contact.address.startswith(URL):
+        abort(404)
+    ask_test(conn, MAIL, contact.address, contact.language, visitor.name, now())
 
 
 def _venue(conn: Connection, slug: VenueSlug) -> Venue:

@@ -7,11 +7,12 @@ import pytest
 from flask.testing import FlaskClient
 
 from gateway.domain.alerts.contact import Contact, url_name
+from gateway.registry.alerts.channel_tests import unanswered_tests
 from gateway.registry.alerts.contacts import contacts_of, put_contacts
 from gateway.registry.rooms import find_venue, put_venue
 from sensors.wire.topic import VenueSlug
 from tests.dashboard.pages.reading import said, text, token
-from tests.dashboard.pages.scene import Stage
+from tests.dashboard.pages.scene import Stage, ago
 
 PATH = "/settings/venues/de-kade"
 OLGA = {"name": "Olga", "address": "olga@example.org", "language": "nl", "role": "manager"}
@@ -173,3 +174,45 @@ def test_each_change_of_the_list_says_what_it_did_and_is_undone(
     assert "Stil vanaf: — → 22:30" in text(changed)
     undo(changed)
     assert "Stil van 22:30" not in said(client.get(page))
+
+
+def test_a_contact_is_changed_in_its_row(client: FlaskClient, stage: Stage) -> None:
+    add(client)
+    changed = OLGA | {"was": "Olga", "do": "keep", "name": "Olga B.", "role": "escalation"}
+    answer = post(client, f"{PATH}/contacts/0", changed | {"rules": ["co2"]})
+    assert answer.status_code == 303
+    assert "Olga B. olga@example.org als niemand ermee bezig is · Te veel CO₂" in said(
+        client.get("/settings/contacts")
+    )
+    answer = post(client, f"{PATH}/contacts/0", changed | {"was": "Olga B.", "address": "nergens"})
+    assert answer.status_code == 422
+    (opened,) = re.findall(
+        r'<details class="edit contact-edit" open>.*?</details>', answer.text, re.DOTALL
+    )
+    assert 'value="nergens"' in opened
+    assert post(client, f"{PATH}/contacts/0", changed).status_code == 404  # another is there now
+
+
+def test_an_address_that_is_no_mail_is_never_shown_and_stays(
+    client: FlaskClient, stage: Stage
+) -> None:
+    url = "json://user:secret@example.org"
+    add(client, name="Wim", address=url)
+    page = client.get("/settings/contacts").text
+    assert "secret" not in page
+    changed = OLGA | {"was": "Wim", "name": "Wim", "do": "keep", "address": ""}
+    assert post(client, f"{PATH}/contacts/0", changed).status_code == 303
+    with stage.database.read() as conn:
+        (kept,) = contacts_of(conn, VenueSlug("de-kade"))
+    assert kept.address == url_name(url)
+
+
+def test_a_test_goes_to_who_is_told_by_mail(client: FlaskClient, stage: Stage) -> None:
+    add(client)
+    add(client, name="Wim", address="json://user:secret@example.org")
+    assert post(client, f"{PATH}/contacts/0", {"was": "Olga", "do": "test"}).status_code == 303
+    assert "Er is een proefbericht onderweg naar Olga." in said(client.get("/settings/contacts"))
+    with stage.database.read() as conn:
+        assert [test.channel for test in unanswered_tests(conn, ago(1))] == ["mail"]
+    assert names(stage) == ["Olga", "Wim"]
+    assert post(client, f"{PATH}/contacts/1", {"was": "Wim", "do": "test"}).status_code == 404
