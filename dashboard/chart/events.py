@@ -15,8 +15,6 @@ from gateway.words.meetings import title_words
 
 FEWEST_LETTERS: Final = 6
 NOTE_LETTERS: Final = 32
-NOTE_PX: Final = 18.0
-"""Over the ground, where the word for now stands."""
 OF_A_SENSOR: Final[tuple[Rule, ...]] = ("no_data", "sensor_fault")
 """The rules that say nothing of the room itself: their marks are quiet."""
 
@@ -118,7 +116,7 @@ def notes(history: History, ink: Palette, locale: PageLocale) -> list[Part]:
 
 
 def note_names(history: History, ink: Palette, locale: PageLocale) -> list[Part]:
-    """What was noted, over the ground of the panel of CO2, as far as there is place."""
+    """What was noted, at the top, where the line of CO2 seldom is, as far as there is place."""
     return [
         label(text, ink.ink)
         | {
@@ -127,9 +125,8 @@ def note_names(history: History, ink: Palette, locale: PageLocale) -> list[Part]
             "x": local(at, locale),
             "xanchor": "right" if late else "left",
             "yref": "paper",
-            "y": panels(history).co2[0],
-            "yanchor": "bottom",
-            "yshift": NOTE_PX,
+            "y": 1,
+            "yanchor": "top",
         }
         for at, text, late in named_notes(history)
     ]

@@ -12,6 +12,8 @@ PAGES = (
     "/",
     "/kiosk/de-kade",
     "/rooms/de-kade/grote-zaal",
+    "/rooms/de-kade/grote-zaal/month",
+    "/rooms/de-kade/grote-zaal/compare?with=de-kade/serre",
     "/plan",
     "/plan?room=de-kade/grote-zaal&people=18&minutes=90",
     "/meetings",
@@ -194,7 +196,7 @@ class TestChart:
             assert box["width"] > 300
             assert box["height"] > 60
         expect(visitor.page.locator("#chart .wash")).to_have_count(1)
-        visitor.page.locator(".history summary").click()
+        visitor.page.locator(".history > details > summary").click()
         expect(visitor.page.locator("table tbody tr").first).to_be_visible()
 
     def test_a_title_of_a_meeting_is_never_markup(self, live: Venue, visit: VisitorMaker) -> None:
