@@ -12,9 +12,9 @@ from gateway.proof.canonical import Document, canonical
 from gateway.proof.signature import Signer, seal_pdf
 from gateway.words.locale import PageLocale
 
-_NAME, _BAR = 0.27, 0.2
-_COUNTS: Final = (0.09, 0.12, 0.13, 0.19)
-_ROOM: Final = (0.26, 0.12, 0.08, 0.13, 0.08, 0.12, 0.12, 0.09)
+_NAME, _BAR = 0.25, 0.16
+_COUNTS: Final = (0.1, 0.13, 0.12, 0.24)
+_ROOM: Final = (0.25, 0.11, 0.08, 0.13, 0.1, 0.13, 0.11, 0.09)
 
 
 def write_season_pdf(

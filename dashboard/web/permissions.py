@@ -156,6 +156,7 @@ NEEDS: Final[Mapping[str, Permission]] = {
     "DELETE /api/v1/protocols/<protocol>": Need.SETTINGS,
     "GET /organisations": Need.BOARD,
     "GET /organisations/<organisation>": Need.BOARD,
+    "POST /organisations": Need.SYSTEM,
     "POST /organisations/<organisation>": Need.SYSTEM,
     "POST /organisations/<organisation>/roles": Need.USERS,
     "GET /api/v1/organisations": Need.BOARD,

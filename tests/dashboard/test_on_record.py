@@ -290,6 +290,7 @@ CALLS = {
     "PUT /api/v1/organisations/<organisation>/users/<user>": Call(
         "/api/v1/organisations/club/users/ben", json={"roles": ["viewer"]}
     ),
+    "POST /organisations": Call("/organisations", {"name": "Koren"}),
     "POST /organisations/<organisation>": Call("/organisations/school", {"name": "School"}),
     "POST /organisations/<organisation>/roles": Call(
         "/organisations/school/roles", {"user": "ben", "roles": "viewer"}

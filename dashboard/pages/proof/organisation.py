@@ -7,6 +7,7 @@ from typing import Final
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from dashboard.api.new_slug import free_slug
 from dashboard.pages.parts.context import locale_at, now, registry_view
 from dashboard.report import units
 from dashboard.season.comparison import compared_rooms
@@ -61,9 +62,23 @@ class ComparedLine:
 def organisations() -> str:
     with services().database.read() as conn:
         found = organisations_in_reach(conn)
-    return render_template("organisations.html", locale=locale_at(), organisations=found, lines={
+    may_make = may_somewhere(Need.SYSTEM)
+    return render_template("organisations.html", may_make=may_make, locale=locale_at(), organisations=found, lines={
         one.slug: _venues(one, locale_at()) for one in found
     })  # fmt: skip
+
+
+@blueprint.post("/organisations")
+def make() -> ResponseReturnValue:
+    """Make one; its venues are chosen on its own page."""
+    name = request.form.get("name", "").strip()[:LONGEST_NAME]
+    if not name:
+        abort(422)
+    with services().database.write() as conn:
+        taken = {one.slug for one in registry.all_organisations(conn)}
+        slug = free_slug(name, "organisation", lambda one: one in taken)
+        registry.put_organisation(conn, Organisation(slug, name))
+    return redirect(url_for("organisation.organisation", organisation=slug), 303)
 
 
 @blueprint.get("/organisations/<organisation>")

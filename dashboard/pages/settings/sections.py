@@ -49,6 +49,7 @@ class _Known:
 
 _KNOWN = (
     _Known("venues", "venues.venues", Need.SETTINGS),
+    _Known("organisations", "organisation.organisations", Need.SYSTEM),
     _Known("sensors", "sensors.sensors", Need.SETTINGS, ("/settings/devices/",)),
     _Known("sources", "sources.sources", Need.SYSTEM),
     _Known("counters", "counters.counters", Need.SETTINGS),
@@ -68,6 +69,10 @@ _WORDS: Final[dict[str, Callable[[PageLocale], tuple[str, str]]]] = {
     "venues": lambda locale: (
         locale.gettext("Venues and rooms"),
         locale.gettext("Names, sizes and seats, and what kind of room each is."),
+    ),
+    "organisations": lambda locale: (
+        locale.gettext("Organisations"),
+        locale.gettext("Venues that belong together, and who has a role in all of them."),
     ),
     "sensors": lambda locale: (
         locale.gettext("Sensors"),

@@ -90,3 +90,16 @@ def test_one_that_names_what_is_not_there_is_refused(house: House) -> None:
     assert house.ask("admin", "PUT", f"{CLUB}/users/wim", json={"roles": []}).status_code == 404
     assert house.ask("admin", "DELETE", CLUB).status_code == 204
     assert house.ask("admin", "GET", CLUB).status_code == 404
+
+
+def test_an_admin_makes_one_on_the_page_and_gives_a_role_in_all_of_it(house: House) -> None:
+    made = house.ask("admin", "POST", "/organisations", data={"name": "Onze scholen"})
+    assert (made.status_code, made.headers["Location"]) == (303, "/organisations/onze-scholen")
+    form = {"name": "Onze scholen", "venues": VENUE}
+    house.ask("admin", "POST", "/organisations/onze-scholen", data=form)
+    roles = {"user": "viewer", "roles": "manager"}
+    house.ask("admin", "POST", "/organisations/onze-scholen/roles", data=roles)
+    found = told(house, "admin", "/api/v1/organisations/onze-scholen")
+    assert (found["venues"], found["roles"]) == ([VENUE], {"viewer": ["manager"]})
+    assert told(house, "admin", CLUB)["venues"] == [OTHER]
+    assert house.ask("manager", "POST", "/organisations", data={"name": "x"}).status_code == 403

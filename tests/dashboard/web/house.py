@@ -338,6 +338,7 @@ FORMS: Final[dict[str, dict[str, str]]] = {
         "name": f"Baas van {VENUE}", "do": "up",
     },
     "POST /season/mail": {"venue": VENUE, "do": "on"},
+    "POST /organisations": {"name": "Scholen"},
     "POST /organisations/<organisation>": {"name": "Club", "venues": VENUE},
     "POST /organisations/<organisation>/roles": {"user": "viewer", "roles": "viewer"},
     "POST /settings/sources": {"kind": "zigbee2mqtt", "filter": "zigbee2mqtt/#", "venue": VENUE},
