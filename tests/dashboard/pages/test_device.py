@@ -170,3 +170,18 @@ class TestChanging:
         with stage.database.write() as conn:
             note_health(conn, *self.KEY, Health(), to_ns(NOW))
         assert "Batterij" not in said(client.get(self.PAGE))
+
+    def test_it_is_forgotten_and_that_is_undone(self, client: FlaskClient, stage: Stage) -> None:
+        def known() -> bool:
+            with stage.database.read() as conn:
+                found = find_device(conn, *self.KEY)
+            return found is not None and found.room == "havenkamer"
+
+        form = {"do": "forget", "csrf_token": token(client.get(self.PAGE).text)}
+        answer = client.post(self.PAGE, data=form)
+        assert (answer.status_code, answer.location) == (303, "/settings/sensors")
+        page = client.get("/settings/sensors").text
+        assert "co2-04 is vergeten." in text(page)
+        assert not known()
+        self.undo(client, page)
+        assert known()

@@ -23,6 +23,7 @@ from gateway.registry.devices import (
     Device,
     call,
     find_device,
+    forget,
     note_calibrated,
     placements_of,
     take_down,
@@ -98,7 +99,7 @@ def messages(venue: VenueSlug, device: DeviceSlug) -> str:
 
 @blueprint.post("/settings/devices/<venue>/<device>")
 def change(venue: VenueSlug, device: DeviceSlug) -> ResponseReturnValue:
-    """Call it something, take it down, or note that it was calibrated."""
+    """Call it something, take it down, forget it, or note that it was calibrated."""
     form, locale = Form(request.form), locale_at(venue)
     with changing() as conn:
         found = find_device(conn, venue, device)
@@ -108,6 +109,8 @@ def change(venue: VenueSlug, device: DeviceSlug) -> ResponseReturnValue:
     if form.wrong:
         return _page(venue, device, form), 422
     told(said, locale)
+    if form.values.get("do") == "forget":
+        return redirect(url_for("sensors.sensors"), 303)
     return redirect(url_for("device.device", venue=venue, device=device), 303)
 
 
@@ -119,6 +122,11 @@ def _do(conn: Connection, device: Device, form: Form, locale: PageLocale) -> str
             return locale.gettext(
                 "%(device)s hangs nowhere now. What it sent stays with its room.",
                 device=device.name,
+            )
+        case "forget":
+            forget(conn, device.venue, device.slug)
+            return locale.gettext(
+                "%(device)s is forgotten. What it sent stays.", device=device.name
             )
         case "calibrated":
             at = _day(form, locale)
