@@ -24,8 +24,10 @@ MARGIN: Final = 14.0
 BOTTOM: Final = 15.0
 
 
-def write_pdf(sheet: Sheet, locale: PageLocale) -> bytes:
-    """The PDF of a report."""
+def write_pdf(sheet: Sheet, locale: PageLocale, address: str = "") -> bytes:
+    """The PDF of a report. Its text has no tags that a screen reader could follow, so it says at which
+    ``address`` the same stands as a page.
+    """
     logging.getLogger("fontTools").setLevel(logging.WARNING)  # says each table that it subsets
     page = _Page(sheet, locale)
     page.add_page()
@@ -40,6 +42,8 @@ def write_pdf(sheet: Sheet, locale: PageLocale) -> bytes:
         page.protocol(sheet.protocol)
     page.sensors()
     page.grounds()
+    if address:
+        page.where_it_is_a_page(address)
     return bytes(page.output())
 
 
@@ -253,6 +257,13 @@ class _Page(FPDF):
         self._keep_together(16)
         self.ln(1.5)
         self._line(text, 12, PALE.ink, bold=True, height=6.5)
+
+    def where_it_is_a_page(self, address: str) -> None:
+        words = self._say.gettext(
+            "As a page, which a screen reader follows: %(address)s", address=address
+        )
+        self.ln(2)
+        self._paragraph(words, 8, PALE.muted)
 
     def _line(
         self, text: str, size: float, ink: str, *, bold: bool = False, height: float = 5

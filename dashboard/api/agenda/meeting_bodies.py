@@ -99,9 +99,9 @@ class MeetingAnswer(msgspec.Struct, frozen=True, kw_only=True):
     host: str | None
     language: str | None
     feed: str | None
-    series: str | None
-    repeats: str | None
     flags: tuple[MeetingFlagAnswer, ...]
+    series: str | msgspec.UnsetType = msgspec.UNSET
+    repeats: str | msgspec.UnsetType = msgspec.UNSET
 
 
 class KeptMeetingAnswer(MeetingAnswer, frozen=True, kw_only=True):

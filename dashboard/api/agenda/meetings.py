@@ -214,9 +214,9 @@ def _answer(meeting: Meeting, flags: tuple[MeetingFlag, ...], now: datetime) -> 
         host=None if meeting.private else shown_address(meeting.host, meeting),
         language=meeting.language,
         feed=meeting.feed,
-        series=meeting.series,
-        repeats=meeting.repeats,
         flags=tuple(flag_answer(kept, min(now, meeting.end)) for kept in flags),
+        series=meeting.series or msgspec.UNSET,
+        repeats=meeting.repeats or msgspec.UNSET,
     )
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from dashboard.pages.agenda.asked import Asked, asked, which_words
 from dashboard.pages.agenda.meeting_line import MeetingLine, meeting_line
+from dashboard.pages.agenda.meeting_room import room_of
 from dashboard.pages.agenda.sheets import day_sheet, week_sheet
 from dashboard.pages.parts.context import locale_at, now, registry_view
 from dashboard.pages.parts.deliveries import delivery_lines
@@ -165,6 +166,11 @@ def meeting(meeting_id: str) -> str:
         locale=locale,
         organiser=None if found.private else shown_address(found.organiser, found),
         host=None if found.private else shown_address(found.host, found),
+        measured=(measured := room_of(found, locale)),
+        board=None if measured is None else measured.board,
+        venue=found.venue,
+        room=found.room,
+        now=now(),
         may_change=may_change(found),
         may_set_up=may(Need.SETTINGS, found.venue),
     )

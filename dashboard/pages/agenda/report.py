@@ -87,8 +87,10 @@ def _pdf(found: Found, locale: PageLocale) -> Response:
 
     day = locale.local(found.report.planned_start).date()
     name = locale.gettext("report")
+    home = services().settings.public_url.rstrip("/")
+    address = home + url_for("report.report", meeting_id=found.report.meeting)
     answer = Response(
-        write_pdf(_sheet(found, locale), locale),
+        write_pdf(_sheet(found, locale), locale, address),
         mimetype="application/pdf",
     )
     answer.headers["Content-Disposition"] = (

@@ -72,3 +72,20 @@ def test_a_meeting_that_was_not_measured_did_not_go_over(client: FlaskClient, st
 
 def test_a_meeting_that_is_not_there_is_not_found(client: FlaskClient) -> None:
     assert client.get("/meetings/m-nooit").status_code == 404
+
+
+class TestRoom:
+    def test_one_that_is_on_shows_its_room_now_and_its_chart(self, client: FlaskClient) -> None:
+        page = client.get("/meetings/m-zaal").text
+        assert 'data-shows="de-kade/grote-zaal"' in page
+        assert "board.js" in page
+        chart = page.partition('aria-labelledby="measured"')[2]
+        assert "CO₂ van 24 november 2026 18:33 – 20:11" in chart.replace("&nbsp;", " ")
+
+    def test_one_that_is_over_shows_what_was_measured_and_one_to_come_nothing(
+        self, client: FlaskClient
+    ) -> None:
+        past = client.get("/meetings/m-ochtend").text
+        assert 'id="measured"' in past
+        assert "data-shows" not in past
+        assert 'id="measured"' not in client.get("/meetings/m-later").text

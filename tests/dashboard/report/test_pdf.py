@@ -83,3 +83,10 @@ def test_its_colours_are_the_light_ones_of_the_pages() -> None:
     tokens = dict(re.findall(r"--([a-z-]+): (#[0-9A-F]{6});", light))
     assert {level: tokens[level] for level in LEVEL_INK} == LEVEL_INK
     assert {level: tokens[f"{level}-wash"] for level in LEVEL_WASH} == LEVEL_WASH
+
+
+def test_it_says_where_the_same_is_a_page(tmp_path: Path) -> None:
+    address = "https://luchtig.example.org/meetings/m/report"
+    found = sheet(report(OVER), None, END + timedelta(hours=1), NL)
+    text = read(write_pdf(found, NL, address), tmp_path)
+    assert f"Als pagina, die een schermlezer volgt: {address}" in text
