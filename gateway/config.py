@@ -39,7 +39,8 @@ class DashboardSettings(msgspec.Struct, frozen=True, kw_only=True):
     """``demo`` logs every visitor in and answers the API freely; it is refused on other than
     loopback. ``hosts`` are further names that the dashboard may be asked for by, ``trusted_proxies`` the
     addresses and networks whose ``X-Forwarded-*`` counts. ``demo_speed`` is what a demo was to run at, times
-    real time: where the clock is slower, the board says so.
+    real time: where the clock is slower, the board says so. ``sensor_broker`` is where the set-up tells
+    sensors to send to, with the login that they have there.
     """
 
     bind: str = "127.0.0.1:8080"
@@ -53,6 +54,9 @@ class DashboardSettings(msgspec.Struct, frozen=True, kw_only=True):
     trusted_proxies: tuple[str, ...] = ()
     demo: bool = False
     demo_speed: float = 1.0
+    sensor_broker: str = ""
+    sensor_username: str = ""
+    sensor_password_file: str | None = None
 
 
 class OidcSettings(msgspec.Struct, frozen=True, kw_only=True):

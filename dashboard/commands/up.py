@@ -68,6 +68,11 @@ def _run(arguments: argparse.Namespace, folder: VenueFolder) -> int:
         broker_port = arguments.broker_port = arguments.broker_port or broker.port
         environment["LUCHTIG_BROKER_URL"] = f"mqtt://127.0.0.1:{free_port(broker_port)}"
         own = (broker_command(folder, broker_port, lan=arguments.lan), broker_port)
+        environment["LUCHTIG_DASHBOARD_SENSOR_BROKER"] = f"mqtt://{host}:{broker_port}"
+        if arguments.lan:
+            environment["LUCHTIG_DASHBOARD_SENSOR_USERNAME"] = DEVICES
+            password_file = folder.password_file(DEVICES)
+            environment["LUCHTIG_DASHBOARD_SENSOR_PASSWORD_FILE"] = str(password_file)
     free_port(web_port)
     house = House(Children(folder.logs), str(folder.config), environment, own, _say)
     try:

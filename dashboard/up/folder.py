@@ -45,11 +45,11 @@ class VenueFolder:
         """
         make_private_folder(self.logs)
         for login in (HOUSE, DEVICES):
-            if not self._password_file(login).exists():
-                _write(self._password_file(login), secrets.token_urlsafe(12) + "\n")
+            if not self.password_file(login).exists():
+                _write(self.password_file(login), secrets.token_urlsafe(12) + "\n")
         if self.config.exists():
             return False
-        _write(self.config, _config(web_port, broker_port, self._password_file(HOUSE).name))
+        _write(self.config, _config(web_port, broker_port, self.password_file(HOUSE).name))
         return True
 
     def settings(self, environment: Mapping[str, str]) -> Settings:
@@ -62,9 +62,9 @@ class VenueFolder:
         return load(self.config, environment)
 
     def password(self, login: str) -> str:
-        return self._password_file(login).read_text(encoding="ascii").strip()
+        return self.password_file(login).read_text(encoding="ascii").strip()
 
-    def _password_file(self, login: str) -> Path:
+    def password_file(self, login: str) -> Path:
         return self.path / f"password-{login}"
 
 

@@ -5,9 +5,11 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import urlsplit
 
 from dashboard.processes.children import ChildDied, Children
 from dashboard.processes.ports import accepts
+from dashboard.up.code import scannable
 from gateway.outage import BackOff
 
 START_WITHIN_S: Final = 60.0
@@ -17,6 +19,7 @@ STEADY_S: Final = 60.0
 """Who ran for so long died of something new."""
 AGAIN: Final = BackOff(1.0, 30.0)
 LUCHTIG: Final = (sys.executable, "-m", "dashboard")
+LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
 SETUP: Final = "luchtig dashboard: set up on "
 READY: Final = {"gateway": "luchtig gateway: ready", "dashboard": "luchtig dashboard: ready"}
 
@@ -121,3 +124,6 @@ class House:
         for line in self._children.new_lines("dashboard"):
             if line.startswith(SETUP):
                 self._say(line)
+                link = line.removeprefix(SETUP)
+                if urlsplit(link).hostname not in LOOPBACK:  # a phone reaches it
+                    self._say(scannable(link))

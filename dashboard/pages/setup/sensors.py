@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from dashboard.board.devices_heard import HeardDevice
 from dashboard.pages.parts.context import locale_at, now
 from dashboard.pages.setup.found import found_venue
+from dashboard.pages.setup.sending import sending
 from dashboard.web.reach import may_somewhere
 from dashboard.web.services import services
 from gateway.domain.access import Need
@@ -87,6 +88,7 @@ def _page(conn: Connection, slug: VenueSlug, template: str) -> str:
         rooms=rooms,
         lines=lines,
         elsewhere=sorted({one.key[0] for one in all_heard} - {slug, SIMULATED}),
+        sending=sending(services().settings, services().directory, slug),
         may_simulate=services().simulation is not None and may_somewhere(Need.SYSTEM),
     )
 
