@@ -26,6 +26,7 @@ from dashboard.pages.history import chart as history_chart
 from dashboard.pages.history import compare, notes
 from dashboard.pages.history import month as history_month
 from dashboard.pages.identity import account, account_address, invite, oidc, passkeys
+from dashboard.pages.installed import offline, theme
 from dashboard.pages.parts.bar import is_within
 from dashboard.pages.parts.context import EXTENSION, PageParts
 from dashboard.pages.parts.live.live_board import LIVE_BOARDS, LiveBoards
@@ -80,6 +81,8 @@ PAGES = (
     plan,
     alerts,
     attend,
+    offline,
+    theme,
     api,
     overview,
     changing,

@@ -4,6 +4,7 @@ from flask import Flask, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel
 
+from dashboard.pages.installed.theme import chosen_theme
 from dashboard.pages.parts.context import locale_at, now, parts, registry_view
 from dashboard.web.identity.auth import current_user
 from dashboard.web.identity.entrance import is_local_path
@@ -53,4 +54,5 @@ def _context() -> dict[str, object]:
         "may_somewhere": may_somewhere,
         "Need": Need,
         "asking": _asking,
+        "theme": chosen_theme(),
     }

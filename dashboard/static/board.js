@@ -8,6 +8,7 @@ const OLD_MS = 90000;
 const LOOK_MS = 5000;
 const LOAD_APART_MS = 60000;
 const TOGETHER_MS = 100;
+const KEEP_AFTER_MS = 1000; // first the board, then what keeps it for later
 const ACT_MS = 1500; // a room that asks for somebody moves up so soon …
 const ACT_AT_LAST_MS = 4500; // … and so late at last, though the board is touched
 const REST_MS = 5000; // others move when nobody touched the board for so long
@@ -179,6 +180,7 @@ const first = board.querySelector("[data-asking]")?.dataset;
 if (first && (first.asking !== "[]" || localStorage.getItem("luchtig:rings"))) {
   call(JSON.parse(first.asking), first.alerts);
 }
+if (board.dataset.kept) setTimeout(() => import(board.dataset.kept), KEEP_AFTER_MS);
 const rings = document.getElementById("rings");
 if (rings) {
   rings.hidden = false;

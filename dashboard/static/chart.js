@@ -11,6 +11,7 @@ const NARROW_PX = 560;
 const PATIENCE_MS = 8000;
 const chart = document.getElementById("chart");
 const dark = matchMedia("(prefers-color-scheme: dark)");
+const theme = () => document.documentElement.dataset.theme ?? (dark.matches ? "dark" : "light");
 
 const IDLE_MS = 2500; // however busy the browser is
 const seen = document.querySelectorAll("[data-seen]");
@@ -27,7 +28,7 @@ let zoomed = null; // from and to, in the venue's time
 async function draw() {
   try {
     const address = seenAt(chart.dataset.figure);
-    address.searchParams.set("theme", dark.matches ? "dark" : "light");
+    address.searchParams.set("theme", theme());
     const [answer] = await Promise.all([fetch(address, { signal: AbortSignal.timeout(PATIENCE_MS) }), load()]);
     if (!answer.ok) return;
     figure = await answer.json();
@@ -86,7 +87,7 @@ async function show() {
     });
     chart.on("plotly_doubleclick", () => zoomTo(null));
   }
-  chart.dataset.drawn = dark.matches ? "dark" : "light";
+  chart.dataset.drawn = theme();
 }
 
 // A closer look is asked for anew, with as many points as the whole had, and so are the files of it.
@@ -103,7 +104,7 @@ function zoomTo(span) {
 async function savePng() {
   const file = [...seen].find(({ href }) => href.includes("chart.svg"));
   const address = new URL(file.href);
-  address.searchParams.set("theme", dark.matches ? "dark" : "light");
+  address.searchParams.set("theme", theme());
   const answer = await fetch(address, { signal: AbortSignal.timeout(PATIENCE_MS) });
   if (!answer.ok) return;
   const picture = new Image();

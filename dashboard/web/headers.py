@@ -48,8 +48,8 @@ def add_headers(answer: Response) -> Response:
 
 def _is_heeded(name: str, kind: str) -> bool:
     """Whether a header says anything of such an answer: a script may be that of a worker, which has a
-    policy of its own; styles and fonts have none.
+    policy of its own; styles, fonts and a manifest have none.
     """
-    if kind == "text/css" or kind.startswith("font/"):
+    if kind in ("text/css", "application/manifest+json") or kind.startswith("font/"):
         return name not in (*OF_DOCUMENTS, "Content-Security-Policy")
     return kind != "text/javascript" or name not in OF_DOCUMENTS

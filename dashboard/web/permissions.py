@@ -56,6 +56,9 @@ NEEDS: Final[Mapping[str, Permission]] = {
     "GET /setup/done/<venue>": Need.SETTINGS,
     "POST /logout": Need.ACCOUNT,
     "POST /language/<language>": Open.PUBLIC,
+    "POST /theme/<theme>": Open.PUBLIC,
+    "GET /offline": Open.PUBLIC,
+    "GET /worker.js": Open.PUBLIC,
     "GET /api": Need.ACCOUNT,
     "GET /api/v1/openapi.json": Open.PUBLIC,
     # one's own account

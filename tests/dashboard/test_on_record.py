@@ -50,6 +50,7 @@ LINK = SentLink(
 
 CHANGES_NOTHING = {
     "POST /language/<language>": "a cookie of one's own browser",
+    "POST /theme/<theme>": "a cookie of one's own browser",
     "POST /account/passkeys/options": "a question to a device",
     "POST /login/passkey/options": "a question to a device",
     "POST /verify": "a file that is read and not kept",

@@ -56,7 +56,9 @@ class LogIn:
             with self._services.database.write() as conn:
                 end_session(conn, secret)
         session.clear()
-        return redirect(url_for("login"), 303)
+        answer = redirect(url_for("login"), 303)
+        answer.headers["Clear-Site-Data"] = '"storage"'  # what a board kept for being without us
+        return answer
 
 
 def _page(target: str, name: str = "", error: Error | Literal["provider"] | None = None) -> str:
