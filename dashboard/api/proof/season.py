@@ -119,7 +119,6 @@ class SeasonAnswer(Sums, frozen=True, kw_only=True):
     policies: tuple[PolicySums, ...]
     rooms: tuple[RoomSums, ...]
     worst: tuple[Worst, ...]
-    revised: int
     as_of: Instant
     made: Instant
     version: int
