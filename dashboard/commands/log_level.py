@@ -8,7 +8,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import Final
 
-from dashboard.pages.settings.recent_log import RECENT_TIME
+from dashboard.pages.settings.house.recent_log import RECENT_TIME
 from sensors.config import LEVELS, LogSettings
 from sensors.plain_log import PlainFormatter, log_plainly
 from sensors.private_files import make_private_file

@@ -50,13 +50,12 @@ from dashboard.pages.settings import (
     rooms,
     sections,
     sources,
-    store,
-    system,
     users,
     venues,
     webhooks,
 )
 from dashboard.pages.settings.devices import counters, device, sensors
+from dashboard.pages.settings.house import store, system
 from dashboard.pages.setup import account as setup_account
 from dashboard.pages.setup import rooms as setup_rooms
 from dashboard.pages.setup import sensors as setup_sensors

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.app import create_app
-from dashboard.pages.settings.recent_log import masked, read_entries
+from dashboard.pages.settings.house.recent_log import masked, read_entries
 from gateway.metrics import JOURNAL_ENTRIES, STORE_BACKLOG
 from gateway.registry.live.metric_totals import put_totals
 from sensors.clock import SYSTEM

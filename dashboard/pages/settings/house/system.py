@@ -14,8 +14,8 @@ from sqlalchemy import Connection
 
 from dashboard.pages.parts.context import locale_at
 from dashboard.pages.settings.channels import channel_lines
-from dashboard.pages.settings.recent_log import LogEntry, masked, recent
-from dashboard.pages.settings.store import refused_lines
+from dashboard.pages.settings.house.recent_log import LogEntry, masked, recent
+from dashboard.pages.settings.house.store import refused_lines
 from dashboard.web.services import services
 from gateway.domain.room_state import Level
 from gateway.metrics import JOURNAL_ENTRIES, LIVE_BACKLOG, STORE_BACKLOG
