@@ -7,6 +7,8 @@ import sys
 
 from sensors.wire.plain_line import escaped
 
+UTC_TIME = "%Y-%m-%dT%H:%M:%SZ"
+"""How a line of a log that is kept begins."""
 CONTINUED = "  | "
 """Before each further line of what went wrong: none of them can pass for a message."""
 

@@ -8,9 +8,8 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import Final
 
-from dashboard.pages.settings.house.recent_log import RECENT_TIME
 from sensors.config import LEVELS, LogSettings
-from sensors.plain_log import PlainFormatter, log_plainly
+from sensors.plain_log import UTC_TIME, PlainFormatter, log_plainly
 from sensors.private_files import make_private_file
 
 RECENT_BYTES: Final = 1_000_000
@@ -53,7 +52,7 @@ def keep_recent(path: Path) -> None:
     except OSError as error:
         logging.getLogger(__name__).warning("%s: %s; the log is not kept there", path, error)
         return
-    formatter = PlainFormatter(RECENT_FORM, RECENT_TIME)
+    formatter = PlainFormatter(RECENT_FORM, UTC_TIME)
     formatter.converter = time.gmtime
     handler.setFormatter(formatter)
     logging.getLogger().addHandler(handler)

@@ -2,6 +2,7 @@
 
 import socket
 import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -153,3 +154,16 @@ def test_motion_shows_in_the_state_of_a_room_and_counts_nobody(
         assert {state.people for state in states} == {None}
         publisher.publish(STATE, b"", retain=True).wait_for_publish(60)
         publisher.close()
+
+
+def test_a_gateway_loads_nothing_of_the_pages() -> None:
+    script = (
+        "import sys; from dashboard.cli import main\n"
+        "try: main(['gateway', '--help'])\n"
+        "except SystemExit: pass\n"
+        "sys.exit(', '.join({'flask', 'plotly', 'webauthn'} & set(sys.modules)) or 0)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")

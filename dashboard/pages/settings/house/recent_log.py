@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Final
 
 from gateway.domain.audit import MASK
+from sensors.plain_log import UTC_TIME
 
-RECENT_TIME: Final = "%Y-%m-%dT%H:%M:%SZ"
-"""How each line begins, in UTC."""
 PROGRAMS: Final = ("gateway", "dashboard")
 HOUR: Final = timedelta(hours=1)
 MOST: Final = 400
@@ -71,7 +70,7 @@ def masked(text: str) -> str:
 
 def _time(line: str) -> datetime | None:
     try:
-        return datetime.strptime(line[:_TIME_LENGTH], RECENT_TIME).replace(tzinfo=UTC)
+        return datetime.strptime(line[:_TIME_LENGTH], UTC_TIME).replace(tzinfo=UTC)
     except ValueError:
         return None
 
