@@ -115,6 +115,7 @@ class TestIfMatch:
         without = (
             "/rooms/{venue}/{room}/people",  # a count is asked of the gateway, not set
             "/users/{user}/roles/{venue}",  # read with the user that they are part of
+            "/organisations/{organisation}/users/{user}",  # read with the user that it is a role of
             "/meetings/{meeting}/links",  # all of them are withdrawn, whichever there are
         )
         for route in ROUTES:
