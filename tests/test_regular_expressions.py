@@ -21,6 +21,7 @@ WORST: dict[str, Attack] = {
     r"(?i)\b(password|passwd|secret|token|key|authorization|bearer|cookie)((?:[=:] ?|%3D| )(?:bearer )?)[^\s&;,]{1,400}":
         ("", "token bearer ", ";"),
     r"luchtig_[A-Za-z0-9_-]{8,200}|/(?:s|k|ack|invite|d)/[^\s?]{8,400}": ("", "/s/luchtig_", " "),
+    r"[a-z][a-z-]+": ("", "a-", "!"),
     r"([a-z]+)=(0?\.\d{1,6}|[01])": ("a", "a", "="),
     r"[^\s@,;:<>()\[\]\"\\]+@[^\s@,;:<>()\[\]\"\\]+": ("a@", "a", "@"),
     r"([01]\d|2[0-3]):[0-5]\d": ("2", "3:5", "!"),

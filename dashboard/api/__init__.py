@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from flask import Blueprint, Flask, Response
-from werkzeug.routing import IntegerConverter
+from werkzeug.routing import BaseConverter, IntegerConverter
 
 from dashboard.api import audit, openapi, quarantine
 from dashboard.api.access import (
@@ -79,11 +79,18 @@ class _Number(IntegerConverter):
     regex = r"[1-9][0-9]{0,8}"
 
 
+class _Word(BaseConverter):
+    """What is known by a word: where it is none, another address may be meant."""
+
+    regex = r"[a-z][a-z-]+"
+
+
 def register(app: Flask, services: Services) -> None:
-    app.url_map.converters["number"] = _Number
+    app.url_map.converters |= {"number": _Number, "word": _Word}
     blueprint = Blueprint("api", __name__, url_prefix=PREFIX)
     for route in ROUTES:
         path = route.path.replace("{", "<").replace("}", ">").replace("<webhook>", WEBHOOK)
+        path = path.replace("<kind>", "<word:kind>")
         view = _view(route, services)
         blueprint.add_url_rule(path, route.name, view, methods=[route.method])
     description = openapi.document(ROUTES, PREFIX)

@@ -5,6 +5,7 @@ what the registry says now. Both end with ``close``.
 """
 
 import logging
+import math
 import secrets
 import threading
 import time
@@ -100,7 +101,7 @@ class BoardFeed:
             shown, places = tuple(self._shown.values()), self._room_states.places
 
         def order(state: RoomState) -> tuple[object, ...]:
-            place = places.get((state.venue, state.room), len(places))
+            place = places.get((state.venue, state.room), math.inf)
             return state.venue, place, in_order(state.name), state.room
 
         return tuple(sorted(shown, key=order))

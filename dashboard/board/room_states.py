@@ -101,7 +101,9 @@ class RoomStates:
             for key, room in known.items()
         }
         self._rooms = known
-        self.places = {key: place for place, key in enumerate(known)}
+        self.places = {
+            key: room.position for key, room in known.items() if room.position is not None
+        }
 
     def keys(self) -> frozenset[RoomKey]:
         """All rooms that are known or were heard of."""

@@ -267,7 +267,7 @@ NEEDS: Final[Mapping[str, Permission]] = {
     "POST /api/v1/webhooks/<number:webhook>/secret": Need.SETTINGS,
     "GET /api/v1/webhooks/<number:webhook>/deliveries": Need.SETTINGS,
     "POST /api/v1/readings": Need.SETTINGS,
-    "POST /api/v1/webhooks/<kind>/<venue>": Need.SETTINGS,
+    "POST /api/v1/webhooks/<word:kind>/<venue>": Need.SETTINGS,
     "GET /api/v1/policies": Need.BOARD,
     "GET /api/v1/policies/<policy>": Need.BOARD,
     "POST /api/v1/policies": Need.SETTINGS,

@@ -14,7 +14,7 @@ _BY_VIEW: Final[dict[str, Scope]] = {
     "GET /api": "read",
     "GET /api/v1/audit": "read",
     "POST /api/v1/readings": "ingest",
-    "POST /api/v1/webhooks/<kind>/<venue>": "ingest",
+    "POST /api/v1/webhooks/<word:kind>/<venue>": "ingest",
 }
 _GIVES_ACCESS: Final = (Need.ACCOUNT, Need.ROLES, Need.USERS)
 """With a token of less than all, one could make a way in for more."""

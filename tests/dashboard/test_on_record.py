@@ -55,7 +55,7 @@ CHANGES_NOTHING = {
     "POST /login/passkey/options": "a question to a device",
     "POST /verify": "a file that is read and not kept",
     "POST /api/v1/readings": "readings, on their way to the broker",
-    "POST /api/v1/webhooks/<kind>/<venue>": "readings, on their way to the broker",
+    "POST /api/v1/webhooks/<word:kind>/<venue>": "readings, on their way to the broker",
 }
 """What is sent with POST and writes nothing that anybody else could see."""
 

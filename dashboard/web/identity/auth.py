@@ -39,7 +39,7 @@ from sensors.wire.topic import VenueSlug
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 TOKEN_USE_NOTED_S = 60.0
-TAKES_BASIC = ("POST /api/v1/webhooks/<kind>/<venue>",)
+TAKES_BASIC = ("POST /api/v1/webhooks/<word:kind>/<venue>",)
 """Where a token may be the password of Basic, for those who can send no other."""
 SESSION = "id"
 """In the cookie of a browser: the secret of its session."""

@@ -237,7 +237,7 @@ def local(hours: float) -> str:
 
 
 PLACES: Final = {
-    "webhooks/<kind>": "webhooks/tts", "<venue>": VENUE, "<room>": ROOM, "<device>": DEVICE, "<policy>": "k-eigen", "<protocol>": "k-regels", "<item>": "nobody-ill", "<door>": "k-door", "<channel>": "mail",
+    "webhooks/<word:kind>": "webhooks/tts", "<venue>": VENUE, "<room>": ROOM, "<device>": DEVICE, "<policy>": "k-eigen", "<protocol>": "k-regels", "<item>": "nobody-ill", "<door>": "k-door", "<channel>": "mail",
     "<meeting>": "k-own", "<meeting_id>": "k-own", "<alert>": "k-flag", "<flag_id>": "k-flag",
     "<feed>": "k-feed", "<slug>": "k-feed", "<silence>": "1", "<annotation>": "1", "<refused>": "1", "<kind>": "air",
     "rules/<int:number>": "rules/0", "silences/<int:number>": "silences/1", "notes/<int:number>": "notes/1", "<int:place>": "0",
@@ -300,7 +300,7 @@ BODIES: Final[dict[str, dict[str, Any]]] = {
     },
     "POST /api/v1/channels/<channel>/test": {"to": address("anna")},
     "POST /api/v1/readings": {"readings": [{"venue": VENUE}]},
-    "POST /api/v1/webhooks/<kind>/<venue>": {},
+    "POST /api/v1/webhooks/<word:kind>/<venue>": {},
 }  # fmt: skip
 _MEETING_FORM: Final = {
     "room": f"{VENUE}/{ROOM}", "title": "Overleg", "start": local(40), "end": local(41),
