@@ -25,7 +25,8 @@ from sensors.wire.instant import to_ns
 from sensors.wire.refusal import Reason
 from sensors.wire.topic import VenueSlug
 
-MOST_READINGS = 1_000
+MOST_READINGS = 500
+"""What fits into a body of 64 KiB."""
 
 
 class ReadingsBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
