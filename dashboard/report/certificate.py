@@ -38,7 +38,7 @@ def write_certificate(certificate: Certificate, locale: PageLocale) -> bytes:
     if certificate.flow:
         page.paragraph(certificate.flow, 14)
     page.ln(1)
-    page.paragraph(locale.gettext("In brackets: the 95 % interval."), 9, PALE.muted)
+    page.paragraph(locale.gettext("In brackets: the interval of 95 %."), 9, PALE.muted)
     page.ln(5)
     page.facts(certificate.facts, NAMES_MM)
     if certificate.enough:

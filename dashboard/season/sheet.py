@@ -356,7 +356,8 @@ def _changes(document: Document, locale: PageLocale) -> Iterator[str]:
         ]
         head = locale.gettext("version %(number)s", number=version["version"])
         when = _moment(version["at"], locale)
-        yield f"{head}, {when}: {', '.join(figures) or locale.gettext('details')}"
+        details = locale.gettext("details")
+        yield f"{head}, {when}: {', '.join(figures) or details}"
 
 
 def _figure(value: float | None, locale: PageLocale) -> str:

@@ -18,18 +18,29 @@ def refilled(page: str, page_path: str, action: str, filled: Filled, notice: str
     """The page with the form that posts to ``action`` filled in, and ``notice`` (text) at its head; None
     where it has none. ``page_path`` is where the page stands, to which a form without an action posts.
     """
-    filler = _Filler(page, page_path, action, filled, notice)
-    filler.feed(page)
-    filler.close()
-    return filler.result() if filler.found else None
+    fillers: list[_Filler] = []
+    while not fillers or fillers[-1].found:
+        filler = _Filler(page, page_path, action, filled, notice, before=len(fillers))
+        filler.feed(page)
+        filler.close()
+        fillers.append(filler)
+    # Several may post to the same address: a row and what moves it. The one that asks for most is it.
+    best = max(fillers, key=lambda one: one.known)
+    return best.result() if best.found else None
 
 
 class _Filler(HTMLParser):
-    """Notes what is to be put where in a page, for one form of it."""
+    """Notes what is to be put where in a page, for one form of it: the one that comes behind ``before``
+    others that post to the same address.
+    """
 
-    def __init__(self, page: str, page_path: str, action: str, filled: Filled, notice: str) -> None:
+    def __init__(
+        self, page: str, page_path: str, action: str, filled: Filled, notice: str, before: int
+    ) -> None:
         super().__init__(convert_charrefs=False)
         self.found = False
+        self.known = 0
+        self._before = before
         self._page = page
         self._page_path, self._action = page_path, action
         self._filled = filled
@@ -76,6 +87,9 @@ class _Filler(HTMLParser):
         action = given.get("action", "").partition("#")[0] or self._page_path
         if action != self._action or given.get("method", "").lower() != "post":
             return
+        if self._before:
+            self._before -= 1
+            return
         self.found = self._inside = True
         after = self._at() + len(self.get_starttag_text() or "")
         note = f'<p class="notice" role="alert" data-level="watch">{escape(self._notice)}</p>'
@@ -86,6 +100,7 @@ class _Filler(HTMLParser):
 
     def _fill(self, tag: str, attrs: list[tuple[str, str | None]], given: dict[str, str]) -> None:
         name = given.get("name", "")
+        self.known += name in self._filled and name not in OWN
         if tag == "select":
             self._select = name if name in self._filled else None
         elif tag == "option" and self._select is not None and "value" in given:

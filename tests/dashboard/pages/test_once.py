@@ -90,7 +90,7 @@ class TestTwice:
         form = filled_in(client, "/settings/calendars/new", feed)
         for _ in range(2):
             assert client.post("/settings/calendars/new", data=form).status_code == 303
-        page = client.get("/settings").text
+        page = client.get("/settings/contacts").text
         start = page.index(f"/settings/venues/{VENUE}/contacts#")
         key = re.search(r'name="once" value="([^"]+)"', page[start:])
         assert key is not None
