@@ -64,6 +64,8 @@ COMMANDS = (
             "luchtig doctor kade.backup gateway.log"),
     Command("store", "store", "give up what the store refuses for good",
             "luchtig store release air --config luchtig.toml"),
+    Command("version", "version", "which version this is, and whether there is a newer one",
+            "luchtig version --check --config luchtig.toml"),
     Command("device", "device", "a login of its own at the broker for a device",
             "luchtig device add de-kade co2-01 --config luchtig.toml"),
     Command("user", "user", "make accounts and API tokens",

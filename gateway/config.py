@@ -95,6 +95,12 @@ class HomeAssistantSettings(msgspec.Struct, frozen=True, kw_only=True):
     prefix: Annotated[str, msgspec.Meta(min_length=1, pattern=r"^[^+#\x00]+$")] = "homeassistant"
 
 
+class UpdatesSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """``url`` says which version is the newest; without it nobody is asked."""
+
+    url: str = ""
+
+
 class AuditSettings(msgspec.Struct, frozen=True, kw_only=True):
     """``keep_days`` is how long it stays on record who changed what."""
 
@@ -119,6 +125,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     calendar: CalendarSettings = CalendarSettings()
     sensor: SensorSettings = SensorSettings()
     home_assistant: HomeAssistantSettings = HomeAssistantSettings()
+    updates: UpdatesSettings = UpdatesSettings()
     audit: AuditSettings = AuditSettings()
     log: LogSettings = LogSettings()
     sources: tuple[Source, ...] = ()
@@ -135,6 +142,7 @@ SECTIONS: dict[str, type[msgspec.Struct]] = {
     "calendar": CalendarSettings,
     "sensor": SensorSettings,
     "home_assistant": HomeAssistantSettings,
+    "updates": UpdatesSettings,
     "audit": AuditSettings,
     "data": DataSettings,
     "log": LogSettings,
