@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 ARGS ?=
 
-.PHONY: help install demo run test quick lint types imports tests coverage bench mutants fuzz servers words lock hooks clean
+.PHONY: help install demo run test quick lint types imports tests tests-of-pages tests-of-others coverage bench mutants fuzz servers words lock hooks clean
 
 help: ## say what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -38,8 +38,21 @@ types: $(VENV)/tests ## mypy --strict
 imports: $(VENV)/tests ## the arrows between the packages
 	$(BIN)/lint-imports --no-logo
 
+# Most of the time a test waits for a server: two halves beside each other take little more than one.
 tests: $(VENV)/tests ## pytest; ARGS="-k board" is passed on
+ifeq ($(ARGS),)
+	@$(MAKE) --no-print-directory -j2 --output-sync=line tests-of-pages tests-of-others
+else
 	$(BIN)/pytest $(ARGS)
+endif
+
+PAGES := tests/bench tests/browser tests/cases tests/contract tests/dashboard tests/deploy
+
+tests-of-pages:
+	$(BIN)/pytest $(PAGES)
+
+tests-of-others:
+	$(BIN)/pytest $(addprefix --ignore=,$(PAGES))
 
 # The trace costs half as much again as the tests themselves: `make test` goes without.
 coverage: $(VENV)/tests servers ## pytest with the branches it takes: what is missed, and the floor (pyproject.toml)
