@@ -41,18 +41,19 @@ imports: $(VENV)/tests ## the arrows between the packages
 # Most of the time a test waits for a server: two halves beside each other take little more than one.
 tests: $(VENV)/tests ## pytest; ARGS="-k board" is passed on
 ifeq ($(ARGS),)
-	@$(MAKE) --no-print-directory -j2 --output-sync=line tests-of-pages tests-of-others
+	@$(MAKE) --no-print-directory -j2 tests-of-pages tests-of-others
 else
 	$(BIN)/pytest $(ARGS)
 endif
 
 PAGES := tests/bench tests/browser tests/cases tests/contract tests/dashboard tests/deploy
 
+# Line by line, so that both can be followed.
 tests-of-pages:
-	$(BIN)/pytest $(PAGES)
+	@bash -o pipefail -c "$(BIN)/pytest $(PAGES) 2>&1 | sed -u ''"
 
 tests-of-others:
-	$(BIN)/pytest $(addprefix --ignore=,$(PAGES))
+	@bash -o pipefail -c "$(BIN)/pytest $(addprefix --ignore=,$(PAGES)) 2>&1 | sed -u ''"
 
 # The trace costs half as much again as the tests themselves: `make test` goes without.
 coverage: $(VENV)/tests servers ## pytest with the branches it takes: what is missed, and the floor (pyproject.toml)

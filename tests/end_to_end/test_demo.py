@@ -131,7 +131,9 @@ def test_a_machine_that_cannot_carry_the_speed_gets_a_lower_one_and_is_told(
 
         def goes_on() -> bool:
             with suppress(OSError):
-                levels = {room["level"] for room in demo.rooms()}
+                # The Bibliotheek's sensor is silent for a part of that day, whatever the speed.
+                heard = [room for room in demo.rooms() if room["room"] != "bibliotheek"]
+                levels = {room["level"] for room in heard}
                 return "unknown" not in levels and words in demo.get("/?lang=en").decode()
             return False
 
