@@ -318,6 +318,12 @@ QUERIES: Final[dict[str, dict[str, str]]] = {"/plan": TestPlan.QUERY, "/season":
 """What a route cannot do without."""
 
 
+def _address(rule: str) -> str:
+    """A rule of the router as the description writes it."""
+    plain = rule.replace(WEBHOOK, "{webhook}").replace("<word:", "<")
+    return plain.replace("<", "{").replace(">", "}")
+
+
 class TestDescription:
     def test_every_address_of_the_api_is_described(self, site: Site) -> None:
         described = {
@@ -326,7 +332,7 @@ class TestDescription:
             for method in methods
         }
         served = {
-            (method, rule.rule.replace(WEBHOOK, "{webhook}").replace("<", "{").replace(">", "}"))
+            (method, _address(rule.rule))
             for rule in site.app.url_map.iter_rules()
             for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
             if rule.rule.startswith(PREFIX) and rule.endpoint != "api.nothing"

@@ -316,7 +316,7 @@ REFUSED: list[Any] = [
     ),
     pytest.param(
         "GET", "/api/v1/meetings?form=2026-11-24T00:00:00Z", None, 400,
-        [("form", "is not known here; known are from, to, venue, room, limit, cursor")], id="misspelt query",
+        [("form", "is not known here; known are from, to, venue, room, series, limit, cursor")], id="misspelt query",
     ),
     pytest.param(
         "GET", f"{ROOMS}/serre/series?fields=co2", None, 400,
