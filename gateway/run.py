@@ -189,18 +189,9 @@ def _assemble(
     downsampler = Downsampler(store, clock, lambda: _venues_of(database, venues))
     look_seldom()
     return Parts(
-        front,
-        live_loop,
-        writer,
-        notifier,
-        webhooks,
-        calendars,
-        reports,
-        protocols,
-        retention,
-        downsampler,
-        _home_assistant(settings, database, venues),
-    )
+        front, live_loop, writer, notifier, webhooks, calendars, reports, protocols, retention,
+        downsampler, _home_assistant(settings, database, venues),
+    )  # fmt: skip
 
 
 def _home_assistant(
