@@ -1,7 +1,6 @@
 """What deploy/ ships is taken by the programs that it is for."""
 
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -9,29 +8,28 @@ from pathlib import Path
 import pytest
 import yaml  # type: ignore[import-untyped]
 
+from tests.servers import program
+
 ROOT = Path(__file__).parents[2]
 UNITS = sorted((ROOT / "deploy/systemd").glob("*.service"))
 MOST_EXPOSED = 2.0
-SYSTEMD = pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd here")
 
 
-@SYSTEMD
 def test_systemd_has_nothing_to_say_of_the_units(tmp_path: Path) -> None:
     for unit in UNITS:  # where the program of this checkout stands
         text = unit.read_text().replace("/opt/luchtig/bin/luchtig", sys.executable)
         (tmp_path / unit.name).write_text(text)
     said = subprocess.run(
-        ["systemd-analyze", "verify", "--man=no", *(str(tmp_path / unit.name) for unit in UNITS)],
+        [program("systemd-analyze"), "verify", "--man=no", *(str(tmp_path / unit.name) for unit in UNITS)],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert (said.returncode, said.stdout, said.stderr) == (0, "", "")
 
 
-@SYSTEMD
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
 def test_a_unit_can_reach_little(unit: Path) -> None:
     said = subprocess.run(
-        ["systemd-analyze", "security", "--offline=true", "--no-pager", str(unit)],
+        [program("systemd-analyze"), "security", "--offline=true", "--no-pager", str(unit)],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     level = re.search(r"Overall exposure level for \S+: ([\d.]+)", said.stdout)
