@@ -103,3 +103,7 @@ table.addEventListener("focusout", (event) => {
 });
 
 for (const grip of table.querySelectorAll(".grip")) grip.setAttribute("aria-describedby", "how-to-move");
+
+// Where the week is wider than its box, today stands beside the names of the rooms.
+const today = table.querySelector("th[aria-current]");
+if (today) table.parentElement.scrollLeft = today.offsetLeft - table.rows[0].cells[0].offsetWidth;

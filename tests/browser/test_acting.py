@@ -41,10 +41,12 @@ def test_a_board_that_is_to_ring_follows_though_nobody_looks(
     page = visit().page
     page.goto(live.url)
     sound = page.get_by_role("button", name="Geluid")
+    page.get_by_text("Geluid en kleuren").click()
     sound.click()
     expect(sound).to_have_attribute("aria-pressed", "true")
     page.reload()
     expect(page.locator("#board")).to_have_attribute("data-listens", "hidden")
+    page.get_by_text("Geluid en kleuren").click()
     expect(sound).to_have_attribute("aria-pressed", "true")
     sound.click()
     expect(page.locator("#board")).not_to_have_attribute("data-listens", "hidden")

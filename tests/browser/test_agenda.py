@@ -12,6 +12,7 @@ from gateway.registry.agenda.meetings import find_meeting, put_meeting
 from sensors.wire.topic import RoomSlug
 from tests.browser.conftest import Venue, Visitor, VisitorMaker
 from tests.dashboard.pages.scene import VENUE
+from tests.servers import wait_until
 
 START = datetime(2026, 11, 26, 8, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -81,3 +82,17 @@ def test_the_keyboard_does_it_as_well(week: Visitor, live: Venue) -> None:
     expect(week.page.locator(".notice").first).to_contain_text("vrijdag 27 november, 09:00, Serre")
     assert place_of(live, "d-own") == ("serre", START + timedelta(days=1))
     assert week.complaints == []
+
+
+def test_a_tablet_begins_at_today(live: Venue, visit: VisitorMaker) -> None:
+    page = visit(820, 1100).page
+    page.goto(f"{live.url}/meetings?view=week")
+    sheet = page.get_by_role("region", name="De week per zaal")
+    wait_until(lambda: sheet.evaluate("e => e.scrollLeft") > 0, "the sheet to be scrolled")
+    room, today = (
+        page.locator(f".week thead {which}").bounding_box()
+        for which in ("th:first-child", "[aria-current]")
+    )
+    assert room is not None
+    assert today is not None
+    assert abs(today["x"] - (room["x"] + room["width"])) <= 1

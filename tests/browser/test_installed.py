@@ -39,6 +39,7 @@ def test_a_theme_that_is_chosen_goes_before_the_system_s(
 ) -> None:
     page = visit(color_scheme=system).page
     page.goto(live.url)
+    page.get_by_text("Geluid en kleuren").click()
     page.get_by_role("button", name=chosen).click()
     expect(page.locator("body")).to_have_css("background-color", ground)
     page.goto(f"{live.url}/rooms/de-kade/serre")
@@ -47,5 +48,6 @@ def test_a_theme_that_is_chosen_goes_before_the_system_s(
         page.locator(f"#chart[data-drawn={'dark' if system == 'light' else 'light'}]")
     ).to_have_count(1)
     page.goto(live.url)
+    page.get_by_text("Geluid en kleuren").click()
     page.get_by_role("button", name="zoals dit apparaat").click()
     expect(page.locator("body")).not_to_have_css("background-color", ground)

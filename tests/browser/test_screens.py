@@ -44,11 +44,31 @@ class TestPhone:
             assert box is not None
             assert 44 <= box["height"] <= 64 < first["height"]
             assert box["y"] + box["height"] <= 844
+        assert page.evaluate(WITHIN)
+        expect(page.get_by_role("button", name="Geluid")).to_be_hidden()
         line = page.locator('.card[data-level="good"]').first
         expect(line).to_contain_text("642 ppm")
         expect(line.locator('[data-part="people"]')).to_be_visible()
         line.click(position={"x": 300, "y": 25})
         page.wait_for_url("**/rooms/de-kade/*")
+
+    def test_how_many_rooms_wait_stands_above_the_word_it_belongs_to(
+        self, live: Venue, visit: VisitorMaker
+    ) -> None:
+        page = visit(width=390, height=844).page
+        page.goto(live.url)
+        count, word = page.locator("#asking").bounding_box(), page.locator("a:has(#asking)")
+        assert count is not None
+        left, top, right = word.evaluate("""link => {
+          const words = document.createRange();
+          words.selectNode(link.firstChild);
+          const { left, top, right } = words.getBoundingClientRect();
+          return [left, top, right];
+        }""")
+        assert left <= count["x"]
+        assert count["x"] + count["width"] <= right + 1
+        assert count["y"] >= 0
+        assert count["y"] + count["height"] <= top + 4  # where letters have no ink yet
 
     def test_a_line_becomes_a_card_when_its_room_asks_for_something(
         self, live: Venue, visit: VisitorMaker
