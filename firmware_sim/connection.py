@@ -1,13 +1,10 @@
-"""One simulated device's MQTT connection: birth, last will, and what still has to be
-acknowledged.
-"""
+"""An MQTT connection of simulated devices: birth, last will, and what still has to be acknowledged."""
 
 import selectors
 import socket
 import time
 from collections import deque
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +13,8 @@ from paho.mqtt.enums import MQTTProtocolVersion
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
+from firmware_sim.event import Post
+from firmware_sim.station import Station
 from sensors.config import BrokerSettings
 from sensors.holding import Holding
 from sensors.mqtt.client import new_client
@@ -31,9 +30,6 @@ from sensors.mqtt.refusal import (
     refusal,
 )
 from sensors.mqtt.turns import BrokerTurns, Spoken
-from sensors.wire.payload import encode_about
-from sensors.wire.reading import About
-from sensors.wire.topic import DeviceLeaf, DeviceSlug, VenueSlug, device_topic
 
 KEEPALIVE_S = 30
 CONNECT_WITHIN_S = 1.5
@@ -41,24 +37,6 @@ TRY_AGAIN_S = 0.5
 """Wall time between two attempts, so that a broker that hangs up at once is not besieged."""
 NEVER = (BAD_CLIENT_ID, BAD_LOGIN, NOT_AUTHORIZED, BANNED)
 """Refusals that asking again does not mend."""
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """A device as it introduces itself."""
-
-    venue: VenueSlug
-    device: DeviceSlug
-    about: About
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """What the device says, until the broker takes it."""
-
-    leaf: DeviceLeaf
-    payload: bytes
-    retain: bool
 
 
 class DeviceConnection:
@@ -80,14 +58,14 @@ class DeviceConnection:
         broker: BrokerSettings,
         turns: BrokerTurns,
         directory: Path,
-        identity: Identity,
+        station: Station,
         selector: selectors.BaseSelector,
     ) -> None:
-        self.identity = identity
+        self.station = station
         self.wanted = False
         self.ready = False
-        self.waiting: dict[int, Sent] = {}
-        self.refused: deque[Sent] = deque()
+        self.waiting: dict[int, Post] = {}
+        self.refused: deque[Post] = deque()
         self.no: BrokerRefusal | None = None
         self.refusal: str | None = None
         self.try_again_at = 0.0
@@ -100,13 +78,18 @@ class DeviceConnection:
         self._client = self._new_client()
 
     def _new_client(self) -> mqtt.Client:
-        # As a real device: it always has the same id, so a newer one takes the older one's place.
-        client_id = f"luchtig-sim-{self.identity.venue}-{self.identity.device}"
         self._address, self._spoken = address, spoken = self._turns.address, self._turns.spoken
         client = new_client(
-            self._broker, self._directory, client_id, clean=True, protocol=spoken.protocol
+            self._broker,
+            self._directory,
+            self.station.client_id,
+            clean=True,
+            protocol=spoken.protocol,
         )
-        client.will_set(self._topic("status"), b"offline", qos=1, retain=spoken.retain)
+        will = self.station.will
+        if will is not None:
+            retain = will.retain and spoken.retain
+            client.will_set(will.topic, will.payload, qos=will.qos, retain=retain)
         client.max_inflight_messages_set(0)  # the fleet keeps the bound, over all its devices
         client.connect_timeout = CONNECT_WITHIN_S
         client.on_connect = self._on_connect
@@ -121,7 +104,7 @@ class DeviceConnection:
     def is_settled(self) -> bool:
         """Whether the broker has answered everything, though it may have refused some."""
         held = self._holding.holds
-        return not self.waiting and all(held(self._topic(sent.leaf)) for sent in self.refused)
+        return not self.waiting and all(held(post.topic) for post in self.refused)
 
     @property
     def is_open(self) -> bool:
@@ -142,13 +125,12 @@ class DeviceConnection:
         self._is_answered = False
         self._client.reconnect()
 
-    def publish(self, leaf: DeviceLeaf, payload: bytes, *, retain: bool = False) -> None:
-        """Hand a message over at QoS 1; it is in ``waiting`` or ``refused`` until the broker has it."""
-        sent = Sent(leaf, payload, retain)
-        if any(earlier.leaf == leaf for earlier in self.refused):
-            self.refused.append(sent)
+    def publish(self, post: Post) -> None:
+        """Hand a message over; at QoS 1 it is in ``waiting`` or ``refused`` until the broker has it."""
+        if any(earlier.topic == post.topic for earlier in self.refused):
+            self.refused.append(post)
         else:
-            self._hand_over(sent)
+            self._hand_over(post)
 
     def serve(self, mask: int) -> None:
         """Read and write what the socket is ready for."""
@@ -168,11 +150,11 @@ class DeviceConnection:
 
     def _try_refused(self) -> None:
         for _ in range(len(self.refused)):
-            sent = self.refused.popleft()
-            if self._holding.may_send(self._topic(sent.leaf)):
-                self._hand_over(sent)
+            post = self.refused.popleft()
+            if self._holding.may_send(post.topic):
+                self._hand_over(post)
             else:
-                self.refused.append(sent)
+                self.refused.append(post)
 
     def drop(self) -> None:
         """End the connection as a power cut would, without goodbye: the broker sends the last
@@ -186,23 +168,22 @@ class DeviceConnection:
                 open_socket.shutdown(socket.SHUT_RDWR)
 
     def say_goodbye(self) -> None:
-        """Tell that the device goes offline; ``disconnect`` once that is acknowledged."""
+        """Say what is said at the end; ``disconnect`` once that is acknowledged."""
         self.wanted = False
         if self.ready:
-            self.publish("status", b"offline", retain=True)
+            for post in self.station.goodbyes:
+                self.publish(post)
 
     def disconnect(self) -> None:
         self._client.disconnect()
         self._watch()
 
-    def _hand_over(self, sent: Sent) -> None:
-        retain = sent.retain and self._spoken.retain
-        info = self._client.publish(self._topic(sent.leaf), sent.payload, qos=1, retain=retain)
-        self.waiting[info.mid] = sent
+    def _hand_over(self, post: Post) -> None:
+        retain = post.retain and self._spoken.retain
+        info = self._client.publish(post.topic, post.payload, qos=post.qos, retain=retain)
+        if post.qos > 0:
+            self.waiting[info.mid] = post
         self._watch()
-
-    def _topic(self, leaf: DeviceLeaf) -> str:
-        return device_topic(self.identity.venue, self.identity.device, leaf)
 
     def _watch(self) -> None:
         """Ask the selector for writing only while something waits to be written."""
@@ -232,8 +213,8 @@ class DeviceConnection:
         self._turns.learn(self._address, self._spoken)
         self._holding.start_over()
         self._try_refused()
-        self.publish("about", encode_about(self.identity.about), retain=True)
-        self.publish("status", b"online", retain=True)
+        for post in self.station.births:
+            self.publish(post)
         self.ready = True
 
     def _heed(self, no: BrokerRefusal) -> None:
@@ -270,16 +251,15 @@ class DeviceConnection:
     def _on_publish(
         self, _client: mqtt.Client, _userdata: Any, mid: int, reason: ReasonCode, _properties: Any
     ) -> None:
-        sent = self.waiting.pop(mid, None)
-        if sent is None:
+        post = self.waiting.pop(mid, None)
+        if post is None:
             return
-        topic = self._topic(sent.leaf)
         if reason.is_failure:
-            self.no = refusal("puback", reason, topic)
-            self._holding.refused(topic)
-            self.refused.append(sent)
+            self.no = refusal("puback", reason, post.topic)
+            self._holding.refused(post.topic)
+            self.refused.append(post)
         else:
-            self._holding.taken(topic)
+            self._holding.taken(post.topic)
             if not self.refused:
                 self.no = None
 

@@ -2,8 +2,18 @@
 
 from dataclasses import dataclass
 
-from sensors.wire.reading import Kind
+from sensors.wire.reading import Kind, Reading
 from sensors.wire.topic import DeviceSlug, VenueSlug
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """What is published, as the broker gets it."""
+
+    topic: str
+    payload: bytes
+    retain: bool = False
+    qos: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +27,19 @@ class DeviceMessage:
     device: DeviceSlug
     leaf: Kind
     payload: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class OtherMessage:
+    """What a device of another maker sends at once, and the readings that it means by it: none where
+    nobody can read it, or where it only tells of the device.
+    """
+
+    at_ns: int
+    venue: VenueSlug
+    device: DeviceSlug
+    posts: tuple[Post, ...]
+    means: tuple[Reading, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,4 +58,5 @@ class ConnectionBack:
     device: DeviceSlug
 
 
-Event = DeviceMessage | ConnectionLost | ConnectionBack
+Message = DeviceMessage | OtherMessage
+Event = Message | ConnectionLost | ConnectionBack

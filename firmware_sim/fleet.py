@@ -1,7 +1,6 @@
 """The MQTT connections of many devices, all driven from the thread that calls.
 
-Every device has a connection of its own, so that its last will is its own too; one selector serves
-them all, since a thread for each of some hundreds would mostly wait for the others.
+One selector serves them all, since a thread for each of some hundreds would mostly wait for the others.
 """
 
 import logging
@@ -13,14 +12,23 @@ from threading import Event as Flag
 from types import TracebackType
 from typing import Self
 
-from firmware_sim.connection import DeviceConnection, Identity
-from firmware_sim.event import ConnectionBack, ConnectionLost, DeviceMessage, Event
+from firmware_sim.connection import DeviceConnection
+from firmware_sim.event import (
+    ConnectionBack,
+    ConnectionLost,
+    DeviceMessage,
+    Event,
+    OtherMessage,
+    Post,
+)
+from firmware_sim.station import Station
 from sensors.config import BrokerSettings, ConfigError
 from sensors.mqtt.turns import BrokerTurns
+from sensors.wire.topic import device_topic
 
 log = logging.getLogger(__name__)
 
-MAX_DEVICES = 900
+MOST_CONNECTIONS = 900
 MAX_UNACKNOWLEDGED = 400
 LOOK_EVERY = 50
 """After so many messages the fleet reads acknowledgements, however slow the broker is to send
@@ -44,32 +52,35 @@ class Fleet:
     """A context: its devices say goodbye at the end. Reconnects by itself when the broker was away.
 
     Raises:
-        ConfigError: the broker's settings cannot be used, or there are too many devices.
+        ConfigError: the broker's settings cannot be used, or there are too many connections.
 
     """
 
     def __init__(
-        self, broker: BrokerSettings, directory: Path, devices: Sequence[Identity], stop: Flag
+        self, broker: BrokerSettings, directory: Path, stations: Sequence[Station], stop: Flag
     ) -> None:
-        if len(devices) > MAX_DEVICES:
-            raise ConfigError([f"{len(devices)} devices: expected at most {MAX_DEVICES}"])
+        if len(stations) > MOST_CONNECTIONS:
+            raise ConfigError([f"{len(stations)} devices: expected at most {MOST_CONNECTIONS}"])
         self._turns = BrokerTurns(broker)
         self._url = broker.shown
         self._stop = stop
         self._selector = selectors.DefaultSelector()
-        self._connections = {
-            (d.venue, d.device): DeviceConnection(broker, self._turns, directory, d, self._selector)
-            for d in devices
-        }
+        self._all = [
+            DeviceConnection(broker, self._turns, directory, station, self._selector)
+            for station in stations
+        ]
+        self._connections = {key: one for one in self._all for key in one.station.speaks_for}
         self._retry_s = RETRY_FIRST_S
         self._retry_at = 0.0
         self._told_away = self._told_refused = False
         self._keep_alive_at = 0.0
         self.sent = 0
+        self.lost = 0
+        """Messages that were said while the broker was away, by devices that keep nothing."""
 
     @property
     def unacknowledged(self) -> int:
-        return sum(len(c.waiting) + len(c.refused) for c in self._connections.values())
+        return sum(len(c.waiting) + len(c.refused) for c in self._all)
 
     def connect(self) -> None:
         """Wait until every device is connected.
@@ -79,7 +90,7 @@ class Fleet:
             BrokerRefused: the broker takes no such device.
 
         """
-        connections = self._connections.values()
+        connections = self._all
         for connection in connections:
             connection.wanted = True
         self._until(lambda: all(connection.ready for connection in connections))
@@ -93,13 +104,16 @@ class Fleet:
         """
         connection = self._connections[event.venue, event.device]
         match event:
-            case DeviceMessage(leaf=leaf, payload=payload):
+            case DeviceMessage(venue=venue, device=device, leaf=leaf, payload=payload):
                 self._until(lambda: connection.ready)
-                connection.publish(leaf, payload)
-                self.sent += 1
-                if self.sent % LOOK_EVERY == 0:
-                    self.pump(0)
-                    self._until(lambda: self.unacknowledged < MAX_UNACKNOWLEDGED)
+                self._say(connection, (Post(device_topic(venue, device, leaf), payload),))
+            case OtherMessage(posts=posts):
+                if connection.station.keeps:
+                    self._until(lambda: connection.ready)
+                if connection.ready:
+                    self._say(connection, posts)
+                else:
+                    self.lost += 1
             case ConnectionLost():
                 self._until(lambda: not connection.waiting)
                 connection.drop()
@@ -108,6 +122,14 @@ class Fleet:
                 connection.wanted = True
                 self._until(lambda: connection.ready)
 
+    def _say(self, connection: DeviceConnection, posts: Sequence[Post]) -> None:
+        for post in posts:
+            connection.publish(post)
+        self.sent += 1
+        if self.sent % LOOK_EVERY == 0:
+            self.pump(0)
+            self._until(lambda: self.unacknowledged < MAX_UNACKNOWLEDGED)
+
     def settle(self) -> None:
         """Wait until the broker has answered everything; what it refuses stays ``unacknowledged``.
 
@@ -115,7 +137,7 @@ class Fleet:
             Stopped, BrokerRefused: as ``connect``.
 
         """
-        self._until(lambda: all(c.is_settled for c in self._connections.values()))
+        self._until(lambda: all(c.is_settled for c in self._all))
 
     def pump(self, timeout_s: float) -> None:
         """Serve the connections; returns at once when something happened, or after
@@ -128,7 +150,7 @@ class Fleet:
             connection.serve(mask)
         if now_s >= self._keep_alive_at:
             self._keep_alive_at = now_s + KEEP_ALIVE_EVERY_S
-            for connection in self._connections.values():
+            for connection in self._all:
                 connection.keep_alive()
             self._tell_refused()
 
@@ -141,7 +163,7 @@ class Fleet:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        connections = self._connections.values()
+        connections = self._all
         for connection in connections:
             connection.say_goodbye()
         self._for_a_while(lambda: not any(c.ready and c.waiting for c in connections))
@@ -165,7 +187,7 @@ class Fleet:
         """Connect who wants to be; after a failure nobody tries for a while, longer each time."""
         if now_s < self._retry_at:
             return
-        for connection in self._connections.values():
+        for connection in self._all:
             if connection.refusal is not None:
                 raise BrokerRefused(f"{self._url} refuses the devices: {connection.refusal}")
             if connection.wanted and not connection.is_open and now_s >= connection.try_again_at:
@@ -174,19 +196,19 @@ class Fleet:
                 except (OSError, ValueError) as error:
                     self._wait_for_broker(error)
                     return
-        if self._told_away and all(c.ready for c in self._connections.values() if c.wanted):
+        if self._told_away and all(c.ready for c in self._all if c.wanted):
             log.warning("broker %s is back", self._url)
             self._told_away = False
             self._retry_s = RETRY_FIRST_S
 
     def _tell_refused(self) -> None:
         """Say once that the broker does not take what a device says, until it does."""
-        noes = [(c.identity, c.no) for c in self._connections.values() if c.no is not None]
+        noes = [(c.station, c.no) for c in self._all if c.no is not None]
         if noes and not self._told_refused:
-            identity, no = noes[0]
+            station, no = noes[0]
             log.error(
                 "broker %s refuses what %s says (%s): %s; trying again",
-                self._url, identity.device, no, no.mend,
+                self._url, station.client_id, no, no.mend,
             )  # fmt: skip
         elif self._told_refused and not noes:
             log.warning("broker %s takes what the devices say again", self._url)

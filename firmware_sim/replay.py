@@ -6,10 +6,10 @@ from enum import Enum
 from pathlib import Path
 from threading import Event as Flag
 
-from firmware_sim.connection import Identity
 from firmware_sim.event import DeviceMessage
 from firmware_sim.fleet import Fleet, Stopped
 from firmware_sim.recording import Row
+from firmware_sim.station import Identity, own_station
 from firmware_sim.venue import FIRMWARE, wait_until
 from sensors.clock import Clock, started_at
 from sensors.config import BrokerSettings, ConfigError
@@ -106,7 +106,8 @@ def run_replay(
     """
     plan = list(readings(rows, part))
     sent = {"air": 0, "people": 0}
-    with Fleet(broker, directory, _identities(rows, part), stop) as fleet:
+    stations = [own_station(identity) for identity in _identities(rows, part)]
+    with Fleet(broker, directory, stations, stop) as fleet:
         try:
             fleet.connect()
             first, last = (to_wire(from_ns(row.at_ns)) for row in (rows[0], rows[-1]))

@@ -36,7 +36,7 @@ class SimRoom:
         self.out_totals = [0] * max(plan.doors, 1)
         self._zone = Zone(plan.volume_m3, scenario.outdoor_ppm)
         self._scenario = scenario
-        self._air_changes_per_h = plan.air_changes_per_h
+        self.air_changes_per_h = plan.air_changes_per_h
         self._breath_m3h: list[float] = []
         self._generation_m3h = 0.0
         today = local_day(plan, start_ns)
@@ -66,7 +66,7 @@ class SimRoom:
     def _happen(self, change: Change) -> None:
         match change:
             case FlowChange(air_changes_per_h=air_changes_per_h):
-                self._air_changes_per_h = air_changes_per_h
+                self.air_changes_per_h = air_changes_per_h
             case Passage(visitor=visitor, door=door, comes_in=True):
                 self._breath_m3h.append(visitor.generation_m3h)
                 self.in_totals[door] += change.at_ns >= self._born_ns
@@ -85,7 +85,7 @@ class SimRoom:
             self._zone,
             self.co2_ppm,
             hours=hours,
-            air_changes_per_h=self._air_changes_per_h,
+            air_changes_per_h=self.air_changes_per_h,
             generation_m3h=self._generation_m3h,
         )
         self.climate = climate_after(

@@ -1,14 +1,16 @@
 """A venue on MQTT: puts scenario, clock and connections together and runs them."""
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event as Flag
 
-from firmware_sim.connection import Identity
 from firmware_sim.device_events import device_events
 from firmware_sim.fleet import Fleet, Stopped
 from firmware_sim.scenario.scenario import OUTSIDE, Scenario
+from firmware_sim.station import Identity, own_station
+from firmware_sim.truth_file import TruthFile
 from sensors.clock import Clock
 from sensors.config import BrokerSettings
 from sensors.wire.instant import from_ns, to_wire
@@ -30,10 +32,13 @@ class SentTotals:
 
 @dataclass(frozen=True, slots=True)
 class PlayedSpan:
-    """From so long before the clock's now, up to ``until_ns`` on it (None: until stopped)."""
+    """From so long before the clock's now, up to ``until_ns`` on it (None: until stopped); what is
+    really so in the rooms is written to ``truth``.
+    """
 
     backfill_s: float = 0.0
     until_ns: int | None = None
+    truth: Path | None = None
 
 
 def run_venue(
@@ -52,13 +57,18 @@ def run_venue(
     given each step in a line.
 
     Raises:
-        ConfigError: the broker's settings cannot be used.
+        ConfigError: the broker's settings or the file of the truth cannot be used.
         BrokerRefused: the broker takes no such devices.
 
     """
     begun_ns = clock.now_ns()
     start_ns = begun_ns - round(span.backfill_s * SECOND_NS)
-    with Fleet(broker, directory, identities(scenario), stop) as fleet:
+    stations = [own_station(identity) for identity in identities(scenario)]
+    with ExitStack() as stack:
+        fleet = stack.enter_context(Fleet(broker, directory, stations, stop))
+        truth = None
+        if span.truth is not None:
+            truth = stack.enter_context(TruthFile(span.truth, scenario, start_ns))
         try:
             fleet.connect()
             tell(
@@ -70,7 +80,11 @@ def run_venue(
                     caught_up = True
                     tell(f"back-filled {fleet.sent} messages, now in step with the clock")
                 wait_until(event.at_ns, clock, fleet, stop)
+                if truth is not None:
+                    truth.write_until(event.at_ns)
                 fleet.do(event)
+            if truth is not None and span.until_ns is not None:
+                truth.write_until(span.until_ns)
             fleet.settle()
         except Stopped:
             pass

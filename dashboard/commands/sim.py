@@ -49,6 +49,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     venue.add_argument(
         "--until", metavar="HH:MM", help='stop at this local time, or at "2026-11-24T21:30+01:00"'
     )
+    venue.add_argument(
+        "--truth", type=Path, metavar="FILE.csv", help="write what is really so in each room"
+    )
     serial = parser.add_argument_group("a serial sensor")
     serial.add_argument("--serial", action="store_true", help="a sensor on a pseudo-terminal")
     serial.add_argument("--model", choices=SPEAKERS, default="mh-z19b", help="which; mh-z19b")
@@ -112,7 +115,7 @@ def _play_venue(arguments: argparse.Namespace, stop: threading.Event) -> int:
     broker, directory = _broker(arguments)
     clock = _clock(arguments.speed)
     until_ns = None if arguments.until is None else _until_ns(arguments.until, scenario, clock)
-    span = PlayedSpan(arguments.backfill, until_ns)
+    span = PlayedSpan(arguments.backfill, until_ns, arguments.truth)
     outcome = run_venue(scenario, broker, directory, clock, span, stop, _tell)
     _tell(f"sent {outcome.sent} messages, {outcome.unacknowledged} not acknowledged")
     return 0 if outcome.unacknowledged == 0 else 1

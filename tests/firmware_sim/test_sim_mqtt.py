@@ -11,13 +11,13 @@ from zoneinfo import ZoneInfo
 import msgspec
 import pytest
 
-from firmware_sim.connection import Identity
 from firmware_sim.device_events import device_events
 from firmware_sim.event import ConnectionBack, ConnectionLost, DeviceMessage
 from firmware_sim.fleet import BrokerRefused, Fleet, Stopped
 from firmware_sim.recording import parse_map, read_recording
 from firmware_sim.replay import Part, Replayed, Times, run_replay, shifted
 from firmware_sim.scenario.scenario import parse_scenario
+from firmware_sim.station import Identity, own_station
 from firmware_sim.venue import PlayedSpan, SentTotals, run_venue
 from sensors.clock import Clock
 from sensors.config import BrokerSettings
@@ -159,8 +159,10 @@ class TestFleet:
         self, url: str | tuple[str, ...], directory: Path, stop: threading.Event, n: int = 1
     ) -> Fleet:
         names = ["d", *(f"d{i}" for i in range(1, n))]
-        identities = [Identity(VenueSlug("fleet"), DeviceSlug(name), About()) for name in names]
-        return Fleet(BrokerSettings(url=url), directory, identities, stop)
+        stations = [
+            own_station(Identity(VenueSlug("fleet"), DeviceSlug(name), About())) for name in names
+        ]
+        return Fleet(BrokerSettings(url=url), directory, stations, stop)
 
     def test_a_broker_that_goes_away_loses_nothing(
         self, tmp_path: Path, caplog: pytest.LogCaptureFixture
