@@ -85,7 +85,7 @@ fuzz: $(VENV)/tests ## let a fuzzer look for bytes that break a reader, five min
 ifneq ($(ARGS),)
 	nice $(BIN)/python -m bench.fuzz $(ARGS)
 else
-	for target in payload topic calendar venue mhz19 adapters; do nice $(BIN)/python -m bench.fuzz $$target || exit 1; done
+	for target in payload topic calendar venue mhz19 protocols adapters; do nice $(BIN)/python -m bench.fuzz $$target || exit 1; done
 endif
 
 servers: ## Mosquitto, InfluxDB, PostgreSQL, nginx and Chromium from Debian's packages, where missing and permitted

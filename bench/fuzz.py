@@ -10,7 +10,7 @@ import json
 import signal
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,6 +35,7 @@ with atheris.instrument_imports(
     from sensors.adapters.translation import Translated, Translation
     from sensors.config import ConfigError, read_toml
     from sensors.protocols.event import Event, MeasuredAir, Noise
+    from sensors.protocols.line_reader import LONGEST_LINE
     from sensors.protocols.mhz19 import FRAME_BYTES, Mhz19
     from sensors.venue.file import moment, parse_venues
     from sensors.wire.payload import (
@@ -56,13 +57,32 @@ with atheris.instrument_imports(
         parse_room_topic,
         room_topic,
     )
+    from tests.sensors.adapters.published import PUBLISHED
+    from tests.sensors.protocols.frames import DEVICES, NAMES_OF_COLUMNS
 
-from tests.sensors.adapters.published import PUBLISHED
 
 ROOT: Final = Path(__file__).parent.parent
 AMSTERDAM: Final = ZoneInfo("Europe/Amsterdam")
 NOW: Final = datetime(2026, 11, 24, 8, tzinfo=UTC)
 NOW_NS: Final = 1_795_507_200_000_000_000
+SOURCES: Final[tuple[Mapping[str, object], ...]] = (
+    *({"kind": kind, "model": "milesight-vs133"} for kind in ADAPTERS),
+    *({"kind": kind, "model": model} for kind in ("tts", "chirpstack") for model in MODELS),
+    {
+        "kind": "mapping",
+        "device": "{topic[1]}",
+        "fields": {
+            "co2_ppm": {"path": "$.lucht[0].co2", "scale": 2.5},
+            "temperature_c": {"path": "t", "unit": "°F"},
+            "passed_in": {"path": "in"},
+            "motion": {"path": "pir"},
+        },
+        "ts": {"path": "om", "zone": "Europe/Amsterdam"},
+    },
+    {"kind": "mapping", "fields": {"co2_ppm": {"path": "$"}}},
+)
+"""Every adapter, and those that read what is configured with something configured."""
+LONGEST_FRAME: Final = 260
 SPAN: Final = Period(datetime(2026, 10, 1, tzinfo=UTC), datetime(2027, 6, 1, tzinfo=UTC))
 EVENT_CPU_S: Final = 1.0
 LONGEST_S: Final = 30
@@ -137,12 +157,10 @@ def venue(data: bytes) -> None:
 def adapters(data: bytes) -> None:
     """Any message of any maker, first line the topic: what a device of ours would send, or a refusal."""
     topic, _, body = data.partition(b"\n")
-    for kind in ADAPTERS:
-        source = msgspec.convert(
-            {"kind": kind, "filter": "+/#", "venue": "de-kade", "model": "milesight-vs133"}, Source
-        )
+    text = topic.decode("utf-8", "replace")
+    for given in SOURCES:
+        source = msgspec.convert({"filter": "+/#", "venue": "de-kade", **given}, Source)
         made = Translation()
-        text = topic.decode("utf-8", "replace")
         said = made.take(source, text, body, retained=False, arrived_ns=NOW_NS, monotonic_s=0.0)
         for one in (*said, *made.due(10.0)):
             if isinstance(one, Translated):
@@ -150,6 +168,27 @@ def adapters(data: bytes) -> None:
                 classify(one.topic, one.payload, retained=False, arrived_ns=NOW_NS)
     for decode in MODELS.values():
         assert isinstance(decode(data, None), dict)
+
+
+def protocols(data: bytes) -> None:
+    """Any bytes to a device that has just asked, which the first one chooses: the same however they are
+    cut, little of it kept, and behind them a whole answer is read.
+    """
+    device = DEVICES[data[0] % len(DEVICES)] if data else DEVICES[0]
+    lines = device.answer.endswith(b"\n")
+    whole, bytewise = device.ready(), device.ready()
+    events = whole.feed(data[1:])
+    dropwise = [event for byte in data[1:] for event in bytewise.feed(bytes([byte]))]
+    assert _frames(events) == _frames(dropwise), device.name
+    most = LONGEST_LINE if lines else LONGEST_FRAME
+    assert len(whole._kept) <= most, device.name  # type: ignore[attr-defined]  # noqa: SLF001
+    if device.steps:  # the step it was at may be spoilt: it begins again
+        return
+    end = b"\n" + NAMES_OF_COLUMNS if lines else bytes(2 * LONGEST_FRAME)
+    whole.feed(end)
+    whole.request()
+    # A broken frame that ends in an answer takes that one along, not the next.
+    assert device.measured in whole.feed(device.answer + end + device.answer), device.name
 
 
 def mhz19(data: bytes) -> None:
@@ -221,6 +260,12 @@ def _frames_of_a_sensor() -> Iterator[bytes]:
     yield Mhz19().request()
 
 
+def _answers_of_devices() -> Iterator[bytes]:
+    for number, device in enumerate(DEVICES):
+        said = (device.answer, device.broken + device.answer[:3] + device.answer, *device.steps)
+        yield from (bytes([number]) + one for one in said)
+
+
 TARGETS: Final[dict[str, tuple[Target, Callable[[], Iterator[bytes]]]]] = {
     "payload": (payload, _readings),
     "topic": (topic, _topics),
@@ -229,6 +274,7 @@ TARGETS: Final[dict[str, tuple[Target, Callable[[], Iterator[bytes]]]]] = {
     ),
     "venue": (venue, lambda: _files("firmware_sim/scenario/scenarios/*.toml", "docs/**/*.toml")),
     "mhz19": (mhz19, _frames_of_a_sensor),
+    "protocols": (protocols, _answers_of_devices),
     "adapters": (adapters, _messages_of_makers),
 }  # fmt: skip
 

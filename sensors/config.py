@@ -94,7 +94,7 @@ class SensorSettings(msgspec.Struct, frozen=True, kw_only=True):
     venue: VenueSlug = VenueSlug("")
     spool: str = "spool.db"
     bind: str = "127.0.0.1:9108"
-    commit_every_s: float = 10.0
+    commit_every_s: float = 15.0
     device: tuple[DeviceSettings, ...] = ()
 
 

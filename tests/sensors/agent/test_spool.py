@@ -193,3 +193,14 @@ class SpoolMachine(RuleBasedStateMachine):
 
 TestSpoolMachine = SpoolMachine.TestCase
 TestSpoolMachine.settings = settings(max_examples=30, stateful_step_count=20)
+
+
+def test_a_commit_of_a_few_readings_writes_little(tmp_path: Path) -> None:
+    log = tmp_path / "spool.db-wal"
+    payload = b'{"ts":"2026-11-23T20:00:00.000Z","seq":123,"co2_ppm":812.0,"temperature_c":21.4}'
+    with Spool(tmp_path / "spool.db") as spool:
+        before = log.stat().st_size
+        for commit in range(10):
+            ids = range(6 * commit + 1, 6 * commit + 7)
+            spool.put([(A, Spooled(id_, "air", payload)) for id_ in ids], {})
+        assert (log.stat().st_size - before) / 10 < 6_000

@@ -1,86 +1,29 @@
 """What every protocol promises, whatever its device says: the same events however the bytes are cut, a
 whole answer behind any rubbish, no reading out of a broken one, and never more kept than one frame.
-
-The frames are those of the makers' manuals; where a manual has none, of the device's registers as it
-describes them.
 """
 
 import itertools
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import partial
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sensors.agent.models import MODELS
-from sensors.protocols.cm1106 import Cm1106
 from sensors.protocols.counter_line import CounterLine
 from sensors.protocols.event import (
     BadFrame,
     Event,
-    Measured,
     MeasuredAir,
     MeasuredPeople,
     Next,
     Noise,
     NotYet,
-    SerialProtocol,
 )
 from sensors.protocols.line_reader import LONGEST_LINE
 from sensors.protocols.lines import Lines
-from sensors.protocols.mhz19 import Mhz19
 from sensors.protocols.scd30 import Scd30
 from sensors.protocols.senseair import SenseAir, Sunrise
-
-Pair = tuple[str | bytes, list[Event]]
-
-
-@dataclass(frozen=True)
-class Device:
-    """``steps`` lead to the answer: what the device says to each request before, ``answer`` is what it
-    says then and ``measured`` what that means; ``broken`` differs from it in what a checksum sees.
-    """
-
-    name: str
-    protocol: Callable[[], SerialProtocol]
-    steps: tuple[bytes, ...]
-    answer: bytes
-    measured: Measured
-    broken: bytes
-
-    def ready(self) -> SerialProtocol:
-        """One that has asked, and whose device is to answer with the measurement."""
-        protocol = self.protocol()
-        for said in self.steps:
-            protocol.request()
-            assert protocol.feed(said)[-1:] == [Next()]
-        protocol.request()
-        return protocol
-
-
-hx = bytes.fromhex
-
-DEVICES = [
-    Device("mh-z19", Mhz19, (), hx("ff 86 02 20 00 00 00 00 58"), MeasuredAir(544),
-           hx("ff 86 02 21 00 00 00 00 58")),
-    Device("senseair", SenseAir, (), hx("fe 04 08 00 00 00 00 00 00 01 90 16 e6"), MeasuredAir(400),
-           hx("fe 04 08 00 00 00 00 00 00 01 91 16 e6")),
-    Device("sunrise", Sunrise, (), hx("fe 04 0a 00 00 00 00 00 00 02 9a 08 d6 22 4a"),
-           MeasuredAir(666, 22.62), hx("fe 04 0a 00 00 00 00 00 00 02 9b 08 d6 22 4a")),
-    Device("scd30", Scd30, (hx("61 06 00 36 00 00 60 64"), hx("61 03 02 00 01 f9 8c")),
-           hx("61 03 0c 43 db 8c 2e 41 d9 e7 ff 42 43 3a 1b 50 07"), MeasuredAir(439.1, 27.24, 48.81),
-           hx("61 03 0c 43 db 8c 2f 41 d9 e7 ff 42 43 3a 1b 50 07")),
-    Device("cm1106", Cm1106, (), hx("16 05 01 02 72 01 d6 99"), MeasuredAir(626),
-           hx("16 05 01 02 73 01 d6 99")),
-    Device("counter-line", CounterLine, (), b"C,120,97*7E\r\n",
-           MeasuredPeople(in_total=120, out_total=97), b"C,121,97*7E\r\n"),
-    Device("lines json", partial(Lines, "json", {"co2_ppm": "air.co2", "temperature_c": "t"}), (),
-           b'{"air":{"co2":812},"t":21.4}\n', MeasuredAir(812, 21.4), b'{"air":{"co2":-812},"t":21.4}\n'),
-    Device("lines csv", partial(Lines, "csv", {"co2_ppm": "CO2", "humidity_pct": 3}),
-           (), b"812;21,4;44,0\n", MeasuredAir(812, None, 44.0), b"9999999;21,4;44,0\n"),
-]  # fmt: skip
+from tests.sensors.protocols.frames import DEVICES, NAMES_OF_COLUMNS, Device, crc, hx
 
 
 @pytest.fixture(params=DEVICES, ids=lambda device: device.name)
@@ -88,13 +31,6 @@ def device(request: pytest.FixtureRequest) -> Device:
     found = request.param
     assert isinstance(found, Device)
     return found
-
-
-def ready(device: Device) -> SerialProtocol:
-    protocol = device.ready()
-    if device.name == "lines csv":  # the line of names is the first, as the device prints it
-        assert protocol.feed(b"CO2;T;RH\n") == []
-    return protocol
 
 
 def measured(events: list[Event]) -> list[Event]:
@@ -108,11 +44,11 @@ def test_every_model_has_its_protocol_here() -> None:
 
 
 def test_a_whole_answer_is_one_measurement(device: Device) -> None:
-    assert ready(device).feed(device.answer) == [device.measured]
+    assert device.ready().feed(device.answer) == [device.measured]
 
 
 def test_byte_by_byte_it_is_the_same_and_comes_with_the_last(device: Device) -> None:
-    protocol = ready(device)
+    protocol = device.ready()
     *before, last = [protocol.feed(bytes([byte])) for byte in device.answer]
     events = [event for some in (*before, last) for event in some]
     assert events == [device.measured]
@@ -120,25 +56,25 @@ def test_byte_by_byte_it_is_the_same_and_comes_with_the_last(device: Device) -> 
 
 @pytest.mark.parametrize("cut", range(1, 8))
 def test_cut_anywhere_it_is_the_same(device: Device, cut: int) -> None:
-    protocol = ready(device)
+    protocol = device.ready()
     assert protocol.feed(device.answer[:cut]) == []
     assert protocol.feed(device.answer[cut:]) == [device.measured]
 
 
 def test_a_broken_answer_is_counted_and_no_measurement(device: Device) -> None:
-    events = ready(device).feed(device.broken)
+    events = device.ready().feed(device.broken)
     assert measured(events) == []
     assert any(isinstance(event, BadFrame) or device.name.startswith("lines") for event in events)
 
 
 def test_behind_a_broken_answer_the_next_one_is_read(device: Device) -> None:
-    protocol = ready(device)
+    protocol = device.ready()
     protocol.feed(device.broken)
     assert measured(protocol.feed(device.answer)) == [device.measured]
 
 
 def test_behind_half_an_answer_a_whole_one_is_read(device: Device) -> None:
-    protocol = ready(device)
+    protocol = device.ready()
     lines = device.answer.endswith(b"\n")
     half = device.answer[: len(device.answer) // 2] + (b"\n" if lines else b"")
     assert measured(protocol.feed(half + device.answer)) == [device.measured]
@@ -146,7 +82,7 @@ def test_behind_half_an_answer_a_whole_one_is_read(device: Device) -> None:
 
 @pytest.mark.parametrize("noise", [b"\x00\x13\x79", b"\xff\xff\xff", b"\x16\x05", b"\xfe\xfe\x61"])
 def test_noise_before_an_answer_does_not_hide_it(device: Device, noise: bytes) -> None:
-    protocol = ready(device)
+    protocol = device.ready()
     lines = device.answer.endswith(b"\n")
     events = protocol.feed(noise + (b"\n" if lines else b"") + device.answer)
     assert measured(events) == [device.measured]
@@ -159,7 +95,7 @@ def test_an_echo_of_the_request_is_no_answer_and_hides_none(device: Device) -> N
         if said:  # of an order Modbus answers with the order itself: the echo is as good
             assert measured(protocol.feed(said)) == []
     if device.name == "lines csv":
-        protocol.feed(b"CO2;T;RH\n")
+        protocol.feed(NAMES_OF_COLUMNS)
     assert measured(protocol.feed(echo + device.answer)) == [device.measured]
 
 
@@ -175,7 +111,7 @@ def test_any_bytes_give_events_and_how_they_are_cut_makes_no_difference(
     stream = b"".join(data.draw(st.lists(pieces, max_size=6)))
     cuts = data.draw(st.lists(st.integers(0, len(stream)), max_size=5))
     edges = [0, *sorted(cuts), len(stream)]
-    cut, whole = ready(device), ready(device)
+    cut, whole = device.ready(), device.ready()
     events = [event for a, b in itertools.pairwise(edges) for event in cut.feed(stream[a:b])]
     at_once = whole.feed(stream)
     told = [event for event in events if not isinstance(event, Noise)]
@@ -189,7 +125,7 @@ def noise(events: list[Event]) -> int:
 
 @given(st.lists(st.binary(min_size=1, max_size=300), max_size=20), st.sampled_from(DEVICES))
 def test_no_more_is_kept_than_one_frame(chunks: list[bytes], device: Device) -> None:
-    protocol = ready(device)
+    protocol = device.ready()
     for chunk in chunks:
         protocol.feed(chunk)
         kept = protocol._kept  # type: ignore[attr-defined]
@@ -272,13 +208,3 @@ class TestLines:
     def test_a_wrong_value_beside_a_right_one_is_left_out(self) -> None:
         protocol = Lines("json", {"co2_ppm": "co2", "temperature_c": "t"})
         assert protocol.feed(b'{"co2":812,"t":900}\n') == [MeasuredAir(812)]
-
-
-def crc(body: bytes) -> bytes:
-    """The two bytes as the standard computes them, bit by bit."""
-    value = 0xFFFF
-    for byte in body:
-        value ^= byte
-        for _ in range(8):
-            value = value >> 1 ^ 0xA001 if value & 1 else value >> 1
-    return value.to_bytes(2, "little")
