@@ -74,6 +74,7 @@ class NotifySettings(msgspec.Struct, frozen=True, kw_only=True):
     ca_file: str | None = None
     urls: tuple[str, ...] = ()
     allow_private: bool = False
+    push_key_file: str = "push-key"
 
 
 class CalendarSettings(msgspec.Struct, frozen=True, kw_only=True):

@@ -173,7 +173,10 @@ def _assemble(
     publisher = Publisher(front.publish, live.rendered, venues)
     live_loop = LiveLoop(live, journal, publisher, counters, clock, hear, send=front.send)
     links = _links(settings)
-    notifier = Notifier(database, settings.notify, links, clock, settings.directory, venues)
+    notifier = Notifier(
+        database, settings.notify, links, clock, settings.directory, venues,
+        on_gone=partial(counters.add, names.PUSH_ENDED),
+    )  # fmt: skip
     webhooks = WebhookWorker(
         database, clock, settings.dashboard.public_url, venues,
         allow_private=settings.notify.allow_private,

@@ -3,6 +3,7 @@ and so are the addresses of those who are told.
 """
 
 import os
+import secrets
 from pathlib import Path
 from typing import Final
 
@@ -33,3 +34,25 @@ def make_private_file(path: Path) -> None:
         os.close(os.open(path, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, FILE))
     except OSError:
         return
+
+
+def put_once(path: Path, data: bytes) -> None:
+    """Make a file that holds this, where it is missing, and its folder. It is written whole under a name of
+    our own, then linked: whoever is first wins, nobody reads half.
+
+    Raises:
+        OSError: it cannot be made.
+
+    """
+    make_private_folder(path.parent)
+    draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            return
+    finally:
+        draft.unlink(missing_ok=True)

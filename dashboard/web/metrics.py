@@ -50,6 +50,7 @@ COUNTED = (
     ),
     Counted(count.FORECAST_ERROR, None, "How far those were off, ppm, added up"),
     Counted(count.UNCHANGED_ERROR, None, "The same, had they said that nothing changes"),
+    Counted(count.PUSH_ENDED, None, "Devices that their push service knew no more"),
     Counted(
         count.DOOR_DECISIONS, "decision", "Totals of doors that did not simply rise, by what it was"
     ),

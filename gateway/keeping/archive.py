@@ -19,6 +19,7 @@ MANIFEST: Final = "manifest.json"
 JOURNAL: Final = "journal.db"
 SECRET: Final = "secret"  # noqa: S105 - the name of a part, not a secret
 SIGNING_KEY: Final = "signing-key"
+PUSH_KEY: Final = "push-key"
 MAX_MANIFEST_BYTES: Final = 64 * 1024 * 1024
 _CHUNK: Final = 1024 * 1024
 _NOT_OURS: Final = (

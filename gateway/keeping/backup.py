@@ -23,6 +23,7 @@ from gateway.front.front import JOURNAL as JOURNAL_FILE
 from gateway.keeping.archive import (
     FORMAT,
     JOURNAL,
+    PUSH_KEY,
     SECRET,
     SIGNING_KEY,
     ArchiveWriter,
@@ -119,7 +120,7 @@ def _write(
         if has_journal:
             archive.put_file(JOURNAL, journal)
         has_secret = _put_secret(settings, archive)
-        _put_signing_key(settings, archive)
+        _put_keys(settings, archive)
         readings = _put_readings(settings, venues, archive) if with_readings else None
         archive.finish(
             lambda parts: Manifest(
@@ -158,10 +159,14 @@ def _put_secret(settings: Settings, archive: ArchiveWriter) -> bool:
     return True
 
 
-def _put_signing_key(settings: Settings, archive: ArchiveWriter) -> None:
-    path = settings.directory / settings.dashboard.signing_key_file
-    if path.exists():
-        archive.put_file(SIGNING_KEY, path)
+def _put_keys(settings: Settings, archive: ArchiveWriter) -> None:
+    files = (
+        (SIGNING_KEY, settings.dashboard.signing_key_file), (PUSH_KEY, settings.notify.push_key_file)
+    )  # fmt: skip
+    for part, file in files:
+        path = settings.directory / file
+        if path.exists():
+            archive.put_file(part, path)
 
 
 def _put_readings(settings: Settings, venues: tuple[str, ...], archive: ArchiveWriter) -> int:

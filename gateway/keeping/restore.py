@@ -17,6 +17,7 @@ from gateway.config import Settings
 from gateway.front.front import JOURNAL as JOURNAL_FILE
 from gateway.keeping.archive import (
     JOURNAL,
+    PUSH_KEY,
     SECRET,
     SIGNING_KEY,
     Archive,
@@ -101,6 +102,10 @@ def _put_back(settings: Settings, archive: Archive) -> PutBack:
     journal = settings.directory / JOURNAL_FILE
     secret = settings.directory / settings.dashboard.secret_file
     signing_key = settings.directory / settings.dashboard.signing_key_file
+    push_key = settings.directory / settings.notify.push_key_file
+    files = (
+        (JOURNAL, journal), (SECRET, secret), (SIGNING_KEY, signing_key), (PUSH_KEY, push_key)
+    )  # fmt: skip
     with ExitStack() as held:
         database = open_database(settings.database.url, settings.directory)
         held.callback(database.close)
@@ -112,7 +117,7 @@ def _put_back(settings: Settings, archive: Archive) -> PutBack:
         if venues is not None:
             held.enter_context(_undone(store, venues))
             readings = fill_store(store, archive)
-        for part, path in ((JOURNAL, journal), (SECRET, secret), (SIGNING_KEY, signing_key)):
+        for part, path in files:
             held.enter_context(_placed(archive, part, path))
         rows = fill_tables(filling, archive)
         filling.commit()
@@ -129,6 +134,7 @@ def _refuse_full(settings: Settings, archive: Archive, store: Store) -> None:
         ],
         SECRET: [settings.directory / settings.dashboard.secret_file],
         SIGNING_KEY: [settings.directory / settings.dashboard.signing_key_file],
+        PUSH_KEY: [settings.directory / settings.notify.push_key_file],
     }
     for part in places.keys() & archive.manifest.parts.keys():
         for path in places[part]:

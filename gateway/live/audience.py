@@ -67,6 +67,10 @@ def _audience(
             *_of_meetings(owed, room.context.venue.language),
             *line["manager"],
             Recipient(MANAGER, "manager", room.context.venue.language, here),
+            *(
+                Recipient(one.recipient, "device", one.language, here)
+                for one in room.context.configuration.hearers.get(room.key[0], ())
+            ),
         ),
         tuple(line["escalation"]),
         None if wait_min is None else timedelta(minutes=wait_min),

@@ -20,6 +20,7 @@ from gateway.domain.room import Placement, Room, Venue
 from gateway.registry import revision
 from gateway.registry.agenda.meetings import meetings_between
 from gateway.registry.alerts.contacts import all_contacts
+from gateway.registry.alerts.push_subscriptions import Hearer, hearers
 from gateway.registry.alerts.silences import silences_since
 from gateway.registry.devices import all_placements
 from gateway.registry.policies import policies_by_slug
@@ -104,6 +105,7 @@ class Configuration:
     placements: tuple[Placement, ...] = ()
     calendars: Mapping[RoomKey, Calendar] = field(default_factory=dict)
     contacts: Mapping[str, tuple[Contact, ...]] = field(default_factory=dict)
+    hearers: Mapping[VenueSlug, tuple[Hearer, ...]] = field(default_factory=dict)
     silences: tuple[Silence, ...] = ()
     sources: tuple[Source, ...] = ()
     tested: Mapping[RoomKey, TestedAir] = field(default_factory=dict)
@@ -153,6 +155,7 @@ def read_configuration(conn: Connection, span: KnownSpan) -> Configuration:
         placements=all_placements(conn),
         calendars=calendars(meetings_between(conn, span.start, span.end)),
         contacts=all_contacts(conn),
+        hearers=hearers(conn),
         silences=tuple(silence for _, silence in silences_since(conn, span.start)),
         sources=tuple(made.source for made in all_sources(conn)),
         tested=tested,

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from gateway.notify.message import Message
+from sensors.wire.topic import VenueSlug
 
 
 class SendFailed(Exception):
@@ -13,12 +14,13 @@ class SendFailed(Exception):
 
 class SendRefused(SendFailed):
     """The channel works, and would not take this one for this recipient: ``for_good`` or for
-    now.
+    now. ``after_s`` is how long it asks to be left alone.
     """
 
-    def __init__(self, words: str, *, for_good: bool) -> None:
+    def __init__(self, words: str, *, for_good: bool, after_s: float = 0.0) -> None:
         super().__init__(words)
         self.for_good = for_good
+        self.after_s = after_s
 
 
 class Unsendable(Exception):
@@ -28,7 +30,7 @@ class Unsendable(Exception):
 @dataclass(frozen=True, slots=True)
 class Envelope:
     """A message on its way to one recipient. ``name`` is the same whenever the same is sent again;
-    ``thread`` are the names of what it follows, oldest first.
+    ``thread`` are the names of what it follows, oldest first; ``venue`` is None of a test.
     """
 
     message: Message
@@ -36,6 +38,7 @@ class Envelope:
     at: datetime
     name: str
     thread: tuple[str, ...] = ()
+    venue: VenueSlug | None = None
 
 
 class Channel(Protocol):

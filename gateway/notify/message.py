@@ -191,7 +191,7 @@ def _protocol(notice: Notice, links: Links, at: datetime, locale: PageLocale, li
     title = one_line(title_words(notice.meeting.title, locale))
     time = locale.time(notice.meeting.start)
     page = links.page(link, locale.language, at) if link else ""
-    address = f"{page}#protocol" if page else links.meeting(notice.meeting.id)
+    address = f"{page or links.meeting(notice.meeting.id)}#protocol"
     said = Said("plain", tuple(message_protocol.sentences(notice, locale)))
     until = locale.date(at + PAGE_LASTS)
     works = locale.gettext("The button works without logging in, until %(until)s.", until=until)
@@ -343,5 +343,7 @@ def _why(notice: Notice, locale: PageLocale) -> str:
         case "manager":
             venue = one_line(notice.venue_name)
             return locale.gettext("You get this as a manager of %(venue)s.", venue=venue)
+        case "device":
+            return locale.gettext("You get this because you asked for it on this device.")
         case "escalation":
             return locale.gettext("You get this because you are the next one to be told.")

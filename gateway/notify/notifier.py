@@ -6,7 +6,8 @@ sender takes why it is not sent.
 
 import logging
 import threading
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from functools import partial
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -19,12 +20,14 @@ from gateway.notify.channel_list import url_channels
 from gateway.notify.mail import parse_sender
 from gateway.notify.mail_channel import MailChannel
 from gateway.notify.mail_server import TIMEOUT_S, mail_server
+from gateway.notify.push.push_channel import PushChannel, contact_of
+from gateway.notify.push.push_key import read_or_make_push_key
 from gateway.notify.retry import USUAL, Retry
 from gateway.notify.sender import LOOK_EVERY_S, ChannelSender
 from gateway.outage import Outage, repeat
 from gateway.process.threads import Work
 from gateway.registry.alerts import channel_tests, deliveries, outbox
-from gateway.registry.alerts.outbox import MAIL, UnreadableMessage
+from gateway.registry.alerts.outbox import MAIL, WEB_PUSH, UnreadableMessage
 from gateway.registry.alerts.told_records import sharers
 from gateway.registry.database import Database, DatabaseAway
 from sensors.clock import SYSTEM, Clock
@@ -47,8 +50,11 @@ class Notifier:
         venues: Collection[str] | None = None,
         retry: Retry = USUAL,
         timeout_s: float = TIMEOUT_S,
+        on_gone: Callable[[], None] = lambda: None,
     ) -> None:
-        """Raises ConfigError where ``notify.mail``, ``notify.from`` or a file of theirs is
+        """``on_gone`` is told of each browser that a push service knows no more.
+
+        Raises ConfigError where ``notify.mail``, ``notify.from`` or a file of theirs is
         wrong.
         """
         self._database = database
@@ -63,6 +69,12 @@ class Notifier:
             self._senders[MAIL] = ChannelSender(MAIL, way, *usual)
         for name, url in url_channels(settings).items():
             self._senders[name] = ChannelSender(name, AppriseChannel(url), *usual)
+        key = partial(read_or_make_push_key, directory / settings.push_key_file)
+        contact = contact_of(links.public_url, sender.address)
+        push = PushChannel(
+            database, key, contact, on_gone, allow_private=settings.allow_private
+        )  # fmt: skip
+        self._senders[WEB_PUSH] = ChannelSender(WEB_PUSH, push, *usual)
         self._outage = Outage(log, "notifier")
 
     def work(self) -> dict[str, Work]:
@@ -125,7 +137,7 @@ class Notifier:
 
     @property
     def _urls(self) -> list[str]:
-        return [name for name in self._senders if name != MAIL]
+        return [name for name in self._senders if name not in (MAIL, WEB_PUSH)]
 
 
 def _why_not(recipient: str) -> str:

@@ -127,7 +127,8 @@ class ChannelSender:
         link = self._keep_link(batch, recipient, now)
         try:
             message = write(batch.notices, recipient, self._links, now, link)
-            self._channel.send(Envelope(message, recipient, now, batch.name, thread))
+            venue = batch.messages[0].venue
+            self._channel.send(Envelope(message, recipient, now, batch.name, thread, venue))
         except (Unsendable, Unwritable) as error:
             self._never(batch.ids, str(error))
             return True
@@ -172,7 +173,8 @@ class ChannelSender:
             self._down.begins(str(error))
         attempts = batch.attempts + 1
         wall_ns = SYSTEM.now_ns()
-        due_ns = wall_ns + int(self._retry.wait_s(attempts) * 1e9)
+        asked_s = error.after_s if isinstance(error, SendRefused) else 0.0
+        due_ns = wall_ns + int(max(self._retry.wait_s(attempts), asked_s) * 1e9)
         with self._database.write() as conn:
             at_ns = self._clock.now_ns()
             deliveries.note_attempt(conn, self.name, batch.ids, at_ns, wall_ns, str(error))

@@ -1,8 +1,6 @@
 """The key of the house: an Ed25519 key in a file of its own, made when it is missing."""
 
 import base64
-import os
-import secrets
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -17,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import (
 
 from gateway.proof.canonical import NotReadable, canonical, read_document
 from sensors.config import ConfigError
-from sensors.private_files import make_private_folder
+from sensors.private_files import put_once
 
 WELL_KNOWN: Final = "/.well-known/luchtig-key"
 
@@ -66,7 +64,7 @@ def read_or_make_key(path: Path) -> SigningKey:
     """
     try:
         if not path.exists():
-            _make(path)
+            put_once(path, _new())
         private = serialization.load_pem_private_key(path.read_bytes(), None)
     except (OSError, ValueError, TypeError, UnsupportedAlgorithm) as error:
         raise ConfigError([f"{_named(path)}: cannot be read or made: {error}"]) from error
@@ -143,22 +141,9 @@ def _named(path: Path) -> str:
     return f"dashboard.signing_key_file = {str(path)!r}"
 
 
-def _make(path: Path) -> None:
-    """Written whole under a name of our own, then linked: whoever is first wins, nobody reads half."""
-    make_private_folder(path.parent)
-    text = Ed25519PrivateKey.generate().private_bytes(
+def _new() -> bytes:
+    return Ed25519PrivateKey.generate().private_bytes(
         serialization.Encoding.PEM,
         serialization.PrivateFormat.PKCS8,
         serialization.NoEncryption(),
     )
-    draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(text)
-        try:
-            os.link(draft, path)
-        except FileExistsError:
-            return
-    finally:
-        draft.unlink(missing_ok=True)

@@ -4,12 +4,13 @@ whoever hosts one is told what to see to, half an hour before, and once more of 
 
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import Connection
 
+from gateway.domain.alerts.alerting import Recipient
 from gateway.domain.alerts.notice import Notice, NoticeKind, NoticeMeeting, RecipientRole
 from gateway.domain.alerts.quiet_hours import quiet_at
 from gateway.domain.meeting import Meeting
@@ -19,6 +20,7 @@ from gateway.domain.room import Room, Venue
 from gateway.outage import Outage, repeat
 from gateway.registry.agenda.meetings import meetings_between
 from gateway.registry.alerts import outbox
+from gateway.registry.alerts.push_subscriptions import Hearer, hearers
 from gateway.registry.database import Database, DatabaseAway
 from gateway.registry.protocols.of_meetings import declarations_of, keep_begun, protocols_of
 from gateway.registry.rooms import find_room, find_venue
@@ -90,21 +92,47 @@ def _letters(
     conn: Connection, meetings: Sequence[Meeting], now: datetime
 ) -> list[tuple[str, Notice]]:
     """Whom to tell what, unless it is quiet at the venue; what is told once is told no more."""
-    asked = [one for one in meetings if _kind(one, now) is not None and _addressee(one) is not None]
+    devices = hearers(conn)
+    asked = [
+        one
+        for one in meetings
+        if _kind(one, now) is not None and (_addressee(one) is not None or one.venue in devices)
+    ]
     protocols = protocols_of(conn, asked, now)
     said = declarations_of(conn, [one.id for one in asked])
     found = []
     for meeting in asked:
         spoken = {one.item for one in said.get(meeting.id, ())}
         left = [one for one in protocols[meeting.id].declared if one.id not in spoken]
-        kind, whom = _kind(meeting, now), _addressee(meeting)
+        kind = _kind(meeting, now)
         if kind == "protocol_left":
             left = [one for one in left if one.required]
         venue = find_venue(conn, meeting.venue)
         room = find_room(conn, meeting.venue, meeting.room)
-        if left and kind and whom and venue and room and not _is_quiet(venue, now):
-            found.append((whom[0], _notice(kind, meeting, venue, room, left, whom[1], now)))
+        if left and kind and venue and room and not _is_quiet(venue, now):
+            found += [
+                (to.recipient, _notice(kind, meeting, venue, room, left, to, now))
+                for to in _told(meeting, venue, devices.get(venue.slug, ()))
+            ]
     return found
+
+
+def _told(meeting: Meeting, venue: Venue, devices: Iterable[Hearer]) -> Iterator[Recipient]:
+    """Its host, or else its organiser, and the devices of those who may say yes or no for it."""
+    reads, whom = meeting.language or venue.language, _addressee(meeting)
+    whole, public = _view(meeting, meeting.title), _view(meeting, meeting.public_title)
+    if whom is not None:
+        yield Recipient(whom[0], whom[1], reads, whole)
+    own = {one.casefold() for one in (meeting.host, meeting.organiser) if one is not None}
+    for device in devices:
+        is_own = device.email is not None and device.email.casefold() in own
+        if is_own or device.is_host:
+            shown = whole if is_own else public
+            yield Recipient(device.recipient, "device", device.language, shown)
+
+
+def _view(meeting: Meeting, title: str | None) -> NoticeMeeting:
+    return NoticeMeeting(meeting.id, title, meeting.start, meeting.end, meeting.private)
 
 
 def _addressee(meeting: Meeting) -> tuple[str, RecipientRole] | None:
@@ -133,32 +161,28 @@ def _notice(
     venue: Venue,
     room: Room,
     items: Sequence[Item],
-    role: RecipientRole,
+    to: Recipient,
     now: datetime,
 ) -> Notice:
-    language = meeting.language or venue.language
     return Notice(
         kind=kind,
         rule="co2",
         venue=venue.slug,
         venue_name=venue.name,
-        language=language,
+        language=to.language,
         timezone=venue.timezone,
         room=room.slug,
         room_name=room.name,
-        # It goes to its host or organiser alone.
-        meeting=NoticeMeeting(
-            meeting.id, meeting.title, meeting.start, meeting.end, meeting.private
-        ),
+        meeting=to.meeting,
         since=meeting.start,
         at=now,
         value=None,
         peak=None,
         limit=None,
         evidence=tuple(
-            {"code": one.id, "text": one.texts.get(language, one.text), "when": one.when}
+            {"code": one.id, "text": one.texts.get(to.language, one.text), "when": one.when}
             for one in items
         ),
-        recipient_role=role,
+        recipient_role=to.role,
         severity="info",
     )

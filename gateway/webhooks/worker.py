@@ -16,12 +16,12 @@ from gateway.domain.webhook import Webhook, signature
 from gateway.domain.webhook_event import MEDIA_TYPE, structured, trial_event
 from gateway.outage import BackOff, Outage, repeat
 from gateway.outward.address import is_public
+from gateway.outward.delivery import Limits, NotDelivered, deliver
 from gateway.registry import webhook_outbox
 from gateway.registry.database import Database, DatabaseAway
 from gateway.registry.live import operator_requests
 from gateway.registry.webhook_outbox import Failure, WebhookMessage
 from gateway.registry.webhooks import find_webhook, waiting_trials
-from gateway.webhooks.delivery import Limits, NotDelivered, deliver
 from sensors.clock import SYSTEM, Clock
 
 LOOK_EVERY_S: Final = 0.5

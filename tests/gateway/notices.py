@@ -63,6 +63,8 @@ def notifier(
     clock: Clock = SYSTEM,
     retry: Retry = SOON,
     timeout_s: float = 5.0,
+    directory: Path = Path("/nowhere"),
+    on_gone: Callable[[], None] = lambda: None,
     **settings: Any,
 ) -> Notifier:
     values: dict[str, Any] = {
@@ -74,9 +76,10 @@ def notifier(
         NotifySettings(**values | settings),
         LINKS,
         clock,
-        Path("/nowhere"),
+        directory,
         retry=retry,
         timeout_s=timeout_s,
+        on_gone=on_gone,
     )
 
 

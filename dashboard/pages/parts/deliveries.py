@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dashboard.web.services import services
-from gateway.domain.alerts.contact import URL
+from gateway.domain.alerts.contact import PUSH, URL
 from gateway.domain.alerts.notice import MANAGER
 from gateway.notify.channel_list import channels_of
 from gateway.registry.alerts.deliveries import Attempt, Delivery
@@ -91,6 +91,8 @@ def _whom(delivery: Delivery, locale: PageLocale) -> str:
             return locale.gettext("host")
         case "manager":
             return locale.gettext("manager")
+        case "device":
+            return locale.gettext("a device")
         case "escalation":
             return locale.gettext("next contact")
         case _:
@@ -121,4 +123,6 @@ def _second(at: datetime, locale: PageLocale, now: datetime) -> str:
 
 
 def _address(recipient: str, addresses: dict[str, str]) -> str:
+    if recipient.startswith(PUSH):
+        return "push"
     return addresses.get(recipient, "notify.urls") if recipient.startswith(URL) else recipient

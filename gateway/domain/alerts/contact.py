@@ -11,6 +11,8 @@ from sensors.mail_address import is_mail_address
 ContactRole = Literal["manager", "escalation"]
 
 URL = "url:"
+PUSH = "push:"
+"""What the names of browsers begin with that are told by web push."""
 _NAME = re.compile(r"url:[0-9a-f]{16}")
 
 

@@ -21,8 +21,8 @@ OF_NO_FLAG: Final[frozenset[NoticeKind]] = frozenset(
 )
 """These travel by themselves, and hold up no alert."""
 
-RecipientRole = Literal["organiser", "host", "manager", "escalation"]
-"""Why somebody is told."""
+RecipientRole = Literal["organiser", "host", "manager", "escalation", "device"]
+"""Why somebody is told; ``device`` is a browser whose user asked for it."""
 
 Severity = Literal["act", "info"]
 """``act`` is about the room, ``info`` about what watches it."""

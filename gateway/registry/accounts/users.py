@@ -11,7 +11,9 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import Connection, delete, select, update
 
+from gateway.registry.revision import raise_revision
 from gateway.registry.tables.accounts import kiosks, sessions, tokens, users
+from gateway.registry.tables.push import push_subscriptions
 from gateway.registry.upsert import put_new
 from sensors.wire.instant import from_ns, to_ns
 
@@ -93,10 +95,13 @@ def check_password(conn: Connection, name: str, password: str) -> User | None:
 
 
 def set_password(conn: Connection, name: str, password: str) -> bool:
-    """Give an account another password, and end its sessions and tokens; whether it was there."""
+    """Give an account another password, end its sessions and tokens, and tell its devices no more; whether
+    it was there.
+    """
     hashed = _hasher().hash(password)
     changed = update(users).where(users.c.name == name).values(password_hash=hashed)
     end_access(conn, name)
+    conn.execute(delete(push_subscriptions).where(push_subscriptions.c.user == name))
     return conn.execute(changed).rowcount == 1
 
 
@@ -116,18 +121,23 @@ def disable(conn: Connection, name: str, at: datetime) -> bool:
     enabled. Whether it was there.
     """
     _log_out(conn, name)
+    raise_revision(conn)
     changed = update(users).where(users.c.name == name).values(disabled_ns=to_ns(at))
     return conn.execute(changed).rowcount == 1
 
 
 def enable(conn: Connection, name: str) -> bool:
     """Let an account in again; whether it was there."""
+    raise_revision(conn)
     changed = update(users).where(users.c.name == name).values(disabled_ns=None)
     return conn.execute(changed).rowcount == 1
 
 
 def end_access(conn: Connection, name: str) -> None:
-    """End an account's sessions and tokens, and the wall screens that it let in."""
+    """End an account's sessions and tokens, and the wall screens that it let in; what its devices may hear
+    is asked anew.
+    """
+    raise_revision(conn)
     _log_out(conn, name)
     for table in (tokens, kiosks):
         conn.execute(delete(table).where(table.c.user == name))

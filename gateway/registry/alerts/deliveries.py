@@ -9,13 +9,13 @@ from typing import Any, Final, Literal
 import msgspec
 from sqlalchemy import Connection, Row, and_, func, insert, select
 
-from gateway.domain.alerts.notice import MANAGER, NoticeKind, decode_notice
+from gateway.domain.alerts.notice import MANAGER, NoticeKind, RecipientRole, decode_notice
 from gateway.registry.portions import rows_where_in
 from gateway.registry.tables.outbox import delivery_attempts, outbox
 from sensors.wire.instant import from_ns, to_ns
 
 DeliveryState = Literal["waiting", "sent", "given_up"]
-Role = Literal["organiser", "host", "manager", "escalation"]
+Role = RecipientRole
 
 # What was shared out to the manager's addresses is told by the messages to those.
 _SHARED_OUT: Final = and_(outbox.c.recipient == MANAGER, outbox.c.sent_ns.is_not(None))

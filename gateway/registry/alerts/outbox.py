@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, select, update
 
-from gateway.domain.alerts.contact import URL
+from gateway.domain.alerts.contact import PUSH, URL
 from gateway.domain.alerts.notice import (
     MANAGER,
     OF_NO_FLAG,
@@ -28,6 +28,7 @@ from sensors.wire.instant import from_ns, to_ns
 from sensors.wire.topic import VenueSlug
 
 MAIL = "mail"
+WEB_PUSH = "push"
 
 AT_ONCE = 100
 """So many messages of one recipient and venue at most go out in one piece."""
@@ -45,7 +46,9 @@ class UnreadableMessage(Exception):
 
 @dataclass(frozen=True, slots=True)
 class OutboxMessage:
-    """``recipient`` is an e-mail address, or stands for the manager's addresses or one of them."""
+    """``recipient`` is an e-mail address, a browser's name, or stands for the manager's addresses or one of
+    them.
+    """
 
     id: int
     meeting: str
@@ -71,6 +74,8 @@ class Addressee:
 
 def channel_of(recipient: str) -> str:
     """Which way a recipient is reached."""
+    if recipient.startswith(PUSH):
+        return WEB_PUSH
     return recipient if recipient == MANAGER or recipient.startswith(URL) else MAIL
 
 

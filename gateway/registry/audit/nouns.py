@@ -34,6 +34,7 @@ from gateway.registry.tables.organisations import (
     organisations,
 )
 from gateway.registry.tables.protocols import declarations, protocols
+from gateway.registry.tables.push import push_subscriptions, push_venues
 from gateway.registry.tables.room_tests import room_tests
 from gateway.registry.tables.seasons import season_mails
 from gateway.registry.tables.sources import sources
@@ -104,6 +105,11 @@ def _venue_of_meeting(row: Row) -> Select[Any]:
     return select(meetings.c.venue).where(meetings.c.id == row.get("meeting"))
 
 
+def _user_of_subscription(row: Row) -> Select[Any]:
+    named = select(push_subscriptions.c.user, push_subscriptions.c.label)
+    return named.where(push_subscriptions.c.number == row.get("subscription"))
+
+
 _SAID_BY_PEOPLE: Final = ("venue", "slug", "label", "calibration_ns")
 _HEARD = tuple(column.name for column in devices.c if column.name not in _SAID_BY_PEOPLE)
 """Of a device all that it says of itself and when: the gateway's to note."""
@@ -128,6 +134,14 @@ NOUNS: Final = {
     ),
     kiosks.name: Noun(
         "kiosk", ("number",), ("label",), left_out=("number", "made_ns", "seen_ns", "user")
+    ),
+    push_subscriptions.name: Noun(
+        "subscription", ("number",), ("user", "label"), None,
+        left_out=("number", "endpoint", "p256dh", "auth", "made_ns"),
+    ),
+    push_venues.name: Noun(
+        "heard_venues", ("subscription",), ("subscription",), None,
+        left_out=("subscription",), shown_from=_user_of_subscription,
     ),
     organisations.name: Noun("organisation", ("slug",), ("slug",), None),
     organisation_venues.name: Noun("belonging", ("venue",), ("organisation",)),

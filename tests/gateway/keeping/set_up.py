@@ -10,6 +10,7 @@ from sqlalchemy import MetaData, insert, select
 from gateway.config import DatabaseSettings, Settings, StoreSettings
 from gateway.journal.deliveries import Delivery
 from gateway.journal.file import JournalFile
+from gateway.notify.push.push_key import read_or_make_push_key
 from gateway.registry.database import open_database
 from gateway.registry.tables.live_state import air_memory
 from gateway.secret import read_or_make_secret
@@ -66,6 +67,7 @@ def fill(kept: Settings) -> None:
         came = [Delivery(1, n, again=False, digest=b"12345678") for n in range(5)]
         journal.commit(NOT_STORED, 0, 0, came)
     read_or_make_secret(kept.directory / "secret")
+    read_or_make_push_key(kept.directory / "push-key")
 
 
 def database_rows(kept: Settings) -> dict[str, list[tuple[Any, ...]]]:

@@ -91,8 +91,9 @@ def test_all_comes_back(
     assert (done.readings, done.rows) == (len(ROWS), taken.rows)
     assert database_rows(other) == database_rows(kept)
     assert stored_rows(other) == stored_rows(kept)
-    secrets = [(one.directory / "secret").read_text() for one in (kept, other)]
-    assert secrets[0] == secrets[1]
+    for name in ("secret", "push-key"):
+        secrets = [(one.directory / name).read_text() for one in (kept, other)]
+        assert secrets[0] == secrets[1]
 
 
 @pytest.mark.servers

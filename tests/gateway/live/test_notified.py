@@ -7,16 +7,19 @@ from pathlib import Path
 
 import pytest
 
+from gateway.domain.access import VenueRole
 from gateway.domain.alerts.contact import Contact, url_name
 from gateway.domain.alerts.silence import Silence
 from gateway.domain.room_state import Rule
 from gateway.links import Links
 from gateway.notify.message import write
 from gateway.notify.message_text import plain
+from gateway.registry.accounts import grants, users
 from gateway.registry.agenda.meetings import delete_meeting, flags_of_meetings, put_meeting
 from gateway.registry.alerts.contacts import put_contacts
 from gateway.registry.alerts.flags import changes_of, recent_flags
 from gateway.registry.alerts.outbox import OutboxMessage, all_messages
+from gateway.registry.alerts.push_subscriptions import put_subscription
 from gateway.registry.alerts.silences import end_silence, put_silence
 from gateway.registry.live.operator_requests import ask_acknowledge
 from gateway.registry.rooms import delete_room, find_venue, put_venue
@@ -335,3 +338,58 @@ class TestBreachesThatGoOn:
         assert flag.state == kept.state == "resolved"
         assert kept.until is not None
         assert kept.until - minute(8) <= timedelta(minutes=1)
+
+
+class TestDevices:
+    """Browsers that are told by web push."""
+
+    def subscribed(self, gateway: Gateway, *roles: VenueRole, user: str = "ben") -> str:
+        with gateway.database.write() as conn:
+            users.add_user(conn, user, "", None, START)
+            grants.set_roles(conn, user, VenueSlug("de-kade"), roles)
+            made = put_subscription(
+                conn, user, f"https://push.example.org/{user}", ("", ""), label="x", language="de",
+                venues=[VenueSlug("de-kade")], at=START,
+            )  # fmt: skip
+        gateway.live.refresh()
+        return made.recipient
+
+    def of(self, gateway: Gateway, recipient: str) -> list[OutboxMessage]:
+        return [one for one in messages(gateway) if one.recipient == recipient]
+
+    def test_one_hears_that_it_fires_and_that_it_is_over(self, gateway: Gateway) -> None:
+        device = self.subscribed(gateway, "viewer")
+        breach(gateway)
+        relief(gateway, 9, 20)
+        fired, over = self.of(gateway, device)
+        assert (fired.kind, over.kind) == ("firing", "resolved")
+        assert (fired.notice.recipient_role, fired.notice.language) == ("device", "de")
+
+    def test_the_title_of_a_private_meeting_is_not_told(self, gateway: Gateway) -> None:
+        with gateway.database.write() as conn:
+            put_meeting(conn, replace(meeting("m1", 0, 60), private=True))
+        device = self.subscribed(gateway, "manager")
+        breach(gateway)
+        (fired,) = self.of(gateway, device)
+        assert fired.notice.meeting is not None
+        assert fired.notice.meeting.title is None
+
+    def test_the_quiet_hours_are_heard(self, gateway: Gateway) -> None:
+        device = self.subscribed(gateway, "host")
+        venue(gateway, quiet_from=time(9), quiet_until=time(12))
+        breach(gateway)
+        assert self.of(gateway, device) == []
+
+    def test_without_a_role_or_an_account_that_is_on_nobody_is_told(self, gateway: Gateway) -> None:
+        nobody = self.subscribed(gateway)
+        off = self.subscribed(gateway, "host", user="eva")
+        with gateway.database.write() as conn:
+            users.disable(conn, "eva", START)
+        gateway.live.refresh()
+        breach(gateway)
+        assert self.of(gateway, nobody) + self.of(gateway, off) == []
+        with gateway.database.write() as conn:
+            grants.set_roles(conn, "ben", VenueSlug("de-kade"), ["viewer"])
+        gateway.live.refresh()
+        breach(gateway, 9, 11)
+        assert [one.kind for one in self.of(gateway, nobody)] == ["firing"]

@@ -14,8 +14,10 @@ from gateway.domain.protocol.verdict import Declaration
 from gateway.domain.room import Room, Venue
 from gateway.links import Links
 from gateway.notify.message import write
+from gateway.registry.accounts import grants, users
 from gateway.registry.agenda.meetings import put_meeting
 from gateway.registry.alerts.outbox import all_messages
+from gateway.registry.alerts.push_subscriptions import put_subscription
 from gateway.registry.database import Database, open_database
 from gateway.registry.protocols.of_meetings import declare, protocol_of
 from gateway.registry.rooms import put_room, put_venue
@@ -118,3 +120,40 @@ def test_nobody_is_told_where_nothing_is_declared(database: Database) -> None:
     with database.write() as conn:
         put_venue(conn, replace(VENUE, protocol=None))
     assert Run(database).told(-30, 0, 121) == []
+
+
+def test_hosts_with_a_device_are_reminded_there_too_and_whose_meeting_it_is(
+    database: Database,
+) -> None:
+    with database.write() as conn:
+        put_meeting(conn, replace(MEETING, private=True))
+        for name in ("host", "viewer", "h"):
+            address = f"{name}@example.org"
+            users.add_user(conn, name, "", None, START, address, verified=True)
+            grants.set_roles(conn, name, KADE, ["host" if name == "host" else "viewer"])
+            put_subscription(
+                conn, name, f"https://push.example.org/{name}", ("", ""), label=name,
+                language="de", venues=[KADE], at=START,
+            )  # fmt: skip
+    told = Run(database).told(-30)
+    assert [(one.recipient_role, one.language) for one in told] == [
+        ("host", "nl"), ("device", "de"), ("device", "de"),
+    ]  # fmt: skip
+    titles = {one.meeting.title for one in told if one.meeting and one.recipient_role == "device"}
+    assert titles == {None, "Koor"}
+
+
+def test_quiet_hours_keep_the_devices_quiet_too(database: Database) -> None:
+    with database.write() as conn:
+        users.add_user(conn, "host", "", None, START)
+        grants.set_roles(conn, "host", KADE, ["host"])
+        put_subscription(
+            conn, "host", "https://push.example.org/1", ("", ""), label="x", language="de",
+            venues=[KADE], at=START,
+        )  # fmt: skip
+        put_meeting(conn, replace(MEETING, host=None))
+        put_venue(conn, replace(VENUE, quiet_from=time(19), quiet_until=time(19, 45)))
+    run = Run(database)
+    assert run.told(-30, -20) == []
+    (notice,) = run.told(-10)
+    assert notice.recipient_role == "device"

@@ -12,6 +12,7 @@ import pytest
 from gateway.domain.room import Venue
 from gateway.domain.webhook import Webhook, new_secret
 from gateway.domain.webhook_event import Event
+from gateway.outward.delivery import Limits
 from gateway.registry.database import Database, open_database
 from gateway.registry.rooms import put_venue
 from gateway.registry.webhook_outbox import WebhookMessage, messages_of, tell
@@ -22,7 +23,6 @@ from gateway.registry.webhooks import (
     put_webhook,
     waiting_trials,
 )
-from gateway.webhooks.delivery import Limits
 from gateway.webhooks.worker import Retry, WebhookWorker
 from sensors.clock import SYSTEM
 from sensors.wire.topic import VenueSlug
