@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Event as Flag
 
+from firmware_sim.as_others.cast import Cast
 from firmware_sim.device_events import device_events
 from firmware_sim.fleet import Fleet, Stopped
 from firmware_sim.scenario.scenario import OUTSIDE, Scenario
@@ -22,12 +23,13 @@ FIRMWARE = "luchtig-sim"
 
 @dataclass(frozen=True, slots=True)
 class SentTotals:
-    """How many messages the devices sent, and how many of all that was sent stayed
-    unacknowledged.
+    """How many messages the devices sent, how many of all that was sent stayed unacknowledged, and how many
+    were said while the broker was away, by devices that keep nothing.
     """
 
     sent: int
     unacknowledged: int
+    lost: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +51,14 @@ def run_venue(
     span: PlayedSpan,
     stop: Flag,
     tell: Callable[[str], None],
+    others: Cast | None = None,
 ) -> SentTotals:
     """Play a scenario: what is past as fast as the broker takes it, the rest in step with the
     clock.
 
-    Nothing of the schedule is skipped: after a slow or absent broker it catches up. ``tell`` is
-    given each step in a line.
+    Nothing of the schedule is skipped: after a slow or absent broker it catches up, but for what
+    ``others``, devices of other makers that are played instead, would lose themselves. ``tell`` is given
+    each step in a line.
 
     Raises:
         ConfigError: the broker's settings or the file of the truth cannot be used.
@@ -63,7 +67,10 @@ def run_venue(
     """
     begun_ns = clock.now_ns()
     start_ns = begun_ns - round(span.backfill_s * SECOND_NS)
-    stations = [own_station(identity) for identity in identities(scenario)]
+    if others is None:
+        stations = [own_station(identity) for identity in identities(scenario)]
+    else:
+        scenario, stations = others.scenario, others.stations
     with ExitStack() as stack:
         fleet = stack.enter_context(Fleet(broker, directory, stations, stop))
         truth = None
@@ -75,7 +82,8 @@ def run_venue(
                 f"{len(scenario.devices)} devices on {broker.shown}, from {to_wire(from_ns(start_ns))}"
             )
             caught_up = span.backfill_s == 0
-            for event in device_events(scenario, start_ns, span.until_ns):
+            voices = None if others is None else others.voices
+            for event in device_events(scenario, start_ns, span.until_ns, voices):
                 if not caught_up and event.at_ns > begun_ns:
                     caught_up = True
                     tell(f"back-filled {fleet.sent} messages, now in step with the clock")
@@ -88,7 +96,7 @@ def run_venue(
             fleet.settle()
         except Stopped:
             pass
-    return SentTotals(fleet.sent, fleet.unacknowledged)
+    return SentTotals(fleet.sent, fleet.unacknowledged, fleet.lost)
 
 
 def wait_until(at_ns: int, clock: Clock, fleet: Fleet, stop: Flag) -> None:

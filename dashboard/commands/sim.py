@@ -11,6 +11,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from dashboard.commands.log_level import add_log_level, start_log
+from firmware_sim.as_others.cast import MAKERS, Cast, cast
 from firmware_sim.devices.pty_device import Fault, PtyDevice
 from firmware_sim.devices.serial_models import SPEAKERS, serial_device
 from firmware_sim.devices.serial_room import serial_room
@@ -49,6 +50,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     venue.add_argument(
         "--until", metavar="HH:MM", help='stop at this local time, or at "2026-11-24T21:30+01:00"'
     )
+    venue.add_argument(
+        "--as", dest="kinds", choices=MAKERS, action="append", default=[], metavar="KIND",
+        help="as devices of other makers would send it, several times to deal: " + ", ".join(MAKERS),
+    )  # fmt: skip
     venue.add_argument(
         "--truth", type=Path, metavar="FILE.csv", help="write what is really so in each room"
     )
@@ -112,13 +117,23 @@ def _play_venue(arguments: argparse.Namespace, stop: threading.Event) -> int:
     if arguments.speed == float("inf"):
         raise ConfigError(["--speed max: is for --replay; a venue needs a number"])
     scenario = _scenario(arguments)
+    others = cast(scenario, tuple(dict.fromkeys(arguments.kinds))) if arguments.kinds else None
+    if others is not None:
+        _tell_of(others)
     broker, directory = _broker(arguments)
     clock = _clock(arguments.speed)
     until_ns = None if arguments.until is None else _until_ns(arguments.until, scenario, clock)
     span = PlayedSpan(arguments.backfill, until_ns, arguments.truth)
-    outcome = run_venue(scenario, broker, directory, clock, span, stop, _tell)
-    _tell(f"sent {outcome.sent} messages, {outcome.unacknowledged} not acknowledged")
+    outcome = run_venue(scenario, broker, directory, clock, span, stop, _tell, others)
+    lost = f", {outcome.lost} lost while the broker was away" if outcome.lost else ""
+    _tell(f"sent {outcome.sent} messages, {outcome.unacknowledged} not acknowledged{lost}")
     return 0 if outcome.unacknowledged == 0 else 1
+
+
+def _tell_of(others: Cast) -> None:
+    for line in (*others.left_out, *others.renamed):
+        _tell(line)
+    _tell(f"a gateway hears them with\n\n{others.sources}")
 
 
 def _play_serial(arguments: argparse.Namespace, stop: threading.Event) -> int:

@@ -5,13 +5,23 @@ First the value goes wrong (stuck, spike), then the bytes (nan, garbage), then t
 next readings.
 """
 
+import math
 import re
+from dataclasses import replace
 from random import Random
 from zoneinfo import ZoneInfo
 
 import msgspec
 
-from firmware_sim.event import ConnectionBack, ConnectionLost, DeviceMessage, Event
+from firmware_sim.as_others.voice import Voice
+from firmware_sim.event import (
+    ConnectionBack,
+    ConnectionLost,
+    DeviceMessage,
+    Event,
+    Message,
+    OtherMessage,
+)
 from firmware_sim.scenario.scenario import DevicePlan
 from firmware_sim.scenario.tables import FaultKind, FaultTable
 from sensors.wire.instant import from_ns
@@ -30,31 +40,37 @@ _REQUIRED = re.compile(rb'"(co2_ppm|count|in_total|motion)":[^,}]+')
 
 
 class FaultyDevice:
-    """Passes one device's readings on, in order, as its faults have it."""
+    """Passes one device's readings on, in order, as its faults have it; in the words of another maker
+    where it has a ``voice``.
+    """
 
-    def __init__(self, plan: DevicePlan, zone: ZoneInfo, seed: int) -> None:
+    def __init__(
+        self, plan: DevicePlan, zone: ZoneInfo, seed: int, voice: Voice | None = None
+    ) -> None:
         self._plan = plan
+        self._voice = voice
         self._zone = zone
         self._dice = Random(f"{seed}/{plan.venue}/{plan.slug}/faults")
         self._episode_ends_ns: dict[FaultTable, int] = {}
         self._stuck_at: dict[Kind, Reading] = {}
         self._away = False
-        self._backlog: list[DeviceMessage] = []
-        self._delayed: list[tuple[int, DeviceMessage]] = []
-        self._held: DeviceMessage | None = None
+        self._backlog: list[Message] = []
+        self._delayed: list[tuple[int, Message]] = []
+        self._held: Message | None = None
 
     def send(self, reading: Reading) -> list[Event]:
         """What the device does at the time of ``reading``."""
         if not self._plan.faults:
-            return [self._message(reading, encode_reading(reading))]
+            return list(self._said(reading, {}))
         at_ns = reading.at_ns
         on = {fault.kind: fault for fault in self._plan.faults if self._happens(fault, at_ns)}
         reading = self._misread(reading, on)
-        message = self._message(reading, self._misspelt(reading, on))
+        said = self._said(reading, on)
         offline = on.get("offline")
         if offline is not None:
-            return self._stay_away(message, offline)
-        return [*self._come_back(at_ns), *self._deliver(message, on)]
+            return self._stay_away(at_ns, said, offline)
+        came = self._come_back(at_ns)
+        return came + [event for message in said for event in self._deliver(message, on)]
 
     def finish(self) -> list[Event]:
         """What still waits when nothing more will come."""
@@ -89,27 +105,33 @@ class FaultyDevice:
 
     def _misspelt(self, reading: Reading, on: dict[FaultKind, FaultTable]) -> bytes:
         if "garbage" in on:
-            return self._dice.randbytes(self._dice.randint(1, 64))
+            return self._noise(on)
         payload = encode_reading(reading)
         return _REQUIRED.sub(rb'"\1":NaN', payload, count=1) if "nan" in on else payload
 
-    def _stay_away(self, message: DeviceMessage, offline: FaultTable) -> list[Event]:
-        if offline.backlog:
-            self._backlog.append(message)
+    def _stay_away(self, at_ns: int, said: tuple[Message, ...], offline: FaultTable) -> list[Event]:
+        if offline.backlog and (self._voice is None or self._voice.keeps):
+            self._backlog += said
         if self._away:
             return []
         self._away = True
-        return [ConnectionLost(message.at_ns, message.venue, message.device)]
+        plan, voice = self._plan, self._voice
+        if voice is not None and voice.hub:
+            return [OtherMessage(at_ns, plan.venue, plan.slug, voice.gone())]
+        return [ConnectionLost(at_ns, plan.venue, plan.slug)]
 
     def _come_back(self, at_ns: int) -> list[Event]:
         if not self._away:
             return []
         self._away = False
         backlog, self._backlog = self._backlog, []
-        back = ConnectionBack(at_ns, self._plan.venue, self._plan.slug)
+        plan, voice = self._plan, self._voice
+        back: Event = ConnectionBack(at_ns, plan.venue, plan.slug)
+        if voice is not None and voice.hub:
+            back = OtherMessage(at_ns, plan.venue, plan.slug, voice.back())
         return [back, *(_at(at_ns, message) for message in backlog)]
 
-    def _deliver(self, message: DeviceMessage, on: dict[FaultKind, FaultTable]) -> list[Event]:
+    def _deliver(self, message: Message, on: dict[FaultKind, FaultTable]) -> list[Event]:
         now_ns = message.at_ns
         out: list[Event] = [_at(now_ns, late) for due, late in self._delayed if due <= now_ns]
         self._delayed = [(due, late) for due, late in self._delayed if due > now_ns]
@@ -129,12 +151,27 @@ class FaultyDevice:
             self._held = None
         return out
 
-    def _message(self, reading: Reading, payload: bytes) -> DeviceMessage:
-        return DeviceMessage(reading.at_ns, reading.venue, reading.device, reading.kind, payload)
+    def _said(self, reading: Reading, on: dict[FaultKind, FaultTable]) -> tuple[Message, ...]:
+        at_ns, venue, device = reading.at_ns, self._plan.venue, self._plan.slug
+        if self._voice is None:
+            payload = self._misspelt(reading, on)
+            return (DeviceMessage(at_ns, venue, device, reading.kind, payload),)
+        if "nan" in on and isinstance(reading, AirReading):
+            reading = msgspec.structs.replace(reading, co2_ppm=math.nan)
+        spoken = self._voice.say(reading)
+        if not spoken.posts:
+            return ()
+        if "garbage" in on or ("nan" in on and not isinstance(reading, AirReading)):
+            posts = tuple(replace(post, payload=self._noise(on)) for post in spoken.posts)
+            return (OtherMessage(at_ns, venue, device, posts),)
+        return (OtherMessage(at_ns, venue, device, spoken.posts, spoken.means),)
+
+    def _noise(self, on: dict[FaultKind, FaultTable]) -> bytes:
+        return self._dice.randbytes(self._dice.randint(1, 64)) if "garbage" in on else b"NaN"
 
 
-def _at(at_ns: int, message: DeviceMessage) -> DeviceMessage:
-    return DeviceMessage(at_ns, message.venue, message.device, message.leaf, message.payload)
+def _at(at_ns: int, message: Message) -> Message:
+    return replace(message, at_ns=at_ns)
 
 
 def _spiked(reading: Reading, size: float) -> Reading:

@@ -170,18 +170,24 @@ class Translation:
             yield "health", _encode(device.health)
 
     def _in_totals(self, device: _Device, said: Said) -> Told:
-        """Values with what passed added to the totals so far; what was told before is not added again."""
-        if not said.values.keys() & PASSED.keys():
-            return said.values
+        """Values with what passed added to the totals so far; what was told before is not added again. Who
+        tells a total beside it knows better.
+        """
+        passed = {
+            name: said.values[name]
+            for name, total in PASSED.items()
+            if name in said.values and total not in said.values
+        }
         rest: dict[str, Value] = {k: v for k, v in said.values.items() if k not in PASSED}
+        if not passed:
+            return rest
         at = None if said.ts is None else read_time(said.ts, _ANY_ZONE)
         if isinstance(at, GivenTime):
             if device.passed_at is not None and at.at <= device.passed_at.at:
                 return rest
             device.passed_at = at
         for name, total in PASSED.items():
-            passed = said.values.get(name, 0)
-            device.totals[total] = device.totals.get(total, 0) + max(0, int(passed))
+            device.totals[total] = device.totals.get(total, 0) + max(0, int(passed.get(name, 0)))
         return rest | device.totals
 
     def _gather(

@@ -42,6 +42,8 @@ REPLAY = ("--replay", "none.csv", "--map", "ts=ts,co2_ppm=c", "--venue", "v", "-
         (("de-kaai",), "de-kaai: expected a scenario file, or one of: de-kade"),
         (("none.toml",), "none.toml: cannot be read"),
         (("de-kade", "--speed", "0"), "expected a number over 0"),
+        (("de-kade", "--as", "fax"), "invalid choice: 'fax'"),
+        (("de-kade", "--as", "shelly"), "--as shelly: makes none of the scenario's devices"),
         (("de-kade", "--speed", "max"), "--speed max: is for --replay"),
         (("de-kade", "--backfill", "3"), "expected a duration like 90m, 3h or 2d"),
         (("de-kade", "--until", "late"), "--until late: expected HH:MM"),

@@ -177,6 +177,20 @@ PUBLISHED: dict[str, Published] = {
         }},
         SENSOR_DECODERS + " AM_Series/AM103: 0175640367180104686D077DC501",
     ),
+    "tts totals": Published(
+        source("tts", "v3/+/devices/+/up"),
+        (_json("v3/zalen@ttn/devices/deur-1/up", {
+            "end_device_ids": {"device_id": "deur-1"},
+            "received_at": "2024-03-22T17:54:52.358270423Z",
+            "uplink_message": {"f_port": 85, "decoded_payload": {
+                "total_in": 18, "total_out": 22, "period_in": 19, "period_out": 20,
+            }},
+        }),),
+        {("deur-1", "people"): {
+            "ts": "2024-03-22T17:54:52.358270423Z", "in_total": 18, "out_total": 22,
+        }},
+        SENSOR_DECODERS + " VS_Series/VS350: 04CC1200160005CC13001400, decoded there",
+    ),
     "chirpstack decoded": Published(
         source("chirpstack", "application/+/device/+/event/+"),
         (_json("application/1/device/24e124710b000001/event/up", {
