@@ -21,14 +21,13 @@ from firmware_sim.event import (
     OtherMessage,
     Post,
 )
-from firmware_sim.station import Station
+from firmware_sim.station import MOST_CONNECTIONS, Station, status
 from sensors.config import BrokerSettings, ConfigError
 from sensors.mqtt.turns import BrokerTurns
 from sensors.wire.topic import device_topic
 
 log = logging.getLogger(__name__)
 
-MOST_CONNECTIONS = 900
 MAX_UNACKNOWLEDGED = 400
 LOOK_EVERY = 50
 """After so many messages the fleet reads acknowledgements, however slow the broker is to send
@@ -114,6 +113,10 @@ class Fleet:
                     self._say(connection, posts)
                 else:
                     self.lost += 1
+            case ConnectionLost(venue=venue, device=device) if connection.station.is_shared:
+                connection.publish(status(venue, device, b"offline"))
+            case ConnectionBack(venue=venue, device=device) if connection.station.is_shared:
+                connection.publish(status(venue, device, b"online"))
             case ConnectionLost():
                 self._until(lambda: not connection.waiting)
                 connection.drop()

@@ -43,6 +43,7 @@ class SimRoom:
         self._born_ns = self._at_ns = midnight_ns(plan, today)
         # Yesterday too: its last meeting may reach past midnight. Its passages are not counted.
         self._unplanned = today - DAY
+        self._plan_at_ns = self._born_ns
         self._changes: deque[Change] = deque()
 
     def advance(self, to_ns: int) -> None:
@@ -57,11 +58,12 @@ class SimRoom:
     def _plan_ahead(self, to_ns: int) -> None:
         """Have the day of ``to_ns`` and the next one planned: guests may come before midnight."""
         plan, scenario = self.plan, self._scenario
-        while midnight_ns(plan, self._unplanned - DAY) <= to_ns:
+        while self._plan_at_ns <= to_ns:
             added = changes_of(plan, scenario.habits, scenario.seed, self._unplanned)
             merged = sorted([*self._changes, *added], key=lambda change: change.at_ns)
             self._changes = deque(merged)
             self._unplanned += DAY
+            self._plan_at_ns = midnight_ns(plan, self._unplanned - DAY)
 
     def _happen(self, change: Change) -> None:
         match change:

@@ -1,6 +1,6 @@
 """Who connects to the broker: a device of its own, or something that speaks for many of them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from firmware_sim.event import Post
@@ -33,12 +33,39 @@ class Station:
     goodbyes: tuple[Post, ...] = ()
     keeps: bool = True
 
+    @property
+    def is_shared(self) -> bool:
+        return len(self.speaks_for) > 1
+
+
+MOST_CONNECTIONS = 900
+"""Of one process, whose open files are counted."""
+SHARE_ONE = 500
+"""So many devices go over one connection where there are more than that."""
+
+
+def stations_of(identities: Sequence[Identity]) -> list[Station]:
+    """A connection for each device of ours, with a last will of its own; where they are too many for
+    that, they share some.
+    """
+    if len(identities) <= MOST_CONNECTIONS:
+        return [own_station(identity) for identity in identities]
+    return [
+        shared_station(first // SHARE_ONE, identities[first : first + SHARE_ONE])
+        for first in range(0, len(identities), SHARE_ONE)
+    ]
+
+
+def status(venue: VenueSlug, device: DeviceSlug, payload: bytes) -> Post:
+    """A device of ours says whether it is there."""
+    return Post(device_topic(venue, device, "status"), payload, retain=True)
+
 
 def own_station(identity: Identity) -> Station:
     """A device of ours on a connection of its own. As a real one it always has the same client id, so a
     newer one takes the older one's place.
     """
-    offline = _status(identity, b"offline")
+    offline = status(identity.venue, identity.device, b"offline")
     return Station(
         client_id=f"luchtig-sim-{identity.venue}-{identity.device}",
         speaks_for=((identity.venue, identity.device),),
@@ -55,15 +82,11 @@ def shared_station(number: int, identities: Iterable[Identity]) -> Station:
         client_id=f"luchtig-sim-shared-{number}",
         speaks_for=tuple((one.venue, one.device) for one in those),
         births=tuple(post for one in those for post in _births(one)),
-        goodbyes=tuple(_status(one, b"offline") for one in those),
+        goodbyes=tuple(status(one.venue, one.device, b"offline") for one in those),
     )
 
 
 def _births(identity: Identity) -> tuple[Post, ...]:
     topic = device_topic(identity.venue, identity.device, "about")
     about = Post(topic, encode_about(identity.about), retain=True)
-    return about, _status(identity, b"online")
-
-
-def _status(identity: Identity, payload: bytes) -> Post:
-    return Post(device_topic(identity.venue, identity.device, "status"), payload, retain=True)
+    return about, status(identity.venue, identity.device, b"online")

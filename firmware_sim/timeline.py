@@ -13,6 +13,14 @@ from sensors.wire.topic import RoomSlug
 
 
 @dataclass(frozen=True, slots=True)
+class Sparse:
+    """Before ``until_ns`` a device reads only every ``every_ns``, or at its own interval if that is longer."""
+
+    every_ns: int
+    until_ns: int
+
+
+@dataclass(frozen=True, slots=True)
 class Sample:
     """A reading beside the truth it was made from. The reading names time, device and kind."""
 
@@ -22,15 +30,23 @@ class Sample:
     true_people: int
 
 
-def play(scenario: Scenario, start_ns: int, end_ns: int | None = None) -> Iterator[Sample]:
+def play(
+    scenario: Scenario, start_ns: int, end_ns: int | None = None, sparse: Sparse | None = None
+) -> Iterator[Sample]:
     """The readings from ``start_ns`` up to, not including, ``end_ns`` (None: without end).
 
     The same scenario and the same ``start_ns`` give the same readings. The day is lived through
-    from local midnight, unseen, so that a later start on the same day gives the rest of them.
+    from local midnight, unseen, so that a later start on the same day gives the rest of them; not in a
+    scenario that says otherwise.
     """
     devices = _devices(scenario, start_ns)
     moments = [
-        (device.next_ns(_midnight_ns(device.room.plan, start_ns)), number)
+        (
+            device.next_ns(
+                _midnight_ns(device.room.plan, start_ns) if scenario.from_midnight else start_ns
+            ),
+            number,
+        )
         for number, device in enumerate(devices)
     ]
     heapq.heapify(moments)
@@ -38,7 +54,10 @@ def play(scenario: Scenario, start_ns: int, end_ns: int | None = None) -> Iterat
         at_ns, number = moments[0]
         device = devices[number]
         readings = device.measure(at_ns)
-        heapq.heapreplace(moments, (device.next_ns(at_ns + 1), number))
+        next_ns = at_ns + 1
+        if sparse is not None and at_ns < sparse.until_ns:
+            next_ns = max(next_ns, min(at_ns + sparse.every_ns, sparse.until_ns))
+        heapq.heapreplace(moments, (device.next_ns(next_ns), number))
         if at_ns < start_ns:
             continue
         room = device.room

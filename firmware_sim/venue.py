@@ -1,16 +1,21 @@
 """A venue on MQTT: puts scenario, clock and connections together and runs them."""
 
+import math
+import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from threading import Event as Flag
 
 from firmware_sim.as_others.cast import Cast
 from firmware_sim.device_events import device_events
 from firmware_sim.fleet import Fleet, Stopped
+from firmware_sim.scenario.room_schedule import local_day, midnight_ns
 from firmware_sim.scenario.scenario import OUTSIDE, Scenario
-from firmware_sim.station import Identity, own_station
+from firmware_sim.station import Identity, stations_of
+from firmware_sim.timeline import Sparse
 from firmware_sim.truth_file import TruthFile
 from sensors.clock import Clock
 from sensors.config import BrokerSettings
@@ -36,11 +41,16 @@ class SentTotals:
 class PlayedSpan:
     """From so long before the clock's now, up to ``until_ns`` on it (None: until stopped); what is
     really so in the rooms is written to ``truth``.
+
+    Of the days before yesterday a device tells a reading every ``backfill_every_s``. What is past goes to
+    the broker at no more than ``most_a_second``.
     """
 
     backfill_s: float = 0.0
     until_ns: int | None = None
     truth: Path | None = None
+    backfill_every_s: float = 60.0
+    most_a_second: float = math.inf
 
 
 def run_venue(
@@ -68,7 +78,7 @@ def run_venue(
     begun_ns = clock.now_ns()
     start_ns = begun_ns - round(span.backfill_s * SECOND_NS)
     if others is None:
-        stations = [own_station(identity) for identity in identities(scenario)]
+        stations = stations_of(identities(scenario))
     else:
         scenario, stations = others.scenario, others.stations
     with ExitStack() as stack:
@@ -83,10 +93,14 @@ def run_venue(
             )
             caught_up = span.backfill_s == 0
             voices = None if others is None else others.voices
-            for event in device_events(scenario, start_ns, span.until_ns, voices):
+            sparse = _sparse(scenario, span, begun_ns)
+            began_s = time.monotonic()
+            for event in device_events(scenario, start_ns, span.until_ns, voices, sparse):
                 if not caught_up and event.at_ns > begun_ns:
                     caught_up = True
                     tell(f"back-filled {fleet.sent} messages, now in step with the clock")
+                if not caught_up:
+                    _keep_pace(fleet, began_s, span.most_a_second, stop)
                 wait_until(event.at_ns, clock, fleet, stop)
                 if truth is not None:
                     truth.write_until(event.at_ns)
@@ -97,6 +111,23 @@ def run_venue(
         except Stopped:
             pass
     return SentTotals(fleet.sent, fleet.unacknowledged, fleet.lost)
+
+
+def _sparse(scenario: Scenario, span: PlayedSpan, begun_ns: int) -> Sparse:
+    """The day before is told whole, from its midnight on, so that each day is of one kind."""
+    plan = scenario.rooms[0]
+    yesterday = local_day(plan, begun_ns) - timedelta(days=1)
+    return Sparse(round(span.backfill_every_s * SECOND_NS), midnight_ns(plan, yesterday))
+
+
+def _keep_pace(fleet: Fleet, began_s: float, most_a_second: float, stop: Flag) -> None:
+    """Serve the connections until so many may have been sent since ``began_s``."""
+    while not stop.is_set():
+        left_s = began_s + fleet.sent / most_a_second - time.monotonic()
+        if left_s <= 0:
+            return
+        fleet.pump(min(left_s, 0.1))
+    raise Stopped
 
 
 def wait_until(at_ns: int, clock: Clock, fleet: Fleet, stop: Flag) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from dashboard.commands.log_level import add_log_level, start_log
+from dashboard.commands.option_value import DAY_S, duration_s, slug, speed, zone
 from firmware_sim.as_others.cast import MAKERS, Cast, cast
 from firmware_sim.devices.pty_device import Fault, PtyDevice
 from firmware_sim.devices.serial_models import SPEAKERS, serial_device
@@ -18,34 +19,49 @@ from firmware_sim.devices.serial_room import serial_room
 from firmware_sim.fleet import BrokerRefused
 from firmware_sim.recording import MAP_EXAMPLE, parse_map, read_recording
 from firmware_sim.replay import Part, Times, pace_of, run_replay, shifted
+from firmware_sim.scenario.many import MOST_ROOMS, many_rooms, venue_file
 from firmware_sim.scenario.scenario import Scenario, find_scenario, load_scenario
 from firmware_sim.venue import PlayedSpan, run_venue
 from gateway.config import load
 from sensors.clock import SYSTEM, VARIABLE, Clock, clock_from, started_at
 from sensors.config import BrokerSettings, ConfigError
-from sensors.time_zone import find_zone
 from sensors.venue.file import LOCAL_TIME, moment
 from sensors.wire.instant import to_ns
 from sensors.wire.topic import is_slug
 
-UNIT_S = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
-MAX_SPEED = 100_000.0
+EXAMPLES = """\
+Example: luchtig sim de-kade --speed 60
+  a venue that fills its history first:  luchtig sim de-kade --backfill 90d --rate 4000
+  as devices of other makers send it:    luchtig sim de-kade --as zigbee2mqtt --as xovis
+  and what is really so in its rooms:    luchtig sim de-kade --truth truth.csv
+  a large house, and its import file:    luchtig sim --rooms 10000 --venues 20 --write-venues v.toml
+  a sensor on a pseudo-terminal:         luchtig sim --serial --model senseair-s8
+"""
 FAULTS = {fault.value: fault for fault in Fault if fault is not Fault.NONE}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.epilog = EXAMPLES
     parser.add_argument("scenario", nargs="?", help="a scenario file, or the name of one: de-kade")
     parser.add_argument("--config", type=Path, help="the configuration of the set-up")
     parser.add_argument("--broker", metavar="URL", help="mqtt://HOST:PORT, instead of the file's")
     parser.add_argument(
-        "--speed", type=_speed, metavar="N", help="times as fast as the wall; a recording also: max"
+        "--speed", type=speed, metavar="N", help="times as fast as the wall; a recording also: max"
     )
     parser.add_argument("--with-input", action="store_true", help="stop where standard input ends")
     add_log_level(parser)
     venue = parser.add_argument_group("a venue")
     venue.add_argument("--seed", type=int, help="other dice than the scenario's")
     venue.add_argument(
-        "--backfill", type=_duration_s, default=0.0, metavar="3h", help="first send what was before"
+        "--backfill", type=duration_s, default=0.0, metavar="3h", help="first send what was before"
+    )
+    venue.add_argument(
+        "--backfill-every", type=duration_s, default=60.0, metavar="1m",
+        help="of the days before yesterday, a reading of each device so often; 1m",
+    )  # fmt: skip
+    venue.add_argument(
+        "--rate", type=_rate, default=float("inf"), metavar="N", help="back-fill at most N a second"
     )
     venue.add_argument(
         "--until", metavar="HH:MM", help='stop at this local time, or at "2026-11-24T21:30+01:00"'
@@ -54,6 +70,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--as", dest="kinds", choices=MAKERS, action="append", default=[], metavar="KIND",
         help="as devices of other makers would send it, several times to deal: " + ", ".join(MAKERS),
     )  # fmt: skip
+    venue.add_argument(
+        "--rooms", type=int, metavar="N", help="venues with so many rooms instead of a scenario"
+    )
+    venue.add_argument("--venues", type=int, default=1, metavar="M", help="how many; 1")
+    venue.add_argument(
+        "--write-venues", type=Path, metavar="FILE.toml", help="of --rooms, for luchtig import"
+    )
     venue.add_argument(
         "--truth", type=Path, metavar="FILE.csv", help="write what is really so in each room"
     )
@@ -73,10 +96,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     replay = parser.add_argument_group("a recording")
     replay.add_argument("--replay", type=Path, metavar="FILE.csv", help="play a recording")
     replay.add_argument("--map", metavar="KEY=COLUMN,…", help=f"like {MAP_EXAMPLE}")
-    replay.add_argument("--venue", type=_slug, help="the venue to play it in")
-    replay.add_argument("--device", type=_slug, help="the device to play it as")
-    replay.add_argument("--people-device", type=_slug, help="another device for the people")
-    replay.add_argument("--zone", type=_zone, default=ZoneInfo("UTC"), help="of times without one")
+    replay.add_argument("--venue", type=slug, help="the venue to play it in")
+    replay.add_argument("--device", type=slug, help="the device to play it as")
+    replay.add_argument("--people-device", type=slug, help="another device for the people")
+    replay.add_argument("--zone", type=zone, default=ZoneInfo("UTC"), help="of times without one")
     times = replay.add_mutually_exclusive_group()
     for option, which in (
         ("--at-original-times", Times.ORIGINAL),
@@ -92,8 +115,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     start_log(arguments, load(arguments.config, os.environ).log, "%(message)s")
     chosen = _play_replay if arguments.replay else _play_serial if arguments.serial else _play_venue
-    if chosen is _play_venue and arguments.scenario is None:
-        raise ConfigError(["luchtig sim: expected a scenario (try de-kade), --serial or --replay"])
+    if chosen is _play_venue and arguments.scenario is None and arguments.rooms is None:
+        raise ConfigError(
+            ["luchtig sim: expected a scenario (try de-kade), --rooms, --serial or --replay"]
+        )
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
@@ -123,7 +148,9 @@ def _play_venue(arguments: argparse.Namespace, stop: threading.Event) -> int:
     broker, directory = _broker(arguments)
     clock = _clock(arguments.speed)
     until_ns = None if arguments.until is None else _until_ns(arguments.until, scenario, clock)
-    span = PlayedSpan(arguments.backfill, until_ns, arguments.truth)
+    span = PlayedSpan(
+        arguments.backfill, until_ns, arguments.truth, arguments.backfill_every, arguments.rate
+    )
     outcome = run_venue(scenario, broker, directory, clock, span, stop, _tell, others)
     lost = f", {outcome.lost} lost while the broker was away" if outcome.lost else ""
     _tell(f"sent {outcome.sent} messages, {outcome.unacknowledged} not acknowledged{lost}")
@@ -188,7 +215,26 @@ def _play_replay(arguments: argparse.Namespace, stop: threading.Event) -> int:
 
 
 def _scenario(arguments: argparse.Namespace) -> Scenario:
+    if arguments.rooms is not None:
+        return _many_rooms(arguments)
     return load_scenario(find_scenario(arguments.scenario), seed=arguments.seed)
+
+
+def _many_rooms(arguments: argparse.Namespace) -> Scenario:
+    rooms, venues = arguments.rooms, arguments.venues
+    if arguments.scenario is not None:
+        raise ConfigError(["--rooms: plays no scenario beside it"])
+    if not 1 <= venues <= rooms <= MOST_ROOMS:
+        raise ConfigError([f"--rooms {rooms} --venues {venues}: expected 1 ≤ M ≤ N ≤ {MOST_ROOMS}"])
+    scenario = many_rooms(rooms, venues, arguments.seed or 1)
+    if arguments.write_venues is not None:
+        try:
+            arguments.write_venues.write_text("".join(venue_file(scenario)), encoding="utf-8")
+        except OSError as error:
+            raise ConfigError(
+                [f"--write-venues {arguments.write_venues}: {error.strerror}"]
+            ) from error
+    return scenario
 
 
 def _broker(arguments: argparse.Namespace) -> tuple[BrokerSettings, Path]:
@@ -219,7 +265,7 @@ def _until_ns(text: str, scenario: Scenario, clock: Clock) -> int:
     now = clock.now()
     if re.fullmatch(LOCAL_TIME, text):
         until_ns = to_ns(moment(text, now, scenario.rooms[0].zone))
-        return until_ns if until_ns > to_ns(now) else until_ns + UNIT_S["d"] * 1_000_000_000
+        return until_ns if until_ns > to_ns(now) else until_ns + DAY_S * 1_000_000_000
     try:
         until = datetime.fromisoformat(text)
     except ValueError:
@@ -231,20 +277,10 @@ def _until_ns(text: str, scenario: Scenario, clock: Clock) -> int:
     return to_ns(until)
 
 
-def _speed(text: str) -> float:
-    if text == "max":
-        return float("inf")
-    speed = float(text) if re.fullmatch(r"\d+(\.\d+)?", text) else 0.0
-    if not 0 < speed <= MAX_SPEED:
-        raise argparse.ArgumentTypeError(f"expected a number over 0 up to {MAX_SPEED:g}, or max")
-    return speed
-
-
-def _duration_s(text: str) -> float:
-    match = re.fullmatch(r"(\d+(?:\.\d+)?)([smhd])", text)
-    if match is None:
-        raise argparse.ArgumentTypeError("expected a duration like 90m, 3h or 2d")
-    return float(match[1]) * UNIT_S[match[2]]
+def _rate(text: str) -> float:
+    if not re.fullmatch(r"[1-9]\d{0,6}", text):
+        raise argparse.ArgumentTypeError("expected a number of messages a second, like 4000")
+    return float(text)
 
 
 def _fault(text: str) -> tuple[Fault, float]:
@@ -255,19 +291,6 @@ def _fault(text: str) -> tuple[Fault, float]:
             + ", ".join(FAULTS)
         )
     return FAULTS[match[1]], float(match[2])
-
-
-def _slug(text: str) -> str:
-    if not is_slug(text):
-        raise argparse.ArgumentTypeError("expected small letters, digits and '-'")
-    return text
-
-
-def _zone(text: str) -> ZoneInfo:
-    zone = find_zone(text)
-    if zone is None:
-        raise argparse.ArgumentTypeError("expected a zone like Europe/Amsterdam")
-    return zone
 
 
 def _tell(line: str) -> None:

@@ -3,15 +3,17 @@ sees.
 """
 
 import math
+from datetime import timedelta
 from random import Random
 
 from firmware_sim.room import SimRoom
-from firmware_sim.scenario.room_schedule import local_day
+from firmware_sim.scenario.room_schedule import local_day, midnight_ns
 from firmware_sim.scenario.scenario import DevicePlan
 from sensors.wire.reading import CO2_PPM_RANGE, AirReading, PeopleReading, Reading
 
 SECOND_NS = 1_000_000_000
 MILLISECOND_NS = 1_000_000
+DAY = timedelta(days=1)
 EPOCH_NS = 1_577_836_800 * SECOND_NS
 """2020, the first moment a gateway takes: a device's ``seq`` counts its intervals since then."""
 
@@ -36,7 +38,7 @@ class SimDevice:
         phase_ms = Random(self._name).randrange(self._interval_ns // MILLISECOND_NS)
         self._phase_ns = EPOCH_NS + phase_ms * MILLISECOND_NS
         self._dice = Random(self._name)
-        self._day = ""
+        self._day_ends_ns = 0
         self._seen_ppm: float | None = None
         self._seen_at_ns = 0
         self._passed = [0, 0]
@@ -62,9 +64,9 @@ class SimDevice:
         ]
 
     def _new_day(self, at_ns: int) -> None:
-        day = str(local_day(self.room.plan, at_ns))
-        if day != self._day:
-            self._day = day
+        if at_ns >= self._day_ends_ns:
+            day = local_day(self.room.plan, at_ns)
+            self._day_ends_ns = midnight_ns(self.room.plan, day + DAY)
             self._dice = Random(f"{self._name}/{day}")
 
     def _air(self, at_ns: int, seq: int) -> AirReading:

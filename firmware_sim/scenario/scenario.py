@@ -76,11 +76,16 @@ class DevicePlan:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
+    """``from_midnight``: the devices live through the day from midnight on whenever they are started, so
+    that they say the same at the same time.
+    """
+
     seed: int
     outdoor_ppm: float
     habits: Habits
     rooms: tuple[RoomPlan, ...]
     devices: tuple[DevicePlan, ...]
+    from_midnight: bool = True
 
 
 def find_scenario(name_or_path: str) -> Path:

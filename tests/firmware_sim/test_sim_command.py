@@ -38,12 +38,16 @@ REPLAY = ("--replay", "none.csv", "--map", "ts=ts,co2_ppm=c", "--venue", "v", "-
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
-        ((), "expected a scenario (try de-kade), --serial or --replay"),
+        ((), "expected a scenario (try de-kade), --rooms, --serial or --replay"),
         (("de-kaai",), "de-kaai: expected a scenario file, or one of: de-kade"),
         (("none.toml",), "none.toml: cannot be read"),
         (("de-kade", "--speed", "0"), "expected a number over 0"),
         (("de-kade", "--as", "fax"), "invalid choice: 'fax'"),
         (("de-kade", "--as", "shelly"), "--as shelly: makes none of the scenario's devices"),
+        (("--rooms", "3", "--venues", "4"), "--rooms 3 --venues 4: expected 1 ≤ M ≤ N"),
+        (("de-kade", "--rooms", "3"), "--rooms: plays no scenario beside it"),
+        (("--rooms", "3", "--write-venues", "/none/v.toml"), "/none/v.toml: No such file"),
+        (("de-kade", "--rate", "0"), "expected a number of messages a second, like 4000"),
         (("de-kade", "--speed", "max"), "--speed max: is for --replay"),
         (("de-kade", "--backfill", "3"), "expected a duration like 90m, 3h or 2d"),
         (("de-kade", "--until", "late"), "--until late: expected HH:MM"),

@@ -11,7 +11,7 @@ from firmware_sim.scenario.scenario import (
     load_scenario,
     parse_scenario,
 )
-from firmware_sim.timeline import Sample, play
+from firmware_sim.timeline import Sample, Sparse, play
 from sensors.wire.reading import AirReading, PeopleReading
 from sensors.wire.topic import DeviceSlug
 from tests.firmware_sim.scenarios import SECOND_NS, local_ns, scenario, tables
@@ -230,3 +230,18 @@ class TestDays:
         assert max(before) > 4
         assert max(after) == 6
         assert after[-1] == 0
+
+
+def test_days_before_yesterday_are_told_more_seldom_and_the_rest_whole() -> None:
+    until_ns = local_ns(0, day=24)
+    sparse = Sparse(every_ns=60 * SECOND_NS, until_ns=until_ns)
+    played = scenario()
+    thin = list(play(played, local_ns(0, day=23), local_ns(1, day=24), sparse))
+    whole = list(play(played, local_ns(0, day=23), local_ns(1, day=24)))
+
+    told = [reading.at_ns for reading in air_of(DeviceSlug("air-1"), thin)]
+    every = [reading.at_ns for reading in air_of(DeviceSlug("air-1"), whole)]
+    assert sum(at < until_ns for at in told) == 1440
+    assert [at for at in told if at >= until_ns] == [at for at in every if at >= until_ns]
+    truth = {s.reading.at_ns: s.true_co2_ppm for s in whole}
+    assert all(s.true_co2_ppm == pytest.approx(truth[s.reading.at_ns]) for s in thin)
