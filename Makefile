@@ -95,8 +95,8 @@ words: $(VENV)/tests ## put the catalogues in order after an edit; ARGS=de begin
 	$(BIN)/python -m tests.catalogues $(ARGS)
 
 lock: $(VENV)/tests ## make the lock files anew from pyproject.toml (needs uv on the PATH)
-	uv pip compile pyproject.toml --extra demo --extra oidc --extra postgresql --group build --group dev $(LOCK) -o requirements-dev.lock
-	uv pip compile pyproject.toml --extra demo --extra oidc --extra postgresql --group build $(LOCK) -o requirements.lock -c requirements-dev.lock
+	uv pip compile pyproject.toml --extra demo --extra i2c --extra oidc --extra postgresql --group build --group dev $(LOCK) -o requirements-dev.lock
+	uv pip compile pyproject.toml --extra demo --extra i2c --extra oidc --extra postgresql --group build $(LOCK) -o requirements.lock -c requirements-dev.lock
 
 LOCK := --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate \
 	--universal --python-version 3.11 --quiet

@@ -19,6 +19,7 @@ from gateway.config import Settings
 from gateway.notify.mail import parse_sender
 from gateway.notify.mail_server import mail_server
 from gateway.registry.database import DatabaseError, open_database
+from sensors.agent.i2c import I2C_BUSES
 from sensors.config import BrokerSettings, ConfigError
 
 MIN_FREE_MIB = 200
@@ -89,7 +90,7 @@ def check_devices(settings: Settings) -> list[Finding]:
         else fail(
             "sensor",
             f"{device.device}: {device.port} is not there or not ours to open",
-            "plug it in, correct sensor.device.port, or add the user to the group dialout",
+            f"plug it in, correct sensor.device.port, or add the user to the group {_group(device.port)}",
         )
         for device in settings.sensor.device
     ]
@@ -119,6 +120,10 @@ def check_all(settings: Settings, device: BrokerSettings | None = None) -> list[
         except ConfigError as error:
             findings.append(fail(part, str(error), "correct the configuration"))
     return findings
+
+
+def _group(port: str) -> str:
+    return "i2c" if port.startswith(I2C_BUSES) else "dialout"
 
 
 def _port(host: str, port: int) -> Finding:

@@ -152,10 +152,8 @@ def _calibrate(arguments: argparse.Namespace, settings: AgentSettings) -> int:
         print(f"luchtig sensor: {device.model.name}: {error}", file=sys.stderr)
         return 1
     except PortError as error:
-        print(
-            f"luchtig sensor: {error}; an agent that runs has the port: stop it first",
-            file=sys.stderr,
-        )
+        why = "" if device.protocol is None else "; an agent that runs has the port: stop it first"
+        print(f"luchtig sensor: {error}{why}", file=sys.stderr)
         return 1
     except (NotCalibrated, OSError) as error:
         print(f"luchtig sensor: {device.device}: not calibrated: {error}", file=sys.stderr)

@@ -4,16 +4,17 @@ The day is kept beside the spool, in a file of one line a device; the agent says
 then on, so that a report can name it.
 """
 
+import threading
 import time
-from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
 
+from sensors.agent.conversation import OpenPort, converse
 from sensors.agent.device import SerialDevice
-from sensors.agent.port import BytePort
+from sensors.agent.i2c import OpenBus, check, open_bus
 from sensors.protocols.event import BadFrame, Done
 from sensors.protocols.order import CalibrateSpan, CalibrateZero
 
@@ -28,7 +29,8 @@ class NotCalibrated(Exception):
 def calibrate(
     device: SerialDevice,
     order: CalibrateZero | CalibrateSpan,
-    open_port: Callable[[str, int], BytePort],
+    open_port: OpenPort,
+    open_bus: OpenBus = open_bus,
 ) -> bool:
     """Tell the device; whether it said that it has done so. Many say nothing.
 
@@ -38,23 +40,20 @@ def calibrate(
         NotCalibrated: it refused.
 
     """
-    protocol = device.protocol()
-    done = 0
-    frames = protocol.frames(order)
-    with closing(open_port(device.port, device.baud)) as port:
-        for frame in frames:
-            port.discard_input()
-            port.write(frame)
-            until_s = time.monotonic() + device.model.reply_within_s
-            said = False
-            while not said and (left_s := until_s - time.monotonic()) > 0:
-                for event in protocol.feed(port.read(left_s)):
-                    if isinstance(event, BadFrame) and event.kind == "error":
-                        raise NotCalibrated(event.why)
-                    said = said or isinstance(event, Done)
-            done += said
+    if device.protocol is None:
+        check(order)
+    else:
+        device.protocol().frames(order)
+    done = parts = 0
+    with closing(converse(device, open_port, open_bus)) as talk:
+        for events in talk.tell(order, threading.Event()):
+            for event in events:
+                if isinstance(event, BadFrame) and event.kind == "error":
+                    raise NotCalibrated(event.why)
+            done += any(isinstance(event, Done) for event in events)
+            parts += 1
             time.sleep(_BETWEEN_S)
-    return done == len(frames)
+    return done == parts
 
 
 def remember(directory: Path, device: str, at: datetime) -> None:

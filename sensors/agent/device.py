@@ -1,4 +1,4 @@
-"""A device on a serial port, as it is configured and as it has fared."""
+"""A device on a serial port or an I2C bus, as it is configured and as it has fared."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from sensors.wire.topic import DeviceSlug, RoomSlug, VenueSlug
 @dataclass(frozen=True, slots=True)
 class SerialDevice:
     """One device of the configuration, checked. ``orders`` are told to it when its port is opened, the
-    offsets are added to what it measures.
+    offsets are added to what it measures. ``protocol`` is None of one on an I2C bus.
     """
 
     venue: VenueSlug
@@ -21,7 +21,7 @@ class SerialDevice:
     port: str
     interval_s: float
     warm_up_s: float
-    protocol: SerialMaker
+    protocol: SerialMaker | None
     baud: int
     room: RoomSlug | None = None
     calibrated: date | None = None

@@ -1,10 +1,11 @@
-"""The devices that can hang on a serial port. A new one is a row here and a file in
+"""The devices that can hang on a serial port or an I2C bus. A new one is a row here and a file in
 ``protocols``.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from sensors.agent.i2c import I2cMaker, Scd4x, Scd30OverI2c
 from sensors.protocols.cm1106 import Cm1106
 from sensors.protocols.counter_line import CounterLine
 from sensors.protocols.event import SerialProtocol
@@ -17,7 +18,8 @@ SerialMaker = Callable[[], SerialProtocol]
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """``protocol`` is None where the configuration says how its lines are read. ``warm_up_s`` is how
+    """``protocol`` is None where the configuration says how its lines are read, and for a sensor on an I2C
+    bus, which ``i2c`` speaks to. ``warm_up_s`` is how
     long after power-on the values are not yet true; ``reply_within_s`` is wall time, in which a working
     device has answered, or has said something where it ``prints`` by itself.
     """
@@ -30,6 +32,7 @@ class Model:
     warm_up_s: float
     reply_within_s: float
     prints: bool = False
+    i2c: I2cMaker | None = None
 
 
 MODELS = (
@@ -50,6 +53,14 @@ MODELS = (
     Model("counter-line", CounterLine, 115_200, 5.0, 0.5, 0.0, 150.0, prints=True),
     Model("lines", None, 115_200, 10.0, 0.5, 0.0, 300.0, prints=True),
 )
+"""Those on a serial port."""
+
+_NO_BAUD = 0
+I2C_MODELS = (
+    # An SCD4x measures every 5 s, an SCD30 every 2 s; each follows a step to two thirds in 60 s and 20 s.
+    Model("scd4x", None, _NO_BAUD, 10.0, 5.0, 0.0, 1.0, i2c=I2cMaker(0x62, Scd4x)),
+    Model("scd30-i2c", None, _NO_BAUD, 10.0, 2.0, 0.0, 1.0, i2c=I2cMaker(0x61, Scd30OverI2c)),
+)
 
 
 class UnknownModel(ValueError):
@@ -63,8 +74,9 @@ def model_named(name: str) -> Model:
         UnknownModel: there is none.
 
     """
-    for model in MODELS:
+    every = (*MODELS, *I2C_MODELS)
+    for model in every:
         if model.name == name.lower():
             return model
-    known = ", ".join(model.name for model in MODELS)
+    known = ", ".join(model.name for model in every)
     raise UnknownModel(f"unknown model, known are {known}")

@@ -1,4 +1,4 @@
-"""The loop of one device on a serial port: ask, listen, judge, hand the reading on.
+"""The loop of one device on a serial port or an I2C bus: ask, listen, judge, hand the reading on.
 
 A port that cannot be opened, a cable that is pulled and a device that stays silent are all mended
 the same way: close, wait, open again, and say so once.
@@ -10,32 +10,29 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import closing
 
+from sensors.agent.conversation import Conversation, OpenPort, converse
 from sensors.agent.device import SerialDevice, Tally
-from sensors.agent.port import BytePort, PortError
+from sensors.agent.i2c import OpenBus, open_bus
+from sensors.agent.port import PortError
 from sensors.agent.untimed import Untimed
 from sensors.clock import Clock
 from sensors.protocols.event import (
     BadFrame,
-    Done,
     Event,
     Measured,
     MeasuredAir,
     MeasuredPeople,
-    Next,
     Noise,
     NotYet,
-    SerialProtocol,
 )
 from sensors.wire.payload import EARLIEST_NS
 from sensors.wire.reading import CO2_PPM_RANGE, AirReading, PeopleReading, Reading
 
 logger = logging.getLogger(__name__)
 
-OpenPort = Callable[[str, int], BytePort]
 SILENT_AFTER = 3  # requests without a whole reply, before the device counts as gone
 _FIRST_WAIT_S = 0.5
 _LONGEST_WAIT_S = 30.0
-_LOOK_S = 0.5  # so long a stop may wait for a device that prints
 _SHORTEST_SILENCE_S = 2.0
 _NS_PER_MS = 1_000_000
 
@@ -60,12 +57,14 @@ class Poller:
         present: Callable[[bool], None],
         untimed: Untimed | None = None,
         tally: Tally | None = None,
+        open_bus: OpenBus = open_bus,
     ) -> None:
         self.tally = tally or Tally()
         self._untimed = untimed
         self._device = device
         self._clock = clock
         self._open_port = open_port
+        self._open_bus = open_bus
         self._keep = keep
         self._present = present
         self._trouble: str | None = None
@@ -79,6 +78,11 @@ class Poller:
         return self._device
 
     @property
+    def trouble(self) -> str:
+        """Why the device is not there, nothing while it is or is not yet known to be missing."""
+        return self._trouble or ""
+
+    @property
     def answers(self) -> bool | None:
         """Whether the device is there, None while that is not known yet."""
         return None if self._trouble is None else self._trouble == ""
@@ -87,17 +91,16 @@ class Poller:
         """Until ``stop`` is set; what ``keep`` raises comes through."""
         while not stop.is_set():
             try:
-                with closing(self._open_port(self._device.port, self._device.baud)) as port:
-                    self._poll(port, stop)
+                with closing(converse(self._device, self._open_port, self._open_bus)) as talk:
+                    self._poll(talk, stop)
             except (PortError, DeviceSilent) as error:
                 self._lost(str(error))
                 stop.wait(self._wait_s)
                 self._wait_s = min(2 * self._wait_s, _LONGEST_WAIT_S)
 
-    def _poll(self, port: BytePort, stop: threading.Event) -> None:
+    def _poll(self, talk: Conversation, stop: threading.Event) -> None:
         device = self._device
-        protocol = device.protocol()
-        self._tell(port, protocol, stop)
+        self._tell(talk, stop)
         # When the device got its power is unknown: with the port, at the latest.
         warm_at_s = time.monotonic() + self._clock.wall_s(device.warm_up_s)
         period_s = self._clock.wall_s(device.interval_s)
@@ -105,10 +108,8 @@ class Poller:
         silent = 0
         while not stop.is_set():
             due_s = max(due_s + period_s, time.monotonic())
-            if device.model.prints:
-                measured = self._listen(port, protocol, due_s, stop)
-            else:
-                measured = self._ask(port, protocol, stop)
+            hear = self._listen if device.model.prints else self._ask
+            measured = hear(talk, due_s, stop)
             now_s = time.monotonic()
             if measured is not None:
                 silent, heard_s = 0, now_s
@@ -138,16 +139,12 @@ class Poller:
             raise DeviceSilent(f"{self._device.port} is open, but no {model.name} answers")
 
     def _ask(
-        self, port: BytePort, protocol: SerialProtocol, stop: threading.Event
+        self, talk: Conversation, until_s: float, stop: threading.Event
     ) -> list[Measured] | None:
         """What the device answers, nothing where it has nothing to say, or None where no whole reply came
         in time.
         """
-        port.discard_input()  # an answer that came too late must not pass for the next one
-        port.write(protocol.request())
-        until_s = time.monotonic() + self._device.model.reply_within_s
-        while (left_s := until_s - time.monotonic()) > 0 and not stop.is_set():
-            events = protocol.feed(port.read(left_s))
+        for events in talk.ask(until_s, stop):
             self._count(events)
             for event in events:
                 match event:
@@ -155,37 +152,26 @@ class Poller:
                         return [event]
                     case NotYet() | BadFrame(kind="status" | "error"):
                         return []
-                    case Next():
-                        port.write(protocol.request())
-                        until_s = time.monotonic() + self._device.model.reply_within_s
         return None
 
     def _listen(
-        self, port: BytePort, protocol: SerialProtocol, until_s: float, stop: threading.Event
+        self, talk: Conversation, until_s: float, stop: threading.Event
     ) -> list[Measured] | None:
         """The newest of each kind that a device that prints has said until then, None for nothing."""
         newest: dict[type[Measured], Measured] = {}
-        heard = False
-        while (left_s := until_s - time.monotonic()) > 0 and not stop.is_set():
-            events = protocol.feed(port.read(min(left_s, _LOOK_S)))
+        for events in talk.ask(until_s, stop):
             self._count(events)
-            for event in events:
-                if isinstance(event, MeasuredAir | MeasuredPeople):
-                    newest[type(event)] = event
-                    heard = True
-        return list(newest.values()) if heard else None
+            newest |= {
+                type(event): event
+                for event in events
+                if isinstance(event, MeasuredAir | MeasuredPeople)
+            }
+        return list(newest.values()) or None
 
-    def _tell(self, port: BytePort, protocol: SerialProtocol, stop: threading.Event) -> None:
+    def _tell(self, talk: Conversation, stop: threading.Event) -> None:
         """Have the device as the configuration has it. Some answer such an order, some do not."""
         for order in self._device.orders:
-            for frame in protocol.frames(order):
-                port.write(frame)
-                until_s = time.monotonic() + self._device.model.reply_within_s
-                events: list[Event] = []
-                while (left_s := until_s - time.monotonic()) > 0 and not stop.is_set():
-                    events += protocol.feed(port.read(left_s))
-                    if any(isinstance(event, Done | BadFrame) for event in events):
-                        break
+            for events in talk.tell(order, stop):
                 self._count(events)
 
     def _take(self, measured: Measured, warming_up: bool) -> None:

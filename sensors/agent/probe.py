@@ -1,23 +1,26 @@
-"""What hangs on the serial ports of this machine: each port is opened, each way of speaking tried.
+"""What hangs on the serial ports of this machine, and on the I2C bus of its pins: each port is opened, each
+way of speaking tried.
 
 Asked with the wrong words a sensor says nothing, so the order matters little; what answers is known by
 a whole, checked frame. Some cannot be told apart by what they say, and that is told.
 """
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event as Flag
 from typing import Final
 
 from serial.tools import list_ports
 
-from sensors.agent.models import MODELS, Model
-from sensors.agent.port import BytePort, PortError
+from sensors.agent.conversation import I2cConversation, OpenPort
+from sensors.agent.i2c import I2C_BUSES, I2C_HEADER, WHAT_IS_MISSING, OpenBus, has_driver, open_bus
+from sensors.agent.models import I2C_MODELS, MODELS, Model
+from sensors.agent.port import PortError
 from sensors.protocols.event import BadFrame, Measured, MeasuredAir, MeasuredPeople, Next, NotYet
 
-OpenPort = Callable[[str, int], BytePort]
 _BY_ID: Final = Path("/dev/serial/by-id")
 _LISTEN_S: Final = 2.5
 ALIKE: Final = {
@@ -37,16 +40,54 @@ class Found:
 
 
 def ports() -> list[str]:
-    """The serial ports of this machine, each by the name that lasts."""
+    """The serial ports of this machine, each by the name that lasts, and the bus of its pins."""
     lasting = {link.resolve(): link for link in sorted(_BY_ID.glob("*"))} if _BY_ID.is_dir() else {}
-    return [
+    header = [I2C_HEADER] if Path(I2C_HEADER).exists() else []
+    return header + [
         str(lasting.get(Path(port.device).resolve(), port.device)) for port in list_ports.comports()
     ]
 
 
-def probe(names: Iterable[str], open_port: OpenPort) -> list[Found]:
-    """What answers on each port."""
-    return [_probe(name, open_port) for name in names]
+def probe(names: Iterable[str], open_port: OpenPort, open_bus: OpenBus = open_bus) -> list[Found]:
+    """What answers on each port; on a bus that may be more than one."""
+    return [
+        found
+        for name in names
+        for found in (
+            _probe_bus(name, open_bus) if name.startswith(I2C_BUSES) else [_probe(name, open_port)]
+        )
+    ]
+
+
+def _probe_bus(name: str, open_bus: OpenBus) -> list[Found]:
+    if not has_driver():
+        return [Found(name, None, WHAT_IS_MISSING)]
+    found = []
+    try:
+        for model in I2C_MODELS:
+            said = _ask_on_bus(name, model, open_bus)
+            if said:
+                found.append(Found(name, model, said))
+    except PortError as error:
+        return [Found(name, None, str(error))]
+    return found or [Found(name, None, "nothing that is known answers")]
+
+
+def _ask_on_bus(name: str, model: Model, open_bus: OpenBus) -> str:
+    assert model.i2c is not None  # noqa: S101 - of a row of these models
+    bus = open_bus(name)
+    talk = I2cConversation(name, model.name, bus, model.i2c.on(bus))
+    with closing(talk):
+        for events in talk.ask(0.0, Flag()):
+            for event in events:
+                match event:
+                    case MeasuredAir():
+                        return _shown(event)
+                    case NotYet():
+                        return "nothing new yet"
+                    case BadFrame(why=why):
+                        return why
+    return ""
 
 
 def _probe(name: str, open_port: OpenPort) -> Found:

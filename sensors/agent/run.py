@@ -1,5 +1,5 @@
-"""``luchtig sensor``: the devices on this machine's serial ports, each read, spooled and
-published.
+"""``luchtig sensor``: the devices on this machine's serial ports and I2C buses, each
+read, spooled and published.
 """
 
 import logging
@@ -14,10 +14,11 @@ from importlib.metadata import version
 import msgspec
 
 from sensors.agent.calibration import remembered
+from sensors.agent.conversation import OpenPort
 from sensors.agent.device import SerialDevice, Tally
 from sensors.agent.gathering import GatheringSpool
 from sensors.agent.link import Identity
-from sensors.agent.poller import OpenPort, Poller
+from sensors.agent.poller import Poller
 from sensors.agent.port import open_serial
 from sensors.agent.publisher import SpoolPublisher
 from sensors.agent.settings import AgentSettings

@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from sensors.agent.device import SerialDevice
+from sensors.agent.i2c import I2C_BUSES, WHAT_IS_MISSING, check, has_driver
 from sensors.agent.models import Model, SerialMaker, UnknownModel, model_named
 from sensors.config import (
     BrokerSettings,
@@ -107,12 +108,18 @@ def _checked(sensor: SensorSettings, source: str, mistakes: list[str]) -> tuple[
         mistakes.extend(
             f"{where}.{key} = {getattr(given, key)!r}: is there already"
             for key in ("device", "port")
-            if getattr(given, key) in [getattr(other, key) for other in sensor.device[:i]]
+            if any(_same(key, given, other) for other in sensor.device[:i])
         )
         device = _checked_device(given, sensor.venue, where, mistakes)
         if device is not None:
             found.append(device)
     return tuple(found)
+
+
+def _same(key: str, one: DeviceSettings, other: DeviceSettings) -> bool:
+    """Whether two may not be there both; sensors of other models share an I2C bus."""
+    shared = key == "port" and one.port.startswith(I2C_BUSES) and one.model != other.model
+    return bool(getattr(one, key) == getattr(other, key)) and not shared
 
 
 def _checked_device(
@@ -134,8 +141,7 @@ def _checked_device(
     warm_up_s = model.warm_up_s if given.warm_up_s is None else given.warm_up_s
     if not 0 <= warm_up_s <= 3600:
         mistakes.append(f"{where}.warm_up_s = {warm_up_s:g}: expected 0 to 3600")
-    if given.baud is not None and not 300 <= given.baud <= 4_000_000:
-        mistakes.append(f"{where}.baud = {given.baud}: expected 300 to 4000000")
+    mistakes += [f"{where}.{fault}" for fault in _faults_of_line(given, model)]
     for key, most in (("co2_offset_ppm", 1000.0), ("temperature_offset_c", 20.0)):
         if not -most <= getattr(given, key) <= most:
             mistakes.append(f"{where}.{key} = {getattr(given, key)}: expected at most {most:g} off")
@@ -153,9 +159,23 @@ def _checked_device(
     )  # fmt: skip
 
 
-def _protocol(given: DeviceSettings, model: Model, where: str, mistakes: list[str]) -> SerialMaker:
+def _faults_of_line(given: DeviceSettings, model: Model) -> list[str]:
+    """What is wrong with how the device is reached."""
+    faults = []
+    if model.i2c is not None and not has_driver():
+        faults.append(f"model = {given.model!r}: {WHAT_IS_MISSING}")
+    if given.baud is not None and model.i2c is not None:
+        faults.append("baud: is for serial ports alone")
+    elif given.baud is not None and not 300 <= given.baud <= 4_000_000:
+        faults.append(f"baud = {given.baud}: expected 300 to 4000000")
+    return faults
+
+
+def _protocol(
+    given: DeviceSettings, model: Model, where: str, mistakes: list[str]
+) -> SerialMaker | None:
     """How the device is spoken to; where the configuration does not say, as if it printed nothing."""
-    if model.protocol is not None:
+    if model.protocol is not None or model.i2c is not None:
         mistakes.extend(
             f"{where}.{key}: is for the model lines alone"
             for key in ("format", "fields")
@@ -183,7 +203,7 @@ def _protocol(given: DeviceSettings, model: Model, where: str, mistakes: list[st
 
 
 def _orders(
-    given: DeviceSettings, protocol: SerialMaker, where: str, mistakes: list[str]
+    given: DeviceSettings, protocol: SerialMaker | None, where: str, mistakes: list[str]
 ) -> tuple[Order, ...]:
     """What the device is told each time its port is opened."""
     wished: dict[str, Order] = {}
@@ -193,7 +213,10 @@ def _orders(
         wished["range_ppm"] = DetectionRange(given.range_ppm)
     for key, order in wished.items():
         try:
-            protocol().frames(order)
+            if protocol is None:
+                check(order)
+            else:
+                protocol().frames(order)
         except CannotOrder as error:
             mistakes.append(f"{where}.{key}: {error}")
     return tuple(wished.values())

@@ -11,7 +11,7 @@ import pytest
 
 from sensors.adapters.lorawan.models import MODELS as MODELS_OF_UPLINKS
 from sensors.adapters.source import KINDS, MAPPED, Source, faults_of
-from sensors.agent.models import MODELS, Model
+from sensors.agent.models import I2C_MODELS, MODELS, Model
 from sensors.agent.settings import load
 from sensors.config import DeviceSettings
 from sensors.wire.payload import Decoded, decode_about, decode_reading
@@ -32,7 +32,7 @@ def test_its_configuration_is_one(tmp_path: Path) -> None:
     path.write_text("".join(text for text in blocks("toml") if "[[source]]" not in text))
     first, *others = load(path, {}).devices
     assert (first.venue, first.device, first.port) == ("de-kade", "co2-01", "/dev/serial0")
-    assert [device.model.name for device in others] == ["lines"]
+    assert [device.model.name for device in others] == ["scd4x", "lines"]
 
 
 def test_its_sources_are_ones_and_every_kind_is_in_it() -> None:
@@ -75,7 +75,7 @@ def test_every_key_of_a_device_is_in_it(key: str) -> None:
     assert f"| `{key}` |" in PAGE
 
 
-@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.name)
+@pytest.mark.parametrize("model", [*MODELS, *I2C_MODELS], ids=lambda model: model.name)
 def test_every_model_is_in_it_with_its_times(model: Model) -> None:
     minutes = int(model.warm_up_s // 60)
     warms = f"{minutes} minute{'s' if minutes > 1 else ''}" if minutes else "at once"

@@ -20,7 +20,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 from firmware_sim.devices.pty_device import PtyDevice
 from firmware_sim.devices.wire.winsen import SimMhz19
 from sensors.agent import run
-from sensors.agent.models import MODELS
+from sensors.agent.models import I2C_MODELS, MODELS
 from sensors.agent.port import BytePort
 from sensors.agent.settings import AgentSettings, load
 from sensors.agent.spool import Spool
@@ -346,7 +346,7 @@ class TestSettings:
             'device = "a"\nmodel = "mhz"\nport = "p"\n',
             [
                 "sensor.device[1].model = 'mhz': unknown model, known are "
-                + ", ".join(model.name for model in MODELS)
+                + ", ".join(model.name for model in (*MODELS, *I2C_MODELS))
             ],
             id="an unknown model",
         ),
