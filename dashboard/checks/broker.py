@@ -1,5 +1,5 @@
-"""The broker: reached at each of its addresses, let in, which MQTT it speaks, which gateways it knows of, and whether what
-devices send reaches the gateway.
+"""The broker: reached at each of its addresses, let in, which MQTT it speaks, which gateways it knows of, whether what
+devices send reaches the gateway, and what comes of other makers' devices.
 """
 
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from paho.mqtt.enums import MQTTProtocolVersion
 from dashboard.checks.dialogue import Dialogue, NoAnswer
 from dashboard.checks.finding import Finding, fail, note, ok
 from dashboard.checks.round_trip import check_round_trip
+from dashboard.checks.sources import check_sources
 from gateway.config import Settings
 from sensors.config import BrokerSettings
 from sensors.mqtt.client import Address, parse_addresses
@@ -47,6 +48,7 @@ def check_broker(settings: Settings, device: BrokerSettings | None = None) -> li
         tried = check_round_trip(
             settings.broker, device, first.address, settings.directory, first.protocol
         )
+        tried += check_sources(settings, first.address, first.protocol)
     except (OSError, NoAnswer) as error:
         tried = [fail("way in", f"{first.address.url}: {error}", "the broker's own log says why")]
     return [*findings, first.gateway, *tried]

@@ -1,11 +1,15 @@
 """``luchtig check`` against real parts: each is reached, or it says how to mend it."""
 
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import paho.mqtt.client as mqtt
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Sink
+from paho.mqtt.enums import CallbackAPIVersion
 
 from dashboard.cli import main
 from gateway.registry.database import open_database
@@ -35,6 +39,16 @@ def check(config: Path, capsys: pytest.CaptureFixture[str], *more: str) -> tuple
 def line(lines: list[str], part: str) -> str:
     (found,) = [text for text in lines if text[6:].startswith(part)]
     return found
+
+
+@contextmanager
+def client_of(broker: Broker) -> Iterator[mqtt.Client]:
+    client = mqtt.Client(CallbackAPIVersion.VERSION2)
+    client.connect("127.0.0.1", broker.port)
+    client.loop_start()
+    yield client
+    client.disconnect()
+    client.loop_stop()
 
 
 def test_a_set_up_in_which_all_is_well_passes(
@@ -161,3 +175,57 @@ def test_what_others_can_read_is_told_with_how_to_mend_it(
         f"FAIL  files      {tmp_path}/luchtig.db can be read by others",
     ]
     assert f"{'':17}→ chmod 600 {tmp_path}/luchtig.db" in lines
+
+
+SOURCES = """
+[[source]]
+kind = "zigbee2mqtt"
+filter = "zigbee2mqtt/#"
+venue = "de-kade"
+[[source]]
+kind = "statestream"
+filter = "homeassistant/#"
+venue = "de-kade"
+[[source]]
+kind = "tasmota"
+filter = "tele/#"
+venue = "de-kade"
+"""
+
+
+def test_the_topics_of_other_makers_are_tried_and_it_says_what_came_in(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    open_database("sqlite:///luchtig.db", tmp_path).migrate()
+    with mosquitto(tmp_path / "mosquitto") as broker, client_of(broker) as client:
+        file = tmp_path / "luchtig.toml"
+        put(file, f'[broker]\nurl = "{broker.url}"\n[notify]\nmail = ""\n{SOURCES}')
+        for topic, payload in {
+            "zigbee2mqtt/Vergaderzaal Noord": '{"co2":612,"temperature":21.3,"battery":87}',
+            "zigbee2mqtt/bridge/state": '{"state":"online"}',
+            "tele/plug/STATE": '{"Uptime":"1T"}',
+        }.items():
+            client.publish(topic, payload, 1, retain=True).wait_for_publish()
+        status, lines = check(file, capsys)
+    assert status == 0
+    zigbee, hass, tasmota = [text for text in lines if text[6:].startswith("source")]
+    assert zigbee == (
+        "ok    source     zigbee2mqtt on zigbee2mqtt/#: 2 messages, from 1: vergaderzaal-noord"
+    )
+    assert hass == "note  source     statestream on homeassistant/#: nothing came within 3 s"
+    assert tasmota.endswith("tasmota on tele/#: 1 message, none of which says a value")
+    assert any("topic read homeassistant/#" in text for text in lines)
+
+
+def test_topics_that_the_broker_does_not_let_us_hear_are_a_failure(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def no_zigbee(packet: Packet) -> list[int]:
+        return [135 if name == "zigbee2mqtt/#" else 1 for name in packet.filters]
+
+    with ScriptedBroker(Script(suback=no_zigbee)).serving() as strict:
+        source = '[[source]]\nkind = "zigbee2mqtt"\nfilter = "zigbee2mqtt/#"\nvenue = "de-kade"\n'
+        put(config, f'[broker]\nurl = "{strict.url}"\n[notify]\nmail = ""\n{source}')
+        status, lines = check(config, capsys)
+    assert status == 1
+    assert line(lines, "source").startswith("FAIL")
