@@ -68,6 +68,8 @@ COMMANDS = (
             "luchtig version --check --config luchtig.toml"),
     Command("device", "device", "a login of its own at the broker for a device",
             "luchtig device add de-kade co2-01 --config luchtig.toml"),
+    Command("erase", "erase", "forget somebody who asks for it",
+            "luchtig erase anna anna@example.org --dry-run --config luchtig.toml"),
     Command("user", "user", "make accounts and API tokens",
             "luchtig user add anna --role admin --config luchtig.toml"),
 )  # fmt: skip

@@ -30,6 +30,7 @@ NOUNS: Final[dict[str, _Words]] = {
     "organisation_role": lambda locale: locale.gettext("Role in an organisation"),
     "passkey": lambda locale: locale.gettext("Passkey"),
     "people": lambda locale: locale.gettext("Number of people"),
+    "person": lambda locale: locale.gettext("Person who was forgotten"),
     "placement": lambda locale: locale.gettext("Place of a sensor"),
     "policy": lambda locale: locale.gettext("Limits"),
     "protocol": lambda locale: locale.gettext("Protocol"),
