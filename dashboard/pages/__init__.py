@@ -22,6 +22,7 @@ from dashboard.pages.agenda import meeting_form, meetings, move, plan, protocol,
 from dashboard.pages.attending import attend
 from dashboard.pages.attending.attention import AttentionCache
 from dashboard.pages.door import page as door_page
+from dashboard.pages.door import privacy
 from dashboard.pages.history import chart as history_chart
 from dashboard.pages.history import compare, notes
 from dashboard.pages.history import month as history_month
@@ -120,6 +121,7 @@ PAGES = (
     season,
     verify,
     organisation,
+    privacy,
 )
 
 

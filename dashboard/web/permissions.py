@@ -30,6 +30,7 @@ NEEDS: Final[Mapping[str, Permission]] = {
     "GET /readyz": Open.PUBLIC,
     "GET /.well-known/luchtig-key": Open.PUBLIC,
     "GET /verify": Open.PUBLIC,
+    "GET /privacy": Open.PUBLIC,
     "POST /verify": Open.LINK,
     "GET /metrics": Need.SYSTEM,
     "GET /login": Open.PUBLIC,

@@ -6,7 +6,6 @@ keeps beside it. The trail is not asked to follow this, as it would keep what wa
 says that somebody was erased, and how much of them there was.
 """
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -57,6 +56,8 @@ OF_AN_ACCOUNT: Final = (
     "invitation",
 )
 """What the trail calls by the name of an account."""
+PART_OF_A_NAME: Final = (".", "+", "-", "_")
+"""What joins the parts of an address before its ``@``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,9 +169,8 @@ def _without(text: str, is_by: bool, names: Mapping[str, str]) -> str:
     if is_by and text in names:
         return names[text]
     for address, pseudonym in names.items():
-        if "@" in address:  # not within a longer one
-            whole = rf"(?<![\w.+-]){re.escape(address)}(?![\w-]|\.\w)"
-            text = re.sub(whole, pseudonym, text, flags=re.IGNORECASE)
+        if "@" in address:
+            text = _replaced(text, address, pseudonym)
     if text.startswith(("{", "[")):
         try:
             held = msgspec.json.decode(text)
@@ -178,6 +178,24 @@ def _without(text: str, is_by: bool, names: Mapping[str, str]) -> str:
             return text
         other = _renamed(held, names)
         return text if other == held else msgspec.json.encode(other).decode()
+    return text
+
+
+def _replaced(text: str, address: str, pseudonym: str) -> str:
+    """A text without an address, in letters of any size, but not where it is part of a longer one."""
+    lowered, begin = text.lower(), 0
+    if len(lowered) != len(text):  # a letter that is two when it is small: leave its size alone
+        lowered = text
+    while (at := lowered.find(address, begin)) >= 0:
+        end = at + len(address)
+        before, after, beyond = text[at - 1 : at], text[end : end + 1], text[end + 1 : end + 2]
+        longer = before.isalnum() or before in PART_OF_A_NAME or after.isalnum() or after == "-"
+        if longer or (after == "." and beyond.isalnum()):
+            begin = at + 1
+            continue
+        text = text[:at] + pseudonym + text[end:]
+        lowered = lowered[:at] + pseudonym + lowered[end:]
+        begin = at + len(pseudonym)
     return text
 
 
@@ -209,14 +227,11 @@ def _rename_in_trail(conn: Connection, names: Mapping[str, str]) -> None:
             called = pseudonym + row.object[len(name) :]
             conn.execute(update(audit).where(audit.c.id == row.id).values(object=called))
     for row in conn.execute(select(audit).where(audit.c.noun == "user")).all():
-        values = {
-            part: re.sub(r'(?<="name":)"([^"\\]{1,100})"', lambda m: _quoted(m, names), text)
-            for part in ("before", "after")
-            if (text := getattr(row, part)) is not None
-        }
+        values = {}
+        for part in ("before", "after"):
+            held = msgspec.json.decode(getattr(row, part) or "null")
+            if held is not None and held.get("name") in names:
+                held["name"] = names[held["name"]]
+                values[part] = msgspec.json.encode(held).decode()
         if values:
             conn.execute(update(audit).where(audit.c.id == row.id).values(values))
-
-
-def _quoted(found: re.Match[str], names: Mapping[str, str]) -> str:
-    return f'"{names.get(found[1], found[1])}"'
