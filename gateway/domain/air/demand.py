@@ -30,7 +30,12 @@ def log_share(room: AirRoom, co2_ppm: float) -> float:
     """The logarithm of the share of its highest flow that a room has at that CO2; 0 where the flow
     does not follow it.
     """
-    if not room.follows_co2 or co2_ppm >= TO_PPM:
+    return curve(co2_ppm) if room.follows_co2 else 0.0
+
+
+def curve(co2_ppm: float) -> float:
+    """The same of every room whose ventilation follows the CO2."""
+    if co2_ppm >= TO_PPM:
         return 0.0
     return LEAST_LOG * min((TO_PPM - co2_ppm) / (TO_PPM - FROM_PPM), 1.0)
 

@@ -12,6 +12,7 @@ from math import exp, log, sqrt
 
 import msgspec
 
+from gateway.domain.air.demand_seen import DemandSeen
 from gateway.domain.air.hypotheses import SOMEBODY
 from gateway.domain.air.mass_balance import air_changes_per_h, flow_of
 from gateway.domain.air.room_estimate import Prior, RoomEstimate
@@ -58,13 +59,15 @@ Moment = tuple[float, float]
 
 class FlowHistory(msgspec.Struct, frozen=True):
     """``minutes_at`` is the histogram as of ``at_s``; ``recent`` the last 25 minutes;
-    ``jumps`` how often the flow rose by ``APART`` within that, forgotten alike.
+    ``jumps`` how often the flow rose by ``APART`` within that, forgotten alike, as is what was seen of a
+    ``demand``.
     """
 
     minutes_at: tuple[float, ...] = ()
     at_s: float = 0.0
     recent: tuple[Moment, ...] = ()
     jumps: float = 0.0
+    demand: DemandSeen = DemandSeen()
 
     @property
     def minutes(self) -> float:
@@ -119,6 +122,7 @@ def history_after(history: FlowHistory, estimate: RoomEstimate) -> FlowHistory:
         estimate.at_s,
         ((estimate.at_s, changes),) if jumped else (*recent, (estimate.at_s, changes)),
         kept * history.jumps + jumped,
+        history.demand.after(kept, weight, estimate.co2_ppm, changes),
     )
 
 

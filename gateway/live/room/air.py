@@ -97,6 +97,7 @@ class RoomAir(HoldsTrack):
         if air is None:
             self.estimate = self.ahead.foreseen = None
             return
+        self._told_of(air)
         air_first = was_away and bool(self._track.hypotheses)  # counting would hide the gap from it
         if air_first:
             self._track = track.after_readings(self._track, air, device, reading)

@@ -2,6 +2,8 @@
 
 import msgspec
 
+from gateway.domain.air.hypotheses import UsualFlow
+from gateway.domain.air.room_estimate import AirRoom
 from gateway.domain.air.track import Track, begin
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -13,11 +15,12 @@ class HoldsTrack:
     the readings that are heard, twice a minute, they are bytes.
     """
 
-    __slots__ = ("_held", "_packed")
+    __slots__ = ("_follows_co2", "_held", "_packed")
 
     def __init__(self) -> None:
         self._held: Track | None = begin(0.0)
         self._packed = b""
+        self._follows_co2: bool | None = None
 
     @property
     def _track(self) -> Track:
@@ -30,6 +33,14 @@ class HoldsTrack:
     @_track.setter
     def _track(self, track: Track) -> None:
         self._held, self._packed = track, b""
+
+    def _told_of(self, air: AirRoom) -> None:
+        """What the track is told of its room. Where the flow is now said to follow the CO2, or no more, the
+        usual one is another than was learned.
+        """
+        if self._follows_co2 not in (None, air.follows_co2):
+            self._track = msgspec.structs.replace(self._track, usual=UsualFlow())
+        self._follows_co2 = air.follows_co2
 
     def _rest(self) -> None:
         """Pack it until it is asked for."""

@@ -77,6 +77,8 @@ class Learned:
         else:
             supply, basis = outdoors.shown_outdoors(self.device), _OUTDOORS
         follows = room.ventilation == "co2"
+        if room.ventilation is None and basis == _OUTDOORS and not never_empty:
+            follows = history.demand.is_seen
         self.air = AirRoom(
             volume_m3, flow, opened, *supply, basis, follows_co2=follows, is_never_empty=never_empty
         )
