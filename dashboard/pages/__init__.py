@@ -57,6 +57,8 @@ from dashboard.pages.settings import (
 )
 from dashboard.pages.settings.devices import counters, device, sensors
 from dashboard.pages.settings.house import store, system
+from dashboard.pages.settings.protocols import form as protocol_form
+from dashboard.pages.settings.protocols import overview as protocols
 from dashboard.pages.setup import account as setup_account
 from dashboard.pages.setup import rooms as setup_rooms
 from dashboard.pages.setup import sensors as setup_sensors
@@ -92,6 +94,8 @@ PAGES = (
     counters,
     limits,
     limit_form,
+    protocols,
+    protocol_form,
     system,
     setup_account,
     setup_venue,

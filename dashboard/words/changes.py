@@ -1,14 +1,13 @@
 """What somebody changed, in the visitor's words: ``Seats: 16 → 18``."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, Final, get_args
 
 from dashboard.words.rooms import air_from_choices, ventilation_choices
 from gateway.domain.audit import Entry
-from gateway.domain.policy import Policy
 from gateway.domain.room import AirFrom, VentilationKind
 from gateway.words.locale import DASH, PageLocale
-from gateway.words.policies import policy_name
 from sensors.wire.instant import from_wire
 
 MOST: Final = 6
@@ -25,6 +24,7 @@ LABELS: Final[Mapping[str, _Words]] = {
     "volume_m3": lambda locale: locale.gettext("Volume (m³)"),
     "design_flow_lps": lambda locale: locale.gettext("Built for (l/s)"),
     "policy": lambda locale: locale.gettext("Limits"),
+    "protocol": lambda locale: locale.gettext("Protocol"),
     "ventilation": lambda locale: locale.gettext("Ventilation"),
     "air_from": lambda locale: locale.gettext("Where its air comes from"),
     "timezone": lambda locale: locale.gettext("Time zone"),
@@ -45,28 +45,38 @@ LABELS: Final[Mapping[str, _Words]] = {
 _POLICIES: Final = ("policy", "legal_policy", "healthy_policy")
 
 
-def changes_words(
-    entries: Iterable[Entry], policies: Mapping[str, Policy], locale: PageLocale
-) -> str:
+@dataclass(frozen=True, slots=True)
+class ChosenNames:
+    """By slug what the limits and the protocols are called that may be chosen."""
+
+    policies: Mapping[str, str]
+    protocols: Mapping[str, str]
+
+
+def changes_words(entries: Iterable[Entry], names: ChosenNames, locale: PageLocale) -> str:
     """What differs now, as a sentence; empty where it is not told by what was and is."""
     changed = [entry for entry in entries if entry.verb == "changed"]
-    said = list(dict.fromkeys(one for entry in changed for one in _of(entry, policies, locale)))
+    said = list(dict.fromkeys(one for entry in changed for one in _of(entry, names, locale)))
     if not said or len(said) > MOST:
         return ""
     return "; ".join(said) + "."
 
 
-def _of(entry: Entry, policies: Mapping[str, Policy], locale: PageLocale) -> Iterator[str]:
+def _of(entry: Entry, names: ChosenNames, locale: PageLocale) -> Iterator[str]:
     before, after = entry.before or {}, entry.after or {}
     for name, label in LABELS.items():
         if name in after:
-            was, now = (_value(name, row.get(name), policies, locale) for row in (before, after))
+            was, now = (_value(name, row.get(name), names, locale) for row in (before, after))
             yield f"{label(locale)}: {was} → {now}"
 
 
-def _value(name: str, value: Any, policies: Mapping[str, Policy], locale: PageLocale) -> str:
+def _value(name: str, value: Any, names: ChosenNames, locale: PageLocale) -> str:
     if name in _POLICIES:
-        return _policy(value, policies, locale)
+        return (
+            locale.gettext("the usual ones") if value is None else names.policies.get(value, value)
+        )
+    if name == "protocol":
+        return locale.gettext("none") if value is None else names.protocols.get(value, value)
     if value is None or value == "":
         return DASH
     if isinstance(value, bool):
@@ -78,9 +88,3 @@ def _value(name: str, value: Any, policies: Mapping[str, Policy], locale: PageLo
     if name == "calibration":
         return locale.date(from_wire(value))
     return str(value)
-
-
-def _policy(slug: str | None, policies: Mapping[str, Policy], locale: PageLocale) -> str:
-    if slug is None:
-        return locale.gettext("the usual ones")
-    return policy_name(policies[slug], locale) if slug in policies else slug

@@ -95,6 +95,9 @@ NEXT_DAY = {"start": "2030-01-02T10:00", "end": "2030-01-02T11:00"}
 CALENDAR = {"name": "Agenda", "place": VENUE, "every_s": "900", "url": "https://example.org/a.ics"}
 HOOK = {"venue": VENUE, "name": "Control", "url": "https://example.org/hook"}
 RULES = {"name": "Huisregels", "items": [{"id": "ramen", "text": "Ramen open"}]}
+RULES_FORM = {
+    "name": "Regels", "rows": "1", "item-0-how": "declared", "item-0-text": "Ramen open",
+}  # fmt: skip
 FEED = {"venue": VENUE, "name": "Agenda", "url": "https://example.org/b.ics"}
 
 CALLS = {
@@ -147,6 +150,13 @@ CALLS = {
     ),
     "POST /settings/limits/<policy>": Call(
         "/settings/limits/streng", {"name": "Streng", "co2_limit_ppm": "850"}
+    ),
+    "POST /settings/protocols/new": Call("/settings/protocols/new", RULES_FORM),
+    "POST /settings/protocols/<protocol>": Call(
+        "/settings/protocols/regels", RULES_FORM | {"name": "Andere regels"}
+    ),
+    "POST /settings/venues/<venue>/protocol": Call(
+        f"/settings/venues/{VENUE}/protocol", {"protocol": "regels"}
     ),
     "POST /settings/counters/<venue>/<room>": Call(
         f"/settings/counters/{VENUE}/{ZAAL}", {"people": "7"}

@@ -35,7 +35,8 @@ class ProtocolsQuery(msgspec.Struct, frozen=True, kw_only=True):
 class ItemBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A ``measured`` item has a ``rule``, and holds for the whole meeting; a ``declared`` one has a
     ``text`` (``texts`` by language, for those that shall not read ``text``) and is said ``when`` it is
-    due. What is not ``required`` is advice.
+    due. What is not ``required`` is advice, and what is measured and ``where_limited`` falls away in a
+    room whose limits ask nothing of the kind.
     """
 
     id: ItemId
@@ -45,6 +46,7 @@ class ItemBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     rule: MeasuredRule | None = None
     when: When = "start"
     required: bool = True
+    where_limited: bool = False
 
 
 class ProtocolBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -72,6 +74,7 @@ class ItemAnswer(msgspec.Struct, frozen=True, kw_only=True):
     rule: MeasuredRule | None
     when: When
     required: bool
+    where_limited: bool
 
 
 class ProtocolAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -109,7 +112,7 @@ def get_protocol(services: Services, protocol: str) -> ProtocolAnswer:
 
 def make_protocol(services: Services, body: ProtocolBody) -> ProtocolAnswer:
     """A slug is made of its name."""
-    asked = _protocol("", body)
+    asked = protocol_of_body("", body)
     demand_keeping(asked.venue)
     with services.database.write() as conn:
         _check_venue(conn, asked)
@@ -121,7 +124,7 @@ def make_protocol(services: Services, body: ProtocolBody) -> ProtocolAnswer:
 
 def put_protocol(services: Services, protocol: str, body: ProtocolBody) -> ProtocolAnswer:
     _refuse_template(protocol)
-    asked = _protocol(protocol, body)
+    asked = protocol_of_body(protocol, body)
     with services.database.write() as conn:
         before = registry.find_protocol(conn, protocol)
         if before is not None:
@@ -173,17 +176,26 @@ def protocol_answer(protocol: Protocol) -> ProtocolAnswer:
 def _item_answer(item: Item) -> ItemAnswer:
     return ItemAnswer(
         id=item.id, text=item.text or None, texts=dict(item.texts), kind=item.kind,
-        rule=item.rule, when=item.when, required=item.required,
+        rule=item.rule, when=item.when, required=item.required, where_limited=item.where_limited,
     )  # fmt: skip
 
 
-def _protocol(slug: str, body: ProtocolBody) -> Protocol:
+def protocol_of_body(slug: str, body: ProtocolBody) -> Protocol:
+    """What a body asks for.
+
+    Raises:
+        Problem: it contradicts itself.
+
+    """
     if mistakes := _mistakes(body):
         raise Problem(422, "the protocol is not right", mistakes)
     items = tuple(
-        Item(one.id, one.kind, one.when, one.required, one.rule, one.text, dict(one.texts))
+        Item(
+            one.id, one.kind, one.when, one.required, one.rule, one.text, dict(one.texts),
+            one.where_limited,
+        )
         for one in body.items
-    )
+    )  # fmt: skip
     names = dict(body.names)
     return Protocol(slug, items, body.name, names, body.source, body.dated, body.venue)
 
@@ -202,6 +214,8 @@ def _mistakes(body: ProtocolBody) -> list[Mistake]:
             found.append(Mistake(f"{at}/rule", "expected one for what is measured"))
         if item.kind == "declared" and item.rule is not None:
             found.append(Mistake(f"{at}/rule", "only for what is measured"))
+        if item.kind == "declared" and item.where_limited:
+            found.append(Mistake(f"{at}/where_limited", "only for what is measured"))
         if item.kind == "declared" and not item.text:
             found.append(Mistake(f"{at}/text", "expected what the item asks"))
     return found

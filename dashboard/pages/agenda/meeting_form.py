@@ -2,14 +2,14 @@
 but for what a person may choose here.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from uuid import uuid4
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from dashboard.pages.agenda.meeting_choices import check_serving, meeting_choices
 from dashboard.pages.agenda.repeat_form import (
     all_made,
     applies_to_words,
@@ -21,6 +21,7 @@ from dashboard.pages.parts.booking import NONE, Warnings, warnings_of
 from dashboard.pages.parts.context import locale_at, now
 from dashboard.pages.parts.form import Form, local_value
 from dashboard.pages.parts.limits import policy_groups
+from dashboard.pages.parts.protocol_choice import protocol_groups
 from dashboard.web.identity.auth import current_user
 from dashboard.web.reach import (
     demand_change,
@@ -28,16 +29,12 @@ from dashboard.web.reach import (
     may,
     may_change,
     may_somewhere,
-    sees,
-    within,
 )
 from dashboard.web.services import services
 from gateway.domain.access import Need
 from gateway.domain.air.generation import ACTIVITIES, DEFAULT, Activity
 from gateway.domain.calendar.repeat import AppliesTo, changed, chosen
 from gateway.domain.meeting import Meeting
-from gateway.domain.policy import Policy
-from gateway.domain.room import Room, Venue
 from gateway.registry.agenda.bookings import concerns_of_all
 from gateway.registry.agenda.feeds import find_feed
 from gateway.registry.agenda.meetings import (
@@ -46,8 +43,6 @@ from gateway.registry.agenda.meetings import (
     find_meetings,
     meetings_in_series,
 )
-from gateway.registry.policies import policies_by_slug
-from gateway.registry.rooms import all_rooms, all_venues
 from gateway.words.activities import activity_words
 from gateway.words.locale import LANGUAGES, PageLocale
 from gateway.words.meetings import title_words
@@ -57,15 +52,6 @@ blueprint = Blueprint("meeting_form", __name__)
 
 LONGEST = timedelta(days=3)
 TITLE_LENGTH = 300
-
-
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """What can be chosen from."""
-
-    venues: tuple[Venue, ...]
-    rooms: Mapping[str, Room]
-    policies: Mapping[str, Policy]
 
 
 @blueprint.get("/meetings/new")
@@ -132,18 +118,6 @@ def _found(meeting_id: str) -> Meeting:
     return found
 
 
-def _choices() -> Choices:
-    with services().database.read() as conn:
-        return Choices(
-            tuple(one for one in all_venues(conn) if may(Need.OWN_MEETINGS, one.slug)),
-            {
-                f"{room.venue}/{room.slug}": room
-                for room in within(all_rooms(conn), Need.OWN_MEETINGS)
-            },
-            {s: one for s, one in policies_by_slug(conn).items() if sees(one)},
-        )
-
-
 def _kept(meetings: tuple[Meeting, ...], before: Meeting | None, form: Form) -> ResponseReturnValue:
     """Keep them, the first of them that of the page, or say first what is of concern."""
     meeting = meetings[0]
@@ -181,14 +155,13 @@ def _allowed(meetings: tuple[Meeting, ...]) -> tuple[Meeting, ...]:
 
 def _by_hand(form: Form, before: Meeting) -> Meeting:
     """The meeting that was filled in; what is wrong with it is in the form."""
-    rooms = _choices().rooms
-    room = form.chosen("room", rooms, locale_at())
+    choices = meeting_choices()
+    room = form.chosen("room", choices.rooms, locale_at())
     locale = locale_at(None if room is None else room.venue)
     if not form.text("room"):
         form.wrong["room"] = locale.gettext("Choose a room")
-    limits = _choices().policies.get(form.text("policy"))
-    if room is not None and limits is not None and not limits.serves(room.venue):
-        form.wrong["policy"] = locale.gettext("These limits are another venue's. Choose others.")
+    if room is not None:
+        check_serving(form, room, choices, locale)
     hidden = before.title if before.private and not form.text("title") else None
     title = hidden or form.required("title", TITLE_LENGTH, locale)
     start, end = form.moment("start", locale), form.moment("end", locale)
@@ -219,12 +192,15 @@ def _organiser(
 def _of_a_calendar(form: Form, before: Meeting) -> Meeting:
     """The meeting with what a person may choose though it follows a calendar."""
     locale = locale_at(before.venue or None)
-    policy = form.chosen("policy", _choices().policies, locale)
+    choices = meeting_choices()
+    policy = form.chosen("policy", choices.policies, locale)
+    protocol = form.chosen("protocol", choices.protocols, locale)
     activities: dict[str, Activity] = {row.activity: row.activity for row in ACTIVITIES}
     languages = {code: code for code in LANGUAGES}
     return replace(
         before,
         policy=None if policy is None else policy.slug,
+        protocol=None if protocol is None else protocol.slug,
         activity=form.chosen("activity", activities, locale),
         host=form.address("host", locale) or _hidden(before.host, before),
         language=form.chosen("language", languages, locale),
@@ -247,7 +223,7 @@ def _suggested(locale: PageLocale) -> dict[str, str]:
     start = datetime.combine(day, time(10), locale.zone)
     end = datetime.combine(day, time(12), locale.zone)
     usual = {"start": local_value(start, locale), "end": local_value(end, locale)}
-    named = ("room", "start", "end", "expected_people", "activity", "policy")
+    named = ("room", "start", "end", "expected_people", "activity", "policy", "protocol")
     return usual | {name: request.args[name] for name in named if request.args.get(name)}
 
 
@@ -264,12 +240,13 @@ def _values(meeting: Meeting) -> dict[str, str]:
         "host": "" if meeting.private else meeting.host or "",
         "language": meeting.language or "",
         "policy": meeting.policy or "",
+        "protocol": meeting.protocol or "",
         "activity": meeting.activity or "",
     }
 
 
 def _page(form: Form, meeting: Meeting | None, warnings: Warnings = NONE) -> str:
-    choices = _choices()
+    choices = meeting_choices()
     locale = locale_at(None if meeting is None else meeting.venue)
     feed = None
     if meeting is not None and meeting.feed is not None:
@@ -287,6 +264,9 @@ def _page(form: Form, meeting: Meeting | None, warnings: Warnings = NONE) -> str
         venues=choices.venues,
         rooms=choices.rooms,
         groups=policy_groups(choices.policies.values(), locale),
+        protocol_groups=protocol_groups(
+            choices.protocols.values(), {one.slug: one.name for one in choices.venues}, locale
+        ),
         activities=named,
         usual=dict(named)[DEFAULT],
         names_organiser=may_somewhere(Need.EVERY_MEETING),

@@ -14,12 +14,15 @@ from dashboard.web.identity.auth import current_user
 from dashboard.web.identity.entrance import is_local_path
 from dashboard.web.reach import may, may_somewhere
 from dashboard.web.services import services
-from dashboard.words.changes import changes_words
+from dashboard.words.changes import ChosenNames, changes_words
 from gateway.domain.access import Need
 from gateway.domain.audit import Entry
 from gateway.registry.audit.entries import entries_after, numbered_entries
 from gateway.registry.audit.undo import CannotUndo, can_undo, last_number, undo
+from gateway.registry.protocols.kept import all_protocols
 from gateway.words.locale import PageLocale
+from gateway.words.policies import policy_name
+from gateway.words.protocols import protocol_name
 from sensors.wire.topic import VenueSlug
 
 blueprint = Blueprint("undo", __name__)
@@ -46,10 +49,20 @@ def told(sentence: str, locale: PageLocale) -> None:
     who = "" if visitor is None else visitor.name
     with services().database.read() as conn:
         made = entries_after(conn, g.pop("before_change"), who, now(), MOST + 1)
-    words = changes_words([entry for _, entry in made], registry_view().policies, locale)
+        names = _names(conn, locale)
+    words = changes_words([entry for _, entry in made], names, locale)
     whole = made and len(made) <= MOST and all(can_undo(entry) for _, entry in made)
     numbers = ".".join(str(number) for number, _ in made) if whole else ""
     flash(f"{sentence} {words}".strip(), f"{CATEGORY}{numbers}" if numbers else "message")
+
+
+def _names(conn: Connection, locale: PageLocale) -> ChosenNames:
+    """What may be chosen, as it is called."""
+    policies = registry_view().policies.items()
+    return ChosenNames(
+        {slug: policy_name(one, locale) for slug, one in policies},
+        {one.slug: protocol_name(one, locale) for one in all_protocols(conn)},
+    )
 
 
 @blueprint.post("/settings/undo")
@@ -60,7 +73,7 @@ def take_back() -> ResponseReturnValue:
     numbers = [int(one) for one in given if one.isdecimal() and len(one) < LONGEST_NUMBER]
     try:
         with services().database.write() as conn:
-            undo(conn, _own(numbered_entries(conn, numbers, now())))
+            undo(conn, _own(numbered_entries(conn, numbers, now())), now())
     except CannotUndo:
         flash(locale.gettext("It is too late to undo that, or somebody changed it since."))
     else:

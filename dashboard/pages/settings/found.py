@@ -17,9 +17,11 @@ from gateway.registry.agenda.feeds import all_feeds
 from gateway.registry.alerts.contacts import all_contacts
 from gateway.registry.devices import all_devices
 from gateway.registry.policies import all_policies
+from gateway.registry.protocols.kept import all_protocols
 from gateway.registry.rooms import all_rooms, all_venues
 from gateway.words.locale import PageLocale
 from gateway.words.policies import policy_name
+from gateway.words.protocols import protocol_name
 
 MOST: Final = 50
 
@@ -83,6 +85,10 @@ def _parts(locale: PageLocale) -> dict[str, list[tuple[str, str]]]:
             (_("Limits to choose from"), url_for("limits.limits", _anchor="choose")),
             (_("Limits of your own"), url_for("limit_form.new")),
         ],
+        "protocols": [
+            (_("What meetings are held under"), ""),
+            (_("A protocol of your own"), url_for("protocol_form.new")),
+        ],
         "contacts": [
             (_("Quiet hours, and who is next"), ""),
             *([(_("How messages go out"), channels)] if runs_house else []),
@@ -114,6 +120,9 @@ def _of_house(
     for policy in filter(sees, all_policies(conn)):
         href = url_for("limit_form.policy", policy=policy.slug)
         yield FoundLine(policy_name(policy, locale), known["limits"].title, href)
+    for protocol in filter(sees, all_protocols(conn)):
+        href = url_for("protocol_form.protocol", protocol=protocol.slug)
+        yield FoundLine(protocol_name(protocol, locale), known["protocols"].title, href)
     for feed in within(all_feeds(conn), Need.SETTINGS):
         href = url_for("calendars.calendar", slug=feed.slug)
         yield FoundLine(feed.name, known["calendars"].title, href)

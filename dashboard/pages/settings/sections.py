@@ -54,6 +54,7 @@ _KNOWN = (
     _Known("sources", "sources.sources", Need.SYSTEM),
     _Known("counters", "counters.counters", Need.SETTINGS),
     _Known("limits", "limits.limits", Need.SETTINGS),
+    _Known("protocols", "protocols.protocols", Need.SETTINGS),
     _Known("contacts", "contacts.contacts", Need.SETTINGS),
     _Known("calendars", "calendars.calendars", Need.SETTINGS),
     _Known("users", "users.list_users", Need.ROLES),
@@ -89,6 +90,10 @@ _WORDS: Final[dict[str, Callable[[PageLocale], tuple[str, str]]]] = {
     "limits": lambda locale: (
         locale.gettext("Limits"),
         locale.gettext("What rooms are held to, and what they are shown against."),
+    ),
+    "protocols": lambda locale: (
+        locale.gettext("Protocols"),
+        locale.gettext("The house rules of meetings, and who chose which."),
     ),
     "contacts": lambda locale: (
         locale.gettext("Who is told"),

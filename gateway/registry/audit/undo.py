@@ -1,6 +1,7 @@
 """Undoing what the audit trail holds: what was there before is put back, where nobody changed it since."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 import msgspec
@@ -9,15 +10,27 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, delete, func, ins
 from gateway.domain.audit import MASK, Entry, Row
 from gateway.registry.audit.nouns import NOUNS, Noun
 from gateway.registry.audit.trail import told_rows
+from gateway.registry.protocols.kept import decode_protocol, put_protocol
 from gateway.registry.revision import raise_revision
 from gateway.registry.tables.audit import audit
 from gateway.registry.tables.metadata import metadata
 from sensors.wire.instant import from_wire, to_ns
 
 UNDOABLE: Final = frozenset(
-    {"venue", "room", "placement", "device", "policy", "contacts", "calendar", "calendar_rules"}
+    {
+        "venue",
+        "room",
+        "placement",
+        "device",
+        "policy",
+        "protocol",
+        "contacts",
+        "calendar",
+        "calendar_rules",
+    }
 )
 """What is described wholly by its entries: nothing of it is secret, and nobody was told of it."""
+PROTOCOL: Final = "protocol"
 
 
 class CannotUndo(Exception):
@@ -35,8 +48,9 @@ def can_undo(entry: Entry) -> bool:
     return is_known and not any(MASK in row.values() for row in _rows_of(entry.before))
 
 
-def undo(conn: Connection, entries: Sequence[Entry]) -> None:
-    """Put back what was there before ``entries``, which are in the order they were written.
+def undo(conn: Connection, entries: Sequence[Entry], now: datetime) -> None:
+    """Put back what was there before ``entries``, which are in the order they were written. A protocol
+    as it was is its next version.
 
     Raises:
         CannotUndo: nothing was changed.
@@ -49,10 +63,12 @@ def undo(conn: Connection, entries: Sequence[Entry]) -> None:
             table, noun = _of(entry)
             conn.execute(delete(table).where(_which(table, noun, entry)))
     for entry in entries:
-        if entry.verb == "changed":
+        if entry.verb != "made" and entry.noun == PROTOCOL:
+            _put_protocol_back(conn, entry, now)
+        elif entry.verb == "changed":
             _restore(conn, entry)
     for entry in entries:
-        if entry.verb == "deleted":
+        if entry.verb == "deleted" and entry.noun != PROTOCOL:
             table, noun = _of(entry)
             _insert(conn, table, noun, _rows_of(entry.before))
     raise_revision(conn)
@@ -86,6 +102,13 @@ def _restore(conn: Connection, entry: Entry) -> None:
         same = (table.c[name].is_not_distinct_from(value) for name, value in columns)
         conn.execute(delete(table).where(which, *same))
     _insert(conn, table, noun, _rows_of(entry.before))
+
+
+def _put_protocol_back(conn: Connection, entry: Entry, now: datetime) -> None:
+    table, noun = _of(entry)
+    present = next(iter(_now(conn, table, noun, entry)), {})
+    row = _raw(table, noun, {**present, **(entry.before or {})})
+    put_protocol(conn, decode_protocol(entry.object, 0, row["body"], row.get("venue")), now)
 
 
 def _insert(conn: Connection, table: Table, noun: Noun, rows: Iterable[Row]) -> None:

@@ -1,5 +1,6 @@
 """The protocols a venue can choose among: the templates, and its own in their versions."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -87,6 +88,16 @@ def venues_that_choose(conn: Connection, slug: str) -> frozenset[VenueSlug]:
         select(meetings.c.venue).where(meetings.c.protocol == slug),
     )
     return frozenset(VenueSlug(found) for (found,) in conn.execute(chosen))
+
+
+def meetings_that_choose(conn: Connection, slug: str, now: datetime) -> Mapping[VenueSlug, int]:
+    """How many meetings chose a protocol themselves that are not over, by venue."""
+    query = (
+        select(meetings.c.venue, func.count())
+        .where((meetings.c.protocol == slug) & (meetings.c.end_ns > to_ns(now)))
+        .group_by(meetings.c.venue)
+    )
+    return {VenueSlug(venue): number for venue, number in conn.execute(query)}
 
 
 def encode_protocol(protocol: Protocol) -> str:

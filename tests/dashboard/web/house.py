@@ -305,6 +305,10 @@ BODIES: Final[dict[str, dict[str, Any]]] = {
 _MEETING_FORM: Final = {
     "room": f"{VENUE}/{ROOM}", "title": "Overleg", "start": local(40), "end": local(41),
 }  # fmt: skip
+_PROTOCOL_FORM: Final = {
+    "name": "Regels", "venue": VENUE, "rows": "1",
+    "item-0-how": "declared", "item-0-text": "Ramen open",
+}  # fmt: skip
 _CALENDAR_FORM: Final = {"name": "Kalender", "place": VENUE, "url": URL, "every_s": "900"}
 FORMS: Final[dict[str, dict[str, str]]] = {
     "POST /meetings/<meeting_id>/protocol/<item>": {"declared": "yes"},
@@ -327,6 +331,9 @@ FORMS: Final[dict[str, dict[str, str]]] = {
     "POST /settings/counters/<venue>/<room>": {"people": "3"},
     "POST /settings/limits/new": {"name": "Streng", "venue": VENUE, "co2_limit_ppm": "900"},
     "POST /settings/limits/<policy>": {"name": "Streng", "co2_limit_ppm": "900"},
+    "POST /settings/protocols/new": _PROTOCOL_FORM,
+    "POST /settings/protocols/<protocol>": _PROTOCOL_FORM,
+    "POST /settings/venues/<venue>/protocol": {"protocol": "school"},
     "POST /settings/devices/<venue>/<device>": {"label": "Bij het raam"},
     "POST /settings/venues/<venue>": {
         "name": "De Kade", "language": "nl", "timezone": "Europe/Amsterdam", "reset_at": "04:00",

@@ -1,0 +1,1 @@
+"""Protocols in the settings: chosen for venues and rooms, written, and changed."""
