@@ -35,7 +35,7 @@ class Panels:
     people: tuple[float, float]
 
 
-WITH_FLOW: Final = Panels((0.55, 1.0), (0.5, 0.515), (0.21, 0.4), (0.0, 0.12))
+WITH_FLOW: Final = Panels((0.55, 1.0), (0.52, 0.535), (0.21, 0.4), (0.0, 0.12))
 WITHOUT_FLOW: Final = Panels((0.34, 1.0), (0.275, 0.295), None, (0.0, 0.22))
 
 

@@ -1,79 +1,19 @@
 """``luchtig up``: a real venue by one command, set up in a browser alone, kept alive and kept."""
 
-import re
 import signal
 import subprocess
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.up import SETUP, Up, running
 from tests.end_to_end.demo import LUCHTIG
-from tests.servers import WAIT_S, free_port, program, stop, wait_until
+from tests.servers import WAIT_S, free_port, program, wait_until
 
 pytestmark = pytest.mark.e2e
-SETUP = re.compile(r"luchtig dashboard: set up on (\S+/setup\?key=\S+)")
 PASSWORD = "drie woorden genoeg"
-
-
-class Up:
-    """One that is ready."""
-
-    def __init__(self, process: subprocess.Popen[bytes], log: Path, port: int, broker: int) -> None:
-        self.process = process
-        self.log = log
-        self.port = port
-        self.broker = broker
-
-    def said(self) -> str:
-        return self.log.read_text(encoding="utf-8", errors="replace")
-
-    def setup_link(self) -> str:
-        wait_until(lambda: SETUP.search(self.said()), "the link to the set-up")
-        found = SETUP.findall(self.said())
-        return str(found[-1])
-
-    def child(self, name: str) -> psutil.Process:
-        children = psutil.Process(self.process.pid).children(recursive=False)
-        (found,) = [one for one in children if name in " ".join(one.cmdline())]
-        return found
-
-    def answers(self) -> bool:
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=5):
-                return True
-        except (urllib.error.URLError, OSError):
-            return False
-
-    def send(self, venue: str, device: str, co2_ppm: int) -> None:
-        topic = f"luchtig/devices/{venue}/{device}/air"
-        message = f'{{"co2_ppm": {co2_ppm}}}'
-        command = [program("mosquitto_pub"), "-p", str(self.broker), "-q", "1", "-t", topic]
-        subprocess.run([*command, "-m", message], check=True)
-
-
-@contextmanager
-def running(folder: Path, *options: str) -> Iterator[Up]:
-    port, broker = free_port(), free_port()
-    log = folder.parent / f"{folder.name}.log"
-    command = [*LUCHTIG, "up", "--data", str(folder), "--port", str(port)]
-    command += ["--broker-port", str(broker), *options]
-    with log.open("wb") as out:
-        process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT)
-    up = Up(process, log, port, broker)
-    try:
-        wait_until(
-            lambda: "Ctrl-C stops it" in up.said() or process.poll() is not None, "it to be up", 120
-        )
-        assert process.poll() is None, up.said()
-        yield up
-    finally:
-        stop(process)
 
 
 def press(page: Page, name: str) -> None:

@@ -1,6 +1,6 @@
 """What was sent to whom about a flag, in words: "Alert sent to organiser 20:14:03, third try"."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -30,7 +30,7 @@ def delivery_lines(
 ) -> list[DeliveryLine]:
     """A line for each message, in the order they were written."""
     addresses = {channel.name: channel.shown for channel in channels_of(services().notify)}
-    found = tuple(found)
+    found = tuple(_that_count(tuple(found)))
     knows = {_knower(delivery) for delivery in found if delivery.state == "sent"}
     return [
         DeliveryLine(
@@ -44,6 +44,16 @@ def delivery_lines(
         )
         for delivery in found
     ]
+
+
+def _that_count(found: tuple[Delivery, ...]) -> Iterator[Delivery]:
+    """All but what waits for addresses of the house that there are none of, where its manager was told as
+    a contact: nobody misses it.
+    """
+    told = {one.flag for one in found if one.role == "manager" and one.state == "sent"}
+    for one in found:
+        if one.recipient != MANAGER or one.state == "sent" or one.flag not in told:
+            yield one
 
 
 def _is_trouble(delivery: Delivery) -> bool:

@@ -11,7 +11,7 @@ from dashboard.app import create_app
 from dashboard.pages.parts.deliveries import delivery_lines
 from dashboard.words.locale import page_locale
 from gateway.config import NotifySettings
-from gateway.domain.alerts.notice import NoticeKind
+from gateway.domain.alerts.notice import MANAGER, NoticeKind
 from gateway.notify.channel_list import channels_of
 from gateway.registry.alerts import channel_tests
 from gateway.registry.alerts.deliveries import Attempt, Delivery, DeliveryState, Role, note_test
@@ -102,6 +102,18 @@ def test_one_address_of_the_house_that_took_it_is_enough(stage: Stage) -> None:
     with create_app(stage.services).app_context():
         lines = delivery_lines([failed, delivery(None, role="manager", recipient="url:2")], NL, AT)
     assert not any(line.is_untold for line in lines)
+
+
+def test_where_the_house_has_no_addresses_a_contact_that_was_told_is_all_there_is(
+    stage: Stage,
+) -> None:
+    nowhere = delivery("none", state="given_up", role="manager", recipient=MANAGER)
+    contact = delivery(None, role="manager")
+    with create_app(stage.services).app_context():
+        told = delivery_lines([contact, nowhere], NL, AT)
+        untold = delivery_lines([delivery(None), nowhere], NL, AT)
+    assert [line.to for line in told] == ["anna@example.org"]
+    assert [line.is_untold for line in untold] == [False, True]
 
 
 @pytest.fixture
