@@ -13,6 +13,7 @@ from dashboard.api.access import (
     links,
     organisations,
     sessions,
+    subscriptions,
     tokens,
     users,
 )
@@ -57,6 +58,7 @@ ROUTES: tuple[Route, ...] = (
     *channels.ROUTES,
     *webhooks.ROUTES,
     *tokens.ROUTES,
+    *subscriptions.ROUTES,
     *kiosks.ROUTES,
     *organisations.ROUTES,
     *doors.ROUTES,

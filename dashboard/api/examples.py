@@ -149,6 +149,13 @@ _BY_KEY: Final[dict[str, tuple[Any, ...]]] = {
     "timezone": ("Europe/Amsterdam",),
     "title": ("Ontbijtsessie",),
     "to": ("2026-11-24T10:00:00Z", "olga@example.org"),
+    "subscription": ("5a0c6d2f9be14c8d8b6e41f6a7c3d920",),
+    "endpoint": ("https://push.example.org/wpush/v2/gAAAAABf",),
+    "p256dh": (
+        "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
+    ),
+    "auth": ("BTBZMqHH6r4Tts7J_aSIgg",),
+    "service": ("push.example.org",),
     "token": ("3f2a91c07b5d", "luchtig_…"),
     "topic": ("luchtig/devices/de-kade/co2-01/air",),
     "typical_error_ppm": (60.0,),

@@ -26,7 +26,7 @@ from dashboard.pages.door import privacy
 from dashboard.pages.history import chart as history_chart
 from dashboard.pages.history import compare, notes
 from dashboard.pages.history import month as history_month
-from dashboard.pages.identity import account, account_address, invite, oidc, passkeys
+from dashboard.pages.identity import account, account_address, invite, oidc, passkeys, push
 from dashboard.pages.installed import offline, theme
 from dashboard.pages.parts.bar import is_within
 from dashboard.pages.parts.context import EXTENSION, PageParts
@@ -114,6 +114,7 @@ PAGES = (
     account,
     account_address,
     passkeys,
+    push,
     oidc,
     kiosks,
     doors,

@@ -27,6 +27,7 @@ from gateway.registry.agenda.feeds import put_feed
 from gateway.registry.agenda.meetings import put_meeting
 from gateway.registry.alerts.contacts import put_contacts
 from gateway.registry.alerts.flags import put_flag
+from gateway.registry.alerts.push_subscriptions import subscriptions_of
 from gateway.registry.alerts.sent_links import SentLink, put_link
 from gateway.registry.alerts.silences import put_silence
 from gateway.registry.annotations import make_annotation
@@ -38,6 +39,7 @@ from sensors.clock import SYSTEM
 from sensors.wire.topic import DeviceSlug, RoomSlug
 from tests.dashboard.conftest import SiteMaker
 from tests.dashboard.setup import PASSWORD, VENUE, Site
+from tests.dashboard.web.house import SUBSCRIPTION
 
 ZAAL = RoomSlug("grote-zaal")
 SECRET = "a secret of tests"
@@ -329,6 +331,14 @@ CALLS = {
     "DELETE /api/v1/kiosks/<kiosk>": Call("/api/v1/kiosks/"),
     "POST /account/tokens": Call("/account/tokens", {"label": "x", "expires_days": ""}),
     "POST /account/tokens/<token>/revoke": Call("", {}),
+    "POST /api/v1/subscriptions": Call(
+        "/api/v1/subscriptions", json=SUBSCRIPTION | {"venues": [VENUE]}
+    ),
+    "PUT /api/v1/subscriptions/<subscription>": Call(
+        "/api/v1/subscriptions/", json={"label": "tablet", "venues": [VENUE]}
+    ),
+    "POST /api/v1/subscriptions/<subscription>/test": Call("/api/v1/subscriptions/", json={}),
+    "DELETE /api/v1/subscriptions/<subscription>": Call("/api/v1/subscriptions/"),
     "POST /account/language": Call("/account/language", {"language": "de"}),
     "DELETE /api/v1/sessions/<session>": Call("/api/v1/sessions/"),
     "POST /account/sessions/<session>/end": Call("", {}),
@@ -356,6 +366,12 @@ CALLS = {
     "POST /setup/calendar/<venue>": Call(
         "/setup/calendar/hoek", {"url": "https://example.org/h.ics"}
     ),
+    "POST /account/push": Call(
+        "/account/push", json={"subscription": SUBSCRIPTION, "label": "x", "venues": [VENUE]}
+    ),
+    "POST /account/push/<subscription>": Call("", {"venues": "hoek"}),
+    "POST /account/push/<subscription>/test": Call("", {}),
+    "POST /account/push/<subscription>/remove": Call("", {}),
     "POST /logout": Call("/logout", {}),
 }
 """One request for each route that changes something, in an order in which each finds what it needs."""
@@ -421,6 +437,8 @@ def send(site: Site, browser: FlaskClient, route: str, call: Call) -> TestRespon
     if path.startswith("/api/"):
         method = route.split(maxsplit=1)[0]
         return site.call(method, path, call.json, environ_base={"REMOTE_ADDR": ADDRESS})
+    if call.json is not None:
+        return browser.post(path, json=call.json, environ_base={"REMOTE_ADDR": ADDRESS})
     return browser.post(path, data=form, environ_base={"REMOTE_ADDR": ADDRESS})
 
 
@@ -436,6 +454,10 @@ def path_of(site: Site, route: str, call: Call) -> str:
     if "<passkey>" in route:
         with site.database.read() as conn:
             return f"{call.path}{passkeys_of(conn, 'anna')[0].number}/remove"
+    if "<subscription>" in route:
+        with site.database.read() as conn:
+            number = subscriptions_of(conn, "anna")[0].number
+        return route.split(maxsplit=1)[1].replace("<subscription>", number)
     if "<test>" in route:
         return f"{call.path}{first_of(site, 'tests', f'rooms/{VENUE}/{ZAAL}/tests')}/stop"
     for part, (things, ending) in MADE.items():

@@ -22,6 +22,7 @@ from dashboard.pages.identity.account_lines import (
     session_lines,
     token_lines,
 )
+from dashboard.pages.identity.push import own_venues, push_lines
 from dashboard.pages.parts.context import locale_at, now, registry_view
 from dashboard.pages.parts.form import Form
 from dashboard.web.identity.account import own_account
@@ -29,6 +30,7 @@ from dashboard.web.identity.auth import SESSION
 from dashboard.web.identity.entrance import entrance
 from dashboard.web.identity.passkeys import Site, site_of
 from dashboard.web.judge import NotRight, judge
+from dashboard.web.push_devices import public_key
 from dashboard.web.reach import access
 from dashboard.web.services import services
 from dashboard.words.browsers import browser_words
@@ -179,6 +181,7 @@ def page(
         its_sessions = session_lines(conn, name, own, at, locale)
         its_tokens = token_lines(conn, name, at, locale)
         its_passkeys = passkey_lines(conn, name, at, locale)
+        its_devices = push_lines(conn, name, at, locale)
     if found is None:
         abort(404)
     return render_template(
@@ -187,6 +190,9 @@ def page(
         sessions=its_sessions,
         tokens=its_tokens,
         passkeys=its_passkeys,
+        push_lines=its_devices,
+        push_venues=own_venues(),
+        push_key=public_key(),
         passkeys_missing=None if isinstance(site, Site) else site,
         here=browser_words(request.headers.get("User-Agent", ""), locale, own=False),
         made=made,

@@ -19,7 +19,8 @@ def worker() -> Response:
     """At the root, since a worker has no say about what lies above it."""
     files = ("style.css", "more.css", "offline.js", "icon.svg")
     kept = [url_for("static", filename=name) for name in files]
-    answer = make_response(render_template("worker.js", kept=kept))
+    icon = url_for("static", filename="icon-192.png")
+    answer = make_response(render_template("worker.js", kept=kept, icon=icon))
     answer.content_type = "text/javascript; charset=utf-8"
     answer.headers["Cache-Control"] = "no-cache"
     return answer

@@ -45,13 +45,14 @@ def channel_lines(conn: Connection, locale: PageLocale) -> list[ChannelLine]:
             words = locale.gettext("A test is on its way.")
         elif attempt is not None:
             time = f"{locale.moment(attempt.at, now())}:{locale.local(attempt.at):%S}"
-            words, trouble = _outcome(attempt, time, locale), attempt.error or ""
+            words, trouble = outcome_words(attempt, time, locale), attempt.error or ""
         is_mail = channel.name == MAIL
         lines.append(ChannelLine(channel.name, channel.shown, is_mail, words, trouble))
     return lines
 
 
-def _outcome(attempt: ChannelAttempt, time: str, locale: PageLocale) -> str:
+def outcome_words(attempt: ChannelAttempt, time: str, locale: PageLocale) -> str:
+    """How a try went."""
     match attempt.test is not None, attempt.error is None:
         case True, True:
             return locale.gettext("Test sent %(time)s", time=time)

@@ -2,7 +2,7 @@
 once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Row, and_, insert, select, update
 
+from gateway.registry.portions import rows_where_in
 from gateway.registry.tables.flags import operator_requests
 from gateway.registry.tables.outbox import delivery_attempts
 from sensors.wire.instant import from_ns, to_ns
@@ -60,6 +61,13 @@ def unanswered_tests(conn: Connection, since: datetime) -> tuple[ChannelTest, ..
         delivery_attempts.c.test == operator_requests.c.id
     )
     return _tests(conn, and_(operator_requests.c.at_ns >= to_ns(since), ~answered.exists()))
+
+
+def tests_of(conn: Connection, ids: Collection[int]) -> tuple[ChannelTest, ...]:
+    """Those with these ids that can be read."""
+    rows = rows_where_in(conn, select(operator_requests), operator_requests.c.id, ids)
+    found = (_test(row) for row in rows)
+    return tuple(test for test in found if test is not None)
 
 
 def claim_test(conn: Connection, test_id: int, at: datetime) -> bool:

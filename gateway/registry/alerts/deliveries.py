@@ -10,6 +10,7 @@ import msgspec
 from sqlalchemy import Connection, Row, and_, func, insert, select
 
 from gateway.domain.alerts.notice import MANAGER, NoticeKind, RecipientRole, decode_notice
+from gateway.registry.alerts.channel_tests import tests_of
 from gateway.registry.portions import rows_where_in
 from gateway.registry.tables.outbox import delivery_attempts, outbox
 from sensors.wire.instant import from_ns, to_ns
@@ -110,6 +111,20 @@ def newest_by_channel(conn: Connection) -> dict[str, ChannelAttempt]:
     return {
         row.channel: ChannelAttempt(from_ns(row.at_ns), row.error, row.test)
         for row in conn.execute(rows)
+    }
+
+
+def newest_tests(conn: Connection, channel: str) -> dict[str, ChannelAttempt]:
+    """How the newest test of a channel went, by whom it was for."""
+    tested = select(delivery_attempts).where(
+        delivery_attempts.c.channel == channel, delivery_attempts.c.test.is_not(None)
+    )
+    rows = conn.execute(tested.order_by(delivery_attempts.c.id)).all()
+    asked = {one.id: one.to for one in tests_of(conn, [row.test for row in rows])}
+    return {
+        asked[row.test]: ChannelAttempt(from_ns(row.at_ns), row.error, row.test)
+        for row in rows
+        if row.test in asked
     }
 
 

@@ -249,6 +249,15 @@ QUERIES: Final = {
     "GET /api/v1/export.csv": "meeting=k-own",
     "GET /api/v1/plan": f"venue={VENUE}&room={ROOM}&people=8&minutes=60",
 }
+SUBSCRIPTION: Final = {
+    "endpoint": "https://push.example.org/wpush/v2/0123456789",
+    "keys": {
+        "p256dh": "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
+        "auth": "BTBZMqHH6r4Tts7J_aSIgg",
+    },
+    "label": "telefoon",
+}  # fmt: skip
+"""A browser that is told by web push; its keys are those of RFC 8291, appendix A."""
 _MEETING: Final = {
     "venue": VENUE, "room": ROOM, "title": "Overleg", "organiser": address("organiser"),
     "start": to_wire(NOW + timedelta(hours=40)), "end": to_wire(NOW + timedelta(hours=41)),
@@ -279,6 +288,8 @@ BODIES: Final[dict[str, dict[str, Any]]] = {
     "PUT /api/v1/organisations/<organisation>/users/<user>": {"roles": ["viewer"]},
     "POST /api/v1/doors": {"venue": VENUE, "room": ROOM},
     "POST /api/v1/kiosks": {"venue": VENUE, "label": "Bar"},
+    "POST /api/v1/subscriptions": SUBSCRIPTION | {"venues": [VENUE]},
+    "PUT /api/v1/subscriptions/<subscription>": {"label": "telefoon", "venues": [VENUE]},
     "PUT /api/v1/users/<user>": {},
     "PUT /api/v1/users/<user>/roles/<venue>": {"roles": ["viewer"]},
     "POST /api/v1/users/<user>/reset": {},
