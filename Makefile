@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 ARGS ?=
 
-.PHONY: help install demo run test quick lint types imports tests tests-of-pages tests-of-others coverage bench soak mutants fuzz servers words lock hooks clean
+.PHONY: help install demo run test quick lint types imports tests tests-of-pages tests-of-others screenshots coverage bench soak mutants fuzz servers words lock hooks clean
 
 help: ## say what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -54,6 +54,11 @@ tests-of-pages:
 
 tests-of-others:
 	@bash -o pipefail -c "$(BIN)/pytest $(addprefix --ignore=,$(PAGES)) 2>&1 | sed -u ''"
+
+# Hours on a slow machine: ARGS="--states trouble --widths 390 1440" takes a part, "--checks" no pictures.
+screenshots: $(VENV)/tests servers ## sheets of every page and state in screenshots/, what is wrong with them, README's pictures
+	$(BIN)/python -m tests.screenshots --pictures docs/pictures
+	nice $(BIN)/python -m tests.screenshots $(ARGS)
 
 # The trace costs half as much again as the tests themselves: `make test` goes without.
 coverage: $(VENV)/tests servers ## pytest with the branches it takes: what is missed, and the floor (pyproject.toml)
@@ -105,7 +110,7 @@ hooks: $(VENV)/tests ## let git run the quick checks before each commit (needs p
 	pre-commit install
 
 clean: ## remove the virtual environment and all caches
-	rm -rf $(VENV) dist mutants .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) dist mutants screenshots .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(BIN)/python:
 	@command -v $(PYTHON) >/dev/null || { echo "make: $(PYTHON) is missing: apt-get install python3, or say PYTHON=python3.12"; exit 1; }

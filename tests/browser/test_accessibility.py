@@ -5,22 +5,15 @@ from typing import Any, Final
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
-from tests.browser.conftest import Venue, VisitorMaker
-from tests.browser.test_look import PAGES, overflow
+from dashboard.web.permissions import NEEDS
+from tests.browser.conftest import PATIENCE_MS
+from tests.screenshots.addresses import GUESTS, MEMBERS, NO_PAGES, WALKED
+from tests.screenshots.faults import CUT, overflow
+from tests.screenshots.served import Shown, shown
 from tests.servers import wait_until
 
-WALKED: Final = (
-    *PAGES,
-    "/plan?people=10&minutes=90&at=2026-11-24T19:00",
-    "/meetings?view=week",
-    "/meetings?view=day",
-    "/meetings?q=boek",
-    "/meetings/m-later/move",
-    "/rooms/de-kade/grote-zaal/test",
-    "/settings/users",
-)
 MOST_OPEN: Final = 40
 """The page of the API has hundreds of panels, all of a few kinds."""
 
@@ -31,13 +24,6 @@ EVERYTHING: Final = {
 }
 COLOURS: Final = {"resultTypes": ["violations"], "runOnly": ["color-contrast"]}
 
-# What is cut off: words in a box that hides what does not fit in it.
-CUT = """() => [...document.querySelectorAll("main *")]
-  .filter((e) => e.checkVisibility() && e.innerText?.trim() && !e.closest(".unseen, .card, svg, .own"))
-  .filter((e) => getComputedStyle(e).clipPath === "none")
-  .filter((e) => /hidden|clip/.test(getComputedStyle(e).overflowX) && e.clientWidth > 1 && e.scrollWidth > e.clientWidth + 1)
-  .map((e) => e.outerHTML.slice(0, 120))"""
-
 
 def found(page: Page, options: dict[str, Any]) -> Iterator[str]:
     for violation in Axe().run(page, options=options).response["violations"]:
@@ -45,12 +31,27 @@ def found(page: Page, options: dict[str, Any]) -> Iterator[str]:
             yield f"{violation['id']}: {node['html'][:160]}"
 
 
-@pytest.mark.parametrize("path", WALKED)
+def test_every_view_that_is_read_is_walked_or_said_to_be_no_page() -> None:
+    read = {view for view in NEEDS if view.startswith("GET ") and "/api/v1/" not in view}
+    told = [*MEMBERS, *GUESTS, *NO_PAGES]
+    assert sorted(told) == sorted(read)  # each once
+
+
+@pytest.fixture(scope="module")
+def house(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shown]:
+    with shown(browser, tmp_path_factory.mktemp("house"), "trouble") as served:
+        yield served
+
+
+@pytest.mark.timeout(600)  # the page of the API alone is a minute of axe on a busy machine
+@pytest.mark.parametrize("address", WALKED)
 def test_axe_finds_nothing_with_panels_open_on_phone_and_desk_by_day_and_night(
-    live: Venue, visit: VisitorMaker, path: str
+    house: Shown, browser: Browser, address: str
 ) -> None:
-    page = visit(width=1440, height=900).page
-    page.goto(live.url + path)
+    context = house.visit(browser, address)
+    context.set_default_timeout(PATIENCE_MS)
+    page = context.new_page()
+    page.goto(house.at(address))
     page.evaluate(OPEN, MOST_OPEN)
     mistakes = []
     for width in (1440, 390):
@@ -66,3 +67,4 @@ def test_axe_finds_nothing_with_panels_open_on_phone_and_desk_by_day_and_night(
         lambda: overflow(page) <= 0, "nothing to stand beside the screen"
     )  # a chart is drawn anew
     assert page.evaluate(CUT) == []
+    context.close()

@@ -14,8 +14,8 @@ from gateway.registry.rooms import put_room, put_venue
 from sensors.wire.instant import to_wire
 from tests.browser.conftest import Venue as Shown
 from tests.browser.conftest import VisitorMaker
-from tests.browser.test_look import overflow
 from tests.dashboard.pages.scene import NOW, ROOMS, VENUE, evening
+from tests.screenshots.faults import overflow
 
 LONG = "Vergaderzaal" * 16
 MEETING = Meeting(

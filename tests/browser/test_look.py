@@ -4,9 +4,10 @@ import json
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Venue, VisitorMaker
+from tests.screenshots.faults import INKS, faint, overflow
 
 PAGES = (
     "/",
@@ -39,44 +40,6 @@ PAGES = (
     "/nergens",
 )
 
-# Every element that holds words itself, with the colours that it is drawn in. Plotly's own drawing is
-# measured through its figure: SVG has fills, not colours.
-INKS = """() => {
-  const solid = (element) => {
-    for (let at = element; at; at = at.parentElement) {
-      const colour = getComputedStyle(at).backgroundColor;
-      if (!/rgba\\(.*, 0\\)|transparent/.test(colour)) return colour;
-    }
-    return "rgb(255, 255, 255)";
-  };
-  const found = [];
-  for (const element of document.body.querySelectorAll("*")) {
-    const says = [...element.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim());
-    if (!says || !element.checkVisibility() || element.closest("svg, .unseen, .skip, noscript")) continue;
-    found.push([element.textContent.trim().slice(0, 40), getComputedStyle(element).color, solid(element)]);
-  }
-  return found;
-}"""
-
-
-def luminance(colour: str) -> float:
-    """Of a CSS ``rgb(…)`` colour, as WCAG defines it."""
-    parts = [int(part) / 255 for part in colour[colour.index("(") + 1 : -1].split(",")[:3]]
-    red, green, blue = (
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(one: str, other: str) -> float:
-    low, high = sorted((luminance(one), luminance(other)))
-    return (high + 0.05) / (low + 0.05)
-
-
-def overflow(page: Page) -> int:
-    found: int = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    return found
-
 
 @pytest.mark.parametrize("path", PAGES)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -85,10 +48,8 @@ def test_all_words_stand_out_from_what_is_behind_them(
 ) -> None:
     visitor = visit(color_scheme=scheme)
     visitor.go(live.url + path)
-    inks: list[list[str]] = visitor.page.evaluate(INKS)
-    assert len(inks) > 2
-    faint = [(said, ink, behind) for said, ink, behind in inks if contrast(ink, behind) < 4.5]
-    assert faint == []
+    assert len(visitor.page.evaluate(INKS)) > 2
+    assert list(faint(visitor.page)) == []
 
 
 @pytest.mark.parametrize("path", PAGES)

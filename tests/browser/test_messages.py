@@ -7,10 +7,10 @@ from gateway.links import Links
 from gateway.notify.message import write
 from gateway.notify.message_html import html
 from tests.browser.conftest import Venue, VisitorMaker
-from tests.browser.test_look import INKS, contrast, overflow
 from tests.dashboard.pages.scene import NOW
 from tests.gateway.live_venue import minute
 from tests.gateway.notices import ANNA, LINKS, notice
+from tests.screenshots.faults import INKS, faint, overflow
 
 MAILS = {
     "one": (notice(flag="f1"),),
@@ -35,9 +35,8 @@ def test_a_mail_can_be_read_on_the_smallest_phone_in_light_and_dark(
 ) -> None:
     page = visit(width=320, height=640, color_scheme=scheme).page
     page.set_content(html(write(MAILS[name], ANNA, LINKS, minute(10))))
-    inks: list[list[str]] = page.evaluate(INKS)
-    assert len(inks) > 4
-    assert [ink for ink in inks if contrast(ink[1], ink[2]) < 4.5] == []
+    assert len(page.evaluate(INKS)) > 4
+    assert list(faint(page)) == []
     assert overflow(page) <= 0
 
 
@@ -47,8 +46,7 @@ def test_the_page_behind_the_link_can_be_read(
 ) -> None:
     visitor = visit(width=320, height=640, color_scheme=scheme)
     visitor.go(live.url + path("f-co2", "f-silent", "f-past"))
-    inks: list[list[str]] = visitor.page.evaluate(INKS)
-    assert [ink for ink in inks if contrast(ink[1], ink[2]) < 4.5] == []
+    assert list(faint(visitor.page)) == []
     assert overflow(visitor.page) <= 0
     assert visitor.page.locator("h1").count() == 1
     assert visitor.complaints == []

@@ -168,6 +168,9 @@ class StageBoard:
     def enter(self, guest: Guest) -> Callable[[], None]:
         return self._viewers.enter(guest)
 
+    def end_streams(self) -> None:
+        self._viewers.close()
+
     def listen(self, heard: Callable[[], None]) -> Callable[[], None]:
         self._listening.append(heard)
         return lambda: self._listening.remove(heard)
