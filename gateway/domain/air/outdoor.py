@@ -12,7 +12,6 @@ from statistics import median
 import msgspec
 
 from gateway.domain.policy import TYPICAL_OUTDOOR_PPM
-from sensors.wire.topic import DeviceSlug
 
 LOWEST_PPM, HIGHEST_PPM = 400.0, 480.0
 """What outdoor air can be: towns and winter inversions lie 10 to 40 ppm over the typical value, and
@@ -90,15 +89,6 @@ class Outdoor(msgspec.Struct, frozen=True):
     nights: int = 0
 
 
-def after_reading(
-    memory: OutdoorMemory, at_s: float, device: DeviceSlug, co2_ppm: float
-) -> OutdoorMemory:
-    """After a reading; one a minute of each sensor counts."""
-    before = memory.sensors.get(device, SensorBaseline())
-    after = baseline_after(before, at_s, co2_ppm)
-    return memory if after is before else OutdoorMemory({**memory.sensors, device: after})
-
-
 def baseline_after(sensor: SensorBaseline, at_s: float, co2_ppm: float) -> SensorBaseline:
     """After a reading; one a minute counts."""
     if at_s - sensor.at_s < EVERY_S:
@@ -123,12 +113,16 @@ def outdoor(memory: OutdoorMemory) -> Outdoor:
     found = [(s.ppm, len(s.nights)) for s in memory.sensors.values() if s.ppm is not None]
     if not found:
         return Outdoor()
-    nights = sum(count for _, count in found)
+    middle = median(ppm for ppm, _ in found)
+    return outdoor_by(middle, len(found), sum(count for _, count in found))
+
+
+def outdoor_by(middle_ppm: float, sensors: int, nights: int) -> Outdoor:
+    """The same where so many sensors with so many nights have this in the middle."""
     # Against the typical value with its own doubt, so that one sensor with an offset does not move
     # a venue.
-    sd_ppm = OFFSET_SD_PPM / sqrt(len(found))
+    sd_ppm = OFFSET_SD_PPM / sqrt(sensors)
     trust = SD_PPM**2 / (SD_PPM**2 + sd_ppm**2)
-    middle = median(ppm for ppm, _ in found)
-    ppm = TYPICAL_OUTDOOR_PPM + trust * (middle - TYPICAL_OUTDOOR_PPM)
+    ppm = TYPICAL_OUTDOOR_PPM + trust * (middle_ppm - TYPICAL_OUTDOOR_PPM)
     left_sd_ppm = SD_PPM * sqrt(1.0 - trust)
     return Outdoor(min(max(ppm, LOWEST_PPM), HIGHEST_PPM), left_sd_ppm, nights)

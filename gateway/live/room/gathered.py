@@ -22,7 +22,7 @@ class Gathered:
     """
 
     __slots__ = (
-        "_context", "_counted_until_s", "_days", "_ordinary", "_outdoors", "_pace_s", "_until_s", "_version",
+        "_context", "_counted_until_s", "_nights", "_ordinary", "_outdoors", "_pace_s", "_until_s", "_version",
         "around", "device", "due_s", "people", "readings",
     )  # fmt: skip
 
@@ -41,7 +41,7 @@ class Gathered:
         ordinary, self.around = watched
         self.readings: list[tuple[float, float]] = []
         self._context, self._outdoors = context, outdoors
-        self._version, self._days = context.version, outdoors.days
+        self._version, self._nights = context.version, outdoors.nights
         self._ordinary = ordinary
         self._until_s = min(until_s, context.until.timestamp())
         self._pace_s = ceil(ordinary.usual_s)
@@ -60,7 +60,7 @@ class Gathered:
             and people is self.people
             and device == self.device
             and self._context.version == self._version
-            and self._outdoors.days == self._days
+            and self._outdoors.nights == self._nights
             and self._ordinary.takes(at_s, co2_ppm)
         ):
             return False

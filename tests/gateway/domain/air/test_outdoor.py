@@ -9,11 +9,19 @@ from gateway.domain.air.outdoor import (
     NIGHTS,
     SD_PPM,
     OutdoorMemory,
-    after_reading,
+    SensorBaseline,
+    baseline_after,
     outdoor,
 )
 from gateway.domain.policy import TYPICAL_OUTDOOR_PPM
 from sensors.wire.topic import DeviceSlug
+
+
+def after_reading(
+    memory: OutdoorMemory, at_s: float, device: DeviceSlug, co2_ppm: float
+) -> OutdoorMemory:
+    after = baseline_after(memory.sensors.get(device, SensorBaseline()), at_s, co2_ppm)
+    return OutdoorMemory({**memory.sensors, device: after})
 
 
 def nights(memory: OutdoorMemory, device: DeviceSlug, ppm: float, number: int) -> OutdoorMemory:

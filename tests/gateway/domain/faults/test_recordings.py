@@ -9,8 +9,13 @@ from typing import NamedTuple
 
 import pytest
 
-from gateway.domain.air.outdoor import OFFSET_SD_PPM, OutdoorMemory, outdoor
-from gateway.domain.air.outdoor import after_reading as after_reading_outdoors
+from gateway.domain.air.outdoor import (
+    OFFSET_SD_PPM,
+    OutdoorMemory,
+    SensorBaseline,
+    baseline_after,
+    outdoor,
+)
 from gateway.domain.faults import room_faults
 from gateway.domain.faults.evidence import Evidence
 from gateway.domain.faults.sensor_context import SensorContext
@@ -88,19 +93,19 @@ def _around(
 
 
 def replay(volume_m3: float, readings: Iterable[Heard], doors: Iterable[Heard] = ()) -> Found:
-    memory, outdoors = room_faults.begin(), OutdoorMemory()
+    memory, sensors = room_faults.begin(), dict[str, SensorBaseline]()
     found: dict[tuple[str, str, float], Evidence] = {}
     first_s: dict[str, float] = {}
     for at_s, device, value in sorted([*readings, *doors]):
         if device == "door-01":
             memory = room_faults.after_count(memory, at_s, DeviceSlug(device), int(value))
         else:
-            before = outdoors.sensors.get(device)
-            outdoors = after_reading_outdoors(outdoors, at_s, DeviceSlug(device), value)
-            around = _around(outdoors, DeviceSlug(device), volume_m3, at_s)
+            before = sensors.get(device)
+            sensors[device] = baseline_after(before or SensorBaseline(), at_s, value)
+            around = _around(OutdoorMemory(sensors), DeviceSlug(device), volume_m3, at_s)
             memory = room_faults.after_reading(memory, at_s, DeviceSlug(device), value, around)
-            if before is not None and outdoors.sensors[device].day != before.day:
-                memory = room_faults.after_nights(memory, at_s, outdoors.sensors)
+            if before is not None and sensors[device].day != before.day:
+                memory = room_faults.after_nights(memory, at_s, sensors)
         for fault in room_faults.found(memory, at_s):
             found[fault.code, fault.device, fault.since_s] = fault
             first_s.setdefault(fault.code, at_s)
