@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -34,6 +35,7 @@ from gateway.mqtt.session import SecondGateway
 from gateway.notify.notifier import Notifier
 from gateway.process.directory_lock import DirectoryTaken, only_one
 from gateway.process.garbage import look_seldom
+from gateway.process.memory import GIVE_BACK_EVERY_S, give_back, share_one_arena
 from gateway.process.threads import Threads
 from gateway.registry.database import Database, DatabaseAway, DatabaseError, open_database
 from gateway.registry.live.metric_totals import all_totals
@@ -92,6 +94,7 @@ def run(settings: Settings, clock: Clock, venues: frozenset[str] | None) -> int:
 
     """
     parse_addresses(settings.broker)
+    share_one_arena()
     over = threading.Event()
     threads = Threads(over, foreseen=(SecondGateway, ConfigError, FrontDied))
     with ExitStack() as held:
@@ -110,8 +113,12 @@ def run(settings: Settings, clock: Clock, venues: frozenset[str] | None) -> int:
         _stop_on_signals(over)
         _start(threads, parts)
         notify(READY)
+        give_back_at = 0.0
         while not over.wait(ALIVE_S):
             notify(ALIVE)
+            if time.monotonic() >= give_back_at:
+                give_back()
+                give_back_at = time.monotonic() + GIVE_BACK_EVERY_S
         notify(STOPPING)
         all_ended = stop_all(threads)
         status = _ended(threads)

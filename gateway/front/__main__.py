@@ -11,6 +11,7 @@ import signal
 import socket
 import sys
 import threading
+import time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -51,6 +52,7 @@ from gateway.metrics import Metrics
 from gateway.mqtt.connection import Outgoing
 from gateway.mqtt.session import SecondGateway
 from gateway.process.garbage import look_seldom
+from gateway.process.memory import GIVE_BACK_EVERY_S, give_back, share_one_arena
 from gateway.process.threads import Threads
 from sensors.config import ConfigError
 from sensors.plain_log import log_plainly
@@ -87,9 +89,13 @@ class FrontProcess:
         self._opened()
         look_seldom()
         orders = orders[1:]
+        give_back_at = time.monotonic() + GIVE_BACK_EVERY_S
         while orders is not None:
             for order in orders:
                 self._do(order)
+            if time.monotonic() >= give_back_at:
+                give_back()
+                give_back_at = time.monotonic() + GIVE_BACK_EVERY_S
             orders = self._channel.receive()
         if self._running:
             os._exit(1)  # whoever killed the gateway meant this too
@@ -166,6 +172,7 @@ def main(arguments: list[str]) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.SIG_IGN)
     log_plainly(logging.WARNING, "%(levelname)s %(message)s")
+    share_one_arena()
     sock, memory = map(int, arguments)
     return FrontProcess(socket.socket(fileno=sock), mmap.mmap(memory, SIZE)).run()
 

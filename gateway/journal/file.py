@@ -154,7 +154,7 @@ class JournalFile:
         db = sqlite3.connect(
             self._path, timeout=BUSY_S, isolation_level=None, check_same_thread=False
         )
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "cache_size=-32768"):
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "cache_size=-4096"):
             db.execute(f"PRAGMA {pragma}")
         return db
 

@@ -33,7 +33,8 @@ hundred entries.
 """
 IDLE_S = 0.25
 BACK_OFF = BackOff(0.5, 5.0)
-TAIL = 20_000
+TAIL = 5_000
+"""Half a kilobyte each: what who follows within some seconds reads."""
 
 Done = Callable[[], None]
 HandedIn = tuple[Entry, Delivery | None, Done | None]
