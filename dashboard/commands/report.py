@@ -123,9 +123,9 @@ def _check(
 
 
 def _write_pdf(found: Sheet, locale: PageLocale, file: str) -> None:
-    from dashboard.report.pdf import write_pdf
+    from dashboard.report.written import write_report
 
-    pdf = write_pdf(found, locale)
+    pdf = write_report(found, locale)
     if file == "-":
         sys.stdout.buffer.write(pdf)
     else:

@@ -83,14 +83,14 @@ def pdf(meeting_id: str) -> ResponseReturnValue:
 
 
 def _pdf(found: Found, locale: PageLocale) -> Response:
-    from dashboard.report.pdf import write_pdf  # noqa: PLC0415 - fonts and all, only where asked for
+    from dashboard.report.written import write_report  # noqa: PLC0415 - fonts and all, only where asked for
 
     day = locale.local(found.report.planned_start).date()
     name = locale.gettext("report")
     home = services().settings.public_url.rstrip("/")
     address = home + url_for("report.report", meeting_id=found.report.meeting)
     answer = Response(
-        write_pdf(_sheet(found, locale), locale, address),
+        write_report(_sheet(found, locale), locale, address),
         mimetype="application/pdf",
     )
     answer.headers["Content-Disposition"] = (
