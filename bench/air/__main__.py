@@ -25,9 +25,10 @@ from bench.air.stay import STAYS_SCORE, STAYS_TUNE
 from bench.air.table import Row, lines
 from bench.air.truth import SCORE, TUNE
 from bench.air.windows import window_day, window_rows
+from bench.air.witness import witness_rows
 
 PARTS = ("flow", "windows", "robod", "windesheim", "crossing", "cost", "history")
-ONLY_ASKED = ("situations", "room_tests")
+ONLY_ASKED = ("situations", "room_tests", "witness")
 SITUATION_DAYS, DAYS = 1000, 200
 
 
@@ -53,6 +54,10 @@ def main() -> None:
         first = FIRST_TUNE if options.seeds == "tune" else FIRST_SCORE
         with ProcessPoolExecutor(options.jobs) as pool:
             print("\n".join(lines(room_test_rows(pool, first))))
+    if "witness" in parts:
+        seeds = (TUNE if options.seeds == "tune" else SCORE)[: options.days or DAYS]
+        with ProcessPoolExecutor(options.jobs) as pool:
+            print("\n".join(lines(witness_rows(pool, seeds))))
     parts = tuple(part for part in parts if part not in ONLY_ASKED)
     if parts:
         seeds = (TUNE if options.seeds == "tune" else SCORE)[: options.days or DAYS]

@@ -68,7 +68,7 @@ def states(
         room.drain()
         rooms.changes.touched.clear()
         rooms.unit_of_work.clear()
-        yield view.at(now)
+        yield view.without_forecast(now)
 
 
 def _rooms(stay: Stay, begin_s: float, *, known_kind: bool) -> LiveRooms:

@@ -84,6 +84,10 @@ class RoomView:
         view = _forecast_view(self.room.foreseen.told(limit_ppm), limit_ppm, error_ppm)
         return msgspec.structs.replace(state, forecast=view)
 
+    def without_forecast(self, now: datetime) -> RoomState:
+        """The same but for what is foreseen, for whoever asks often and leaves it out."""
+        return self._without_forecast(now)[0]
+
     def rendered(self, now: datetime) -> Rendered:
         """The same as bytes."""
         state, estimate = self._without_forecast(now)

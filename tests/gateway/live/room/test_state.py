@@ -78,7 +78,10 @@ def test_what_a_view_keeps_is_what_it_would_make_anew(gateway: Gateway) -> None:
         gateway.live.tick()
         for key, room in gateway.live._rooms.rooms.items():
             found = gateway.live.state(key)
-            assert found == RoomView(room, "gw").at(StandingClock.at)
+            view = RoomView(room, "gw")
+            assert found == view.at(StandingClock.at)
+            bare = msgspec.structs.replace(found, forecast=None)
+            assert bare == view.without_forecast(StandingClock.at)
             assert gateway.live.rendered(key).payload == encode(found)
             kept.add((found.name, found.meeting is None, found.forecast is None))
     assert len(kept) >= 5
