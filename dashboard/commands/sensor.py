@@ -131,7 +131,7 @@ def _probe(arguments: argparse.Namespace) -> int:
     except OSError as error:
         print(f"luchtig sensor: --write {arguments.write}: {error.strerror}", file=sys.stderr)
         return 1
-    print(f"\nwritten to {arguments.write}: put in your venue and broker, then\n"
+    print(f"\nwritten to {arguments.write}, for the broker on this machine; read it with\n"
           f"luchtig sensor --config {arguments.write}")  # fmt: skip
     return 0
 

@@ -14,6 +14,7 @@ from dashboard.processes.ports import PortTaken, free_port
 from dashboard.up.folder import (
     BROKER_PORT,
     DEVICES,
+    HOUSE,
     WEB_PORT,
     VenueFolder,
     usual_folder,
@@ -34,6 +35,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, help=f"of the pages (default {WEB_PORT})")
     parser.add_argument("--broker-port", type=int, help=f"of the broker (default {BROKER_PORT})")
     parser.add_argument(
+        "--broker",
+        metavar="URL",
+        help="use this one, which runs already, like mqtt://127.0.0.1; written down once",
+    )
+    parser.add_argument(
         "--lan",
         action="store_true",
         help="open the pages and the broker to this machine's network; devices then log in",
@@ -47,24 +53,32 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         return _run(arguments, folder)
     except PortTaken as error:
-        option = "--broker-port" if error.port == arguments.broker_port else "--port"
-        return _complain(f"{error}: end who uses it, or choose another with {option}")
+        if error.port != arguments.broker_port:
+            return _complain(f"{error}: end who uses it, or choose another with --port")
+        return _complain(
+            f"{error}: choose another with --broker-port, or, where that is your broker, use it:"
+            f" luchtig up --broker mqtt://127.0.0.1:{error.port}"
+        )
     except (NotUp, NoBroker, OSError) as error:
         return _complain(str(error))
 
 
 def _run(arguments: argparse.Namespace, folder: VenueFolder) -> int:
-    folder.make(arguments.port or WEB_PORT, arguments.broker_port or BROKER_PORT)
-    settings = folder.settings(os.environ)
+    folder.make(arguments.port or WEB_PORT, arguments.broker_port or BROKER_PORT, arguments.broker)
+    environment = dict(os.environ)
+    settings = folder.settings(environment)
+    if arguments.broker not in (None, settings.broker.url):
+        raise NotUp(
+            f"--broker: {folder.config} has another, {settings.broker.url}: change it there"
+        )
     host = _own_address() if arguments.lan else "127.0.0.1"
     web_port = arguments.port or _port_of(settings)
     broker = parse_addresses(settings.broker)[0]
-    environment = dict(os.environ)
     if arguments.port or arguments.lan:
         environment["LUCHTIG_DASHBOARD_BIND"] = f"{ALL if arguments.lan else host}:{web_port}"
         environment["LUCHTIG_DASHBOARD_PUBLIC_URL"] = f"http://{host}:{web_port}"
     own = None
-    if broker.host in LOOPBACK:
+    if broker.host in LOOPBACK and settings.broker.username == HOUSE:
         broker_port = arguments.broker_port = arguments.broker_port or broker.port
         environment["LUCHTIG_BROKER_URL"] = f"mqtt://127.0.0.1:{free_port(broker_port)}"
         own = (broker_command(folder, broker_port, lan=arguments.lan), broker_port)

@@ -36,8 +36,9 @@ class VenueFolder:
     def logs(self) -> Path:
         return self.path / "logs"
 
-    def make(self, web_port: int, broker_port: int) -> bool:
-        """Make what is missing; whether the configuration was.
+    def make(self, web_port: int, broker_port: int, broker_url: str | None = None) -> bool:
+        """Make what is missing; whether the configuration was. With ``broker_url`` the venue has a broker
+        elsewhere, which knows no login of ours.
 
         Raises:
             OSError: it cannot be written.
@@ -49,8 +50,17 @@ class VenueFolder:
                 _write(self.password_file(login), secrets.token_urlsafe(12) + "\n")
         if self.config.exists():
             return False
-        _write(self.config, _config(web_port, broker_port, self.password_file(HOUSE).name))
+        broker = {"url": broker_url} if broker_url else self._own_broker(broker_port)
+        _write(self.config, _config(web_port, broker))
         return True
+
+    def _own_broker(self, port: int) -> dict[str, str]:
+        return {
+            "url": f"mqtt://127.0.0.1:{port}",
+            "username": HOUSE,
+            "password_file": self.password_file(HOUSE).name,
+            "device_passwords": DEVICE_PASSWORDS,
+        }
 
     def settings(self, environment: Mapping[str, str]) -> Settings:
         """As the file and the environment say.
@@ -74,17 +84,9 @@ def usual_folder(environment: Mapping[str, str]) -> Path:
     return Path(os.path.expanduser(home)) / "luchtig"  # noqa: PTH111 - a variable may hold the sign too
 
 
-def _config(web_port: int, broker_port: int, password_file: str) -> str:
+def _config(web_port: int, broker: dict[str, str]) -> str:
     values: list[tuple[str, dict[str, str]]] = [
-        (
-            "broker",
-            {
-                "url": f"mqtt://127.0.0.1:{broker_port}",
-                "username": HOUSE,
-                "password_file": password_file,
-                "device_passwords": DEVICE_PASSWORDS,
-            },
-        ),
+        ("broker", broker),
         (
             "dashboard",
             {
