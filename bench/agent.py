@@ -31,7 +31,7 @@ from tests.servers import free_port, mosquitto, running
 MODELS = ("mh-z19b", "senseair-s8", "scd30")
 SETTLE_S = 30.0
 DAY_S = 86_400
-HEAD = "| broker | minutes | readings | written MB a day | on its ext4 MB a day | memory MB | of a core |"
+HEAD = "| broker | minutes | requests | written MB a day | on its ext4 MB a day | memory MB | of a core |"
 DISK_MB = 64
 
 
@@ -41,7 +41,7 @@ class Cost:
 
     broker: str
     seconds: float
-    readings: int
+    requests: int
     written_mb: float
     disk_mb: float | None
     memory_mb: float
@@ -50,7 +50,7 @@ class Cost:
     def line(self) -> str:
         disk = "–" if self.disk_mb is None else f"{self.disk_mb * DAY_S / self.seconds:,.1f}"
         return (
-            f"| {self.broker} | {self.seconds / 60:.0f} | {self.readings} |"
+            f"| {self.broker} | {self.seconds / 60:.0f} | {self.requests} |"
             f" {self.written_mb * DAY_S / self.seconds:,.1f} | {disk} | {self.memory_mb:.1f} |"
             f" {self.cpu_s / self.seconds:.2%} |"
         )

@@ -51,25 +51,26 @@ def discovery(
 
 def _components(room: Room, words: PageLocale) -> dict[str, dict[str, Any]]:
     return {
-        "co2": _sensor("CO₂", "{{ value_json.co2_ppm }}", device_class="carbon_dioxide", unit="ppm"),
+        "co2": _sensor("CO₂", "{{ value_json.co2_ppm }}", device_class="carbon_dioxide", unit="ppm", digits=0),
         "people": _sensor(words.gettext("People"), "{{ value_json.people }}", icon="mdi:account-group"),
         "capacity": _sensor(words.gettext("Places"), "{{ value_json.capacity }}", icon="mdi:seat"),
         "fresh_air": _sensor(
             words.gettext("Fresh air per person"),
             "{{ (value_json.ventilation.per_person_lps * 3.6) | round(1)"
             f" if value_json.ventilation and {_PER_PERSON} is not none else None }}}}",
-            device_class="volume_flow_rate", unit="m³/h",
+            device_class="volume_flow_rate", unit="m³/h", icon="mdi:weather-windy", digits=0,
         ),
         "minutes": _sensor(
             words.gettext("Time to the limit"),
             "{{ value_json.forecast.minutes if value_json.forecast else None }}",
-            device_class="duration", unit="min",
+            device_class="duration", unit="min", digits=0,
         ),
         "level": {
             "platform": "sensor",
             "name": words.gettext("Level"),
             "device_class": "enum",
             "options": list(_LEVELS),
+            "icon": "mdi:gauge",
             "value_template": "{{ value_json.level }}",
         },
         "problem": {
@@ -83,6 +84,7 @@ def _components(room: Room, words: PageLocale) -> dict[str, dict[str, Any]]:
             "name": words.gettext("Alert"),
             "state_topic": room_topic(room.venue, room.slug, "alert"),
             "event_types": list(_FLAG_STATES),
+            "icon": "mdi:flag",
             "value_template": (
                 "{{ {'event_type': value_json.state, 'rule': value_json.rule,"
                 " 'since': value_json.since, 'value': value_json.value,"
@@ -93,7 +95,13 @@ def _components(room: Room, words: PageLocale) -> dict[str, dict[str, Any]]:
 
 
 def _sensor(
-    name: str, template: str, *, device_class: str = "", unit: str = "", icon: str = ""
+    name: str,
+    template: str,
+    *,
+    device_class: str = "",
+    unit: str = "",
+    icon: str = "",
+    digits: int | None = None,
 ) -> dict[str, Any]:
     said = {
         "platform": "sensor",
@@ -103,5 +111,6 @@ def _sensor(
         "device_class": device_class,
         "unit_of_measurement": unit,
         "icon": icon,
+        "suggested_display_precision": digits,
     }
-    return {key: value for key, value in said.items() if value}
+    return {key: value for key, value in said.items() if value not in ("", None)}

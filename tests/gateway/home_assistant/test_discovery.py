@@ -52,6 +52,15 @@ def test_a_room_is_one_device_with_all_that_is_told_of_it() -> None:
     )
 
 
+def test_values_are_shown_in_whole_numbers_each_with_a_picture() -> None:
+    components = said()["components"]
+    assert {
+        components[key]["suggested_display_precision"] for key in ("co2", "fresh_air", "minutes")
+    } == {0}
+    with_own = {"carbon_dioxide", "duration", "problem"}  # Home Assistant has one for these
+    assert all("icon" in one or one.get("device_class") in with_own for one in components.values())
+
+
 @pytest.mark.parametrize(
     ("key", "known"),
     [("co2", "812"), ("people", "9"), ("capacity", "12"), ("fresh_air", "36.0"),
