@@ -13,7 +13,7 @@ import psutil
 import pytest
 
 from sensors.clock import SYSTEM, VARIABLE, started_at
-from tests.browser.test_up import running as up_running
+from tests.browser.up import running as up_running
 from tests.end_to_end.set_up import LUCHTIG, set_up
 from tests.servers import Broker, program, wait_until
 
