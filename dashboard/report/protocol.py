@@ -8,6 +8,7 @@ from dashboard.words import protocol
 from gateway.domain.protocol.templates import MEASURED_ONLY
 from gateway.domain.protocol.verdict import ItemOutcome, KeptProtocol
 from gateway.domain.room_state import Level
+from gateway.words.cited import source_words
 from gateway.words.locale import PageLocale
 from gateway.words.protocols import item_text, protocol_name
 
@@ -53,5 +54,5 @@ def protocol_text(
         protocol.headline(kept, max(now, end), end, locale),
         tuple(fact(one) for one in kept.of("measured")),
         tuple(fact(one) for one in kept.of("declared")),
-        " · ".join(filter(None, (kept.protocol.source, kept.protocol.dated))),
+        " · ".join(filter(None, (source_words(kept.protocol, locale), kept.protocol.dated))),
     )

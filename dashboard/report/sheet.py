@@ -20,6 +20,7 @@ from gateway.domain.report.outcome import Outcome
 from gateway.domain.report.report import Report
 from gateway.domain.room_state import Level
 from gateway.registry.agenda.reports import Record
+from gateway.words.cited import source_words
 from gateway.words.locale import DASH, PageLocale
 from gateway.words.meetings import title_words
 from gateway.words.policies import policy_name, policy_note
@@ -235,7 +236,7 @@ def _policy(policy: Policy, name: str, locale: PageLocale) -> Iterator[tuple[str
     yield locale.gettext("Held to"), f"{name} ({kinds[policy.kind]})"
     if policy.source:
         dated = f" ({policy.dated})" if policy.dated else ""
-        yield locale.gettext("Source"), policy.source + dated
+        yield locale.gettext("Source"), source_words(policy, locale) + dated
     note = policy_note(policy, locale)
     if note:
         yield locale.gettext("Note"), note

@@ -9,6 +9,7 @@ from babel import dates
 
 from gateway.domain.policy import Kind, Policy
 from gateway.domain.presets import BY_SLUG
+from gateway.words.cited import source_words
 from gateway.words.locale import DASH, PageLocale
 from gateway.words.policies import policy_name, policy_note
 
@@ -120,7 +121,7 @@ def policy_line(policy: Policy, locale: PageLocale) -> PolicyLine:
         co2=_co2(policy, locale),
         fresh_air=_fresh_air(policy, locale),
         floor=DASH if floor is None else _figure(floor, locale),
-        source=policy.source,
+        source=source_words(policy, locale),
         dated=dated_words(policy.dated, locale),
         note=policy_note(policy, locale),
     )

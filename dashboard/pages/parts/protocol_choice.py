@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from dashboard.pages.parts.limits import dated_words
 from gateway.domain.protocol.protocol import Protocol
 from gateway.domain.protocol.templates import BY_SLUG
+from gateway.words.cited import source_words
 from gateway.words.locale import PageLocale
 from gateway.words.protocols import protocol_name
 from sensors.wire.topic import VenueSlug
@@ -64,7 +65,7 @@ def protocol_line(
         name=protocol_name(protocol, locale),
         says=" · ".join(says),
         whose=whose_words(protocol, names, locale),
-        source=protocol.source,
+        source=source_words(protocol, locale),
         dated=dated_words(protocol.dated, locale),
     )
 

@@ -11,6 +11,7 @@ from gateway.domain.protocol.templates import MEASURED_ONLY
 from gateway.domain.protocol.times import due
 from gateway.domain.protocol.verdict import ItemOutcome, KeptProtocol
 from gateway.domain.room_state import Level
+from gateway.words.cited import source_words
 from gateway.words.locale import PageLocale
 from gateway.words.protocols import item_text, protocol_name, when_words
 
@@ -92,7 +93,7 @@ def protocol_panel(
     declared = [line(one) for one in kept.of("declared")]
     declared.sort(key=lambda one: (ORDER.index(one.standing), not one.is_required))
     protocol = kept.protocol
-    source = " · ".join(filter(None, (protocol.source, protocol.dated)))
+    source = " · ".join(filter(None, (source_words(protocol, locale), protocol.dated)))
     is_over = now >= meeting.end
     level = LEVELS[kept.verdict]
     return ProtocolPanel(

@@ -11,6 +11,7 @@ from gateway.registry.devices import all_devices
 from gateway.registry.live import quarantine
 from gateway.registry.live.metric_totals import put_totals
 from gateway.registry.rooms import find_venue
+from gateway.words.cited import source_words
 from gateway.words.locale import locale_of
 from gateway.words.policies import policy_name
 from sensors.clock import SYSTEM
@@ -100,7 +101,7 @@ class TestLimits:
         words = said(client.get("/settings/limits"))
         for preset in PRESETS:
             assert policy_name(preset, locale_of("nl")) + " " in words
-            assert preset.source in words
+            assert source_words(preset, locale_of("nl")) in words
         assert "buiten + 800 7" in words
         assert "900 of 11,1" in words
         assert "2,5 + 0,3 per m²" in words

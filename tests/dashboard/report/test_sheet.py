@@ -246,7 +246,7 @@ class TestDetails:
     def test_the_policy_comes_with_its_source_and_what_it_is(self) -> None:
         assert shown(report(OVER)).policy == (
             ("Norm", "Streefwaarde 1.200 ppm (streefwaarde, geen wet)"),
-            ("Bron", DEFAULT.source),
+            ("Bron", "TNO voor VWS, ventilerenzogedaan.nl: een streefwaarde, geen harde grens"),
         )
 
     def test_a_revision_says_when_why_and_what_changed(self) -> None:

@@ -1,12 +1,15 @@
 """What a policy is called, in every language."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from babel.numbers import parse_decimal
 
 from gateway.domain.policy import DEFAULT, Policy
 from gateway.domain.presets import BY_SLUG, PRESETS
+from gateway.domain.protocol.templates import TEMPLATES
+from gateway.words.cited import PUBLISHED, source_words
 from gateway.words.locale import LANGUAGES, PageLocale, locale_of
 from gateway.words.policies import NAMES, NOTES, policy_name, policy_note
 
@@ -23,6 +26,23 @@ OURS = Policy(
 def test_what_is_published_has_words_and_nothing_else() -> None:
     assert list(NAMES) == list(BY_SLUG)
     assert set(NOTES) <= set(BY_SLUG)
+
+
+def test_what_is_said_of_every_published_source_is_a_sentence_of_the_catalogues() -> None:
+    found = {one.source for one in (DEFAULT, *PRESETS)} | {one.source for one in TEMPLATES}
+    assert found == PUBLISHED
+
+
+@pytest.mark.parametrize("language", ["nl", "de"])
+@pytest.mark.parametrize("source", sorted(PUBLISHED))
+def test_no_source_stays_english(source: str, language: str) -> None:
+    said = source_words(replace(OURS, source=source), locale_of(language, "UTC"))
+    assert said != source
+
+
+def test_a_source_of_a_venue_stands_as_it_was_written() -> None:
+    ours = replace(OURS, source="Our own measuring in 2024")
+    assert source_words(ours, locale_of("de", "UTC")) == "Our own measuring in 2024"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
