@@ -2,7 +2,7 @@
 
 python -m bench.air [--estimator MODULE] [--seeds tune|score] [--days N] [--only PART]
                     [--jobs N] [--data DIR]
-python -m bench.air --only situations [--situation NAME] [--known-kind] [--save FILE]
+python -m bench.air --only situations [--situation NAME] [--known-kind] [--save FILE] [--keep DIR]
                     [--against FILE] [--seeds tune|score] [--days N] [--jobs N]
 """
 
@@ -20,7 +20,16 @@ from bench.air.real import robod_rows, windesheim_rows
 from bench.air.recordings import FOLDER
 from bench.air.room_tests import FIRST_SCORE, FIRST_TUNE, room_test_rows
 from bench.air.situation import SITUATIONS
-from bench.air.situations import Figures, figures, followed, read, save, situation_rows
+from bench.air.situations import (
+    Asked,
+    Figures,
+    figures,
+    followed,
+    keep_evenly,
+    read,
+    save,
+    situation_rows,
+)
 from bench.air.stay import STAYS_SCORE, STAYS_TUNE
 from bench.air.table import Row, lines
 from bench.air.truth import SCORE, TUNE
@@ -45,6 +54,7 @@ def main() -> None:
     parser.add_argument("--situation", choices=SITUATIONS, action="append", help="one of them")
     parser.add_argument("--known-kind", action="store_true", help="rooms say what kind they are")
     parser.add_argument("--save", type=Path, help="where the situations' figures are put")
+    parser.add_argument("--keep", type=Path, help="folder of the stays, to go on from another time")
     parser.add_argument("--against", type=Path, help="figures that were saved before")
     options = parser.parse_args()
     parts = options.only or PARTS
@@ -68,13 +78,17 @@ def situations(options: argparse.Namespace) -> list[Row]:
     """The live path's table; ``--save`` keeps it after each situation."""
     seeds = STAYS_TUNE if options.seeds == "tune" else STAYS_SCORE
     days = options.days or SITUATION_DAYS
+    asked = Asked(seeds, days, options.known_kind, options.keep)
+    chosen = [SITUATIONS[name] for name in options.situation or SITUATIONS]
     base = read(options.against) if options.against else {}
     found: list[Row] = []
     made: dict[str, Figures] = {}
     with ProcessPoolExecutor(options.jobs) as pool:
-        for name in options.situation or SITUATIONS:
-            situation = SITUATIONS[name]
-            stays = followed(pool, situation, seeds, days, known_kind=options.known_kind)
+        if asked.keep is not None:
+            keep_evenly(pool, chosen, asked)
+        for situation in chosen:
+            name = situation.name
+            stays = followed(pool, situation, asked)
             beside = made.get(situation.beside)
             found += situation_rows(situation, stays, base.get(name), beside)
             made[name] = figures(stays)

@@ -1,12 +1,14 @@
 """The live path over the situations: each figure with its target, and with what it was before."""
 
 import json
+import zlib
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from functools import partial
-from itertools import islice
 from pathlib import Path
 from typing import NamedTuple, get_args
+
+import msgspec
 
 from bench.air.live_path import states
 from bench.air.score import Scores, scored
@@ -47,13 +49,49 @@ MEDIANS: frozenset[Figure] = frozenset({"median", "half", "base", "first"})
 assert {one.figure for one in LABELS} == set(get_args(Figure))
 
 
-def followed(
-    pool: Executor, situation: Situation, seeds: range, days: int, *, known_kind: bool
-) -> list[Scores]:
+class Asked(NamedTuple):
+    """So many days of each situation, by the seeds; ``keep`` is the folder that the stays are kept in."""
+
+    seeds: range
+    days: int
+    known_kind: bool = False
+    keep: Path | None = None
+
+    def stays(self, situation: Situation) -> list[int]:
+        """The seeds of as many stays as make so many days."""
+        return list(self.seeds[: -(-self.days // situation.days)])
+
+
+def followed(pool: Executor, situation: Situation, asked: Asked) -> list[Scores]:
     """As many stays as make so many days."""
-    stays = -(-days // situation.days)
-    follow = partial(follow_stay, situation=situation, known_kind=known_kind)
-    return list(pool.map(follow, islice(seeds, stays), chunksize=CHUNK))
+    follow = partial(kept_stay, situation=situation, asked=asked)
+    return list(pool.map(follow, asked.stays(situation), chunksize=CHUNK))
+
+
+def keep_evenly(pool: Executor, situations: Sequence[Situation], asked: Asked) -> None:
+    """Follow and keep them stay by stay: whoever ends that early has as many of each situation, and goes
+    on from there another time.
+    """
+    stays = [(seed, one) for one in situations for seed in asked.stays(one)]
+    stays.sort(key=lambda pair: pair[0])
+    seeds, each = zip(*stays, strict=True)
+    for _ in pool.map(partial(kept_stay, asked=asked), seeds, each, chunksize=CHUNK):
+        pass
+
+
+def kept_stay(seed: int, situation: Situation, asked: Asked) -> Scores:
+    if asked.keep is None:
+        return follow_stay(seed, situation, known_kind=asked.known_kind)
+    kind = ", set" if asked.known_kind else ""
+    path = asked.keep / f"{situation.name}{kind}" / f"{seed}.scores"
+    if path.exists():
+        return msgspec.msgpack.decode(zlib.decompress(path.read_bytes()), type=Scores)
+    found = follow_stay(seed, situation, known_kind=asked.known_kind)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    begun = path.with_suffix(".begun")
+    begun.write_bytes(zlib.compress(msgspec.msgpack.encode(found)))
+    begun.replace(path)
+    return found
 
 
 def follow_stay(seed: int, situation: Situation, *, known_kind: bool) -> Scores:

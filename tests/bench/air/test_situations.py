@@ -1,5 +1,9 @@
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pytest
+
+from bench.air import situations
 from bench.air.score import Scores
 from bench.air.situation import (
     HISTORY,
@@ -8,9 +12,18 @@ from bench.air.situation import (
     REFERENCE,
     SITUATIONS,
     WIDEST,
+    Situation,
     bounds_of,
 )
-from bench.air.situations import figures, read, save, situation_rows
+from bench.air.situations import (
+    Asked,
+    figures,
+    followed,
+    keep_evenly,
+    read,
+    save,
+    situation_rows,
+)
 
 STAYS: list[Scores] = [
     {"told": [1.0, 1.0, 0.0, 0.0], "covered": [1.0, 1.0], "half": [1.3, 1.5, 1.4]},
@@ -50,3 +63,25 @@ def test_a_rooms_history_should_not_make_the_beginning_of_a_day_worse() -> None:
     assert bounds_of(HISTORY, "first", None, {"told": 0.0}) is None
     names = list(SITUATIONS)
     assert names.index(NO_HISTORY.name) < names.index(HISTORY.name)
+
+
+def test_stays_that_are_kept_are_followed_once_and_as_many_of_each_situation(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    followed_now: list[tuple[str, int]] = []
+
+    def follow(seed: int, situation: Situation, *, known_kind: bool) -> Scores:
+        assert not known_kind
+        followed_now.append((situation.name, seed))
+        return {"told": [float(seed), 0.5]}
+
+    monkeypatch.setattr(situations, "follow_stay", follow)
+    asked = Asked(range(1, 100), 6, keep=tmp_path)
+    with ThreadPoolExecutor(1) as pool:
+        keep_evenly(pool, [REFERENCE, NO_CALENDAR], asked)
+        assert [seed for _, seed in followed_now] == [1, 1, 2, 2]
+        kept = followed(pool, REFERENCE, asked)
+        assert kept == [{"told": [1.0, 0.5]}, {"told": [2.0, 0.5]}]
+        assert len(followed_now) == 4
+        followed(pool, REFERENCE, asked._replace(days=9))
+    assert followed_now[4:] == [("reference", 3)]
