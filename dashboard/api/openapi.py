@@ -19,6 +19,7 @@ _PHRASES = {
     403: "a token whose scope is too small; a browser's without X-CSRFToken, or from another site",
     404: "it is not there",
     409: "it contradicts what is there",
+    410: "the signed link has expired or was withdrawn",
     412: "it is not as If-Match or If-None-Match asks",
     413: "the body is over 64 KiB",
     415: "the body is not application/json",

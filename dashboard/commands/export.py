@@ -1,4 +1,4 @@
-"""``luchtig export``: readings as CSV, into a file or to standard output."""
+"""``luchtig export``: readings, or what became of protocols, as CSV into a file or to standard output."""
 
 import argparse
 import os
@@ -8,13 +8,16 @@ from datetime import datetime
 from pathlib import Path
 
 from dashboard.csv_rows import Selection, csv_chunks
+from dashboard.report.protocol_rows import everything, protocol_chunks
 from gateway.config import load
+from gateway.registry.agenda.meetings import meetings_between
 from gateway.registry.database import Database, DatabaseError, open_database
 from gateway.registry.rooms import find_room, find_venue
 from gateway.store.interface import StoreError
 from gateway.store.open import open_store
+from sensors.clock import clock_from
 from sensors.time_zone import zone_or_utc
-from sensors.wire.instant import to_ns
+from sensors.wire.instant import from_ns, to_ns
 
 
 class NotExported(Exception):
@@ -32,6 +35,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--to", required=True, metavar="TIME", type=_moment, help="likewise, not included"
     )
+    parser.add_argument(
+        "--what", choices=("readings", "protocols"), default="readings",
+        help="readings, or a line for each item of each meeting's protocol",
+    )  # fmt: skip
     parser.add_argument("file", metavar="FILE", help="- for standard output")
 
 
@@ -42,6 +49,9 @@ def run(arguments: argparse.Namespace) -> int:
         database.check_version()
         try:
             selection = _selection(database, arguments)
+            if arguments.what == "protocols":
+                _write(_protocols(database, selection), arguments.file)
+                return 0
         finally:
             database.close()
         store = open_store(settings.store, settings.directory)
@@ -53,6 +63,13 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"luchtig export: {error}", file=sys.stderr)
         return 1
     return 0
+
+
+def _protocols(database: Database, selection: Selection) -> Iterator[bytes]:
+    start, end = from_ns(selection.from_ns), from_ns(selection.to_ns)
+    with database.read() as conn:
+        found = meetings_between(conn, start, end, selection.venue, selection.room)
+    return protocol_chunks(database, found, clock_from(os.environ).now(), everything())
 
 
 def _selection(database: Database, arguments: argparse.Namespace) -> Selection:

@@ -21,6 +21,7 @@ from dashboard.pages import (
 from dashboard.pages.agenda import meeting_form, meetings, move, plan, protocol, report
 from dashboard.pages.attending import attend
 from dashboard.pages.attending.attention import AttentionCache
+from dashboard.pages.attending.due import DueCache
 from dashboard.pages.door import page as door_page
 from dashboard.pages.door import privacy
 from dashboard.pages.history import chart as history_chart
@@ -138,6 +139,7 @@ def register(app: Flask) -> None:
         TrendCache(services.store, services.clock),
         Renderings(),
         AttentionCache(services.database, services.clock),
+        DueCache(services.database, services.clock),
     )
     app.extensions[LIVE_BOARDS] = LiveBoards(app)
     app.jinja_env.trim_blocks = True

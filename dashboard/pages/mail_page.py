@@ -23,6 +23,7 @@ from dashboard.pages.parts.protocol_panel import ProtocolPanel, protocol_panel
 from dashboard.pages.parts.signed import SignedLinks, is_withdrawn, refusal
 from dashboard.pages.parts.told_flags import ToldFlag, acknowledge_open, told_flags
 from dashboard.web.acting import act_as
+from dashboard.web.meeting_link import SPEAKS, speaker
 from dashboard.web.reach import may
 from dashboard.web.services import services
 from dashboard.words.locale import page_locale
@@ -136,7 +137,7 @@ class _MailPage:
 
 def _act(mail: Mail) -> None:
     """In whose name it is done; the people of a private meeting by the part they have in it."""
-    act_as(mail.link.role if mail.link.private else mail.link.recipient, "link")
+    act_as(speaker(mail.link), "link")
 
 
 def _flags(mail: Mail) -> list[ToldFlag]:
@@ -185,7 +186,7 @@ def _cards(mail: Mail) -> list[Card]:
 
 def _meeting(conn: Connection, link: SentLink) -> Meeting | None:
     """The meeting that a mail is about, for whoever organises or hosts it."""
-    if link.role not in ("organiser", "host") or not link.meetings:
+    if link.role not in SPEAKS or not link.meetings:
         return None
     return find_meeting(conn, link.meetings[0])
 

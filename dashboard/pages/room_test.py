@@ -11,15 +11,23 @@ from dashboard.pages.parts.context import locale_at, now, registry_view
 from dashboard.pages.parts.form import Form
 from dashboard.web.identity.account import own_account
 from dashboard.web.reach import demand, may
+from dashboard.web.room_ready import Readiness, readiness
 from dashboard.web.room_tests import Shown, shown
 from dashboard.web.services import services
 from dashboard.words.certificate import enough_facts, facts_of, leaves_out_words, method_words
-from dashboard.words.room_test import figure_words, flow_words, reason_words, state_words
+from dashboard.words.room_test import (
+    check_words,
+    figure_words,
+    flow_words,
+    reason_words,
+    state_words,
+)
 from gateway.domain.access import Need
 from gateway.domain.air.mass_balance import flow_of
 from gateway.domain.room import Room
 from gateway.domain.room_test.course import LONGEST_S
 from gateway.domain.room_test.fit import LAG_S, SETTLES_LAGS, Decay, spans_of
+from gateway.domain.room_test.ready import Grade, may_begin
 from gateway.registry.room_tests import (
     CONDITIONS_LENGTH,
     RoomTest,
@@ -57,6 +65,14 @@ class TestLine:
     """Where the figure and its interval lie among those of all tests, in hundredths; None without."""
 
 
+@dataclass(frozen=True, slots=True)
+class CheckLine:
+    """One thing that is looked at before a test, in words."""
+
+    grade: Grade
+    words: str
+
+
 @blueprint.get("/rooms/<venue>/<room>/test")
 def page(venue: VenueSlug, room: RoomSlug) -> str:
     return _page(_room(venue, room), Form({}))
@@ -71,6 +87,8 @@ def start(venue: VenueSlug, room: RoomSlug) -> ResponseReturnValue:
     running = _running(place)
     if running is not None:
         shown(services(), running)  # what is over by now makes room for another
+    elif not may_begin(_ready(place).checks):
+        return _page(place, form), 409
     asked = RoomTest("", venue, room, conditions, own_account(), now(), place.air_volume_m3)
     with services().database.write() as conn:
         begin_test(conn, asked)
@@ -141,23 +159,35 @@ def _running(place: Room) -> RoomTest | None:
     return next((test for test in found if test.state == "running"), None)
 
 
+def _ready(place: Room) -> Readiness:
+    """Whether a test may begin; a store that is away refuses nothing, as it refuses no test that runs."""
+    state = services().board.room(place.venue, place.slug)
+    try:
+        return readiness(services(), place.venue, place.slug, state)
+    except StoreError:
+        return Readiness(())
+
+
 def _page(place: Room, form: Form) -> str:
     locale = locale_at(place.venue)
     with services().database.read() as conn:
         found = tests_of(conn, place.venue, place.slug)
     most = max((one.decay.high for one in found if one.state == "done" and one.decay), default=0.0)
     lines = [_line(test, most, locale) for test in found]
-    state = services().board.room(place.venue, place.slug)
+    running = next((line for line in lines if line.is_running), None)
+    ready = Readiness(()) if running else _ready(place)
     return render_template(
         "room_test.html",
         locale=locale,
         place=place,
         form=form,
         lines=lines,
-        running=next((line for line in lines if line.is_running), None),
+        running=running,
         may_test=may(Need.SETTINGS, place.venue),
-        co2_ppm=None if state is None else state.co2_ppm,
-        people=None if state is None else state.people,
+        device=ready.device,
+        checks=[CheckLine(one.grade, check_words(one, locale)) for one in ready.checks],
+        may_begin=may_begin(ready.checks),
+        is_sure=all(one.grade == "good" for one in ready.checks),
         needed_ppm=NEEDED_OVER_PPM,
         longest=CONDITIONS_LENGTH,
     )

@@ -346,6 +346,14 @@ NEEDS: Final[Mapping[str, Permission]] = {
 WALL_SCREEN: Final = frozenset({"GET /kiosk/<venue>", "GET /board", "GET /board/stream"})
 """All that a wall screen comes for by a link of its own."""
 
+TAKES_LINK: Final = frozenset(
+    {
+        "GET /api/v1/meetings/<meeting>/protocol",
+        "POST /api/v1/meetings/<meeting>/protocol/<item>",
+    }
+)
+"""Where the signed link of a mail (``?token=``) stands for a log-in; the view judges it."""
+
 MAKES_A_VENUE: Final = "PUT /api/v1/venues/<venue>"
 """For who has no role in it, a venue is there to be made: that is not theirs to do, whether it is there
 or not.

@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 
 from dashboard.api import WEBHOOK
 from dashboard.web.identity.address_token import address_token
+from dashboard.web.services import EXTENSION, Services
 from gateway.domain.alerts.contact import Contact
 from gateway.domain.alerts.flag import Flag
 from gateway.domain.alerts.silence import Silence
@@ -35,7 +36,10 @@ from gateway.registry.audit.entries import Wanted, every_entry
 from gateway.registry.audit.undo import last_number
 from gateway.registry.devices import place, register
 from gateway.registry.live.metric_totals import put_totals
+from gateway.store.interface import Placed
 from sensors.clock import SYSTEM
+from sensors.wire.instant import to_ns
+from sensors.wire.reading import AirReading
 from sensors.wire.topic import DeviceSlug, RoomSlug
 from tests.dashboard.conftest import SiteMaker
 from tests.dashboard.setup import PASSWORD, VENUE, Site
@@ -413,6 +417,17 @@ def furnished_site(make_site: SiteMaker) -> Site:
         add_passkey(conn, "anna", "telefoon", "localhost", (b"id", b"key", 0), now)
         for _ in range(3):
             begin_session(conn, "anna", now + timedelta(minutes=1), "", "", stays=True)
+    services: Services = site.app.extensions[EXTENSION]
+    now_ns = to_ns(now)
+    moments = [now_ns - int(15e9) * number for number in range(20)]
+    services.store.write(
+        [
+            Placed(
+                ZAAL, AirReading(VENUE, DeviceSlug("co2-01"), at, at, ts_given=True, co2_ppm=1400.0)
+            )
+            for at in moments
+        ]
+    )
     return site
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from dashboard.api.fields import LINE, Instant, Slug
 from dashboard.api.route import Route
 from dashboard.web.identity.auth import current_user
+from dashboard.web.meeting_link import demand_link
 from dashboard.web.problem import Problem
 from dashboard.web.reach import demand, demand_declaring, in_reach, may_read_words, shown_name
 from dashboard.web.services import Services
@@ -19,6 +20,7 @@ from gateway.domain.protocol.times import due
 from gateway.domain.protocol.verdict import Declaration, ItemOutcome, KeptProtocol
 from gateway.domain.report.outcome import Verdict
 from gateway.registry.agenda.meetings import find_meeting
+from gateway.registry.alerts.sent_links import SentLink
 from gateway.registry.protocols.of_meetings import declare
 from gateway.reports.protocol import kept_protocol
 from sensors.wire.instant import to_wire
@@ -71,27 +73,45 @@ class MeetingProtocolAnswer(msgspec.Struct, frozen=True, kw_only=True):
     items: tuple[MeetingItemAnswer, ...]
 
 
-def get_meeting_protocol(services: Services, meeting: str) -> MeetingProtocolAnswer:
+class MeetingProtocolQuery(msgspec.Struct, frozen=True, kw_only=True):
+    """``token`` is the last part of the link of a mail (``/s/{token}``) to whoever organises or hosts the
+    meeting: it stands for a log-in.
+    """
+
+    token: str | None = None
+
+
+def get_meeting_protocol(
+    services: Services, meeting: str, query: MeetingProtocolQuery
+) -> MeetingProtocolAnswer:
+    link = None if query.token is None else demand_link(services, query.token, meeting)
     with services.database.read() as conn:
-        found = _found(conn, meeting)
-        return _answer(found, kept_protocol(conn, found, services.clock.now()))
+        found = _found(conn, meeting, link)
+        kept = kept_protocol(conn, found, services.clock.now())
+        return _answer(found, kept, is_told=link is not None or may_read_words(found))
 
 
 def declare_item(
-    services: Services, meeting: str, item: str, body: DeclarationBody
+    services: Services,
+    meeting: str,
+    item: str,
+    body: DeclarationBody,
+    query: MeetingProtocolQuery,
 ) -> MeetingProtocolAnswer:
     now = services.clock.now()
+    link = None if query.token is None else demand_link(services, query.token, meeting)
     with services.database.write() as conn:
-        found = _found(conn, meeting)
-        demand_declaring(found)
+        found = _found(conn, meeting, link)
+        if link is None:
+            demand_declaring(found)
         asked = kept_protocol(conn, found, now).protocol.item(item)
         if asked is None:
             raise Problem(404, f"the protocol of this meeting has no item {item!r}")
         if asked.kind == "measured":
             raise Problem(409, f"{item} is measured: nobody can declare it")
-        said = Declaration(item, body.declared, _name(), now, body.note)
-        declare(conn, found, said)
-        return _answer(found, kept_protocol(conn, found, now))
+        by = _name() if link is None else link.role
+        declare(conn, found, Declaration(item, body.declared, by, now, body.note))
+        return _answer(found, kept_protocol(conn, found, now), is_told=True)
 
 
 def _name() -> str:
@@ -99,15 +119,16 @@ def _name() -> str:
     return "-" if visitor is None else visitor.name
 
 
-def _found(conn: Connection, key: str) -> Meeting:
-    found = in_reach(find_meeting(conn, key))
+def _found(conn: Connection, key: str, link: SentLink | None) -> Meeting:
+    found = find_meeting(conn, key) if link is not None else in_reach(find_meeting(conn, key))
     if found is None:
         raise Problem(404, f"there is no meeting {key!r}")
-    demand(Need.MEETINGS, found.venue)
+    if link is None:
+        demand(Need.MEETINGS, found.venue)
     return found
 
 
-def _answer(meeting: Meeting, kept: KeptProtocol) -> MeetingProtocolAnswer:
+def _answer(meeting: Meeting, kept: KeptProtocol, *, is_told: bool) -> MeetingProtocolAnswer:
     return MeetingProtocolAnswer(
         meeting=meeting.id,
         protocol=kept.protocol.slug,
@@ -116,13 +137,12 @@ def _answer(meeting: Meeting, kept: KeptProtocol) -> MeetingProtocolAnswer:
         verdict=kept.verdict,
         measured=kept.verdict_of("measured"),
         declared=kept.verdict_of("declared"),
-        items=tuple(_item(meeting, one) for one in kept.outcomes),
+        items=tuple(_item(meeting, one, is_told=is_told) for one in kept.outcomes),
     )
 
 
-def _item(meeting: Meeting, outcome: ItemOutcome) -> MeetingItemAnswer:
+def _item(meeting: Meeting, outcome: ItemOutcome, *, is_told: bool) -> MeetingItemAnswer:
     item, said = outcome.item, outcome.declaration
-    is_told = may_read_words(meeting)
     times = due(item.when, meeting.start, meeting.end) if item.kind == "declared" else None
     return MeetingItemAnswer(
         id=item.id, text=item.text or None, texts=dict(item.texts), kind=item.kind,
@@ -144,7 +164,8 @@ ROUTES = (
         get_meeting_protocol,
         "what became of a meeting's protocol, measured and declared apart",
         MeetingProtocolAnswer,
-        problems=(404,),
+        query=MeetingProtocolQuery,
+        problems=(404, 410),
     ),
     Route(
         "POST",
@@ -152,7 +173,8 @@ ROUTES = (
         declare_item,
         "say yes or no to an item of a meeting's protocol",
         MeetingProtocolAnswer,
+        query=MeetingProtocolQuery,
         body=DeclarationBody,
-        problems=(404, 409),
+        problems=(404, 409, 410),
     ),
 )

@@ -1,21 +1,33 @@
-"""The readings themselves as CSV: of a meeting, a room or a venue, streamed."""
+"""The readings themselves, or what became of protocols, as CSV: of a meeting, a room or a venue,
+streamed.
+"""
 
 import logging
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import chain
+from typing import Literal
 
 import msgspec
-from flask import Response
+from flask import Response, stream_with_context
 
 from dashboard.api.fields import Moment, RoomRef, VenueRef
 from dashboard.api.route import Route
 from dashboard.csv_rows import Selection, csv_chunks
+from dashboard.report.protocol_rows import Teller, protocol_chunks
 from dashboard.web.problem import Mistake, Problem
-from dashboard.web.reach import access, demand, may, may_change, too_small
+from dashboard.web.reach import (
+    access,
+    demand,
+    may,
+    may_change,
+    may_read_words,
+    shown_name,
+    too_small,
+)
 from dashboard.web.services import Services
 from gateway.domain.access import Need
-from gateway.registry.agenda.meetings import find_meeting
+from gateway.registry.agenda.meetings import find_meeting, meetings_between
 from gateway.registry.agenda.reports import find_record
 from gateway.registry.rooms import find_room, find_venue
 from gateway.reports.builder import decode_summary
@@ -30,7 +42,10 @@ SPAN = timedelta(days=1)
 class ExportQuery(msgspec.Struct, frozen=True, kw_only=True):
     """Either ``meeting``, or a ``venue``, with or without one ``room`` of it. ``to`` is now where
     it is left out, ``from`` a day before. Of a meeting it is the time that its report looked at.
+    With ``what=protocols`` it is a line for each item of the protocol of each meeting.
     """
+
+    what: Literal["readings", "protocols"] = "readings"
 
     meeting: str | None = None
     venue: VenueRef | None = None
@@ -41,13 +56,31 @@ class ExportQuery(msgspec.Struct, frozen=True, kw_only=True):
 
 def export_csv(services: Services, query: ExportQuery) -> Response:
     selection = _of_meeting(services, query) if query.meeting else _of_place(services, query)
-    chunks = csv_chunks(services.store, selection)
+    if query.what == "protocols":
+        chunks = _protocols(services, query, selection)
+    else:
+        chunks = csv_chunks(services.store, selection)
     first = next(chunks)  # a store that is away is told as a problem, not as half a file
     answer = Response(chain([first], _rest(chunks)), content_type="text/csv; charset=utf-8")
     name = "-".join(filter(None, (selection.venue, selection.room)))
     day = from_ns(selection.from_ns).date()
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}-{day}.csv"'
+    what = "" if query.what == "readings" else f"-{query.what}"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}-{day}{what}.csv"'
     return answer
+
+
+def _protocols(services: Services, query: ExportQuery, selection: Selection) -> Iterator[bytes]:
+    with services.database.read() as conn:
+        if query.meeting is not None:
+            found = tuple(filter(None, (find_meeting(conn, query.meeting),)))
+        else:
+            start, end = from_ns(selection.from_ns), from_ns(selection.to_ns)
+            found = meetings_between(conn, start, end, selection.venue, selection.room)
+    if query.meeting is not None and not found:
+        raise Problem(404, f"meeting {query.meeting!r} is in the calendar no more")
+    teller = Teller(may_read_words, shown_name)
+    chunks = protocol_chunks(services.database, found, services.clock.now(), teller)
+    return stream_with_context(chunks)  # whoever asks may be told who said what to the last line
 
 
 def _rest(chunks: Iterator[bytes]) -> Iterator[bytes]:
@@ -104,7 +137,7 @@ ROUTES = (
         "GET",
         "/export.csv",
         export_csv,
-        "readings as CSV, of any length",
+        "readings, or what became of protocols, as CSV of any length",
         media="text/csv",
         query=ExportQuery,
         problems=(404, 503),

@@ -6,6 +6,7 @@ from typing import Final
 
 from dashboard.chart.sparkline import Drawing, draw
 from dashboard.pages.attending.acts import Acts
+from dashboard.pages.attending.due import Due, due_words
 from dashboard.pages.parts.live.trend_cache import Trend
 from dashboard.words.air import about_people, changing_words, shown_estimate, somebody_words
 from dashboard.words.card import QuietRoom, advise
@@ -27,7 +28,8 @@ class Card:
     ``limit`` where CO2 has none. ``is_estimated``: nobody counted the people, the air says how many
     there are. ``somebody`` stands in the place of their number where motion alone tells of them,
     ``changing`` in that of the fresh air; ``is_dilution`` where that is not outdoor air. ``attended``
-    says who is on it, ``acts`` what whoever looks can do, None where that is nothing.
+    says who is on it, ``acts`` what whoever looks can do, None where that is nothing. ``due`` says what is
+    to be ticked of the meeting ``due_in``, empty where that is nothing.
     """
 
     venue: VenueSlug
@@ -51,6 +53,8 @@ class Card:
     seen: str
     attended: str
     acts: Acts | None
+    due: str
+    due_in: str
 
 
 def card(
@@ -63,6 +67,7 @@ def card(
     locale: PageLocale,
     attended: str = "",
     acts: Acts | None = None,
+    due: Due | None = None,
 ) -> Card:
     advice = advise(state, policy, quiet, now, locale)
     # What an absent gateway said last is no measurement of now.
@@ -101,6 +106,8 @@ def card(
         seen=locale.moment(max(from_wire(at) for at in seen), now) if seen else "",
         attended=attended,
         acts=acts,
+        due="" if due is None else due_words(due, locale),
+        due_in="" if due is None else due.meeting,
     )
 
 

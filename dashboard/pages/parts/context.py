@@ -7,6 +7,7 @@ from typing import cast
 from flask import current_app
 
 from dashboard.pages.attending.attention import AttentionCache
+from dashboard.pages.attending.due import DueCache
 from dashboard.pages.parts.live.renderings import Renderings
 from dashboard.pages.parts.live.trend_cache import TrendCache
 from dashboard.pages.parts.registry_cache import RegistryCache, RegistryView
@@ -28,6 +29,7 @@ class PageParts:
     trends: TrendCache
     renderings: Renderings
     attention: AttentionCache
+    due: DueCache
 
 
 def parts() -> PageParts:

@@ -18,6 +18,7 @@ from werkzeug.exceptions import NotFound
 from dashboard.web.kiosk import asking_kiosk
 from dashboard.web.permissions import (
     MAKES_A_VENUE,
+    TAKES_LINK,
     WALL_SCREEN,
     Open,
     key_of,
@@ -117,6 +118,8 @@ class _Guard:
     def __call__(self) -> ResponseReturnValue | None:
         rule = request.url_rule
         asked = None if rule is None else needed(rule, request.method)
+        if _comes_by_link():
+            asked = Open.LINK
         _refuse_other_sites(self._services.settings)
         if self._services.settings.demo:
             _refuse_other_hosts()
@@ -242,6 +245,11 @@ def _check_access(access: Access, need: Need) -> None:
 def _visitor(conn: Connection, user: User, limits: Limits = UNLIMITED) -> Visitor:
     access = access_of(conn, user).only_in(limits.venues)
     return Visitor(user.name, access, user.email if user.verified else None, limits)
+
+
+def _comes_by_link() -> bool:
+    """Whether the signed link of a mail is to stand for a log-in, whoever has one besides."""
+    return "token" in request.args and _view() in TAKES_LINK
 
 
 def _view() -> str:

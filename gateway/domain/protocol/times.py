@@ -1,10 +1,11 @@
 """When the items of a protocol are due, and when saying one is late."""
 
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
-from gateway.domain.protocol.protocol import When
+from gateway.domain.protocol.protocol import Item, Protocol, When
 
 BEFORE: Final = timedelta(minutes=30)
 """So long before a meeting its preparations are due, and its host is told of them."""
@@ -44,3 +45,16 @@ def due(when: When, start: datetime, end: datetime) -> Due:
     if when == "break":
         return Due(start + (end - start) / 2, end)
     return Due(end, end + TIDYING)
+
+
+def waiting(
+    protocol: Protocol, start: datetime, end: datetime, spoken: Container[str], now: datetime
+) -> tuple[Item, ...]:
+    """The items of a meeting that somebody is asked for by now; of those in ``spoken`` something was said
+    already.
+    """
+    return tuple(
+        item
+        for item in protocol.declared
+        if item.id not in spoken and due(item.when, start, end).standing(now) != "later"
+    )

@@ -1,11 +1,18 @@
 """``GET /api/v1/export.csv``: which readings it gives, and to whom."""
 
+import csv
+import io
+from dataclasses import replace
+
 import pytest
 from werkzeug.test import TestResponse
 
 from gateway.config import StoreSettings
 from gateway.domain.meeting import Meeting
-from gateway.registry.agenda.meetings import put_meeting
+from gateway.domain.protocol.templates import BY_SLUG
+from gateway.domain.protocol.verdict import Declaration
+from gateway.registry.agenda.meetings import find_meeting, put_meeting
+from gateway.registry.protocols.of_meetings import declare
 from gateway.store.interface import Placed
 from gateway.store.open import open_store
 from sensors.clock import SYSTEM
@@ -99,6 +106,32 @@ def test_what_is_asked_wrongly_is_said(
     answer = export(stored, **query)
     assert answer.status_code == status
     assert words in answer.text
+
+
+def test_protocols_are_a_line_an_item_with_measured_and_declared_apart(stored: Site) -> None:
+    with stored.database.write() as conn:
+        found = find_meeting(conn, "m-1")
+        assert found is not None
+        put_meeting(conn, replace(found, protocol="school"))
+        said = Declaration("aired-before", False, "o@example.org", found.end, "=storm")
+        declare(conn, found, said)
+    answer = export(stored, venue=VENUE, what="protocols", **{"from": FROM, "to": TO})
+    assert answer.status_code == 200, answer.text
+    rows = {row["item"]: row for row in csv.DictReader(io.StringIO(answer.text))}
+    assert len(rows) == len(BY_SLUG["school"].items)
+    aired, air = rows["aired-before"], rows["co2"]
+    assert (aired["kind"], aired["said"], aired["late"], aired["by"], aired["note"]) == (
+        "declared", "false", "true", "o@example.org", "'=storm",
+    )  # fmt: skip
+    assert (air["kind"], air["rule"], air["said"], air["by"]) == ("measured", "co2", "", "")
+    assert (air["verdict"], air["measured"], air["declared"]) == (
+        "not_kept", "cannot_say", "not_kept",
+    )  # fmt: skip
+    assert aired["title"].startswith("'=")
+    only = export(stored, meeting="m-1", what="protocols")
+    assert only.text == answer.text
+    assert "protocols.csv" in only.headers["Content-Disposition"]
+    assert export(stored, meeting="m-1", what="others").status_code == 400
 
 
 def test_a_store_that_is_away_is_a_problem_and_not_an_empty_file(make_site: SiteMaker) -> None:

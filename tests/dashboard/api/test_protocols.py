@@ -6,11 +6,15 @@ from typing import Any, ClassVar
 import pytest
 
 from gateway.domain.access import VenueRole
+from gateway.domain.alerts.notice import RecipientRole
 from gateway.domain.meeting import Meeting
+from gateway.links import Links
 from gateway.registry.accounts.grants import set_roles
 from gateway.registry.accounts.tokens import new_token
 from gateway.registry.accounts.users import add_user
 from gateway.registry.agenda.meetings import put_meeting
+from gateway.registry.alerts.sent_links import SentLink, put_link, revoke_link
+from gateway.registry.audit.entries import Wanted, every_entry
 from gateway.registry.database import Database
 from gateway.registry.protocols.of_meetings import keep_begun
 from sensors.clock import Clock
@@ -21,6 +25,7 @@ from tests.dashboard.setup import VENUE, Site
 
 START = datetime(2026, 11, 24, 9, tzinfo=UTC)
 END = START + timedelta(hours=2)
+SECRET = "a secret of tests"
 EVENING = "/api/v1/protocols/koor-avond"
 ROLES: dict[str, VenueRole] = {"vera": "viewer", "olga": "organiser", "otto": "organiser"}
 BODY: dict[str, Any] = {
@@ -159,6 +164,69 @@ def test_a_meeting_keeps_the_version_it_began_under(here: Site, database: Databa
 
 def test_nobody_chose_one_then_what_is_measured_counts(here: Site) -> None:
     assert protocol_now(here)["protocol"] == "measured-only"
+
+
+def link_to(
+    database: Database,
+    role: RecipientRole = "organiser",
+    meetings: tuple[str, ...] = ("m",),
+    number: str = "d",
+) -> str:
+    """The token of a mail's page, as a program cuts it out of the address."""
+    whom = "olga@example.org" if role == "organiser" else "rik@example.org"
+    with database.write() as conn:
+        link = SentLink(
+            number * 32, VENUE, whom, role, "protocols", (RoomSlug("grote-zaal"),), (),
+            meetings, False, START, START + timedelta(days=30),
+        )  # fmt: skip
+        put_link(conn, link)
+    return Links(SECRET, "").page(link.id, "nl", START).rpartition("/")[2]
+
+
+def test_by_the_link_of_a_mail_it_is_read_and_said_and_a_no_says_why_and_late(
+    here: Site, database: Database
+) -> None:
+    choose(here)
+    path, token = "/api/v1/meetings/m/protocol", link_to(database)
+    program = here.visitor()
+    assert program.get(f"{path}?token={token}").json is not None
+    SetClock.now_at = START + timedelta(minutes=40)
+    answer = program.post(f"{path}/open?token={token}", json={"declared": False, "note": "storm"})
+    assert answer.status_code == 200, answer.text
+    item = items(answer.json)["open"]
+    assert (item["declared"], item["by"], item["late"], item["note"]) == (
+        False, "organiser", True, "storm",
+    )  # fmt: skip
+    assert answer.json is not None
+    assert answer.json["verdict"] == "not_kept"
+    with database.read() as conn:
+        (entry,) = [one for one in every_entry(conn, Wanted(), START) if one.noun == "declaration"]
+    assert (entry.act.who, entry.act.how) == ("olga@example.org", "link")
+
+
+def test_a_link_that_is_forged_for_something_else_or_withdrawn_says_nothing(
+    here: Site, database: Database
+) -> None:
+    choose(here)
+    path = "/api/v1/meetings/m/protocol"
+    tokens = {
+        "forged": link_to(database)[:-2] + "xx",
+        "of another": link_to(database, meetings=("n",), number="e"),
+        "of a manager": link_to(database, "manager", number="f"),
+        "withdrawn": link_to(database, "host", number="a"),
+    }
+    with database.write() as conn:
+        revoke_link(conn, "a" * 32, "anna", START)
+    program = here.visitor()
+    for method, to in (("GET", path), ("POST", f"{path}/open")):
+        found = {
+            name: program.open(
+                f"{to}?token={token}", method=method, json={"declared": True}
+            ).status_code
+            for name, token in tokens.items()
+        }
+        assert found == {"forged": 403, "of another": 403, "of a manager": 403, "withdrawn": 410}
+    assert program.get(path).status_code == 401
 
 
 def test_viewers_look_on_and_organisers_tick_their_own(here: Site, database: Database) -> None:

@@ -1,5 +1,6 @@
 """The protocol of a meeting on its page, by the link of a mail, and in the report."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -9,12 +10,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from dashboard.app import create_app
+from gateway.domain.protocol.times import waiting
+from gateway.domain.protocol.verdict import Declaration
 from gateway.domain.room import Venue
 from gateway.links import Links
 from gateway.registry.agenda.meetings import find_meeting
 from gateway.registry.alerts.sent_links import SentLink, put_link, revoke_link
 from gateway.registry.audit.entries import Wanted, every_entry
-from gateway.registry.protocols.of_meetings import declarations_of
+from gateway.registry.protocols.of_meetings import declarations_of, declare, protocol_of
 from gateway.registry.rooms import find_venue, put_venue
 from sensors.wire.topic import RoomSlug
 from tests.dashboard.pages.reading import said
@@ -42,6 +45,32 @@ def app(stage: Stage) -> Flask:
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     return app.test_client()
+
+
+def board_says(client: FlaskClient) -> list[tuple[str, str]]:
+    return re.findall(r'<p class="due"><a href="([^"]+)">([^<]+)</a>', client.get("/").text)
+
+
+def test_the_card_of_a_room_says_to_a_host_what_is_to_be_ticked(
+    app: Flask, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dashboard.pages.attending.due.FRESH_S", 0.0)
+    client = app.test_client()
+    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    with stage.database.read() as conn:
+        meeting = find_meeting(conn, "m-zaal")
+        assert meeting is not None
+        held = protocol_of(conn, meeting, NOW)
+    due = waiting(held, meeting.start, meeting.end, (), NOW)
+    (said,) = [one for one in board_says(client) if "m-zaal" in one[0]]
+    assert said == ("/meetings/m-zaal#protocol", f"{len(due)} to tick now")
+    with stage.database.write() as conn:
+        for item in due[1:]:
+            declare(conn, meeting, Declaration(item.id, True, "anna", NOW))
+    assert ("/meetings/m-zaal#protocol", "1 to tick now") in board_says(client)
+    with stage.database.write() as conn:
+        declare(conn, meeting, Declaration(due[0].id, True, "anna", NOW))
+    assert not [one for one in board_says(client) if "m-zaal" in one[0]]
 
 
 def mailed(stage: Stage, role: str = "organiser") -> str:

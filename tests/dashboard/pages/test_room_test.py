@@ -3,8 +3,11 @@
 import re
 from dataclasses import replace
 
+import pytest
+
 from dashboard.web.services import EXTENSION, Services
 from gateway.domain.room_test.fit import Decay
+from gateway.registry import room_tests as registry
 from gateway.registry.room_tests import RoomTest, begin_test, close_test
 from gateway.store.interface import Placed
 from sensors.clock import SYSTEM
@@ -18,7 +21,41 @@ ZAAL = RoomSlug("grote-zaal")
 PAGE = f"/rooms/{VENUE}/{ZAAL}/test"
 
 
+def sent(site: Site, ppm: float) -> None:
+    """A quarter of an hour of readings that do not change."""
+    services: Services = site.app.extensions[EXTENSION]
+    now_ns = to_ns(SYSTEM.now())
+    moments = [now_ns - int(15e9) * number for number in range(60)]
+    services.store.write(
+        [
+            Placed(
+                ZAAL, AirReading(VENUE, DeviceSlug("co2-01"), at, at, ts_given=True, co2_ppm=ppm)
+            )
+            for at in moments
+        ]
+    )
+
+
+@pytest.mark.parametrize("ppm", [None, 500.0])
+def test_a_room_that_is_not_ready_is_not_tested_and_the_page_says_why(
+    site: Site, ppm: float | None
+) -> None:
+    if ppm is not None:
+        sent(site, ppm)
+    browser = site.visitor()
+    log_in(browser)
+    form = {"csrf_token": csrf_token(browser.get(PAGE)), "conditions": "ramen dicht"}
+    answer = browser.post(PAGE, data=form)
+    assert answer.status_code == 409
+    words = "breng het eerst omhoog" if ppm else "kijk eerst naar de sensor"
+    assert words in answer.text
+    assert 'value="ramen dicht"' in answer.text
+    with site.database.read() as conn:
+        assert registry.tests_of(conn, VENUE, ZAAL) == ()
+
+
 def test_a_test_is_begun_and_ended_on_its_page(site: Site) -> None:
+    sent(site, 1400.0)
     browser = site.visitor()
     log_in(browser)
     first = browser.get(PAGE)

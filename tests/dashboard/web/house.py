@@ -53,10 +53,12 @@ from gateway.registry.tables.door_pages import door_pages
 from gateway.registry.tables.live_state import metric_totals
 from gateway.registry.tables.room_tests import room_tests
 from gateway.registry.webhooks import make_webhook
+from gateway.store.interface import Placed
 from gateway.store.open import open_store
 from sensors.adapters.source import Source
 from sensors.clock import SYSTEM
 from sensors.wire.instant import to_ns, to_wire
+from sensors.wire.reading import AirReading
 from sensors.wire.refusal import Reason
 from sensors.wire.topic import DeviceSlug, RoomSlug, VenueSlug
 from tests.dashboard.pages.scene import StageBoard
@@ -115,6 +117,7 @@ def build(database_file: Path, directory: Path) -> tuple[House, Database]:
     )
     notify = NotifySettings(mail="smtp://127.0.0.1:25")
     store = open_store(StoreSettings(), directory)
+    store.write([_air(SYSTEM.now_ns() - int(15e9) * number) for number in range(20)])
     services = Services(
         SYSTEM,
         database,
@@ -129,6 +132,12 @@ def build(database_file: Path, directory: Path) -> tuple[House, Database]:
     with database.write() as conn:
         invited = invite(conn, address("eva"), VENUE, "host", "anna", NOW, verifies=True)
     return House(create_app(services), people(database), invited.id), database
+
+
+def _air(at_ns: int) -> Placed:
+    """A reading over outdoors, as a room that is to be tested needs them."""
+    reading = AirReading(VENUE, DEVICE, at_ns, at_ns, ts_given=True, co2_ppm=1400.0)
+    return Placed(ROOM, reading)
 
 
 def people(database: Database) -> dict[str, str]:

@@ -15,6 +15,7 @@ from markupsafe import escape
 from dashboard.chart.frame import local
 from dashboard.pages.attending.acts import acts_of, attended_words
 from dashboard.pages.attending.attention import Attention
+from dashboard.pages.attending.due import Due
 from dashboard.pages.parts.air import air
 from dashboard.pages.parts.card import card, urgency
 from dashboard.pages.parts.context import locale_at, now, parts, registry_view
@@ -45,6 +46,7 @@ class Look:
     def __init__(self, states: Mapping[RoomKey, RoomState], trace: TraceOf) -> None:
         self.states = states
         self.attention = parts().attention.view(states.values())
+        self._due = parts().due.due(parts().registry_cache.registry_view())
         self._places = {key: place for place, key in enumerate(states)}
         self._trace = trace
         self._quiet = QuietRooms()
@@ -56,9 +58,10 @@ class Look:
 
         def look() -> Made:
             state, attention = self._state(key), self.attention.of(key)
+            due = self._due.get(key) if audience == "act" else None
             return (
-                (state, trend, place, attention, *moment),
-                lambda: self._card_parts(state, trend, place, attention, audience, locale),
+                (state, trend, place, attention, due, *moment),
+                lambda: self._card_parts(state, trend, place, attention, due, audience, locale),
             )
 
         return parts().renderings.get(("card", key, locale.language, audience), look)
@@ -132,6 +135,7 @@ class Look:
         trend: Trend | None,
         place: int,
         attention: Attention,
+        due: Due | None,
         audience: Audience,
         locale: PageLocale,
     ) -> Parts:
@@ -143,7 +147,7 @@ class Look:
         if state.venue == SIMULATED and attention.since is None:
             attended = ""  # its board says already that nobody is told
         acts = acts_of(state, attention, locale) if audience == "act" else None
-        shown = card(state, policy, following, trend, quiet, at, locale, attended, acts)
+        shown = card(state, policy, following, trend, quiet, at, locale, attended, acts, due)
         return {name: _drawn("_card.html", name, shown) for name in DRAWN} | {
             "name": str(escape(shown.name)),
             "level": shown.level,
