@@ -165,8 +165,9 @@ class Links:
     def meeting(self, meeting: str) -> str:
         return f"{self._base}/meetings/{quote(meeting, safe='')}"
 
-    def season(self, venue: VenueSlug, from_: str, to: str) -> str:
-        return f"{self._base}/season?venue={quote(venue)}&from={from_}&to={to}"
+    def season(self, kind: str, slug: str, from_: str, to: str) -> str:
+        """``kind`` is ``venue`` or ``organisation``."""
+        return f"{self._base}/season?{kind}={quote(slug)}&from={from_}&to={to}"
 
     def alerts(self) -> str:
         return f"{self._base}/alerts"

@@ -1,4 +1,6 @@
-"""What the demo's hosts say of their meetings' protocols, and a room that was tested the day before."""
+"""What the demo's hosts say of their meetings' protocols, a room that was tested the day before, and the
+pages at the doors.
+"""
 
 import random
 from collections.abc import Iterator
@@ -15,11 +17,12 @@ from gateway.domain.protocol.times import due
 from gateway.domain.protocol.verdict import Declaration
 from gateway.domain.room_test.course import judged
 from gateway.domain.room_test.fit import Decay, Outdoor, Sample
+from gateway.registry.accounts.door_pages import door_pages_of, make_door_page
 from gateway.registry.agenda.meetings import meetings_between
 from gateway.registry.database import Database
 from gateway.registry.protocols.of_meetings import declarations_of, declare, protocols_of
 from gateway.registry.room_tests import RoomTest, begin_test, close_test, tests_of
-from gateway.registry.rooms import find_room
+from gateway.registry.rooms import all_rooms, find_room
 from gateway.store.interface import Placed, Store
 from sensors.wire.instant import from_ns, to_ns
 from sensors.wire.reading import AirReading
@@ -28,7 +31,8 @@ from sensors.wire.topic import DeviceSlug, RoomSlug, VenueSlug
 AFTER_DUE: Final = timedelta(minutes=4)
 """So long after an item is due a host speaks of it."""
 ONE_IN: Final = 24
-"""Of so many items one is forgotten, and of one is said no."""
+"""Of so many items one is forgotten, of one is said no, and of two somebody speaks late."""
+LATE: Final = timedelta(minutes=40)
 WHY_NOT: Final = "Het regende hard."
 
 VENUE, ROOM, DEVICE = VenueSlug("de-kade"), RoomSlug("grote-zaal"), DeviceSlug("co2-01")
@@ -65,12 +69,23 @@ def speak(database: Database, now: datetime) -> int:
 
 def _word(meeting: Meeting, item: Item, now: datetime) -> Iterator[Declaration]:
     """The same for the same meeting and item, whenever one asks."""
-    at = due(item.when, meeting.start, meeting.end).since + AFTER_DUE
     chance = crc32(f"{meeting.room} {meeting.start:%Y-%m-%d %H:%M} {item.id}".encode()) % ONE_IN
+    after = LATE if chance in (2, 3) else AFTER_DUE
+    at = due(item.when, meeting.start, meeting.end).since + after
     if at > now or chance == 0:
         return
     note = WHY_NOT if chance == 1 else ""
     yield Declaration(item.id, declared=chance != 1, by="host", at=at, note=note)
+
+
+def put_doors(database: Database, now: datetime) -> int:
+    """Make a page for the door of each room of the first venue; how many had none."""
+    with database.write() as conn:
+        present = {(one.venue, one.room) for one in door_pages_of(conn)}
+        rooms = [one for one in all_rooms(conn, VENUE) if (one.venue, one.slug) not in present]
+        for room in rooms:
+            make_door_page(conn, room.venue, room.slug, "demo", now)
+    return len(rooms)
 
 
 def put_test(database: Database, store: Store, today: date) -> bool:

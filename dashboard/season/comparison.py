@@ -11,15 +11,19 @@ from gateway.registry.policies import policies_by_slug
 from gateway.reports.season import lines_of
 
 
-def shared_policies(conn: Connection) -> dict[str, Policy]:
-    """Those of the whole house, by slug."""
-    return {slug: one for slug, one in policies_by_slug(conn).items() if one.venue is None}
+def shared_policies(conn: Connection, organisation: str) -> dict[str, Policy]:
+    """Those of the whole house and of the organisation, by slug."""
+    return {
+        slug: one
+        for slug, one in policies_by_slug(conn).items()
+        if one.venue is None and one.organisation in (None, organisation)
+    }
 
 
 def compared_rooms(
     conn: Connection, organisation: Organisation, span: tuple[date, date], policy: str | None
 ) -> tuple[Policy, tuple[Compared, ...]]:
     """What all are judged by, absolute, and the rooms, the worst first."""
-    known = shared_policies(conn)
+    known = shared_policies(conn, organisation.slug)
     chosen = known.get(policy or organisation.policy or DEFAULT.slug, DEFAULT).at(None)
     return chosen, compare(lines_of(conn, organisation.venues, *span), chosen)

@@ -19,6 +19,10 @@ class Placed(Protocol):
 class Owned(Protocol):
     @property
     def venue(self) -> VenueSlug | None: ...
+    @property
+    def organisation(self) -> str | None: ...
+    @property
+    def venues(self) -> tuple[VenueSlug, ...]: ...
 
 
 P = TypeVar("P", bound=Placed)
@@ -68,22 +72,37 @@ def in_reach(found: P | None) -> P | None:
 
 def sees(one: Owned) -> bool:
     """Whether limits or house rules are there for the visitor: the whole house's, and those of their
-    venues.
+    venues and of the organisations that these belong to.
     """
-    return one.venue is None or access().reaches(one.venue)
+    visitor = access()
+    if one.organisation is not None:
+        return visitor.over_all or any(map(visitor.reaches, one.venues))
+    return one.venue is None or visitor.reaches(one.venue)
 
 
-def demand_keeping(venue: VenueSlug | None) -> None:
-    """Make sure that the visitor may keep the limits and protocols of a venue; None: of the whole
-    house.
+def may_keep(one: Owned) -> bool:
+    """Whether the visitor may keep limits or house rules: managers those of their venues, and of an
+    organisation who manages each of its venues; admins all.
+    """
+    if may_somewhere(Need.SYSTEM):
+        return True
+    if one.organisation is not None:
+        return bool(one.venues) and all(may(Need.SETTINGS, venue) for venue in one.venues)
+    return one.venue is not None and may(Need.SETTINGS, one.venue)
+
+
+def demand_keeping(one: Owned) -> None:
+    """Make sure of that.
 
     Raises:
         Problem: 404 or 403.
 
     """
-    if venue is not None:
-        demand(Need.SETTINGS, venue)
-    elif not may_somewhere(Need.SYSTEM):
+    if one.venue is not None:
+        demand(Need.SETTINGS, one.venue)
+    elif not sees(one):
+        raise Problem(404, f"there is no organisation {one.organisation!r}")
+    elif not may_keep(one):
         raise Problem(403, "your role lets you keep the policies of your venues: name one as venue")
 
 

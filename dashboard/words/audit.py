@@ -39,6 +39,7 @@ NOUNS: Final[dict[str, _Words]] = {
     "role": lambda locale: locale.gettext("Role"),
     "room": lambda locale: locale.gettext("Room"),
     "room_test": lambda locale: locale.gettext("Test of a room"),
+    "organisation_season_mail": lambda locale: locale.gettext("Season by mail"),
     "season_mail": lambda locale: locale.gettext("Season by mail"),
     "session": lambda locale: locale.gettext("Log-in"),
     "silence": lambda locale: locale.gettext("Silence"),

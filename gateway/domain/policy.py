@@ -43,7 +43,7 @@ class Policy:
     is not known) of when that is. The name and the note (what CO2 cannot show of it) are those of
     one that a venue made, ``names`` and ``notes`` the same by language where it says them in
     several; a published one has its words in the catalogues, by its slug. One with a ``venue`` is
-    that venue's own, and no other may name it.
+    that venue's own, and no other may name it; one of an ``organisation`` is for its ``venues``.
     """
 
     slug: str
@@ -69,9 +69,13 @@ class Policy:
     names: Mapping[str, str] = field(default_factory=dict, hash=False)
     notes: Mapping[str, str] = field(default_factory=dict, hash=False)
     venue: VenueSlug | None = None
+    organisation: str | None = None
+    venues: tuple[VenueSlug, ...] = field(default=(), compare=False)
 
     def serves(self, venue: VenueSlug) -> bool:
         """Whether a venue, its rooms and its meetings may name it."""
+        if self.organisation is not None:
+            return venue in self.venues
         return self.venue in (None, venue)
 
     def at(self, outdoor_ppm: float | None) -> "Policy":

@@ -212,7 +212,9 @@ def _protocol(notice: Notice, links: Links, at: datetime, locale: PageLocale, li
 def _season(notice: Notice, links: Links, locale: PageLocale) -> Message:
     said = Said("plain", tuple(message_report.season_sentences(notice, locale)))
     days = notice.since.date().isoformat(), notice.at.date().isoformat()
-    address = links.season(notice.venue, *days)
+    organisation = next((item.get("organisation") for item in notice.evidence), None)
+    whose = ("organisation", str(organisation)) if organisation else ("venue", notice.venue)
+    address = links.season(*whose, *days)
     return Message(
         locale.language,
         one_line(message_report.season_subject(notice, locale)),

@@ -3,29 +3,29 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import Connection, Row, delete, insert, select
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from gateway.domain.access import VENUE_ROLES, VenueRole
 from gateway.domain.organisation import Organisation
 from gateway.registry.accounts.users import end_access
+from gateway.registry.belonging import venues_by_organisation
 from gateway.registry.revision import raise_revision
 from gateway.registry.tables.organisations import (
     organisation_grants,
     organisation_venues,
     organisations,
 )
+from gateway.registry.tables.protocols import protocols
+from gateway.registry.tables.venues import policies
 from gateway.registry.upsert import put
 from sensors.wire.topic import VenueSlug
 
 
 def all_organisations(conn: Connection) -> tuple[Organisation, ...]:
     """By slug."""
-    venues = defaultdict(list)
-    belonging = select(organisation_venues).order_by(organisation_venues.c.venue)
-    for row in conn.execute(belonging):
-        venues[row.organisation].append(VenueSlug(row.venue))
+    venues = venues_by_organisation(conn)
     rows = conn.execute(select(organisations).order_by(organisations.c.slug))
-    return tuple(_organisation(row, venues[row.slug]) for row in rows)
+    return tuple(_organisation(row, venues.get(row.slug, ())) for row in rows)
 
 
 def find_organisation(conn: Connection, slug: str) -> Organisation | None:
@@ -51,8 +51,12 @@ def put_organisation(conn: Connection, put_in: Organisation) -> None:
 
 
 def delete_organisation(conn: Connection, slug: str) -> bool:
-    """Delete one, and the roles in it; its venues stay. Whether it was there."""
+    """Delete one, and the roles in it; its venues stay, and its limits and protocols are the whole house's
+    from then on. Whether it was there.
+    """
     _end_access_of(conn, [slug])
+    for table in (policies, protocols):
+        conn.execute(update(table).where(table.c.organisation == slug).values(organisation=None))
     gone = conn.execute(delete(organisations).where(organisations.c.slug == slug))
     raise_revision(conn)
     return gone.rowcount == 1
@@ -95,5 +99,5 @@ def _end_access_of(conn: Connection, slugs: Iterable[str]) -> None:
             end_access(conn, user)
 
 
-def _organisation(row: Row[tuple[object, ...]], venues: list[VenueSlug]) -> Organisation:
-    return Organisation(row.slug, row.name, tuple(venues), row.policy)
+def _organisation(row: Row[tuple[object, ...]], venues: tuple[VenueSlug, ...]) -> Organisation:
+    return Organisation(row.slug, row.name, venues, row.policy)

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Row, delete, or_, select, union
 
 from gateway.domain.policy import Policy
 from gateway.domain.presets import PRESETS
+from gateway.registry.belonging import venues_by_organisation
 from gateway.registry.revision import raise_revision
 from gateway.registry.tables.venues import meetings, policies, rooms, venues
 from gateway.registry.upsert import put
@@ -18,7 +19,8 @@ _by_language = msgspec.json.Decoder(dict[str, str]).decode
 
 def all_policies(conn: Connection) -> tuple[Policy, ...]:
     rows = conn.execute(select(policies).order_by(policies.c.slug))
-    return tuple(_policy(row) for row in rows)
+    venues_of = venues_by_organisation(conn)
+    return tuple(_policy(row, venues_of.get(row.organisation, ())) for row in rows)
 
 
 def policies_by_slug(conn: Connection) -> dict[str, Policy]:
@@ -26,7 +28,7 @@ def policies_by_slug(conn: Connection) -> dict[str, Policy]:
 
 
 def policies_for(conn: Connection, venue: VenueSlug) -> dict[str, Policy]:
-    """By slug those that a venue may name: the whole house's and its own."""
+    """By slug those that a venue may name: the whole house's, its organisation's and its own."""
     found = policies_by_slug(conn)
     return {slug: policy for slug, policy in found.items() if policy.serves(venue)}
 
@@ -44,6 +46,7 @@ def venues_that_name(conn: Connection, slug: str) -> frozenset[VenueSlug]:
 
 def put_policy(conn: Connection, policy: Policy) -> None:
     row = asdict(policy)
+    del row["venues"]
     by_language = {key: msgspec.json.encode(row[key]).decode() for key in ("names", "notes")}
     put(conn, policies, row | by_language)
     raise_revision(conn)
@@ -65,6 +68,6 @@ def put_presets(conn: Connection) -> None:
             put_policy(conn, policy)
 
 
-def _policy(row: Row[Any]) -> Policy:
+def _policy(row: Row[Any], venues_of: tuple[VenueSlug, ...]) -> Policy:
     by_language = {"names": _by_language(row.names), "notes": _by_language(row.notes)}
-    return Policy(**row._asdict() | by_language)
+    return Policy(**row._asdict() | by_language, venues=venues_of)

@@ -129,8 +129,8 @@ def get_comparison(services: Services, organisation: str, query: ComparisonQuery
     with services.database.read() as conn:
         found = organisation_in_reach(conn, organisation)
         demand_all_of(Need.MEETINGS, found)
-        if query.policy is not None and query.policy not in shared_policies(conn):
-            expected = "expected a policy of the whole house"
+        if query.policy is not None and query.policy not in shared_policies(conn, found.slug):
+            expected = "expected a policy of the whole house or of its own"
             raise Problem(400, f"policy: {expected}", [Mistake("policy", expected)])
         policy, rooms = compared_rooms(conn, found, span, query.policy)
     return Comparison(
@@ -151,8 +151,8 @@ def _check(conn: Connection, put: Organisation) -> None:
                 f"there is no venue {venue!r}",
                 [Mistake(f"/venues/{index}", "is not a venue that is there")],
             )
-    if put.policy is not None and put.policy not in shared_policies(conn):
-        mistake = Mistake("/policy", "expected a policy of the whole house")
+    if put.policy is not None and put.policy not in shared_policies(conn, put.slug):
+        mistake = Mistake("/policy", "expected a policy of the whole house or of its own")
         raise Problem(422, f"there is no policy {put.policy!r} of the whole house", [mistake])
 
 

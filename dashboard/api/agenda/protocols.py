@@ -12,13 +12,13 @@ from dashboard.api.fields import LINE, SLUG, Dated, Name, Names, Note, Slug, Ven
 from dashboard.api.new_slug import free_slug
 from dashboard.api.paging import Paging
 from dashboard.api.route import Route
+from dashboard.web.owning import owned
 from dashboard.web.problem import Mistake, Problem
 from dashboard.web.reach import demand_keeping, sees
 from dashboard.web.services import Services
 from gateway.domain.protocol.protocol import Item, Kind, MeasuredRule, Protocol, When
 from gateway.domain.protocol.templates import BY_SLUG
 from gateway.registry.protocols import kept as registry
-from gateway.registry.rooms import find_venue
 from gateway.words.locale import LANGUAGES
 
 MOST_ITEMS = 40
@@ -27,9 +27,12 @@ ItemId = Annotated[str, Meta(pattern=SLUG, description="small letters, digits an
 
 
 class ProtocolsQuery(msgspec.Struct, frozen=True, kw_only=True):
-    """With ``venue`` those that it may choose: the whole house's and its own."""
+    """With ``venue`` those that it may choose: the whole house's, its organisation's and its own. With
+    ``organisation`` those of that.
+    """
 
     venue: VenueRef | None = None
+    organisation: Slug | None = None
 
 
 class ItemBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -51,7 +54,8 @@ class ItemBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 class ProtocolBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """``names`` is the name by language; ``source`` and ``dated`` say what it follows. ``venue`` is
-    whose it is, and its managers keep it; null is the whole house's, kept by admins.
+    whose it is, and its managers keep it; ``organisation`` is for all of its venues, and who manages each
+    of them keeps it; null of both is the whole house's, kept by admins.
     """
 
     name: Name
@@ -60,6 +64,7 @@ class ProtocolBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     source: Note = ""
     dated: Dated = ""
     venue: VenueRef | None = None
+    organisation: Slug | None = None
 
 
 class ItemAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,6 +94,7 @@ class ProtocolAnswer(msgspec.Struct, frozen=True, kw_only=True):
     source: str
     dated: str
     venue: VenueRef | None
+    organisation: Slug | None
     version: int
     preset: bool
 
@@ -100,9 +106,11 @@ class Protocols(msgspec.Struct, frozen=True):
 def get_protocols(services: Services, query: ProtocolsQuery) -> Protocols:
     with services.database.read() as conn:
         found = [one for one in registry.all_protocols(conn) if sees(one)]
-    asked = query.venue
+    asked, whose = query.venue, query.organisation
     shown = (one for one in found if asked is None or one.serves(asked))
-    return Protocols(tuple(map(protocol_answer, shown)))
+    return Protocols(
+        tuple(protocol_answer(one) for one in shown if whose in (None, one.organisation))
+    )
 
 
 def get_protocol(services: Services, protocol: str) -> ProtocolAnswer:
@@ -113,9 +121,8 @@ def get_protocol(services: Services, protocol: str) -> ProtocolAnswer:
 def make_protocol(services: Services, body: ProtocolBody) -> ProtocolAnswer:
     """A slug is made of its name."""
     asked = protocol_of_body("", body)
-    demand_keeping(asked.venue)
     with services.database.write() as conn:
-        _check_venue(conn, asked)
+        asked = owned(conn, asked, registry.venues_that_choose)
         taken = {one.slug for one in registry.all_protocols(conn)}
         slug = free_slug(body.name, "protocol", lambda one: one in taken)
         made = registry.put_protocol(conn, replace(asked, slug=slug), services.clock.now())
@@ -128,9 +135,8 @@ def put_protocol(services: Services, protocol: str, body: ProtocolBody) -> Proto
     with services.database.write() as conn:
         before = registry.find_protocol(conn, protocol)
         if before is not None:
-            demand_keeping(_found(conn, protocol).venue)
-        demand_keeping(asked.venue)
-        _check_venue(conn, asked)
+            demand_keeping(_found(conn, protocol))
+        asked = owned(conn, asked, registry.venues_that_choose)
         made = registry.put_protocol(conn, asked, services.clock.now())
     return protocol_answer(made)
 
@@ -138,7 +144,7 @@ def put_protocol(services: Services, protocol: str, body: ProtocolBody) -> Proto
 def delete_protocol(services: Services, protocol: str) -> None:
     _refuse_template(protocol)
     with services.database.write() as conn:
-        demand_keeping(_found(conn, protocol).venue)
+        demand_keeping(_found(conn, protocol))
         if registry.venues_that_choose(conn, protocol):
             raise Problem(409, f"{protocol} is chosen by a venue, a room or a meeting")
         registry.delete_protocol(conn, protocol)
@@ -168,6 +174,7 @@ def protocol_answer(protocol: Protocol) -> ProtocolAnswer:
         source=protocol.source,
         dated=protocol.dated,
         venue=protocol.venue,
+        organisation=protocol.organisation,
         version=protocol.version,
         preset=protocol.slug in BY_SLUG,
     )
@@ -197,7 +204,10 @@ def protocol_of_body(slug: str, body: ProtocolBody) -> Protocol:
         for one in body.items
     )  # fmt: skip
     names = dict(body.names)
-    return Protocol(slug, items, body.name, names, body.source, body.dated, body.venue)
+    return Protocol(
+        slug, items, body.name, names, body.source, body.dated, body.venue,
+        organisation=body.organisation,
+    )  # fmt: skip
 
 
 def _mistakes(body: ProtocolBody) -> list[Mistake]:
@@ -219,17 +229,6 @@ def _mistakes(body: ProtocolBody) -> list[Mistake]:
         if item.kind == "declared" and not item.text:
             found.append(Mistake(f"{at}/text", "expected what the item asks"))
     return found
-
-
-def _check_venue(conn: Connection, asked: Protocol) -> None:
-    """Make sure that its venue is there, and that no other chose it."""
-    if asked.venue is None:
-        return
-    if find_venue(conn, asked.venue) is None:
-        mistake = Mistake("/venue", "expected the slug of a venue")
-        raise Problem(422, f"there is no venue {asked.venue!r}", [mistake])
-    if registry.venues_that_choose(conn, asked.slug) - {asked.venue}:
-        raise Problem(409, f"other venues than {asked.venue} chose {asked.slug}")
 
 
 def _refuse_template(protocol: str) -> None:

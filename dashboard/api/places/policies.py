@@ -22,20 +22,23 @@ from dashboard.api.fields import (
 from dashboard.api.new_slug import free_slug
 from dashboard.api.paging import Paging
 from dashboard.api.route import Route
+from dashboard.web.owning import owned
 from dashboard.web.problem import Mistake, Problem
 from dashboard.web.reach import demand_keeping, sees
 from dashboard.web.services import Services
 from gateway.domain.policy import Kind, Policy
 from gateway.domain.presets import BY_SLUG
 from gateway.registry import policies as registry
-from gateway.registry.rooms import find_venue
 from gateway.words.locale import LANGUAGES
 
 
 class PoliciesQuery(msgspec.Struct, frozen=True, kw_only=True):
-    """With ``venue`` those that it may name: the whole house's and its own."""
+    """With ``venue`` those that it may name: the whole house's, its organisation's and its own. With
+    ``organisation`` those of that.
+    """
 
     venue: VenueRef | None = None
+    organisation: Slug | None = None
 
 
 class PolicyBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -46,7 +49,8 @@ class PolicyBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     enough; with ``counts_cleaned_air`` too little fresh air alone is no breach. A breach counts
     when it lasted the pending time; null is no limit. ``names`` and ``notes`` are the name and the
     note (what CO2 cannot show) by language, for those that shall not read ``name`` and ``note``.
-    ``venue`` is whose it is, and its managers keep it; null is the whole house's, kept by admins.
+    ``venue`` is whose it is, and its managers keep it; ``organisation`` is for all of its venues, and
+    who manages each of them keeps it; null of both is the whole house's, kept by admins.
     """
 
     name: Name
@@ -70,6 +74,7 @@ class PolicyBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     note: Note = ""
     notes: Notes = msgspec.field(default_factory=dict)
     venue: VenueRef | None = None
+    organisation: Slug | None = None
 
 
 class PolicyAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -102,6 +107,7 @@ class PolicyAnswer(msgspec.Struct, frozen=True, kw_only=True):
     note: str
     notes: dict[str, str]
     venue: VenueRef | None
+    organisation: Slug | None
     preset: bool
 
 
@@ -112,8 +118,9 @@ class Policies(msgspec.Struct, frozen=True):
 def get_policies(services: Services, query: PoliciesQuery) -> Policies:
     with services.database.read() as conn:
         found = [policy for policy in registry.all_policies(conn) if sees(policy)]
-    asked = query.venue
-    return Policies(tuple(_answer(one) for one in found if asked is None or one.serves(asked)))
+    asked, whose = query.venue, query.organisation
+    shown = (one for one in found if asked is None or one.serves(asked))
+    return Policies(tuple(_answer(one) for one in shown if whose in (None, one.organisation)))
 
 
 def get_policy(services: Services, policy: str) -> PolicyAnswer:
@@ -124,9 +131,8 @@ def get_policy(services: Services, policy: str) -> PolicyAnswer:
 def make_policy(services: Services, body: PolicyBody) -> PolicyAnswer:
     """A slug is made of its name."""
     made = _policy("", body)
-    demand_keeping(made.venue)
     with services.database.write() as conn:
-        _check_venue(conn, made)
+        made = owned(conn, made, registry.venues_that_name)
         taken = registry.policies_by_slug(conn).keys() | BY_SLUG.keys()
         made = replace(made, slug=free_slug(body.name, "policy", lambda one: one in taken))
         registry.put_policy(conn, made)
@@ -138,22 +144,10 @@ def put_policy(services: Services, policy: str, body: PolicyBody) -> PolicyAnswe
     put = _policy(policy, body)
     with services.database.write() as conn:
         if policy in registry.policies_by_slug(conn):
-            demand_keeping(_found(conn, policy).venue)
-        demand_keeping(put.venue)
-        _check_venue(conn, put)
+            demand_keeping(_found(conn, policy))
+        put = owned(conn, put, registry.venues_that_name)
         registry.put_policy(conn, put)
     return _answer(put)
-
-
-def _check_venue(conn: Connection, put: Policy) -> None:
-    """Make sure that its venue is there, and that no other names it."""
-    if put.venue is None:
-        return
-    if find_venue(conn, put.venue) is None:
-        mistake = Mistake("/venue", "expected the slug of a venue")
-        raise Problem(422, f"there is no venue {put.venue!r}", [mistake])
-    if registry.venues_that_name(conn, put.slug) - {put.venue}:
-        raise Problem(409, f"other venues than {put.venue} are held to {put.slug}")
 
 
 def _policy(slug: str, body: PolicyBody) -> Policy:
@@ -169,7 +163,7 @@ def _policy(slug: str, body: PolicyBody) -> Policy:
 def delete_policy(services: Services, policy: str) -> None:
     _refuse_preset(policy)
     with services.database.write() as conn:
-        demand_keeping(_found(conn, policy).venue)
+        demand_keeping(_found(conn, policy))
         registry.delete_policy(conn, policy)
 
 
@@ -205,6 +199,7 @@ def _refuse_preset(policy: str) -> None:
 def _answer(policy: Policy) -> PolicyAnswer:
     values = asdict(policy)
     values["name"] = policy.name or None
+    del values["venues"]
     return PolicyAnswer(policy=values.pop("slug"), preset=policy.slug in BY_SLUG, **values)
 
 

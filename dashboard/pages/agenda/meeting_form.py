@@ -21,6 +21,7 @@ from dashboard.pages.parts.booking import NONE, Warnings, warnings_of
 from dashboard.pages.parts.context import locale_at, now
 from dashboard.pages.parts.form import Form, local_value
 from dashboard.pages.parts.limits import policy_groups
+from dashboard.pages.parts.owner_choice import owner_names
 from dashboard.pages.parts.protocol_choice import protocol_groups
 from dashboard.web.identity.auth import current_user
 from dashboard.web.reach import (
@@ -264,9 +265,7 @@ def _page(form: Form, meeting: Meeting | None, warnings: Warnings = NONE) -> str
         venues=choices.venues,
         rooms=choices.rooms,
         groups=policy_groups(choices.policies.values(), locale),
-        protocol_groups=protocol_groups(
-            choices.protocols.values(), {one.slug: one.name for one in choices.venues}, locale
-        ),
+        protocol_groups=protocol_groups(choices.protocols.values(), owner_names(), locale),
         activities=named,
         usual=dict(named)[DEFAULT],
         names_organiser=may_somewhere(Need.EVERY_MEETING),

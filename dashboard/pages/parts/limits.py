@@ -117,7 +117,7 @@ def policy_line(policy: Policy, locale: PageLocale) -> PolicyLine:
     floor = policy.area_m2_per_person
     return PolicyLine(
         slug=policy.slug,
-        name=policy_name(policy, locale),
+        name=_named(policy, locale),
         co2=_co2(policy, locale),
         fresh_air=_fresh_air(policy, locale),
         floor=DASH if floor is None else _figure(floor, locale),
@@ -125,6 +125,13 @@ def policy_line(policy: Policy, locale: PageLocale) -> PolicyLine:
         dated=dated_words(policy.dated, locale),
         note=policy_note(policy, locale),
     )
+
+
+def _named(policy: Policy, locale: PageLocale) -> str:
+    name = policy_name(policy, locale)
+    if policy.organisation is None:
+        return name
+    return locale.gettext("%(name)s (of the organisation)", name=name)
 
 
 def _co2(policy: Policy, locale: PageLocale) -> str:

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from dashboard.pages.parts.limits import dated_words
+from dashboard.pages.parts.owner_choice import OF_ORGANISATION
 from gateway.domain.protocol.protocol import Protocol
 from gateway.domain.protocol.templates import BY_SLUG
 from gateway.words.cited import source_words
 from gateway.words.locale import PageLocale
 from gateway.words.protocols import protocol_name
-from sensors.wire.topic import VenueSlug
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +34,11 @@ class ProtocolGroup:
 
 
 def protocol_groups(
-    protocols: Iterable[Protocol], names: Mapping[VenueSlug, str], locale: PageLocale
+    protocols: Iterable[Protocol], names: Mapping[str, str], locale: PageLocale
 ) -> tuple[ProtocolGroup, ...]:
-    """Those that somebody made come first; ``names`` are those of the venues."""
+    """Those that somebody made come first; ``names`` are those of
+    ``owner_names``.
+    """
     known = tuple(protocols)
     own = [one for one in known if one.slug not in BY_SLUG]
     templates = [one for one in known if one.slug in BY_SLUG]
@@ -51,9 +53,7 @@ def protocol_groups(
     )
 
 
-def protocol_line(
-    protocol: Protocol, names: Mapping[VenueSlug, str], locale: PageLocale
-) -> ProtocolLine:
+def protocol_line(protocol: Protocol, names: Mapping[str, str], locale: PageLocale) -> ProtocolLine:
     declared = len(protocol.declared)
     measured = len(protocol.items) - declared
     says = (
@@ -70,10 +70,13 @@ def protocol_line(
     )
 
 
-def whose_words(protocol: Protocol, names: Mapping[VenueSlug, str], locale: PageLocale) -> str:
-    """Whose a protocol is: a venue's, or the whole house's."""
+def whose_words(protocol: Protocol, names: Mapping[str, str], locale: PageLocale) -> str:
+    """Whose a protocol is: a venue's, an organisation's, or the whole house's."""
     if protocol.slug in BY_SLUG:
         return ""
+    if protocol.organisation is not None:
+        value = f"{OF_ORGANISATION}{protocol.organisation}"
+        return names.get(value, locale.gettext("The organisation's"))
     if protocol.venue is None:
         return locale.gettext("The whole house's")
     return names.get(protocol.venue, protocol.venue)

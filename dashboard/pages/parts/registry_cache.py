@@ -50,7 +50,7 @@ class RegistryView:
             venues={slug: venue for slug, venue in self.venues.items() if slug in venues},
             rooms={key: room for key, room in self.rooms.items() if room.venue in venues},
             archived={key: room for key, room in self.archived.items() if room.venue in venues},
-            policies={s: p for s, p in policies if p.venue is None or p.venue in venues},
+            policies={s: p for s, p in policies if _is_for(p, venues)},
             meetings=tuple(meeting for meeting in self.meetings if meeting.venue in venues),
         )
 
@@ -86,6 +86,12 @@ class RegistryView:
 
     def _in_room(self, venue: VenueSlug, room: RoomSlug) -> list[Meeting]:
         return [m for m in self.meetings if m.venue == venue and m.room == room]
+
+
+def _is_for(policy: Policy, venues: Collection[VenueSlug]) -> bool:
+    if policy.organisation is not None:
+        return not set(policy.venues).isdisjoint(venues)
+    return policy.venue is None or policy.venue in venues
 
 
 def read_registry(conn: Connection, at: datetime) -> RegistryView:

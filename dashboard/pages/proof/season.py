@@ -23,7 +23,12 @@ from dashboard.web.services import services
 from gateway.domain.access import Need
 from gateway.domain.room import Venue
 from gateway.proof.signature import Signer
-from gateway.registry.agenda.season_mails import ask_for, asked_for
+from gateway.registry.agenda.season_mails import (
+    ask_for,
+    ask_for_organisation,
+    asked_for,
+    organisations_asked_for,
+)
 from gateway.registry.rooms import find_venue
 from gateway.reports.season import Scope
 from gateway.words.locale import PageLocale
@@ -69,24 +74,33 @@ def season() -> ResponseReturnValue:
 
 @blueprint.post("/season/mail")
 def mail() -> ResponseReturnValue:
-    """Say whether the season of a venue is to be mailed on the first of each month."""
+    """Say whether the season of a venue or an organisation is to be mailed on the first of each month."""
+    is_wanted, organisation = request.form.get("do") == "on", request.form.get("organisation")
+    if organisation:
+        with services().database.write() as conn:
+            found = organisation_in_reach(conn, organisation)
+            demand_all_of(Need.MEETINGS, found)
+            ask_for_organisation(conn, found.slug, own_account(), is_wanted=is_wanted)
+        return redirect(url_for("season.season", organisation=organisation), 303)
     venue = VenueSlug(request.form.get("venue", ""))
     demand(Need.MEETINGS, venue)
     with services().database.write() as conn:
         if find_venue(conn, venue) is None:
             abort(404)
-        ask_for(conn, venue, own_account(), is_wanted=request.form.get("do") == "on")
+        ask_for(conn, venue, own_account(), is_wanted=is_wanted)
     return redirect(url_for("season.season", venue=venue), 303)
 
 
 def _mails(asked: Asked) -> bool | None:
-    """Whether it is mailed to the visitor; None where it cannot be: nobody knows their address, or it is
-    not that of one venue.
+    """Whether it is mailed to the visitor; None where it cannot be: nobody knows their address, or it has
+    no venue.
     """
-    visitor = current_user()
-    if visitor is None or visitor.email is None or asked.scope.kind != "venue":
+    visitor, scope = current_user(), asked.scope
+    if visitor is None or visitor.email is None or not scope.venues:
         return None
     with services().database.read() as conn:
+        if scope.kind == "organisation":
+            return visitor.name in organisations_asked_for(conn).get(scope.slug, ())
         return visitor.name in asked_for(conn).get(asked.venue.slug, ())
 
 

@@ -14,9 +14,10 @@ from dashboard.api.places.policies import PolicyBody, contradictions
 from dashboard.pages.parts.context import locale_at, registry_view
 from dashboard.pages.parts.form import Form
 from dashboard.pages.parts.limits import kind_word, policy_line
+from dashboard.pages.parts.owner_choice import Owner, chosen_owner, owner_choices, usual_owner
 from dashboard.pages.settings.changing import changing, told
 from dashboard.pages.settings.trial import RoomTrial, tried
-from dashboard.web.reach import demand_keeping, may, may_somewhere, sees
+from dashboard.web.reach import demand_keeping, may, may_keep, sees
 from dashboard.web.services import services
 from gateway.domain.access import Need
 from gateway.domain.policy import Policy
@@ -71,16 +72,17 @@ def new() -> str:
     if found is not None:
         name = policy_name(found, locale)
         values["name"] = locale.gettext("Copy of %(name)s", name=name)[:NAME_LENGTH]
-    return _page(None, Form(values | {"venue": _own_venue()}))
+    return _page(None, Form(values | {"venue": usual_owner()}))
 
 
 @blueprint.post("/settings/limits/new")
 def make() -> ResponseReturnValue:
     form, locale = Form(request.form), locale_at()
-    body = _read(form, _venue_of(form, locale), locale)
+    owner = chosen_owner(form, locale)
+    body = _read(form, owner, locale)
     if body is None or form.text("do") == "try":
         return _shown(None, form, body)
-    demand_keeping(body.venue)
+    demand_keeping(owner)
     with changing() as conn:
         taken = policies_by_slug(conn).keys() | BY_SLUG.keys()
         made = _policy(free_slug(body.name, "policy", lambda one: one in taken), body)
@@ -108,10 +110,10 @@ def change(policy: str) -> ResponseReturnValue:
         found = _find(conn, policy)
     if found.slug in BY_SLUG:
         abort(404)
-    demand_keeping(found.venue)
+    demand_keeping(found)
     if form.text("do") == "delete":
         return _delete(found, locale)
-    body = _read(form, found.venue, locale)
+    body = _read(form, Owner(found.venue, found.organisation), locale)
     if body is None or form.text("do") == "try":
         return _shown(found, form, body)
     with changing() as conn:
@@ -141,26 +143,14 @@ def _find(conn: Connection, slug: str) -> Policy:
     return found
 
 
-def _own_venue() -> str:
-    """Whose limits are, where nothing else is said: the only venue's that the visitor sets up."""
-    venues = _venues()
-    return venues[0].slug if venues and not may_somewhere(Need.SYSTEM) else ""
-
-
 def _venues() -> list[Venue]:
     return [one for one in registry_view().venues.values() if may(Need.SETTINGS, one.slug)]
 
 
-def _venue_of(form: Form, locale: PageLocale) -> VenueSlug | None:
-    venue = form.chosen("venue", {one.slug: one.slug for one in _venues()}, locale)
-    if venue is None and "venue" not in form.wrong and not may_somewhere(Need.SYSTEM):
-        form.wrong["venue"] = locale.gettext("Fill this in.")
-    return venue
-
-
-def _read(form: Form, venue: VenueSlug | None, locale: PageLocale) -> PolicyBody | None:
+def _read(form: Form, owner: Owner, locale: PageLocale) -> PolicyBody | None:
     """What was filled in; None where that is wrong."""
-    values: dict[str, Any] = {"name": form.required("name", NAME_LENGTH, locale), "venue": venue}
+    values: dict[str, Any] = {"name": form.required("name", NAME_LENGTH, locale)}
+    values |= {"venue": owner.venue, "organisation": owner.organisation}
     for name, (least, most) in NUMBERS.items():
         values[name] = _number(form, name, least, most, locale)
     values |= {name: bool(form.text(name)) for name in FLAGS}
@@ -248,7 +238,7 @@ def _shown(found: Policy | None, form: Form, body: PolicyBody | None) -> Respons
 def _page(found: Policy | None, form: Form, trial: Trial | None = None) -> str:
     locale = locale_at()
     is_preset = found is not None and found.slug in BY_SLUG
-    is_theirs = found is None or (not is_preset and _may_keep(found))
+    is_theirs = found is None or (not is_preset and may_keep(found))
     return render_template(
         "settings/limit_form.html",
         policy=found,
@@ -258,12 +248,6 @@ def _page(found: Policy | None, form: Form, trial: Trial | None = None) -> str:
         form=form,
         is_theirs=is_theirs,
         venues=_venues(),
-        runs_house=may_somewhere(Need.SYSTEM),
+        owners=owner_choices(locale),
         trial=trial,
     )
-
-
-def _may_keep(policy: Policy) -> bool:
-    if policy.venue is None:
-        return may_somewhere(Need.SYSTEM)
-    return may(Need.SETTINGS, policy.venue)

@@ -39,7 +39,8 @@ class Item:
 class Protocol:
     """``source`` says what its items follow, ``dated`` (ISO date, month or year) of when that is. A
     template has its words in the catalogues, by its slug; one of a venue's own brings them. One with a
-    ``venue`` is that venue's, and no other may choose it. Each change makes another ``version``.
+    ``venue`` is that venue's, and no other may choose it; one of an ``organisation`` is for its
+    ``venues``. Each change makes another ``version``.
     """
 
     slug: str
@@ -50,9 +51,13 @@ class Protocol:
     dated: str = ""
     venue: VenueSlug | None = None
     version: int = 1
+    organisation: str | None = None
+    venues: tuple[VenueSlug, ...] = field(default=(), compare=False)
 
     def serves(self, venue: VenueSlug) -> bool:
         """Whether a venue, its rooms and its meetings may choose it."""
+        if self.organisation is not None:
+            return venue in self.venues
         return self.venue in (None, venue)
 
     @property

@@ -36,7 +36,7 @@ from gateway.registry.tables.organisations import (
 from gateway.registry.tables.protocols import declarations, protocols
 from gateway.registry.tables.push import push_subscriptions, push_venues
 from gateway.registry.tables.room_tests import room_tests
-from gateway.registry.tables.seasons import season_mails
+from gateway.registry.tables.seasons import organisation_season_mails, season_mails
 from gateway.registry.tables.sources import sources
 from gateway.registry.tables.venues import (
     devices,
@@ -147,6 +147,9 @@ NOUNS: Final = {
     organisation_venues.name: Noun("belonging", ("venue",), ("organisation",)),
     organisation_grants.name: Noun(
         "organisation_role", ("user", "organisation"), ("user", "organisation"), None
+    ),
+    organisation_season_mails.name: Noun(
+        "organisation_season_mail", ("organisation", "user"), ("user", "organisation"), None
     ),
     season_mails.name: Noun("season_mail", ("venue", "user"), ("user",)),
     door_pages.name: Noun(

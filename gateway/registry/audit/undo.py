@@ -1,6 +1,7 @@
 """Undoing what the audit trail holds: what was there before is put back, where nobody changed it since."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -108,7 +109,8 @@ def _put_protocol_back(conn: Connection, entry: Entry, now: datetime) -> None:
     table, noun = _of(entry)
     present = next(iter(_now(conn, table, noun, entry)), {})
     row = _raw(table, noun, {**present, **(entry.before or {})})
-    put_protocol(conn, decode_protocol(entry.object, 0, row["body"], row.get("venue")), now)
+    before = decode_protocol(entry.object, 0, row["body"], row.get("venue"))
+    put_protocol(conn, replace(before, organisation=row.get("organisation")), now)
 
 
 def _insert(conn: Connection, table: Table, noun: Noun, rows: Iterable[Row]) -> None:

@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, delete, func, insert, select, union
+from sqlalchemy import Connection, Row, delete, func, insert, select, union
 
 from gateway.domain.protocol.protocol import Item, Protocol, Version
 from gateway.domain.protocol.templates import BY_SLUG, TEMPLATES
+from gateway.registry.belonging import venues_by_organisation
 from gateway.registry.revision import raise_revision
 from gateway.registry.tables.protocols import protocol_versions, protocols
 from gateway.registry.tables.venues import meetings, rooms, venues
@@ -29,8 +30,8 @@ class _Body(msgspec.Struct, frozen=True):
 def all_protocols(conn: Connection) -> tuple[Protocol, ...]:
     """The templates, then everybody's own by slug."""
     rows = conn.execute(select(protocols).order_by(protocols.c.slug))
-    own = (decode_protocol(row.slug, row.version, row.body, row.venue) for row in rows)
-    return (*TEMPLATES, *own)
+    venues_of = venues_by_organisation(conn)
+    return (*TEMPLATES, *(_own(row, venues_of) for row in rows))
 
 
 def protocols_for(conn: Connection, venue: VenueSlug) -> dict[str, Protocol]:
@@ -42,7 +43,7 @@ def find_protocol(conn: Connection, slug: str) -> Protocol | None:
     if slug in BY_SLUG:
         return BY_SLUG[slug]
     row = conn.execute(select(protocols).where(protocols.c.slug == slug)).one_or_none()
-    return None if row is None else decode_protocol(row.slug, row.version, row.body, row.venue)
+    return None if row is None else _own(row, venues_by_organisation(conn))
 
 
 def put_protocol(conn: Connection, asked: Protocol, now: datetime) -> Protocol:
@@ -54,7 +55,8 @@ def put_protocol(conn: Connection, asked: Protocol, now: datetime) -> Protocol:
     last = conn.scalar(select(number).where(protocol_versions.c.protocol == asked.slug)) or 0
     made = replace(asked, version=last + 1)
     body = encode_protocol(made)
-    row = {"slug": made.slug, "venue": made.venue, "version": made.version, "body": body}
+    row = {"slug": made.slug, "version": made.version, "body": body}
+    row |= {"venue": made.venue, "organisation": made.organisation}
     put(conn, protocols, row)
     conn.execute(
         insert(protocol_versions).values(
@@ -98,6 +100,14 @@ def meetings_that_choose(conn: Connection, slug: str, now: datetime) -> Mapping[
         .group_by(meetings.c.venue)
     )
     return {VenueSlug(venue): number for venue, number in conn.execute(query)}
+
+
+def _own(row: Row[Any], venues_of: Mapping[str, tuple[VenueSlug, ...]]) -> Protocol:
+    return replace(
+        decode_protocol(row.slug, row.version, row.body, row.venue),
+        organisation=row.organisation,
+        venues=venues_of.get(row.organisation, ()),
+    )
 
 
 def encode_protocol(protocol: Protocol) -> str:

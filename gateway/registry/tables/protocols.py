@@ -6,7 +6,8 @@ from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String, Tabl
 
 from gateway.registry.tables.metadata import ID, SLUG, metadata
 
-# body is a JSON object: the name, the items, the source. Whose it is; none is the whole house's.
+# body is a JSON object: the name, the items, the source. Whose it is, a venue's or an organisation's; none
+# is the whole house's.
 protocols = Table(
     "protocols",
     metadata,
@@ -14,6 +15,7 @@ protocols = Table(
     Column("venue", SLUG),
     Column("version", Integer, nullable=False),
     Column("body", Text, nullable=False),
+    Column("organisation", SLUG),
 )
 
 # As it was from a moment on. Of one that was deleted they stay: its next version has the next number.

@@ -31,6 +31,16 @@ seasons = Table(
     Index(None, "scope", "made_ns"),
 )
 
+# Who wants that of all of an organisation.
+organisation_season_mails = Table(
+    "organisation_season_mails",
+    metadata,
+    Column("organisation", SLUG, primary_key=True),
+    Column("user", String(100), primary_key=True),
+    ForeignKeyConstraint(["organisation"], ["organisations.slug"], ondelete="CASCADE"),
+    ForeignKeyConstraint(["user"], ["users.name"], ondelete="CASCADE"),
+)
+
 season_mails = Table(
     "season_mails",
     metadata,

@@ -59,6 +59,7 @@ policies = Table(
     # Whose it is; none is the whole house's. No foreign key: venues name policies, and a ring of keys
     # could not be made table by table.
     Column("venue", SLUG),
+    Column("organisation", SLUG),
 )
 
 venues = Table(

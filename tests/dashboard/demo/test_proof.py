@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.demo.proof import CHANGES_PER_H, ROOM, VENUE, put_test, speak
+from dashboard.demo.proof import CHANGES_PER_H, ROOM, VENUE, put_doors, put_test, speak
 from gateway.config import StoreSettings
 from gateway.domain.meeting import Meeting
 from gateway.domain.room import Room, Venue
+from gateway.registry.accounts.door_pages import door_pages_of
 from gateway.registry.agenda.meetings import put_meeting
 from gateway.registry.database import Database, open_database
 from gateway.registry.protocols.of_meetings import declarations_of
@@ -70,3 +71,10 @@ def test_the_room_was_tested_yesterday_by_its_readings(database: Database, tmp_p
     assert test.decay is not None
     assert test.decay.low < CHANGES_PER_H < test.decay.high
     assert test.started.date() == date(2026, 11, 23)
+
+
+def test_each_room_has_a_page_at_its_door_once(database: Database) -> None:
+    assert put_doors(database, START) == 1
+    assert put_doors(database, START) == 0
+    with database.read() as conn:
+        assert [one.room for one in door_pages_of(conn)] == [ROOM]

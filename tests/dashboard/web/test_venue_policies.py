@@ -60,6 +60,53 @@ def test_each_sees_the_houses_and_those_of_their_venues(house: House) -> None:
     assert house.ask("viewer", "GET", f"{POLICIES}?venue={OTHER}").status_code == 404
 
 
+def together(house: House) -> None:
+    venues = {"name": "Club", "venues": [VENUE, OTHER]}
+    assert house.ask("admin", "PUT", "/api/v1/organisations/k-club", json=venues).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("policies", STRICT),
+        ("protocols", {"name": "Regels", "items": [{"id": "open", "text": "Ramen open"}]}),
+    ],
+)
+def test_an_organisations_are_for_all_of_its_venues_and_kept_by_who_manages_each(
+    house: House, kind: str, body: dict[str, Any]
+) -> None:
+    together(house)
+    name = "policy" if kind == "policies" else "protocol"
+    path, whose = f"/api/v1/{kind}/van-de-club", {"organisation": "k-club"}
+    assert house.ask("manager", "PUT", path, json=body | whose).status_code == 403
+    roles = "/api/v1/organisations/k-club/users/manager"
+    assert house.ask("admin", "PUT", roles, json={"roles": ["manager"]}).status_code == 200
+    assert house.ask("admin", "PUT", path, json=body | whose).status_code == 200
+    for venue in (VENUE, OTHER):
+        told = house.ask("admin", "GET", f"/api/v1/{kind}?venue={venue}").json
+        assert told is not None
+        assert "van-de-club" in [one[name] for one in told[kind]]
+    told = house.ask("viewer", "GET", f"/api/v1/{kind}?organisation=k-club").json
+    assert told is not None
+    assert [one["organisation"] for one in told[kind]] == ["k-club"]
+    room = {"name": "Molenzaal", name: "van-de-club"}
+    assert house.ask("admin", "PUT", f"/api/v1/rooms/{OTHER}/{ROOM}", json=room).status_code == 200
+    narrower = body | {"venue": VENUE}
+    assert house.ask("admin", "PUT", path, json=narrower).status_code == 409
+    both = body | whose | {"venue": VENUE}
+    assert house.ask("admin", "PUT", path, json=both).status_code == 422
+    nobodys = body | {"organisation": "elders"}
+    assert house.ask("admin", "PUT", path, json=nobodys).status_code == 422
+    page = house.ask("admin", "GET", "/settings/limits?lang=en").text
+    shown = "Streng (of the organisation)" in page
+    assert shown == (kind == "policies")
+    gone = house.ask("admin", "DELETE", "/api/v1/organisations/k-club")
+    assert gone.status_code == 204
+    left = house.ask("admin", "GET", path).json
+    assert left is not None
+    assert (left["organisation"], left["venue"]) == (None, None)
+
+
 @pytest.mark.parametrize("who", ["manager", "admin"])
 @pytest.mark.parametrize(("policy", "status"), [("k-eigen", 200), ("m-eigen", 422)])
 def test_a_venue_is_held_to_no_other_venues_limits(

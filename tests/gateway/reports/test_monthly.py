@@ -5,14 +5,21 @@ from pathlib import Path
 
 import pytest
 
+from gateway.domain.organisation import Organisation
 from gateway.domain.room import Venue
 from gateway.links import Links
 from gateway.notify.message import write
 from gateway.registry.accounts.grants import set_roles
 from gateway.registry.accounts.users import add_user
-from gateway.registry.agenda.season_mails import ask_for, asked_for
+from gateway.registry.agenda.season_mails import (
+    ask_for,
+    ask_for_organisation,
+    asked_for,
+    organisations_asked_for,
+)
 from gateway.registry.alerts.outbox import all_messages
 from gateway.registry.database import Database, open_database
+from gateway.registry.organisations import put_organisation, set_roles_in
 from gateway.registry.rooms import put_venue
 from gateway.reports.monthly import post_months
 from sensors.wire.topic import VenueSlug
@@ -52,6 +59,32 @@ def test_it_goes_once_to_who_may_look_from_the_morning_of_the_first_on(house: Da
     )
     assert written.subject.startswith("De Kade, september 2026: 1 van 1")
     assert "/season?venue=de-kade&from=2026-09-01&to=2026-10-01" in written.buttons[0].url
+
+
+def test_that_of_an_organisation_goes_to_who_may_look_at_each_of_its_venues(
+    house: Database,
+) -> None:
+    with house.write() as conn:
+        put_venue(conn, Venue(VenueSlug("de-molen"), "De Molen"))
+        venues = (VENUE, VenueSlug("de-molen"))
+        put_organisation(conn, Organisation("club", "De Club", venues))
+        for name in ("els", "wim"):
+            ask_for(conn, VENUE, name, is_wanted=False)
+            ask_for_organisation(conn, "club", name, is_wanted=True)
+        set_roles_in(conn, "club", "wim", ["viewer"])
+    assert post_months(house, frozenset({"de-molen"}), FIRST) == 0  # its first venue's gateway does
+    assert post_months(house, frozenset({VENUE}), FIRST) == 1
+    assert post_months(house, None, FIRST) == 0
+    with house.read() as conn:
+        (message,) = all_messages(conn)
+    assert message.recipient == "wim@example.org"
+    links = Links("s" * 20, "https://x.example")
+    written = write([message.notice], message.recipient, links, FIRST)
+    assert written.subject.startswith("De Club, september 2026: 1 van 1")
+    assert "/season?organisation=club&from=2026-09-01&to=2026-10-01" in written.buttons[0].url
+    with house.write() as conn:
+        ask_for_organisation(conn, "club", "wim", is_wanted=False)
+        assert organisations_asked_for(conn) == {"club": frozenset({"els"})}
 
 
 def test_who_no_longer_wants_it_gets_none(house: Database) -> None:

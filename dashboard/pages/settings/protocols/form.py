@@ -12,6 +12,13 @@ from dashboard.api.agenda.protocols import ProtocolBody, protocol_of_body
 from dashboard.api.new_slug import free_slug
 from dashboard.pages.parts.context import locale_at, now, registry_view
 from dashboard.pages.parts.form import Form
+from dashboard.pages.parts.owner_choice import (
+    Owner,
+    chosen_owner,
+    owner_choices,
+    owner_names,
+    usual_owner,
+)
 from dashboard.pages.parts.protocol_choice import protocol_line
 from dashboard.pages.settings.changing import changing, told
 from dashboard.pages.settings.protocols.overview import names_of
@@ -22,7 +29,7 @@ from dashboard.pages.settings.protocols.rows import (
     with_items,
 )
 from dashboard.pages.settings.protocols.versions import version_lines
-from dashboard.web.reach import demand_keeping, may, may_somewhere, sees
+from dashboard.web.reach import demand_keeping, may, may_keep, sees
 from dashboard.web.services import services
 from gateway.domain.access import Need
 from gateway.domain.protocol.protocol import MEASURED_RULES, WHENS, Protocol, Version
@@ -40,7 +47,6 @@ from gateway.registry.protocols.kept import (
 from gateway.registry.rooms import all_rooms
 from gateway.words.locale import LANGUAGES, PageLocale
 from gateway.words.protocols import RULES, item_text, protocol_name, when_words
-from sensors.wire.topic import VenueSlug
 
 blueprint = Blueprint("protocol_form", __name__)
 
@@ -54,7 +60,8 @@ def new() -> str:
     locale, asked = locale_at(), request.args.get("from", "")
     with services().database.read() as conn:
         found = _find(conn, asked) if asked else None
-    values = {"venue": _own_venue(), **_values(found or Protocol("", ()), locale)}
+    values = {**_values(found or Protocol("", ()), locale)}
+    values["venue"] = usual_owner()
     if found is None:
         values, _ = rearranged(values, "add")
     else:
@@ -68,10 +75,11 @@ def make() -> ResponseReturnValue:
     form, locale = Form(request.form), locale_at()
     if (arranged := _rearranged(None, form)) is not None:
         return arranged
-    body = _read(form, _venue_of(form, locale), locale)
+    owner = chosen_owner(form, locale)
+    body = _read(form, owner, locale)
     if body is None:
         return _page(None, form), 422
-    demand_keeping(body.venue)
+    demand_keeping(owner)
     with changing() as conn:
         taken = {one.slug for one in all_protocols(conn)}
         slug = free_slug(body.name, "protocol", lambda one: one in taken)
@@ -98,14 +106,14 @@ def change(protocol: str) -> ResponseReturnValue:
         versions = versions_of(conn, protocol)
     if found.slug in BY_SLUG:
         abort(404)
-    demand_keeping(found.venue)
+    demand_keeping(found)
     if form.text("do") == "delete":
         return _delete(found, locale)
     if form.text("do").startswith("version-"):
         return _kept(_as_before(found, versions, form.text("do")), locale)
     if (arranged := _rearranged(found, form)) is not None:
         return arranged
-    body = _read(form, found.venue, locale)
+    body = _read(form, Owner(found.venue, found.organisation), locale)
     if body is None:
         return _page(found, form), 422
     return _kept(protocol_of_body(found.slug, body), locale)
@@ -122,7 +130,7 @@ def _as_before(found: Protocol, versions: Sequence[Version], do: str) -> Protoco
     before = next((one for one in versions if f"version-{one.protocol.version}" == do), None)
     if before is None:
         abort(404)
-    return replace(before.protocol, venue=found.venue)
+    return replace(before.protocol, venue=found.venue, organisation=found.organisation)
 
 
 def _delete(found: Protocol, locale: PageLocale) -> ResponseReturnValue:
@@ -154,24 +162,11 @@ def _find(conn: Connection, slug: str) -> Protocol:
     return found
 
 
-def _own_venue() -> str:
-    """Whose it is, where nothing else is said: the only venue's that the visitor sets up."""
-    venues = _venues()
-    return venues[0].slug if venues and not may_somewhere(Need.SYSTEM) else ""
-
-
 def _venues() -> list[Venue]:
     return [one for one in registry_view().venues.values() if may(Need.SETTINGS, one.slug)]
 
 
-def _venue_of(form: Form, locale: PageLocale) -> VenueSlug | None:
-    venue = form.chosen("venue", {one.slug: one.slug for one in _venues()}, locale)
-    if venue is None and "venue" not in form.wrong and not may_somewhere(Need.SYSTEM):
-        form.wrong["venue"] = locale.gettext("Fill this in.")
-    return venue
-
-
-def _read(form: Form, venue: VenueSlug | None, locale: PageLocale) -> ProtocolBody | None:
+def _read(form: Form, owner: Owner, locale: PageLocale) -> ProtocolBody | None:
     """What was filled in; None where that is wrong."""
     name = form.required("name", NAME_LENGTH, locale)
     names = {code: form.text(f"name-{code}") for code in LANGUAGES}
@@ -187,8 +182,9 @@ def _read(form: Form, venue: VenueSlug | None, locale: PageLocale) -> ProtocolBo
         return None
     given_names = {code: given for code, given in names.items() if given}
     return ProtocolBody(
-        name=name, names=given_names, items=items, source=source, dated=dated, venue=venue
-    )
+        name=name, names=given_names, items=items, source=source, dated=dated,
+        venue=owner.venue, organisation=owner.organisation,
+    )  # fmt: skip
 
 
 def _is_dated(text: str) -> bool:
@@ -230,7 +226,7 @@ def _page(
     return render_template(
         "settings/protocol_form.html",
         protocol=found,
-        line=None if shown is None else protocol_line(shown, names, locale),
+        line=None if shown is None else protocol_line(shown, owner_names(), locale),
         is_copy=found is None and copied is not None,
         title=locale.gettext("A protocol of your own")
         if found is None
@@ -238,21 +234,15 @@ def _page(
         form=form,
         rows=range(count_of(form.values)),
         here=here,
-        is_theirs=found is None or (not is_template and _may_keep(found)),
+        is_theirs=found is None or (not is_template and may_keep(found)),
         items=[] if found is None else [(item_text(one, locale), one) for one in found.items],
         whens=[(when, when_words(when, locale)) for when in WHENS],
         rules=[(rule, locale.gettext(RULES[rule])) for rule in MEASURED_RULES],
         when_words=lambda when: when_words(when, locale),
         venues=venues,
-        runs_house=may_somewhere(Need.SYSTEM),
+        owners=owner_choices(locale),
         versions=version_lines(versions, locale),
         choosing=[one.name for one in venues if one.protocol == slug],
         choosing_rooms=[(one.name, names[one.venue]) for one in rooms if one.protocol == slug],
         choosing_meetings=sum(meetings.get(one.slug, 0) for one in venues),
     )
-
-
-def _may_keep(protocol: Protocol) -> bool:
-    if protocol.venue is None:
-        return may_somewhere(Need.SYSTEM)
-    return may(Need.SETTINGS, protocol.venue)

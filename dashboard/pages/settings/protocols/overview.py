@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
 from dashboard.pages.parts.context import locale_at
+from dashboard.pages.parts.owner_choice import owner_names
 from dashboard.pages.parts.protocol_choice import ProtocolGroup, protocol_groups
 from dashboard.pages.settings.changing import changing, told
 from dashboard.web.reach import access, sees
@@ -40,19 +41,18 @@ class ChoicePanel:
 
 @blueprint.get("/settings/protocols")
 def protocols() -> str:
-    locale = locale_at()
+    locale, names = locale_at(), owner_names()
     with services().database.read() as conn:
         known = {one.slug: one for one in all_protocols(conn) if sees(one)}
         own = access().venues(Need.SETTINGS)
         venues = [venue for venue in all_venues(conn) if own is None or venue.slug in own]
         panels = [
-            _panel(venue, all_rooms(conn, venue.slug), known, names_of(venues), locale)
-            for venue in venues
+            _panel(venue, all_rooms(conn, venue.slug), known, names, locale) for venue in venues
         ]
     return render_template(
         "settings/protocols.html",
         panels=panels,
-        groups=protocol_groups(known.values(), names_of(venues), locale),
+        groups=protocol_groups(known.values(), names, locale),
         chosen=chosen_by(panels, locale),
         usual=protocol_name(MEASURED_ONLY, locale),
     )
@@ -109,7 +109,7 @@ def _panel(
     venue: Venue,
     rooms: tuple[Room, ...],
     known: Mapping[str, Protocol],
-    names: Mapping[VenueSlug, str],
+    names: Mapping[str, str],
     locale: PageLocale,
 ) -> ChoicePanel:
     def named(slug: str | None) -> str:
