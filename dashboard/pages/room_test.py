@@ -187,7 +187,6 @@ def _page(place: Room, form: Form) -> str:
         device=ready.device,
         checks=[CheckLine(one.grade, check_words(one, locale)) for one in ready.checks],
         may_begin=may_begin(ready.checks),
-        is_sure=all(one.grade == "good" for one in ready.checks),
         needed_ppm=NEEDED_OVER_PPM,
         longest=CONDITIONS_LENGTH,
     )
