@@ -50,6 +50,8 @@ OF_AN_ACCOUNT: Final = (
     "session",
     "token",
     "passkey",
+    "subscription",
+    "heard_venues",
     "identity",
     "organisation_role",
     "season_mail",

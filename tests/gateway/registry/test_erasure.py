@@ -18,6 +18,7 @@ from gateway.registry.accounts.grants import LastAdmin, set_roles
 from gateway.registry.accounts.sessions import begin_session
 from gateway.registry.agenda.meetings import find_meeting, put_meeting
 from gateway.registry.alerts.contacts import put_contacts
+from gateway.registry.alerts.push_subscriptions import put_subscription
 from gateway.registry.alerts.sent_links import SentLink, find_link, put_link
 from gateway.registry.alerts.unsubscriptions import unsubscribe
 from gateway.registry.audit.entries import Wanted, every_entry
@@ -49,6 +50,10 @@ def lived_in(database: Database) -> Database:
             users.add_user(conn, name, "", None, NOW, address, verified=True)
             set_roles(conn, name, KADE, ["host"])
             begin_session(conn, name, NOW, stays=False, agent="", address="192.0.2.7")
+            put_subscription(
+                conn, name, f"https://push.example.org/{len(name)}", ("", ""), label="telefoon",
+                language="nl", venues=[KADE], at=NOW,
+            )  # fmt: skip
         put_contacts(conn, KADE, [Contact("Anna", ANNA), Contact("Joanna", JOANNA)])
         put_meeting(conn, MEETING)
         put_meeting(
