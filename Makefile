@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 ARGS ?=
 
-.PHONY: help install demo run test quick lint types imports tests tests-of-pages tests-of-others screenshots coverage bench soak mutants fuzz servers words lock hooks clean
+.PHONY: help install demo run test quick lint types imports tests tests-of-pages tests-of-others screenshots coverage bench day soak mutants fuzz servers words lock hooks clean
 
 help: ## say what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -67,6 +67,9 @@ coverage: $(VENV)/tests servers ## pytest with the branches it takes: what is mi
 
 bench: $(VENV)/tests servers ## all tables of what it costs; ARGS="--quick --before PATH/TO/luchtig --telegraf PATH"
 	$(BIN)/python -m bench $(ARGS)
+
+day: $(VENV)/tests servers ## a whole day through the whole chain, with every fault, in a quarter of an hour
+	$(BIN)/python -m bench.chain $(ARGS)
 
 soak: $(VENV)/tests servers ## a wall screen for two hours: does it grow?
 	$(BIN)/python -m bench.wall $(ARGS)

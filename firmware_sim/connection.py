@@ -4,6 +4,7 @@ import selectors
 import socket
 import time
 from collections import deque
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -44,7 +45,7 @@ class DeviceConnection:
 
     ``ready`` from the broker's welcome to the end of the connection. ``waiting`` holds by message id
     what the broker has not answered; paho sends that again after a reconnect. ``refused`` holds what it
-    did not want, which ``keep_alive`` tries again, and ``no`` its word on that. ``refusal`` is its word
+    did not want, which ``keep_alive`` tries again, and what is kept for it; ``no`` is its word on that. ``refusal`` is its word
     where it wants no such device. MQTT 5 is spoken where the broker has it, 3.1.1 elsewhere. ``turns``
     is shared: all devices go to the same node, and learn from each other how it is spoken to.
 
@@ -131,6 +132,10 @@ class DeviceConnection:
             self.refused.append(post)
         else:
             self._hand_over(post)
+
+    def keep(self, posts: Iterable[Post]) -> None:
+        """Say it when the broker is there again."""
+        self.refused.extend(posts)
 
     def serve(self, mask: int) -> None:
         """Read and write what the socket is ready for."""

@@ -107,10 +107,11 @@ class Fleet:
                 self._until(lambda: connection.ready)
                 self._say(connection, (Post(device_topic(venue, device, leaf), payload),))
             case OtherMessage(posts=posts):
-                if connection.station.keeps:
-                    self._until(lambda: connection.ready)
                 if connection.ready:
                     self._say(connection, posts)
+                elif connection.station.keeps:
+                    connection.keep(posts)
+                    self.sent += 1
                 else:
                     self.lost += 1
             case ConnectionLost(venue=venue, device=device) if connection.station.is_shared:

@@ -42,6 +42,7 @@ class SetUp:
         self.broker = broker
         self.port = free_port()
         self.config = directory / "luchtig.toml"
+        self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self._stack = stack
         self.write_config(store_url)
 
@@ -75,7 +76,7 @@ class SetUp:
     def start(self, command: str, *arguments: str, says: str = "ready") -> subprocess.Popen[bytes]:
         """Start a command as a service; it runs once it has said ``says``."""
         before = len(self.log(command))
-        return self._stack.enter_context(
+        self.processes[command] = self._stack.enter_context(
             running(
                 [*LUCHTIG, command, "--config", str(self.config), *arguments],
                 self.directory / f"{command}.log",
@@ -83,6 +84,7 @@ class SetUp:
                 env=dict(os.environ) | {"PYTHONUNBUFFERED": "1"},
             )
         )
+        return self.processes[command]
 
     def start_dashboard(self) -> subprocess.Popen[bytes]:
         process = self.start("dashboard", says="")
