@@ -2,6 +2,7 @@
 
 from collections import deque
 from datetime import timedelta
+from random import Random
 
 from firmware_sim.physics.climate import EMPTY_ROOM, Climate, climate_after
 from firmware_sim.physics.room_air import Zone, co2_ppm_after
@@ -17,6 +18,8 @@ from firmware_sim.scenario.scenario import RoomPlan, Scenario
 
 HOUR_NS = 3_600_000_000_000
 DAY = timedelta(days=1)
+PLANNED_WITHIN_NS = 8 * HOUR_NS
+"""Of a day, in which the next one is planned: thousands of rooms at once would all stop at midnight."""
 
 
 class SimRoom:
@@ -44,6 +47,7 @@ class SimRoom:
         # Yesterday too: its last meeting may reach past midnight. Its passages are not counted.
         self._unplanned = today - DAY
         self._plan_at_ns = self._born_ns
+        self._plans_late_ns = Random(f"{plan.venue}/{plan.slug}").randrange(PLANNED_WITHIN_NS)
         self._changes: deque[Change] = deque()
 
     def advance(self, to_ns: int) -> None:
@@ -56,14 +60,16 @@ class SimRoom:
         self._live_until(to_ns)
 
     def _plan_ahead(self, to_ns: int) -> None:
-        """Have the day of ``to_ns`` and the next one planned: guests may come before midnight."""
+        """Have the day of ``to_ns`` planned, and from its morning on the next one: guests may come before
+        midnight.
+        """
         plan, scenario = self.plan, self._scenario
         while self._plan_at_ns <= to_ns:
             added = changes_of(plan, scenario.habits, scenario.seed, self._unplanned)
             merged = sorted([*self._changes, *added], key=lambda change: change.at_ns)
             self._changes = deque(merged)
             self._unplanned += DAY
-            self._plan_at_ns = midnight_ns(plan, self._unplanned - DAY)
+            self._plan_at_ns = midnight_ns(plan, self._unplanned - DAY) + self._plans_late_ns
 
     def _happen(self, change: Change) -> None:
         match change:
