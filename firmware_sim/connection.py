@@ -183,6 +183,12 @@ class DeviceConnection:
         self._client.disconnect()
         self._watch()
 
+    def close(self) -> None:
+        """Leave no socket behind, whatever the broker does; nothing is served after it."""
+        open_socket: Any = self._client.socket()
+        if open_socket is not None:
+            open_socket.close()
+
     def _hand_over(self, post: Post) -> None:
         retain = post.retain and self._spoken.retain
         info = self._client.publish(post.topic, post.payload, qos=post.qos, retain=retain)

@@ -175,6 +175,8 @@ class Fleet:
             connection.disconnect()
         self._for_a_while(lambda: not any(c.is_open for c in connections))
         self._selector.close()
+        for connection in connections:
+            connection.close()
 
     def _until(self, condition: Callable[[], bool]) -> None:
         while not condition():

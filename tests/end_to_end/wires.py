@@ -46,7 +46,8 @@ class Wire:
 
     model: str
     sensor: RecordingSensor
-    chances: dict[Fault, float] = field(default_factory=lambda: {Fault.NONE: 0.0})
+    chances: dict[Fault, float] = field(default_factory=lambda: dict.fromkeys(LINE_FAULTS, 0.0))
+    """Their keys stay: another thread goes through them."""
 
     @property
     def slug(self) -> DeviceSlug:
@@ -100,5 +101,5 @@ def trouble_on_the_wires(
             wire.chances[fault] = chance
         stop.wait(seconds)
         for wire in wires:
-            del wire.chances[fault]
+            wire.chances[fault] = 0.0
         stop.wait(seconds / 2)
