@@ -1,13 +1,14 @@
 """How the dashboard serves many at once, what slow clients do to the others, and what a board weighs.
 
     python -m bench.web [--boards 500] [--rate 5 50] [--streams 2000] [--slow 1000] [--minutes 2]
-                        [--before PATH/TO/luchtig]
+                        [--paints 5] [--before PATH/TO/luchtig]
 
 One command starts Mosquitto and ``luchtig dashboard`` and opens boards as browsers do, from many addresses
 of 127.0.0.0/8: the page, what it asks for, its stream, and what it asks for as that tells. States are
 published at a steady pace and timed from the publication to each board that shows them; meanwhile pages
 are asked for. Then streams alone; then as many half-sent heads, and bodies, from one address and from
-many. With ``--before`` another version's command is put through the same first: trust the ratios.
+many. Then a real Chromium with its CPU slowed four times looks at the board and at a room. With
+``--before`` another version's command is put through the same first: trust the ratios.
 """
 
 import argparse
@@ -21,6 +22,7 @@ from pathlib import Path
 
 from bench.results import save
 from bench.web.load import Rows, under_load
+from bench.web.paint import painted
 from bench.web.site import Site, site
 from bench.web.slow import beside_slow_ones
 from bench.web.weight import weights
@@ -34,6 +36,7 @@ def main() -> None:
     asked.add_argument("--streams", type=int, default=2_000, help="boards on the stream alone")
     asked.add_argument("--slow", type=int, default=1_000)
     asked.add_argument("--minutes", type=float, default=2.0, help="of an open board; 0: none")
+    asked.add_argument("--paints", type=int, default=5, help="visits of a slow browser; 0: none")
     asked.add_argument("--before", type=Path, help="another version's luchtig")
     asked.add_argument("--save", type=Path, metavar="FOLDER", help="keep the figures as JSON there")
     given = asked.parse_args()
@@ -64,6 +67,8 @@ def measured(command: list[str], given: argparse.Namespace) -> Rows:
             rows |= asyncio.run(beside_slow_ones(served, given.slow))
         if given.minutes:
             rows |= asyncio.run(weights(served, given.minutes))
+        if given.paints:
+            rows |= painted(served, given.paints)
     return rows
 
 
