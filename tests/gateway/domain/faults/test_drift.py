@@ -1,9 +1,9 @@
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import pytest
 
 from gateway.domain.air.outdoor import Night, SensorBaseline
-from gateway.domain.faults.drift import Drift, evidence, step
+from gateway.domain.faults.drift import MOST_OTHERS, Drift, evidence, step
 from sensors.wire.topic import DeviceSlug
 
 STEADY = (430.0, 441.0, 425.0, 438.0, 433.0, 429.0, 440.0, 436.0)
@@ -87,3 +87,31 @@ def test_a_night_is_judged_once() -> None:
     drift = step(None, AT_S, DeviceSlug("own"), sensors)
     assert step(drift, AT_S + 60.0, DeviceSlug("own"), sensors) is drift
     assert step(None, AT_S, DeviceSlug("own"), {}) is None
+
+
+class Asked(Mapping[str, SensorBaseline]):
+    """Counts the sensors that were looked at."""
+
+    def __init__(self, sensors: dict[str, SensorBaseline]) -> None:
+        self._sensors = sensors
+        self.looked_at = 0
+
+    def __getitem__(self, name: str) -> SensorBaseline:
+        return self._sensors[name]
+
+    def __len__(self) -> int:
+        return len(self._sensors)
+
+    def __iter__(self) -> Iterator[str]:
+        for name in self._sensors:
+            self.looked_at += 1
+            yield name
+
+
+def test_in_a_venue_of_very_many_sensors_some_of_the_others_tell_as_much() -> None:
+    others = {f"other-{number}": baseline(STEADY) for number in range(10 * MOST_OTHERS)}
+    sensors = Asked({"own": baseline([v + 80.0 for v in STEADY])} | others)
+    found = step(None, AT_S, DeviceSlug("own"), sensors)
+    assert found is not None
+    assert found.off_ppm == pytest.approx(80.0)
+    assert sensors.looked_at <= MOST_OTHERS + 2
