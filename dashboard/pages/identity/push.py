@@ -153,7 +153,8 @@ def _chosen(asked: Iterable[object]) -> tuple[VenueSlug, ...]:
 
 
 def _label(text: str, locale: PageLocale) -> str:
-    text = text.strip()[:LABEL_LENGTH]
+    # JSON may hold half a letter, which is none that can be kept.
+    text = text.encode(errors="ignore").decode().strip()[:LABEL_LENGTH]
     if text and is_plain_line(text):
         return text
     return browser_words(request.headers.get("User-Agent", ""), locale, own=False)

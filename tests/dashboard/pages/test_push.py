@@ -1,5 +1,6 @@
 """Devices that are told by web push, as an account keeps them: on its page, and by programs."""
 
+import json
 from typing import Any
 
 import pytest
@@ -83,6 +84,14 @@ class TestOnTheAccount:
         answer = asked(browser, **changes)
         assert (answer.status_code, answer.json) == (status, {"error": why})
         assert own(site) == ()
+
+    def test_a_name_with_half_a_letter_in_it_is_kept_without(
+        self, site: Site, browser: FlaskClient
+    ) -> None:
+        body = json.dumps({"subscription": SUBSCRIPTION, "label": "a\ud800b", "venues": [VENUE]})
+        answer = browser.post("/account/push", data=body, content_type="application/json")
+        assert answer.status_code == 201
+        assert [one.label for one in own(site)] == ["ab"]
 
     def test_more_than_an_account_may_have_are_refused(
         self, site: Site, browser: FlaskClient
