@@ -247,7 +247,11 @@ def _names(history: History, ink: Palette, locale: PageLocale) -> list[Part]:
     named: list[tuple[str, tuple[float, float], Part]] = [
         ("ppm", lies.co2, {"xanchor": "right"}),
         # From the edge on: the word is longer than the margin in some languages.
-        (locale.gettext("People"), lies.people, {"xanchor": "left", "xshift": -MARGIN_PX}),
+        (
+            locale.gettext("People"),
+            lies.people,
+            {"xanchor": "left", "xshift": -MARGIN_PX, "yshift": 5},
+        ),
     ]
     if lies.flow is not None:
         fresh_air = locale.gettext("Fresh air per person (l/s)")

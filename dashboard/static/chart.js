@@ -8,6 +8,7 @@ const SILENT_MS = 60000; // the stream is away, or a sensor is slow
 const WHOLE_MS = 600000; // meetings, flags and a thinner line come with the whole
 const BREAK_MS = 600000; // a longer silence is no line
 const NARROW_PX = 560;
+const USUAL_PX = 16;
 const PATIENCE_MS = 8000;
 const chart = document.getElementById("chart");
 const dark = matchMedia("(prefers-color-scheme: dark)");
@@ -41,10 +42,21 @@ async function draw() {
     }
     if (matchMedia("(pointer: coarse)").matches) figure.layout.dragmode = false; // a finger scrolls
     if (!figure.data[0].y.length) figure.layout.annotations.push(nothing(figure.layout));
+    grow(figure.layout, parseFloat(getComputedStyle(document.documentElement).fontSize) / USUAL_PX);
     heard = drawn = Date.now();
     await show();
   } catch {
     // The board on the same page says that the connection is lost; the chart stays as it is.
+  }
+}
+
+// Words are as large to the rest of the page as they are where nobody and no screen asked for larger ones.
+function grow({ font, margin, annotations }, times) {
+  font.size *= times;
+  for (const side of ["l", "t", "b"]) margin[side] *= times;
+  for (const one of annotations) {
+    one.font.size *= times;
+    for (const shift of ["xshift", "yshift"]) if (one[shift]) one[shift] *= times;
   }
 }
 

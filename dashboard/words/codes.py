@@ -112,6 +112,8 @@ def occupied_words(
 def rooms_words(levels: list[Level], locale: PageLocale) -> str:
     """How many rooms there are, and how many of them ask for something."""
     rooms = locale.ngettext("%(number)s room", "%(number)s rooms", len(levels))
+    if not levels:
+        return rooms % {"number": 0}
     asking, unknown, watch = (levels.count(one) for one in ("act", "unknown", "watch"))
     if asking:
         asks = locale.ngettext("%(number)s needs you", "%(number)s need you", asking)

@@ -138,3 +138,19 @@ def test_a_unit_stays_beside_four_digits_in_five_columns(
     assert unit is not None
     assert unit["x"] >= number["x"] + number["width"]
     assert unit["y"] < number["y"] + number["height"]
+
+
+def test_a_page_of_an_enormous_screen_is_not_read_with_a_glass(
+    live: Venue, visit: VisitorMaker
+) -> None:
+    page = visit(width=3840, height=2160).page
+    page.goto(f"{live.url}/rooms/de-kade/grote-zaal")
+    panel = page.locator("main").bounding_box()
+    assert panel is not None
+    assert panel["width"] > 0.7 * 3840
+    page.locator("#chart[data-drawn]").wait_for()
+    sizes = page.locator("#chart .annotation-text").evaluate_all(
+        "all => all.map((one) => parseFloat(getComputedStyle(one).fontSize))"
+    )
+    assert min(sizes) > 18
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

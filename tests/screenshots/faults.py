@@ -38,13 +38,16 @@ MISPLACED: Final = """() => {
     const node = walker.currentNode, element = node.parentElement;
     if (!node.textContent.trim() || !element.checkVisibility({ opacityProperty: true, visibilityProperty: true })) continue;
     if (element.closest(".unseen, .skip, noscript, select, option, title, desc, template")) continue;
-    let lies = true, box = null, cut = null;
+    let lies = true, box = null, cut = null, isClamped = false;
     for (let at = element; at && at !== document.body; at = at.parentElement) {
       const style = getComputedStyle(at);
       if (style.clipPath !== "none" || /fixed|sticky/.test(style.position)) lies = false;
       const isBox = parseFloat(style.borderRightWidth) > 0 || style.borderTopLeftRadius !== "0px";
       if (!box && isBox && style.display !== "inline" && !at.closest("svg")) box = at;
-      if (!cut && ends(style) && !at.closest("svg")) cut = at.getBoundingClientRect();
+      if (!cut && ends(style) && !at.closest("svg")) {
+        cut = at.getBoundingClientRect();
+        isClamped = style.webkitLineClamp !== "none";
+      }
     }
     if (!lies) continue;
     const range = document.createRange();
@@ -52,13 +55,15 @@ MISPLACED: Final = """() => {
     for (const rect of range.getClientRects()) {
       if (rect.width < 2 || rect.height < 2) continue;
       const said = node.textContent.trim().slice(0, 40);
-      if (cut && (rect.right <= cut.left || rect.left >= cut.right || rect.bottom <= cut.top || rect.top >= cut.bottom)) continue;
+      if (cut && (rect.right <= cut.left || rect.left >= cut.right)) continue;
+      if (cut && Math.min(rect.bottom, cut.bottom) - Math.max(rect.top, cut.top) < rect.height / 2) continue;
+      if (isClamped && rect.bottom > cut.bottom + 4) continue; // a line that is not shown
       if (box) {
         const edge = box.getBoundingClientRect();
         const clips = ends(getComputedStyle(box));
         if (!clips && (rect.right > edge.right + 1.5 || rect.left < edge.left - 1.5)) found.push(`sticks out: ${said}`);
       }
-      words.push({ said, rect, element });
+      words.push({ said, rect, node });
     }
   }
   words.sort((one, other) => one.rect.top - other.rect.top);
@@ -66,6 +71,7 @@ MISPLACED: Final = """() => {
     const a = words[i];
     for (let j = i + 1; j < words.length && words[j].rect.top < a.rect.bottom; j++) {
       const b = words[j];
+      if (a.node === b.node) continue; // where it is cut short, the dots are a line of their own
       const width = Math.min(a.rect.right, b.rect.right) - Math.max(a.rect.left, b.rect.left);
       const height = Math.min(a.rect.bottom, b.rect.bottom) - Math.max(a.rect.top, b.rect.top);
       if (width > 2 && height > 0.4 * Math.min(a.rect.height, b.rect.height)) found.push(`overlaps: ${a.said} / ${b.said}`);

@@ -88,6 +88,7 @@ def test_a_venue_counts_the_rooms_that_ask_for_something() -> None:
     assert rooms_words(["act", "watch", "good"], NL) == "3 zalen · 1 vraagt iets van u"
     assert rooms_words(["act", "act"], NL) == "2 zalen · 2 vragen iets van u"
     assert rooms_words(["good"], EN) == "1 room · all is well"
+    assert rooms_words([], EN) == "0 rooms"  # and nothing that is well
     assert rooms_words(["watch", "good"], NL) == "2 zalen · 1 om op te letten"
 
 
