@@ -72,7 +72,7 @@ def test_a_broker_that_was_away_costs_our_agent_nothing_and_others_a_gap(
         chain = stack.enter_context(running_chain(tmp_path, broker, influx, database, clock))
         behind = Behind(chain.wires, port)
         stack.callback(behind.close)
-        until_ns, done = clock.now_ns() + 9 * MINUTE_NS, threading.Event()
+        until_ns, done = clock.now_ns() + 6 * MINUTE_NS, threading.Event()
         others = threading.Thread(target=chain.play, args=(DE_KADE, until_ns, done))
         others.start()
         stack.callback(others.join)
@@ -91,7 +91,7 @@ def test_a_broker_that_was_away_costs_our_agent_nothing_and_others_a_gap(
         stop(chain.venue.processes["sensor"])
         assert statistics.median(behind.noted[live:]) <= 1
         checked = check_all(chain, DE_KADE, until_ns, broker_was_away=True)
-        assert min(checked.of_wires, checked.at_their_time, checked.at_arrival) > 50
+        assert min(checked.of_wires, checked.at_their_time, checked.at_arrival) > 30
         for wire in chain.wires:
             kept = [at_ns for at_ns, _ in chain.stored(wire.key) if gone_ns < at_ns < back_ns]
             assert kept, wire.model
