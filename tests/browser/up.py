@@ -94,7 +94,7 @@ class Sensor:
     OUTDOOR_PPM = 430.0
 
     def __init__(self, broker: int, venue: str, device: str, co2_ppm: float) -> None:
-        self.aims_at_ppm = self._shows_ppm = co2_ppm
+        self.aims_at_ppm = self.shows_ppm = co2_ppm
         self.air_changes_per_h = 0.0
         self._topic = f"luchtig/devices/{venue}/{device}/air"
         self._client = mqtt.Client(CallbackAPIVersion.VERSION2)
@@ -117,13 +117,13 @@ class Sensor:
             now_s = time.monotonic()
             minutes = (now_s - last_s) * self.SPEED / 60
             last_s = now_s
-            self._shows_ppm = self._after(minutes)
-            shown = round(self._shows_ppm + 4 * math.sin(number * 2.4))
+            self.shows_ppm = self._after(minutes)
+            shown = round(self.shows_ppm + 4 * math.sin(number * 2.4))
             self._client.publish(self._topic, json.dumps({"co2_ppm": shown}), 1)
 
     def _after(self, minutes: float) -> float:
         if self.air_changes_per_h:
             left = math.exp(-self.air_changes_per_h * minutes / 60)
-            return self.OUTDOOR_PPM + (self._shows_ppm - self.OUTDOOR_PPM) * left
+            return self.OUTDOOR_PPM + (self.shows_ppm - self.OUTDOOR_PPM) * left
         most_ppm = self.FASTEST_PPM_PER_MIN * minutes
-        return self._shows_ppm + max(-most_ppm, min(most_ppm, self.aims_at_ppm - self._shows_ppm))
+        return self.shows_ppm + max(-most_ppm, min(most_ppm, self.aims_at_ppm - self.shows_ppm))
