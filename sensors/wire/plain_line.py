@@ -17,12 +17,13 @@ PLAIN_TEXT: Final = (
 )
 """The same of a text that may have several lines, or none."""
 _LINE = re.compile(PLAIN_LINE)
+_HALF_A_LETTER = re.compile(r"[\ud800-\udfff]")
 _NOT_PLAIN = re.compile(f"[{_BREAKS}{_UNSEEN}\\ud800-\\udfff]")
 
 
 def is_plain_line(text: str) -> bool:
-    """Whether a text is one."""
-    return _LINE.search(text) is not None
+    """Whether a text is one; half a letter, which JSON may hold and no database keeps, is none."""
+    return _LINE.search(text) is not None and _HALF_A_LETTER.search(text) is None
 
 
 def made_plain(text: str) -> str:

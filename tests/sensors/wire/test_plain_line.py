@@ -20,7 +20,7 @@ def test_names_of_all_scripts_are_taken(text: str) -> None:
     [
         "", "  ", "two\nlines", "line end\n", "\r", "nul\0byte", "tab\tstop", "bell\a",
         "next\x85line", "line\u2028separator", "\u202eleb tser eht", "\u2066isolated\u2069",
-        "mark\u061c", "Se\u200brre", "joined\u2060", "\ufeffmark of order",
+        "mark\u061c", "Se\u200brre", "joined\u2060", "\ufeffmark of order", "half\ud83d",
     ],
 )  # fmt: skip
 def test_what_breaks_a_line_or_turns_it_round_is_not(text: str) -> None:
