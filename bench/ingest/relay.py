@@ -104,10 +104,15 @@ def _serve(listener: socket.socket, broker: int, asked: Connection) -> None:
                 for said in seen:
                     said.took_s.clear()
             elif not key.data.pass_on():
-                for one in (key.data.source, key.data.target):
-                    if one in chosen.get_map():
-                        chosen.unregister(one)
-                    one.close()
+                end(chosen, key.data.source, key.data.target)
+
+
+def end(chosen: selectors.BaseSelector, *both: socket.socket) -> None:
+    """Let go of a connection's two ends; where they ended at the same moment it is told twice."""
+    for one in both:
+        if one.fileno() >= 0:
+            chosen.unregister(one)
+            one.close()
 
 
 def _let_in(listener: socket.socket, broker: int, chosen: selectors.BaseSelector) -> Acknowledged:
