@@ -31,6 +31,9 @@ READ = """async (address) => {
   return [...found];
 }"""
 
+WIDE = """() => [...document.querySelectorAll("body *")]
+  .filter((one) => one.getBoundingClientRect().right > innerWidth)
+  .map((one) => `${one.tagName} ${one.className}: ${one.textContent.trim().slice(0, 40)}`)"""
 TOGETHER = re.compile(r"[a-z]{2,} [a-z]{2,}")
 """Two words beside each other that begin no sentence."""
 SAME = re.compile(r"/|De Molen")
@@ -159,7 +162,7 @@ class Person:
         """All words of the page; a picture of it where those are wanted."""
         self.read |= set(self.page.evaluate(READ, None))
         wide = self.page.evaluate("document.documentElement.scrollWidth")
-        assert wide <= self.width, f"{self.page.url} is {wide} wide"
+        assert wide <= self.width, f"{self.page.url} is {wide} wide: {self.page.evaluate(WIDE)}"
         if PICTURES and name:
             path = Path(PICTURES) / f"{self.language}-{name}-{self.width}.png"
             self.page.screenshot(path=path, full_page=True)
