@@ -72,7 +72,7 @@ def _words(delivery: Delivery, locale: PageLocale, now: datetime) -> str:
     values = {"what": _what(delivery, locale), "whom": _whom(delivery, locale)}
     if delivery.state == "given_up":
         words = locale.gettext("%(what)s for %(whom)s not sent", **values)
-        return f"{words}: {delivery.reason}" if delivery.reason else words
+        return f"{words}: {_reason(delivery.reason, locale)}" if delivery.reason else words
     if delivery.state == "waiting" or delivery.ended_at is None:
         return locale.gettext("%(what)s for %(whom)s waits to be sent", **values)
     at = _second(delivery.ended_at, locale, now)
@@ -124,7 +124,20 @@ def _try(number: int, locale: PageLocale) -> str:
 
 
 def _failure(attempt: Attempt, locale: PageLocale, now: datetime) -> str:
-    return f"{_second(attempt.at, locale, now)}: {attempt.error}"
+    return f"{_second(attempt.at, locale, now)}: {_reason(attempt.error or '', locale)}"
+
+
+def _reason(said: str, locale: PageLocale) -> str:
+    """What the gateway says of itself in the reader's words; what a server said stays as it was."""
+    known = {
+        "notify.urls is empty": locale.gettext("no address of the house is set (notify.urls)"),
+        "notify.mail is empty: no mail is sent": locale.gettext("no mail is set up (notify.mail)"),
+        "its address is not among notify.urls": locale.gettext(
+            "its address is not set any more (notify.urls)"
+        ),
+        "unsubscribed": locale.gettext("unsubscribed"),
+    }
+    return known.get(said, said)
 
 
 def _second(at: datetime, locale: PageLocale, now: datetime) -> str:

@@ -96,7 +96,7 @@ def test_what_is_due_comes_first_and_measured_stands_apart(client: FlaskClient) 
     due = words.index("Ramen en deuren staan wijd open in de pauze")  # it is past the middle
     later = words.index("De tafels zijn schoongemaakt")
     assert overdue < due < later < words.index("Gemeten")
-    assert "CO₂ blijft binnen de grens van de ruimte: staat in het verslag" in words
+    assert "CO₂ blijft binnen de grens van de zaal: staat in het verslag" in words
 
 
 def test_a_word_is_kept_and_shown_with_who_and_how_late(client: FlaskClient, stage: Stage) -> None:

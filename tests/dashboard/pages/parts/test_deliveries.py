@@ -57,6 +57,11 @@ def delivery(
             delivery("550 no", state="given_up", role="escalation", kind="escalated"),
             "Vervolgmelding voor volgende contactpersoon niet verzonden: 550 no",
         ),
+        (
+            delivery("notify.urls is empty", state="given_up", role="manager"),
+            "Melding voor beheerder niet verzonden: er is geen adres van het gebouw ingesteld "
+            "(notify.urls)",
+        ),
         (delivery(None, kind="report"), "Verslag verzonden naar organisator 20:14:03"),
         (
             delivery(None, kind="resolved"),
