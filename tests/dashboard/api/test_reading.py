@@ -25,6 +25,7 @@ from gateway.registry.agenda.feeds import put_feed
 from gateway.registry.agenda.meetings import MeetingFlag, put_meeting, put_meeting_flag
 from gateway.registry.alerts.contacts import put_contacts
 from gateway.registry.alerts.flags import put_flag
+from gateway.registry.alerts.push_subscriptions import put_subscription
 from gateway.registry.alerts.sent_links import SentLink, put_link
 from gateway.registry.alerts.silences import put_silence
 from gateway.registry.devices import note_about, note_online, note_seen
@@ -287,6 +288,16 @@ def hung(site: Site) -> str:
         return make_kiosk(conn, VENUE, "Hal", "anna", NOW).number
 
 
+def subscribed(site: Site) -> str:
+    """The number of a browser that is told by web push."""
+    with site.database.write() as conn:
+        made = put_subscription(
+            conn, "anna", "https://push.example.org/1", ("p", "a"), label="telefoon",
+            language="nl", venues=[VENUE], at=NOW,
+        )  # fmt: skip
+    return made.number
+
+
 def invited(site: Site) -> str:
     """The id of an invitation that is out."""
     with site.database.write() as conn:
@@ -366,6 +377,7 @@ class TestDescription:
             "invitation": invited(busy),
             "link": mailed(busy),
             "test": under_test(busy),
+            "subscription": subscribed(busy),
         }
         checked = 0
         for route in ROUTES:
@@ -376,7 +388,7 @@ class TestDescription:
                 schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
                 assert mistakes(answer, schema, components, route.path) == []
                 checked += 1
-        assert checked == 55
+        assert checked == 57
 
     def test_problems_are_as_described(self, site: Site) -> None:
         components = get(site, "/api/v1/openapi.json")["components"]["schemas"]

@@ -59,8 +59,10 @@ def delivery(
         ),
         (
             delivery("notify.urls is empty", state="given_up", role="manager"),
-            "Melding voor beheerder niet verzonden: er is geen adres van het gebouw ingesteld "
-            "(notify.urls)",
+            (
+                "Melding voor beheerder niet verzonden: er is geen adres van het gebouw ingesteld "
+                "(notify.urls)"
+            ),
         ),
         (delivery(None, kind="report"), "Verslag verzonden naar organisator 20:14:03"),
         (
