@@ -170,7 +170,7 @@ def test_what_a_room_is_held_to_has_its_source_its_date_and_what_co2_cannot_show
 ) -> None:
     words = said(client.get(ROOM))
     assert (
-        "Eigen grenzen Streefwaarde 1.200 ppm Een advies TNO for VWS, ventilerenzogedaan.nl"
+        "Eigen grenzen Streefwaarde 1.200 ppm Een advies TNO voor VWS, ventilerenzogedaan.nl"
         in words
     )
     assert (
