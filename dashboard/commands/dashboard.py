@@ -5,7 +5,7 @@ import os
 import sys
 from pathlib import Path
 
-from dashboard.commands.log_level import add_log_level, start_log
+from dashboard.commands.options.log_level import add_log_level, start_log
 from dashboard.processes.simulation import SimulationChild
 from dashboard.run import run as serve
 from gateway.config import load

@@ -4,7 +4,7 @@ import argparse
 import os
 from pathlib import Path
 
-from dashboard.commands.log_level import add_log_level, start_log
+from dashboard.commands.options.log_level import add_log_level, start_log
 from gateway.config import load
 from gateway.run import run as run_gateway
 from sensors.clock import clock_from

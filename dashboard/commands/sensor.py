@@ -10,7 +10,7 @@ from pathlib import Path
 
 import sensors.agent.run
 import sensors.agent.settings
-from dashboard.commands.log_level import add_log_level, start_log
+from dashboard.commands.options.log_level import add_log_level, start_log
 from sensors.agent.calibration import NotCalibrated, calibrate, remember
 from sensors.agent.port import PortError, open_serial
 from sensors.agent.probe import ALIKE, configuration, ports, probe

@@ -10,8 +10,8 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from dashboard.commands.log_level import add_log_level, start_log
-from dashboard.commands.option_value import DAY_S, duration_s, slug, speed, zone
+from dashboard.commands.options.log_level import add_log_level, start_log
+from dashboard.commands.options.value import DAY_S, duration_s, slug, speed, zone
 from firmware_sim.as_others.cast import MAKERS, Cast, cast
 from firmware_sim.devices.pty_device import Fault, PtyDevice
 from firmware_sim.devices.serial_models import SPEAKERS, serial_device

@@ -9,7 +9,7 @@ import pytest
 
 import sensors.agent.settings
 from dashboard.cli import main
-from dashboard.commands.log_level import add_log_level, start_log
+from dashboard.commands.options.log_level import add_log_level, start_log
 from gateway.config import load
 from sensors.config import ConfigError
 

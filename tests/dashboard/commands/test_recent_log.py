@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.commands.log_level import RECENT_BYTES, keep_recent
+from dashboard.commands.options.log_level import RECENT_BYTES, keep_recent
 
 
 @pytest.fixture(autouse=True)

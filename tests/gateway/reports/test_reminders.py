@@ -102,7 +102,7 @@ def test_it_says_what_to_see_to_and_leads_to_a_page_without_an_account(database:
     message = write([notice], "h@example.org", links, START, "a" * 32)
     assert message.subject == "Koor, 20:00: waar u voor zorgt"
     told = " ".join(message.sections[0].said[0].sentences)
-    assert "Vooraf: De ruimte is gelucht voordat er iemand kwam; De plaatsen zijn" in told
+    assert "Vooraf: De zaal is gelucht voordat er iemand kwam; De plaatsen zijn" in told
     assert message.buttons[0].url.startswith("https://lucht.example.org/s/")
     assert message.unsubscribe is not None
 
