@@ -56,6 +56,8 @@ COMMANDS = (
             "luchtig verify seizoen.pdf"),
     Command("export", "export", "write readings as CSV",
             "luchtig export --venue de-kade --from 2026-11-24 --to 2026-11-25 readings.csv"),
+    Command("setup", "upkeep.setup", "make a Debian machine a venue's own, by five answers; or undo it",
+            "sudo luchtig setup --answers answers.toml --dry-run"),
     Command("backup", "upkeep.backup", "all that a set-up keeps, in one file, while it runs",
             "luchtig backup /media/usb/ --config luchtig.toml"),
     Command("restore", "upkeep.restore", "put a backup into the empty places that a configuration names",
