@@ -11,7 +11,7 @@ from dashboard.pages.parts.context import locale_at, now, registry_view
 from dashboard.pages.parts.form import Form
 from dashboard.web.identity.account import own_account
 from dashboard.web.reach import demand, may
-from dashboard.web.room_ready import Readiness, readiness
+from dashboard.web.room_ready import Readiness, ready_now
 from dashboard.web.room_tests import Shown, shown
 from dashboard.web.services import services
 from dashboard.words.certificate import enough_facts, facts_of, leaves_out_words, method_words
@@ -87,7 +87,7 @@ def start(venue: VenueSlug, room: RoomSlug) -> ResponseReturnValue:
     running = _running(place)
     if running is not None:
         shown(services(), running)  # what is over by now makes room for another
-    elif not may_begin(_ready(place).checks):
+    elif not may_begin(ready_now(services(), venue, room).checks):
         return _page(place, form), 409
     asked = RoomTest("", venue, room, conditions, own_account(), now(), place.air_volume_m3)
     with services().database.write() as conn:
@@ -159,15 +159,6 @@ def _running(place: Room) -> RoomTest | None:
     return next((test for test in found if test.state == "running"), None)
 
 
-def _ready(place: Room) -> Readiness:
-    """Whether a test may begin; a store that is away refuses nothing, as it refuses no test that runs."""
-    state = services().board.room(place.venue, place.slug)
-    try:
-        return readiness(services(), place.venue, place.slug, state)
-    except StoreError:
-        return Readiness(())
-
-
 def _page(place: Room, form: Form) -> str:
     locale = locale_at(place.venue)
     with services().database.read() as conn:
@@ -175,7 +166,7 @@ def _page(place: Room, form: Form) -> str:
     most = max((one.decay.high for one in found if one.state == "done" and one.decay), default=0.0)
     lines = [_line(test, most, locale) for test in found]
     running = next((line for line in lines if line.is_running), None)
-    ready = Readiness(()) if running else _ready(place)
+    ready = Readiness(()) if running else ready_now(services(), place.venue, place.slug)
     return render_template(
         "room_test.html",
         locale=locale,

@@ -12,8 +12,10 @@ from dashboard.api.route import Route
 from dashboard.web.identity.auth import current_user
 from dashboard.web.problem import Problem
 from dashboard.web.reach import demand, in_reach
+from dashboard.web.room_ready import ready_now
 from dashboard.web.room_tests import shown
 from dashboard.web.services import Services
+from dashboard.words.room_test import check_words
 from gateway.domain.access import Need
 from gateway.domain.air.mass_balance import flow_of
 from gateway.domain.room_test.decay import Reason
@@ -21,6 +23,7 @@ from gateway.domain.room_test.fit import Decay
 from gateway.registry import room_tests as registry
 from gateway.registry.room_tests import CONDITIONS_LENGTH, RoomTest, State
 from gateway.registry.rooms import find_room
+from gateway.words.locale import locale_of
 from sensors.wire.instant import to_wire
 from sensors.wire.topic import DeviceSlug, RoomSlug, VenueSlug
 
@@ -75,10 +78,14 @@ def start_room_test(
     services: Services, venue: VenueSlug, room: RoomSlug, body: RoomTestBody
 ) -> RoomTestAnswer:
     now = services.clock.now()
-    with services.database.write() as conn:
+    with services.database.read() as conn:
         place = find_room(conn, venue, room)
-        if place is None:
-            raise no_room(venue, room)
+        found = registry.tests_of(conn, venue, room)
+    if place is None:
+        raise no_room(venue, room)
+    if not any(test.state == "running" for test in found):
+        _demand_ready(services, venue, room)
+    with services.database.write() as conn:
         asked = RoomTest(
             "", venue, room, body.conditions, _name(), now,
             place.air_volume_m3,
@@ -89,6 +96,18 @@ def start_room_test(
     if made.started != now:  # the one that went on is over by now
         return start_room_test(services, venue, room, body)
     return _answer(made, None)
+
+
+def _demand_ready(services: Services, venue: VenueSlug, room: RoomSlug) -> None:
+    """What would leave the test without a figure refuses it, as on its page."""
+    locale = locale_of("en")
+    refused = [
+        f"{check_words(check, locale)} ({check.code})"
+        for check in ready_now(services, venue, room).checks
+        if check.grade == "act"
+    ]
+    if refused:
+        raise Problem(409, f"this room is not ready for a test: {' '.join(refused)}")
 
 
 def get_room_test(services: Services, test: str) -> RoomTestAnswer:

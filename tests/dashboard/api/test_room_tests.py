@@ -63,6 +63,11 @@ def air(at_s: float, ppm: float, device: str = "co2-01") -> Placed:
     )
 
 
+def sent(store: Store, ppm: float, until_s: float = 0.0) -> None:
+    """Ten minutes of readings that do not change, the last just before a moment from the begin on."""
+    store.write([air(until_s - 10.0 * number, ppm) for number in range(60, 0, -1)])
+
+
 def begin(site: Site) -> str:
     with site.database.write() as conn:
         asked = RoomTest("", VENUE, ZAAL, "windows shut", "anna", BEGUN, 210.0)
@@ -76,7 +81,8 @@ def told(site: Site, test: str) -> dict[str, Any]:
     return found
 
 
-def test_it_is_begun_runs_and_only_one_at_a_time(here: Site) -> None:
+def test_it_is_begun_runs_and_only_one_at_a_time(here: Site, store: Store) -> None:
+    sent(store, 1400.0)
     made = here.call("POST", TESTS, {"conditions": "windows shut"})
     assert made.status_code == 201
     body = msgspec.json.decode(made.data)
@@ -124,8 +130,9 @@ def test_who_is_counted_in_ends_it(here: Site, store: Store, clock: SetClock) ->
     assert told(here, test)["reason"] == "people"
 
 
-def test_it_is_stopped_with_what_it_has(here: Site, clock: SetClock) -> None:
+def test_it_is_stopped_with_what_it_has(here: Site, store: Store, clock: SetClock) -> None:
     test = begin(here)
+    sent(store, 1400.0, 10.0)
     clock.advance(60.0)
     stopped = msgspec.json.decode(here.call("POST", f"/api/v1/tests/{test}/stop").data)
     assert (stopped["state"], stopped["reason"]) == ("refused", "too_few")
@@ -133,14 +140,40 @@ def test_it_is_stopped_with_what_it_has(here: Site, clock: SetClock) -> None:
     assert again.status_code == 201
 
 
-def test_another_waits_for_the_one_that_goes_on(here: Site, clock: SetClock) -> None:
+def test_another_waits_for_the_one_that_goes_on(here: Site, store: Store, clock: SetClock) -> None:
     first = begin(here)
     clock.advance(60.0)
     assert here.call("POST", TESTS, {"conditions": "windows open"}).status_code == 409
     clock.advance(5000.0)
+    unready = here.call("POST", TESTS, {"conditions": "windows open"})
+    assert (unready.status_code, "no_sensor" in unready.text) == (409, True)
+    sent(store, 1400.0, 5060.0)
     second = here.call("POST", TESTS, {"conditions": "windows open"})
     assert second.status_code == 201
     assert msgspec.json.decode(second.data)["id"] != first
+
+
+@pytest.mark.parametrize(
+    ("ppm", "until_s", "code"),
+    [
+        (None, 0.0, "no_sensor"),
+        (1400.0, -900.0, "silent"),
+        (500.0, 0.0, "too_little"),
+        (5200.0, 0.0, "too_much"),
+    ],
+)
+def test_a_room_that_is_not_ready_is_refused_with_what_to_do(
+    here: Site, store: Store, ppm: float | None, until_s: float, code: str
+) -> None:
+    if ppm is not None:
+        sent(store, ppm, until_s)
+    answer = here.call("POST", TESTS, {"conditions": "windows shut"})
+    assert answer.status_code == 409
+    assert answer.content_type == "application/problem+json"
+    problem = msgspec.json.decode(answer.data)
+    assert problem["detail"].startswith("this room is not ready for a test: ")
+    assert problem["detail"].endswith(f" ({code})")
+    assert msgspec.json.decode(here.call("GET", TESTS).data) == {"tests": []}
 
 
 def test_what_is_not_there_is_not_tested(here: Site, database: Database) -> None:
