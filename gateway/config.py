@@ -89,6 +89,18 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True):
     processes: Literal["auto", 1, 2] = "auto"
 
 
+class JournalSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """A reading is on disk ``commit_every_s`` after it came at the latest; it is acknowledged then, or
+    with ``stored`` once the store has it too.
+    """
+
+    commit_every_s: Annotated[float, msgspec.Meta(ge=0.001, le=300.0)] = 0.005
+    acknowledge: Literal["disk", "stored"] = "disk"
+
+
+USUAL_JOURNAL: Final = JournalSettings()
+
+
 class HomeAssistantSettings(msgspec.Struct, frozen=True, kw_only=True):
     """``discovery`` has each room show up in Home Assistant, which listens under ``prefix``."""
 
@@ -118,6 +130,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     directory: Path
     broker: BrokerSettings = BrokerSettings()
     gateway: GatewaySettings = GatewaySettings()
+    journal: JournalSettings = USUAL_JOURNAL
     store: StoreSettings = StoreSettings()
     database: DatabaseSettings = DatabaseSettings()
     dashboard: DashboardSettings = DashboardSettings()
@@ -135,6 +148,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 SECTIONS: dict[str, type[msgspec.Struct]] = {
     "broker": BrokerSettings,
     "gateway": GatewaySettings,
+    "journal": JournalSettings,
     "store": StoreSettings,
     "database": DatabaseSettings,
     "dashboard": DashboardSettings,

@@ -29,6 +29,7 @@ from gateway.journal.store_writer import StoreWriter
 from gateway.links import Links
 from gateway.live.engine import Engine
 from gateway.live.loop import LiveLoop
+from gateway.live.pace import NORMAL as PACE
 from gateway.metrics import Metrics
 from gateway.mqtt.publisher import Publisher
 from gateway.mqtt.session import SecondGateway
@@ -171,14 +172,15 @@ def _assemble(
     )  # fmt: skip
     front = starting.open(counters, events)
     journal = front.journal
-    live = Engine(database, clock, gateway)
+    pace = PACE.at_most_every(settings.journal.commit_every_s)
+    live = Engine(database, clock, gateway, pace, secure=journal.secure)
     live.load(journal.read)
     journal.begin_after(live.cursor)
     journal.move_live(live.needed_after)
     hear = partial(_hear, front, live, settings.sources, venues)
     hear(Placements(live.placements(), live.zones()))
     publisher = Publisher(front.publish, live.rendered, venues)
-    live_loop = LiveLoop(live, journal, publisher, counters, clock, hear, send=front.send)
+    live_loop = LiveLoop(live, journal, publisher, counters, clock, hear, pace, send=front.send)
     links = _links(settings)
     notifier = Notifier(
         database, settings.notify, links, clock, settings.directory, venues,

@@ -38,6 +38,7 @@ from gateway.front.wire import (
     Report,
     Run,
     Stop,
+    Stored,
     Subscribed,
     Up,
     Use,
@@ -114,6 +115,7 @@ class FrontProcess:
         return NearFront(
             start.broker, Path(start.directory), start.venues, start.clock, self._counted, events,
             on_committed=lambda: self._channel.say_once(COMMITTED), progress=self._progress, tail=0,
+            kept=start.journal,
         )  # fmt: skip
 
     def _do(self, order: Order) -> None:
@@ -124,11 +126,8 @@ class FrontProcess:
             case Append(entries):
                 journal.append(entries)
                 self._progress.came_from_afar(len(entries))
-            case MoveStore(position, rejected):
-                journal.move_store(position, rejected)
-                self._progress.came_from_afar(len(rejected))
-            case MoveLive(position):
-                journal.move_live(position)
+            case MoveStore() | MoveLive() | Stored():
+                self._move(order)
             case Use(spans, zones):
                 known = {venue: ZoneInfo(zone) for venue, zone in zones.items()}
                 self._front.use(Placements.of(spans, known))
@@ -143,6 +142,17 @@ class FrontProcess:
                 self._threads.start(part, front.commit if part == "journal" else front.subscribe)
             case Stop(part):
                 self._threads.stop(part, within_s=0.0)
+
+    def _move(self, order: MoveStore | MoveLive | Stored) -> None:
+        journal = self._front.journal
+        match order:
+            case MoveStore(position, rejected):
+                journal.move_store(position, rejected)
+                self._progress.came_from_afar(len(rejected))
+            case MoveLive(position):
+                journal.move_live(position)
+            case Stored(number):
+                journal.stored(number)
 
     def _publish(self, order: Publish) -> None:
         def answer(*, taken: bool) -> None:

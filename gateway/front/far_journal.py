@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from gateway.front.tail import Tail
-from gateway.front.wire import Append, BeginAfter, MoveLive, MoveStore, Order
+from gateway.front.wire import Append, BeginAfter, MoveLive, MoveStore, Order, Stored
 from gateway.journal.entry import Entry
 from gateway.journal.interface import JournalClosed
 from gateway.journal.journal import TAIL
@@ -28,15 +28,18 @@ class FarJournal:
         say_soon: Callable[[Order], None],
         ask: Callable[[Order], int],
         tail: int = TAIL,
+        *,
+        says_stored: bool = False,
     ) -> None:
         """``say`` gives an order, ``say_soon`` one that goes with the next, ``ask`` one whose answer is
-        the store's position.
+        the store's position. ``says_stored`` where acknowledgements wait for the store.
         """
         self._reader = JournalReader(path)
         self._progress = progress
         self._say = say
         self._say_soon = say_soon
         self._ask = ask
+        self._says_stored = says_stored
         self._told = threading.Condition()
         self._sent = 0
         self._closed = False
@@ -77,6 +80,17 @@ class FarJournal:
     def move_store(self, position: int, rejected: Sequence[Entry] = ()) -> None:
         self._hand_in(len(rejected), MoveStore(position, list(rejected)), self._say)
         self._store_position = position
+
+    @property
+    def safe_id(self) -> int:
+        return self.last_id  # that process shows nothing else
+
+    def stored(self, number: int) -> None:
+        if self._says_stored:
+            self._say(Stored(number))
+
+    def secure(self, position: int) -> None:
+        """It is."""
 
     def move_live(self, position: int) -> None:
         if position != self._live_position:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from gateway import metrics as names
+from gateway.config import USUAL_JOURNAL, JournalSettings
 from gateway.front.front import JOURNAL, Events
 from gateway.journal.intake import Intake
 from gateway.journal.journal import TAIL, Journal
@@ -33,8 +34,9 @@ class NearFront:
         on_committed: Callable[[], None] = lambda: None,
         progress: Progress | None = None,
         tail: int = TAIL,
+        kept: JournalSettings = USUAL_JOURNAL,
     ) -> None:
-        """``on_committed``, ``progress`` and ``tail`` as of ``Journal``.
+        """``on_committed``, ``progress`` and ``tail`` as of ``Journal``, whose settings are ``kept``.
 
         Raises:
             JournalError: the journal cannot be opened.
@@ -44,18 +46,18 @@ class NearFront:
             directory / JOURNAL, clock,
             on_duplicate=lambda kind: counters.add(names.DUPLICATE, kind),
             on_error=lambda: counters.add(names.JOURNAL_ERRORS),
-            on_committed=on_committed, progress=progress, tail=tail,
+            on_committed=on_committed, progress=progress, tail=tail, settings=kept,
         )  # fmt: skip
         self._intake = Intake(journal, counters, clock)
 
         def up(in_flight: int) -> None:
-            journal.commit_at(in_flight)
+            journal.in_flight(in_flight)
             events.up()
 
         self._session = BrokerSession(
             broker, directory, self._intake, venues=venues,
             on_up=up, on_down=events.down, on_subscribed=events.subscribed,
-            on_refused=events.refused, drained=lambda: journal.waiting == 0,
+            on_refused=events.refused, drained=lambda: journal.is_settled,
         )  # fmt: skip
 
     @property

@@ -18,6 +18,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import IO, Final, Self
 
+from gateway.config import USUAL_JOURNAL, JournalSettings
 from gateway.front.channel import Channel
 from gateway.front.far_journal import FarJournal
 from gateway.front.far_session import FarSession
@@ -75,8 +76,11 @@ class FarFront:
         venues: frozenset[str] | None,
         clock: Clock,
         held: Sequence[int] = (),
+        kept: JournalSettings = USUAL_JOURNAL,
     ) -> None:
-        """Start the process; ``held`` are files that it is to hold as well."""
+        """Start the process; ``held`` are files that it is to hold as well, ``kept`` the settings of its
+        journal.
+        """
         ours, theirs = socket.socketpair()
         with theirs, _shared_file() as shared:
             self._memory = mmap.mmap(shared.fileno(), SIZE)
@@ -91,10 +95,13 @@ class FarFront:
         self._changed = threading.Condition()
         say, soon = self._channel.say, self._channel.say_soon
         self._session = FarSession(soon)
-        self.journal = FarJournal(directory / JOURNAL, self._progress, say, soon, self._ask)
+        self.journal = FarJournal(
+            directory / JOURNAL, self._progress, say, soon, self._ask,
+            says_stored=kept.acknowledge == "stored",
+        )  # fmt: skip
         self._listener = threading.Thread(target=self._listen, name="front", daemon=True)
         level = logging.getLogger().getEffectiveLevel()
-        self._channel.say(Open(str(directory), broker, venues, clock, level))
+        self._channel.say(Open(str(directory), broker, venues, clock, kept, level))
 
     def open(self, counters: Metrics, events: Events) -> Self:
         """Wait for the journal.

@@ -8,8 +8,10 @@ from gateway.config import Settings
 from gateway.front.front import Events, Front
 from gateway.front.near import NearFront
 from gateway.front.process import FarFront
+from gateway.journal.commit_pace import AT_ONCE_S, gathers
 from gateway.metrics import Metrics
 from sensors.clock import Clock
+from sensors.config import ConfigError
 
 
 class StartingFront(Protocol):
@@ -32,11 +34,23 @@ def start_front(
 ) -> StartingFront:
     """A process of its own where it can run beside this one, unless the settings say otherwise.
 
+    One process where commits are rare: what is judged before it is on disk is in this one's memory.
     ``lock`` is held by all processes of the gateway.
+
+    Raises:
+        ConfigError: rare commits and two processes are asked for.
+
     """
     asked = settings.gateway.processes
-    if asked == 2 or (asked == "auto" and _cores() > 1):
-        return FarFront(settings.broker, settings.directory, venues, clock, held=[lock.fileno()])
+    if gathers(settings.journal):
+        if asked == 2:
+            seldom = f"journal.commit_every_s = {settings.journal.commit_every_s:g}"
+            raise ConfigError([f"{seldom}: needs gateway.processes = 1 (over {AT_ONCE_S:g} s)"])
+    elif asked == 2 or (asked == "auto" and _cores() > 1):
+        return FarFront(
+            settings.broker, settings.directory, venues, clock,
+            held=[lock.fileno()], kept=settings.journal,
+        )  # fmt: skip
     return _NotStarted(settings, clock, venues)
 
 
@@ -52,7 +66,7 @@ class _NotStarted:
     def open(self, counters: Metrics, events: Events) -> Front:
         self._front = NearFront(
             self._settings.broker, self._settings.directory, self._venues, self._clock,
-            counters, events,
+            counters, events, kept=self._settings.journal,
         )  # fmt: skip
         return self._front
 

@@ -7,6 +7,7 @@ from typing import Final, Literal
 
 import msgspec
 
+from gateway.config import JournalSettings
 from gateway.journal.entry import Entry
 from gateway.journal.placements import Span
 from sensors.adapters.source import Source
@@ -29,6 +30,7 @@ class Open(_Said, frozen=True, tag="open"):
     broker: BrokerSettings
     venues: frozenset[str] | None
     clock: Clock
+    journal: JournalSettings
     log_level: int
 
 
@@ -57,6 +59,12 @@ class MoveStore(_Said, frozen=True, tag="store"):
     rejected: list[Entry]
 
 
+class Stored(_Said, frozen=True, tag="stored"):
+    """The store has everything up to that entry."""
+
+    number: int
+
+
 class MoveLive(_Said, frozen=True, tag="live"):
     position: int
 
@@ -83,7 +91,10 @@ class Publish(_Said, frozen=True, tag="publish"):
     retain: bool
 
 
-Order = Open | BeginAfter | Run | Stop | Append | MoveStore | MoveLive | Use | UseSources | Publish
+Order = (
+    Open | BeginAfter | Run | Stop | Append | MoveStore | Stored | MoveLive | Use | UseSources
+    | Publish
+)  # fmt: skip
 
 
 class Opened(_Said, frozen=True, tag="opened"):

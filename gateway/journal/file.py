@@ -42,12 +42,13 @@ PUT_MARK = "INSERT OR REPLACE INTO marks VALUES (?, ?)"
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """What one transaction took: numbered entries, and of which kinds readings were there
-    already.
+    """What was taken: numbered entries, and of which kinds readings were there already; ``is_written``
+    is whether the disk was asked for anything.
     """
 
     entries: list[tuple[int, Entry]]
     duplicates: tuple[Kind, ...] = ()
+    is_written: bool = True
 
 
 class JournalFile:
@@ -63,11 +64,12 @@ class JournalFile:
         self._path = path
         self._clock = clock
         self._reader = JournalReader(path)
-        self.store_position = self.last_id = self.trimmed = self._oldest_key = 0
+        self.store_position = self.last_id = self.trimmed = self._oldest_key = self._safe_id = 0
         self._keyed = 0
         self._days: dict[int, int] = {}
         self._keys = Keys()
-        self._stale = False
+        self._begun_after = 0
+        self.is_stale = False
         self._deliveries = Deliveries()
         try:
             self._db = self._connect()
@@ -83,10 +85,30 @@ class JournalFile:
 
     def begin_after(self, position: int) -> None:
         """Continue the numbering beyond ``position``; entries below it stay where they are."""
+        self._begun_after = max(self._begun_after, position)
         if position > self.last_id:
             if self.last_id == self.trimmed:
                 self.store_position = self.trimmed = position
-            self.last_id = position
+            self.last_id = self._safe_id = position
+
+    def take(self, entries: Sequence[Entry], handed_over: Sequence[Delivery | None] = ()) -> Commit:
+        """Number entries and leave them for ``commit`` to write, which takes others with them.
+
+        ``handed_over`` says of each entry how the broker did so, where it came from there; one that
+        came before is left out.
+
+        Raises:
+            JournalError: nothing is held that was not committed. The same, taken again in the same
+                order, gets the same numbers.
+
+        """
+        if not entries:
+            return Commit([], is_written=False)
+        try:
+            return self._take(entries, handed_over)
+        except sqlite3.Error as error:
+            self._reopen()
+            raise JournalError(f"journal {self._path}: {error}") from error
 
     def commit(
         self,
@@ -95,33 +117,26 @@ class JournalFile:
         live: int,
         handed_over: Sequence[Delivery | None] = (),
     ) -> Commit:
-        """Write entries and the store cursor and delete what both cursors passed, durably.
-
-        ``handed_over`` says of each entry how the broker did so, where it came from there; one that
-        came before is left out.
+        """Take entries, write them and what was taken before, and the store cursor, and delete what both
+        cursors passed, durably.
 
         Raises:
-            JournalError: nothing of it was written.
+            JournalError: nothing of it was written, nor what was taken before.
 
         """
         today = self._clock.now_ns() // DAY_NS
         is_moved = store != self.store_position or min(store, live) > self.trimmed
         is_done = self._keyed == self.last_id and self._oldest_key >= self._window(today)
-        if not entries and not is_moved and is_done:
-            return Commit([])
+        is_idle = not entries and not self._db.in_transaction
+        if is_idle and not is_moved and is_done:
+            return Commit([], is_written=False)
         try:
-            if self._stale:
-                self._load()
-            self._db.execute("BEGIN IMMEDIATE")
-            taken, duplicates = self._insert(entries, handed_over)
-            last_id = self.last_id + len(taken)
-            if today not in self._days and taken:
-                self._db.execute("INSERT OR IGNORE INTO days VALUES (?, ?)", (today, taken[0][0]))
+            commit = self._take(entries, handed_over)
             keyed = self._keyed
-            if not entries or last_id - keyed >= MANY_KEYS:
+            if is_idle or self.last_id - keyed >= MANY_KEYS:
                 self._keys.write(self._db, self._oldest_key)
-                keyed = last_id
-            marks = {"store": store, "last": last_id, "keyed": keyed}
+                keyed = self.last_id
+            marks = {"store": store, "last": self.last_id, "keyed": keyed}
             self._db.executemany(PUT_MARK, marks.items())
             trimmed = self._trim(min(store, live, keyed))
             oldest_key = self._forget_keys(today)
@@ -129,11 +144,9 @@ class JournalFile:
         except sqlite3.Error as error:
             self._reopen()
             raise JournalError(f"journal {self._path}: {error}") from error
-        if today not in self._days and taken:
-            self._days[today] = taken[0][0]
-        self.last_id, self.store_position, self.trimmed = last_id, store, trimmed
+        self._safe_id, self.store_position, self.trimmed = self.last_id, store, trimmed
         self._oldest_key, self._keyed = oldest_key, keyed
-        return Commit(taken, duplicates)
+        return commit
 
     def read(self, after: int, upto: int) -> list[tuple[int, Entry]]:
         """The entries beyond ``after`` up to and with ``upto``.
@@ -163,25 +176,40 @@ class JournalFile:
         self._days = dict(self._db.execute("SELECT day, first_entry FROM days"))
         first, last = self._db.execute("SELECT min(id), max(id) FROM entries").fetchone()
         self.store_position = marks.get("store", 0)
-        self.last_id = max(marks.get("last", 0), last or 0)
+        self.last_id = self._safe_id = max(marks.get("last", 0), last or 0)
         self.trimmed = self.last_id if first is None else first - 1
+        self.begin_after(self._begun_after)
         self._keyed = marks.get("keyed", self.last_id)  # once each key was written with its entry
         oldest = self._keys.load(self._db, self._reader.read(self._keyed, self.last_id))
         self._oldest_key = self.last_id + 1 if oldest is None else oldest
         self._deliveries.load(self._db)
-        self._stale = False
+        self.is_stale = False
 
     def _reopen(self) -> None:
         """After an error the file alone knows what was written: read it again before writing
         more.
         """
-        self._stale = True
+        self.is_stale = True
+        self.last_id = self._safe_id
         try:
             self._db.rollback()
         except sqlite3.Error:
             self._db.close()
             with contextlib.suppress(sqlite3.Error):  # the next commit says it again
                 self._db = self._connect()
+
+    def _take(self, entries: Sequence[Entry], handed_over: Sequence[Delivery | None]) -> Commit:
+        if self.is_stale:
+            self._load()
+        if not self._db.in_transaction:
+            self._db.execute("BEGIN IMMEDIATE")
+        taken, duplicates = self._insert(entries, handed_over)
+        today = self._clock.now_ns() // DAY_NS
+        if today not in self._days and taken:
+            self._db.execute("INSERT OR IGNORE INTO days VALUES (?, ?)", (today, taken[0][0]))
+            self._days[today] = taken[0][0]
+        self.last_id += len(taken)
+        return Commit(taken, duplicates)
 
     def _insert(
         self, entries: Sequence[Entry], handed_over: Sequence[Delivery | None]

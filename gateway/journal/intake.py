@@ -100,6 +100,8 @@ class Intake:
         """
         for taken in self._foreign.due(self._placements.zones, all_of_them=ending):
             self._journal.submit(self._placed(taken))
+        if ending:
+            self._journal.hurry()
 
     def _foreign_message(
         self,

@@ -17,7 +17,11 @@ class EntryLog(Protocol):
 
     @property
     def last_id(self) -> int:
-        """The number of the newest entry that is safe."""
+        """The number of the newest entry that may be read."""
+
+    @property
+    def safe_id(self) -> int:
+        """The number of the newest entry that is on disk."""
 
     @property
     def store_position(self) -> int:
@@ -25,7 +29,7 @@ class EntryLog(Protocol):
 
     @property
     def waiting(self) -> int:
-        """How many entries were handed in and are not safe yet.
+        """How many entries were handed in and cannot be read yet.
 
         What had arrived when this was asked lies at or before the sum of it and of ``last_id``, where
         that is asked next.
@@ -54,6 +58,20 @@ class EntryLog(Protocol):
         it.
 
         Raises:
+            JournalClosed: the gateway is stopping.
+
+        """
+
+    def stored(self, number: int) -> None:
+        """The store has everything up to that entry, or has said no to it: where acknowledgements wait
+        for it, those are due.
+        """
+
+    def secure(self, position: int) -> None:
+        """Have everything up to ``position`` on disk, now.
+
+        Raises:
+            JournalError: the disk does not take it for now.
             JournalClosed: the gateway is stopping.
 
         """

@@ -1,42 +1,39 @@
 """The journal: every message taken, on disk before the broker is told that it was.
 
 One thread commits, in groups: whatever came in while the last commit ran, or within a few
-milliseconds, is one transaction and one fsync, then the acknowledgements follow. Two cursors stand
+milliseconds, is one transaction and one fsync, then the acknowledgements follow. Where a commit is to
+be rarer than that, to spare the disk, what came may be read before it is safe: it has its number, and
+its acknowledgement waits. Where they are to wait for the store, they do so after that. Two cursors stand
 in it: *store* (kept here) and *live* (kept in the relational database, told to us); an entry that
 both have passed is deleted. The keys of readings are kept longer, so that a reading sent again is
 one.
 """
 
 import logging
+import sys
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from gateway.config import USUAL_JOURNAL, JournalSettings
+from gateway.journal.commit_pace import QUEUE, CommitPace
 from gateway.journal.deliveries import WITH_THE_LAST, Delivery
 from gateway.journal.entry import Entry
 from gateway.journal.file import Commit, JournalFile
 from gateway.journal.interface import JournalClosed
+from gateway.journal.owed import Done, Owed
 from gateway.journal.progress import Progress
 from gateway.journal.reader import JournalError
 from gateway.outage import BackOff, Outage
 from sensors.clock import Clock
 from sensors.wire.reading import Kind
 
-QUEUE = 1_000
-"""Mosquitto 2.0 sends on beyond the receive maximum once acknowledgements come together, so this is what
-bounds how many messages are neither safe nor acknowledged; ``deliveries.KEPT`` goes by it.
-"""
-LINGER_S, BUSY_LINGER_S = 0.005, 0.015
-FEW = 2
-"""Where more came together than these, more is waited for the longer time: each commit costs as much as a
-hundred entries.
-"""
+SECURE_S = 10.0
 IDLE_S = 0.25
 BACK_OFF = BackOff(0.5, 5.0)
 TAIL = 5_000
 """Half a kilobyte each: what who follows within some seconds reads."""
 
-Done = Callable[[], None]
 HandedIn = tuple[Entry, Delivery | None, Done | None]
 
 log = logging.getLogger(__name__)
@@ -51,6 +48,7 @@ class Journal:
         self, path: Path, clock: Clock, *, on_duplicate: Callable[[Kind], None] = lambda _kind: None,
         on_error: Callable[[], None] = lambda: None, on_committed: Callable[[], None] = lambda: None,
         progress: Progress | None = None, tail: int = TAIL,
+        settings: JournalSettings = USUAL_JOURNAL,
     ) -> None:  # fmt: skip
         """Open or create the file. ``on_committed`` is called on the committing thread each time that
         there is more to read, ``progress`` shows how far it is; of the newest entries ``tail`` are kept
@@ -72,8 +70,11 @@ class Journal:
         self._committed = threading.Condition()
         self._queue: list[HandedIn] = []
         self._closed = False
-        self._eager = QUEUE
-        self._linger_s = LINGER_S
+        self._pace = CommitPace(settings)
+        self._gathered: list[HandedIn] = []
+        self._safe_id = self._file.last_id
+        waits = settings.acknowledge == "stored"
+        self._owed = Owed(self._file.store_position if waits else sys.maxsize)
         self._store_position = self._file.store_position
         self._live_position = 0
         self._tail_length = tail
@@ -106,15 +107,30 @@ class Journal:
     def kept(self) -> int:
         return self._progress.kept
 
+    @property
+    def safe_id(self) -> int:
+        return self._safe_id
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether all that was handed in is safe, and acknowledged."""
+        return self.waiting == 0 and self.safe_id == self.last_id and self._owed.is_empty
+
     def begin_after(self, position: int) -> None:
         self._file.begin_after(position)
         self._progress.stands(self._file.last_id, self._file.trimmed)
+        self._safe_id = self._file.last_id
         self._store_position = max(self._store_position, self._file.store_position)
 
-    def commit_at(self, entries: int) -> None:
-        """Commit at once when so many wait: more would not come before these are acknowledged."""
+    def in_flight(self, messages: int) -> None:
+        """As of ``CommitPace``."""
+        self._pace.in_flight(messages)
+
+    def hurry(self) -> None:
+        """Commit what there is without waiting for more."""
+        self._pace.hurry()
         with self._lock:
-            self._eager = max(1, min(entries, QUEUE))
+            self._filled.notify()
 
     def submit(
         self,
@@ -160,6 +176,19 @@ class Journal:
         with self._lock:
             self._live_position = position
 
+    def stored(self, number: int) -> None:
+        self._owed.stored(number)
+
+    def secure(self, position: int) -> None:
+        if self._safe_id >= position:
+            return
+        self.hurry()
+        with self._committed:
+            self._committed.wait_for(lambda: self._safe_id >= position or self._closed, SECURE_S)
+        if self._safe_id < position:
+            no = JournalError("journal: what is judged is not on disk yet")
+            raise JournalClosed if self._closed else no
+
     def read(self, after: int, limit: int) -> list[tuple[int, Entry]]:
         upto = min(after + limit, self.last_id)
         try:
@@ -173,7 +202,9 @@ class Journal:
 
     def flush(self, timeout_s: float) -> bool:
         with self._committed:
-            return self._committed.wait_for(lambda: self.waiting == 0, timeout_s)
+            return self._committed.wait_for(
+                lambda: self.waiting == 0 and self._safe_id == self.last_id, timeout_s
+            )
 
     def run(self, stop: threading.Event) -> None:
         """Commit until ``stop``, then what is left, once; nothing is taken any more."""
@@ -182,6 +213,7 @@ class Journal:
         with self._lock:
             self._closed = True
             self._room.notify_all()
+        self.hurry()
         self._commit(self._take(), stop)
 
     def close(self) -> None:
@@ -193,22 +225,24 @@ class Journal:
             raise JournalClosed
         self._queue.append((entry, delivery, done))
         self._progress.handed_in(1)
-        if len(self._queue) in (1, self._eager):
+        if len(self._queue) in (1, self._pace.eager):
             self._filled.notify()
 
     def _take(self) -> list[HandedIn]:
         with self._lock:
             if not self._queue and not self._closed:
                 self._filled.wait(IDLE_S)
-            if 0 < len(self._queue) < self._eager and not self._closed:
-                self._filled.wait(self._linger_s)
+            if 0 < len(self._queue) < self._pace.eager and not self._closed:
+                self._filled.wait(self._pace.linger_s)
             batch, self._queue = self._queue, []
-            self._linger_s = BUSY_LINGER_S if len(batch) > FEW else LINGER_S
+            self._pace.came(len(batch))
             self._room.notify_all()
             return batch
 
     def _commit(self, batch: list[HandedIn], stop: threading.Event) -> None:
-        commit = self._safely(batch, stop)
+        awaited = sum(done is not None for _, _, done in batch)
+        is_due = self._pace.is_due(len(batch), awaited)
+        commit = self._safely(batch, stop, is_due=is_due)
         if commit is None:  # stopping, and the disk does not take it: the broker sends it again
             return
         for kind in commit.duplicates:
@@ -220,17 +254,28 @@ class Journal:
             for number in range(oldest, last_id - self._tail_length + 1):
                 del self._tail[number]
         self._progress.stands(last_id, self._file.trimmed)
-        for _, _, done in batch:
-            if done is not None:
-                done()
+        self._gathered += batch
+        if is_due:
+            self._is_safe(last_id)
+            self._pace.committed(is_written=commit.is_written)
         self._progress.settled(len(batch))
         with self._committed:
             self._committed.notify_all()
         if batch:
             self._on_committed()
 
-    def _safely(self, batch: list[HandedIn], stop: threading.Event) -> Commit | None:
-        """Write them; where the disk refuses, say so once and try again until it takes them."""
+    def _is_safe(self, last_id: int) -> None:
+        """All up to there is on disk."""
+        self._safe_id = last_id
+        self._owed.add(last_id, [done for _, _, done in self._gathered if done is not None])
+        self._gathered = []
+
+    def _safely(
+        self, batch: list[HandedIn], stop: threading.Event, *, is_due: bool
+    ) -> Commit | None:
+        """Number them, and write them where that is due; where the disk refuses, say so once and try again
+        until it takes them.
+        """
         entries = [entry for entry, _, _ in batch]
         handed_over = [delivery for _, delivery, _ in batch]
         failures = 0
@@ -238,7 +283,13 @@ class Journal:
             with self._lock:
                 store, live = self._store_position, self._live_position
             try:
-                commit = self._file.commit(entries, store, live, handed_over)
+                if self._file.is_stale:  # what was numbered went with the transaction
+                    gone = self._gathered
+                    self._file.take([one[0] for one in gone], [one[1] for one in gone])
+                if is_due:
+                    commit = self._file.commit(entries, store, live, handed_over)
+                else:
+                    commit = self._file.take(entries, handed_over)
             except JournalError as error:
                 failures += 1
                 self._on_error()

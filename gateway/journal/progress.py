@@ -21,7 +21,7 @@ class Progress:
 
     @property
     def last_id(self) -> int:
-        """The number of the newest entry that is safe."""
+        """The number of the newest entry that may be read."""
         return self._cells[_LAST]
 
     @property
@@ -31,7 +31,7 @@ class Progress:
 
     @property
     def waiting(self) -> int:
-        """How many entries were handed in and are not safe yet. ``last_id``, asked afterwards, holds
+        """How many entries were handed in and cannot be read yet. ``last_id``, asked afterwards, holds
         those that are by now.
         """
         settled = self._cells[_SETTLED]  # first: what is settled meanwhile counts as waiting
@@ -52,7 +52,7 @@ class Progress:
         self._cells[_HANDED_IN] += entries
 
     def settled(self, entries: int) -> None:
-        """So many more of those handed in are safe, or were there already."""
+        """So many more of those handed in may be read, or were there already."""
         self._cells[_SETTLED] += entries
 
     def came_from_afar(self, entries: int) -> None:

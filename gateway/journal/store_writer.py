@@ -153,7 +153,7 @@ class StoreWriter:
 
         """
         self._let_go()
-        entries = self._journal.read(self._ahead, BATCH)
+        entries = self._read(self._ahead)
         if not entries:
             if self._moved_to != self._position and not self._on_written(()):
                 self._move_cursor()
@@ -179,6 +179,10 @@ class StoreWriter:
             self._counters.add(STORE_WRITTEN, by=len(rows) - len(rejected))
         self._show()
         return len(entries)
+
+    def _read(self, after: int) -> list[tuple[int, Entry]]:
+        """What is on disk of the next batch."""
+        return self._journal.read(after, min(BATCH, self._journal.safe_id - after))
 
     def _judge(
         self, rows: Mapping[int, Row], rejected: Sequence[Rejected]
@@ -218,6 +222,7 @@ class StoreWriter:
         """All up to ``last`` is written, but what is kept."""
         self._ahead = last
         self._written_upto = max(self._written_upto, last)
+        self._journal.stored(last)
         refusals = [self._refusal(one) for one in lost]
         if self._refusals.kept:
             self._owed |= self._refusals.kept
@@ -263,7 +268,7 @@ class StoreWriter:
             return
         self._try_at_s = now_s + self._pace.misconfigured_s
         for kind in self._refusals.kept:
-            entries = self._journal.read(self._position, BATCH)
+            entries = self._read(self._position)
             rows = [
                 entry for _, entry in entries if isinstance(entry, Row) and kind_of(entry) == kind
             ]

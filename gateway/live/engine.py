@@ -62,12 +62,15 @@ class Engine:
         gateway: str,
         pace: Pace = NORMAL,
         monotonic: Callable[[], float] = time.monotonic,
+        secure: Callable[[int], None] = lambda _position: None,
     ) -> None:
+        """``secure`` as of ``EntryLog``."""
         self._database = database
         self._clock = clock
         self._gateway = gateway
         self._pace = pace
         self._monotonic = monotonic
+        self._secure = secure
         now = clock.now()
         self._take_over(Configuration(0, KnownSpan(now, now)), 0)
 
@@ -76,8 +79,9 @@ class Engine:
         self._rooms = LiveRooms(configuration, UnitOfWork(), self._widen)
         self._unit_of_work = self._rooms.unit_of_work
         self._write_behind = WriteBehind(
-            self._database, self._gateway, self._rooms, self._pace, self._monotonic, position
-        )
+            self._database, self._gateway, self._rooms, self._pace, self._monotonic, position,
+            self._secure,
+        )  # fmt: skip
         self._drained: list[tuple[RoomKey, Drained]] = []
         self._views: dict[RoomKey, RoomView] = {}
         self._applied = position

@@ -4,7 +4,7 @@ Seconds are of wall time unless their name says otherwise; a ``timedelta`` is of
 clock.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 
@@ -36,6 +36,17 @@ class Pace:
     checkpoint_every: timedelta = timedelta(minutes=1)
     checkpoint_every_s: float = 5.0
     checkpoints_at_once: int = 50
+
+    def at_most_every(self, every_s: float) -> "Pace":
+        """The same, writing no oftener than that what need not be written at once."""
+        return replace(
+            self,
+            write_every_s=max(self.write_every_s, every_s),
+            alive_every_s=max(self.alive_every_s, every_s),
+            seen_every_s=max(self.seen_every_s, every_s),
+            away_after_s=self.away_after_s + every_s,
+            checkpoint_every_s=max(self.checkpoint_every_s, every_s),
+        )
 
 
 NORMAL = Pace()

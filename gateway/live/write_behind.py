@@ -26,6 +26,7 @@ class WriteBehind:
         pace: Pace,
         monotonic: Callable[[], float],
         saved: int,
+        secure: Callable[[int], None],
     ) -> None:
         self.saved = self.needed_after = saved
         self.changes = 1  # those of the run before
@@ -36,6 +37,7 @@ class WriteBehind:
         self._unit_of_work = rooms.unit_of_work
         self._pace = pace
         self._monotonic = monotonic
+        self._secure = secure
         self._checkpoints = Checkpoints(pace)
         self._checkpointed: dict[MemoryKey, Checkpointed] = {}
         self._written_at = self._seen_at = -math.inf
@@ -71,9 +73,12 @@ class WriteBehind:
             self.write(applied, now)
 
     def write(self, applied: int, now: datetime) -> None:
-        """All that is unsaved and the position it belongs to, in one transaction."""
+        """All that is unsaved and the position it belongs to, in one transaction; the journal has it first,
+        or a restart would give what comes then numbers that were passed.
+        """
         unit_of_work, last_seen = self._unit_of_work, self._rooms.last_seen
         self.is_stuck = True  # until it is committed
+        self._secure(applied)
         started = self._monotonic()
         see = last_seen.has_news or started - self._seen_at >= self._pace.seen_every_s
         self._checkpoints.news(self._checkpointed, self._rooms.changes.to_write())

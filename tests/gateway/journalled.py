@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from gateway.config import USUAL_JOURNAL, JournalSettings
 from gateway.journal.journal import TAIL, Journal
 from gateway.store.interface import Placed
 from sensors.clock import SYSTEM, Clock
@@ -40,13 +41,18 @@ class Counted:
 
 @contextmanager
 def running_journal(
-    path: Path, clock: Clock = SYSTEM, counted: Counted | None = None, tail: int = TAIL
+    path: Path,
+    clock: Clock = SYSTEM,
+    counted: Counted | None = None,
+    tail: int = TAIL,
+    settings: JournalSettings = USUAL_JOURNAL,
 ) -> Iterator[Journal]:
     """A journal whose thread runs, and is stopped at the end."""
     counted = counted or Counted()
     journal = Journal(
-        path, clock, on_duplicate=counted.duplicate, on_error=counted.error, tail=tail
-    )
+        path, clock, on_duplicate=counted.duplicate, on_error=counted.error, tail=tail,
+        settings=settings,
+    )  # fmt: skip
     stop = threading.Event()
     thread = threading.Thread(target=journal.run, args=(stop,))
     thread.start()

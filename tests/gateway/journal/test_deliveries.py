@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from gateway.domain.refused_message import RefusedMessage
+from gateway.journal.commit_pace import QUEUE
 from gateway.journal.deliveries import KEPT
 from gateway.journal.intake import Intake
-from gateway.journal.journal import QUEUE, Journal
+from gateway.journal.journal import Journal
 from gateway.metrics import Metrics
 from gateway.store.interface import Placed
 from sensors.adapters.source import Source

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from gateway.journal.commit_pace import QUEUE
 from gateway.journal.entry import Entry, Note, RefusedMessage
 from gateway.journal.file import KEYS_DAYS, JournalFile
 from gateway.journal.interface import JournalClosed
-from gateway.journal.journal import QUEUE, Journal
+from gateway.journal.journal import Journal
 from gateway.journal.reader import JournalError
 from gateway.store.interface import RoomSample
 from sensors.clock import SYSTEM, Clock, started_at
