@@ -18,8 +18,16 @@ from sensors.config import (
     section,
 )
 
+KeptDays = Annotated[int, msgspec.Meta(ge=0, le=36_500)]
+"""0: for ever."""
+LEAST_KEPT_DAYS: Final = 35
+
 
 class StoreSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """``readings_days`` is for how long readings stay as they came, ``history_days`` for how long what
+    they are down-sampled to does.
+    """
+
     url: str = "sqlite:///readings.db"
     username: str | None = None
     password: str | None = None
@@ -29,6 +37,8 @@ class StoreSettings(msgspec.Struct, frozen=True, kw_only=True):
     org: str | None = None
     tls: bool = False
     ca_file: str | None = None
+    readings_days: KeptDays = 0
+    history_days: KeptDays = 0
 
 
 class DatabaseSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,6 +85,7 @@ class NotifySettings(msgspec.Struct, frozen=True, kw_only=True):
     urls: tuple[str, ...] = ()
     allow_private: bool = False
     push_key_file: str = "push-key"
+    keep_days: Annotated[int, msgspec.Meta(ge=1, le=36_500)] = 730
 
 
 class CalendarSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -186,12 +197,27 @@ def load(path: Path | None, environment: Mapping[str, str]) -> Settings:
         name: section(kind, name, tables, environment, source, mistakes)
         for name, kind in SECTIONS.items()
     }
+    mistakes += [f"{source}: {fault}" for fault in _too_short(found["store"])]
     found["sources"] = _sources(tables.get(SOURCE, []), source, mistakes)
     if mistakes:
         raise ConfigError(mistakes)
     base = Path.cwd() if path is None else path.resolve().parent
     data: DataSettings = found.pop("data")
     return Settings(directory=base / data.dir, **found)
+
+
+def _too_short(store: StoreSettings | None) -> list[str]:
+    """What of the days that readings are kept cannot be."""
+    if store is None:
+        return []
+    faults = [
+        f"store.{name}: expected 0, for ever, or at least {LEAST_KEPT_DAYS} days: limits are tried on the month before"
+        for name in ("readings_days", "history_days")
+        if 0 < getattr(store, name) < LEAST_KEPT_DAYS
+    ]
+    if 0 < store.history_days < store.readings_days:
+        faults.append("store.history_days: expected at least store.readings_days")
+    return faults
 
 
 def _sources(tables: object, file: str, mistakes: list[str]) -> tuple[Source, ...]:

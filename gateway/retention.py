@@ -1,5 +1,5 @@
 """What is kept for a while and then forgotten: entries of the audit trail, from where things
-were done, links whose time is over, and what was told to webhooks.
+were done, links whose time is over, and what was told to people and to webhooks.
 """
 
 import logging
@@ -9,6 +9,7 @@ from typing import Final
 
 from gateway.outage import Outage, repeat
 from gateway.registry import webhook_outbox
+from gateway.registry.alerts import outbox
 from gateway.registry.alerts.sent_links import forget_links
 from gateway.registry.audit import entries
 from gateway.registry.database import Database, DatabaseAway
@@ -23,10 +24,13 @@ log = logging.getLogger(__name__)
 class Retention:
     """``run`` in a thread of its own."""
 
-    def __init__(self, database: Database, clock: Clock, audit_kept: timedelta) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, audit_kept: timedelta, told_kept: timedelta
+    ) -> None:
         self._database = database
         self._clock = clock
         self._audit_kept = audit_kept
+        self._told_kept = told_kept
         self._outage = Outage(log, "retention")
 
     def run(self, stop: threading.Event) -> None:
@@ -43,5 +47,6 @@ class Retention:
         with self._database.write() as conn:
             now = self._clock.now()
             entries.forget(conn, now, self._audit_kept)
+            outbox.forget(conn, now, self._told_kept)
             webhook_outbox.forget(conn, now - WEBHOOKS_KEPT)
             forget_links(conn, now)

@@ -47,6 +47,7 @@ from gateway.reports.worker import ReportWorker
 from gateway.retention import Retention
 from gateway.secret import read_or_make_secret
 from gateway.store.downsampler import Downsampler
+from gateway.store.forgetting.forgetter import Forgetter, Kept
 from gateway.store.interface import Store, StoreError
 from gateway.store.open import open_store
 from gateway.webhooks.worker import WebhookWorker
@@ -82,6 +83,7 @@ class Parts:
     protocols: ProtocolWorker
     retention: Retention
     downsampler: Downsampler
+    forgetter: Forgetter | None
     home_assistant: HomeAssistantWorker | None
 
 
@@ -197,12 +199,18 @@ def _assemble(
     reporter = ReportBuilder(database, store)
     reports = ReportWorker(database, reporter, clock, _store_follows(journal), venues)
     protocols = ProtocolWorker(database, clock, venues)
-    retention = Retention(database, clock, timedelta(days=settings.audit.keep_days))
-    downsampler = Downsampler(store, clock, lambda: _venues_of(database, venues))
+    retention = Retention(
+        database, clock, timedelta(days=settings.audit.keep_days),
+        timedelta(days=settings.notify.keep_days),
+    )  # fmt: skip
+    mine = partial(_venues_of, database, venues)
+    downsampler = Downsampler(store, clock, mine)
+    kept = Kept(settings.store.readings_days, settings.store.history_days)
+    forgetter = Forgetter(store, clock, kept, mine) if kept.is_limited else None
     look_seldom()
     return Parts(
         front, live_loop, writer, notifier, webhooks, calendars, reports, protocols, retention,
-        downsampler, _home_assistant(settings, database, venues),
+        downsampler, forgetter, _home_assistant(settings, database, venues),
     )  # fmt: skip
 
 
@@ -287,6 +295,8 @@ def _start(threads: Threads, parts: Parts) -> None:
     threads.start("protocols", parts.protocols.run)
     threads.start("retention", parts.retention.run)
     threads.start("downsampler", parts.downsampler.run)
+    if parts.forgetter is not None:
+        threads.start("forgetter", parts.forgetter.run)
     if parts.home_assistant is not None:
         threads.start("home assistant", parts.home_assistant.run)
     threads.start("subscriber", parts.front.subscribe)

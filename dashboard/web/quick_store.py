@@ -15,6 +15,7 @@ from typing import Any, Final, TypeVar
 from flask import g, has_request_context, request
 
 from dashboard.web.problem import wants_problem
+from gateway.store.forgetting.days import Days
 from gateway.store.interface import (
     Measurement,
     Placed,
@@ -42,6 +43,10 @@ class QuickStore:
         self._store = store
         self._lock = threading.Lock()
         self._late: set[Future[Any]] = set()
+
+    @property
+    def days(self) -> Days:
+        return self._store.days
 
     def write(self, rows: Sequence[Placed | RoomSample]) -> tuple[Rejected, ...]:
         return self._store.write(rows)

@@ -34,7 +34,7 @@ from gateway.keeping.archive import (
 )
 from gateway.keeping.database_rows import put_tables
 from gateway.keeping.journal_copy import begins_behind, copy_journal
-from gateway.keeping.readings import put_readings
+from gateway.keeping.readings import put_let_gone, put_readings
 from gateway.keeping.sealing import Sealer
 from gateway.keeping.staging import publish, staged
 from gateway.registry import schema
@@ -172,6 +172,7 @@ def _put_keys(settings: Settings, archive: ArchiveWriter) -> None:
 def _put_readings(settings: Settings, venues: tuple[str, ...], archive: ArchiveWriter) -> int:
     store = open_store(settings.store, settings.directory)
     try:
+        put_let_gone(store, venues, archive)
         return put_readings(store, venues, archive)
     finally:
         store.close()

@@ -7,13 +7,32 @@ from typing import Final
 import msgspec
 
 from gateway.keeping.archive import Archive, ArchiveWriter, KeepingError
-from gateway.store.interface import STORED, Measurement, Placed, RoomSample, Store, StoreError
+from gateway.store.forgetting.days import Minute
+from gateway.store.interface import (
+    STORED,
+    Measurement,
+    Placed,
+    RoomDay,
+    RoomSample,
+    Store,
+    StoreError,
+)
 from gateway.store.row import MAX_NS
 from sensors.wire.topic import VenueSlug
 
 TOGETHER: Final = 5_000
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(Placed | RoomSample).decode
+
+
+class LetGone(msgspec.Struct, frozen=True):
+    """What a store keeps of a day whose rows were let go."""
+
+    day: RoomDay
+    minutes: tuple[Minute, ...]
+
+
+_decode_gone = msgspec.json.Decoder(LetGone).decode
 
 
 def part_of(venue: str, kind: Measurement) -> str:
@@ -37,10 +56,34 @@ def put_readings(store: Store, venues: Sequence[str], archive: ArchiveWriter) ->
     )
 
 
+def put_let_gone(store: Store, venues: Sequence[str], archive: ArchiveWriter) -> None:
+    """Write what the store keeps of days whose rows were let go.
+
+    Raises:
+        StoreError: it could not be read.
+
+    """
+    for venue in venues:
+        days = store.days.let_gone(VenueSlug(venue))
+        if days:
+            kept = (LetGone(day, tuple(store.days.held(day))) for day in days)
+            archive.put_lines(_gone_part(venue), map(_encode, kept))
+
+
+def _gone_part(venue: str) -> str:
+    return f"readings/{venue}/let-gone"
+
+
 def holds_any(store: Store, venues: Sequence[str]) -> str | None:
     """The first of these venues of which the store holds anything."""
     return next(
-        (v for v in venues if any(store.count(kind, VenueSlug(v)) for kind in STORED)), None
+        (
+            v
+            for v in venues
+            if any(store.count(kind, VenueSlug(v)) for kind in STORED)
+            or store.days.let_gone(VenueSlug(v))
+        ),
+        None,
     )
 
 
@@ -64,6 +107,10 @@ def fill_store(store: Store, archive: Archive) -> int:
                     "written: look whether it forgets after a time (its retention) or has a quota"
                 )
             done += wanted
+        if _gone_part(venue) in archive.manifest.parts:
+            for line in archive.lines(_gone_part(venue)):
+                gone = _decode_gone(line)
+                store.days.put_back(gone.day, gone.minutes)
     return done
 
 

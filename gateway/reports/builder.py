@@ -61,7 +61,8 @@ class ReportBuilder:
         self._store = store
 
     def report(self, meeting_id: str, now: datetime) -> Report:
-        """The report of a meeting from what the store holds now.
+        """The report of a meeting from what the store holds now; where readings of it are no longer
+        kept, as it was recorded.
 
         Raises:
             NoReport: there is no such meeting, or people are still there.
@@ -95,6 +96,10 @@ class ReportBuilder:
             asked = (meeting.venue, meeting.room, window.people_from_ns, window.to_ns)
             words = (*counts_set(conn, *asked), *ghosts_ended(conn, *asked))
         material = self._material(meeting.venue, meeting.room, window)
+        if record is not None and self._is_gone(
+            material, is_same=record.basis == basis_of(meeting)
+        ):
+            return decode_summary(record.summary)
         return make_report(replace(material, set_counts=words), facts)
 
     def digest(self, venue: VenueSlug, room: RoomSlug, basis: Basis) -> str:
@@ -105,7 +110,19 @@ class ReportBuilder:
 
         """
         window = Window(basis.people_from_ns, basis.from_ns, basis.to_ns)
-        return digest(self._material(venue, room, window))
+        material = self._material(venue, room, window)
+        return basis.sha256 if self._is_gone(material, is_same=True) else digest(material)
+
+    def _is_gone(self, material: Material, *, is_same: bool) -> bool:
+        """Whether readings of it are no longer kept: then what was recorded is all there is.
+        ``is_same`` says that the record is of the meeting as it stands.
+        """
+        if is_same and not (material.air or material.people or material.estimates):
+            return True
+        window = material.window
+        return self._store.days.any_gone(
+            material.venue, material.room, window.people_from_ns, window.to_ns
+        )
 
     def _material(self, venue: VenueSlug, room: RoomSlug, window: Window) -> Material:
         def rows(kind: Measurement, from_ns: int) -> Iterator[Placed | RoomSample]:

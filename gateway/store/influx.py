@@ -15,6 +15,7 @@ from gateway.config import StoreSettings
 from gateway.store import influx_rows as rows_query
 from gateway.store import influxql
 from gateway.store.downsampling import days_of
+from gateway.store.forgetting.influx_days import InfluxDays
 from gateway.store.influx_address import parse_address
 from gateway.store.influx_answer import (
     Answer,
@@ -67,6 +68,9 @@ class InfluxStore:
         self._dialect: Dialect | None = None
         self._downsampled = Downsampled(self._rows, self._send)
         self._writing = threading.Lock()  # what is down-sampled is of a moment between two writes
+        self.days = InfluxDays(
+            self._rows, self._send, self._delete_span, self._downsampled, self._writing
+        )
 
     def write(self, rows: Sequence[Placed | RoomSample]) -> tuple[Rejected, ...]:
         rejected: list[Rejected] = []
@@ -125,17 +129,9 @@ class InfluxStore:
             self._downsampled.downsample(day)
 
     def remove(self, venue: VenueSlug) -> bool:
-        major = self._find_dialect().major
-        if major == 3:
-            return False
-        if major == 2:
-            query = write_query(V2_WRITE, self._address)
-            answer = self._client.request("POST", V2_DELETE, query, influxql.delete_body(venue))
-            return answer.is_ok
-        query = {"db": self._address.database, "q": influxql.drop_venue(venue).inlined()}
-        answer = self._client.request("POST", "/query", query)
+        answer = self._delete(influxql.drop_venue(venue), influxql.delete_body(venue))
         try:
-            return answer.is_ok and not list(influxql.rows(answer.body))
+            return answer is not None and answer.is_ok and not list(influxql.rows(answer.body))
         except influxql.QueryFailed as error:
             return "database not found" in str(error)
 
@@ -237,6 +233,30 @@ class InfluxStore:
             f"InfluxDB at {self._address.shown}: {words(answer)}: make the bucket or database "
             f"{self._address.bucket!r} there, or check store.url"
         )
+
+    def _delete(self, statement: influxql.Query, body: bytes) -> Answer | None:
+        """What the server says of a deletion; None where it knows none, as 3 does."""
+        major = self._find_dialect().major
+        if major == 3:
+            return None
+        if major == 2:
+            query = write_query(V2_WRITE, self._address)
+            return self._client.request("POST", V2_DELETE, query, body)
+        query = {"db": self._address.database, "q": statement.inlined()}
+        return self._client.request("POST", "/query", query)
+
+    def _delete_span(self, span: tuple[influxql.Query, bytes]) -> None:
+        answer = self._delete(*span)
+        if answer is None:
+            raise StoreMisconfigured(
+                f"InfluxDB at {self._address.shown} deletes nothing for us: take store.readings_days and "
+                "store.history_days out, and give the database itself a retention period"
+            )
+        raise_for(answer, self._address.shown)
+        try:
+            list(influxql.rows(answer.body))
+        except influxql.QueryFailed as error:
+            raise self._query_error(error) from error
 
     def _rows(self, query: influxql.Query) -> list[dict[str, Any]]:
         try:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from typing import Any, Final
 
 from gateway.store.downsampling import DONE, MARKS, SAMPLED, UNDONE, table
+from gateway.store.forgetting.days import Minute
 from gateway.store.influxql import ALWAYS, Query, identifier, of_room, parts, series_query, span_of
 from gateway.store.interface import STORED, Measurement, RoomDay, SeriesField
 from gateway.store.line_protocol import tags
@@ -64,7 +65,7 @@ class Downsampled:
         first, last = spans.from_ns // DAY_NS * DAY_NS, spans.to_ns
         query = Query(
             f'SELECT "fields" FROM {identifier(MARKS)} WHERE {where} AND "kind" = $kind'  # noqa: S608 - values are bound
-            f' AND "fields" = $done AND time >= {first} AND time < {last}',
+            f' AND ("fields" = $done OR "gone" = true) AND time >= {first} AND time < {last}',
             params | {"kind": kind, "done": DONE[kind]},
         )
         return {int(row["time"]) // DAY_NS for row in self._ask(query)}
@@ -74,24 +75,33 @@ class Downsampled:
         new = sorted(day for day in {*days} - self._marked if day.kind in _KINDS)
         if new:
             # Where it is refused, as beyond the retention, nothing was down-sampled either.
-            self._send([_mark(day, UNDONE) for day in new])
+            self._send([mark(day, _fields(UNDONE)) for day in new])
             self._marked.update(new)
 
     def downsample(self, day: RoomDay) -> None:
-        """Count a day anew; where the server does not take it, it stays undone."""
+        """Count a day anew; where the server does not take it, it stays undone. One whose rows were let
+        go stays as it is.
+        """
+        if self._is_gone(day):
+            return
         lines = [line for grain in GRAIN_NS for line in self._counted(day, grain)]
-        if (not lines or self._send(lines)) and self._send([_mark(day, DONE[day.kind])]):
+        if (not lines or self._send(lines)) and self._send([mark(day, _fields(DONE[day.kind]))]):
             self._marked.discard(day)
 
     def _counted(self, day: RoomDay, grain: Grain) -> Iterator[str]:
         for row in self._ask(_count_query(day, grain)):
-            values = [
-                text for field in SAMPLED[day.kind] if (text := _statistics(row, field)) is not None
-            ]
-            if values:
-                device = None if day.kind == "room" else DeviceSlug(row["device"])
-                of = tags(device, day.room, day.venue)
-                yield f"{table(day.kind, grain)},{of} {','.join(values)} {row['time']}"
+            one = minute_of(row, SAMPLED[day.kind])
+            if one.values:
+                yield line_of(day, grain, one)
+
+    def _is_gone(self, day: RoomDay) -> bool:
+        where, params = of_room(day.venue, day.room)
+        query = Query(
+            f'SELECT "gone" FROM {identifier(MARKS)} WHERE {where} AND "kind" = $kind'  # noqa: S608 - values are bound
+            f" AND time = {day.day * DAY_NS}",
+            params | {"kind": day.kind},
+        )
+        return any(row.get("gone") for row in self._ask(query))
 
     def undone(self, venue: VenueSlug, before_ns: int) -> Iterator[RoomDay]:
         """The days that ended by ``before_ns``, hold rows and have no mark that says they are done."""
@@ -108,34 +118,34 @@ class Downsampled:
                 )
             }
             not_as_now = Query(
-                f'SELECT "fields" {marks} AND "fields" != $done GROUP BY "room"',
+                f'SELECT "fields", "gone" {marks} AND "fields" != $done GROUP BY "room"',
                 params | {"done": DONE[kind]},
             )
-            found: set[tuple[str, int]] = {
-                (row["room"], int(row["time"]) // DAY_NS) for row in self._ask(not_as_now)
+            marked = {
+                (row["room"], int(row["time"]) // DAY_NS): row.get("gone")
+                for row in self._ask(not_as_now)
             }
+            found = set(marked)
             # The oldest is counted first: each that is older than the newest has a mark, or no rows.
             found.update(self._held(kind, venue, newest, behind))
             yield from (
                 RoomDay(kind, venue, RoomSlug(room), day)
                 for room, day in sorted(found)
-                if 0 <= day < behind
+                if 0 <= day < behind and not marked.get((room, day))
             )
 
     def _held(
         self, kind: Measurement, venue: VenueSlug, newest: Mapping[str, int], behind: int
     ) -> Iterator[tuple[str, int]]:
         """The days of each room that hold rows and are younger than its ``newest`` that is done."""
-        last = self._ends("last", kind, venue)
+        last = self.ends("last", kind, venue)
         unbegun = last.keys() - newest.keys()
-        first = self._ends("first", kind, venue) if unbegun else {}
+        first = self.ends("first", kind, venue) if unbegun else {}
         for room, day in last.items():
             begun = newest[room] + 1 if room in newest else first[room]
-            for from_day in range(max(begun, 0), min(behind, day + 1), DAYS_AT_ONCE):
-                to_day = min(from_day + DAYS_AT_ONCE, behind)
-                yield from self._days(kind, (venue, RoomSlug(room)), from_day, to_day)
+            yield from self.days(kind, (venue, RoomSlug(room)), max(begun, 0), min(behind, day + 1))
 
-    def _ends(self, which: str, kind: Measurement, venue: VenueSlug) -> dict[str, int]:
+    def ends(self, which: str, kind: Measurement, venue: VenueSlug) -> dict[str, int]:
         """The first or last day of each room; the server finds it without reading what is between."""
         query = Query(
             f"SELECT {which}({identifier(ALWAYS[kind])}) FROM {identifier(kind)}"  # noqa: S608 - values are bound
@@ -143,6 +153,13 @@ class Downsampled:
             {"venue": venue},
         )
         return {row["room"]: int(row["time"]) // DAY_NS for row in self._ask(query)}
+
+    def days(
+        self, kind: Measurement, of: tuple[VenueSlug, RoomSlug], from_day: int, to_day: int
+    ) -> Iterator[tuple[str, int]]:
+        """The days of a room that hold rows, asked for a month at a time."""
+        for begun in range(from_day, to_day, DAYS_AT_ONCE):
+            yield from self._days(kind, of, begun, min(begun + DAYS_AT_ONCE, to_day))
 
     def _days(
         self, kind: Measurement, of: tuple[VenueSlug, RoomSlug], from_day: int, to_day: int
@@ -160,19 +177,38 @@ class Downsampled:
                 yield of[1], int(row["time"]) // DAY_NS
 
 
-def _mark(day: RoomDay, fields: str) -> str:
-    of = f"{tags(None, day.room, day.venue)}"
-    return f'{MARKS},kind={day.kind},{of} fields="{fields}" {day.day * DAY_NS}'
+def mark(day: RoomDay, fields: str) -> str:
+    """The line that is the mark of a day, with these of its fields."""
+    return f"{MARKS},kind={day.kind},{tags(None, day.room, day.venue)} {fields} {day.day * DAY_NS}"
 
 
-def _statistics(row: Row, field: str) -> str | None:
-    count = row.get(f"{field}_n")
-    if not count:
-        return None
-    measured = ",".join(
-        f"{field}_{name}={float(row[f'{field}_{name}'])!r}" for name in ("sum", "min", "max")
+def _fields(names: str) -> str:
+    return f'fields="{names}"'
+
+
+def line_of(day: RoomDay, grain: Grain, one: Minute) -> str:
+    """The line of what is down-sampled."""
+    device = None if day.kind == "room" else DeviceSlug(one.device)
+    values = ",".join(
+        f"{field}_n={count}i,{field}_sum={total!r},{field}_min={least!r},{field}_max={greatest!r}"
+        for field, (count, total, least, greatest) in one.values.items()
     )
-    return f"{field}_n={count}i,{measured}"
+    return f"{table(day.kind, grain)},{tags(device, day.room, day.venue)} {values} {one.at_ns}"
+
+
+def minute_of(row: Row, fields: Sequence[str]) -> Minute:
+    """What a row of an answer says is down-sampled."""
+    values = {
+        field: (
+            int(row[f"{field}_n"]),
+            float(row[f"{field}_sum"]),
+            float(row[f"{field}_min"]),
+            float(row[f"{field}_max"]),
+        )
+        for field in fields
+        if row.get(f"{field}_n")
+    }
+    return Minute(int(row["time"]), row.get("device") or "", values)
 
 
 def _count_query(day: RoomDay, grain: Grain) -> Query:

@@ -8,13 +8,14 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
 
 from gateway.store.downsampling import MARKS, SAMPLED, table
-from gateway.store.interface import STORED, Measurement, SeriesField
-from gateway.store.spans import GRAIN_NS, Part, Spans, Stretch
+from gateway.store.interface import STORED, Measurement, RoomDay, SeriesField
+from gateway.store.spans import DAY_NS, GRAIN_NS, Part, Spans, Stretch
 from sensors.wire.topic import RoomSlug, VenueSlug
 
 # A field that every point of the measurement has, so that counting it counts points.
@@ -70,9 +71,28 @@ def drop_venue(venue: str) -> Query:
 
 def delete_body(venue: str) -> bytes:
     """The body of ``/api/v2/delete`` that does the same on 2.x."""
-    named = venue.replace("\\", "\\\\").replace('"', '\\"')
     always = {"start": "1970-01-01T00:00:00Z", "stop": "2262-01-01T00:00:00Z"}
-    return json.dumps(always | {"predicate": f'venue="{named}"'}).encode()
+    return json.dumps(always | {"predicate": f'venue="{_quoted(venue)}"'}).encode()
+
+
+def delete_span(name: str, day: RoomDay) -> tuple[Query, bytes]:
+    """Deletes what a measurement holds of a day of a room: the statement for 1.x, and the body of
+    ``/api/v2/delete`` for 2.x. Of the marks it deletes that of the day's kind alone.
+    """
+    where, params = of_room(day.venue, day.room)
+    from_ns, to_ns = day.day * DAY_NS, (day.day + 1) * DAY_NS
+    tags = {"_measurement": name, "room": day.room, "venue": day.venue}
+    if name == MARKS:
+        where, params = f'{where} AND "kind" = $kind', params | {"kind": day.kind}
+        tags |= {"kind": day.kind}
+    statement = (
+        f"DELETE FROM {identifier(name)} WHERE {where} AND time >= {from_ns} AND time < {to_ns}"  # noqa: S608 - values are bound
+    )
+    predicate = " AND ".join(f'{tag}="{_quoted(value)}"' for tag, value in tags.items())
+    begun = datetime.fromtimestamp(day.day * 86_400, UTC)
+    stop = begun + timedelta(days=1) - timedelta(microseconds=1)  # which 2.x deletes as well
+    span = {"start": f"{begun:%Y-%m-%dT%H:%M:%S}Z", "stop": f"{stop:%Y-%m-%dT%H:%M:%S.%f}999Z"}
+    return Query(statement, params), json.dumps(span | {"predicate": predicate}).encode()
 
 
 def count_query(kind: Measurement, venue: VenueSlug, room: RoomSlug | None) -> Query:
@@ -216,6 +236,11 @@ def of_room(venue: VenueSlug, room: RoomSlug | None) -> tuple[str, dict[str, str
     if room is None:
         return '"venue" = $venue', {"venue": venue}
     return '"venue" = $venue AND "room" = $room', {"venue": venue, "room": room}
+
+
+def _quoted(text: str) -> str:
+    """For the predicate of a delete on 2.x."""
+    return text.replace("\\", "\\\\").replace('"', '\\"')
 
 
 def _escaped(text: str) -> str:

@@ -9,7 +9,7 @@ nanoseconds since 1970, UTC; ranges are ``from_ns`` inclusive to ``to_ns`` exclu
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Final, Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Annotated, Final, Literal, NamedTuple, Protocol
 
 import msgspec
 
@@ -18,6 +18,9 @@ from sensors.wire.field import Field, Quantity, by_unit, fields_of
 from sensors.wire.reading import FIELDS, Reading
 from sensors.wire.refusal import Refused
 from sensors.wire.topic import RoomSlug, VenueSlug
+
+if TYPE_CHECKING:
+    from gateway.store.forgetting.days import Days
 
 Measurement = Literal["air", "people", "room"]
 SeriesField = str
@@ -127,6 +130,11 @@ class RoomDay(NamedTuple):
 
 
 class Store(Protocol):
+    @property
+    def days(self) -> "Days":
+        """The days that are over, for who does not keep them for ever."""
+        ...
+
     def write(self, rows: Sequence[Placed | RoomSample]) -> tuple[Rejected, ...]:
         """Store all rows but those returned, durably, before returning.
 

@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import quote
 
 from gateway.store.downsampling import days_of
+from gateway.store.forgetting.sqlite_days import SqliteDays
 from gateway.store.interface import (
     Measurement,
     Placed,
@@ -63,6 +64,7 @@ class SqliteStore:
         self._writing = threading.Lock()
         self._writer: sqlite3.Connection | None = None
         self._written_file: tuple[int, int] | None = None
+        self.days = SqliteDays(self._reading, self._change)
 
     def write(self, rows: Sequence[Placed | RoomSample]) -> tuple[Rejected, ...]:
         rejected: list[Rejected] = []
@@ -82,8 +84,7 @@ class SqliteStore:
                 writer.executemany(INSERT[table], columns)
             mark_undone(writer, days_of(taken))
 
-        with self._writing, self._explained():
-            self._transact(insert)
+        self._change(insert)
         return tuple(rejected)
 
     def series(
@@ -98,7 +99,7 @@ class SqliteStore:
         sources = by_source(fields)
         spans = cut(from_ns, to_ns, points)
         parts: list[Part] = []
-        with self._explained(), self._reader() as reader:
+        with self._reading() as reader:
             if reader is not None:
                 reader.execute("BEGIN")  # what is down-sampled and what is not, as of one moment
                 for source, asked in sources:
@@ -112,7 +113,7 @@ class SqliteStore:
         return self._rows(kind, venue, room, from_ns, to_ns)
 
     def count(self, kind: Measurement, venue: VenueSlug, room: RoomSlug | None = None) -> int:
-        with self._explained(), self._reader() as reader:
+        with self._reading() as reader:
             if reader is None:
                 return 0
             statement = select_count(kind, of_room=room is not None)
@@ -120,24 +121,22 @@ class SqliteStore:
             return found
 
     def undone(self, venue: VenueSlug, before_ns: int) -> Sequence[RoomDay]:
-        with self._explained(), self._reader() as reader:
+        with self._reading() as reader:
             return () if reader is None else tuple(undone(reader, venue, before_ns))
 
     def downsample(self, day: RoomDay) -> None:
-        with self._writing, self._explained():
-            self._transact(lambda writer: downsample(writer, day))
+        self._change(lambda writer: downsample(writer, day))
 
     def remove(self, venue: VenueSlug) -> bool:
         def delete(writer: sqlite3.Connection) -> None:
             for table in (*INSERT, *TABLES):
                 writer.execute(f"DELETE FROM {table} WHERE venue = ?", (venue,))  # noqa: S608 - our own names
 
-        with self._writing, self._explained():
-            self._transact(delete)
+        self._change(delete)
         return True
 
     def check(self) -> str:
-        with self._explained(), self._reader() as reader:
+        with self._reading() as reader:
             if reader is None:
                 return f"SQLite {sqlite3.sqlite_version}, {self._path}, made by the first reading"
             return f"SQLite {sqlite3.sqlite_version}, {self._path}"
@@ -161,7 +160,7 @@ class SqliteStore:
     def _rooms(self, kind: Measurement, venue: VenueSlug) -> Iterator[RoomSlug]:
         last = ""
         while True:
-            with self._explained(), self._reader() as reader:
+            with self._reading() as reader:
                 if reader is None:
                     return
                 found = reader.execute(NEXT_ROOM[kind], {"venue": venue, "last": last}).fetchone()
@@ -175,10 +174,19 @@ class SqliteStore:
     ) -> list[tuple[Any, ...]]:
         """The next rows of a room."""
         bound = (*of, after[0], *after) if kind != "room" else (*of, after[0])
-        with self._explained(), self._reader() as reader:
+        with self._reading() as reader:
             if reader is None:
                 return []
             return reader.execute(next_rows(kind, _held(reader, kind)), bound).fetchall()
+
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection | None]:
+        with self._explained(), self._reader() as reader:
+            yield reader
+
+    def _change(self, change: Callable[[sqlite3.Connection], None]) -> None:
+        with self._writing, self._explained():
+            self._transact(change)
 
     def _transact(self, change: Callable[[sqlite3.Connection], None]) -> None:
         if self._writer is not None and self._file() != self._written_file:

@@ -50,6 +50,7 @@ _TABLES: Final = {table(kind, grain): kind for kind in _KINDS for grain in GRAIN
 _MARKS_TABLE: Final = (
     f"CREATE TABLE IF NOT EXISTS {MARKS} ( venue TEXT NOT NULL, room TEXT NOT NULL,"
     " kind TEXT NOT NULL, day INTEGER NOT NULL, fields TEXT NOT NULL,"
+    " gone INTEGER NOT NULL DEFAULT 0,"
     " PRIMARY KEY (venue, room, kind, day) ) STRICT, WITHOUT ROWID"
 )
 SCHEMA: Final = (
@@ -74,6 +75,8 @@ def prepare(writer: sqlite3.Connection) -> None:
         for column, declared in _columns(kind).items():
             if column not in held:
                 writer.execute(f"ALTER TABLE {name} ADD COLUMN {column} {declared}")
+    if gone_in(writer) != "gone":
+        writer.execute(f"ALTER TABLE {MARKS} ADD COLUMN gone INTEGER NOT NULL DEFAULT 0")
 
 
 def mark_undone(writer: sqlite3.Connection, days: Iterable[RoomDay]) -> None:
@@ -82,7 +85,11 @@ def mark_undone(writer: sqlite3.Connection, days: Iterable[RoomDay]) -> None:
 
 
 def downsample(writer: sqlite3.Connection, day: RoomDay) -> None:
-    """Count a day anew: minutes out of its rows, quarters out of minutes, hours out of quarters."""
+    """Count a day anew: minutes out of its rows, quarters out of minutes, hours out of quarters. One
+    whose rows were let go stays as it is.
+    """
+    if writer.execute(_IS_GONE, day).fetchone() is not None:
+        return
     bound = {
         "venue": day.venue,
         "room": day.room,
@@ -126,30 +133,38 @@ _COUNTS: Final = {kind: tuple(_counts(kind)) for kind in _KINDS}
 def undone(reader: sqlite3.Connection, venue: VenueSlug, before_ns: int) -> Iterator[RoomDay]:
     """The days that ended by ``before_ns``, hold rows and have no mark that says they are done."""
     behind = before_ns // DAY_NS
-    has_marks = _has_marks(reader)
+    gone = gone_in(reader)
     for kind in _KINDS:
-        for room in _rooms(reader, kind, venue):
+        for room in rooms_of(reader, kind, venue):
             bound = {"venue": venue, "room": room, "kind": kind, "done": DONE[kind]}
             found: set[int] = set()
             newest = None
-            if has_marks:
+            let_go: set[int] = set()
+            if gone is not None:
                 found.update(day for (day,) in reader.execute(_NOT_AS_NOW, bound))
                 newest = reader.execute(_NEWEST, bound).fetchone()[0]
+                let_go.update(day for (day,) in reader.execute(_LET_GO.format(gone), bound))
             # The oldest is counted first: each that is older than the newest has a mark, or no rows.
             begun = 0 if newest is None else newest + 1
-            found.update(_days(reader, kind, (venue, room), begun, behind))
-            yield from (RoomDay(kind, venue, room, d) for d in sorted(found) if 0 <= d < behind)
+            found.update(days_held(reader, kind, (venue, room), begun, behind))
+            yield from (
+                RoomDay(kind, venue, room, d) for d in sorted(found - let_go) if 0 <= d < behind
+            )
 
 
 _MARKS_OF: Final = f"FROM {MARKS} WHERE {_OF_ROOM} AND kind = :kind"
 _NOT_AS_NOW: Final = f"SELECT day {_MARKS_OF} AND fields <> :done"
 _NEWEST: Final = f"SELECT max(day) {_MARKS_OF} AND fields <> '{UNDONE}'"
+_LET_GO: Final = f"SELECT day {_MARKS_OF} AND {{}} = 1"
+_IS_GONE: Final = (
+    f"SELECT 1 FROM {MARKS} WHERE kind = ? AND venue = ? AND room = ? AND day = ? AND gone = 1"  # noqa: S608 - our own names
+)
 
 
-def _days(
+def days_held(
     reader: sqlite3.Connection, kind: Measurement, of: tuple[str, str], begun: int, behind: int
 ) -> Iterator[int]:
-    """The days that hold rows, from one to before another; a seek each."""
+    """The days of a room that hold rows, from one to before another; a seek each."""
     seek = f"SELECT min(at_ns) FROM {kind} WHERE venue = ? AND room = ? AND at_ns >= ?"  # noqa: S608 - our own names
     while begun < behind:
         (found,) = reader.execute(seek, (*of, begun * DAY_NS)).fetchone()
@@ -159,7 +174,8 @@ def _days(
         begun = found // DAY_NS + 1
 
 
-def _rooms(reader: sqlite3.Connection, kind: Measurement, venue: VenueSlug) -> Iterator[RoomSlug]:
+def rooms_of(reader: sqlite3.Connection, kind: Measurement, venue: VenueSlug) -> Iterator[RoomSlug]:
+    """The rooms of a venue that hold rows; a seek each."""
     last = ""
     while True:
         (room,) = reader.execute(NEXT_ROOM[kind], {"venue": venue, "last": last}).fetchone()
@@ -169,8 +185,12 @@ def _rooms(reader: sqlite3.Connection, kind: Measurement, venue: VenueSlug) -> I
         last = room
 
 
-def _has_marks(reader: sqlite3.Connection) -> bool:
-    return bool(reader.execute(HELD, (MARKS,)).fetchall())
+def gone_in(connection: sqlite3.Connection) -> str | None:
+    """What tells of a mark that the day's rows were let go: a column, or 0 where the file is from before
+    there was one; None where there are no marks.
+    """
+    held = {name for (name,) in connection.execute(HELD, (MARKS,))}
+    return ("gone" if "gone" in held else "0") if held else None
 
 
 def parts_of(
@@ -214,11 +234,12 @@ def _select(
 def _done(
     reader: sqlite3.Connection, kind: Measurement, venue: VenueSlug, room: RoomSlug, spans: Spans
 ) -> list[int]:
-    if spans.grain is None or not _has_marks(reader):
+    gone = gone_in(reader)
+    if spans.grain is None or gone is None:
         return []
     found = reader.execute(
-        f"SELECT day FROM {MARKS} WHERE {_OF_ROOM} AND kind = :kind AND fields = :done"  # noqa: S608 - our own names
-        " AND day BETWEEN :first AND :last",
+        f"SELECT day FROM {MARKS} WHERE {_OF_ROOM} AND kind = :kind"  # noqa: S608 - our own names
+        f" AND (fields = :done OR {gone} = 1) AND day BETWEEN :first AND :last",
         {
             "venue": venue,
             "room": room,

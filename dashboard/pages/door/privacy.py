@@ -16,6 +16,7 @@ def privacy() -> str:
         "privacy.html",
         locale=locale_at(),
         trail_days=services().audit.keep_days,
+        told_days=services().notify.keep_days,
         address_days=ADDRESS_KEPT.days,
         session_days=LASTS.days,
     )

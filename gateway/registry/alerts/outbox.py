@@ -6,11 +6,11 @@ and stays on record either way. Several of one recipient and venue go out in one
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Row, and_, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, select, update
 
 from gateway.domain.alerts.contact import PUSH, URL
 from gateway.domain.alerts.notice import (
@@ -22,7 +22,7 @@ from gateway.domain.alerts.notice import (
     encode_notice,
 )
 from gateway.registry.portions import portions, rows_where_in
-from gateway.registry.tables.outbox import outbox
+from gateway.registry.tables.outbox import delivery_attempts, outbox
 from gateway.registry.upsert import put_new
 from sensors.wire.instant import from_ns, to_ns
 from sensors.wire.topic import VenueSlug
@@ -188,6 +188,14 @@ def leave_all_until(conn: Connection, whom: Addressee, due_ns: int) -> None:
 def give_up(conn: Connection, ids: Collection[int], at_ns: int, reason: str) -> None:
     """They will not be sent, for a reason a person can read."""
     _change(conn, ids, given_up_ns=at_ns, last_error=reason)
+
+
+def forget(conn: Connection, now: datetime, keep: timedelta) -> None:
+    """Delete what was sent, or given up, and tried longer ago than ``keep``; what waits stays."""
+    before_ns = to_ns(now - keep)
+    done = func.coalesce(outbox.c.sent_ns, outbox.c.given_up_ns) < before_ns
+    conn.execute(delete(outbox).where(done, outbox.c.created_ns < before_ns))
+    conn.execute(delete(delivery_attempts).where(delivery_attempts.c.at_ns < before_ns))
 
 
 def _change(conn: Connection, ids: Collection[int], **values: Any) -> None:

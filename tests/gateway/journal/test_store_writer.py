@@ -12,6 +12,7 @@ from gateway.journal.journal import Journal
 from gateway.journal.store_writer import Pace, StoreWriter
 from gateway.metrics import STORE_ERRORS, STORE_WRITTEN, Metrics
 from gateway.outage import BackOff
+from gateway.store.forgetting.days import Days
 from gateway.store.interface import (
     Measurement,
     Placed,
@@ -67,6 +68,10 @@ class ScriptedStore:
         raise NotImplementedError
 
     def count(self, kind: Measurement, venue: VenueSlug, room: RoomSlug | None = None) -> int:
+        raise NotImplementedError
+
+    @property
+    def days(self) -> Days:
         raise NotImplementedError
 
     def undone(self, venue: VenueSlug, before_ns: int) -> Sequence[RoomDay]:

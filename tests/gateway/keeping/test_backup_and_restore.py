@@ -24,6 +24,8 @@ from gateway.keeping.restore import restore
 from gateway.keeping.staging import staged
 from gateway.registry import schema
 from gateway.registry.database import open_database
+from gateway.store.open import open_store
+from gateway.store.spans import DAY_NS
 from sensors.clock import SYSTEM
 from tests.gateway.keeping.set_up import (
     NOT_STORED,
@@ -34,6 +36,7 @@ from tests.gateway.keeping.set_up import (
     settings,
     stored_rows,
 )
+from tests.gateway.store.rows import T0_NS, VENUE
 from tests.servers import Influx, Postgres, free_port, wait_until
 
 SQLITE = ("sqlite", "sqlite")
@@ -342,3 +345,25 @@ def silent_server() -> Iterator[int]:
     """A port where somebody listens and says nothing."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         yield server.getsockname()[1]
+
+
+@pytest.mark.parametrize("of", [SQLITE, SERVERS], ids=["files", "servers"])
+@pytest.mark.servers
+def test_days_whose_readings_were_let_go_come_back_as_they_were_kept(
+    request: pytest.FixtureRequest, tmp_path: Path, of: tuple[str, str]
+) -> None:
+    kept, other = place(request, tmp_path / "of", of), place(request, tmp_path / "into", SQLITE)
+    fill(kept)
+    after_ns = T0_NS + 2 * DAY_NS
+    with closing(open_store(kept.store, kept.directory)) as store:
+        for day in store.undone(VENUE, after_ns):
+            store.downsample(day)
+        gone = [day for day in store.days.expired(VENUE, after_ns) if store.days.let_go(day)]
+        held = [store.days.held(day) for day in gone]
+    assert all(held)
+    take_backup(kept, tmp_path / "b", NOW, with_readings=True)
+    restore(other, tmp_path / "b")
+    with closing(open_store(other.store, other.directory)) as store:
+        assert list(store.days.let_gone(VENUE)) == sorted(gone)
+        assert [store.days.held(day) for day in gone] == held
+        assert store.count("air", VENUE) == 0

@@ -24,6 +24,8 @@ from gateway.registry.rooms import find_room, put_room, put_venue
 from gateway.reports.builder import ReportBuilder, decode_summary
 from gateway.reports.worker import ReportWorker
 from gateway.store.interface import Placed, StoreUnavailable
+from gateway.store.spans import DAY_NS
+from sensors.wire.instant import to_ns
 from sensors.wire.topic import DeviceSlug, RoomSlug, VenueSlug
 from tests.gateway.domain.report.evening import (
     END,
@@ -371,3 +373,32 @@ def test_the_digest_can_be_checked_against_the_store_later(hall: Evening) -> Non
     assert reporter.digest(VenueSlug("de-kade"), RoomSlug("serre"), basis) == made.sha256
     hall.arrive(every_minute({(50, 51): 1800}, device=DeviceSlug("co2-9")))
     assert reporter.digest(VenueSlug("de-kade"), RoomSlug("serre"), basis) != made.sha256
+
+
+class TestReadingsThatAreNoLongerKept:
+    @pytest.fixture
+    def recorded(self, hall: Evening) -> Evening:
+        """A record, whose readings of the meeting's day were let go since."""
+        hall.arrive((*FRESH, *THERE))
+        hall.look(25)
+        for day in hall.store.undone(VENUE.slug, to_ns(END) + 2 * DAY_NS):
+            hall.store.downsample(day)
+            assert hall.store.days.let_go(day)
+        return hall
+
+    def test_a_record_stays_what_it_was_when_one_comes_late(self, recorded: Evening) -> None:
+        before = recorded.record()
+        assert before is not None
+        recorded.arrive(LATE)
+        recorded.look(120)
+        assert recorded.record() == replace(before, mail_due=None)
+        assert recorded.late() == ()
+
+    def test_its_report_is_what_was_recorded(self, recorded: Evening) -> None:
+        record = recorded.record()
+        assert record is not None
+        builder = ReportBuilder(recorded.database, recorded.store)
+        report = builder.report(MEETING.id, END + timedelta(days=40))
+        assert report == decode_summary(record.summary)
+        digest = builder.digest(MEETING.venue, MEETING.room, report.basis)
+        assert digest == record.sha256
