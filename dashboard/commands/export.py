@@ -10,9 +10,9 @@ from pathlib import Path
 from dashboard.csv_rows import Selection, csv_chunks
 from dashboard.report.protocol_rows import everything, protocol_chunks
 from gateway.config import load
-from gateway.registry.agenda.meetings import meetings_between
 from gateway.registry.database import Database, DatabaseError, open_database
 from gateway.registry.rooms import find_room, find_venue
+from gateway.reports.gone import meetings_on_record
 from gateway.store.interface import StoreError
 from gateway.store.open import open_store
 from sensors.clock import clock_from
@@ -68,7 +68,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _protocols(database: Database, selection: Selection) -> Iterator[bytes]:
     start, end = from_ns(selection.from_ns), from_ns(selection.to_ns)
     with database.read() as conn:
-        found = meetings_between(conn, start, end, selection.venue, selection.room)
+        found = meetings_on_record(conn, start, end, selection.venue, selection.room)
     return protocol_chunks(database, found, clock_from(os.environ).now(), everything())
 
 

@@ -16,6 +16,7 @@ from gateway.registry.agenda.reports import Record, find_record
 from gateway.registry.database import Database, DatabaseError, open_database
 from gateway.registry.rooms import find_venue
 from gateway.reports.builder import NoReport, NotOver, ReportBuilder, decode_summary
+from gateway.reports.gone import meeting_of
 from gateway.reports.protocol import kept_protocol
 from gateway.store.interface import Store, StoreError
 from gateway.store.open import open_store
@@ -67,8 +68,8 @@ def _run(arguments: argparse.Namespace, database: Database, store: Store, now: d
     report = _report(reporter, record, arguments.meeting, now)
     locale = _locale(database, report, arguments.language)
     with database.read() as conn:
-        meeting = find_meeting(conn, arguments.meeting)
-        kept = None if meeting is None else kept_protocol(conn, meeting, now, report)
+        meeting = find_meeting(conn, arguments.meeting) or meeting_of(report)
+        kept = kept_protocol(conn, meeting, now, report)
     found = sheet(report, record, now, locale, house_rules=kept)
     if arguments.pdf is None:
         print(write_text(found, locale), end="")

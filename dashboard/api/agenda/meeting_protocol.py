@@ -4,7 +4,6 @@ from typing import Annotated
 
 import msgspec
 from msgspec import Meta
-from sqlalchemy import Connection
 
 from dashboard.api.fields import LINE, Instant, Slug
 from dashboard.api.route import Route
@@ -22,6 +21,7 @@ from gateway.domain.report.outcome import Verdict
 from gateway.registry.agenda.meetings import find_meeting
 from gateway.registry.alerts.sent_links import SentLink
 from gateway.registry.protocols.of_meetings import declare
+from gateway.reports.gone import find_on_record
 from gateway.reports.protocol import kept_protocol
 from sensors.wire.instant import to_wire
 
@@ -86,7 +86,7 @@ def get_meeting_protocol(
 ) -> MeetingProtocolAnswer:
     link = None if query.token is None else demand_link(services, query.token, meeting)
     with services.database.read() as conn:
-        found = _found(conn, meeting, link)
+        found = _found(find_on_record(conn, meeting), meeting, link)
         kept = kept_protocol(conn, found, services.clock.now())
         return _answer(found, kept, is_told=link is not None or may_read_words(found))
 
@@ -101,7 +101,7 @@ def declare_item(
     now = services.clock.now()
     link = None if query.token is None else demand_link(services, query.token, meeting)
     with services.database.write() as conn:
-        found = _found(conn, meeting, link)
+        found = _found(find_meeting(conn, meeting), meeting, link)
         if link is None:
             demand_declaring(found)
         asked = kept_protocol(conn, found, now).protocol.item(item)
@@ -119,8 +119,8 @@ def _name() -> str:
     return "-" if visitor is None else visitor.name
 
 
-def _found(conn: Connection, key: str, link: SentLink | None) -> Meeting:
-    found = find_meeting(conn, key) if link is not None else in_reach(find_meeting(conn, key))
+def _found(found: Meeting | None, key: str, link: SentLink | None) -> Meeting:
+    found = found if link is not None else in_reach(found)
     if found is None:
         raise Problem(404, f"there is no meeting {key!r}")
     if link is None:

@@ -27,10 +27,12 @@ from dashboard.web.reach import (
 )
 from dashboard.web.services import Services
 from gateway.domain.access import Need
-from gateway.registry.agenda.meetings import find_meeting, meetings_between
+from gateway.registry.agenda.meetings import find_meeting
 from gateway.registry.agenda.reports import find_record
+from gateway.registry.protocols.spoken_of import find_spoken_of
 from gateway.registry.rooms import find_room, find_venue
 from gateway.reports.builder import decode_summary
+from gateway.reports.gone import find_on_record, meetings_on_record
 from gateway.store.interface import StoreError
 from sensors.wire.instant import from_ns, to_ns
 
@@ -72,12 +74,10 @@ def export_csv(services: Services, query: ExportQuery) -> Response:
 def _protocols(services: Services, query: ExportQuery, selection: Selection) -> Iterator[bytes]:
     with services.database.read() as conn:
         if query.meeting is not None:
-            found = tuple(filter(None, (find_meeting(conn, query.meeting),)))
+            found = tuple(filter(None, (find_on_record(conn, query.meeting),)))
         else:
             start, end = from_ns(selection.from_ns), from_ns(selection.to_ns)
-            found = meetings_between(conn, start, end, selection.venue, selection.room)
-    if query.meeting is not None and not found:
-        raise Problem(404, f"meeting {query.meeting!r} is in the calendar no more")
+            found = meetings_on_record(conn, start, end, selection.venue, selection.room)
     teller = Teller(may_read_words, shown_name)
     chunks = protocol_chunks(services.database, found, services.clock.now(), teller)
     return stream_with_context(chunks)  # whoever asks may be told who said what to the last line
@@ -100,16 +100,18 @@ def _of_meeting(services: Services, query: ExportQuery) -> Selection:
     with services.database.read() as conn:
         meeting = find_meeting(conn, query.meeting or "")
         record = find_record(conn, query.meeting or "")
+        spoken_of = find_spoken_of(conn, query.meeting or "")
     own = meeting is not None and may_change(meeting)
     if record is not None and (own or may(Need.EXPORT, record.venue)):
         basis = decode_summary(record.summary).basis
         return Selection(record.venue, record.room, basis.from_ns, basis.to_ns)
-    venue = record.venue if record is not None else meeting and meeting.venue
+    planned = meeting or (spoken_of if query.what == "protocols" else None)
+    venue = record.venue if record is not None else planned and planned.venue
     if not venue or not access().reaches(venue):
         raise Problem(404, f"there is no meeting {query.meeting!r}")
-    if meeting is None or not own:
+    if planned is None or not (own or (meeting is None and may(Need.EXPORT, venue))):
         raise too_small(Need.EXPORT)
-    return Selection(meeting.venue, meeting.room, to_ns(meeting.start), to_ns(meeting.end))
+    return Selection(planned.venue, planned.room, to_ns(planned.start), to_ns(planned.end))
 
 
 def _of_place(services: Services, query: ExportQuery) -> Selection:

@@ -22,6 +22,7 @@ from gateway.registry.agenda.meetings import find_meeting
 from gateway.registry.agenda.reports import Record, find_record
 from gateway.registry.annotations import annotations_between
 from gateway.reports.builder import NoReport, NotOver, ReportBuilder, decode_summary
+from gateway.reports.gone import meeting_of
 from gateway.reports.protocol import kept_protocol
 from gateway.store.interface import StoreError
 from gateway.words.locale import PageLocale
@@ -100,11 +101,9 @@ def _pdf(found: Found, locale: PageLocale) -> Response:
 
 
 def _sheet(found: Found, locale: PageLocale) -> Sheet:
-    kept = None
     report = found.report
     with services().database.read() as conn:
-        if found.meeting is not None:
-            kept = kept_protocol(conn, found.meeting, now(), report)
+        kept = kept_protocol(conn, found.meeting or meeting_of(report), now(), report)
         noted = annotations_between(
             conn, report.planned_start, report.planned_end, report.venue, report.room
         )

@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, bindparam, case, delete, select, update
+from sqlalchemy import Connection, Row, bindparam, case, delete, exists, select, update
 
 from gateway.domain.meeting import Meeting
 from gateway.domain.report.outcome import Verdict
 from gateway.registry.agenda.meetings import meetings_between
 from gateway.registry.portions import rows_where_in
 from gateway.registry.tables.reports import late_readings, meeting_records
+from gateway.registry.tables.venues import meetings
 from gateway.registry.upsert import Columns, merge_all, put
 from sensors.wire.instant import from_ns, to_ns
 from sensors.wire.topic import RoomKey, RoomSlug, VenueSlug
@@ -133,6 +134,22 @@ def records_within(
     query = select(meeting_records).where(
         c.venue.in_(venues), c.to_ns >= from_ns, c.people_from_ns < to_ns
     )
+    return (_record(row) for row in conn.execute(query))
+
+
+def records_of_gone(
+    conn: Connection, venue: VenueSlug, room: RoomSlug | None, from_ns: int, to_ns: int
+) -> Iterator[Record]:
+    """The records of a span of time whose meetings have left the calendar, in no order."""
+    c = meeting_records.c
+    query = select(meeting_records).where(
+        c.venue == venue,
+        c.to_ns >= from_ns,
+        c.people_from_ns < to_ns,
+        ~exists().where(meetings.c.id == c.meeting),
+    )
+    if room is not None:
+        query = query.where(c.room == room)
     return (_record(row) for row in conn.execute(query))
 
 

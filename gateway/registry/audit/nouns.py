@@ -161,7 +161,7 @@ NOUNS: Final = {
     policies.name: Noun("policy", ("slug",), ("slug",), json=("names", "notes")),
     protocols.name: Noun("protocol", ("slug",), ("slug",), left_out=("version",), json=("body",)),
     declarations.name: Noun(
-        "declaration", ("meeting", "item", "id"), ("item", "meeting"), left_out=("id", "by", "at_ns")
+        "declaration", ("meeting", "item", "id"), ("item", "meeting"), left_out=("id", "by", "at_ns", "room", "start_ns", "end_ns", "protocol")
     ),
     venues.name: Noun("venue", ("slug",), ("slug",), "slug"),
     room_tests.name: Noun(

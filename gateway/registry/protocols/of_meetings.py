@@ -74,6 +74,8 @@ def declare(conn: Connection, meeting: Meeting, said: Declaration) -> None:
         insert(declarations).values(
             venue=meeting.venue, meeting=meeting.id, item=said.item, declared=said.declared,
             note=said.note[:NOTE_LENGTH], by=said.by, at_ns=to_ns(said.at),
+            room=meeting.room, start_ns=to_ns(meeting.start), end_ns=to_ns(meeting.end),
+            protocol=protocol_of(conn, meeting, said.at).slug,
         )
     )  # fmt: skip
 

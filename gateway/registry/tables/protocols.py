@@ -40,7 +40,8 @@ meeting_protocols = Table(
     Column("body", Text, nullable=False),
 )
 
-# Of several of an item the last counts; all stay.
+# Of several of an item the last counts; all stay, with where and when their meeting was to be and under what
+# it was held, for when it has left the calendar; room and protocol are none where nobody knows any more.
 declarations = Table(
     "declarations",
     metadata,
@@ -52,5 +53,9 @@ declarations = Table(
     Column("note", String(500), nullable=False),
     Column("by", String(320), nullable=False),
     Column("at_ns", BigInteger, nullable=False),
+    Column("room", SLUG),
+    Column("start_ns", BigInteger, nullable=False),
+    Column("end_ns", BigInteger, nullable=False),
+    Column("protocol", SLUG),
     Index(None, "meeting"),
 )

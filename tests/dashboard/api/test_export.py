@@ -3,6 +3,7 @@
 import csv
 import io
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from werkzeug.test import TestResponse
@@ -11,8 +12,10 @@ from gateway.config import StoreSettings
 from gateway.domain.meeting import Meeting
 from gateway.domain.protocol.templates import BY_SLUG
 from gateway.domain.protocol.verdict import Declaration
-from gateway.registry.agenda.meetings import find_meeting, put_meeting
-from gateway.registry.protocols.of_meetings import declare
+from gateway.registry.agenda.meetings import delete_meeting, find_meeting, put_meeting
+from gateway.registry.agenda.reports import Record, put_record
+from gateway.registry.protocols.of_meetings import declare, keep_begun
+from gateway.reports.builder import ReportBuilder, encode_summary
 from gateway.store.interface import Placed
 from gateway.store.open import open_store
 from sensors.clock import SYSTEM
@@ -142,3 +145,64 @@ def test_a_store_that_is_away_is_a_problem_and_not_an_empty_file(make_site: Site
 
 def test_nobody_gets_readings_without_logging_in(site: Site) -> None:
     assert site.visitor().get(f"/api/v1/export.csv?venue={VENUE}").status_code == 401
+
+
+def said_of(site: Site) -> None:
+    """A yes of somebody, of m-1 that is held under what schools are."""
+    with site.database.write() as conn:
+        found = find_meeting(conn, "m-1")
+        assert found is not None
+        put_meeting(conn, replace(found, protocol="school"))
+        said = Declaration("aired-before", True, "o@example.org", found.start, "vroeg")
+        declare(conn, replace(found, protocol="school"), said)
+
+
+def lines(answer: TestResponse) -> dict[str, dict[str, str]]:
+    assert answer.status_code == 200, answer.text
+    return {row["item"]: row for row in csv.DictReader(io.StringIO(answer.text))}
+
+
+def test_what_was_said_of_a_meeting_that_left_the_calendar_is_told(stored: Site) -> None:
+    said_of(stored)
+    span = {"venue": VENUE, "from": FROM, "to": TO, "what": "protocols"}
+    before = lines(export(stored, **span))
+    with stored.database.write() as conn:
+        delete_meeting(conn, "m-1")
+    after = lines(export(stored, **span))
+    assert before.keys() == after.keys() == {item.id for item in BY_SLUG["school"].items}
+    assert after == {item: row | {"title": ""} for item, row in before.items()}
+    assert after["aired-before"]["by"] == "o@example.org"
+    assert lines(export(stored, **span, room="serre")) == after
+    assert lines(export(stored, **span, room="grote-zaal")) == {}
+    assert lines(export(stored, meeting="m-1", what="protocols")) == after
+    assert export(stored, meeting="m-1").status_code == 404
+    later = {"from": TO, "to": "2026-11-24T09:00:00Z"}
+    assert lines(export(stored, **span | later)) == {}
+
+
+def test_one_on_record_is_told_as_its_report_told_it(stored: Site) -> None:
+    said_of(stored)
+    now = from_ns(T0_NS) + timedelta(days=1)
+    store = open_store(StoreSettings(), stored.directory)
+    report = ReportBuilder(stored.database, store).report("m-1", now)
+    store.close()
+    with stored.database.write() as conn:
+        keep_begun(conn, now - timedelta(days=2), now)
+        put_record(
+            conn,
+            Record(
+                "m-1", VENUE, report.room, report.basis.people_from_ns, report.basis.to_ns, now, 1,
+                report.basis.sha256, "", None, None, encode_summary(report),
+            ),
+        )  # fmt: skip
+    protocol = stored.call("GET", "/api/v1/meetings/m-1/protocol").json
+    span = {"venue": VENUE, "from": FROM, "to": TO, "what": "protocols"}
+    before = export(stored, **span).text
+    with stored.database.write() as conn:
+        delete_meeting(conn, "m-1")
+    assert export(stored, **span).text == before
+    assert stored.call("GET", "/api/v1/meetings/m-1/protocol").json == protocol
+    again = stored.call(
+        "POST", "/api/v1/meetings/m-1/protocol/aired-before", {"declared": False, "note": "nee"}
+    )
+    assert again.status_code == 404

@@ -77,6 +77,8 @@ def lived_in(database: Database) -> Database:
                 note=f"asked {ANNA}.",
                 by=ANNA,
                 at_ns=to_ns(NOW),
+                start_ns=to_ns(NOW),
+                end_ns=to_ns(NOW) + 1,
             )
         )
         put_link(
