@@ -96,6 +96,14 @@ class Person:
         else:
             target.click()
 
+    def toggles(self, box: Locator) -> None:
+        """What is ticked or not."""
+        if not self.by_keyboard:
+            box.click()
+            return
+        self._reach(box)
+        self.page.keyboard.press("Space")
+
     def opens(self, english: str, within: Locator | None = None) -> None:
         """What is folded away."""
         where = within or self.page.locator("main")
