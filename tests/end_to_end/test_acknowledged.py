@@ -90,3 +90,31 @@ def test_what_the_store_had_not_taken_outlives_the_machine_that_heard_it(
             wait_until(lambda: ledger.store.count("air", *SERRE) == MANY, "all of them", 60)
             ledger.close()
     publisher.close()
+
+
+def test_what_only_a_dead_machines_disk_has_is_brought_in_from_there(
+    tmp_path: Path, broker: Broker
+) -> None:
+    port = free_port()
+    store = f"influxdb://127.0.0.1:{port}/drained"
+    publisher = Publisher(broker)
+    with set_up(tmp_path, broker, store) as venue:
+        shared = f'[database]\nurl = "sqlite:///{tmp_path}/shared.db"\n'
+        (tmp_path / "one").mkdir()
+        venue.write_config(store, shared + '[data]\ndir = "one"\n')
+        venue.import_venue()
+        gateway = venue.start("gateway")
+        publisher.publish_all([reading(number) for number in range(MANY)])
+        wait_until(lambda: on_disk(tmp_path / "one" / "journal.db") >= MANY, "all of them")
+        kill(gateway)
+        venue.write_config(store, shared + '[data]\ndir = "two"\n')
+        with influxd(tmp_path / "influx", port=port):
+            for _ in range(2):
+                done = venue.run("gateway", "--drain", str(tmp_path / "one"))
+                assert done.returncode == 0, done.stderr
+                ledger = Ledger(venue.config)
+                assert ledger.store.count("air", *SERRE) == MANY
+                assert ledger.count("readings_accepted_total", "air") == MANY
+                ledger.close()
+            assert ": 0 readings and samples stored" in done.stdout
+    publisher.close()
