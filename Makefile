@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 ARGS ?=
 
-.PHONY: help install demo run test quick lint types imports tests tests-of-pages tests-of-others screenshots coverage bench day soak mutants fuzz servers words lock hooks clean
+.PHONY: help install demo run test quick lint types imports tests tests-of-pages tests-of-others screenshots coverage bench day soak mutants fuzz sbom audit servers words lock hooks clean
 
 help: ## say what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -20,7 +20,7 @@ demo: $(VENV)/runs ## a whole live venue on this machine; ARGS="--port 9000" is 
 run: $(VENV)/runs ## your own venue, kept; ARGS="--lan" is passed on
 	@$(BIN)/luchtig up $(ARGS)
 
-test: $(VENV)/tests servers lint types imports tests ## install what the tests need, then run everything
+test: $(VENV)/tests servers lint types imports sbom tests ## install what the tests need, then run everything
 
 quick: lint types imports ## within a minute, without a server: lint, types, imports, tests of sensors and domain
 	$(BIN)/pytest -q -m "$(NO_SERVERS)" $(QUICK) $(ARGS)
@@ -95,6 +95,17 @@ ifneq ($(ARGS),)
 else
 	for target in payload topic calendar venue mhz19 protocols adapters; do nice $(BIN)/python -m bench.fuzz $$target || exit 1; done
 endif
+
+sbom: $(VENV)/tests ## what a set-up is made of, each part with its hashes: dist/luchtig.cdx.json (CycloneDX)
+	@mkdir -p dist
+	@$(BIN)/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml --mc-type application \
+		--output-reproducible --of JSON -o dist/luchtig.cdx.json
+
+# It asks a service that knows of faults, so that it may say something else tomorrow: no part of the tests.
+# What could not be looked up fails too.
+audit: $(VENV)/tests ## is anything in the lock known to be unsafe? pip-audit is in no lock
+	@test -x $(BIN)/pip-audit || { echo "make: pip-audit is missing: $(BIN)/python -m pip install 'pip-audit>=2.9,<3'"; exit 1; }
+	$(BIN)/pip-audit -r requirements.lock --disable-pip --require-hashes --strict
 
 servers: ## Mosquitto, InfluxDB, PostgreSQL, nginx and Chromium from Debian's packages, where missing and permitted
 	@tests/install-servers
