@@ -175,7 +175,7 @@ def _assemble(
     front = starting.open(counters, events)
     journal = front.journal
     pace = PACE.at_most_every(settings.journal.commit_every_s)
-    live = Engine(database, clock, gateway, pace, secure=journal.secure)
+    live = Engine(database, clock, gateway, pace, secure=journal.secure, venues=venues)
     live.load(journal.read)
     journal.begin_after(live.cursor)
     journal.move_live(live.needed_after)

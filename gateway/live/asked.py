@@ -6,10 +6,23 @@ from dataclasses import replace
 from datetime import datetime
 
 from gateway.domain.alerts.flag import Flag
+from gateway.live.configuration import Configuration
 from gateway.live.rooms import LiveRooms
 from gateway.registry.live.operator_requests import AcknowledgeRequest, Request, UnreadableRequest
 
 log = logging.getLogger(__name__)
+
+
+def is_ours(
+    request: Request, stored: Mapping[str, Flag | None], configuration: Configuration
+) -> bool:
+    """Whether it is asked of us, and not of whoever looks after another venue. ``stored`` as of ``do``."""
+    if isinstance(request, UnreadableRequest):
+        return True
+    if isinstance(request, AcknowledgeRequest):
+        flag = stored[request.flag]
+        return flag is None or configuration.is_ours(flag.venue)
+    return configuration.is_ours(request.venue)
 
 
 def do(

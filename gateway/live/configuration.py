@@ -93,7 +93,8 @@ def calendars(meetings: Iterable[Meeting]) -> dict[RoomKey, Calendar]:
 @dataclass(frozen=True, slots=True)
 class Configuration:
     """All of it at one ``revision``; meetings are those within ``span``, silences those that were not
-    over when it began.
+    over when it began. Of venues that others look after it has no rooms; ``looked_after`` is None where
+    there are no others.
     """
 
     revision: int
@@ -109,6 +110,11 @@ class Configuration:
     silences: tuple[Silence, ...] = ()
     sources: tuple[Source, ...] = ()
     tested: Mapping[RoomKey, TestedAir] = field(default_factory=dict)
+    looked_after: frozenset[str] | None = None
+
+    def is_ours(self, venue: VenueSlug) -> bool:
+        """Whether the rooms of a venue are judged here."""
+        return self.looked_after is None or venue in self.looked_after
 
     def calendar(self, key: RoomKey) -> Calendar:
         return self.calendars.get(key, NO_MEETINGS)
@@ -136,9 +142,15 @@ class Configuration:
         return {(hung.venue, hung.device) for hung in self.placements}
 
 
-def read_configuration(conn: Connection, span: KnownSpan) -> Configuration:
-    """The configuration as it stands in the database."""
-    venues = {venue.slug: venue for venue in all_venues(conn)}
+def read_configuration(
+    conn: Connection, span: KnownSpan, looked_after: frozenset[str] | None = None
+) -> Configuration:
+    """The configuration as it stands in the database, of these venues or of all."""
+
+    def is_ours(venue: VenueSlug) -> bool:
+        return looked_after is None or venue in looked_after
+
+    venues = {venue.slug: venue for venue in all_venues(conn) if is_ours(venue.slug)}
     tested = air_by_tests(conn)
     return Configuration(
         revision=revision.current(conn),
@@ -150,15 +162,17 @@ def read_configuration(conn: Connection, span: KnownSpan) -> Configuration:
                 room, tested.get((room.venue, room.slug), UNTESTED)
             )
             for room in all_rooms(conn)
+            if is_ours(room.venue)
         },
         policies=policies_by_slug(conn),
-        placements=all_placements(conn),
+        placements=tuple(hung for hung in all_placements(conn) if is_ours(hung.venue)),
         calendars=calendars(meetings_between(conn, span.start, span.end)),
         contacts=all_contacts(conn),
         hearers=hearers(conn),
         silences=tuple(silence for _, silence in silences_since(conn, span.start)),
         sources=tuple(made.source for made in all_sources(conn)),
         tested=tested,
+        looked_after=looked_after,
     )
 
 

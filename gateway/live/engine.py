@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from gateway.domain.room import Placement
 from gateway.domain.room_state import Rendered, RoomState
 from gateway.journal.entry import Entry
-from gateway.live.asked import do
+from gateway.live.asked import do, is_ours
 from gateway.live.audience import tell_firing, tell_resolved
 from gateway.live.checkpoint import Replay, nothing_to_replay
 from gateway.live.configuration import (
@@ -63,14 +63,16 @@ class Engine:
         pace: Pace = NORMAL,
         monotonic: Callable[[], float] = time.monotonic,
         secure: Callable[[int], None] = lambda _position: None,
+        venues: frozenset[str] | None = None,
     ) -> None:
-        """``secure`` as of ``EntryLog``."""
+        """``secure`` as of ``EntryLog``; ``venues`` are the ones whose rooms are judged, None for all."""
         self._database = database
         self._clock = clock
         self._gateway = gateway
         self._pace = pace
         self._monotonic = monotonic
         self._secure = secure
+        self._venues = venues
         now = clock.now()
         self._take_over(Configuration(0, KnownSpan(now, now)), 0)
 
@@ -114,7 +116,8 @@ class Engine:
             away_s = self._clock.wall_s((now - cursor.alive).total_seconds())
             was_away = found is None or not 0 <= away_s <= self._pace.away_after_s
             heard_at = now if was_away else cursor.alive
-            configuration = read_configuration(conn, KnownSpan(now - AROUND, now + AROUND))
+            span = KnownSpan(now - AROUND, now + AROUND)
+            configuration = read_configuration(conn, span, self._venues)
             self._take_over(configuration, cursor.position)
             backlog = timedelta(seconds=self._pace.backlog_s * self._clock.speed)
             self._rooms.load(conn, now)
@@ -137,20 +140,20 @@ class Engine:
         now = self._clock.now()
         until = now if caught_up_to is None else min(caught_up_to, now)
         with self._database.read() as conn:
-            changed = revision.current(conn) != self._rooms.configuration.revision
+            known = self._rooms.configuration
+            changed = revision.current(conn) != known.revision
             asked = [r for r in pending_requests(conn) if r.id not in self._unit_of_work.done]
-            if not changed and not asked:
-                return None
-            configuration = (
-                read_configuration(conn, self._rooms.configuration.span) if changed else None
-            )
-            if changed:
-                self._rooms.last_seen.load(conn)
             acknowledged = {
                 request.flag: flags.find_flag(conn, request.flag)
                 for request in asked
                 if isinstance(request, AcknowledgeRequest)
             }
+            asked = [one for one in asked if is_ours(one, acknowledged, known)]
+            if not changed and not asked:
+                return None
+            configuration = read_configuration(conn, known.span, self._venues) if changed else None
+            if changed:
+                self._rooms.last_seen.load(conn)
         if configuration is not None:
             self._rooms.configure(configuration, now, until)
             self._write_behind.look_anew()
@@ -207,7 +210,7 @@ class Engine:
     def unpublished(self, limit: int = CHANGES_AT_ONCE) -> tuple[Publication, ...]:
         """The oldest changes of flags that are still to be published."""
         with self._database.read() as conn:
-            found = flags.unpublished_changes(conn, limit)
+            found = flags.unpublished_changes(conn, limit, self._venues)
         return tuple(publication_of(flag, change, self._evidence(flag)) for flag, change in found)
 
     def mark_published(self, history_ids: Sequence[int]) -> None:

@@ -212,7 +212,7 @@ class LiveRooms:
         """The open flags of each room, and what meetings keep of each; those of a room that is gone are
         closed.
         """
-        found = open_flags(conn)
+        found = [flag for flag in open_flags(conn) if self.configuration.is_ours(flag.venue)]
         ids = [flag.id for flag in found]
         self.notified.load(told_of(conn, ids))
         flags: dict[RoomKey, list[Flag]] = {}

@@ -182,10 +182,15 @@ def changes_of(conn: Connection, flag_id: str) -> tuple[Change, ...]:
 
 
 def unpublished_changes(
-    conn: Connection, limit: int = CHANGES_AT_ONCE
+    conn: Connection, limit: int = CHANGES_AT_ONCE, venues: frozenset[str] | None = None
 ) -> tuple[tuple[Flag, Change], ...]:
-    """The oldest changes that MQTT has not heard of, in order, each with its flag as it is now."""
-    there = flag_history.c.flag.in_(select(flags.c.id))
+    """The oldest changes that MQTT has not heard of, in order, each with its flag as it is now; of these
+    venues or of all.
+    """
+    ours = select(flags.c.id)
+    if venues is not None:
+        ours = ours.where(flags.c.venue.in_(sorted(venues)))
+    there = flag_history.c.flag.in_(ours)
     query = select(flag_history).where(flag_history.c.published.is_(False), there)
     oldest = query.order_by(flag_history.c.id).limit(limit)
     changes = tuple(_change(row) for row in conn.execute(oldest))
