@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 ARGS ?=
 
-.PHONY: help install demo run test quick lint types imports tests tests-of-pages tests-of-others screenshots coverage bench day soak mutants fuzz sbom audit servers words lock hooks clean
+.PHONY: help install demo run test quick lint types imports tests tests-of-pages tests-of-others screenshots coverage bench day soak mutants fuzz sbom audit servers words lock docs hooks clean
 
 help: ## say what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -120,11 +120,14 @@ lock: $(VENV)/tests ## make the lock files anew from pyproject.toml (needs uv on
 LOCK := --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate \
 	--universal --python-version 3.11 --quiet
 
+docs: $(VENV)/runs ## the documentation as plain files in site/; ARGS=FOLDER elsewhere
+	@$(BIN)/python -m dashboard.manual $(or $(ARGS),site)
+
 hooks: $(VENV)/tests ## let git run the quick checks before each commit (needs pre-commit on the PATH)
 	pre-commit install
 
 clean: ## remove the virtual environment and all caches
-	rm -rf $(VENV) dist mutants screenshots .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) dist mutants screenshots site .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(BIN)/python:
 	@command -v $(PYTHON) >/dev/null || { echo "make: $(PYTHON) is missing: apt-get install python3, or say PYTHON=python3.12"; exit 1; }

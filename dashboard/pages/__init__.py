@@ -10,6 +10,7 @@ from dashboard.pages import (
     api,
     assets,
     board,
+    docs,
     errors,
     language,
     mail_page,
@@ -128,6 +129,7 @@ PAGES = (
     verify,
     organisation,
     privacy,
+    docs,
 )
 
 

@@ -36,6 +36,8 @@ PAGES = (
     "/settings/calendars/new",
     "/settings/kiosks",
     "/api",
+    "/docs",
+    "/docs/devices",
     "/settings/webhooks",
     "/nergens",
 )

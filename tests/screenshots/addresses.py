@@ -76,6 +76,8 @@ GUESTS: Final[Mapping[str, tuple[str, ...]]] = {
     "GET /d/<token>": ("/d/TOKEN",),
     "GET /verify": ("/verify",),
     "GET /privacy": ("/privacy",),
+    "GET /docs": ("/docs",),
+    "GET /docs/<path:page>": ("/docs/devices", "/docs/architecture"),
     "GET /offline": ("/offline",),
     "GET /setup": ("/setup",),
 }
@@ -91,6 +93,7 @@ NO_PAGES: Final[Mapping[str, str]] = {
     "GET /metrics": "for programs",
     "GET /.well-known/luchtig-key": "for programs",
     "GET /worker.js": "a script",
+    "GET /docs/words.js": "a script",
     "GET /board": "a part of the board",
     "GET /board/stream": "a stream",
     "GET /setup/sensors/<venue>/heard": "a part of the step of sensors",

@@ -97,7 +97,11 @@ def _parts(locale: PageLocale) -> dict[str, list[tuple[str, str]]]:
         "users": [(_("Invite somebody"), url_for("users.list_users", _anchor="invite"))],
         "kiosks": [(_("Another screen"), url_for("kiosks.kiosks", _anchor="new"))],
         "audit": [(_("Links in mails"), url_for("links.links"))],
-        "programs": [(_("Webhooks"), ""), (_("API"), url_for("api_page.api"))],
+        "programs": [
+            (_("Webhooks"), ""),
+            (_("API"), url_for("api_page.api")),
+            (_("Documentation"), url_for("docs.docs")),
+        ],
         "system": [(_("The store refuses readings"), "")],
     }
 
