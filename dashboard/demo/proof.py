@@ -19,10 +19,19 @@ from gateway.domain.room_test.course import judged
 from gateway.domain.room_test.fit import Decay, Outdoor, Sample
 from gateway.registry.accounts.door_pages import door_pages_of, make_door_page
 from gateway.registry.agenda.meetings import meetings_between
+from gateway.registry.agenda.reports import records_within
 from gateway.registry.database import Database
-from gateway.registry.protocols.of_meetings import declarations_of, declare, protocols_of
+from gateway.registry.protocols.of_meetings import (
+    begin_under,
+    declarations_of,
+    declare,
+    declare_all,
+    protocols_of,
+)
 from gateway.registry.room_tests import RoomTest, begin_test, close_test, tests_of
 from gateway.registry.rooms import all_rooms, find_room
+from gateway.reports.builder import decode_summary
+from gateway.reports.gone import meeting_of
 from gateway.store.interface import Placed, Store
 from sensors.wire.instant import from_ns, to_ns
 from sensors.wire.reading import AirReading
@@ -32,6 +41,8 @@ AFTER_DUE: Final = timedelta(minutes=4)
 """So long after an item is due a host speaks of it."""
 ONE_IN: Final = 24
 """Of so many items one is forgotten, of one is said no, and of two somebody speaks late."""
+ONE_IN_PAST: Final = 160
+"""Likewise of the months before: most meetings were kept."""
 LATE: Final = timedelta(minutes=40)
 WHY_NOT: Final = "Het regende hard."
 
@@ -67,9 +78,34 @@ def speak(database: Database, now: datetime) -> int:
     return len(spoken)
 
 
-def _word(meeting: Meeting, item: Item, now: datetime) -> Iterator[Declaration]:
+def recall(database: Database, now: datetime) -> int:
+    """What hosts said of the meetings on record of the months before; of how many that was still to be
+    done.
+    """
+    with database.read() as conn:
+        records = records_within(conn, [VENUE], 0, to_ns(now))
+        found = [meeting_of(decode_summary(one.summary)) for one in records]
+        said = declarations_of(conn, [one.id for one in found])
+        protocols = protocols_of(conn, found, now)
+    silent = [one for one in found if one.id not in said]
+    with database.write() as conn:
+        for meeting in silent:
+            protocol = protocols[meeting.id]
+            begin_under(conn, meeting, protocol)
+            words = (
+                word
+                for item in protocol.declared
+                for word in _word(meeting, item, now, ONE_IN_PAST)
+            )
+            declare_all(conn, meeting, protocol, words)
+    return len(silent)
+
+
+def _word(
+    meeting: Meeting, item: Item, now: datetime, one_in: int = ONE_IN
+) -> Iterator[Declaration]:
     """The same for the same meeting and item, whenever one asks."""
-    chance = crc32(f"{meeting.room} {meeting.start:%Y-%m-%d %H:%M} {item.id}".encode()) % ONE_IN
+    chance = crc32(f"{meeting.room} {meeting.start:%Y-%m-%d %H:%M} {item.id}".encode()) % one_in
     after = LATE if chance in (2, 3) else AFTER_DUE
     at = due(item.when, meeting.start, meeting.end).since + after
     if at > now or chance == 0:

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 from dashboard.demo.pace import LOOK_EVERY_S, Pace
 from dashboard.demo.past import put_past
-from dashboard.demo.proof import put_doors, put_test, speak
+from dashboard.demo.proof import put_doors, put_test, recall, speak
 from dashboard.processes.broker_command import mosquitto, python_broker
 from dashboard.processes.children import Children
 from dashboard.processes.ports import accepts, free_port
@@ -139,6 +139,7 @@ class DemoVenue:
         database = open_database("sqlite:///luchtig.db", self._options.directory)
         store = open_store(settings.store, self._options.directory)
         put_past(database, self._day())
+        recall(database, self._clock.now())
         put_test(database, store, self._day())
         put_doors(database, self._clock.now())
         store.close()

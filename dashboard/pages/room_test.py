@@ -1,6 +1,7 @@
 """The room's own test: what to do, the curve as it falls, and what came of it."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -26,7 +27,7 @@ from gateway.domain.access import Need
 from gateway.domain.air.mass_balance import flow_of
 from gateway.domain.room import Room
 from gateway.domain.room_test.course import LONGEST_S
-from gateway.domain.room_test.fit import LAG_S, SETTLES_LAGS, Decay, spans_of
+from gateway.domain.room_test.fit import LAG_S, SETTLES_LAGS, Decay, Sample, spans_of
 from gateway.domain.room_test.ready import Grade, may_begin
 from gateway.registry.room_tests import (
     CONDITIONS_LENGTH,
@@ -48,7 +49,9 @@ AHEAD_EVERY_S = 60
 
 @dataclass(frozen=True, slots=True)
 class TestLine:
-    """A test in words; ``drawing`` is its curve with the fit, None where there is none to draw."""
+    """A test in words; ``drawing`` is its curve with the fit, None where there is none to draw.
+    ``ends`` are when it begins and ends, and with how much.
+    """
 
     when: str
     by: str
@@ -60,6 +63,7 @@ class TestLine:
     figure: str
     flow: str
     drawing: Drawing | None
+    ends: tuple[str, str] | None
     certificate: str
     range_at: tuple[float, float, float] | None
     """Where the figure and its interval lie among those of all tests, in hundredths; None without."""
@@ -201,6 +205,7 @@ def _line(test: RoomTest, most: float, locale: PageLocale) -> TestLine:
         figure=figure_words(decay, locale) if decay else "",
         flow=flow_words(decay, test.volume_m3, locale) if decay else "",
         drawing=_drawing(seen, decay),
+        ends=_ends(seen, locale),
         certificate=_certificate(test) if test.state == "done" else "",
         range_at=_range_at(test, most),
     )
@@ -220,6 +225,19 @@ def _range_at(test: RoomTest, most: float) -> tuple[float, float, float] | None:
     return low, rate, high
 
 
+def _ends(seen: Shown, locale: PageLocale) -> tuple[str, str] | None:
+    """What the curve begins and ends with, and when."""
+    spans = spans_of(seen.samples)
+    if len(seen.samples) < 2 or not spans:
+        return None
+
+    def told(sample: Sample) -> str:
+        at = seen.test.started + timedelta(seconds=sample.at_s)
+        return f"{locale.time(at)} · {locale.number(sample.ppm)} ppm"
+
+    return told(spans[0]), told(spans[-1])
+
+
 def _drawing(seen: Shown, decay: Decay | None) -> Drawing | None:
     if len(seen.samples) < 2:
         return None
@@ -232,4 +250,6 @@ def _drawing(seen: Shown, decay: Decay | None) -> Drawing | None:
             Ahead(begin_ns + int(at_s * 1e9), *decay.band_at(at_s))
             for at_s in range(int(SETTLES_LAGS * LAG_S), int(min(last_s, LONGEST_S)), AHEAD_EVERY_S)
         ]
-    return draw(points, begin_ns, begin_ns + int(max(last_s, 1.0) * 1e9), None, ahead=fit)
+    highest = max(point.value or 0.0 for point in points)
+    end_ns = begin_ns + int(max(last_s, 1.0) * 1e9)
+    return draw(points, begin_ns, end_ns, None, reach=highest, ahead=fit)

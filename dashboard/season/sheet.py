@@ -92,6 +92,7 @@ def season_sheet(
     signature = document["signature"]
     longest = max((month["meetings"] for month in document["months"]), default=1)
     rules = document["by_rule"]
+    most_said = max((_asked(tally) for tally in document["declared"].values()), default=1)
     return SeasonSheet(
         name=document["name"],
         days=days_words(document, locale, zone),
@@ -108,7 +109,7 @@ def season_sheet(
             for rule in MEASURED
         ),
         declared=tuple(
-            _split(_item(item, document, locale), tally, document["meetings"], locale)
+            _split(_item(item, document, locale), tally, most_said, locale)
             for item, tally in document["declared"].items()
         ),
         policies=tuple(_policies(document, locale, zone)),
@@ -156,19 +157,28 @@ def _level(document: Document) -> Level:
 def _headline(document: Document, locale: PageLocale) -> str:
     if not document["meetings"]:
         return locale.gettext("No meeting of these days has a report yet.")
-    if document["kept"] == document["meetings"]:
+    is_all = document["kept"] == document["meetings"]
+    if is_all and document["declared"]:
+        return locale.gettext("Every meeting kept to its limits and its protocol.")
+    if is_all:
         return locale.gettext("Every meeting kept to its limits.")
-    return locale.gettext(
-        "%(kept)s of %(meetings)s meetings kept to their limits.",
-        kept=locale.number(document["kept"]),
-        meetings=locale.number(document["meetings"]),
-    )
+    counts = {name: locale.number(document[name]) for name in ("kept", "meetings")}
+    if document["declared"]:
+        return locale.gettext(
+            "%(kept)s of %(meetings)s meetings kept to their limits and their protocol.", **counts
+        )
+    return locale.gettext("%(kept)s of %(meetings)s meetings kept to their limits.", **counts)
 
 
 def _explanations(document: Document, locale: PageLocale) -> Iterator[str]:
-    if document["not_kept"]:
+    not_kept = document["not_kept"]
+    if not_kept and document["declared"]:
         yield locale.ngettext(
-            "%(number)s meeting went over.", "%(number)s meetings went over.", document["not_kept"]
+            "%(number)s meeting did not.", "%(number)s meetings did not.", not_kept
+        )
+    elif not_kept:
+        yield locale.ngettext(
+            "%(number)s meeting went over.", "%(number)s meetings went over.", not_kept
         )
     if document["cannot_say"]:
         yield locale.ngettext(
@@ -233,6 +243,11 @@ def _split(
         tuple(_shares(part, max(1, longest))),
         more,
     )
+
+
+def _asked(tally: dict[str, Any]) -> int:
+    """Of how many meetings an item was asked."""
+    return int(tally["kept"] + tally["not_kept"] + tally["cannot_say"])
 
 
 def _shares(part: dict[str, Any], longest: int) -> Iterator[tuple[Level, float, float]]:

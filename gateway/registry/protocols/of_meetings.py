@@ -61,23 +61,40 @@ def keep_begun(conn: Connection, since: datetime, now: datetime) -> int:
     kept = _kept(conn, begun)
     new = [one for one in begun if one.id not in kept]
     for meeting in new:
-        protocol = _chosen(conn, meeting, meeting.start)
-        row = {"meeting": meeting.id, "began_ns": to_ns(meeting.start)}
-        held = {"protocol": protocol.slug, "version": protocol.version}
-        put(conn, meeting_protocols, row | held | {"body": encode_protocol(protocol)})
+        begin_under(conn, meeting, _chosen(conn, meeting, meeting.start))
     return len(new)
+
+
+def begin_under(conn: Connection, meeting: Meeting, protocol: Protocol) -> None:
+    """Write down what a meeting began under."""
+    row = {"meeting": meeting.id, "began_ns": to_ns(meeting.start)}
+    held = {"protocol": protocol.slug, "version": protocol.version}
+    put(conn, meeting_protocols, row | held | {"body": encode_protocol(protocol)})
 
 
 def declare(conn: Connection, meeting: Meeting, said: Declaration) -> None:
     """Keep what somebody said of an item, beside what was said before."""
-    conn.execute(
-        insert(declarations).values(
-            venue=meeting.venue, meeting=meeting.id, item=said.item, declared=said.declared,
-            note=said.note[:NOTE_LENGTH], by=said.by, at_ns=to_ns(said.at),
-            room=meeting.room, start_ns=to_ns(meeting.start), end_ns=to_ns(meeting.end),
-            protocol=protocol_of(conn, meeting, said.at).slug,
-        )
-    )  # fmt: skip
+    declare_all(conn, meeting, protocol_of(conn, meeting, said.at), (said,))
+
+
+def declare_all(
+    conn: Connection, meeting: Meeting, protocol: Protocol, said: Iterable[Declaration]
+) -> None:
+    """Keep all that was said of a meeting that is held under a protocol."""
+    of_meeting = {
+        "venue": meeting.venue, "meeting": meeting.id, "room": meeting.room,
+        "start_ns": to_ns(meeting.start), "end_ns": to_ns(meeting.end), "protocol": protocol.slug,
+    }  # fmt: skip
+    rows = [
+        of_meeting
+        | {
+            "item": one.item, "declared": one.declared, "note": one.note[:NOTE_LENGTH],
+            "by": one.by, "at_ns": to_ns(one.at),
+        }
+        for one in said
+    ]  # fmt: skip
+    if rows:
+        conn.execute(insert(declarations), rows)
 
 
 def declarations_of(

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.demo.proof import CHANGES_PER_H, ROOM, VENUE, put_doors, put_test, speak
+from dashboard.demo.past import put_past
+from dashboard.demo.proof import CHANGES_PER_H, ROOM, VENUE, put_doors, put_test, recall, speak
+from dashboard.season.scope import venue_scope
 from gateway.config import StoreSettings
 from gateway.domain.meeting import Meeting
 from gateway.domain.room import Room, Venue
@@ -16,6 +18,7 @@ from gateway.registry.database import Database, open_database
 from gateway.registry.protocols.of_meetings import declarations_of
 from gateway.registry.room_tests import tests_of as all_tests_of
 from gateway.registry.rooms import put_room, put_venue
+from gateway.reports.season import make_document
 from gateway.store.open import open_store
 
 TODAY = date(2026, 11, 24)
@@ -48,6 +51,23 @@ def test_hosts_say_what_is_due_and_no_more(database: Database) -> None:
         "masks-when-walking",
     }  # fmt: skip
     assert all(one.at <= now for one in said)
+
+
+def test_of_the_months_before_nearly_all_was_said_and_kept(database: Database) -> None:
+    with database.write() as conn:
+        put_room(conn, Room(VENUE, ROOM, "Grote zaal", 210.0, 70.0, seats=20))
+    count = put_past(database, TODAY)
+    assert recall(database, START) == count
+    assert recall(database, START) == 0
+    with database.read() as conn:
+        scope = venue_scope(conn, VENUE)
+    assert scope is not None
+    span = date(2026, 9, 1), date(2026, 12, 1)
+    document = make_document(database, scope, *span, START).document
+    asked = document["declared"]
+    assert len(asked) == 8
+    assert all(one["kept"] > 10 * (one["not_kept"] + one["cannot_say"]) for one in asked.values())
+    assert document["kept"] > document["meetings"] / 2
 
 
 def test_now_and_then_one_says_no_or_nothing(database: Database) -> None:

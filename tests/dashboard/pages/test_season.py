@@ -7,10 +7,14 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from gateway.domain.protocol.templates import BY_SLUG
+from gateway.domain.protocol.verdict import Declaration
 from gateway.domain.report.outcome import Outcome
 from gateway.proof.canonical import canonical
 from gateway.proof.signature import Signer, check, seal_pdf, sign
 from gateway.proof.signing_key import read_or_make_key
+from gateway.registry.protocols.of_meetings import begin_under, declare_all
+from gateway.reports.gone import meeting_of
 from sensors.clock import SYSTEM
 from tests.dashboard.season.kept import keep
 from tests.dashboard.setup import Site, log_in
@@ -47,6 +51,21 @@ def test_it_shows_the_sums_and_what_went_over(member: FlaskClient) -> None:
     assert "September 2026" in page
     assert "up to 1,600 ppm, 400 above 1,200 ppm" in page.replace("\u00a0", " ")
     assert "Jubileum" not in page
+
+
+def test_where_something_was_declared_it_is_told_of_the_protocol(
+    member: FlaskClient, site: Site
+) -> None:
+    report = a_report()
+    held = meeting_of(report)
+    with site.database.write() as conn:
+        begin_under(conn, held, BY_SLUG["school"])
+        no = Declaration("aired-before", False, "anna", held.start, "storm")
+        declare_all(conn, held, BY_SLUG["school"], (no,))
+    page = member.get(f"/season?{DAYS}").text
+    assert "0 of 2 meetings kept to their limits and their protocol." in page
+    assert "2 meetings did not." in page
+    assert "The room was aired before anybody came" in page
 
 
 def test_days_that_are_none_are_told_and_the_usual_ones_shown(member: FlaskClient) -> None:
