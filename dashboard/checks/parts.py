@@ -46,12 +46,20 @@ def check_database(settings: Settings) -> list[Finding]:
         database = open_database(settings.database.url, settings.directory)
         try:
             database.check_version()
+            may_lose = database.may_lose
         finally:
             database.close()
     except DatabaseError as error:
         mend = "luchtig gateway and luchtig import bring the schema up to date"
         return [fail("database", str(error), mend)]
-    return [ok("database", f"{settings.database.url}, schema up to date")]
+    found = [ok("database", f"{database.shown.removeprefix('database ')}, schema up to date")]
+    if may_lose:
+        risk = (
+            "where its machine dies, what it acknowledged last may be lost: it waits for no standby"
+        )
+        mend = "set synchronous_standby_names in postgresql.conf, or accept it"
+        found.append(note("database", risk, mend))
+    return found
 
 
 def check_dashboard(settings: Settings) -> list[Finding]:

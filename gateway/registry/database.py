@@ -133,7 +133,7 @@ class Database:
             found, known = schema.version(connection), schema.known_versions()
             if found not in (None, *known):
                 raise DatabaseError(
-                    f"{self._shown} was made by a newer version of luchtig: install that one, or "
+                    f"{self.shown} was made by a newer version of luchtig: install that one, or "
                     "restore a backup from before"
                 )
             if found != known[0]:
@@ -169,7 +169,7 @@ class Database:
         with self._migration_lock(), _explained(self.engine), self.engine.connect() as connection:
             if not schema.is_empty(connection):
                 raise DatabaseError(
-                    f"{self._shown} is not empty: name an empty one in database.url, or move it away"
+                    f"{self.shown} is not empty: name an empty one in database.url, or move it away"
                 )
             yield connection
 
@@ -185,7 +185,7 @@ class Database:
         wanted = schema.known_versions()[0]
         if found != wanted:
             raise DatabaseError(
-                f"{self._shown} has schema {found or 'none'}, this program needs {wanted}: "
+                f"{self.shown} has schema {found or 'none'}, this program needs {wanted}: "
                 "start luchtig gateway (or run luchtig import) once, it brings the schema up to date"
             )
 
@@ -193,8 +193,25 @@ class Database:
         self.engine.dispose()
 
     @property
-    def _shown(self) -> str:
+    def shown(self) -> str:
+        """Which one it is, without its password."""
         return f"database {self.engine.url.render_as_string(hide_password=True)}"
+
+    @property
+    def may_lose(self) -> bool:
+        """Whether it acknowledges what the one that is to take its place may not have yet: an address
+        with several hosts, of which none is waited for.
+
+        Raises:
+            DatabaseAway: it does not answer.
+
+        """
+        hosts = self.engine.url.query.get("host", ())
+        if self.engine.dialect.name != "postgresql" or isinstance(hosts, str) or len(hosts) < 2:
+            return False
+        with self.read() as connection:
+            followed = connection.exec_driver_sql("SHOW synchronous_standby_names").scalar_one()
+        return not followed
 
     @contextmanager
     def _migration_lock(self) -> Iterator[None]:
