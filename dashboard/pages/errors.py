@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException
 from dashboard.pages.kept_form import kept_form
 from dashboard.pages.parts.context import locale_at
 from dashboard.web.identity.auth import is_own_form
-from dashboard.web.problem import Problem
+from dashboard.web.problem import Problem, wants_icon
 from gateway.registry.database import DatabaseAway
 from gateway.store.interface import StoreError
 from gateway.words.locale import PageLocale
@@ -61,11 +61,14 @@ def _unforeseen(error: Exception) -> Response:
 
 
 def _page(code: int) -> Response:
+    bare = BARE.format(title=f"{code} {HTTPStatus(code).phrase}")
+    if wants_icon(request.path):
+        return Response(bare, status=code, content_type="text/html; charset=utf-8")
     try:
         html = render_template("error.html", code=code, **_words(code, locale_at()))
     except Exception:  # the database that a template asks may be what is away
         logger.debug("no page for error %d", code, exc_info=True)
-        html = BARE.format(title=f"{code} {HTTPStatus(code).phrase}")
+        html = bare
     return Response(html, status=code, content_type="text/html; charset=utf-8")
 
 

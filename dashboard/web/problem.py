@@ -67,6 +67,13 @@ def wants_problem(path: str) -> bool:
     return path.startswith("/api/") or path == "/metrics"
 
 
+def wants_icon(path: str) -> bool:
+    """Whether a browser asks for it by itself: a page is for nobody there, and its forms come with a
+    cookie.
+    """
+    return path.startswith(("/favicon.ico", "/apple-touch-icon"))
+
+
 def problem_answer(error: Exception) -> Response:
     """The document for whatever a view raised; what nobody foresaw is logged and told as a 500."""
     if isinstance(error, HTTPException) and (error.code is None or error.code < 400):

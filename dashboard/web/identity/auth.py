@@ -24,7 +24,7 @@ from dashboard.web.permissions import (
     key_of,
     needed,
 )
-from dashboard.web.problem import Problem, wants_problem
+from dashboard.web.problem import Problem, wants_icon, wants_problem
 from dashboard.web.scopes import lets, too_small
 from dashboard.web.services import Services
 from gateway.config import DashboardSettings
@@ -293,6 +293,8 @@ def _ask_to_log_in() -> ResponseReturnValue:
             "log in, or send a token: Authorization: Bearer …",
             headers={"WWW-Authenticate": 'Bearer realm="luchtig"'},
         )
+    if wants_icon(request.path):
+        raise NotFound
     target = request.full_path.rstrip("?") if request.method in SAFE_METHODS else "/"
     return redirect(url_for("login", next=target), 303)
 

@@ -116,6 +116,15 @@ def test_no_cookie_no_script_needed_and_few_bytes(guest: FlaskClient, stage: Sta
     assert whole < 20_000
 
 
+@pytest.mark.parametrize("icon", ["/favicon.ico", "/apple-touch-icon-precomposed.png"])
+def test_what_a_browser_asks_for_beside_it_brings_no_cookie_either(
+    guest: FlaskClient, icon: str
+) -> None:
+    answer = guest.get(icon)
+    assert answer.status_code == 404
+    assert "Set-Cookie" not in answer.headers
+
+
 def test_the_language_is_the_browsers_with_a_choice(guest: FlaskClient, stage: Stage) -> None:
     path = door(stage)[1]
     german = guest.get(path, headers={"Accept-Language": "de-DE,de;q=0.9"})
