@@ -9,6 +9,7 @@ from typing import Any, Final, Literal
 import msgspec
 
 from sensors.config import ConfigError, convert
+from sensors.wire.topic import is_slug
 
 BACKUPS: Final = "/var/backups/luchtig"
 UNSEEN: Final = ("/home", "/root", "/run", "/tmp", "/dev", "/proc", "/sys", "/var/tmp")  # noqa: S108
@@ -75,10 +76,9 @@ def is_address(host: str) -> bool:
 
 
 def _is_host(host: str) -> bool:
-    part = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
-    if re.fullmatch(r"[\d.]+", host) or ":" in host:
-        return is_address(host) and ":" not in host
-    return len(host) <= 253 and re.fullmatch(rf"{part}(\.{part})*", host) is not None
+    if set(host) <= set("0123456789."):
+        return is_address(host)
+    return len(host) <= 253 and all(map(is_slug, host.split(".")))
 
 
 def _is_public_name(host: str) -> bool:
