@@ -77,7 +77,7 @@ GUESTS: Final[Mapping[str, tuple[str, ...]]] = {
     "GET /verify": ("/verify",),
     "GET /privacy": ("/privacy",),
     "GET /docs": ("/docs",),
-    "GET /docs/<path:page>": ("/docs/devices", "/docs/architecture"),
+    "GET /docs/<path:page>": ("/docs/devices", "/docs/troubleshooting"),
     "GET /offline": ("/offline",),
     "GET /setup": ("/setup",),
 }
