@@ -43,6 +43,13 @@ def test_the_readme_s_configuration_is_one(tmp_path: Path) -> None:
     assert load(file, {}).store.url == "influxdb://127.0.0.1:8086/luchtig"
 
 
+@pytest.mark.parametrize("block", [0, 1])
+def test_the_configurations_for_scale_are_some(tmp_path: Path, block: int) -> None:
+    file = tmp_path / "luchtig.toml"
+    file.write_text(_toml_blocks(ROOT / "docs/scaling.md")[block], encoding="utf-8")
+    assert load(file, {}).store.readings_days == 90
+
+
 def test_the_venue_file_of_the_docs_is_one() -> None:
     block = _toml_blocks(ROOT / "docs/configuration.md")[0]
     (venue,) = parse_venues(tomllib.loads(block), "docs")

@@ -77,7 +77,7 @@ GUESTS: Final[Mapping[str, tuple[str, ...]]] = {
     "GET /verify": ("/verify",),
     "GET /privacy": ("/privacy",),
     "GET /docs": ("/docs",),
-    "GET /docs/<path:page>": ("/docs/devices", "/docs/troubleshooting"),
+    "GET /docs/<path:page>": ("/docs/devices", "/docs/scaling"),
     "GET /offline": ("/offline",),
     "GET /setup": ("/setup",),
 }
