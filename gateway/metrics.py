@@ -34,9 +34,11 @@ JOURNAL_ENTRIES = "journal_entries"
 STORE_BACKLOG = "store_backlog"
 LIVE_BACKLOG = "live_backlog"
 STORE_REFUSES = "store_refuses"
+LEASE_NUMBER = "lease_number"
+FAILOVERS = "failovers_total"
 
 # Gauges say how it is now: they are not carried over from the run before.
-GAUGES = (CONNECTED, JOURNAL_ENTRIES, STORE_BACKLOG, LIVE_BACKLOG, STORE_REFUSES)
+GAUGES = (CONNECTED, JOURNAL_ENTRIES, STORE_BACKLOG, LIVE_BACKLOG, STORE_REFUSES, LEASE_NUMBER)
 
 LABEL_CHARACTERS = 64
 """As wide as the table keeps one."""

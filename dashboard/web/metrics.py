@@ -57,6 +57,8 @@ COUNTED = (
     Counted(count.JOURNAL_ENTRIES, None, "Entries in the journal"),
     Counted(count.STORE_BACKLOG, None, "Entries not yet in the store"),
     Counted(count.LIVE_BACKLOG, None, "Entries not yet judged"),
+    Counted(count.LEASE_NUMBER, "venue", "Which lease of a venue this gateway had last"),
+    Counted(count.FAILOVERS, None, "Venues that were taken over from a gateway that was silent"),
     Counted(count.STORE_REFUSES, "kind", "Whether the store takes no line of a kind"),
 )
 

@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 from gateway.front.channel import Channel
 from gateway.front.front import Events
 from gateway.front.near import NearFront
+from gateway.front.sessions import SessionDied
 from gateway.front.wire import (
     COMMITTED,
     Answered,
@@ -73,7 +74,9 @@ class FrontProcess:
             sock, encode, decode_orders, self._counts, LINGER_S
         )
         self._threads = Threads(
-            threading.Event(), foreseen=(SecondGateway, ConfigError), on_end=self._ended
+            threading.Event(),
+            foreseen=(SecondGateway, ConfigError, SessionDied),
+            on_end=self._ended,
         )
 
     def run(self) -> int:
@@ -106,6 +109,7 @@ class FrontProcess:
     def _put_together(self, start: Open) -> NearFront:
         say = self._channel.say
         logging.getLogger().setLevel(start.log_level)
+        self._is_leased = start.is_leased
         events = Events(
             up=lambda: say(Up()),
             down=lambda: say(Down()),
@@ -115,7 +119,7 @@ class FrontProcess:
         return NearFront(
             start.broker, Path(start.directory), start.venues, start.clock, self._counted, events,
             on_committed=lambda: self._channel.say_once(COMMITTED), progress=self._progress, tail=0,
-            kept=start.journal,
+            kept=start.journal, is_leased=start.is_leased,
         )  # fmt: skip
 
     def _do(self, order: Order) -> None:
@@ -158,12 +162,12 @@ class FrontProcess:
         def answer(*, taken: bool) -> None:
             self._channel.say(Answered(order.number, taken))
 
-        self._front.publish(
-            Outgoing(
-                order.topic, order.payload, order.retain,
-                done=lambda: answer(taken=True), refused=lambda: answer(taken=False),
-            )
+        message = Outgoing(
+            order.topic, order.payload, order.retain,
+            done=lambda: answer(taken=True), refused=lambda: answer(taken=False),
         )  # fmt: skip
+        if not self._front.publish(message) and self._is_leased:
+            answer(taken=False)  # that of another venue may be up
 
     def _opened(self) -> None:
         self._channel.say(Opened(self._front.journal.store_position))

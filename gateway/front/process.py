@@ -77,9 +77,11 @@ class FarFront:
         clock: Clock,
         held: Sequence[int] = (),
         kept: JournalSettings = USUAL_JOURNAL,
+        *,
+        is_leased: bool = False,
     ) -> None:
         """Start the process; ``held`` are files that it is to hold as well, ``kept`` the settings of its
-        journal.
+        journal, ``is_leased`` as of ``Sessions``.
         """
         ours, theirs = socket.socketpair()
         with theirs, _shared_file() as shared:
@@ -101,7 +103,7 @@ class FarFront:
         )  # fmt: skip
         self._listener = threading.Thread(target=self._listen, name="front", daemon=True)
         level = logging.getLogger().getEffectiveLevel()
-        self._channel.say(Open(str(directory), broker, venues, clock, kept, level))
+        self._channel.say(Open(str(directory), broker, venues, clock, kept, is_leased, level))
 
     def open(self, counters: Metrics, events: Events) -> Self:
         """Wait for the journal.

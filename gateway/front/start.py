@@ -30,12 +30,17 @@ class StartingFront(Protocol):
 
 
 def start_front(
-    settings: Settings, clock: Clock, venues: frozenset[str] | None, lock: TextIO
+    settings: Settings,
+    clock: Clock,
+    venues: frozenset[str] | None,
+    lock: TextIO,
+    *,
+    is_leased: bool = False,
 ) -> StartingFront:
     """A process of its own where it can run beside this one, unless the settings say otherwise.
 
     One process where commits are rare: what is judged before it is on disk is in this one's memory.
-    ``lock`` is held by all processes of the gateway.
+    ``lock`` is held by all processes of the gateway; ``is_leased`` as of ``Sessions``.
 
     Raises:
         ConfigError: rare commits and two processes are asked for.
@@ -49,15 +54,18 @@ def start_front(
     elif asked == 2 or (asked == "auto" and _cores() > 1):
         return FarFront(
             settings.broker, settings.directory, venues, clock,
-            held=[lock.fileno()], kept=settings.journal,
+            held=[lock.fileno()], kept=settings.journal, is_leased=is_leased,
         )  # fmt: skip
-    return _NotStarted(settings, clock, venues)
+    return _NotStarted(settings, clock, venues, is_leased=is_leased)
 
 
 class _NotStarted:
     """One in this process, which has nothing to do before."""
 
-    def __init__(self, settings: Settings, clock: Clock, venues: frozenset[str] | None) -> None:
+    def __init__(
+        self, settings: Settings, clock: Clock, venues: frozenset[str] | None, *, is_leased: bool
+    ) -> None:
+        self._is_leased = is_leased
         self._settings = settings
         self._clock = clock
         self._venues = venues
@@ -66,7 +74,7 @@ class _NotStarted:
     def open(self, counters: Metrics, events: Events) -> Front:
         self._front = NearFront(
             self._settings.broker, self._settings.directory, self._venues, self._clock,
-            counters, events, kept=self._settings.journal,
+            counters, events, kept=self._settings.journal, is_leased=self._is_leased,
         )  # fmt: skip
         return self._front
 

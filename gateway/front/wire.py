@@ -31,6 +31,7 @@ class Open(_Said, frozen=True, tag="open"):
     venues: frozenset[str] | None
     clock: Clock
     journal: JournalSettings
+    is_leased: bool
     log_level: int
 
 

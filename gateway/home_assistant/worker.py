@@ -3,6 +3,7 @@
 import logging
 import secrets
 import threading
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
@@ -39,8 +40,10 @@ class HomeAssistantWorker:
         settings: HomeAssistantSettings,
         public_url: str,
         venues: frozenset[str] | None,
+        speaks_as: Callable[[str], str] | None = None,
     ) -> None:
-        """Nothing is connected yet; ``venues`` are the ones it looks after, None for all.
+        """Nothing is connected yet; ``venues`` are the ones it looks after, None for all; ``speaks_as`` is
+        the client id by which a venue is heard, where each has one of its own.
 
         Raises:
             ConfigError: the broker's address, a certificate or a password file is wrong.
@@ -50,7 +53,8 @@ class HomeAssistantWorker:
         self._prefix = settings.prefix
         self._public_url = public_url
         self._venues = venues
-        self._gateway = broker.client_id
+        self._speaks_as = speaks_as or (lambda _venue: broker.client_id)
+        self._gateways = {self._speaks_as(venue) for venue in venues or ("",)}
         self._turns = BrokerTurns(broker)
         self._lock = threading.Lock()
         self._told: dict[str, bytes] = {}
@@ -101,7 +105,7 @@ class HomeAssistantWorker:
             rooms = all_rooms(conn)
         return {
             config_topic(self._prefix, room.venue, room.slug): discovery(
-                room, venue.name, self._gateway, version("luchtig"), self._public_url,
+                room, venue.name, self._speaks_as(room.venue), version("luchtig"), self._public_url,
                 locale_of(venue.language, venue.timezone),
             )
             for room in rooms
@@ -158,5 +162,7 @@ class HomeAssistantWorker:
 
     def _is_ours(self, payload: bytes) -> bool:
         """Whether a room of this gateway said it: other gateways tell of their own venues."""
-        availability = f'"availability_topic":"luchtig/gateways/{self._gateway}/status"'
-        return b'"origin":{"name":"Luchtig"' in payload and availability.encode() in payload
+        return b'"origin":{"name":"Luchtig"' in payload and any(
+            f'"availability_topic":"luchtig/gateways/{name}/status"'.encode() in payload
+            for name in self._gateways
+        )

@@ -7,6 +7,7 @@ the packet identifier it had, and until it is acknowledged no other message has 
 
 import sqlite3
 import struct
+import zlib
 from collections import deque
 from collections.abc import Sequence
 from hashlib import blake2b
@@ -24,6 +25,15 @@ NO_DIGEST: Final = bytes(DIGEST_BYTES)
 # One row a commit, so that this costs a write for each group of messages and not for each message.
 SCHEMA = "CREATE TABLE IF NOT EXISTS deliveries (id INTEGER PRIMARY KEY, body BLOB NOT NULL);"
 _RECORD = struct.Struct(f">qH{DIGEST_BYTES}s")
+
+
+SESSIONS: Final = 24
+"""So many bits number the sessions of one client id; the bits above tell which client id."""
+
+
+def first_session(client_id: str | None) -> int:
+    """The number of the first session of a client id; None: there is no other."""
+    return 0 if client_id is None else zlib.crc32(client_id.encode()) << SESSIONS
 
 
 class Delivery(msgspec.Struct, frozen=True, gc=False):
@@ -55,14 +65,18 @@ class Deliveries:
     """
 
     def __init__(self) -> None:
-        self.session = 0
-        self._of_packet: dict[int, tuple[Delivery, int]] = {}
+        self._sessions: dict[int, int] = {}
+        self._of_packet: dict[tuple[int, int], tuple[Delivery, int]] = {}
         self._count = 0
         self._rows: deque[tuple[int, int]] = deque()
         self._in_rows = 0
 
+    def session(self, first: int) -> int:
+        """That of the last message of the client id whose first session that was."""
+        return self._sessions.get(first >> SESSIONS, first)
+
     def load(self, db: sqlite3.Connection) -> None:
-        """What earlier commits wrote; ``session`` is that of the last message."""
+        """What earlier commits wrote."""
         self._of_packet.clear()
         self._rows.clear()
         self._in_rows = 0
@@ -70,7 +84,7 @@ class Deliveries:
             records = [*_RECORD.iter_unpack(body)]
             for session, packet, digest in records:
                 self.is_known(Delivery(session, packet, again=False, digest=digest))
-                self.session = session
+                self._sessions[session >> SESSIONS] = session
             self._keep(number, len(records))
 
     def is_known(self, delivery: Delivery) -> bool:
@@ -79,11 +93,17 @@ class Deliveries:
         """
         known = delivery.again and delivery.digest != NO_DIGEST and self._came(delivery)
         self._count += 1
-        self._of_packet[delivery.packet] = (delivery, self._count)
+        key = (delivery.session >> SESSIONS, delivery.packet)
+        self._of_packet.pop(key, None)
+        self._of_packet[key] = (delivery, self._count)
+        oldest = next(iter(self._of_packet))
+        if self._count - self._of_packet[oldest][1] >= KEPT:
+            del self._of_packet[oldest]
         return known
 
     def _came(self, delivery: Delivery) -> bool:
-        before, count = self._of_packet.get(delivery.packet, (None, 0))
+        key = (delivery.session >> SESSIONS, delivery.packet)
+        before, count = self._of_packet.get(key, (None, 0))
         return (
             before is not None
             and before.session == delivery.session

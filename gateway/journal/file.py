@@ -78,10 +78,9 @@ class JournalFile:
         except sqlite3.Error as error:
             raise JournalError(f"journal {path}: cannot be opened: {error}") from error
 
-    @property
-    def session(self) -> int:
-        """The session of the broker's in which the last message came."""
-        return self._deliveries.session
+    def session(self, first: int) -> int:
+        """As of ``Deliveries``."""
+        return self._deliveries.session(first)
 
     def begin_after(self, position: int) -> None:
         """Continue the numbering beyond ``position``; entries below it stay where they are."""

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Sequence
 
 from gateway.journal.classify import Classified, classify, refused_whole
-from gateway.journal.deliveries import NO_DIGEST, Delivery, digest_of
+from gateway.journal.deliveries import NO_DIGEST, Delivery, digest_of, first_session
 from gateway.journal.entry import Entry, Note, RefusedMessage
 from gateway.journal.foreign import OURS, Foreign
 from gateway.journal.journal import Journal
@@ -27,13 +27,16 @@ class Intake:
     another.
     """
 
-    def __init__(self, journal: Journal, counters: Metrics, clock: Clock) -> None:
+    def __init__(
+        self, journal: Journal, counters: Metrics, clock: Clock, client_id: str | None = None
+    ) -> None:
+        """``client_id`` is whose messages these are, where there are others as well."""
         self._placements = Placements()
         self._journal = journal
         self._counters = counters
         self._clock = clock
         self._arrived_ns = 0
-        self._session = journal.session
+        self._session = journal.session(first_session(client_id))
         self._foreign = Foreign()
 
     def use(self, placements: Placements) -> None:

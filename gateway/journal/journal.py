@@ -94,10 +94,9 @@ class Journal:
     def store_position(self) -> int:
         return self._store_position
 
-    @property
-    def session(self) -> int:
-        """The broker's session in which the last message came that was there when we began."""
-        return self._file.session
+    def session(self, first: int) -> int:
+        """The session in which the last message came that was there when we began, as of ``Deliveries``."""
+        return self._file.session(first)
 
     @property
     def waiting(self) -> int:

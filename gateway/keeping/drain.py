@@ -21,6 +21,7 @@ from gateway.journal.reader import JournalError
 from gateway.journal.store_writer import StoreWriter
 from gateway.journal.tally import tally
 from gateway.keeping.archive import KeepingError
+from gateway.leases.name import name_in
 from gateway.metrics import STORE_WRITTEN, Metrics
 from gateway.process.directory_lock import DirectoryTaken, only_one
 from gateway.registry.database import Database, DatabaseError, open_database
@@ -72,7 +73,8 @@ def drain(settings: Settings, folder: Path, clock: Clock) -> Drained:
             while writer.step():
                 pass
             _flush(journal)  # what the store refused has joined it
-            refused = _note(database, journal, settings.broker.client_id, clock)
+            name = name_in(folder) or settings.broker.client_id
+            refused = _note(database, journal, name, clock)
             left = journal.safe_id - journal.store_position
             stored = int(counted.totals().get((STORE_WRITTEN, ""), 0))
     except (DatabaseError, StoreError, DirectoryTaken, JournalError, JournalClosed) as error:

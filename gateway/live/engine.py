@@ -47,7 +47,7 @@ from gateway.registry.live.operator_requests import AcknowledgeRequest, pending_
 from gateway.registry.policies import put_presets
 from sensors.adapters.source import Source
 from sensors.clock import Clock
-from sensors.wire.topic import RoomKey
+from sensors.wire.topic import RoomKey, VenueSlug
 
 
 class Engine:
@@ -64,8 +64,11 @@ class Engine:
         monotonic: Callable[[], float] = time.monotonic,
         secure: Callable[[int], None] = lambda _position: None,
         venues: frozenset[str] | None = None,
+        speaks_as: Callable[[VenueSlug], str] | None = None,
     ) -> None:
-        """``secure`` as of ``EntryLog``; ``venues`` are the ones whose rooms are judged, None for all."""
+        """``gateway`` is by which name its place is kept; ``secure`` as of ``EntryLog``; ``venues`` are the
+        ones whose rooms are judged, None for all; ``speaks_as`` is by which client id it tells of one.
+        """
         self._database = database
         self._clock = clock
         self._gateway = gateway
@@ -73,6 +76,7 @@ class Engine:
         self._monotonic = monotonic
         self._secure = secure
         self._venues = venues
+        self._speaks_as = speaks_as or (lambda _venue: gateway)
         now = clock.now()
         self._take_over(Configuration(0, KnownSpan(now, now)), 0)
 
@@ -297,7 +301,7 @@ class Engine:
         room = self._rooms.rooms[key]
         view = self._views.get(key)
         if view is None or view.room is not room:
-            view = self._views[key] = RoomView(room, self._gateway)
+            view = self._views[key] = RoomView(room, self._speaks_as(key[0]))
         return view
 
     def _evidence(self, flag: flags.Flag) -> tuple[dict[str, Any], ...]:

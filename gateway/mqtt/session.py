@@ -62,11 +62,12 @@ class BrokerSession:
         drained: Callable[[], bool] = lambda: True,
         heartbeat: Heartbeat = NORMAL,
         patience: Patience = PATIENT,
+        is_leased: bool = False,
     ) -> None:
         """``venues`` are the ones looked after, None for all; ``on_up`` is told how many messages
         the broker sends ahead of acknowledgements, ``on_subscribed`` that it keeps messages for us
         from now on, ``on_refused`` the packet and the code of each no; ``drained`` says whether all
-        taken ones are safe.
+        taken ones are safe. Where the client id ``is_leased`` nobody is looked for who may have it.
         """
         self.status_topic = gateway_topic(settings.client_id)
         self._settings = settings
@@ -85,6 +86,7 @@ class BrokerSession:
         self._reach = Reach(log, self._filters, patience)
         self._was_told_why = False
         self._drained = drained
+        self._is_leased = is_leased
         self._heartbeat = heartbeat
         self._turns = BrokerTurns(settings)
         self._manners: dict[Address, Manner] = {}
@@ -122,7 +124,7 @@ class BrokerSession:
 
         """
         failures = short = 0
-        checked = False
+        checked = self._is_leased
         while not stop.is_set():
             ended = Ended()
             try:
@@ -137,7 +139,7 @@ class BrokerSession:
             was_short = ended.connected and ended.lived_s < SHORT_S
             if ended.connected and not ended.says_why:
                 short = short + 1 if was_short else 0
-            checked = short < SUSPICIOUS_SESSIONS and checked
+            checked = self._is_leased or (short < SUSPICIOUS_SESSIONS and checked)
             at_once = self._judge(ended, short)
             self._was_told_why = was_short and ended.says_why
             failures = 1 if ended.connected and not self._was_told_why else failures + 1

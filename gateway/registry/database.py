@@ -53,6 +53,10 @@ Acting = Callable[[Connection], Act | None]
 """Who writes now; None where nobody is to be named: the gateway at its own work."""
 
 
+Fence = Callable[[Connection], None]
+"""Raises DatabaseAway where this process may not write any more."""
+
+
 class DatabaseError(Exception):
     """The database cannot be used; the message says what to do."""
 
@@ -71,9 +75,14 @@ class Database:
     """
 
     def __init__(
-        self, engine: Engine, lock_file: Path | None, acting: Acting | None = None
+        self,
+        engine: Engine,
+        lock_file: Path | None,
+        acting: Acting | None = None,
+        fence: Fence | None = None,
     ) -> None:
         self.engine = engine
+        self._fence = fence
         self._lock_file = lock_file
         self._acting = acting
 
@@ -82,6 +91,12 @@ class Database:
         ``acting`` says it is, in the same transaction.
         """
         return Database(self.engine, self._lock_file, acting)
+
+    def fenced(self, fence: Fence) -> "Database":
+        """The same database, where each transaction that writes begins with ``fence``, which may refuse
+        it.
+        """
+        return Database(self.engine, self._lock_file, self._acting, fence)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -105,8 +120,11 @@ class Database:
         """A transaction: committed at the end, rolled back where the block raises."""
         with _told_apart(), self.engine.connect() as connection:
             connection.execution_options(luchtig_write=True)
-            with connection.begin(), self._followed(connection):
-                yield connection
+            with connection.begin():
+                if self._fence is not None:
+                    self._fence(connection)
+                with self._followed(connection):
+                    yield connection
 
     @contextmanager
     def _followed(self, connection: Connection) -> Iterator[None]:

@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from gateway.process.threads import Death, Threads, Work
-from gateway.run import stop_all
+from gateway.run.gateway import stop_all
 
 
 def fails(_stop: threading.Event) -> None:

@@ -213,6 +213,8 @@ NOT_FOLLOWED: Final = {
     "event_versions": "what a calendar said last of an event; its meetings are followed",
     "counters": _GATEWAYS,
     "cursors": _GATEWAYS,
+    "leases": _GATEWAYS,
+    "lease_holders": _GATEWAYS,
     "door_counts": _GATEWAYS,
     "door_decisions": _GATEWAYS,
     "room_counts": _GATEWAYS,

@@ -196,3 +196,22 @@ def test_of_a_message_that_says_two_things_both_are_known_again(tmp_path: Path) 
             one.takes(7, both, again=again, topic="zigbee2mqtt/zaal")
             one.takes(8, SAME)
             assert one.readings == (4 if again else 3)
+
+
+def test_sessions_of_several_venues_give_out_the_same_identifiers(tmp_path: Path) -> None:
+    with gateway(tmp_path) as one:
+        kade, werf = (
+            Intake(one.journal, Metrics(), SYSTEM, client_id) for client_id in ("h.kade", "h.werf")
+        )
+        for intake, topic in ((kade, AIR), (werf, ELSEWHERE)):
+            intake.message(topic, SAME, retained=False, done=None, packet=1)
+        for intake, topic in ((kade, AIR), (werf, ELSEWHERE)):
+            intake.message(topic, SAME, retained=False, done=None, packet=1, again=True)
+        assert one.readings == 2
+    with gateway(tmp_path) as one:  # and through a restart
+        kade = Intake(one.journal, Metrics(), SYSTEM, "h.kade")
+        kade.connected(session_present=True)
+        kade.message(AIR, SAME, retained=False, done=None, packet=1, again=True)
+        kade.connected(session_present=False)
+        kade.message(AIR, SAME, retained=False, done=None, packet=1, again=True)
+        assert one.readings == 3

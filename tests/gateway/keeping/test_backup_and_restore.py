@@ -122,7 +122,7 @@ def test_what_was_acknowledged_and_not_stored_is_in_and_the_broker_s_session_is_
     restore(empty, backup)
     with closing(JournalFile(empty.directory / "journal.db", SYSTEM)) as journal:
         assert [entry for _, entry in journal.read(0, 100)] == NOT_STORED
-        assert (journal.last_id, journal.store_position, journal.session) == (5, 0, 0)
+        assert (journal.last_id, journal.store_position, journal.session(0)) == (5, 0, 0)
 
 
 def test_a_backup_may_be_without_readings(kept: Settings, empty: Settings, tmp_path: Path) -> None:

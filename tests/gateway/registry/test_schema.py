@@ -34,7 +34,7 @@ def test_who_finds_the_schema_as_it_should_be_loads_no_alembic(tmp_path: Path, w
     database.migrate()
     database.close()
     script = (
-        "import sys, pathlib, gateway.run, dashboard.run\n"
+        "import sys, pathlib, gateway.run.gateway, dashboard.run\n"
         "from gateway.registry.database import open_database\n"
         f"database = open_database('sqlite:///luchtig.db', pathlib.Path({str(tmp_path)!r}))\n"
         f"database.{way}()\n"

@@ -1,44 +1,35 @@
-"""The gateway put together: the one place where its parts are made, started and stopped."""
+"""The parts of the gateway: made, and started."""
 
-import logging
-import os
-import signal
 import sys
 import threading
-import time
 from collections.abc import Callable
-from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from typing import Final, NoReturn
 
 from gateway import metrics as names
 from gateway.calendars.worker import CalendarWorker
 from gateway.config import Settings
 from gateway.front.front import Events, Front
-from gateway.front.process import FrontDied
-from gateway.front.start import StartingFront, start_front
+from gateway.front.sessions import client_id_of
+from gateway.front.start import StartingFront
 from gateway.home_assistant.worker import HomeAssistantWorker
 from gateway.journal.interface import EntryLog
 from gateway.journal.late_readings import TOGETHER_S, LateReadings
 from gateway.journal.placements import Placements
-from gateway.journal.reader import JournalError
 from gateway.journal.releases import Releases
 from gateway.journal.store_writer import StoreWriter
+from gateway.leases.keeper import LeaseKeeper
 from gateway.links import Links
 from gateway.live.engine import Engine
 from gateway.live.loop import LiveLoop
 from gateway.live.pace import NORMAL as PACE
 from gateway.metrics import Metrics
 from gateway.mqtt.publisher import Publisher
-from gateway.mqtt.session import SecondGateway
 from gateway.notify.notifier import Notifier
-from gateway.process.directory_lock import DirectoryTaken, only_one
 from gateway.process.garbage import look_seldom
-from gateway.process.memory import GIVE_BACK_EVERY_S, give_back, share_one_arena
 from gateway.process.threads import Threads
-from gateway.registry.database import Database, DatabaseAway, DatabaseError, open_database
+from gateway.registry.database import Database, DatabaseAway
 from gateway.registry.live.metric_totals import all_totals
 from gateway.registry.rooms import all_venues
 from gateway.reports.builder import ReportBuilder
@@ -48,25 +39,11 @@ from gateway.retention import Retention
 from gateway.secret import read_or_make_secret
 from gateway.store.downsampler import Downsampler
 from gateway.store.forgetting.forgetter import Forgetter, Kept
-from gateway.store.interface import Store, StoreError
-from gateway.store.open import open_store
+from gateway.store.interface import Store
 from gateway.webhooks.worker import WebhookWorker
 from sensors.adapters.source import Source
 from sensors.clock import Clock
-from sensors.config import ConfigError
-from sensors.mqtt.client import parse_addresses
-from sensors.systemd import ALIVE, READY, STOPPING, notify
 from sensors.wire.topic import VenueSlug
-
-log = logging.getLogger(__name__)
-
-ALIVE_S: Final = 10.0
-GOODBYE_S: Final = 2.5
-WORK_S: Final = 1.2
-COMMIT_S: Final = 0.8
-"""How long the broker's session, the workers and the journal may take to stop: together less than the
-five seconds that are promised, the end of the process included.
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,77 +64,30 @@ class Parts:
     home_assistant: HomeAssistantWorker | None
 
 
-def run(settings: Settings, clock: Clock, venues: frozenset[str] | None) -> int:
-    """Run the gateway until it is told to stop (0) or one of its parts fails (1).
-
-    ``venues`` are the ones it looks after, None for all.
-
-    Raises:
-        ConfigError: the settings of the broker, the store or messages are wrong.
-
-    """
-    parse_addresses(settings.broker)
-    share_one_arena()
-    over = threading.Event()
-    threads = Threads(over, foreseen=(SecondGateway, ConfigError, FrontDied))
-    with ExitStack() as held:
-        try:
-            lock = held.enter_context(only_one(settings.directory))
-            starting = start_front(settings, clock, venues, lock)  # it starts while we do
-            held.callback(starting.close)
-            database = open_database(settings.database.url, settings.directory)
-            held.callback(database.close)
-            database.migrate()
-            store = open_store(settings.store, settings.directory)
-            held.callback(store.close)
-            parts = _assemble(settings, clock, venues, database, store, starting)
-        except (DirectoryTaken, DatabaseError, StoreError, JournalError) as error:
-            return _failed(str(error))
-        _stop_on_signals(over)
-        _start(threads, parts)
-        notify(READY)
-        give_back_at = 0.0
-        while not over.wait(ALIVE_S):
-            notify(ALIVE)
-            if time.monotonic() >= give_back_at:
-                give_back()
-                give_back_at = time.monotonic() + GIVE_BACK_EVERY_S
-        notify(STOPPING)
-        all_ended = stop_all(threads)
-        status = _ended(threads)
-        if not all_ended:
-            _leave(status)  # what is held stays open under those that still use it
-    return status
-
-
-def _ended(threads: Threads) -> int:
-    """Say how it ended; the exit status."""
-    if threads.death is not None:
-        return _failed(f"{threads.death.name} stopped: {threads.death.why}")
-    _tell("stopped")
-    return 0
-
-
-def _leave(status: int) -> NoReturn:
-    """End the process at once, and with it whatever has not ended by itself."""
-    sys.stdout.flush()
-    sys.stderr.flush()
-    logging.shutdown()
-    os._exit(status)
-
-
-def _assemble(
+def assemble(
     settings: Settings,
     clock: Clock,
     venues: frozenset[str] | None,
     database: Database,
     store: Store,
     starting: StartingFront,
+    keeper: LeaseKeeper | None,
 ) -> Parts:
-    gateway = settings.broker.client_id
+    """All of them, for these venues (None: all), which ``keeper`` leases.
+
+    Raises:
+        DatabaseError: the database cannot be used.
+        JournalError: the journal cannot be opened.
+
+    """
+    client_id = settings.broker.client_id
+    gateway = client_id if keeper is None else keeper.name
     with database.read() as conn:
         rows = all_totals(conn)
     counters = Metrics({(name, label): v for of, name, label, v in rows if of == gateway})
+
+    if keeper is not None:
+        _show_leases(counters, keeper)
 
     def up() -> None:
         publisher.connection_made()
@@ -175,7 +105,10 @@ def _assemble(
     front = starting.open(counters, events)
     journal = front.journal
     pace = PACE.at_most_every(settings.journal.commit_every_s)
-    live = Engine(database, clock, gateway, pace, secure=journal.secure, venues=venues)
+    speaks_as = None if keeper is None else partial(client_id_of, client_id)
+    live = Engine(
+        database, clock, gateway, pace, secure=journal.secure, venues=venues, speaks_as=speaks_as,
+    )  # fmt: skip
     live.load(journal.read)
     journal.begin_after(live.cursor)
     journal.move_live(live.needed_after)
@@ -210,19 +143,28 @@ def _assemble(
     look_seldom()
     return Parts(
         front, live_loop, writer, notifier, webhooks, calendars, reports, protocols, retention,
-        downsampler, forgetter, _home_assistant(settings, database, venues),
+        downsampler, forgetter, _home_assistant(settings, database, venues, speaks_as),
     )  # fmt: skip
 
 
+def _show_leases(counters: Metrics, keeper: LeaseKeeper) -> None:
+    for venue, number in keeper.held.items():
+        counters.show(names.LEASE_NUMBER, number, venue)
+    counters.add(names.FAILOVERS, by=keeper.take_failovers())
+
+
 def _home_assistant(
-    settings: Settings, database: Database, venues: frozenset[str] | None
+    settings: Settings,
+    database: Database,
+    venues: frozenset[str] | None,
+    speaks_as: Callable[[str], str] | None,
 ) -> HomeAssistantWorker | None:
     """Who tells Home Assistant of the rooms, where that is wished."""
     if not settings.home_assistant.discovery:
         return None
     return HomeAssistantWorker(
         database, settings.broker, settings.directory, settings.home_assistant,
-        settings.dashboard.public_url, venues,
+        settings.dashboard.public_url, venues, speaks_as,
     )  # fmt: skip
 
 
@@ -276,14 +218,15 @@ def _once_ready(settings: Settings, venues: frozenset[str] | None) -> Callable[[
     def ready() -> None:
         if not said.is_set():
             said.set()
-            _tell(
+            tell(
                 f"ready, {looked_after} on {settings.broker.shown}, readings to {settings.store.url}"
             )
 
     return ready
 
 
-def _start(threads: Threads, parts: Parts) -> None:
+def start_all(threads: Threads, parts: Parts) -> None:
+    """Start the thread of each, the subscriber last."""
     threads.start("journal", parts.front.commit)
     threads.start("live", parts.live_loop.run)
     threads.start("writer", parts.writer.run)
@@ -302,29 +245,7 @@ def _start(threads: Threads, parts: Parts) -> None:
     threads.start("subscriber", parts.front.subscribe)
 
 
-def stop_all(threads: Threads) -> bool:
-    """No new messages first, the journal last: what is taken is safe and acknowledged. Whether all
-    ended in time.
-    """
-    threads.stop("subscriber", within_s=GOODBYE_S)
-    workers = (name for name in threads.running if name not in ("subscriber", "journal"))
-    threads.stop(*workers, within_s=WORK_S)
-    threads.stop("journal", within_s=COMMIT_S)
-    if threads.running:
-        log.warning("%s did not stop in time: left as it is", ", ".join(threads.running))
-    return not threads.running
-
-
-def _stop_on_signals(over: threading.Event) -> None:
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: over.set())
-
-
-def _tell(text: str) -> None:
+def tell(text: str) -> None:
+    """Say it on standard output."""
     sys.stdout.write(f"luchtig gateway: {text}\n")
     sys.stdout.flush()
-
-
-def _failed(why: str) -> int:
-    sys.stderr.write(f"luchtig gateway: {why}\n")
-    return 1

@@ -1,0 +1,1 @@
+"""Which gateway looks after which venues."""
