@@ -81,14 +81,13 @@ class Cluster:
     def urls(self) -> tuple[str, ...]:
         return tuple(node.url for node in self.nodes)
 
-    @property
-    def leader(self) -> str | None:
-        """The name of the node that leads, as one that lives tells."""
+    def leader(self, _client_id: str = "") -> Node | None:
+        """The node that leads them all, as one that lives tells."""
         for node in self.nodes:
             said = node.asked("/jsz")
             if said is not None:
-                leader: str | None = said.get("meta_cluster", {}).get("leader")
-                return leader
+                name = said.get("meta_cluster", {}).get("leader")
+                return next((one for one in self.nodes if f"n{one.number}" == name), None)
         return None
 
     def in_use(self, client_id: str) -> Node | None:
@@ -117,7 +116,7 @@ def nats_cluster(directory: Path) -> Iterator[Cluster]:
     try:
         for node in nodes:
             node.start()
-        wait_until(lambda: cluster.leader, "a leader")
+        wait_until(cluster.leader, "a leader")
         yield cluster
     finally:
         for node in nodes:

@@ -1,7 +1,12 @@
-"""Three nodes of NATS: killed and restarted under a gateway and an agent, nothing missing or twice."""
+"""Three nodes of NATS, or of RabbitMQ: killed and restarted under a gateway and an agent, nothing missing
+or twice.
+"""
 
 import json
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 
@@ -15,12 +20,30 @@ from sensors.wire.reading import About
 from sensors.wire.topic import DeviceSlug, RoomSlug, VenueSlug
 from tests.end_to_end.gateway_alone import Ledger
 from tests.end_to_end.set_up import SetUp, set_up
-from tests.nats import PASSWORD, USERNAME, Cluster, Node, nats_cluster
+from tests.nats import PASSWORD, USERNAME, nats_cluster
+from tests.rabbitmq import rabbitmq_cluster
 from tests.servers import Broker, wait_until
 
 READINGS = 900
 WITHIN_S = 120.0
 DEVICE = Identity(VenueSlug("de-kade"), DeviceSlug("co2-03"), About(model="mh-z19b"))
+
+
+class Node(Protocol):
+    def start(self) -> None: ...
+    def stop(self) -> None: ...
+    def kill(self) -> None: ...
+
+
+class Cluster(Protocol):
+    """Three brokers that are one; the login is the same on both kinds."""
+
+    @property
+    def nodes(self) -> Sequence[Node]: ...
+    @property
+    def urls(self) -> tuple[str, ...]: ...
+    def in_use(self, client_id: str) -> Node | None: ...
+    def leader(self, client_id: str) -> Node | None: ...
 
 
 def configure(venue: SetUp, cluster: Cluster) -> str:
@@ -56,11 +79,23 @@ def the_node(cluster: Cluster, client_id: str) -> Node:
     return node
 
 
+def the_leader(cluster: Cluster, client_id: str) -> Node:
+    wait_until(lambda: cluster.leader(client_id), "a leader", WITHIN_S)
+    node = cluster.leader(client_id)
+    assert node is not None
+    return node
+
+
 @pytest.mark.timeout(600)
-def test_every_acknowledged_reading_arrives_once_whichever_node_dies(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "of", [nats_cluster, rabbitmq_cluster], ids=["NATS JetStream", "RabbitMQ, quorum queues"]
+)
+def test_every_acknowledged_reading_arrives_once_whichever_node_dies(
+    tmp_path: Path, of: Callable[[Path], AbstractContextManager[Cluster]]
+) -> None:
     nowhere = Broker(1, tmp_path)
     with (
-        nats_cluster(tmp_path) as cluster,
+        of(tmp_path) as cluster,
         set_up(tmp_path, nowhere, "sqlite:///readings.db") as venue,
         Spool(tmp_path / "spool.db") as spool,
     ):
@@ -84,10 +119,9 @@ def test_every_acknowledged_reading_arrives_once_whichever_node_dies(tmp_path: P
         wait_until(lambda: not spool.waiting(), "the first third to be taken", WITHIN_S)
         victim.start()
 
-        wait_until(lambda: cluster.leader, "a leader", WITHIN_S)
+        leader = the_leader(cluster, gateway)
         fill(spool, third, 2 * third)
         agent.look()
-        leader = next(node for node in cluster.nodes if f"n{node.number}" == cluster.leader)
         leader.kill()
         wait_until(lambda: not spool.waiting(), "the second third to be taken", WITHIN_S)
         leader.start()
@@ -95,7 +129,7 @@ def test_every_acknowledged_reading_arrives_once_whichever_node_dies(tmp_path: P
         fill(spool, 2 * third, READINGS)
         agent.look()
         for node in cluster.nodes:
-            wait_until(lambda: cluster.leader, "a leader", WITHIN_S)
+            the_leader(cluster, gateway)
             node.stop()
             node.start()
         wait_until(lambda: not spool.waiting(), "the last third to be taken", WITHIN_S)
