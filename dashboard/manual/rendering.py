@@ -53,8 +53,12 @@ def render(name: str, text: str, names: Collection[str], address: Address) -> Pa
     """``name`` is that of its file without the ending, as ``names`` are those of all pages."""
     tokens = parse(text)
     parts = _parts(tokens)
-    for token in tokens:
-        if token.type == "inline":
+    for before, token, after in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if token.type != "inline":
+            continue
+        if before.type == "th_open" and not token.content:
+            before.tag = after.tag = "td"  # a corner heads nothing
+        else:
             token.children = _linked(token.children or [], name, names, address)
     html = _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})
     return Page(name, parts[0].heading, Markup(html), parts)  # noqa: S704 - our own pages

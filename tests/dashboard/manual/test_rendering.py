@@ -41,6 +41,11 @@ def test_wide_things_scroll_by_keyboard_too() -> None:
     assert page.count('tabindex="0"') == 2
 
 
+def test_a_corner_of_a_table_that_heads_nothing_is_no_header() -> None:
+    page = html("# T\n\n|  | a |\n| --- | --- |\n| 1 | 2 |\n")
+    assert "<td></td>\n<th>a</th>" in page
+
+
 def test_a_search_finds_what_stands_under_each_heading() -> None:
     page = render(
         "x", "# One\n\nfirst `key`\n\n## Two\n\n```sh\nls\n```\n", NAMES, lambda to, _: to
