@@ -5,6 +5,7 @@ Short and polite. A number never stands without its unit. What a room asks of pe
 """
 
 from datetime import datetime, timedelta
+from typing import Final
 
 from gateway.domain.meeting import Meeting
 from gateway.domain.room_state import FlagState, Level, MeetingView, Rule
@@ -12,6 +13,9 @@ from gateway.words.locale import PageLocale
 from gateway.words.meetings import title_words
 from sensors.wire.instant import from_wire
 from sensors.wire.refusal import Reason
+
+TITLE_LENGTH: Final = 72
+"""So much of a meeting's title stands on a card."""
 
 
 def level_word(level: Level, locale: PageLocale) -> str:
@@ -101,12 +105,17 @@ def occupied_words(
     if meeting is not None:
         left = from_wire(meeting.end) - now
         if left <= timedelta(0):
-            return title_words(meeting.title, locale)
-        title = title_words(meeting.title, locale)
+            return _short(title_words(meeting.title, locale))
+        title = _short(title_words(meeting.title, locale))
         return locale.gettext("%(title)s · %(span)s left", title=title, span=locale.span(left))
     if following is None or locale.local(following.start).date() != locale.local(now).date():
         return locale.gettext("Free for the rest of the day")
     return locale.gettext("Free until %(time)s", time=locale.time(following.start))
+
+
+def _short(title: str) -> str:
+    """As much of a meeting's title as two lines of a card on a phone hold; its own page says all of it."""
+    return title if len(title) <= TITLE_LENGTH else f"{title[: TITLE_LENGTH - 1].rstrip()}…"
 
 
 def rooms_words(levels: list[Level], locale: PageLocale) -> str:

@@ -1,13 +1,15 @@
 """Every page as it is drawn: fits its screen, can be read in light and dark, breaks no rule."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import Venue, VisitorMaker
-from tests.screenshots.faults import INKS, faint, overflow
+from tests.screenshots.faults import INKS, faint, misplaced, overflow
+from tests.screenshots.served import shown
 
 PAGES = (
     "/",
@@ -180,3 +182,21 @@ def test_a_report_is_printed_on_one_or_two_sheets(live: Venue, visit: VisitorMak
     assert not visitor.page.locator(".bar").is_visible()
     paper = visitor.page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert paper == "rgb(255, 255, 255)"
+
+
+def test_many_rooms_that_are_fine_take_a_line_each_on_a_desk(
+    browser: Browser, tmp_path: Path
+) -> None:
+    with shown(browser, tmp_path, "thirty") as house:
+        context = house.visit(browser, "/", viewport={"width": 1440, "height": 900})
+        page = context.new_page()
+        page.goto(house.at("/"))
+        fine: Any = page.locator('.card[data-level="good"]').evaluate_all(
+            "cards => cards.map(card => card.getBoundingClientRect().height)"
+        )
+        assert len(fine) > 12
+        assert max(fine) < 100
+        assert list(misplaced(page)) == []
+        for words in ("Zaal 7", "642", "≈6"):
+            expect(page.locator('[data-key="de-kade/zaal-7"]')).to_contain_text(words)
+        context.close()

@@ -14,6 +14,7 @@ from gateway.domain.alerts.contact import URL, Contact, ContactRole, address_of
 from gateway.domain.room import Venue
 from gateway.domain.room_state import Rule
 from gateway.registry.alerts.contacts import all_contacts
+from gateway.registry.alerts.push_subscriptions import Hearer, hearers
 from gateway.registry.alerts.unsubscriptions import Unsubscription, all_unsubscriptions
 from gateway.words.locale import DEFAULT_LANGUAGE, LANGUAGES, PageLocale
 from sensors.wire.plain_line import is_plain_line
@@ -67,6 +68,8 @@ class HoursForm:
 class ContactsPanel:
     lines: list[ContactLine]
     unwanted: list[str]
+    devices: list[tuple[str, str]]
+    """Those that are told themselves, by web push: whose each is, and what it is called."""
     rules: list[tuple[str, str]]
     quiet: str
     contact: ContactForm
@@ -80,10 +83,14 @@ def contacts_panels(
     conn: Connection, venues: Sequence[Venue], filled: Filled
 ) -> dict[str, ContactsPanel]:
     """By venue; the one whose form has mistakes shows it as it was filled in."""
-    contacts, unwanted = all_contacts(conn), all_unsubscriptions(conn)
+    contacts, unwanted, devices = all_contacts(conn), all_unsubscriptions(conn), hearers(conn)
     return {
         venue.slug: _panel(
-            venue, contacts.get(venue.slug, ()), unwanted.get(venue.slug, ()), filled
+            venue,
+            contacts.get(venue.slug, ()),
+            unwanted.get(venue.slug, ()),
+            devices.get(venue.slug, ()),
+            filled,
         )
         for venue in venues
     }
@@ -153,6 +160,7 @@ def _panel(
     venue: Venue,
     contacts: Sequence[Contact],
     unwanted: Sequence[Unsubscription],
+    devices: Sequence[Hearer],
     filled: Filled,
 ) -> ContactsPanel:
     locale = locale_at(venue.slug)
@@ -165,6 +173,7 @@ def _panel(
     return ContactsPanel(
         [_line(place, contact, venue.slug, its, locale) for place, contact in enumerate(contacts)],
         [_unwanted_words(one, locale) for one in unwanted],
+        sorted((one.user, one.label) for one in devices),
         [(rule, rule_words(rule, locale)) for rule in RULES],
         _quiet_words(venue, locale),
         new or ContactForm(venue.slug, language=venue.language),

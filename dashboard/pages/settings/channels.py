@@ -13,7 +13,8 @@ from dashboard.web.services import services
 from gateway.notify.channel_list import channels_of
 from gateway.registry.alerts.channel_tests import ask_test, unanswered_tests
 from gateway.registry.alerts.deliveries import ChannelAttempt, newest_by_channel
-from gateway.registry.alerts.outbox import MAIL
+from gateway.registry.alerts.outbox import MAIL, WEB_PUSH
+from gateway.registry.alerts.push_subscriptions import hearers
 from gateway.words.locale import PageLocale
 from sensors.mail_address import is_mail_address
 
@@ -30,24 +31,30 @@ class ChannelLine:
     name: str
     shown: str
     is_mail: bool
+    is_push: bool
     newest: str
     trouble: str
 
 
 def channel_lines(conn: Connection, locale: PageLocale) -> list[ChannelLine]:
+    """The channels of the configuration, and the devices that are told by web push where there are any."""
     newest = newest_by_channel(conn)
     asked = {test.channel for test in unanswered_tests(conn, now() - PATIENCE)}
+    channels = [(channel.name, channel.shown) for channel in channels_of(services().notify)]
+    devices = {one.recipient for told in hearers(conn).values() for one in told}
+    if devices:
+        count = locale.ngettext("%(number)s device", "%(number)s devices", len(devices))
+        channels.append((WEB_PUSH, count))
     lines = []
-    for channel in channels_of(services().notify):
+    for name, shown in channels:
         words, trouble = "", ""
-        attempt = newest.get(channel.name)
-        if channel.name in asked:
+        attempt = newest.get(name)
+        if name in asked:
             words = locale.gettext("A test is on its way.")
         elif attempt is not None:
             time = f"{locale.moment(attempt.at, now())}:{locale.local(attempt.at):%S}"
             words, trouble = outcome_words(attempt, time, locale), attempt.error or ""
-        is_mail = channel.name == MAIL
-        lines.append(ChannelLine(channel.name, channel.shown, is_mail, words, trouble))
+        lines.append(ChannelLine(name, shown, name == MAIL, name == WEB_PUSH, words, trouble))
     return lines
 
 

@@ -61,11 +61,13 @@ class PushSubscription:
 
 @dataclass(frozen=True, slots=True)
 class Hearer:
-    """A browser that hears of a venue now, in its user's language. ``email`` is the user's where it is known
-    to be theirs, ``is_host`` whether they may say that they are on it.
+    """A browser that hears of a venue now, in its user's language. ``label`` is what its user calls it,
+    ``email`` the user's where it is known to be theirs, ``is_host`` whether they may say that they are on it.
     """
 
     recipient: str
+    user: str
+    label: str
     language: str
     email: str | None
     is_host: bool
@@ -186,6 +188,8 @@ def hearers(conn: Connection) -> Mapping[VenueSlug, tuple[Hearer, ...]]:
             if access.may(Need.ALERTS, venue):
                 hearer = Hearer(
                     one.recipient,
+                    one.user,
+                    one.label,
                     user.language or one.language,
                     user.email if user.verified else None,
                     access.may(Need.ACKNOWLEDGE, venue),

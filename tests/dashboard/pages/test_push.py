@@ -1,6 +1,7 @@
 """Devices that are told by web push, as an account keeps them: on its page, and by programs."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -56,8 +57,14 @@ class TestOnTheAccount:
             note_test(conn, "push", test.id, now, SYSTEM.now_ns(), "push.example.org: answered 403")
         assert "push.example.org: answered 403" in browser.get("/account").text
 
+        settings = browser.get("/settings/contacts").text
+        assert re.search(r"anna.{0,60}telefoon", settings)
+        assert "1 apparaat" in settings
+        assert "wpush" not in settings
+
         browser.post(f"/account/push/{made.number}/remove")
         assert own(site) == ()
+        assert not re.search(r"anna.{0,60}telefoon", browser.get("/settings/contacts").text)
 
     @pytest.mark.parametrize(
         ("changes", "why", "status"),

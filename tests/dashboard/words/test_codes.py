@@ -59,6 +59,16 @@ def test_a_room_says_what_goes_on_in_it(
     assert occupied_words(shown, following, NOW, NL).replace("\u00a0", " ") == words
 
 
+def test_a_long_title_leaves_room_for_the_time_that_is_left() -> None:
+    shown = MeetingView(
+        "m", "Vergadering " * 20, to_wire(ago(60)), to_wire(NOW + timedelta(hours=1))
+    )
+    words = occupied_words(shown, None, NOW, NL).replace("\u00a0", " ")
+    assert words.startswith("Vergadering Vergadering ")
+    assert words.endswith("… · nog 1 u")
+    assert len(words) < 90
+
+
 @pytest.mark.parametrize(
     ("rule", "peak", "limit", "words"),
     [
