@@ -1,23 +1,28 @@
-"""Airthings: samples of a device, by its serial number, as its webhook sends them
-[developer-business.airthings.com, Webhooks].
+"""Airthings: samples of devices, by their serial numbers, as its webhook sends them: a list in ``data``,
+each with its own time [developer-business.airthings.com, Webhooks, Event types]; and one sample as its
+API answers it.
 """
 
 from typing import Any, Final
 
 from sensors.adapters.said import Said
 from sensors.adapters.source import Source
-from sensors.adapters.value import objects, part, read_json, text_of, time_of
+from sensors.adapters.unit import in_ours
+from sensors.adapters.value import number, objects, part, read_json, text_of, time_of
 from sensors.adapters.vocabulary import known_in
 from sensors.wire.refusal import Refused
 
 MOST: Final = 200
+_FAHRENHEIT: Final = "f"
+"""What ``sensorUnits`` says of a temperature in °F, which a webhook may be set to send."""
 
 
 def read(_source: Source, _topic: str, payload: bytes) -> tuple[Said, ...] | Refused:
     told = read_json(payload)
     if isinstance(told, Refused):
         return told
-    samples = objects(told) if isinstance(told, list) else [told]
+    data = told if isinstance(told, list) else part(told, "data")
+    samples = objects(data) if isinstance(data, list) else [told]
     return tuple(one for sample in samples[:MOST] for one in _sample(sample))
 
 
@@ -32,4 +37,12 @@ def _sample(told: Any) -> tuple[Said, ...]:
     if name is None:
         return ()
     at = time_of(whole.get("recorded")) or time_of(whole.get("time"))
-    return known_in(whole).said(name, ts=at, model=text_of(whole.get("deviceType")))
+    values = known_in(whole | _in_celsius(whole))
+    return values.said(name, ts=at, model=text_of(whole.get("deviceType")))
+
+
+def _in_celsius(sample: dict[str, Any]) -> dict[str, float]:
+    value, unit = number(sample.get("temp")), text_of(part(sample, "sensorUnits", "temp"))
+    if value is None or unit is None or unit.lower() != _FAHRENHEIT:
+        return {}
+    return {"temp": round(in_ours(value, "F", 1.0), 2)}

@@ -1,5 +1,8 @@
 """Xovis: what passed each line in an interval, and how many are in each zone, pushed as JSON in the form
-of the first sensors (``content``) or of version 5 (``logics_data``) [Xovis, Data push].
+of the first sensors (``content``) or of version 5 (``logics_data``) [Xovis, Data push; the names of the
+counts of version 5, ``fw``, ``bw`` and of a zone ``balance``, as programs that run with such sensors read
+them: eliona-smart-building-assistant/xovis-app, broker/broker.go, and xovis-open-sdk/xovis-sdk,
+tests/datapush].
 """
 
 from typing import Any, Final
@@ -14,7 +17,7 @@ MOST: Final = 500
 _NAMES: Final = {
     "fw": "passed_in", "forward": "passed_in", "in": "passed_in",
     "bw": "passed_out", "backward": "passed_out", "out": "passed_out",
-    "count": "count", "occupancy": "count", "fill-level": "count", "fill_level": "count",
+    "balance": "count", "count": "count", "occupancy": "count", "fill-level": "count", "fill_level": "count",
 }  # fmt: skip
 
 

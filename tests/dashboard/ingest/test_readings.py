@@ -178,6 +178,34 @@ class TestWebhooks:
         assert house.post(f"/webhooks/airthings/{VENUE}", body).json["accepted"] == 1
         assert house.stage.told()["de-kade/2960012345/air"]["ts"] == to_wire(NOW)
 
+    def test_airthings_with_all_samples_of_its_envelope(self, house: House) -> None:
+        """The envelope and the samples' keys as developer-business.airthings.com/docs/webhooks-event-types
+        and /changelog/webhooks-added-ventilation-rate-events publish them.
+        """
+        body = {
+            "id": "cca4e4c8-da9d-4e82-98e0-d997adff5f8a",
+            "type": "airthings-webhook-cloudevent-sample-feed",
+            "source": "https://dashboard.airthings.com/integrations/webhooks/3ae27258?version=v2",
+            "dataContentType": "application/json", "labels": {},
+            "data": [
+                {"serialNumber": "2969013284", "recorded": to_wire(NOW - timedelta(minutes=5)),
+                 "co2": 612.0, "temp": 70.7, "humidity": 41.0, "sensorUnits": {"temp": "f"}},
+                {"serialNumber": "3110004513", "recorded": to_wire(NOW), "co2": 570.0, "temp": 25.6,
+                 "sensorUnits": {"temp": "c"}},
+                {"serialNumber": "2820006349", "recorded": to_wire(NOW), "lastSeenDevices": []},
+            ],
+            "time": to_wire(NOW), "specVersion": "0.2",
+        }  # fmt: skip
+        assert house.post(f"/webhooks/airthings/{VENUE}", body).json["accepted"] == 2
+        told = house.stage.told()
+        assert told["de-kade/2969013284/air"] == {
+            "ts": to_wire(NOW - timedelta(minutes=5)), "co2_ppm": 612.0, "temperature_c": 21.5,
+            "humidity_pct": 41.0,
+        }  # fmt: skip
+        assert told["de-kade/3110004513/air"] == {
+            "ts": to_wire(NOW), "co2_ppm": 570.0, "temperature_c": 25.6,
+        }  # fmt: skip
+
     def test_what_is_none_is_said(self, house: House) -> None:
         assert house.post(f"/webhooks/acme/{VENUE}", {}).status_code == 404
         bad = house.client.post(

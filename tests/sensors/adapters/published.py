@@ -290,7 +290,7 @@ PUBLISHED: dict[str, Published] = {
             "package_info": {"version": "5.0", "id": 1, "agent_id": 1},
             "sensor_info": {"serial_number": "80:1F:12:D5:27:DD", "name": "Ingang"},
             "logics": [{
-                "id": 1, "name": "Line 1", "info": "XLT_4_LINE_IN_OUT_COUNT",
+                "id": 1, "name": "Line 1", "info": "XLT_LINE_IN_OUT_COUNT",
                 "records": [{
                     "from": "2024-05-02T08:00:00Z", "to": "2024-05-02T08:01:00Z", "samples": 60,
                     "counts": [{"id": 0, "name": "fw", "value": 4}, {"id": 1, "name": "bw", "value": 1}],
@@ -298,12 +298,21 @@ PUBLISHED: dict[str, Published] = {
                     "from": "2024-05-02T08:01:00Z", "to": "2024-05-02T08:02:00Z", "samples": 60,
                     "counts": [{"id": 0, "name": "fw", "value": 3}, {"id": 1, "name": "bw", "value": 2}],
                 }],
+            }, {
+                "id": 2, "name": "Zone 1", "info": "XLT_ZONE_OCCUPANCY_COUNT",
+                "records": [{
+                    "from": "2024-05-02T08:01:00Z", "to": "2024-05-02T08:02:00Z", "samples": 60,
+                    "counts": [{"id": 2, "name": "balance", "value": 11}],
+                }],
             }],
         }}),),
         {("ingang-line-1", "people"): {
             "ts": "2024-05-02T08:02:00Z", "in_total": 7, "out_total": 3,
-        }},
-        "Xovis, data push agents of version 5, JSON of line counts",
+        }, ("ingang-zone-1", "people"): {"ts": "2024-05-02T08:02:00Z", "count": 11}},
+        "no whole message is published: the envelope as xovis-open-sdk/xovis-sdk reads it from sensors "
+        "(tests/datapush/test_dp_data_alignment.py, dp_validation_sink.py), the kinds of logic of Xovis' "
+        "own Sensor V5 API 5.6.2, a zone's count as eliona-smart-building-assistant/xovis-app reads it "
+        "(broker/broker.go)",
     ),
     "aranet": Published(
         source("aranet", "aranet/+/sensors/#"),
