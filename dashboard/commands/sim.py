@@ -73,7 +73,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     venue.add_argument(
         "--rooms", type=int, metavar="N", help="venues with so many rooms instead of a scenario"
     )
-    venue.add_argument("--venues", type=int, default=1, metavar="M", help="how many; 1")
+    venue.add_argument("--venues", type=int, metavar="M", help="how many of --rooms; 1")
     venue.add_argument(
         "--write-venues", type=Path, metavar="FILE.toml", help="of --rooms, for luchtig import"
     )
@@ -119,6 +119,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise ConfigError(
             ["luchtig sim: expected a scenario (try de-kade), --rooms, --serial or --replay"]
         )
+    _refuse_what_would_be_left_out(arguments)
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
@@ -129,6 +130,19 @@ def run(arguments: argparse.Namespace) -> int:
     except BrokerRefused as error:
         print(f"luchtig sim: {error}", file=sys.stderr)
         return 1
+
+
+def _refuse_what_would_be_left_out(arguments: argparse.Namespace) -> None:
+    mistakes = []
+    if arguments.rooms is None:
+        if arguments.venues is not None:
+            mistakes.append("--venues: goes with --rooms; a scenario has its own venues")
+        if arguments.write_venues is not None:
+            mistakes.append("--write-venues: goes with --rooms; a scenario's venues are its file's")
+    if arguments.kinds and (arguments.serial or arguments.replay):
+        mistakes.append("--as: goes with a scenario or --rooms")
+    if mistakes:
+        raise ConfigError(mistakes)
 
 
 def _wait_for_end(stop: threading.Event) -> None:
@@ -221,7 +235,7 @@ def _scenario(arguments: argparse.Namespace) -> Scenario:
 
 
 def _many_rooms(arguments: argparse.Namespace) -> Scenario:
-    rooms, venues = arguments.rooms, arguments.venues
+    rooms, venues = arguments.rooms, 1 if arguments.venues is None else arguments.venues
     if arguments.scenario is not None:
         raise ConfigError(["--rooms: plays no scenario beside it"])
     if not 1 <= venues <= rooms <= MOST_ROOMS:
