@@ -79,10 +79,8 @@ def cast(scenario: Scenario, kinds: Sequence[str]) -> Cast:
 
     """
     if len({plan.venue for plan in scenario.devices}) > 1:
-        raise ConfigError(
-            ["--as: expected one venue, since other makers' topics do not tell venues apart; play each "
-             "venue by a simulator of its own"]
-        )  # fmt: skip
+        message = "--as: expected one venue, since other makers' topics do not tell venues apart"
+        raise ConfigError([f"{message}; play each venue by a simulator of its own"])
     zones = {room.venue: room.zone for room in scenario.rooms}
     dealt: Counter[str] = Counter()
     voices: dict[DeviceKey, Voice] = {}
