@@ -15,6 +15,7 @@ Attack = tuple[str, str, str]
 """What it begins with, what is repeated, what it ends with."""
 
 WORST: dict[str, Attack] = {
+    r"(?<=\d) (?=\d{3})": ("", "1 ", "x"),
     r"(.*) - at `\$?(.*)`": ("", " - at `", ""),
     r"[-+]?\d{1,15}(?:[.,]\d{1,15})?": ("1.", "1", "x"),
     r"://[^\s/@]{1,200}@": ("", "://", "x"),

@@ -1,5 +1,6 @@
 """A page of the documentation as HTML, out of the Markdown that a code host shows too."""
 
+import re
 import unicodedata
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -104,10 +105,14 @@ def _parts(tokens: Sequence[Token]) -> list[Part]:
 def _linked(
     children: Sequence[Token], name: str, names: Collection[str], address: Address
 ) -> list[Token]:
-    """Links lead to where the pages are; to what is no page (the source) none leads."""
+    """Links lead to where the pages are; to what is no page (the source) none leads. A number stays on
+    one line.
+    """
     kept: list[Token] = []
     leads = True
     for token in children:
+        if token.type == "text":
+            token.content = re.sub(r"(?<=\d) (?=\d{3})", "\N{NO-BREAK SPACE}", token.content)
         if token.type == "link_open":
             href = str(token.attrGet("href") or "")
             leads = _leads(token, href, name, names, address)

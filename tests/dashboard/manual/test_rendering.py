@@ -32,6 +32,10 @@ def test_what_is_no_page_is_named_without_a_link() -> None:
     )
 
 
+def test_a_number_stays_on_one_line() -> None:
+    assert "10\N{NO-BREAK SPACE}000 rooms in 2 days" in html("# T\n\n10 000 rooms in 2 days")
+
+
 def test_markup_of_a_page_is_shown_and_never_taken() -> None:
     assert "<script>" not in html("# T\n\n<script>x</script>\n\n```\n<script>\n```\n")
 
