@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 ARGS ?=
 
-.PHONY: help install demo run test quick lint types imports tests tests-of-pages tests-of-others screenshots coverage bench day soak mutants fuzz sbom audit servers words lock docs hooks clean
+.PHONY: help install demo run test quick lint types imports tests tests-of-pages tests-of-others screenshots coverage bench day soak mutants fuzz sbom audit servers deb words lock docs hooks clean
 
 help: ## say what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -109,6 +109,9 @@ audit: $(VENV)/tests ## is anything in the lock known to be unsafe? pip-audit is
 
 servers: ## Mosquitto, InfluxDB, PostgreSQL, nginx and Chromium from Debian's packages, where missing and permitted
 	@tests/install-servers
+
+deb: $(VENV)/runs ## a Debian package in dist/, with all that the program needs; ARCH=arm64 for a Raspberry Pi
+	@deploy/debian/build $(ARCH)
 
 words: $(VENV)/tests ## put the catalogues in order after an edit; ARGS=de begins a language
 	$(BIN)/python -m tests.catalogues $(ARGS)
