@@ -42,7 +42,7 @@ ONLY_READ: Final = {
     "demo": "plays until it is stopped: tests/dashboard/demo runs it",
     "gateway": "runs until it is stopped: tests/end_to_end runs it",
     "sensor": "needs a sensor on a port: tests/sensors runs it on pseudo-terminals",
-    "setup": "makes a whole machine its own: tests/dashboard/setup runs it in a tree",
+    "setup": "makes a whole machine its own: tests/deploy runs it in a tree of its own",
     "sim": "sends until it is stopped: tests/firmware_sim runs it",
     "store": "gives up what a store refuses: tests/dashboard/commands/test_store_command.py runs it",
     "up": "serves until it is stopped: tests/dashboard/up runs it",
