@@ -25,7 +25,7 @@ MEETING = Meeting(
 PAGES = (
     "/", "/kiosk/de-kade", f"/rooms/de-kade/{ROOMS[0].slug}", "/meetings", "/meetings/m-lang",
     "/meetings/new", "/meetings/m-lang/edit", "/plan", "/alerts", "/settings/venues",
-    "/settings/sensors",
+    "/settings/sensors", "/settings/protocols",
     "/settings/calendars/new",
 )  # fmt: skip
 
@@ -34,7 +34,7 @@ PAGES = (
 def long_named(live: Shown) -> Iterator[Shown]:
     room: Room = replace(ROOMS[0], name=LONG)
     with live.stage.database.write() as conn:
-        put_venue(conn, Venue(VENUE, LONG))
+        put_venue(conn, Venue(VENUE, LONG, protocol="club-2020-21"))
         put_room(conn, room)
         put_meeting(conn, MEETING)
     seen = MeetingView(MEETING.id, LONG, to_wire(MEETING.start), to_wire(MEETING.end))

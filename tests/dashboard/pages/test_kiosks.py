@@ -223,3 +223,16 @@ class TestApi:
     def test_where_there_is_no_venue_none_hangs(self, site: Site) -> None:
         body = {"venue": "nowhere", "label": "Hal"}
         assert site.call("POST", "/api/v1/kiosks", body).status_code == 422
+
+
+def test_an_empty_board_leads_to_where_rooms_are_made_and_an_empty_wall_does_not(
+    site: Site,
+) -> None:
+    with site.database.write() as conn:
+        put_venue(conn, Venue(VenueSlug("leeg"), "Leeg"))
+    anna = site.visitor()
+    log_in(anna)
+    link = '<a href="/settings/venues">'
+    wait_until(lambda: "Leeg" in anna.get("/?venue=leeg").text, "the venue to be known")
+    assert link in anna.get("/?venue=leeg").text
+    assert link not in anna.get("/kiosk/leeg").text
