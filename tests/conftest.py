@@ -27,7 +27,7 @@ settings.load_profile(
     "mutants" if "MUTANT_UNDER_TEST" in os.environ else "ci" if os.environ.get("CI") else "laptop"
 )
 
-FOLDERS = {"end_to_end": "e2e", "browser": "browser"}
+FOLDERS = {"end_to_end": "e2e", "browser": "browser", "faults": "e2e"}
 STARTERS = (mosquitto, influxd, nginx_before, postgres)
 SERVER_PARAMETERS = frozenset({"influx", "influx_v2_path", "mosquitto", "postgresql"})
 
