@@ -35,7 +35,8 @@ class ConfigError(ValueError):
 class BrokerSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Where the MQTT broker is, or each node of a cluster; ``client_id`` is the gateway's.
 
-    ``device_passwords`` is Mosquitto's file of logins, for ``luchtig device``.
+    ``device_passwords`` is Mosquitto's file of logins, for ``luchtig device``, and ``device_url`` the broker
+    as devices reach it.
     """
 
     url: str | tuple[str, ...] = "mqtt://127.0.0.1:1883"
@@ -47,6 +48,7 @@ class BrokerSettings(msgspec.Struct, frozen=True, kw_only=True):
     cert_file: str | None = None
     key_file: str | None = None
     device_passwords: str | None = None
+    device_url: str | None = None
 
     @property
     def urls(self) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from dashboard.setup.broker_login import NoLogin, remove_login, write_login
 from gateway.config import load
 from sensors.config import BrokerSettings, ConfigError, resolved
-from sensors.mqtt.client import parse_addresses
+from sensors.mqtt.client import parse_address, parse_addresses
 from sensors.wire.topic import is_slug
 
 
@@ -23,7 +23,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="Mosquitto's password_file; without it broker.device_passwords of the configuration",
     )  # fmt: skip
     parser.add_argument(
-        "--host", help="the broker's name as the device reaches it; without it that of broker.url"
+        "--host",
+        help="the broker's name as the device reaches it; without it that of broker.device_url or url",
     )
 
 
@@ -46,9 +47,12 @@ def run(arguments: argparse.Namespace) -> int:
     except NoLogin as error:
         print(f"luchtig device: {error}", file=sys.stderr)
         return 1
-    address = parse_addresses(settings.broker)[0]
+    own = settings.broker.device_url
+    address = parse_address(own) if own else parse_addresses(settings.broker)[0]
     host = arguments.host or address.host
     print(instructions(arguments.venue, arguments.device, host, address.port, password))
+    if address.tls:
+        print("It is encrypted: the device has to trust the authority of the broker's certificate.")
     print(f"The password is shown this once. {_again(file)}")
     return 0
 

@@ -35,6 +35,7 @@ def configuration(answers: Answers) -> str:
         "data": {"dir": DATA},
     }
     if answers.is_open:
+        tables["broker"]["device_url"] = f"mqtts://{answers.host}:8883"
         tables["dashboard"]["trusted_proxies"] = ["127.0.0.1"]
     parts = [
         "\n".join([f"[{name}]", *(f"{key} = {json.dumps(value)}" for key, value in table.items())])

@@ -84,6 +84,20 @@ def test_added_again_it_has_the_new_password_and_others_keep_theirs(
     assert lines[1] not in before
 
 
+def test_it_says_where_devices_reach_the_broker(
+    passwords: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = tmp_path / "luchtig.toml"
+    config.write_text(
+        '[broker]\nurl = "mqtt://127.0.0.1"\ndevice_url = "mqtts://air.local"\n'
+        f'device_passwords = "{passwords}"\n'
+    )
+    assert main(["device", "add", "de-kade", "co2-01", "--config", str(config)]) == 0
+    said = capsys.readouterr().out
+    assert "broker     air.local, port 8883" in said
+    assert "has to trust the authority" in said
+
+
 def test_without_a_file_it_says_which_key_names_one(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["device", "add", "de-kade", "co2-01"]) == 1
     assert "device_passwords" in capsys.readouterr().err
