@@ -141,7 +141,11 @@ def _table_close(_self: Any, _tokens: Sequence[Token], *_more: Any) -> str:
 
 
 def _fence(_self: Any, tokens: Sequence[Token], at: int, *_more: Any) -> str:
-    """With a tab stop: what is wider than a phone is scrolled with the keyboard too."""
+    """With a tab stop: what is wider than a phone is scrolled with the keyboard too. A drawing in
+    Mermaid's words is one on a code host alone; the text beside it says the same.
+    """
+    if tokens[at].info == "mermaid":
+        return ""
     return f'<pre tabindex="0"><code>{escape(tokens[at].content)}</code></pre>\n'
 
 

@@ -50,6 +50,10 @@ def test_a_corner_of_a_table_that_heads_nothing_is_no_header() -> None:
     assert "<td></td>\n<th>a</th>" in page
 
 
+def test_a_drawing_for_code_hosts_is_left_out() -> None:
+    assert html("# T\n\n```mermaid\nflowchart TB\n```\n") == '<h1 id="t">T</h1>\n'
+
+
 def test_a_search_finds_what_stands_under_each_heading() -> None:
     page = render(
         "x", "# One\n\nfirst `key`\n\n## Two\n\n```sh\nls\n```\n", NAMES, lambda to, _: to
