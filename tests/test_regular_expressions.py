@@ -15,6 +15,7 @@ Attack = tuple[str, str, str]
 """What it begins with, what is repeated, what it ends with."""
 
 WORST: dict[str, Attack] = {
+    r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?": ("2026-11-29T08:00:00.", "1", "x"),
     r"(?<=\d) (?=\d{3})": ("", "1 ", "x"),
     r"(.*) - at `\$?(.*)`": ("", " - at `", ""),
     r"[-+]?\d{1,15}(?:[.,]\d{1,15})?": ("1.", "1", "x"),

@@ -1,8 +1,9 @@
 """Airthings: samples of devices, by their serial numbers, as its webhook sends them: a list in ``data``,
-each with its own time [developer-business.airthings.com, Webhooks, Event types]; and one sample as its
-API answers it.
+each with its own time, in UTC where it names no zone; and one sample as its API answers it
+[developer-business.airthings.com, Webhooks, Event types].
 """
 
+import re
 from typing import Any, Final
 
 from sensors.adapters.said import Said
@@ -13,6 +14,7 @@ from sensors.adapters.vocabulary import known_in
 from sensors.wire.refusal import Refused
 
 MOST: Final = 200
+_NO_ZONE: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?", re.ASCII)
 _FAHRENHEIT: Final = "f"
 """What ``sensorUnits`` says of a temperature in °F, which a webhook may be set to send."""
 
@@ -36,9 +38,14 @@ def _sample(told: Any) -> tuple[Said, ...]:
     name = text_of(whole.get("serialNumber"))
     if name is None:
         return ()
-    at = time_of(whole.get("recorded")) or time_of(whole.get("time"))
+    at = _time(whole.get("recorded")) or _time(whole.get("time"))
     values = known_in(whole | _in_celsius(whole))
     return values.said(name, ts=at, model=text_of(whole.get("deviceType")))
+
+
+def _time(value: object) -> str | float | None:
+    at = time_of(value)
+    return f"{at}Z" if isinstance(at, str) and _NO_ZONE.fullmatch(at) else at
 
 
 def _in_celsius(sample: dict[str, Any]) -> dict[str, float]:

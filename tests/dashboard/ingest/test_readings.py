@@ -206,6 +206,16 @@ class TestWebhooks:
             "ts": to_wire(NOW), "co2_ppm": 570.0, "temperature_c": 25.6,
         }  # fmt: skip
 
+    @pytest.mark.parametrize("fraction", ["", ".5"])
+    def test_a_time_of_airthings_without_a_zone_is_in_utc(
+        self, house: House, fraction: str
+    ) -> None:
+        """As ``recorded`` stands in the example of the page above: 2023-07-05T13:09:43."""
+        at = f"{NOW:%Y-%m-%dT%H:%M:%S}{fraction}"
+        body = {"data": [{"serialNumber": "2969013284", "recorded": at, "co2": 612.0}]}
+        assert house.post(f"/webhooks/airthings/{VENUE}", body).json["accepted"] == 1
+        assert house.stage.told()["de-kade/2969013284/air"]["ts"] == f"{at}Z"
+
     def test_what_is_none_is_said(self, house: House) -> None:
         assert house.post(f"/webhooks/acme/{VENUE}", {}).status_code == 404
         bad = house.client.post(
