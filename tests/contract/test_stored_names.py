@@ -169,7 +169,7 @@ class TestSqlite:
                 for table in DOWNSAMPLED
             }
         statistics = [f"co2_ppm_{name}" for name in ("n", "sum", "min", "max")]
-        assert columns["downsampled"] == ["venue", "room", "kind", "day", "fields"]
+        assert columns["downsampled"] == ["venue", "room", "kind", "day", "fields", "gone"]
         for grain in ("minute", "quarter", "hour"):
             key = ["venue", "room", "at_ns", "device", *statistics]
             assert columns[f"air_{grain}"][: len(key)] == key
