@@ -44,8 +44,8 @@ warm_up_s = 0
 
 
 COUNTED_AS: Final = {
-    Fault.SILENCE: "timeout", Fault.NOISE: "noise", Fault.CHECKSUM: "checksum",
-    Fault.TRUNCATED: "timeout",
+    Fault.SILENCE: "no answer", Fault.NOISE: "noise", Fault.CHECKSUM: "checksum",
+    Fault.TRUNCATED: "no answer",
 }  # fmt: skip
 """Of the other faults it depends on the byte where the line broke."""
 BEGAN: Final = SYSTEM.now()
@@ -69,7 +69,7 @@ class Wire:
     def bad(self, kind: str | None = None) -> int:
         """The bad frames that its page shows, of one kind or all."""
         found = re.search(r"Bad frames: <b><bdi>([^<]*)</bdi>", self.page)
-        words = [] if found is None else map(str.split, found[1].split(", "))
+        words = [] if found is None else (one.split(maxsplit=1) for one in found[1].split(", "))
         return sum(int(number) for number, name in words if kind in (None, name))
 
     def has_heard_since(self, moment: datetime) -> bool:

@@ -164,8 +164,8 @@ class TestChanging:
         words = said(client.get(self.PAGE))
         assert "Batterij: 12 % Signaal: −71 dBm" in words
         assert "40 metingen" in words
-        assert "3 checksum" in words
-        assert "noise" not in words
+        assert "3 controlesom" in words
+        assert "ruis" not in words
         assert "Batterij op 12 %" in said(client.get("/settings/sensors"))
         with stage.database.write() as conn:
             note_health(conn, *self.KEY, Health(), to_ns(NOW))

@@ -35,6 +35,23 @@ def _lines(said: Health, locale: PageLocale) -> Iterator[tuple[str, str]]:
     if said.spooled:
         waiting = locale.ngettext("%(number)s reading", "%(number)s readings", said.spooled)
         yield locale.gettext("Waiting on it"), waiting
-    bad = [f"{locale.number(count)} {kind}" for kind, count in sorted(said.bad.items()) if count]
+    words = _kinds(locale)
+    bad = [
+        f"{locale.number(count)} {words.get(kind, kind)}"
+        for kind, count in sorted(said.bad.items())
+        if count
+    ]
     if bad:
         yield locale.gettext("Bad frames"), ", ".join(bad)
+
+
+def _kinds(locale: PageLocale) -> dict[str, str]:
+    """What was wrong with a frame; what a device has a word of its own for stays that."""
+    return {
+        "checksum": locale.gettext("checksum"),
+        "error": locale.gettext("error told"),
+        "noise": locale.gettext("noise"),
+        "status": locale.gettext("status"),
+        "timeout": locale.gettext("no answer"),
+        "value": locale.gettext("value out of range"),
+    }
