@@ -15,7 +15,7 @@ import pytest
 from sensors.clock import SYSTEM, VARIABLE, started_at
 from tests.browser.up import running as up_running
 from tests.end_to_end.set_up import LUCHTIG, set_up
-from tests.servers import Broker, program, wait_until
+from tests.servers import Broker, mosquitto, program, wait_until
 
 PAGE = (Path(__file__).parents[2] / "docs/devices.md").read_text(encoding="utf-8")
 PORT = re.search(r"/dev/serial/by-id/\S+", PAGE)
@@ -78,14 +78,17 @@ def test_an_mh_z19_on_a_usb_adapter(
             assert alike(told) in [alike(one) for one in venue.log("sensor").splitlines()]
 
 
-def test_a_zigbee2mqtt_that_runs(tmp_path: Path, broker: Broker) -> None:
+def test_a_zigbee2mqtt_that_runs(tmp_path: Path) -> None:
     message = re.search(r"`(zigbee2mqtt/\D+?) (\{.*?\})`", PAGE)
     source = re.search(r"\[\[source\]\]\n *kind = \"zigbee2mqtt\".*?```", PAGE, re.DOTALL)
     assert message is not None
     assert source is not None
-    pub = [program("mosquitto_pub"), "-p", str(broker.port), "-q", "1"]
-    send = [*pub, "-t", message[1], "-m", message[2]]
-    with set_up(tmp_path, broker, "sqlite:///readings.db") as venue:
+    with (
+        mosquitto(tmp_path / "broker") as broker,
+        set_up(tmp_path, broker, "sqlite:///readings.db") as venue,
+    ):
+        pub = [program("mosquitto_pub"), "-p", str(broker.port), "-q", "1"]
+        send = [*pub, "-t", message[1], "-m", message[2]]
         venue.import_venue(VENUE.format(device="vergaderzaal-noord"))
         venue.write_config("sqlite:///readings.db", source.group().removesuffix("```"))
         subprocess.run([*send, "-r"], check=True)
