@@ -98,7 +98,7 @@ endif
 
 sbom: $(VENV)/tests ## what a set-up is made of, each part with its hashes: dist/luchtig.cdx.json (CycloneDX)
 	@mkdir -p dist
-	@$(BIN)/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml --mc-type application \
+	@PYTHONWARNINGS=ignore $(BIN)/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml --mc-type application \
 		--output-reproducible --of JSON -o dist/luchtig.cdx.json
 
 # It asks a service that knows of faults, so that it may say something else tomorrow: no part of the tests.
