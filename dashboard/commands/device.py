@@ -5,8 +5,10 @@ import os
 import secrets
 import sys
 from pathlib import Path
+from urllib.parse import quote
 
 from dashboard.setup.broker_login import NoLogin, remove_login, write_login
+from dashboard.up.code import scannable
 from gateway.config import load
 from sensors.config import BrokerSettings, ConfigError, resolved
 from sensors.mqtt.client import parse_address, parse_addresses
@@ -51,6 +53,9 @@ def run(arguments: argparse.Namespace) -> int:
     address = parse_address(own) if own else parse_addresses(settings.broker)[0]
     host = arguments.host or address.host
     print(instructions(arguments.venue, arguments.device, host, address.port, password))
+    scheme = "mqtts" if address.tls else "mqtt"
+    print("All of it, for what scans:\n")
+    print(scannable(f"{scheme}://{quote(login, safe='')}:{password}@{host}:{address.port}"), "\n")
     if address.tls:
         print("It is encrypted: the device has to trust the authority of the broker's certificate.")
     print(f"The password is shown this once. {_again(file)}")

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from dashboard.cli import main
+from dashboard.up.code import scannable
 from tests.servers import Broker, mosquitto
 
 ROOT = Path(__file__).parents[2]
@@ -30,7 +31,9 @@ def added(passwords: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     assert "user name  de-kade/co2-01" in said
     assert "broker.example, port 1883" in said
     (line,) = [line for line in said.splitlines() if line.startswith("password ")]
-    return line.split()[1]
+    password = line.split()[1]
+    assert scannable(f"mqtt://de-kade%2Fco2-01:{password}@broker.example:1883") in said
+    return password
 
 
 @pytest.fixture
