@@ -8,6 +8,7 @@ import selectors
 import threading
 import time
 import tty
+from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from enum import Enum
@@ -47,6 +48,7 @@ class PtyDevice:
     The speaker is asked from a thread of this object. ``fault`` may be set at any time and is then
     certain; ``chances`` are those of faults that come by themselves. ``link`` gives the port a second,
     lasting name, as udev does in /dev/serial/by-id. ``rebooted`` is called when it begins anew.
+    ``had`` counts the answers that each fault befell.
     """
 
     def __init__(
@@ -59,6 +61,7 @@ class PtyDevice:
         rebooted: Callable[[], None] = lambda: None,
     ) -> None:
         self.fault = Fault.NONE
+        self.had: Counter[Fault] = Counter()
         self._speaker = speaker
         self._link = link
         self._chances = chances or {}
@@ -158,6 +161,7 @@ class PtyDevice:
                     continue
                 for said in self._said(heard):
                     fault = self._fault_now()
+                    self.had[fault] += 1
                     if fault is Fault.UNPLUGGED:
                         return True
                     self._send(device, self._with_fault(fault, said, heard))

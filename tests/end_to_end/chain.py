@@ -110,7 +110,7 @@ def running_chain(
             wire = Wire(model, RecordingSensor(model, DE_KADE, RoomSlug(room), clock))
             speaker = SPEAKERS[model](wire.sensor, clock.now_ns)
             link = directory / f"tty-{model}"
-            stack.enter_context(
+            wire.device = stack.enter_context(
                 PtyDevice(
                     speaker, link=link, seed=1, chances=wire.chances, rebooted=wire.sensor.power_on
                 )

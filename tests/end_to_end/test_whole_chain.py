@@ -44,7 +44,7 @@ def test_with_every_fault_in_turn_exactly_the_good_readings_are_stored(
         others = threading.Thread(target=chain.play, args=(faulty, until_ns, done))
         others.start()
         try:
-            trouble_on_the_wires(chain.wires, 0.6, done, chance=0.7)
+            trouble_on_the_wires(chain.wires, 0.6, done, chance=0.7, times=2)
             others.join()
         finally:
             done.set()

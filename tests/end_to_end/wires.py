@@ -9,7 +9,7 @@ import msgspec
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 
-from firmware_sim.devices.pty_device import Fault
+from firmware_sim.devices.pty_device import Fault, PtyDevice
 from firmware_sim.devices.serial_room import serial_room
 from firmware_sim.devices.serial_sensor import CHARACTERS, Sample, SerialSensor
 from firmware_sim.scenario.scenario import Scenario
@@ -17,6 +17,7 @@ from sensors.clock import Clock
 from sensors.wire.instant import from_wire, to_ns
 from sensors.wire.reading import Kind
 from sensors.wire.topic import DeviceSlug, RoomSlug
+from tests.servers import wait_until
 
 Told = tuple[DeviceSlug, Kind]
 """A device, and which of its readings."""
@@ -48,6 +49,8 @@ class Wire:
     sensor: RecordingSensor
     chances: dict[Fault, float] = field(default_factory=lambda: dict.fromkeys(LINE_FAULTS, 0.0))
     """Their keys stay: another thread goes through them."""
+    device: PtyDevice = field(init=False)
+    """What speaks on it."""
 
     @property
     def slug(self) -> DeviceSlug:
@@ -93,13 +96,21 @@ class Behind:
 
 
 def trouble_on_the_wires(
-    wires: Sequence[Wire], seconds: float, stop: threading.Event, chance: float = 0.25
+    wires: Sequence[Wire],
+    seconds: float,
+    stop: threading.Event,
+    chance: float = 0.25,
+    times: int = 0,
 ) -> None:
-    """Each fault of a line for a while, and nothing between two of them."""
+    """Each fault of a line for a while, and for ``times`` answers of each wire; nothing between two."""
     for fault in LINE_FAULTS:
         for wire in wires:
             wire.chances[fault] = chance
         stop.wait(seconds)
+        wait_until(
+            lambda: stop.is_set() or all(wire.device.had[fault] >= times for wire in wires),  # noqa: B023 - asked here
+            f"{fault.value} on each line",
+        )
         for wire in wires:
             wire.chances[fault] = 0.0
         stop.wait(seconds / 2)
