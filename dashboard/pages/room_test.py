@@ -26,8 +26,8 @@ from dashboard.words.room_test import (
 from gateway.domain.access import Need
 from gateway.domain.air.mass_balance import flow_of
 from gateway.domain.room import Room
-from gateway.domain.room_test.course import LONGEST_S
-from gateway.domain.room_test.fit import LAG_S, SETTLES_LAGS, Decay, Sample, spans_of
+from gateway.domain.room_test.curve import curve_of
+from gateway.domain.room_test.fit import Decay, Sample, spans_of
 from gateway.domain.room_test.ready import Grade, may_begin
 from gateway.registry.room_tests import (
     CONDITIONS_LENGTH,
@@ -44,7 +44,6 @@ from sensors.wire.topic import RoomSlug, VenueSlug
 blueprint = Blueprint("room_test", __name__)
 
 NEEDED_OVER_PPM = 500
-AHEAD_EVERY_S = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,11 +142,20 @@ def certificate(venue: VenueSlug, room: RoomSlug, test: str) -> Response:
         method_words(locale),
         leaves_out_words(locale),
         f"Luchtig · {found.id} · {locale.day_and_year(now())}",
+        curve_of(_seen(found).samples, found.decay),
     )
     answer = Response(write_certificate(made, locale), mimetype="application/pdf")
     day = locale.local(found.started).date()
     answer.headers["Content-Disposition"] = f'inline; filename="{room}-{day}.pdf"'
     return answer
+
+
+def _seen(test: RoomTest) -> Shown:
+    """Without its curve where the readings cannot be had."""
+    try:
+        return shown(services(), test)
+    except StoreError:
+        return Shown(test, (), None)
 
 
 def _room(venue: VenueSlug, room: RoomSlug) -> Room:
@@ -188,10 +196,7 @@ def _page(place: Room, form: Form) -> str:
 
 
 def _line(test: RoomTest, most: float, locale: PageLocale) -> TestLine:
-    try:
-        seen = shown(services(), test)
-    except StoreError:
-        seen = Shown(test, (), None)
+    seen = _seen(test)
     test = seen.test
     decay = seen.so_far if isinstance(seen.so_far, Decay) else None
     return TestLine(
@@ -239,17 +244,12 @@ def _ends(seen: Shown, locale: PageLocale) -> tuple[str, str] | None:
 
 
 def _drawing(seen: Shown, decay: Decay | None) -> Drawing | None:
-    if len(seen.samples) < 2:
+    curve = curve_of(seen.samples, decay)
+    if curve is None:
         return None
     begin_ns = to_ns(seen.test.started)
-    points = [Point(begin_ns + int(s.at_s * 1e9), s.ppm) for s in spans_of(seen.samples)]
-    last_s = seen.samples[-1].at_s
-    fit: list[Ahead] = []
-    if decay is not None:
-        fit = [
-            Ahead(begin_ns + int(at_s * 1e9), *decay.band_at(at_s))
-            for at_s in range(int(SETTLES_LAGS * LAG_S), int(min(last_s, LONGEST_S)), AHEAD_EVERY_S)
-        ]
-    highest = max(point.value or 0.0 for point in points)
-    end_ns = begin_ns + int(max(last_s, 1.0) * 1e9)
+    points = [Point(begin_ns + int(s.at_s * 1e9), s.ppm) for s in curve.measured]
+    fit = [Ahead(begin_ns + int(at_s * 1e9), *band) for at_s, *band in curve.fit]
+    highest = max(sample.ppm for sample in curve.measured)
+    end_ns = begin_ns + int(max(seen.samples[-1].at_s, 1.0) * 1e9)
     return draw(points, begin_ns, end_ns, None, reach=highest, ahead=fit)

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from dashboard.report.decay_curve import draw_decay_curve
 from dashboard.report.inks import PALE
 from dashboard.report.printed import A4_MARGIN, Printed
+from gateway.domain.room_test.curve import DecayCurve
 from gateway.words.locale import PageLocale
 
 Facts = Sequence[tuple[str, str]]
@@ -14,7 +16,8 @@ NAMES_MM = 62.0
 @dataclass(frozen=True, slots=True)
 class Certificate:
     """In words: ``figure`` and ``flow`` with their intervals (``flow`` empty where the volume is not
-    known), ``enough`` for how many people by each policy.
+    known), ``enough`` for how many people by each policy. ``curve`` is None where the readings that it
+    was made of are gone.
     """
 
     place: str
@@ -25,6 +28,7 @@ class Certificate:
     method: tuple[str, ...]
     leaves_out: tuple[str, ...]
     made: str
+    curve: DecayCurve | None = None
 
 
 def write_certificate(certificate: Certificate, locale: PageLocale) -> bytes:
@@ -39,6 +43,9 @@ def write_certificate(certificate: Certificate, locale: PageLocale) -> bytes:
         page.paragraph(certificate.flow, 14)
     page.ln(1)
     page.paragraph(locale.gettext("In brackets: the interval of 95 %."), 9, PALE.muted)
+    if certificate.curve is not None:
+        page.ln(3)
+        draw_decay_curve(page, certificate.curve, locale)
     page.ln(5)
     page.facts(certificate.facts, NAMES_MM)
     if certificate.enough:

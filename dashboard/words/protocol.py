@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from gateway.domain.protocol.verdict import ItemOutcome, KeptProtocol
+from gateway.domain.protocol.verdict import Declaration, ItemOutcome, KeptProtocol
 from gateway.words.locale import PageLocale
 
 
@@ -43,10 +43,13 @@ def said_words(
     said = outcome.declaration
     if said is None:
         return ""
-    time = locale.moment(said.at, now)
-    words = f"{_who(said.by, locale)}, {time}" if tells_who else time
+    words = who_and_when(said, now, locale) if tells_who else locale.moment(said.at, now)
     late = locale.gettext("late")
     return f"{words} · {late}" if outcome.late else words
+
+
+def who_and_when(said: Declaration, now: datetime, locale: PageLocale) -> str:
+    return f"{_who(said.by, locale)}, {locale.moment(said.at, now)}"
 
 
 def _waiting_words(standing: str, locale: PageLocale) -> str:

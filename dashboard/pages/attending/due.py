@@ -12,10 +12,12 @@ from typing import Final
 from sqlalchemy import Connection
 
 from dashboard.pages.parts.registry_cache import RegistryView
+from dashboard.words.protocol import who_and_when
 from gateway.domain.meeting import Meeting
 from gateway.domain.protocol.protocol import Protocol, chosen_slug
 from gateway.domain.protocol.templates import MEASURED_ONLY
 from gateway.domain.protocol.times import BEFORE, waiting
+from gateway.domain.protocol.verdict import Declaration
 from gateway.outage import Outage
 from gateway.registry.database import Database, DatabaseAway
 from gateway.registry.protocols.kept import all_protocols
@@ -31,11 +33,14 @@ FRESH_S: Final = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """How many items of a meeting want a word; ``is_before``: all of them before it begins."""
+    """How many items of a meeting want a word (``is_before``: all of them before it begins), and what was
+    said of the others, the last of an item.
+    """
 
     meeting: str
     count: int
     is_before: bool
+    said: tuple[Declaration, ...] = ()
 
 
 class DueCache:
@@ -67,29 +72,46 @@ class DueCache:
 
 
 def read_due(conn: Connection, registry: RegistryView, now: datetime) -> Mapping[RoomKey, Due]:
-    """Of each room the meeting that began first and still wants a word."""
+    """Of each room the meeting that began first and still wants a word, else the first of which something was said."""
     on = [one for one in registry.meetings if one.start - BEFORE <= now < one.end]
     if not on:
         return {}
     protocols = _protocols(conn, registry, on)
     asked = [one for one in on if protocols[one.id].declared]
     said = declarations_of(conn, [one.id for one in asked]) if asked else {}
-    found: dict[RoomKey, list[tuple[datetime, Due]]] = defaultdict(list)
+    found: dict[RoomKey, list[tuple[tuple[bool, datetime], Due]]] = defaultdict(list)
     for meeting in asked:
-        spoken = {one.item for one in said.get(meeting.id, ())}
+        spoken = {one.item: one for one in said.get(meeting.id, ())}
         left = waiting(protocols[meeting.id], meeting.start, meeting.end, spoken, now)
-        if left:
-            due = Due(meeting.id, len(left), is_before=now < meeting.start)
-            found[meeting.venue, meeting.room].append((meeting.start, due))
+        if left or spoken:
+            due = Due(meeting.id, len(left), now < meeting.start, tuple(spoken.values()))
+            found[meeting.venue, meeting.room].append(((not left, meeting.start), due))
     return {key: min(of, key=lambda one: one[0])[1] for key, of in found.items()}
 
 
 def due_words(due: Due, locale: PageLocale) -> str:
+    """What is to be ticked; empty where that is nothing."""
+    if not due.count:
+        return ""
     if due.is_before:
         return locale.ngettext(
             "%(number)s to tick before the start", "%(number)s to tick before the start", due.count
         )
     return locale.ngettext("%(number)s to tick now", "%(number)s to tick now", due.count)
+
+
+def ticked_words(due: Due, now: datetime, locale: PageLocale) -> str:
+    """How many answers there are, and who gave the last one when; empty before the first."""
+    if not due.said:
+        return ""
+    words = locale.ngettext(
+        "Protocol: %(number)s answered", "Protocol: %(number)s answered", len(due.said)
+    )
+    noes = sum(not one.declared for one in due.said)
+    if noes:
+        words += ", " + locale.ngettext("%(number)s of them no", "%(number)s of them no", noes)
+    last = max(due.said, key=lambda one: one.at)
+    return f"{words} · {who_and_when(last, now, locale)}"
 
 
 def _protocols(

@@ -6,7 +6,7 @@ from typing import Final
 
 from dashboard.chart.sparkline import Drawing, draw
 from dashboard.pages.attending.acts import Acts
-from dashboard.pages.attending.due import Due, due_words
+from dashboard.pages.attending.due import Due, due_words, ticked_words
 from dashboard.pages.parts.live.trend_cache import Trend
 from dashboard.words.air import about_people, changing_words, shown_estimate, somebody_words
 from dashboard.words.card import QuietRoom, advise
@@ -29,7 +29,7 @@ class Card:
     there are. ``somebody`` stands in the place of their number where motion alone tells of them,
     ``changing`` in that of the fresh air; ``is_dilution`` where that is not outdoor air. ``attended``
     says who is on it, ``acts`` what whoever looks can do, None where that is nothing. ``due`` says what is
-    to be ticked of the meeting ``due_in``, empty where that is nothing.
+    to be ticked of the meeting ``due_in`` and ``ticked`` what was; each is empty where that is nothing.
     """
 
     venue: VenueSlug
@@ -54,6 +54,7 @@ class Card:
     attended: str
     acts: Acts | None
     due: str
+    ticked: str
     due_in: str
 
 
@@ -107,6 +108,7 @@ def card(
         attended=attended,
         acts=acts,
         due="" if due is None else due_words(due, locale),
+        ticked="" if due is None else ticked_words(due, now, locale),
         due_in="" if due is None else due.meeting,
     )
 

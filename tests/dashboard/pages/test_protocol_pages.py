@@ -73,6 +73,32 @@ def test_the_card_of_a_room_says_to_a_host_what_is_to_be_ticked(
     assert not [one for one in board_says(client) if "m-zaal" in one[0]]
 
 
+def test_the_card_says_to_a_host_who_ticked_last_and_when(
+    app: Flask, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dashboard.pages.attending.due.FRESH_S", 0.0)
+    client = app.test_client()
+    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    assert 'class="ticked"' not in client.get("/").text
+    with stage.database.write() as conn:
+        meeting = find_meeting(conn, "m-zaal")
+        assert meeting is not None
+        held = protocol_of(conn, meeting, NOW)
+        first, second, *rest = waiting(held, meeting.start, meeting.end, (), NOW)
+        declare(conn, meeting, Declaration(first.id, True, "anna", NOW - timedelta(minutes=9)))
+        declare(conn, meeting, Declaration(second.id, False, "host", NOW - timedelta(minutes=2)))
+    page = client.get("/").text
+    assert "Protocol: 2 answered, 1 of them no · host, 20:09" in page
+    with stage.database.write() as conn:
+        for item in rest:
+            declare(conn, meeting, Declaration(item.id, True, "anna", NOW))
+    words = re.findall(
+        r'<p class="ticked"><a href="([^"]+)"><bdi>([^<]+)</bdi>', client.get("/").text
+    )
+    said_of = f"Protocol: {2 + len(rest)} answered, 1 of them no · anna, 20:11"
+    assert ("/meetings/m-zaal#protocol", said_of) in words
+
+
 def mailed(stage: Stage, role: str = "organiser") -> str:
     link = SentLink(
         "c" * 32, VENUE, OLGA, "host" if role == "host" else "organiser", "protocols",

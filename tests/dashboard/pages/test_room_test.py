@@ -1,6 +1,9 @@
 """The page of a room's own test."""
 
 import re
+import zlib
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
@@ -87,6 +90,18 @@ def test_what_came_of_it_is_told_and_drawn(site: Site) -> None:
     assert "luchtwisselingen per uur" in page
     assert "l/s (" in page
     assert '<path class="wash"' in page
+    certificate = re.search(rf"{PAGE}/[^\"]+[.]pdf", page)
+    assert certificate is not None
+    drawn = browser.get(certificate[0]).data
+    assert len(re.findall(rb"/Type /Page\b", drawn)) == 1
+    dots = re.findall(rb" c\n", b"".join(inflated(drawn)))
+    assert len(dots) > 4 * 30  # a circle is four curves
+
+
+def inflated(document: bytes) -> Iterator[bytes]:
+    for stream in re.findall(rb"stream\n(.*?)\nendstream", document, re.DOTALL):
+        with suppress(zlib.error):
+            yield zlib.decompress(stream)
 
 
 def done(site: Site, conditions: str, rate: float) -> str:
