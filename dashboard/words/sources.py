@@ -33,13 +33,22 @@ def field_words(name: str, locale: PageLocale) -> str:
 def told_words(told: Mapping[str, Any], locale: PageLocale) -> str:
     """What a device would tell, in one line."""
     return ", ".join(
-        f"{field_words(name, locale)} {_value(value, locale)}{_UNITS.get(name, '')}"
+        f"{field_words(name, locale)} {_with_unit(name, value, locale)}"
         for name, value in told.items()
         if name in _FIELDS
     )
 
 
+def _with_unit(name: str, value: object, locale: PageLocale) -> str:
+    said = _value(value, locale)
+    if name == "link_quality":  # Zigbee's own measure: 120 alone would be read as dBm
+        return locale.gettext("%(quality)s of 255", quality=said)
+    return said + _UNITS.get(name, "")
+
+
 def _value(value: object, locale: PageLocale) -> str:
     if isinstance(value, bool):
         return locale.gettext("yes") if value else locale.gettext("no")
-    return locale.number(value) if isinstance(value, int | float) else str(value)
+    if isinstance(value, int | float):
+        return locale.number(value).replace("-", "−")
+    return str(value)
