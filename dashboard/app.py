@@ -17,7 +17,7 @@ from dashboard.web.identity.oidc import OIDC, Oidc
 from dashboard.web.judge import JUDGE, Judge
 from dashboard.web.permissions import check_all_named
 from dashboard.web.problem import problem_answer, wants_problem
-from dashboard.web.quick_store import QuickStore
+from dashboard.web.quick_store import quick
 from dashboard.web.services import EXTENSION, Services
 from gateway.registry.accounts.sessions import LASTS
 
@@ -42,7 +42,7 @@ def create_app(services: Services) -> Flask:
     """
     by_whom = acting(services.clock, demo=services.settings.demo)
     services = replace(
-        services, store=QuickStore(services.store), database=services.database.acting(by_whom)
+        services, store=quick(services.store), database=services.database.acting(by_whom)
     )
     app = _Application("dashboard")
     app.config.update(

@@ -20,7 +20,7 @@ from gateway.registry.accounts.first_start import make_or_check
 from gateway.registry.accounts.grants import has_admin
 from gateway.registry.database import open_database
 from gateway.secret import read_or_make_secret
-from gateway.store.open import open_store
+from gateway.store.open import open_stores
 from sensors.clock import Clock
 from sensors.mqtt.client import parse_addresses
 
@@ -44,7 +44,7 @@ def run(settings: Settings, clock: Clock, simulation: Simulation | None = None) 
     with database.read() as conn:
         setup = None if settings.dashboard.demo or has_admin(conn) else SetupKey()
     database.close()
-    open_store(settings.store, settings.directory).close()
+    open_stores(settings).close()
     listener = listen(settings.dashboard.bind)
     playing = None if settings.dashboard.demo else simulation
     running = _open(settings, clock, secret, setup, provider, playing)
@@ -65,7 +65,7 @@ def _open(
 ) -> Running:
     """Everything that is served from; closed in the other order."""
     database = open_database(settings.database.url, settings.directory)
-    store = open_store(settings.store, settings.directory)
+    store = open_stores(settings)
     feed = BoardFeed(
         settings.broker, settings.directory, database, clock, settings.dashboard.viewers
     )

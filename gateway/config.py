@@ -17,6 +17,7 @@ from sensors.config import (
     read_toml,
     section,
 )
+from sensors.wire.topic import VenueSlug, is_slug
 
 KeptDays = Annotated[int, msgspec.Meta(ge=0, le=36_500)]
 """0: for ever."""
@@ -24,10 +25,12 @@ LEAST_KEPT_DAYS: Final = 35
 
 
 class StoreSettings(msgspec.Struct, frozen=True, kw_only=True):
-    """``readings_days`` is for how long readings stay as they came, ``history_days`` for how long what
-    they are down-sampled to does.
+    """``venues`` are those whose readings it has, none for all that no other store has;
+    ``readings_days`` is for how long readings stay as they came, ``history_days`` for how long what they are
+    down-sampled to does.
     """
 
+    venues: tuple[VenueSlug, ...] = ()
     url: str = "sqlite:///readings.db"
     username: str | None = None
     password: str | None = None
@@ -136,7 +139,9 @@ class DataSettings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """``directory`` is where journal, spool and relative paths lie."""
+    """``directory`` is where journal, spool and relative paths lie; ``venue_stores`` have venues of their
+    own, ``store`` has all others.
+    """
 
     directory: Path
     broker: BrokerSettings = BrokerSettings()
@@ -154,6 +159,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     audit: AuditSettings = AuditSettings()
     log: LogSettings = LogSettings()
     sources: tuple[Source, ...] = ()
+    venue_stores: tuple[StoreSettings, ...] = ()
+
+    @property
+    def stores(self) -> tuple[StoreSettings, ...]:
+        """All of them, the one that has all others first."""
+        return self.store, *self.venue_stores
 
 
 SECTIONS: dict[str, type[msgspec.Struct]] = {
@@ -175,6 +186,8 @@ SECTIONS: dict[str, type[msgspec.Struct]] = {
 }
 SOURCE: Final = "source"
 """The tables ``[[source]]``: devices that are not ours."""
+STORE: Final = "store"
+"""The table ``[store]``, or the tables ``[[store]]``."""
 
 
 def load(path: Path | None, environment: Mapping[str, str]) -> Settings:
@@ -196,8 +209,9 @@ def load(path: Path | None, environment: Mapping[str, str]) -> Settings:
     found: dict[str, Any] = {
         name: section(kind, name, tables, environment, source, mistakes)
         for name, kind in SECTIONS.items()
+        if name != STORE
     }
-    mistakes += [f"{source}: {fault}" for fault in _too_short(found["store"])]
+    found["store"], found["venue_stores"] = _stores(tables, environment, source, mistakes)
     found["sources"] = _sources(tables.get(SOURCE, []), source, mistakes)
     if mistakes:
         raise ConfigError(mistakes)
@@ -206,17 +220,64 @@ def load(path: Path | None, environment: Mapping[str, str]) -> Settings:
     return Settings(directory=base / data.dir, **found)
 
 
-def _too_short(store: StoreSettings | None) -> list[str]:
-    """What of the days that readings are kept cannot be."""
-    if store is None:
-        return []
+def _stores(
+    tables: Mapping[str, Any], environment: Mapping[str, str], file: str, mistakes: list[str]
+) -> tuple[StoreSettings, tuple[StoreSettings, ...]]:
+    """The store that has all others, which the environment is about, and those of some venues."""
+    given = tables.get(STORE, {})
+    rest, own = {STORE: given}, []
+    if isinstance(given, list) or (isinstance(given, dict) and "venues" in given):
+        listed = given if isinstance(given, list) else [given]
+        named = [
+            (f"{STORE}[{i}]" if listed is given else STORE, one) for i, one in enumerate(listed)
+        ]
+        own = [one for one in named if not isinstance(one[1], dict) or "venues" in one[1]]
+        others = [one for one in named if one not in own]
+        mistakes += [
+            f"{file}: {where}: expected venues: {others[0][0]} has none either, and only one store may "
+            "have all others"
+            for where, _ in others[1:]
+        ]
+        rest = {STORE: others[0][1]} if others else {}
+    store = section(StoreSettings, STORE, rest, environment, file, mistakes)
+    mistakes += [f"{file}: {STORE}.{fault}" for fault in _too_short(store)]
+    if store.venues:
+        mistakes.append("LUCHTIG_STORE_VENUES: the environment is about the store of all others")
+    found: list[StoreSettings] = []
+    of_venue: dict[str, str] = {}
+    for where, table in own:
+        one = convert(StoreSettings, table, f"{file}: {where}", mistakes)
+        if one is None:
+            continue
+        faults = [*_too_short(one), *_wrong_venues(one, where, of_venue)]
+        mistakes += [f"{file}: {where}.{fault}" for fault in faults]
+        found.append(one)
+    return store, tuple(found)
+
+
+def _wrong_venues(store: StoreSettings, where: str, of_venue: dict[str, str]) -> list[str]:
+    """What the venues of a store cannot be, by what was seen in others: ``of_venue``, which is added to."""
+    if not store.venues:
+        return ["venues: expected at least one, or no venues for all that no other store has"]
     faults = [
-        f"store.{name}: expected 0, for ever, or at least {LEAST_KEPT_DAYS} days: limits are tried on the month before"
+        f"venues: {v!r}: expected the slug of a venue" for v in store.venues if not is_slug(v)
+    ]
+    for venue in store.venues:
+        known = of_venue.setdefault(venue, where)
+        if known != where or store.venues.count(venue) > 1:
+            faults.append(f"venues: {venue!r} is in {known} already, and has one store")
+    return list(dict.fromkeys(faults))
+
+
+def _too_short(store: StoreSettings) -> list[str]:
+    """What of the days that readings are kept cannot be."""
+    faults = [
+        f"{name}: expected 0, for ever, or at least {LEAST_KEPT_DAYS} days: limits are tried on the month before"
         for name in ("readings_days", "history_days")
         if 0 < getattr(store, name) < LEAST_KEPT_DAYS
     ]
     if 0 < store.history_days < store.readings_days:
-        faults.append("store.history_days: expected at least store.readings_days")
+        faults.append("history_days: expected at least store.readings_days")
     return faults
 
 

@@ -32,13 +32,16 @@ DOOR_DECISIONS = "door_decisions_total"
 CONNECTED = "broker_connected"
 JOURNAL_ENTRIES = "journal_entries"
 STORE_BACKLOG = "store_backlog"
+STORE_BEHIND = "store_behind"
 LIVE_BACKLOG = "live_backlog"
 STORE_REFUSES = "store_refuses"
 LEASE_NUMBER = "lease_number"
 FAILOVERS = "failovers_total"
 
 # Gauges say how it is now: they are not carried over from the run before.
-GAUGES = (CONNECTED, JOURNAL_ENTRIES, STORE_BACKLOG, LIVE_BACKLOG, STORE_REFUSES, LEASE_NUMBER)
+GAUGES = (
+    CONNECTED, JOURNAL_ENTRIES, STORE_BACKLOG, STORE_BEHIND, LIVE_BACKLOG, STORE_REFUSES, LEASE_NUMBER,
+)  # fmt: skip
 
 LABEL_CHARACTERS = 64
 """As wide as the table keeps one."""

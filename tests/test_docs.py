@@ -50,8 +50,16 @@ def test_the_configurations_for_scale_are_some(tmp_path: Path, block: int) -> No
     assert load(file, {}).store.readings_days == 90
 
 
+@pytest.mark.parametrize(("page", "block"), [("configuration", 0), ("scaling", 2)])
+def test_the_stores_of_the_docs_are_some(tmp_path: Path, page: str, block: int) -> None:
+    file = tmp_path / "luchtig.toml"
+    file.write_text(_toml_blocks(ROOT / f"docs/{page}.md")[block], encoding="utf-8")
+    rest, own = load(file, {}).stores
+    assert (rest.venues, own.venues[0]) == ((), "arena")
+
+
 def test_the_venue_file_of_the_docs_is_one() -> None:
-    block = _toml_blocks(ROOT / "docs/configuration.md")[0]
+    block = _toml_blocks(ROOT / "docs/configuration.md")[1]
     (venue,) = parse_venues(tomllib.loads(block), "docs")
     assert (venue.slug, len(venue.meeting)) == ("de-kade", 1)
 

@@ -40,7 +40,7 @@ def _files(settings: Settings) -> Iterator[Path]:
     named = (
         _sqlite(settings.database.url),
         JOURNAL,
-        _sqlite(settings.store.url),
+        *(_sqlite(store.url) for store in settings.stores),
         settings.sensor.spool,
     )
     for name in filter(None, named):

@@ -87,7 +87,7 @@ def findings(lines: Iterable[str]) -> list[Finding]:
         *(fail("ended", escaped(why), "mend that, then start it again") for why in gathered.ended),
         *(
             fail(_part(what), f"{escaped(what)} was away at the end: {escaped(why)}",
-                 _MENDS.get(what, _MEND))
+                 _MENDS.get(what.partition(" of ")[0], _MEND))
             for what, why in gathered.away.items()
         ),
         *(

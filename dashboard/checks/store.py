@@ -5,11 +5,12 @@ They are of the venue ``luchtig-check``, which nothing shows.
 """
 
 import os
+from dataclasses import replace
 
 from dashboard.checks.finding import Finding, fail, note, ok
-from gateway.config import Settings
+from gateway.config import Settings, StoreSettings
 from gateway.store.interface import Placed, RoomSample, Store, StoreError
-from gateway.store.open import open_store
+from gateway.store.open import open_store, share_of
 from gateway.store.row import kind_of
 from sensors.clock import clock_from
 from sensors.wire.reading import AirReading, PeopleReading
@@ -24,8 +25,17 @@ ANOTHER_TYPE = (
 
 
 def check_store(settings: Settings) -> list[Finding]:
+    """Each store of the set-up; where there are several the line says of which venues."""
+    found: list[Finding] = []
+    for one in settings.stores:
+        of = f"{share_of(settings, one).shown}: " if settings.venue_stores else ""
+        found += [replace(finding, found=of + finding.found) for finding in _check(settings, one)]
+    return found
+
+
+def _check(settings: Settings, one: StoreSettings) -> list[Finding]:
     try:
-        store = open_store(settings.store, settings.directory)
+        store = open_store(one, settings.directory)
     except StoreError as error:
         return [fail("store", str(error), CORRECT)]
     try:

@@ -14,7 +14,7 @@ from gateway.registry.database import Database, DatabaseError, open_database
 from gateway.registry.rooms import find_room, find_venue
 from gateway.reports.gone import meetings_on_record
 from gateway.store.interface import StoreError
-from gateway.store.open import open_store
+from gateway.store.open import open_stores
 from sensors.clock import clock_from
 from sensors.time_zone import zone_or_utc
 from sensors.wire.instant import from_ns, to_ns
@@ -54,7 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
                 return 0
         finally:
             database.close()
-        store = open_store(settings.store, settings.directory)
+        store = open_stores(settings)
         try:
             _write(csv_chunks(store, selection), arguments.file)
         finally:

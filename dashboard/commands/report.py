@@ -19,7 +19,7 @@ from gateway.reports.builder import NoReport, NotOver, ReportBuilder, decode_sum
 from gateway.reports.gone import meeting_of
 from gateway.reports.protocol import kept_protocol
 from gateway.store.interface import Store, StoreError
-from gateway.store.open import open_store
+from gateway.store.open import open_stores
 from gateway.words.locale import DEFAULT_LANGUAGE, LANGUAGES, PageLocale
 from sensors.clock import clock_from
 
@@ -46,7 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         database = open_database(settings.database.url, settings.directory)
         database.check_version()
-        store = open_store(settings.store, settings.directory)
+        store = open_stores(settings)
         try:
             return _run(arguments, database, store, now)
         finally:

@@ -24,7 +24,7 @@ from dashboard.processes.children import Children
 from dashboard.processes.ports import accepts, free_port
 from gateway.config import load
 from gateway.registry.database import DatabaseAway, open_database
-from gateway.store.open import open_store
+from gateway.store.open import open_stores
 from sensors.clock import VARIABLE, Clock, started_at
 from sensors.mqtt.client import parse_address
 from sensors.private_files import make_private_folder
@@ -137,7 +137,7 @@ class DemoVenue:
         """Three months that were before, for the season, and the test of a room."""
         settings = load(self._config, self._environment)
         database = open_database("sqlite:///luchtig.db", self._options.directory)
-        store = open_store(settings.store, self._options.directory)
+        store = open_stores(settings)
         put_past(database, self._day())
         recall(database, self._clock.now())
         put_test(database, store, self._day())

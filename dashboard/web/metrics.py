@@ -56,6 +56,11 @@ COUNTED = (
     ),
     Counted(count.JOURNAL_ENTRIES, None, "Entries in the journal"),
     Counted(count.STORE_BACKLOG, None, "Entries not yet in the store"),
+    Counted(
+        count.STORE_BEHIND,
+        "store",
+        "Entries that a store has not come to, by the first of its venues",
+    ),
     Counted(count.LIVE_BACKLOG, None, "Entries not yet judged"),
     Counted(count.LEASE_NUMBER, "venue", "Which lease of a venue this gateway had last"),
     Counted(count.FAILOVERS, None, "Venues that were taken over from a gateway that was silent"),

@@ -15,6 +15,7 @@ from typing import Any, Final, TypeVar
 from flask import g, has_request_context, request
 
 from dashboard.web.problem import wants_problem
+from gateway.store.by_venue.store import StoreByVenue
 from gateway.store.forgetting.days import Days
 from gateway.store.interface import (
     Measurement,
@@ -127,6 +128,13 @@ class QuickStore:
     def _forget(self, answer: Future[Any]) -> None:
         with self._lock:
             self._late.discard(answer)
+
+
+def quick(store: Store) -> Store:
+    """The store as pages read it; of several stores each on its own, so that one that hangs is none of
+    another's venues.
+    """
+    return store.each(QuickStore) if isinstance(store, StoreByVenue) else QuickStore(store)
 
 
 def _asked(ask: Callable[[], Found]) -> Future[Found]:

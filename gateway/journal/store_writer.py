@@ -2,7 +2,7 @@
 
 Where the store takes nothing of a kind, what it refuses stays in the journal: the cursor waits before
 it and the writer goes on ahead with everything else. What was written ahead is written again only
-after a restart, which changes nothing of it.
+after a restart, which changes nothing of it. Where there are several stores each has a writer.
 """
 
 import logging
@@ -12,7 +12,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeGuard
 
 from gateway.journal.classify import refused_whole
 from gateway.journal.entry import Entry
@@ -20,10 +20,12 @@ from gateway.journal.interface import EntryLog
 from gateway.journal.reader import JournalError
 from gateway.journal.refusals import USUAL as USUAL_PATIENCE
 from gateway.journal.refusals import Fate, Patience, Refusals
-from gateway.metrics import STORE_ERRORS, STORE_REFUSES, STORE_WRITTEN, Metrics
-from gateway.outage import BackOff, Outage, repeat
+from gateway.journal.stores.outages import ALL, outages
+from gateway.journal.stores.refused_kinds import RefusedKinds
+from gateway.metrics import STORE_BEHIND, STORE_ERRORS, STORE_WRITTEN, Metrics
+from gateway.outage import BackOff, repeat
+from gateway.store.by_venue.share import Share
 from gateway.store.interface import (
-    STORED,
     Measurement,
     Placed,
     Rejected,
@@ -33,7 +35,7 @@ from gateway.store.interface import (
     StoreMisconfigured,
     StoreUnavailable,
 )
-from gateway.store.row import kind_of, unfit
+from gateway.store.row import kind_of, unfit, venue_of
 from sensors.clock import Clock
 from sensors.wire.payload import encode_reading
 from sensors.wire.topic import device_topic, room_topic
@@ -84,11 +86,12 @@ class StoreWriter:
         clock: Clock,
         on_written: Callable[[Sequence[Row]], bool | None] = lambda _rows: None,
         pace: Pace = USUAL,
-        releases: Callable[[], Collection[Measurement]] = tuple,
+        refused: RefusedKinds | None = None,
+        share: Share = ALL,
     ) -> None:
         """``on_written`` is told of each batch that the store has, and of none while no more come:
-        where it says so the cursor waits, where it raises StoreError the batch is written again. ``releases`` says of which kinds a person has given
-        up what is kept since it was asked before.
+        where it says so the cursor waits, where it raises StoreError the batch is written again. ``refused``
+        is told which kinds the store takes nothing of. Only readings of the venues of ``share`` are written.
         """
         self._on_written = on_written
         self._journal = journal
@@ -96,7 +99,8 @@ class StoreWriter:
         self._counters = counters
         self._clock = clock
         self._pace = pace
-        self._releases = releases
+        self._refused = refused or RefusedKinds(counters)
+        self._share = share
         self._position = self._ahead = self._written_upto = journal.store_position
         self._moved_to = self._position
         self._lost: list[Entry] = []
@@ -106,22 +110,7 @@ class StoreWriter:
         self._owed: set[Measurement] = set()
         self._sure_upto: dict[Measurement, int] = {}
         self._try_at_s = self._ask_at_s = -math.inf
-        self._outage = Outage(
-            log,
-            "store",
-            meanwhile="readings are kept in the journal until it takes them",
-            back="takes readings again",
-        )
-        self._refusing = {
-            kind: Outage(
-                log,
-                f"store refuses {kind}, every line",
-                meanwhile=f"they are kept in the journal, all else is stored: mend the store "
-                f"(luchtig check tries it), or give them up with luchtig store release {kind}",
-                back="that is over",
-            )
-            for kind in STORED
-        }
+        self._outage, self._refusing = outages(log, share)
         self._show()
 
     def run(self, stop: threading.Event) -> None:
@@ -162,7 +151,7 @@ class StoreWriter:
         rows = {
             number: entry
             for number, entry in entries
-            if isinstance(entry, Row)
+            if self._is_ours(entry)
             and (number > self._written_upto or kind_of(entry) in self._owed)
         }
         written = list(rows.values())
@@ -252,7 +241,7 @@ class StoreWriter:
         released: Collection[Measurement] = ()
         if self._refusals.misconfigured and now_s >= self._ask_at_s:
             self._ask_at_s = now_s + self._pace.released_s
-            released = self._releases()
+            released = self._refused.take_released(self)
             for kind in released:
                 log.warning("store: %s is released: what it refuses goes to the quarantine", kind)
         self._refusals.let_go(over)
@@ -270,7 +259,7 @@ class StoreWriter:
         for kind in self._refusals.kept:
             entries = self._read(self._position)
             rows = [
-                entry for _, entry in entries if isinstance(entry, Row) and kind_of(entry) == kind
+                entry for _, entry in entries if self._is_ours(entry) and kind_of(entry) == kind
             ]
             rejected = self._store.write(rows) if rows else ()
             if self._refusals.is_mended(kind, len(rows) - len(rejected), len(rejected)):
@@ -279,14 +268,24 @@ class StoreWriter:
                 self._show()
 
     def _show(self) -> None:
-        """Say what the store refuses, once, and for the dashboard."""
+        """Say what the store refuses, once, and for the dashboard; and how far behind it is."""
         found = self._refusals.misconfigured
+        self._refused.show(self, found)
         for kind, outage in self._refusing.items():
-            self._counters.show(STORE_REFUSES, float(kind in found), kind)
             if kind in found:
                 outage.begins(found[kind])
             else:
                 outage.ends()
+        self._show_behind()
+
+    def _show_behind(self) -> None:
+        """Of several stores each is told."""
+        if self._share != ALL:
+            behind = self._journal.last_id - self._position
+            self._counters.show(STORE_BEHIND, behind, self._share.label)
+
+    def _is_ours(self, entry: Entry) -> TypeGuard[Row]:
+        return isinstance(entry, Row) and venue_of(entry) in self._share
 
     def _refusal(self, rejected: Rejected) -> Entry:
         row = rejected.row
@@ -300,4 +299,5 @@ class StoreWriter:
 
     def _failed(self, error: Exception) -> float:
         self._counters.add(STORE_ERRORS)
+        self._show_behind()
         return self._pace.least_s(error)

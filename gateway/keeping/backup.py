@@ -42,7 +42,7 @@ from gateway.registry.database import Database, DatabaseError, open_database
 from gateway.registry.live.live_state import find_cursor
 from gateway.registry.rooms import all_venues
 from gateway.store.interface import StoreError
-from gateway.store.open import open_store
+from gateway.store.open import open_stores
 from sensors.private_files import make_private_file
 
 TRIES: Final = 5
@@ -170,7 +170,7 @@ def _put_keys(settings: Settings, archive: ArchiveWriter) -> None:
 
 
 def _put_readings(settings: Settings, venues: tuple[str, ...], archive: ArchiveWriter) -> int:
-    store = open_store(settings.store, settings.directory)
+    store = open_stores(settings)
     try:
         put_let_gone(store, venues, archive)
         return put_readings(store, venues, archive)

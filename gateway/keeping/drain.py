@@ -29,7 +29,7 @@ from gateway.registry.live import quarantine
 from gateway.registry.live.live_state import Cursor, find_cursor, put_cursor
 from gateway.registry.live.metric_totals import all_totals, put_totals
 from gateway.store.interface import StoreError
-from gateway.store.open import open_store
+from gateway.store.open import open_stores
 from sensors.clock import Clock
 
 BATCH: Final = 2_000
@@ -64,7 +64,7 @@ def drain(settings: Settings, folder: Path, clock: Clock) -> Drained:
             database = open_database(settings.database.url, settings.directory)
             held.callback(database.close)
             database.check_version()
-            store = open_store(settings.store, settings.directory)
+            store = open_stores(settings)
             held.callback(store.close)
             journal = held.enter_context(_running(folder / JOURNAL, clock))
             counted = Metrics()

@@ -32,7 +32,7 @@ from gateway.process.directory_lock import DirectoryTaken, only_one
 from gateway.registry import schema
 from gateway.registry.database import DatabaseError, open_database
 from gateway.store.interface import Store, StoreError
-from gateway.store.open import open_store
+from gateway.store.open import open_stores, store_of
 from sensors.private_files import make_private_file, make_private_folder
 
 
@@ -109,7 +109,7 @@ def _put_back(settings: Settings, archive: Archive) -> PutBack:
     with ExitStack() as held:
         database = open_database(settings.database.url, settings.directory)
         held.callback(database.close)
-        store = open_store(settings.store, settings.directory)
+        store = open_stores(settings)
         held.callback(store.close)
         filling = held.enter_context(database.filled())
         _refuse_full(settings, archive, store)
@@ -145,7 +145,7 @@ def _refuse_full(settings: Settings, archive: Archive, store: Store) -> None:
     venue = holds_any(store, archive.manifest.venues or ())
     if venue is not None:
         raise KeepingError(
-            f"the store ({settings.store.url}) already holds readings of {venue}: name an empty one in "
+            f"the store ({store_of(settings, venue).url}) already holds readings of {venue}: name an empty one in "
             "store.url"
         )
 

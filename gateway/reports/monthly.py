@@ -1,6 +1,6 @@
 """The season of each month, mailed on the first of the next to whoever asked for it."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -40,7 +40,7 @@ class _Asked:
     flag: str
 
 
-def post_months(database: Database, venues: Collection[str] | None, now: datetime) -> int:
+def post_months(database: Database, venues: Container[str] | None, now: datetime) -> int:
     """Put into the outbox what is due now; what was told once is told no more. How many were new.
 
     Raises:

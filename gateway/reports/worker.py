@@ -8,7 +8,7 @@ people left, its organiser is told, once; a revision is told to nobody.
 import logging
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -60,7 +60,7 @@ log = logging.getLogger(__name__)
 
 
 class ReportWorker:
-    """``run`` in a thread of its own; the only one that writes records."""
+    """``run`` in a thread of its own; the only one that writes records of its venues."""
 
     def __init__(
         self,
@@ -68,10 +68,10 @@ class ReportWorker:
         reporter: ReportBuilder,
         clock: Clock,
         caught_up: Callable[[], bool],
-        venues: frozenset[str] | None = None,
+        venues: Container[str] | None = None,
     ) -> None:
         """``caught_up`` says whether the store has everything that the journal has; ``venues`` are
-        the ones this gateway looks after, None for all.
+        the ones whose reports it makes, None for all.
         """
         self._venues = venues
         self._database = database

@@ -24,7 +24,7 @@ from gateway.process.threads import Threads
 from gateway.registry.database import DatabaseError, open_database
 from gateway.run.parts import assemble, start_all, tell
 from gateway.store.interface import StoreError
-from gateway.store.open import open_store
+from gateway.store.open import open_parts
 from sensors.clock import Clock
 from sensors.config import ConfigError
 from sensors.mqtt.client import parse_addresses
@@ -96,9 +96,10 @@ def _run_once(
                 database.migrate()
             else:
                 database = database.fenced(keeper.fence)
-            store = open_store(settings.store, settings.directory)
-            held.callback(store.close)
-            parts = assemble(settings, clock, venues, database, store, starting, keeper)
+            stores = open_parts(settings)
+            for one in stores:
+                held.callback(one.store.close)
+            parts = assemble(settings, clock, venues, database, stores, starting, keeper)
         except (DatabaseError, StoreError, JournalError) as error:
             return _failed(str(error))
         if keeper is None:

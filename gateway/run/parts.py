@@ -2,7 +2,7 @@
 
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -14,11 +14,9 @@ from gateway.front.front import Events, Front
 from gateway.front.sessions import client_id_of
 from gateway.front.start import StartingFront
 from gateway.home_assistant.worker import HomeAssistantWorker
-from gateway.journal.interface import EntryLog
-from gateway.journal.late_readings import TOGETHER_S, LateReadings
 from gateway.journal.placements import Placements
 from gateway.journal.releases import Releases
-from gateway.journal.store_writer import StoreWriter
+from gateway.journal.stores.refused_kinds import RefusedKinds
 from gateway.leases.keeper import LeaseKeeper
 from gateway.links import Links
 from gateway.live.engine import Engine
@@ -29,21 +27,17 @@ from gateway.mqtt.publisher import Publisher
 from gateway.notify.notifier import Notifier
 from gateway.process.garbage import look_seldom
 from gateway.process.threads import Threads
-from gateway.registry.database import Database, DatabaseAway
+from gateway.registry.database import Database
 from gateway.registry.live.metric_totals import all_totals
-from gateway.registry.rooms import all_venues
-from gateway.reports.builder import ReportBuilder
 from gateway.reports.reminders import ProtocolWorker
-from gateway.reports.worker import ReportWorker
 from gateway.retention import Retention
+from gateway.run.store_work import StoreWork, store_work
 from gateway.secret import read_or_make_secret
-from gateway.store.downsampler import Downsampler
-from gateway.store.forgetting.forgetter import Forgetter, Kept
-from gateway.store.interface import Store
+from gateway.store.by_venue.store import Part
+from gateway.store.open import shown_stores
 from gateway.webhooks.worker import WebhookWorker
 from sensors.adapters.source import Source
 from sensors.clock import Clock
-from sensors.wire.topic import VenueSlug
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +46,12 @@ class Parts:
 
     front: Front
     live_loop: LiveLoop
-    writer: StoreWriter
+    stores: list[StoreWork]
     notifier: Notifier
     webhooks: WebhookWorker
     calendars: CalendarWorker
-    reports: ReportWorker
     protocols: ProtocolWorker
     retention: Retention
-    downsampler: Downsampler
-    forgetter: Forgetter | None
     home_assistant: HomeAssistantWorker | None
 
 
@@ -69,7 +60,7 @@ def assemble(
     clock: Clock,
     venues: frozenset[str] | None,
     database: Database,
-    store: Store,
+    stores: Sequence[Part],
     starting: StartingFront,
     keeper: LeaseKeeper | None,
 ) -> Parts:
@@ -126,24 +117,17 @@ def assemble(
         allow_private=settings.notify.allow_private,
     )  # fmt: skip
     calendars = CalendarWorker(database, settings.calendar, clock, venues)
-    late = LateReadings(database, clock, TOGETHER_S)
-    releases = Releases(database, clock, gateway)
-    writer = StoreWriter(journal, store, counters, clock, late.written, releases=releases.take)
-    reporter = ReportBuilder(database, store)
-    reports = ReportWorker(database, reporter, clock, _store_follows(journal), venues)
+    refused = RefusedKinds(counters, Releases(database, clock, gateway).take)
+    work = store_work(settings, stores, journal, database, counters, clock, refused, venues)
     protocols = ProtocolWorker(database, clock, venues)
     retention = Retention(
         database, clock, timedelta(days=settings.audit.keep_days),
         timedelta(days=settings.notify.keep_days),
     )  # fmt: skip
-    mine = partial(_venues_of, database, venues)
-    downsampler = Downsampler(store, clock, mine)
-    kept = Kept(settings.store.readings_days, settings.store.history_days)
-    forgetter = Forgetter(store, clock, kept, mine) if kept.is_limited else None
     look_seldom()
     return Parts(
-        front, live_loop, writer, notifier, webhooks, calendars, reports, protocols, retention,
-        downsampler, forgetter, _home_assistant(settings, database, venues, speaks_as),
+        front, live_loop, work, notifier, webhooks, calendars, protocols, retention,
+        _home_assistant(settings, database, venues, speaks_as),
     )  # fmt: skip
 
 
@@ -168,16 +152,6 @@ def _home_assistant(
     )  # fmt: skip
 
 
-def _venues_of(database: Database, venues: frozenset[str] | None) -> list[VenueSlug]:
-    """The venues that this gateway writes of; none while the database is away."""
-    try:
-        with database.read() as conn:
-            known = [venue.slug for venue in all_venues(conn)]
-    except DatabaseAway:
-        return []
-    return [slug for slug in known if venues is None or slug in venues]
-
-
 def _hear(
     front: Front,
     live: Engine,
@@ -196,31 +170,16 @@ def _links(settings: Settings) -> Links:
     return Links(secret, settings.dashboard.public_url)
 
 
-def _store_follows(journal: EntryLog) -> Callable[[], bool]:
-    """What says whether the store has all that the journal had when it was asked before."""
-    mark = journal.last_id
-
-    def follows() -> bool:
-        nonlocal mark
-        if journal.store_position < mark:
-            return False
-        mark = journal.last_id
-        return True
-
-    return follows
-
-
 def _once_ready(settings: Settings, venues: frozenset[str] | None) -> Callable[[], None]:
     """What says once that nothing sent from now on can be missed."""
     said = threading.Event()
+    stores = shown_stores(settings)
     looked_after = "all venues" if venues is None else ", ".join(sorted(venues))
 
     def ready() -> None:
         if not said.is_set():
             said.set()
-            tell(
-                f"ready, {looked_after} on {settings.broker.shown}, readings to {settings.store.url}"
-            )
+            tell(f"ready, {looked_after} on {settings.broker.shown}, readings to {stores}")
 
     return ready
 
@@ -229,17 +188,15 @@ def start_all(threads: Threads, parts: Parts) -> None:
     """Start the thread of each, the subscriber last."""
     threads.start("journal", parts.front.commit)
     threads.start("live", parts.live_loop.run)
-    threads.start("writer", parts.writer.run)
+    for of_store in parts.stores:
+        for name, work in of_store.threads().items():
+            threads.start(name, work)
     for name, work in parts.notifier.work().items():
         threads.start(name, work)
     threads.start("webhooks", parts.webhooks.run)
     threads.start("calendars", parts.calendars.run)
-    threads.start("reports", parts.reports.run)
     threads.start("protocols", parts.protocols.run)
     threads.start("retention", parts.retention.run)
-    threads.start("downsampler", parts.downsampler.run)
-    if parts.forgetter is not None:
-        threads.start("forgetter", parts.forgetter.run)
     if parts.home_assistant is not None:
         threads.start("home assistant", parts.home_assistant.run)
     threads.start("subscriber", parts.front.subscribe)

@@ -41,6 +41,11 @@ def kind_of(row: Placed | RoomSample) -> Measurement:
     return "room" if isinstance(row, RoomSample) else row.reading.kind
 
 
+def venue_of(row: Placed | RoomSample) -> VenueSlug:
+    """The venue that a row is of."""
+    return row.venue if isinstance(row, RoomSample) else row.reading.venue
+
+
 def unfit(row: Placed | RoomSample) -> Rejected | None:
     """The row with the reason why no store takes it, or None where it is sound."""
     fault = _placed_fault(row) if isinstance(row, Placed) else _sample_fault(row)

@@ -6,22 +6,24 @@ from uuid import uuid4
 
 import pytest
 
-from gateway.config import StoreSettings
+from gateway.config import Settings, StoreSettings
 from gateway.store.interface import Store
-from gateway.store.open import open_store
+from gateway.store.open import open_stores
+from tests.gateway.store.rows import VENUE
 from tests.servers import Influx
 
 Open = Callable[[], Store]
 
 STORES = (
     pytest.param("sqlite", id="SQLite"),
+    pytest.param("by_venue", id="a store by venue"),
     pytest.param("influx", id="InfluxDB over /write"),
     pytest.param("influx_v2_path", id="InfluxDB over /api/v2/write"),
 )
 
 
 def fresh_url(request: pytest.FixtureRequest) -> str:
-    if request.param == "sqlite":
+    if request.param in ("sqlite", "by_venue"):
         return "sqlite:///readings.db"
     server = request.getfixturevalue(request.param)
     assert isinstance(server, Influx)
@@ -31,11 +33,17 @@ def fresh_url(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(params=STORES)
 def open_again(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Open]:
     """Opens the same, at first empty, store as often as it is called."""
-    chosen = StoreSettings(url=fresh_url(request))
+    chosen = Settings(
+        directory=tmp_path,
+        store=StoreSettings(url=fresh_url(request)),
+        venue_stores=(StoreSettings(venues=(VENUE,), url="sqlite:///own.db"),)
+        if request.param == "by_venue"
+        else (),
+    )
     opened: list[Store] = []
 
     def open_() -> Store:
-        opened.append(open_store(chosen, tmp_path))
+        opened.append(open_stores(chosen))
         return opened[-1]
 
     yield open_

@@ -11,9 +11,9 @@ from typing import Literal
 
 from tests.servers import free_port
 
-Manner = Literal["through", "stall", "byte", "cut"]
+Manner = Literal["through", "stall", "byte", "cut", "refuse"]
 """``stall`` holds what comes until another manner; ``byte`` hands it over one byte at a time; ``cut`` ends
-a connection in the middle of what the server says next.
+a connection in the middle of what the server says next; ``refuse`` lets nobody in.
 """
 RESETS = struct.pack("ii", 1, 0)  # SO_LINGER of no time: closing sends a reset, not a goodbye
 LOOK_S = 0.02
@@ -62,6 +62,9 @@ class Proxy:
                 client, _ = self._listener.accept()
             except OSError:
                 return
+            if self.manner == "refuse":
+                _break_off(client)
+                continue
             try:
                 server = socket.create_connection(("127.0.0.1", self._to), timeout=5)
             except OSError:

@@ -27,12 +27,12 @@ class Publisher:
 
     def __init__(
         self, port: int, device: str, *, co2_ppm: float = 700.0, per_s: float = 100.0,
-        clock: Clock = SYSTEM,
+        clock: Clock = SYSTEM, venue: str = "de-kade",
     ) -> None:  # fmt: skip
         self.device = device
         self.confirmed: set[Told] = set()
         self.said: set[Told] = set()
-        self._topic = f"luchtig/devices/de-kade/{device}/air"
+        self._topic = f"luchtig/devices/{venue}/{device}/air"
         self._co2_ppm, self._per_s, self._clock = co2_ppm, per_s, clock
         self._at_ns = 0
         self._lock = threading.Lock()

@@ -69,6 +69,15 @@ def test_a_file_of_our_own_passes_and_nothing_is_left(tmp_path: Path) -> None:
     assert left(settings) == 0
 
 
+def test_of_several_stores_each_is_tried_and_named_by_its_venues(tmp_path: Path) -> None:
+    away = StoreSettings(venues=(VenueSlug("arena"),), url="influxdb://127.0.0.1:9/x")
+    settings = Settings(directory=tmp_path, venue_stores=(away,))
+    rest, (verdict, found) = told(check_store(settings))[1], told(check_store(settings))[2]
+    assert rest == ("ok", f"all other venues: {WELL[0][1]}")
+    assert verdict == "fail"
+    assert found.startswith("arena: InfluxDB at 127.0.0.1:9 is not reached")
+
+
 def test_a_real_influxdb_passes_and_nothing_is_left(influx: Influx, tmp_path: Path) -> None:
     settings = settings_of(tmp_path, influx.database_url(f"test_{uuid4().hex}"))
     assert told(check_store(settings))[1:] == WELL

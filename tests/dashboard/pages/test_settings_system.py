@@ -12,9 +12,12 @@ from hypothesis import strategies as st
 
 from dashboard.app import create_app
 from dashboard.pages.settings.house.recent_log import masked, read_entries
+from gateway.config import Settings, StoreSettings
 from gateway.metrics import JOURNAL_ENTRIES, STORE_BACKLOG
 from gateway.registry.live.metric_totals import put_totals
+from gateway.store.open import open_stores
 from sensors.clock import SYSTEM
+from sensors.wire.topic import VenueSlug
 from tests.dashboard.pages.reading import said
 from tests.dashboard.pages.scene import NOW, Stage
 
@@ -45,6 +48,16 @@ def test_parts_are_told_with_how_they_are(admin: FlaskClient, stage: Stage) -> N
     )
     assert "Database SQLite, reached" in words
     assert "readings.db 2.5 MB" in words
+
+
+def test_of_several_stores_each_is_told_by_its_venues(stage: Stage, folder: Path) -> None:
+    away = StoreSettings(venues=(VenueSlug("arena"),), url="influxdb://127.0.0.1:9/x")
+    stores = open_stores(Settings(directory=folder.parent, venue_stores=(away,)))
+    services = replace(stage.services, directory=folder, store=stores)
+    words = said(create_app(services).test_client().get(PAGE))
+    stores.close()
+    assert "Store (all other venues) SQLite" in words
+    assert "Store (arena) not reached: InfluxDB at 127.0.0.1:9" in words
 
 
 def test_the_log_of_the_last_hour_is_shown_with_its_secrets_masked(

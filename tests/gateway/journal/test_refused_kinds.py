@@ -16,6 +16,7 @@ from gateway.journal.entry import RefusedMessage
 from gateway.journal.journal import Journal
 from gateway.journal.refusals import Patience
 from gateway.journal.store_writer import Pace, StoreWriter
+from gateway.journal.stores.refused_kinds import RefusedKinds
 from gateway.metrics import STORE_REFUSES, Metrics
 from gateway.outage import BackOff
 from gateway.store.interface import STORED, Measurement, Placed, Rejected, RoomSample
@@ -88,7 +89,12 @@ class Site:
         self.asked: list[Measurement] = []
         pace = Pace(0.0, BackOff(0.01, 0.05), 0.05, 0.0, patience)
         self.writer = StoreWriter(
-            journal, store, self.counters, SYSTEM, pace=pace, releases=self._releases
+            journal,
+            store,
+            self.counters,
+            SYSTEM,
+            pace=pace,
+            refused=RefusedKinds(self.counters, self._releases),
         )
 
     def _releases(self) -> Collection[Measurement]:

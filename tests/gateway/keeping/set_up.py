@@ -15,7 +15,7 @@ from gateway.registry.database import open_database
 from gateway.registry.tables.live_state import air_memory
 from gateway.secret import read_or_make_secret
 from gateway.store.interface import STORED, Placed, RoomSample
-from gateway.store.open import open_store
+from gateway.store.open import open_stores
 from gateway.store.row import MAX_NS
 from gateway.venue_import import import_venues
 from sensors.clock import SYSTEM
@@ -61,7 +61,7 @@ def fill(kept: Settings) -> None:
         memory = {"venue": VENUE, "kind": "room", "slug": "zaal", "position": 3, "at_ns": 7}
         conn.execute(insert(air_memory), [memory | {"state": b"\x00\xff\n'"}])
     database.close()
-    with closing(open_store(kept.store, kept.directory)) as store:
+    with closing(open_stores(kept)) as store:
         assert store.write(ROWS) == ()
     with closing(JournalFile(kept.directory / "journal.db", SYSTEM)) as journal:
         came = [Delivery(1, n, again=False, digest=b"12345678") for n in range(5)]
@@ -84,5 +84,5 @@ def database_rows(kept: Settings) -> dict[str, list[tuple[Any, ...]]]:
 
 
 def stored_rows(kept: Settings) -> list[Placed | RoomSample]:
-    with closing(open_store(kept.store, kept.directory)) as store:
+    with closing(open_stores(kept)) as store:
         return [row for kind in STORED for row in store.rows(kind, VENUE, None, -MAX_NS, MAX_NS)]

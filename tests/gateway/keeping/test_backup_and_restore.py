@@ -12,10 +12,11 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import text
 
 from dashboard.cli import main
-from gateway.config import Settings
+from gateway.config import Settings, StoreSettings
 from gateway.journal.file import JournalFile
 from gateway.keeping.archive import FORMAT, ArchiveWriter, KeepingError, Manifest
 from gateway.keeping.backup import take_backup
@@ -24,7 +25,7 @@ from gateway.keeping.restore import restore
 from gateway.keeping.staging import staged
 from gateway.registry import schema
 from gateway.registry.database import open_database
-from gateway.store.open import open_store
+from gateway.store.open import open_store, open_stores
 from gateway.store.spans import DAY_NS
 from sensors.clock import SYSTEM
 from tests.gateway.keeping.set_up import (
@@ -123,6 +124,28 @@ def test_what_was_acknowledged_and_not_stored_is_in_and_the_broker_s_session_is_
     with closing(JournalFile(empty.directory / "journal.db", SYSTEM)) as journal:
         assert [entry for _, entry in journal.read(0, 100)] == NOT_STORED
         assert (journal.last_id, journal.store_position, journal.session(0)) == (5, 0, 0)
+
+
+def test_each_venue_comes_from_its_store_and_goes_into_the_one_that_it_has_there(
+    tmp_path: Path,
+) -> None:
+    own = (StoreSettings(venues=(VENUE,), url="sqlite:///own.db"),)
+    for name in ("kept", "empty"):
+        (tmp_path / name).mkdir()
+    kept = replace(settings(tmp_path / "kept"), venue_stores=own)
+    empty = replace(settings(tmp_path / "empty"), venue_stores=own)
+    fill(kept)
+    take_backup(kept, tmp_path / "taken.zip", NOW, with_readings=True)
+    restore(empty, tmp_path / "taken.zip")
+    assert stored_rows(empty) == stored_rows(kept)
+    with closing(open_store(empty.store, empty.directory)) as rest:
+        assert rest.count("air", VENUE) == 0
+    (tmp_path / "full").mkdir()
+    full = replace(empty, directory=tmp_path / "full")
+    with closing(open_stores(full)) as stores:
+        stores.write(ROWS)
+    with pytest.raises(KeepingError, match=r"the store \(sqlite:///own.db\) already holds"):
+        restore(full, tmp_path / "taken.zip")
 
 
 def test_a_backup_may_be_without_readings(kept: Settings, empty: Settings, tmp_path: Path) -> None:

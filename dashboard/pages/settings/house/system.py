@@ -20,7 +20,8 @@ from dashboard.web.services import services
 from gateway.domain.room_state import Level
 from gateway.metrics import JOURNAL_ENTRIES, LIVE_BACKLOG, STORE_BACKLOG
 from gateway.registry.live.metric_totals import all_totals
-from gateway.store.interface import StoreError
+from gateway.store.by_venue.store import StoreByVenue
+from gateway.store.interface import Store, StoreError
 from gateway.words.locale import PageLocale
 from sensors.clock import SYSTEM
 
@@ -83,16 +84,28 @@ def _parts(conn: Connection, locale: PageLocale) -> Iterator[PartLine]:
         locale.gettext("Broker"), "good" if is_there else "act", reached if is_there else away
     )
     yield from _gateways(conn, locale)
-    try:
-        says = masked(services().store.check())
-    except StoreError as error:
-        yield PartLine(locale.gettext("Store"), "act", f"{away}: {masked(str(error))}")
-    else:
-        yield PartLine(locale.gettext("Store"), "good", says)
+    for name, store in _stores(locale):
+        try:
+            says = masked(store.check())
+        except StoreError as error:
+            yield PartLine(name, "act", f"{away}: {masked(str(error))}")
+        else:
+            yield PartLine(name, "good", says)
     kind = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}.get(
         conn.dialect.name, conn.dialect.name
     )
     yield PartLine(locale.gettext("Database"), "good", f"{kind}, {reached}")
+
+
+def _stores(locale: PageLocale) -> Iterator[tuple[str, Store]]:
+    """Each with its name; where there are several that says of which venues."""
+    store, name = services().store, locale.gettext("Store")
+    if not isinstance(store, StoreByVenue):
+        yield name, store
+        return
+    for part in store.parts:
+        others = locale.gettext("all other venues")
+        yield f"{name} ({others if part.share.is_rest else part.share.shown})", part.store
 
 
 def _gateways(conn: Connection, locale: PageLocale) -> Iterator[PartLine]:
