@@ -51,6 +51,9 @@ def benches(given: argparse.Namespace) -> Iterator[tuple[str, list[str]]]:
     yield "A reading and a state at 1 000/s", ["bench.states", *shared, *rooms]
     tenth = given.quick
     yield "A large house", ["bench.steady", *shared, "--rooms", "1000" if tenth else "10000"]
+    few_rooms = ["--rooms", "500", "--seconds", "5"] if tenth else []
+    saved = ["--save", str(given.save)] if given.save else []
+    yield "A house that three gateways share", ["bench.leases", *saved, *few_rooms]
     yield (
         "The store away, then back",
         [*("bench.backlog", *shared, "--readings", "30000" if tenth else "1000000")],

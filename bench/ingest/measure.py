@@ -55,7 +55,7 @@ def measure(
     taker: Taker,
     bench: Bench,
     flood: Flood,
-    relay: Relay | None,
+    relay: Relay[float] | None,
     *,
     share: float = 1.0,
     warm: bool = False,
@@ -72,7 +72,7 @@ def measure(
         settle(started.pid, share)
         listener.heard()
         if relay is not None:
-            relay.took_s()
+            relay.take()
         watched = started.pid, bench.broker.pid, bench.influx.pid
         there = started.done()
         before = [cpu_s(pid) for pid in watched]
@@ -85,7 +85,7 @@ def measure(
         memory_mb = max(memory_mb, pss_mb(started.pid))
         heard = listener.heard()
         took, untold = delays_s(sending.sent(), heard)
-        acknowledged = None if relay is None else relay.took_s()
+        acknowledged = None if relay is None else relay.take()
     return Measured(
         flood.readings, flood.readings - done, seconds, quiet_s, own,
         sum(broker.values()), sum(store.values()), memory_mb,

@@ -3,6 +3,8 @@
 from typing import NamedTuple
 
 CONNECT, PUBLISH, PUBACK = 1, 3, 4
+MQTT_5 = 5
+FAILURE = 0x80
 
 
 class Packet(NamedTuple):
@@ -35,6 +37,21 @@ class Packet(NamedTuple):
     def payload(self) -> bytes:
         """Of a PUBLISH of version 3.1.1 at QoS 0."""
         return self.body[2 + int.from_bytes(self.body[:2], "big") :]
+
+    @property
+    def version(self) -> int:
+        """Of a CONNECT: 4 is 3.1.1."""
+        return self.body[6]
+
+    def payload_at_qos_1(self, version: int) -> bytes:
+        """Of a PUBLISH on a connection of that version, whose properties are fewer than 128 bytes."""
+        at = 4 + int.from_bytes(self.body[:2], "big")
+        return self.body[at + 1 + self.body[at] if version >= MQTT_5 else at :]
+
+    @property
+    def is_taken(self) -> bool:
+        """Of a PUBACK: whether it is not a refusal."""
+        return len(self.body) < 3 or self.body[2] < FAILURE
 
 
 class Packets:

@@ -47,11 +47,11 @@ def test_an_acknowledgement_is_timed_from_the_message_with_its_number() -> None:
     said.up(Packet(PUBACK << 4, b"\x00\x06"), 2.5)
     said.up(Packet(PUBACK << 4, b"\x00\x05"), 4.0)
     said.up(Packet(PUBACK << 4, b"\x00\x05"), 9.0)
-    assert said.took_s == [0.5, 3.0]
+    assert said.take() == [0.5, 3.0]
 
 
 def test_a_state_at_qos_0_is_waited_for_by_nobody() -> None:
     said = Acknowledged()
     said.down(Packet(0x30, b"\x00\x01a{}"), 1.0)
-    assert said.took_s == []
+    assert said.take() == []
     assert Packet(0x30, b"\x00\x01a{}").payload == b"{}"
