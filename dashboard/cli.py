@@ -6,8 +6,10 @@ import os
 import sys
 from dataclasses import dataclass
 from importlib.metadata import version
+from types import ModuleType
 from typing import Protocol
 
+from gateway.process.garbage import not_looking
 from sensors.clock import ClockError
 from sensors.config import ConfigError
 
@@ -90,7 +92,7 @@ def main(arguments: list[str] | None = None) -> int:
     if command is None:
         print(f"luchtig: no command {given[0]!r}\n\n{_overview()}", file=sys.stderr)
         return 2
-    module: CommandModule = importlib.import_module(f"dashboard.commands.{command.module}")
+    module: CommandModule = _load(f"dashboard.commands.{command.module}")
     parser = argparse.ArgumentParser(
         prog=f"luchtig {command.name}",
         description=command.summary[0].upper() + command.summary[1:] + ".",
@@ -107,6 +109,13 @@ def main(arguments: list[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+
+
+def _load(name: str) -> ModuleType:
+    if name in sys.modules:
+        return sys.modules[name]
+    with not_looking():
+        return importlib.import_module(name)
 
 
 def _overview() -> str:

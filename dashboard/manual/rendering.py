@@ -2,14 +2,17 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from functools import cache
 from posixpath import dirname, join, normpath
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
 from markupsafe import Markup, escape
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
 
 INDEX: Final = "README"
 """The page that a code host shows of a folder: the table of contents."""
@@ -46,8 +49,8 @@ def slug(heading: str, taken: Collection[str] = frozenset()) -> str:
     return found
 
 
-def parse(text: str) -> list[Token]:
-    return _MARKDOWN.parse(text)
+def parse(text: str) -> "list[Token]":
+    return _markdown().parse(text)
 
 
 def render(name: str, text: str, names: Collection[str], address: Address) -> Page:
@@ -61,11 +64,11 @@ def render(name: str, text: str, names: Collection[str], address: Address) -> Pa
             before.tag = after.tag = "td"  # a corner heads nothing
         else:
             token.children = _linked(token.children or [], name, names, address)
-    html = _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})
+    html = _markdown().renderer.render(tokens, _markdown().options, {})
     return Page(name, parts[0].heading, Markup(html), parts)  # noqa: S704 - our own pages
 
 
-def plain(token: Token) -> str:
+def plain(token: "Token") -> str:
     """The words of a line without their markup."""
     words = (
         child.content if child.type in ("text", "code_inline") else " "
@@ -83,7 +86,7 @@ def target(href: str, name: str) -> str | None:
     return normpath(join(dirname(name), path)).removesuffix(".md")
 
 
-def _parts(tokens: Sequence[Token]) -> list[Part]:
+def _parts(tokens: "Sequence[Token]") -> list[Part]:
     """What is under each heading; the headings are given their anchors."""
     found: list[tuple[str, str, list[str]]] = []
     for before, token in zip([None, *tokens], tokens, strict=False):
@@ -103,8 +106,8 @@ def _parts(tokens: Sequence[Token]) -> list[Part]:
 
 
 def _linked(
-    children: Sequence[Token], name: str, names: Collection[str], address: Address
-) -> list[Token]:
+    children: "Sequence[Token]", name: str, names: Collection[str], address: Address
+) -> "list[Token]":
     """Links lead to where the pages are; to what is no page (the source) none leads. A number stays on
     one line.
     """
@@ -121,7 +124,7 @@ def _linked(
     return kept
 
 
-def _leads(token: Token, href: str, name: str, names: Collection[str], address: Address) -> bool:
+def _leads(token: "Token", href: str, name: str, names: Collection[str], address: Address) -> bool:
     if href.startswith(("#", "http://", "https://", "mailto:")):
         return True
     to = target(href, name)
@@ -132,15 +135,15 @@ def _leads(token: Token, href: str, name: str, names: Collection[str], address: 
     return True
 
 
-def _table_open(_self: Any, _tokens: Sequence[Token], *_more: Any) -> str:
+def _table_open(_self: Any, _tokens: "Sequence[Token]", *_more: Any) -> str:
     return '<div class="wide" tabindex="0" role="group"><table>\n'
 
 
-def _table_close(_self: Any, _tokens: Sequence[Token], *_more: Any) -> str:
+def _table_close(_self: Any, _tokens: "Sequence[Token]", *_more: Any) -> str:
     return "</table></div>\n"
 
 
-def _fence(_self: Any, tokens: Sequence[Token], at: int, *_more: Any) -> str:
+def _fence(_self: Any, tokens: "Sequence[Token]", at: int, *_more: Any) -> str:
     """With a tab stop: what is wider than a phone is scrolled with the keyboard too. A drawing in
     Mermaid's words is one on a code host alone; the text beside it says the same.
     """
@@ -149,18 +152,14 @@ def _fence(_self: Any, tokens: Sequence[Token], at: int, *_more: Any) -> str:
     return f'<pre tabindex="0"><code>{escape(tokens[at].content)}</code></pre>\n'
 
 
-def _made(rules: Mapping[str, Callable[..., str]]) -> MarkdownIt:
+@cache
+def _markdown() -> "MarkdownIt":
+    """Made when the first page is asked for: until then nobody waits for it to load."""
+    from markdown_it import MarkdownIt  # noqa: PLC0415 - see above
+
     made = MarkdownIt("commonmark", {"html": False}).enable("table")
-    for rule, function in rules.items():
-        made.add_render_rule(rule, function)
+    made.add_render_rule("table_open", _table_open)
+    made.add_render_rule("table_close", _table_close)
+    made.add_render_rule("fence", _fence)
+    made.add_render_rule("code_block", _fence)
     return made
-
-
-_MARKDOWN: Final = _made(
-    {
-        "table_open": _table_open,
-        "table_close": _table_close,
-        "fence": _fence,
-        "code_block": _fence,
-    }
-)

@@ -1,7 +1,8 @@
 """Logging in by a passkey, and making one: WebAuthn (https://www.w3.org/TR/webauthn-3/).
 
 A passkey belongs to the name of a site. Browsers make and use one on https alone, never for an IP
-address, and on this machine's own localhost.
+address, and on this machine's own localhost. What checks them takes longer to load than all of Flask, and many
+a venue never asks for one: it is loaded when one is.
 """
 
 import hashlib
@@ -12,16 +13,7 @@ from typing import Any, Final, Literal
 from urllib.parse import urlsplit
 
 import msgspec
-import webauthn
 from flask import Request
-from webauthn.helpers import parse_authentication_credential_json
-from webauthn.helpers.exceptions import WebAuthnException
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from gateway.registry.accounts.passkeys import Passkey
 
@@ -68,6 +60,14 @@ def making_options(
     """What ``navigator.credentials.create`` takes, as JSON. Devices know an account by a number that
     tells nothing of it.
     """
+    import webauthn  # noqa: PLC0415 - slow to load
+    from webauthn.helpers.structs import (  # noqa: PLC0415 - likewise
+        AuthenticatorSelectionCriteria,
+        PublicKeyCredentialDescriptor,
+        ResidentKeyRequirement,
+        UserVerificationRequirement,
+    )
+
     options = webauthn.generate_registration_options(
         rp_id=site.name,
         rp_name=NAME,
@@ -90,6 +90,9 @@ def made_key(site: Site, credential: object, challenge: bytes) -> tuple[bytes, b
         NotTaken: it is not what was asked for.
 
     """
+    import webauthn  # noqa: PLC0415 - slow to load
+    from webauthn.helpers.exceptions import WebAuthnException  # noqa: PLC0415 - likewise
+
     try:
         found = webauthn.verify_registration_response(
             credential=_text(credential),
@@ -105,6 +108,9 @@ def made_key(site: Site, credential: object, challenge: bytes) -> tuple[bytes, b
 
 def asking_options(site: Site, challenge: bytes) -> dict[str, Any]:
     """What ``navigator.credentials.get`` takes, as JSON: any key of this site will do."""
+    import webauthn  # noqa: PLC0415 - slow to load
+    from webauthn.helpers.structs import UserVerificationRequirement  # noqa: PLC0415 - likewise
+
     options = webauthn.generate_authentication_options(
         rp_id=site.name,
         challenge=challenge,
@@ -120,6 +126,9 @@ def credential_id(credential: object) -> bytes:
         NotTaken: it is no answer.
 
     """
+    from webauthn.helpers import parse_authentication_credential_json  # noqa: PLC0415 - slow to load
+    from webauthn.helpers.exceptions import WebAuthnException  # noqa: PLC0415 - likewise
+
     try:
         return parse_authentication_credential_json(_text(credential)).raw_id
     except (WebAuthnException, ValueError, TypeError, KeyError) as error:
@@ -133,6 +142,9 @@ def uses_after(site: Site, credential: object, challenge: bytes, passkey: Passke
         NotTaken: it is not.
 
     """
+    import webauthn  # noqa: PLC0415 - slow to load
+    from webauthn.helpers.exceptions import WebAuthnException  # noqa: PLC0415 - likewise
+
     try:
         found = webauthn.verify_authentication_response(
             credential=_text(credential),
