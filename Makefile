@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 ARGS ?=
 
-.PHONY: help install demo run test quick lint types imports tests tests-of-pages tests-of-others screenshots coverage bench day soak mutants fuzz sbom audit servers deb words lock docs hooks clean
+.PHONY: help install demo run test quick lint types imports tests tests-of-pages tests-of-others screenshots coverage bench day soak wall mutants fuzz sbom audit servers deb words lock docs hooks clean
 
 help: ## say what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -71,7 +71,10 @@ bench: $(VENV)/tests servers ## all tables of what it costs; ARGS="--quick --bef
 day: $(VENV)/tests servers ## a whole day through the whole chain, with every fault, in a quarter of an hour
 	$(BIN)/python -m bench.chain $(ARGS)
 
-soak: $(VENV)/tests servers ## a wall screen for two hours: does it grow?
+soak: $(VENV)/tests servers ## an hour of faults, one every few seconds: anything missing, double or told twice? ARGS="--minutes 5 --seed 7"
+	$(BIN)/python -m bench.soak $(ARGS)
+
+wall: $(VENV)/tests servers ## a wall screen for two hours: does it grow?
 	$(BIN)/python -m bench.wall $(ARGS)
 
 # Which mutants live is read with `.venv/bin/mutmut results` and `.venv/bin/mutmut show NAME`. What the

@@ -239,6 +239,7 @@ def pings(port: int) -> bool:
 @dataclass(frozen=True)
 class Postgres:
     port: int
+    pid: int = 0
 
     def connect(self) -> psycopg.Connection[tuple[object, ...]]:
         return psycopg.connect(
@@ -260,27 +261,42 @@ class Postgres:
 
 @contextmanager
 def postgres() -> Iterator[Postgres]:
-    """A PostgreSQL of its own, in a folder of its own: it does not run as root, and another user may
-    not enter a test's folder.
+    """A PostgreSQL of its own, in a folder of its own."""
+    with postgres_folder() as folder, postgres_at(folder, free_port()) as found:
+        yield found
+
+
+@contextmanager
+def postgres_folder() -> Iterator[Path]:
+    """An empty PostgreSQL that nobody runs: it does not run as root, and another user may not enter a
+    test's folder.
     """
-    binaries = Path(server("postgres")).parent
-    as_other = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
-    port = free_port()
-    with TemporaryDirectory(prefix="luchtig-postgres-") as folder:
-        if as_other:
-            shutil.chown(folder, "postgres")
-        data = f"{folder}/data"
-        made = [*as_other, f"{binaries}/initdb", "-D", data, "-U", "luchtig", "--auth=trust",
+    with TemporaryDirectory(prefix="luchtig-postgres-") as name:
+        if _as_postgres():
+            shutil.chown(name, "postgres")
+        binary = str(Path(server("postgres")).with_name("initdb"))
+        made = [*_as_postgres(), binary, "-D", f"{name}/data", "-U", "luchtig", "--auth=trust",
                 "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]  # fmt: skip
-        subprocess.run(made, check=True, capture_output=True, cwd=folder)
-        serve = [*as_other, f"{binaries}/postgres", "-D", data, "-p", str(port), "-c",
-                 "listen_addresses=127.0.0.1", "-c", f"unix_socket_directories={folder}"]  # fmt: skip
-        found = Postgres(port)
-        with running(serve, Path(folder) / "postgres.log", ready=lambda: _takes_queries(found)):
-            yield found
+        subprocess.run(made, check=True, capture_output=True, cwd=name)
+        yield Path(name)
 
 
-def _takes_queries(server: Postgres) -> bool:
+@contextmanager
+def postgres_at(folder: Path, port: int) -> Iterator[Postgres]:
+    """The PostgreSQL of a folder, whatever became of the one that ran there before."""
+    serve = [*_as_postgres(), server("postgres"), "-D", f"{folder}/data", "-p", str(port), "-c",
+             "listen_addresses=127.0.0.1", "-c", f"unix_socket_directories={folder}"]  # fmt: skip
+    log = folder / "postgres.log"
+    with running(serve, log, ready=lambda: takes_queries(Postgres(port)), cwd=folder):
+        pid = int((folder / "data/postmaster.pid").read_text().split()[0])
+        yield Postgres(port, pid)
+
+
+def _as_postgres() -> list[str]:
+    return ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+
+
+def takes_queries(server: Postgres) -> bool:
     try:
         server.connect().close()
     except psycopg.OperationalError:

@@ -33,6 +33,15 @@ slug = "people-03"
 room = "serre"
 """
 
+SECOND_ROOM = """\
+[[venue.room]]
+slug = "atelier"
+name = "Atelier"
+[[venue.device]]
+slug = "co2-04"
+room = "atelier"
+"""
+
 
 class SetUp:
     """Everything of one venue in one folder. The dashboard runs as the demo's does, without a log-in."""

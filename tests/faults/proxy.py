@@ -11,9 +11,10 @@ from typing import Literal
 
 from tests.servers import free_port
 
-Manner = Literal["through", "stall", "byte", "cut", "refuse"]
-"""``stall`` holds what comes until another manner; ``byte`` hands it over one byte at a time; ``cut`` ends
-a connection in the middle of what the server says next; ``refuse`` lets nobody in.
+Manner = Literal["through", "stall", "mute", "byte", "cut", "refuse"]
+"""``stall`` holds what comes until another manner, ``mute`` only what the client says; ``byte`` hands it over
+one byte at a time; ``cut`` ends a connection in the middle of what the server says next; ``refuse`` lets
+nobody in.
 """
 RESETS = struct.pack("ii", 1, 0)  # SO_LINGER of no time: closing sends a reset, not a goodbye
 LOOK_S = 0.02
@@ -88,7 +89,7 @@ class Proxy:
                 part = of.recv(65_536)
             except OSError:
                 part = b""
-            while self.manner == "stall" and not self._ended.is_set():
+            while self._holds(is_answer) and not self._ended.is_set():
                 time.sleep(LOOK_S)
             if id(client) in self._forgotten:
                 if is_answer or not part:
@@ -107,6 +108,9 @@ class Proxy:
                 self._send(to, part)
             except OSError:
                 return
+
+    def _holds(self, is_answer: bool) -> bool:
+        return self.manner == "stall" or (self.manner == "mute" and not is_answer)
 
     def _send(self, to: socket.socket, part: bytes) -> None:
         for at in range(len(part)):

@@ -10,7 +10,7 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 from sensors.clock import SYSTEM, Clock
-from sensors.wire.instant import from_ns, to_wire
+from sensors.wire.instant import from_ns
 from tests.servers import wait_until
 
 MS = 1_000_000
@@ -22,7 +22,7 @@ class Publisher:
     """One device that says readings at QoS 1, each at a millisecond of its own, ``per_s`` a second.
 
     ``confirmed`` is what came back in a PUBACK; what was not confirmed is said again on the next
-    connection, so that after ``finish`` it is all that was ever said.
+    connection, so that after ``finish`` it is all that was ever said. ``clock`` may be another one later.
     """
 
     def __init__(
@@ -32,9 +32,10 @@ class Publisher:
         self.device = device
         self.confirmed: set[Told] = set()
         self.said: set[Told] = set()
-        self._topic = f"luchtig/devices/{venue}/{device}/air"
-        self._co2_ppm, self._per_s, self._clock = co2_ppm, per_s, clock
-        self._at_ns = 0
+        self.clock = clock
+        self._venue = venue
+        self._co2_ppm, self._per_s = co2_ppm, per_s
+        self._at_ns, self._steps = 0, 0
         self._lock = threading.Lock()
         self._on_their_way: dict[int, Told] = {}
         self._early: set[int] = set()
@@ -68,14 +69,29 @@ class Publisher:
         self._thread.join()
         wait_until(lambda: self.confirmed == self.said, f"{self.device}'s last confirmation")
 
+    def step_to(self, clock: Clock) -> None:
+        """Go by another clock. What is told by it lies so many microseconds behind a millisecond as there
+        were steps, so that no moment that was gone back to is told of twice.
+        """
+        with self._lock:
+            self.clock, self._at_ns = clock, 0
+            self._steps += 1
+
+    def _tells(self) -> tuple[str, float]:
+        """Which device tells what next."""
+        return self.device, self._co2_ppm
+
     def _run(self) -> None:
         while not self._stop.wait(1 / self._per_s):
-            now_ms = self._clock.now_ns() // MS
-            self._at_ns = max(now_ms * MS, self._at_ns + MS)
-            told = (self.device, self._at_ns, self._co2_ppm)
-            body = {"ts": to_wire(from_ns(self._at_ns)), "co2_ppm": self._co2_ppm}
+            device, co2_ppm = self._tells()
+            with self._lock:
+                now_ns = self.clock.now_ns() // MS * MS + self._steps * 1000
+                self._at_ns = max(now_ns, self._at_ns + MS)
+                told = (device, self._at_ns, co2_ppm)
+            body = {"ts": from_ns(told[1]).isoformat(), "co2_ppm": co2_ppm}
             self.said.add(told)
-            number = self._client.publish(self._topic, json.dumps(body), 1).mid
+            topic = f"luchtig/devices/{self._venue}/{device}/air"
+            number = self._client.publish(topic, json.dumps(body), 1).mid
             with self._lock:
                 if number in self._early:
                     self._early.remove(number)

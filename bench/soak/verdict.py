@@ -1,0 +1,82 @@
+"""Whether a house that was struck holds what it must, and told what it should."""
+
+import time
+from collections import Counter
+from collections.abc import Callable
+
+from bench.soak.house import House
+from gateway.store.interface import StoreError
+from tests.faults.mailbox import told
+from tests.faults.publishers import Told
+
+SETTLES_S = 240.0
+SHOWN = 10
+
+
+def judge(house: House) -> list[str]:
+    """What is wrong with it, in sentences, once all is over and every device has told the last it had."""
+    house.crowd.calm()
+    _waits(lambda: not _untold(house))
+    for device in house.devices:
+        device.finish()
+    confirmed = set[Told]().union(*(device.confirmed for device in house.devices))
+    _waits(lambda: confirmed <= set(_held(house)))
+    held = Counter(_held(house))
+    double = sorted(one for one, times in held.items() if times > 1)
+    found = _some("missing in the store", sorted(confirmed - held.keys()))
+    found += _some("in the store and never confirmed", sorted(held.keys() - confirmed))
+    found += _some("in the store twice", double)
+    found += _untold(house) + _told_twice(house)
+    found += [
+        f"a traceback in {name}.log"
+        for name in ("gateway", "dashboard")
+        if "Traceback" in house.log(name)
+    ]
+    print(
+        f"{len(confirmed):,} readings confirmed, {len(held):,} in the store; {len(house.crowd.over)} rooms over "
+        f"their limit, {len(house.inbox.mails)} mails"
+    )
+    return found
+
+
+def _held(house: House) -> list[Told]:
+    try:
+        return house.held()
+    except StoreError:
+        return []
+
+
+def _untold(house: House) -> list[str]:
+    """Who was not told that it began or that it is over."""
+    found = []
+    for breach in house.crowd.over:
+        kinds = {kind for _, kind in told(house.inbox.of(breach.organiser))}
+        found += [
+            f"{breach.organiser} was never told: {kind}"
+            for kind in ("firing", "over")
+            if kind not in kinds
+        ]
+    return found
+
+
+def _told_twice(house: House) -> list[str]:
+    found = []
+    for breach in house.crowd.over:
+        alerts = told(house.inbox.of(breach.organiser))
+        kinds = Counter(kind for _, kind in alerts)
+        if set(alerts.values()) | set(kinds.values()) > {1}:
+            found.append(f"{breach.organiser} was told more than once: {dict(alerts)}")
+    return found
+
+
+def _some(what: str, readings: list[Told]) -> list[str]:
+    if not readings:
+        return []
+    shown = ", ".join(f"{device} {at_ns}" for device, at_ns, _ in readings[:SHOWN])
+    return [f"{len(readings)} {what}: {shown}"]
+
+
+def _waits(condition: Callable[[], bool]) -> None:
+    until = time.monotonic() + SETTLES_S
+    while not condition() and time.monotonic() < until:
+        time.sleep(1)
