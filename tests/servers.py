@@ -287,13 +287,14 @@ def postgres_at(folder: Path, port: int) -> Iterator[Postgres]:
     serve = [*_as_postgres(), server("postgres"), "-D", f"{folder}/data", "-p", str(port), "-c",
              "listen_addresses=127.0.0.1", "-c", f"unix_socket_directories={folder}"]  # fmt: skip
     log = folder / "postgres.log"
-    with running(serve, log, ready=lambda: takes_queries(Postgres(port)), cwd=folder):
-        pid = int((folder / "data/postmaster.pid").read_text().split()[0])
-        yield Postgres(port, pid)
+    with running(serve, log, ready=lambda: takes_queries(Postgres(port)), cwd=folder) as child:
+        yield Postgres(port, child.pid)
 
 
 def _as_postgres() -> list[str]:
-    return ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    """In the same process: what is done to it is done to no other in between."""
+    as_other = ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"]
+    return as_other if os.geteuid() == 0 else []
 
 
 def takes_queries(server: Postgres) -> bool:
