@@ -26,6 +26,9 @@ from bench.soak.house import House, Plan, house
 from bench.soak.recovery import Recovery
 from bench.soak.strikes import Blow, blows, strikes_of
 from bench.soak.verdict import judge
+from sensors.clock import SYSTEM
+from sensors.wire.instant import to_wire
+from tests.servers import wait_until
 
 BREACH_EVERY_S = 60.0
 CAUGHT_UP_S = 180.0
@@ -62,8 +65,10 @@ def main() -> int:
 
 
 def _soak(made: House, coming: Iterator[Blow], seconds: float) -> list[str]:
+    wait_until(made.gateway_is_known, "the gateway's session, kept by the broker")
     began, struck = time.monotonic(), 0
     recovery = Recovery(made)
+    recovery.say(f"begun at {to_wire(SYSTEM.now())}")
     made.crowd.breaks_out()
     with ExitStack() as stack:
         stack.enter_context(recovery.watched())

@@ -6,11 +6,13 @@ from collections.abc import Callable
 
 from bench.soak.house import House
 from gateway.store.interface import StoreError
+from sensors.wire.instant import from_ns, to_wire
 from tests.faults.mailbox import told
 from tests.faults.publishers import Told
 
 SETTLES_S = 240.0
 SHOWN = 10
+GAP_NS = 2_000_000_000
 
 
 def judge(house: House) -> list[str]:
@@ -70,10 +72,18 @@ def _told_twice(house: House) -> list[str]:
 
 
 def _some(what: str, readings: list[Told]) -> list[str]:
-    if not readings:
-        return []
-    shown = ", ".join(f"{device} {at_ns}" for device, at_ns, _ in readings[:SHOWN])
-    return [f"{len(readings)} {what}: {shown}"]
+    """How many, and when they were told: spans without a gap of ``GAP_NS``."""
+    spans: list[list[int]] = []
+    for at_ns in sorted(at_ns for _, at_ns, _ in readings):
+        if spans and at_ns - spans[-1][1] < GAP_NS:
+            spans[-1] = [spans[-1][0], at_ns, spans[-1][2] + 1]
+        else:
+            spans.append([at_ns, at_ns, 1])
+    shown = ", ".join(
+        f"{number} from {to_wire(from_ns(first))} to {to_wire(from_ns(last))}"
+        for first, last, number in spans[:SHOWN]
+    )
+    return [f"{len(readings)} {what}: {shown}"] if readings else []
 
 
 def _waits(condition: Callable[[], bool]) -> None:

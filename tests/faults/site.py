@@ -73,6 +73,7 @@ class Site:
         while not self.held() >= confirmed and time.monotonic() < until:
             time.sleep(0.2)
         held = self.held()
+        assert confirmed
         assert sorted(confirmed - held) == []  # what is missing
         assert sorted(held - confirmed) == []  # what nobody was told to be safe
         wait_until(lambda: self.inbox.of(ORGANISER), "the mail")

@@ -113,8 +113,8 @@ def test_a_database_killed_and_one_stopped_in_mid_stream_lose_and_double_nothing
 ) -> None:
     port = free_port()
     url = f"postgresql+psycopg://luchtig@127.0.0.1:{port}/postgres"
-    with postgres_folder() as folder, ExitStack() as databases:
-        running = databases.enter_context(postgres_at(folder, port))
+    with postgres_folder() as folder, ExitStack() as database:
+        running = database.enter_context(postgres_at(folder, port))
         with site(tmp_path, broker, "sqlite:///r.db", f'[database]\nurl = "{url}"\n') as place:
             gateway = place.venue.start("gateway")
             over, other = place.devices(broker.port)
@@ -124,12 +124,14 @@ def test_a_database_killed_and_one_stopped_in_mid_stream_lose_and_double_nothing
                     over.says(30)
                     time.sleep(10)
                     kill_whole(running.pid)  # before anybody could be told of the other room
+                    database.close()
                     other.says(60)
-                    running = databases.enter_context(postgres_at(folder, port))
+                    running = database.enter_context(postgres_at(folder, port))
                     wait_until(lambda: place.inbox.mails, "the mail")
                     kill_whole(running.pid)
+                    database.close()
                     other.says(30)
-                    running = databases.enter_context(postgres_at(folder, port))
+                    running = database.enter_context(postgres_at(folder, port))
                     place.ends_equal((over, other))
             assert gateway.poll() is None
 

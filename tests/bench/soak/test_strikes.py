@@ -6,9 +6,7 @@ import pytest
 
 from bench.soak.strikes import blows, strikes_of
 
-ALL = [
-    (store, database) for store in ("influx", "sqlite") for database in ("postgresql", "sqlite")
-]
+ALL = [(store, database) for store in ("influx", "sqlite") for database in ("postgresql", "sqlite")]
 
 
 @pytest.mark.parametrize(("store", "database"), ALL)
