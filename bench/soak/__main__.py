@@ -25,12 +25,13 @@ from pathlib import Path
 from bench.soak.house import House, Plan, house
 from bench.soak.recovery import Recovery
 from bench.soak.strikes import Blow, blows, strikes_of
-from bench.soak.verdict import judge
+from bench.soak.verdict import judge, so_far
 from sensors.clock import SYSTEM
 from sensors.wire.instant import to_wire
 from tests.servers import wait_until
 
 BREACH_EVERY_S = 60.0
+LOOK_EVERY_S = 300.0
 CAUGHT_UP_S = 180.0
 
 
@@ -66,7 +67,7 @@ def main() -> int:
 
 def _soak(made: House, coming: Iterator[Blow], seconds: float) -> list[str]:
     wait_until(made.gateway_is_known, "the gateway's session, kept by the broker")
-    began, struck = time.monotonic(), 0
+    began, struck, looks = time.monotonic(), 0, 1
     recovery = Recovery(made)
     recovery.say(f"begun at {to_wire(SYSTEM.now())}")
     made.crowd.breaks_out()
@@ -78,6 +79,9 @@ def _soak(made: House, coming: Iterator[Blow], seconds: float) -> list[str]:
         while time.monotonic() - began < seconds:
             if (time.monotonic() - began) / BREACH_EVERY_S > len(made.crowd.over):
                 made.crowd.breaks_out()
+            if (time.monotonic() - began) / LOOK_EVERY_S > looks:
+                looks += 1
+                recovery.say(so_far(made))
             struck += _strike(made, next(coming), recovery)
         recovery.say(f"{struck} faults; all is left alone")
         wrong = judge(made)

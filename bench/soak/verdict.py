@@ -11,6 +11,7 @@ from tests.faults.mailbox import told
 from tests.faults.publishers import Told
 
 SETTLES_S = 240.0
+CATCHES_UP_S = 60.0
 SHOWN = 10
 GAP_NS = 2_000_000_000
 
@@ -21,7 +22,7 @@ def judge(house: House) -> list[str]:
     _waits(lambda: not _untold(house))
     for device in house.devices:
         device.finish()
-    confirmed = set[Told]().union(*(device.confirmed for device in house.devices))
+    confirmed = _confirmed(house)
     _waits(lambda: confirmed <= set(_held(house)))
     held = Counter(_held(house))
     double = sorted(one for one, times in held.items() if times > 1)
@@ -39,6 +40,23 @@ def judge(house: House) -> list[str]:
         f"their limit, {len(house.inbox.mails)} mails"
     )
     return found
+
+
+def so_far(house: House) -> str:
+    """Whether what is confirmed by now is there, while the devices go on."""
+    confirmed = _confirmed(house)
+    missing = confirmed - set(_held(house))
+    until = time.monotonic() + CATCHES_UP_S
+    while missing and time.monotonic() < until:
+        time.sleep(1)
+        missing = confirmed - set(_held(house))
+    if not missing:
+        return f"{len(confirmed):,} readings confirmed, and all there"
+    return "; ".join(_some("missing after a minute", sorted(missing)))
+
+
+def _confirmed(house: House) -> set[Told]:
+    return set[Told]().union(*(device.confirmed.copy() for device in house.devices))
 
 
 def _held(house: House) -> list[Told]:
