@@ -14,8 +14,8 @@ from tests.faults.proxy import Manner
 
 MINUTE_S: Final = 60.0
 HOURS: Final = (-2, -1, 0, 1, 3, 5)
-MANNERS: Final[tuple[Manner, ...]] = ("stall", "mute", "byte", "cut")
-OF_A_DATABASE: Final[tuple[Manner, ...]] = ("stall", "byte")
+MANNERS: Final[tuple[Manner, ...]] = ("stall", "mute", "byte", "cut", "refuse")
+OF_A_DATABASE: Final[tuple[Manner, ...]] = ("stall", "byte", "refuse")
 """A driver of PostgreSQL waits for an answer as long as it takes: what is cut is reset, too."""
 
 Do = Callable[[House], AbstractContextManager[None]]
