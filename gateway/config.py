@@ -105,11 +105,13 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True):
 
 class JournalSettings(msgspec.Struct, frozen=True, kw_only=True):
     """A reading is on disk ``commit_every_s`` after it came at the latest; it is acknowledged then, or
-    with ``stored`` once the store has it too.
+    with ``stored`` once the store has it too. ``max_mb`` is how much may wait in the journal, in 10⁶ bytes;
+    None: a share of its disk.
     """
 
     commit_every_s: Annotated[float, msgspec.Meta(ge=0.001, le=300.0)] = 0.005
     acknowledge: Literal["disk", "stored"] = "disk"
+    max_mb: Annotated[int, msgspec.Meta(ge=1, le=10_000_000)] | None = None
 
 
 USUAL_JOURNAL: Final = JournalSettings()

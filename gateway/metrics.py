@@ -31,6 +31,9 @@ PUSH_ENDED = "push_subscriptions_ended_total"
 DOOR_DECISIONS = "door_decisions_total"
 CONNECTED = "broker_connected"
 JOURNAL_ENTRIES = "journal_entries"
+JOURNAL_BYTES = "journal_bytes"
+JOURNAL_MOST_BYTES = "journal_max_bytes"
+JOURNAL_FULL = "journal_full"
 STORE_BACKLOG = "store_backlog"
 STORE_BEHIND = "store_behind"
 LIVE_BACKLOG = "live_backlog"
@@ -40,7 +43,8 @@ FAILOVERS = "failovers_total"
 
 # Gauges say how it is now: they are not carried over from the run before.
 GAUGES = (
-    CONNECTED, JOURNAL_ENTRIES, STORE_BACKLOG, STORE_BEHIND, LIVE_BACKLOG, STORE_REFUSES, LEASE_NUMBER,
+    CONNECTED, JOURNAL_ENTRIES, JOURNAL_BYTES, JOURNAL_MOST_BYTES, JOURNAL_FULL, STORE_BACKLOG, STORE_BEHIND,
+    LIVE_BACKLOG, STORE_REFUSES, LEASE_NUMBER,
 )  # fmt: skip
 
 LABEL_CHARACTERS = 64

@@ -21,6 +21,7 @@ _END: Final = re.compile(r"luchtig \w+: (.+ stopped: .+|stopped)$")
 _NUMBER: Final = re.compile(r"\d+")
 _MENDS: Final = {
     "broker": "is it running, and does it let us in? luchtig check tries it",
+    "journal": "bring the store back; nothing is acknowledged meanwhile. journal.max_mb lets it hold more",
     "disk": "make room where data.dir lies, or mend the disk; nothing is acknowledged meanwhile",
     "store": "readings wait in the journal; luchtig check says what is wrong with the store",
 }

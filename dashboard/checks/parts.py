@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from dashboard.checks.broker import check_broker
 from dashboard.checks.files import check_files
 from dashboard.checks.finding import Finding, fail, note, ok
+from dashboard.checks.journal import check_journal
 from dashboard.checks.store import check_store
 from gateway.config import Settings
 from gateway.notify.mail import parse_sender
@@ -108,6 +109,7 @@ CHECKS: tuple[tuple[str, Callable[[Settings], list[Finding]]], ...] = (
     ("data", check_directory),
     ("broker", check_broker),
     ("store", check_store),
+    ("journal", check_journal),
     ("database", check_database),
     ("dashboard", check_dashboard),
     ("mail", check_mail),

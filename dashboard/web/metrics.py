@@ -55,6 +55,9 @@ COUNTED = (
         count.DOOR_DECISIONS, "decision", "Totals of doors that did not simply rise, by what it was"
     ),
     Counted(count.JOURNAL_ENTRIES, None, "Entries in the journal"),
+    Counted(count.JOURNAL_BYTES, None, "Bytes that the entries in the journal take"),
+    Counted(count.JOURNAL_MOST_BYTES, None, "Bytes that they may take"),
+    Counted(count.JOURNAL_FULL, None, "Whether nothing is acknowledged until they take less"),
     Counted(count.STORE_BACKLOG, None, "Entries not yet in the store"),
     Counted(
         count.STORE_BEHIND,

@@ -71,6 +71,18 @@ class FarJournal:
     def kept(self) -> int:
         return self._progress.kept
 
+    @property
+    def held_bytes(self) -> int:
+        return self._progress.held_bytes
+
+    @property
+    def most_bytes(self) -> int:
+        return self._progress.most_bytes
+
+    @property
+    def is_full(self) -> bool:
+        return self._progress.is_full
+
     def begin_after(self, position: int) -> None:
         self.opened(max(self._store_position, self._ask(BeginAfter(position))))
 

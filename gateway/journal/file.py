@@ -23,13 +23,15 @@ from sensors.wire.reading import Kind
 KEYS_DAYS = 8
 KEYS_KEPT = 10_000_000
 TRIM_CHUNK = 5_000
+ROW_BYTES = 12
+"""What SQLite adds to an entry's body, about."""
 DAY_NS = 86_400 * 1_000_000_000
 
 MANY_KEYS = 10_000  # so many entries' keys are written at once while readings come without a pause
 ROWS_AT_ONCE = 100
 
 # `days` says with which entry a day of arrival began; `marks` holds the number of the newest entry, how
-# far the store has them and how far their keys are written.
+# far the store has them, how far their keys are written and how many bytes the entries take.
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS entries (id INTEGER PRIMARY KEY, body BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS days (day INTEGER PRIMARY KEY, first_entry INTEGER NOT NULL);
@@ -37,6 +39,7 @@ CREATE TABLE IF NOT EXISTS marks (name TEXT PRIMARY KEY, position INTEGER NOT NU
 """
 INSERT_ENTRY = "INSERT INTO entries VALUES (?, ?)"
 INSERT_ENTRIES = INSERT_ENTRY + ", (?, ?)" * (ROWS_AT_ONCE - 1)
+COUNT_BYTES = "SELECT coalesce(sum(length(body) + 12), 0) FROM entries"
 PUT_MARK = "INSERT OR REPLACE INTO marks VALUES (?, ?)"
 
 
@@ -65,7 +68,7 @@ class JournalFile:
         self._clock = clock
         self._reader = JournalReader(path)
         self.store_position = self.last_id = self.trimmed = self._oldest_key = self._safe_id = 0
-        self._keyed = 0
+        self._keyed = self.held_bytes = 0
         self._days: dict[int, int] = {}
         self._keys = Keys()
         self._begun_after = 0
@@ -135,9 +138,10 @@ class JournalFile:
             if is_idle or self.last_id - keyed >= MANY_KEYS:
                 self._keys.write(self._db, self._oldest_key)
                 keyed = self.last_id
-            marks = {"store": store, "last": self.last_id, "keyed": keyed}
-            self._db.executemany(PUT_MARK, marks.items())
             trimmed = self._trim(min(store, live, keyed))
+            held = self.held_bytes
+            marks = {"store": store, "last": self.last_id, "keyed": keyed, "bytes": held}
+            self._db.executemany(PUT_MARK, marks.items())
             oldest_key = self._forget_keys(today)
             self._db.execute("COMMIT")
         except sqlite3.Error as error:
@@ -178,6 +182,9 @@ class JournalFile:
         self.last_id = self._safe_id = max(marks.get("last", 0), last or 0)
         self.trimmed = self.last_id if first is None else first - 1
         self.begin_after(self._begun_after)
+        self.held_bytes = marks.get("bytes", -1)
+        if self.held_bytes < 0:  # once nobody counted
+            (self.held_bytes,) = self._db.execute(COUNT_BYTES).fetchone()
         self._keyed = marks.get("keyed", self.last_id)  # once each key was written with its entry
         oldest = self._keys.load(self._db, self._reader.read(self._keyed, self.last_id))
         self._oldest_key = self.last_id + 1 if oldest is None else oldest
@@ -232,7 +239,9 @@ class JournalFile:
                     duplicates.append(reading.kind)
                     continue
             taken.append((number, entry))
-            values += (number, encode_entry(entry))
+            body = encode_entry(entry)
+            self.held_bytes += len(body) + ROW_BYTES
+            values += (number, body)
             number += 1
         self._put(values)
         self._deliveries.write(
@@ -253,7 +262,9 @@ class JournalFile:
         upto = min(passed, self.trimmed + TRIM_CHUNK)
         if upto <= self.trimmed:
             return self.trimmed
+        (gone,) = self._db.execute(f"{COUNT_BYTES} WHERE id <= ?", (upto,)).fetchone()
         self._db.execute("DELETE FROM entries WHERE id <= ?", (upto,))
+        self.held_bytes = 0 if upto == self.last_id else max(0, self.held_bytes - gone)
         return upto
 
     def _window(self, today: int) -> int:

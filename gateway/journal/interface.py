@@ -39,6 +39,18 @@ class EntryLog(Protocol):
     def kept(self) -> int:
         """How many entries are on disk."""
 
+    @property
+    def held_bytes(self) -> int:
+        """What these take."""
+
+    @property
+    def most_bytes(self) -> int:
+        """What they may take."""
+
+    @property
+    def is_full(self) -> bool:
+        """Whether messages wait until they take less: neither read nor acknowledged meanwhile."""
+
     def begin_after(self, position: int) -> None:
         """Number new entries beyond ``position``, where the live cursor stands already.
 

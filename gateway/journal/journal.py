@@ -16,25 +16,24 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from gateway.config import USUAL_JOURNAL, JournalSettings
-from gateway.journal.commit_pace import QUEUE, CommitPace
-from gateway.journal.deliveries import WITH_THE_LAST, Delivery
+from gateway.journal.bound import Bound, most_bytes
+from gateway.journal.commit_pace import CommitPace
+from gateway.journal.deliveries import Delivery
 from gateway.journal.entry import Entry
 from gateway.journal.file import Commit, JournalFile
 from gateway.journal.interface import JournalClosed
 from gateway.journal.owed import Done, Owed
 from gateway.journal.progress import Progress
+from gateway.journal.queue import EntryQueue, HandedIn
 from gateway.journal.reader import JournalError
 from gateway.outage import BackOff, Outage
 from sensors.clock import Clock
 from sensors.wire.reading import Kind
 
 SECURE_S = 10.0
-IDLE_S = 0.25
 BACK_OFF = BackOff(0.5, 5.0)
 TAIL = 5_000
 """Half a kilobyte each: what who follows within some seconds reads."""
-
-HandedIn = tuple[Entry, Delivery | None, Done | None]
 
 log = logging.getLogger(__name__)
 
@@ -63,14 +62,11 @@ class Journal:
         self._on_error = on_error
         self._on_committed = on_committed
         self._progress = progress or Progress()
-        self._progress.stands(self._file.last_id, self._file.trimmed)
-        self._lock = threading.Lock()
-        self._filled = threading.Condition(self._lock)
-        self._room = threading.Condition(self._lock)
+        self._bound = Bound(most_bytes(settings, path.parent), log)
+        self._stands()
         self._committed = threading.Condition()
-        self._queue: list[HandedIn] = []
-        self._closed = False
         self._pace = CommitPace(settings)
+        self._queue = EntryQueue(self._pace, self._progress)
         self._gathered: list[HandedIn] = []
         self._safe_id = self._file.last_id
         waits = settings.acknowledge == "stored"
@@ -107,6 +103,18 @@ class Journal:
         return self._progress.kept
 
     @property
+    def held_bytes(self) -> int:
+        return self._progress.held_bytes
+
+    @property
+    def most_bytes(self) -> int:
+        return self._progress.most_bytes
+
+    @property
+    def is_full(self) -> bool:
+        return self._progress.is_full
+
+    @property
     def safe_id(self) -> int:
         return self._safe_id
 
@@ -117,7 +125,7 @@ class Journal:
 
     def begin_after(self, position: int) -> None:
         self._file.begin_after(position)
-        self._progress.stands(self._file.last_id, self._file.trimmed)
+        self._stands()
         self._safe_id = self._file.last_id
         self._store_position = max(self._store_position, self._file.store_position)
 
@@ -127,9 +135,7 @@ class Journal:
 
     def hurry(self) -> None:
         """Commit what there is without waiting for more."""
-        self._pace.hurry()
-        with self._lock:
-            self._filled.notify()
+        self._queue.hurry()
 
     def submit(
         self,
@@ -149,31 +155,17 @@ class Journal:
             JournalClosed: the gateway is stopping.
 
         """
-        with self._lock:
-            while len(self._queue) >= QUEUE and not self._closed:
-                self._room.wait(1.0)
-            if not more:
-                self._put(entry, done, delivery)
-                return
-            self._put(entry, None, delivery)
-            for another in more:
-                last = another is more[-1]
-                self._put(another, done if last else None, delivery and WITH_THE_LAST)
+        self._queue.submit(entry, done, delivery, more)
 
     def append(self, entries: Sequence[Entry]) -> None:
-        with self._lock:
-            for entry in entries:
-                self._put(entry, None)
+        self._queue.append(entries)
 
     def move_store(self, position: int, rejected: Sequence[Entry] = ()) -> None:
-        with self._lock:
-            self._store_position = position
-            for entry in rejected:
-                self._put(entry, None)
+        self._queue.append(rejected)  # first: the cursor never goes before what it leaves behind
+        self._store_position = position
 
     def move_live(self, position: int) -> None:
-        with self._lock:
-            self._live_position = position
+        self._live_position = position
 
     def stored(self, number: int) -> None:
         self._owed.stored(number)
@@ -183,10 +175,12 @@ class Journal:
             return
         self.hurry()
         with self._committed:
-            self._committed.wait_for(lambda: self._safe_id >= position or self._closed, SECURE_S)
+            self._committed.wait_for(
+                lambda: self._safe_id >= position or self._queue.is_closed, SECURE_S
+            )
         if self._safe_id < position:
             no = JournalError("journal: what is judged is not on disk yet")
-            raise JournalClosed if self._closed else no
+            raise JournalClosed if self._queue.is_closed else no
 
     def read(self, after: int, limit: int) -> list[tuple[int, Entry]]:
         upto = min(after + limit, self.last_id)
@@ -208,39 +202,30 @@ class Journal:
     def run(self, stop: threading.Event) -> None:
         """Commit until ``stop``, then what is left, once; nothing is taken any more."""
         while not stop.is_set():
-            self._commit(self._take(), stop)
-        with self._lock:
-            self._closed = True
-            self._room.notify_all()
+            self._commit(self._taken(), stop)
+        self._queue.close()
         self.hurry()
-        self._commit(self._take(), stop)
+        self._commit(self._taken(), stop)
 
     def close(self) -> None:
         """Let go of the file, once nobody reads it any more."""
         self._file.close()
 
-    def _put(self, entry: Entry, done: Done | None, delivery: Delivery | None = None) -> None:
-        if self._closed:
-            raise JournalClosed
-        self._queue.append((entry, delivery, done))
-        self._progress.handed_in(1)
-        if len(self._queue) in (1, self._pace.eager):
-            self._filled.notify()
+    def _taken(self) -> list[HandedIn]:
+        """What came; while we are full the messages among it wait."""
+        return self._queue.take(messages=not self._bound.is_full)
 
-    def _take(self) -> list[HandedIn]:
-        with self._lock:
-            if not self._queue and not self._closed:
-                self._filled.wait(IDLE_S)
-            if 0 < len(self._queue) < self._pace.eager and not self._closed:
-                self._filled.wait(self._pace.linger_s)
-            batch, self._queue = self._queue, []
-            self._pace.came(len(batch))
-            self._room.notify_all()
-            return batch
+    def _stands(self) -> None:
+        """Show how far the file is, and how full."""
+        self._bound.look(self._file.held_bytes)
+        self._progress.stands(self._file.last_id, self._file.trimmed)
+        self._progress.holds(
+            self._file.held_bytes, self._bound.most_bytes, is_full=self._bound.is_full
+        )
 
     def _commit(self, batch: list[HandedIn], stop: threading.Event) -> None:
         awaited = sum(done is not None for _, _, done in batch)
-        is_due = self._pace.is_due(len(batch), awaited)
+        is_due = self._pace.is_due(len(batch), awaited) or self._bound.is_full
         commit = self._safely(batch, stop, is_due=is_due)
         if commit is None:  # stopping, and the disk does not take it: the broker sends it again
             return
@@ -252,7 +237,7 @@ class Journal:
             oldest = last_id - len(self._tail) + 1  # the first of a dict is slow to find
             for number in range(oldest, last_id - self._tail_length + 1):
                 del self._tail[number]
-        self._progress.stands(last_id, self._file.trimmed)
+        self._stands()
         self._gathered += batch
         if is_due:
             self._is_safe(last_id)
@@ -279,8 +264,7 @@ class Journal:
         handed_over = [delivery for _, delivery, _ in batch]
         failures = 0
         while True:
-            with self._lock:
-                store, live = self._store_position, self._live_position
+            store, live = self._store_position, self._live_position
             try:
                 if self._file.is_stale:  # what was numbered went with the transaction
                     gone = self._gathered

@@ -6,7 +6,7 @@ number.
 
 from typing import Final
 
-_LAST, _TRIMMED, _HANDED_IN, _SETTLED, _FROM_AFAR = range(5)
+_LAST, _TRIMMED, _HANDED_IN, _SETTLED, _FROM_AFAR, _HELD, _MOST, _FULL = range(8)
 CELLS: Final = 8
 SIZE: Final = CELLS * 8
 """In bytes."""
@@ -42,10 +42,31 @@ class Progress:
         """How many of those that were handed in came from another process."""
         return self._cells[_FROM_AFAR]
 
+    @property
+    def held_bytes(self) -> int:
+        """What the entries on disk take."""
+        return self._cells[_HELD]
+
+    @property
+    def most_bytes(self) -> int:
+        """What they may take."""
+        return self._cells[_MOST]
+
+    @property
+    def is_full(self) -> bool:
+        """Whether messages wait until they take less."""
+        return bool(self._cells[_FULL])
+
     def stands(self, last_id: int, trimmed: int) -> None:
         """The newest entry, and up to which they are deleted."""
         self._cells[_TRIMMED] = trimmed
         self._cells[_LAST] = last_id
+
+    def holds(self, held_bytes: int, most_bytes: int, *, is_full: bool) -> None:
+        """How much is on disk, and may be."""
+        self._cells[_HELD] = held_bytes
+        self._cells[_MOST] = most_bytes
+        self._cells[_FULL] = is_full
 
     def handed_in(self, entries: int) -> None:
         """So many more; the journal's lock is held."""

@@ -92,11 +92,13 @@ class _Venue(NamedTuple):
 
 class Checkpoints:
     """Used by the live side's one thread. What it does goes with what is new, not with how much there
-    is: it is told what may be new by ``news``.
+    is: it is told what may be new by ``news``. ``is_hurried`` while the journal is full: what is written
+    then makes room there, and waits for no minute.
     """
 
     def __init__(self, pace: Pace = NORMAL) -> None:
         self._pace = pace
+        self.is_hurried = False
         self._written: dict[MemoryKey, _Written] = {}
         self._at_once: dict[MemoryKey, None] = {}
         self._behind: dict[MemoryKey, _Entry] = {}
@@ -239,7 +241,7 @@ class Checkpoints:
     def _has_rested(self, key: MemoryKey, now: datetime, wall_s: float) -> bool:
         written = self._written[key]
         pace = self._pace
-        is_old = abs(now - written.at) >= pace.checkpoint_every
+        is_old = self.is_hurried or abs(now - written.at) >= pace.checkpoint_every
         return is_old and wall_s - written.wall_s >= pace.checkpoint_every_s
 
 

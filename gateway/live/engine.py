@@ -102,6 +102,10 @@ class Engine:
         """The journal position beyond which a restart would read again, for the estimates."""
         return self._write_behind.needed_after
 
+    def hurry(self, *, is_full: bool) -> None:
+        """Whether the journal is: what its entries are needed for is written sooner."""
+        self._write_behind.hurry(is_full=is_full)
+
     @property
     def changes_written(self) -> int:
         """Another one with each change of a flag that is written."""

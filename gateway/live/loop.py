@@ -21,7 +21,10 @@ from gateway.metrics import (
     DOOR_DECISIONS,
     FORECAST_ERROR,
     FORECASTS_SCORED,
+    JOURNAL_BYTES,
     JOURNAL_ENTRIES,
+    JOURNAL_FULL,
+    JOURNAL_MOST_BYTES,
     LIVE_BACKLOG,
     STORE_BACKLOG,
     UNCHANGED_ERROR,
@@ -92,7 +95,10 @@ class LiveLoop:
         """
         wall_s = self._stepped_at = self._monotonic()
         waiting = self._journal.waiting  # before the newest: what is counted twice does no harm
-        self._watermark.mark(self._journal.last_id + waiting, self._clock.now())
+        is_full = self._journal.is_full
+        self._live.hurry(is_full=is_full)
+        if not is_full:  # what waits then is read after what comes of the gateway itself
+            self._watermark.mark(self._journal.last_id + waiting, self._clock.now())
         entries = self._journal.read(self._position, BATCH)
         if entries:
             more = tally(entry for _, entry in entries)
@@ -111,6 +117,7 @@ class LiveLoop:
         if not entries and wall_s - self._counted_at >= self._pace.counted_every_s:
             self._counted_at = wall_s
             self._take(self._live.apply((), self._counters.totals()))
+            self._journal.move_live(self._live.needed_after)  # a full journal waits for that alone
         if entries or wall_s - self._pump_at >= self._pace.publish_every_s:
             self._pump_at = wall_s
             self.publish()
@@ -170,5 +177,8 @@ class LiveLoop:
     def _show_backlogs(self, position: int) -> None:
         last = self._journal.last_id
         self._counters.show(JOURNAL_ENTRIES, self._journal.kept)
+        self._counters.show(JOURNAL_BYTES, self._journal.held_bytes)
+        self._counters.show(JOURNAL_MOST_BYTES, self._journal.most_bytes)
+        self._counters.show(JOURNAL_FULL, self._journal.is_full)
         self._counters.show(STORE_BACKLOG, last - self._journal.store_position)
         self._counters.show(LIVE_BACKLOG, last - position)

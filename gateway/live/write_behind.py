@@ -52,6 +52,10 @@ class WriteBehind:
         self._checkpoints.load(memories, self._checkpointed, replay, self.saved, restored)
         self.needed_after = self._checkpoints.needed_after(self.saved)
 
+    def hurry(self, *, is_full: bool) -> None:
+        """As of ``Checkpoints``."""
+        self._checkpoints.is_hurried = is_full
+
     def look_anew(self) -> None:
         """There may be other rooms."""
         self._checkpointed = self._rooms.checkpointed()
@@ -68,6 +72,7 @@ class WriteBehind:
             or self._unit_of_work.is_urgent
             or self._rooms.last_seen.has_news
             or (moved and since_s >= self._pace.write_every_s)
+            or (self._checkpoints.is_hurried and since_s >= self._pace.write_every_s)
             or since_s >= self._pace.alive_every_s
         ):
             self.write(applied, now)

@@ -11,8 +11,10 @@ from dashboard.pages.settings.sections import sections
 from dashboard.web.reach import may_somewhere, within
 from dashboard.web.services import services
 from gateway.domain.access import Need
+from gateway.metrics import JOURNAL_FULL
 from gateway.registry.agenda.feeds import all_feeds, feed_state
 from gateway.registry.devices import all_devices
+from gateway.registry.live.metric_totals import total_of
 from gateway.registry.live.store_refusals import refused_kinds
 from gateway.words.locale import PageLocale
 
@@ -54,6 +56,8 @@ def _needs(conn: Connection, locale: PageLocale) -> dict[str, str]:
         needs["calendars"] = locale.ngettext(
             "%(number)s calendar cannot be read", "%(number)s calendars cannot be read", failing
         )
-    if may_somewhere(Need.SYSTEM) and refused_kinds(conn):
+    if may_somewhere(Need.SYSTEM) and total_of(conn, JOURNAL_FULL, ""):
+        needs["system"] = locale.gettext("A journal is full")
+    elif may_somewhere(Need.SYSTEM) and refused_kinds(conn):
         needs["system"] = locale.gettext("The store refuses readings")
     return needs

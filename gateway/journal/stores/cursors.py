@@ -68,6 +68,18 @@ class OneStore:
     def kept(self) -> int:
         return self._journal.kept
 
+    @property
+    def held_bytes(self) -> int:
+        return self._journal.held_bytes
+
+    @property
+    def most_bytes(self) -> int:
+        return self._journal.most_bytes
+
+    @property
+    def is_full(self) -> bool:
+        return self._journal.is_full
+
     def begin_after(self, position: int) -> None:
         self._journal.begin_after(position)
 

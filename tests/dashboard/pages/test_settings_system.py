@@ -13,7 +13,13 @@ from hypothesis import strategies as st
 from dashboard.app import create_app
 from dashboard.pages.settings.house.recent_log import masked, read_entries
 from gateway.config import Settings, StoreSettings
-from gateway.metrics import JOURNAL_ENTRIES, STORE_BACKLOG
+from gateway.metrics import (
+    JOURNAL_BYTES,
+    JOURNAL_ENTRIES,
+    JOURNAL_FULL,
+    JOURNAL_MOST_BYTES,
+    STORE_BACKLOG,
+)
 from gateway.registry.live.metric_totals import put_totals
 from gateway.store.open import open_stores
 from sensors.clock import SYSTEM
@@ -58,6 +64,18 @@ def test_of_several_stores_each_is_told_by_its_venues(stage: Stage, folder: Path
     stores.close()
     assert "Store (all other venues) SQLite" in words
     assert "Store (arena) not reached: InfluxDB at 127.0.0.1:9" in words
+
+
+def test_a_journal_that_is_nearly_full_or_full_is_told(admin: FlaskClient, stage: Stage) -> None:
+    near = {(JOURNAL_BYTES, ""): 85e6, (JOURNAL_MOST_BYTES, ""): 1e8, (JOURNAL_FULL, ""): 0.0}
+    with stage.database.write() as conn:
+        put_totals(conn, "luchtig-gateway", near)
+    assert "the journal is nearly full (85%)" in said(admin.get(PAGE))
+    assert "A journal is full" not in said(admin.get("/settings?lang=en"))
+    with stage.database.write() as conn:
+        put_totals(conn, "luchtig-gateway", {(JOURNAL_BYTES, ""): 1e8, (JOURNAL_FULL, ""): 1.0})
+    assert "the journal is full, new readings wait at the broker" in said(admin.get(PAGE))
+    assert "A journal is full" in said(admin.get("/settings?lang=en"))
 
 
 def test_the_log_of_the_last_hour_is_shown_with_its_secrets_masked(

@@ -262,6 +262,20 @@ class TestWhenItIsWritten:
             kept.written(found, due, 10.0 * step)
         assert written == [0, 6, 12]
 
+    def test_while_the_journal_is_full_it_waits_for_no_minute(self) -> None:
+        kept, one = Checkpoints(), Counter()
+        found: Any = {("v", "room", "a"): one}
+        one.is_new = True
+        kept.news(found, found)
+        kept.written(found, kept.due(found, 1, minute(0), 0.0), 0.0)
+        one.is_new = True
+        kept.news(found, found)
+        assert (kept.due(found, 2, minute(0.1), 6.0), kept.needed_after(2)) == ((), 1)
+        kept.is_hurried = True
+        assert kept.due(found, 2, minute(0.1), 1.0) == ()
+        kept.written(found, kept.due(found, 2, minute(0.1), 6.0), 6.0)
+        assert kept.needed_after(2) == 2
+
     def test_what_came_from_elsewhere_does_not_wait(self) -> None:
         kept, one = Checkpoints(), Counter()
         found: Any = {("v", "room", "a"): one}

@@ -18,7 +18,14 @@ from dashboard.pages.settings.house.recent_log import LogEntry, masked, recent
 from dashboard.pages.settings.house.store import refused_lines
 from dashboard.web.services import services
 from gateway.domain.room_state import Level
-from gateway.metrics import JOURNAL_ENTRIES, LIVE_BACKLOG, STORE_BACKLOG
+from gateway.metrics import (
+    JOURNAL_BYTES,
+    JOURNAL_ENTRIES,
+    JOURNAL_FULL,
+    JOURNAL_MOST_BYTES,
+    LIVE_BACKLOG,
+    STORE_BACKLOG,
+)
 from gateway.registry.live.metric_totals import all_totals
 from gateway.store.by_venue.store import StoreByVenue
 from gateway.store.interface import Store, StoreError
@@ -29,6 +36,10 @@ blueprint = Blueprint("system", __name__)
 
 KEPT_IN: Final = (".db", ".db-wal", ".log", ".log.1")
 """What the programs keep in the data folder ends so."""
+SHOWN: Final = frozenset(
+    (JOURNAL_BYTES, JOURNAL_ENTRIES, JOURNAL_FULL, JOURNAL_MOST_BYTES, LIVE_BACKLOG, STORE_BACKLOG)
+)
+NEARLY_FULL: Final = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +123,7 @@ def _gateways(conn: Connection, locale: PageLocale) -> Iterator[PartLine]:
     gateways = services().board.gateways()
     waiting: dict[str, dict[str, float]] = {}
     for gateway, name, _, value in all_totals(conn):
-        if name in (JOURNAL_ENTRIES, STORE_BACKLOG, LIVE_BACKLOG):
+        if name in SHOWN:
             waiting.setdefault(gateway, {})[name] = value
     for name, is_online in sorted(gateways.items()):
         said = [locale.gettext("running") if is_online else locale.gettext("stopped")]
@@ -131,12 +142,25 @@ def _gateways(conn: Connection, locale: PageLocale) -> Iterator[PartLine]:
                     "%(number)s waits for the store", "%(number)s wait for the store", round(behind)
                 )
             )
+        level: Level = "good" if is_online else "act"
+        if kept.get(JOURNAL_FULL):
+            level = "act"
+            said.append(locale.gettext("the journal is full, new readings wait at the broker"))
+        elif share := _share(kept):
+            level = "watch" if is_online else "act"
+            said.append(locale.gettext("the journal is nearly full (%(share)s)", share=share))
         title = locale.gettext("Gateway %(name)s", name=name)
-        yield PartLine(title, "good" if is_online else "act", ", ".join(said))
+        yield PartLine(title, level, ", ".join(said))
     if not gateways:
         yield PartLine(
             locale.gettext("Gateway"), "unknown", locale.gettext("none was heard of yet")
         )
+
+
+def _share(kept: dict[str, float]) -> str | None:
+    """How full a journal is, where it nearly is."""
+    held, most = kept.get(JOURNAL_BYTES, 0.0), kept.get(JOURNAL_MOST_BYTES, 0.0)
+    return f"{held / most:.0%}" if most and held >= NEARLY_FULL * most else None
 
 
 def _sizes(locale: PageLocale) -> Iterator[SizeLine]:
