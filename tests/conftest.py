@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests import servers
-from tests.nginx import nginx_before
+from tests.nginx import nginx_before, nginx_serving
 from tests.servers import Broker, Influx, Postgres, influxd, mosquitto, postgres
 
 HERE = Path(__file__).parent
@@ -28,7 +28,7 @@ settings.load_profile(
 )
 
 FOLDERS = {"end_to_end": "e2e", "browser": "browser", "faults": "e2e"}
-STARTERS = (mosquitto, influxd, nginx_before, postgres)
+STARTERS = (mosquitto, influxd, nginx_before, nginx_serving, postgres)
 SERVER_PARAMETERS = frozenset({"influx", "influx_v2_path", "mosquitto", "postgresql"})
 
 

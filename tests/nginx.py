@@ -1,10 +1,10 @@
-"""An nginx before InfluxDB, started on a free port."""
+"""An nginx before InfluxDB, or before dashboards, started on a free port."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.servers import Influx, free_port, pings, running, server
+from tests.servers import Influx, answers, free_port, pings, running, server
 
 # InfluxDB 1.6 dressed as a later one: it takes /api/v2/write with either login. As
 # 1.8 and 1.12 it reads no password with a blank in `Token user:pass`.
@@ -50,6 +50,40 @@ http {{
   }}
 }}
 """
+
+
+# Every answer says which of the servers behind it gave it.
+BEFORE_DASHBOARDS = """\
+daemon off;
+worker_processes 1;
+pid {directory}/nginx.pid;
+error_log {directory}/error.log;
+events {{ worker_connections 256; }}
+http {{
+  access_log off;
+  client_body_temp_path {directory}/body;
+  proxy_temp_path {directory}/proxy;
+  proxy_max_temp_file_size 0;
+  fastcgi_temp_path {directory}/fastcgi;
+  uwsgi_temp_path {directory}/uwsgi;
+  scgi_temp_path {directory}/scgi;
+  add_header X-Served-By $upstream_addr always;
+  include {directory}/luchtig.conf;
+}}
+"""
+
+
+@contextmanager
+def nginx_serving(site: str, port: int, directory: Path) -> Iterator[None]:
+    """An nginx with this in ``conf.d``, which listens on ``port``."""
+    binary = server("nginx")
+    directory.mkdir(parents=True, exist_ok=True)
+    (directory / "luchtig.conf").write_text(site)
+    conf = directory / "nginx.conf"
+    conf.write_text(BEFORE_DASHBOARDS.format(directory=directory))
+    arguments = [binary, "-c", str(conf), "-p", str(directory), "-e", str(directory / "error.log")]
+    with running(arguments, directory / "nginx.log", ready=lambda: answers(port)):
+        yield
 
 
 @contextmanager
