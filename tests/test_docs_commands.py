@@ -184,7 +184,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     (folder / "logins").write_text("")
     house = re.findall(
-        r"```toml\n(.*?)```",
+        r"```toml\n(\[\[venue\]\].*?)```",
         (ROOT / "docs/configuration.md").read_text(encoding="utf-8"),
         re.DOTALL,
     )[0]
