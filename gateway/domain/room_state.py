@@ -28,8 +28,9 @@ class FlagView(msgspec.Struct, frozen=True):
 
 class VentilationView(msgspec.Struct, frozen=True):
     """Fresh air into the room, litres a second, and for each person in it, each within its 90 %
-    interval; per person None while nobody is in. All figures are None while the flow is
-    ``changing``: what it came to cannot be told yet.
+    interval; per person None while nobody is in. Each is told where it is known by itself: with an
+    uncertain count what each person gets is often known better than the flow. All figures are None
+    while the flow is ``changing``: what it came to cannot be told yet.
 
     ``basis`` is what that air is as fresh as: ``outdoors``, or ``room_base``, the air that the room
     comes back to when it is empty, where that cannot be told from outdoor air.

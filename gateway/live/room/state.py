@@ -171,12 +171,12 @@ class RoomView:
 def _ventilation(estimate: RoomEstimate) -> VentilationView | None:
     if estimate.changing:
         return VentilationView(None, None, None, changing=True, basis=estimate.basis)
-    if estimate.flow_lps is None:
+    flow, each = estimate.flow_lps, estimate.per_person_lps
+    if estimate.people is None or estimate.people.value < ANYBODY:
+        each = None
+    if flow is None and each is None:
         return None
-    flow, each = _figures(estimate.flow_lps), estimate.per_person_lps
-    if each is None or estimate.people is None or estimate.people.value < ANYBODY:
-        return VentilationView(*flow, basis=estimate.basis)
-    return VentilationView(*flow, *_figures(each), basis=estimate.basis)
+    return VentilationView(*_figures(flow), *_figures(each), basis=estimate.basis)
 
 
 def _people(estimate: RoomEstimate, *, has_counter: bool) -> PeopleEstimate | None:
@@ -248,7 +248,9 @@ def _limit(rule: Rule, limit: float | None) -> float | None:
     return None if limit is None else round(limit, 2) if rule == "ventilation" else _whole(limit)
 
 
-def _figures(found: Range) -> tuple[float, float, float]:
+def _figures(found: Range | None) -> tuple[float | None, float | None, float | None]:
+    if found is None:
+        return None, None, None
     return two_digits(found.value), two_digits(found.low), two_digits(found.high)
 
 

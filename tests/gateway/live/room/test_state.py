@@ -136,6 +136,21 @@ class TestWhatIsKnown:
         air.estimate = air.estimate._replace(changing=True)
         assert serre(gateway).ventilation == VentilationView(None, None, None, changing=True)
 
+    def test_what_each_person_gets_is_told_where_the_flow_is_not_known(
+        self, gateway: Gateway
+    ) -> None:
+        known = passed(gateway, hours(replace(CROWD, minutes=50))).ventilation
+        assert known is not None
+        assert known.per_person_lps is not None
+        air = air_of(gateway)
+        assert air.estimate is not None
+        air.estimate = air.estimate._replace(flow_lps=None)
+        assert serre(gateway).ventilation == msgspec.structs.replace(
+            known, flow_lps=None, low_lps=None, high_lps=None
+        )
+        air.estimate = air.estimate._replace(per_person_lps=None)
+        assert serre(gateway).ventilation is None
+
     def test_what_the_air_is_as_fresh_as_is_told(self, gateway: Gateway) -> None:
         outdoor_air = passed(gateway, hours(replace(CROWD, minutes=50))).ventilation
         assert outdoor_air is not None
