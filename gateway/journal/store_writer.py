@@ -22,6 +22,7 @@ from gateway.journal.refusals import USUAL as USUAL_PATIENCE
 from gateway.journal.refusals import Fate, Patience, Refusals
 from gateway.journal.stores.outages import ALL, outages
 from gateway.journal.stores.refused_kinds import RefusedKinds
+from gateway.journal.stores.second_try import written
 from gateway.metrics import STORE_BEHIND, STORE_ERRORS, STORE_WRITTEN, Metrics
 from gateway.outage import BackOff, repeat
 from gateway.store.by_venue.share import Share
@@ -154,9 +155,9 @@ class StoreWriter:
             if self._is_ours(entry)
             and (number > self._written_upto or kind_of(entry) in self._owed)
         }
-        written = list(rows.values())
-        rejected = self._store.write(written) if rows else ()
-        waits = self._on_written(written)
+        sent = list(rows.values())
+        rejected = written(self._store, sent) if rows else ()
+        waits = self._on_written(sent)
         again, lost = self._judge(rows, rejected)
         last = entries[-1][0]
         if again:

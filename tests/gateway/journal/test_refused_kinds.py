@@ -17,7 +17,7 @@ from gateway.journal.journal import Journal
 from gateway.journal.refusals import Patience
 from gateway.journal.store_writer import Pace, StoreWriter
 from gateway.journal.stores.refused_kinds import RefusedKinds
-from gateway.metrics import STORE_REFUSES, Metrics
+from gateway.metrics import STORE_REFUSES, STORE_WRITTEN, Metrics
 from gateway.outage import BackOff
 from gateway.store.interface import STORED, Measurement, Placed, Rejected, RoomSample
 from gateway.store.row import kind_of
@@ -367,3 +367,24 @@ def _is_through(site: Site) -> bool:
 def _key(row: Row) -> tuple[str, int, str]:
     of = row if isinstance(row, RoomSample) else row.reading
     return kind_of(row), of.at_ns, "" if isinstance(row, RoomSample) else row.reading.device
+
+
+class MendedStore(ChoosyStore):
+    """A store that a person mends while it is found out which lines of the first write are at fault."""
+
+    def write(self, rows: Sequence[Row]) -> tuple[Rejected, ...]:
+        middle = len(rows) // 2
+        refused = super().write(rows[:middle])
+        self.refuses = lambda _row: False
+        return refused + super().write(rows[middle:])
+
+
+def test_sound_lines_that_were_refused_until_the_store_was_mended_are_not_given_up(
+    journal: Journal,
+) -> None:
+    site = Site(journal, MendedStore(refuses_air), LONG)
+    append(journal, two_devices(40))
+    with site.running():
+        wait_until(lambda: site.counters.value(STORE_WRITTEN) == 40, "the writer")
+    assert site.store.count_of("air") == 40
+    assert site.quarantined() == []
