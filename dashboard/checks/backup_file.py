@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory, TemporaryFile
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from dashboard.checks.finding import Finding, fail, note, ok
-from gateway.keeping.archive import JOURNAL, SECRET, Archive, KeepingError, opened
+from gateway.keeping.archive import JOURNAL, SECRET, SET_UP, Archive, KeepingError, opened
 from gateway.keeping.database_rows import FOLDER
 from gateway.keeping.journal_copy import not_stored
 from gateway.keeping.sealing import is_sealed, unseal
@@ -82,6 +82,9 @@ def _parts(archive: Archive) -> Iterator[Finding]:
         yield ok("secret", "is in")
     else:
         yield note("secret", "is not in", "it is made anew: everybody logs in again")
+    count = sum(name.startswith(f"{SET_UP}/") for name in manifest.parts)
+    if count:
+        yield ok("set-up", f"{count} files, for luchtig restore --machine")
 
 
 def _journal(archive: Archive) -> Finding:

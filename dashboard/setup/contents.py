@@ -5,12 +5,18 @@ from typing import Final
 
 from dashboard.setup.answers import BACKUPS, Answers
 
-CONFIG: Final = "/etc/luchtig/luchtig.toml"
-TLS: Final = "/etc/luchtig/tls"
+ETC: Final = "/etc/luchtig"
+CONFIG: Final = f"{ETC}/luchtig.toml"
+TLS: Final = f"{ETC}/tls"
 PASSWORDS: Final = "/etc/mosquitto/luchtig.passwords"
+ACL: Final = "/etc/mosquitto/luchtig.acl"
+BROKER_CONF: Final = "/etc/mosquitto/conf.d/luchtig.conf"
+CADDYFILE: Final = "/etc/caddy/Caddyfile"
 GATEWAY_PASSWORD: Final = "/etc/luchtig/broker-password-gateway"  # noqa: S105 - a path
 DASHBOARD_PASSWORD: Final = "/etc/luchtig/broker-password-dashboard"  # noqa: S105 - a path
 DATA: Final = "/var/lib/luchtig"
+JOURNAL: Final = "/var/lib/luchtig-setup/journal.json"
+"""What a set-up changed, and what was there before."""
 PROGRAM: Final = "/opt/luchtig/bin/luchtig"
 EXAMPLE_HOST: Final = "air.example.org"
 HEAD: Final = "# Written by luchtig setup, and left alone by it once it was changed by hand.\n"
@@ -112,13 +118,23 @@ def dashboard_login() -> str:
     )
 
 
-def backup_folder(answers: Answers) -> str | None:
-    """None where the unit has it right as it is."""
+def credential(path: str) -> str:
+    """What a file is called where the system hands it to one unit alone."""
+    return path.strip("/").replace("/", "-")
+
+
+def backup_unit(answers: Answers) -> str:
+    """Where backups go, and what of the set-up goes into them that their user may not read."""
+    keys = [f"{TLS}/authority.key", f"{TLS}/broker.key"] if answers.is_open else []
+    handed = "\n".join(
+        f"LoadCredential={credential(path)}:{path}" for path in (*keys, PASSWORDS, ACL, JOURNAL)
+    )
+    service = f"[Service]\n{handed}\n"
     if answers.backup == BACKUPS:
-        return None
+        return HEAD + service
     return (
-        f"{HEAD}[Unit]\nRequiresMountsFor={answers.backup}\n\n"
-        f"[Service]\nEnvironment=BACKUPS={answers.backup}\nReadWritePaths={answers.backup}\n"
+        f"{HEAD}[Unit]\nRequiresMountsFor={answers.backup}\n\n{service}"
+        f"Environment=BACKUPS={answers.backup}\nReadWritePaths={answers.backup}\n"
     )
 
 

@@ -1,16 +1,17 @@
 """What a set-up changed and what was there before: kept for the undo, and written before each step."""
 
 import hashlib
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Final
 
 import msgspec
 
 from dashboard.setup.answers import Answers
+from dashboard.setup.contents import JOURNAL
 from dashboard.setup.machine import SetupError, Tree
 
-FOLDER: Final = "/var/lib/luchtig-setup"
-FILE: Final = f"{FOLDER}/journal.json"
+FILE: Final = JOURNAL
+FOLDER: Final = str(PurePosixPath(FILE).parent)
 
 
 class Entry(msgspec.Struct, kw_only=True):

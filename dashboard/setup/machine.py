@@ -89,6 +89,10 @@ class Tree:
             raise SetupError(f"there is no user {user} or no group {group}")
         return numbers[0], numbers[1]
 
+    def names(self, user: int, group: int) -> tuple[str, str]:
+        """What they are called; ``root`` where nobody is."""
+        return self._name("etc/passwd", user), self._name("etc/group", group)
+
     def is_as(self, path: str, mode: int, user: str, group: str) -> bool:
         """Whether it is there with this mode and owner."""
         at = self.at(path)
@@ -121,6 +125,13 @@ class Tree:
         if owner is not None:
             os.chown(at, *owner)
         at.chmod(mode)
+
+    def _name(self, table: str, number: int) -> str:
+        for line in self.at(table).read_text(encoding="utf-8").splitlines():
+            parts = line.split(":")
+            if parts[2] == str(number):
+                return parts[0]
+        return "root"
 
     def _number(self, table: str, name: str) -> int | None:
         for line in self.at(table).read_text(encoding="utf-8").splitlines():

@@ -7,9 +7,13 @@ from typing import Final
 from dashboard.setup import contents
 from dashboard.setup.answers import Answers
 from dashboard.setup.contents import (
+    ACL,
+    BROKER_CONF,
+    CADDYFILE,
     CONFIG,
     DASHBOARD_PASSWORD,
     DATA,
+    ETC,
     GATEWAY_PASSWORD,
     PASSWORDS,
     PROGRAM,
@@ -52,7 +56,7 @@ def plan(answers: Answers, site: Site, shipped: Mapping[str, str]) -> tuple[Step
     return (
         *_programs(answers),
         User("luchtig", DATA),
-        Folder("/etc/luchtig"),
+        Folder(ETC),
         *_secrets(),
         *(_certificates(answers) if answers.is_open else ()),
         *_broker(answers, shipped),
@@ -108,12 +112,12 @@ def _broker(answers: Answers, shipped: Mapping[str, str]) -> list[Step]:
     conf = contents.mosquitto(shipped["mosquitto/luchtig.conf"], answers)
     return [
         File(
-            "/etc/mosquitto/luchtig.acl", shipped["mosquitto/luchtig.acl"],
+            ACL, shipped["mosquitto/luchtig.acl"],
             mode=0o640, group="mosquitto", read_by=read_by,
         ),
         Login("luchtig-gateway", GATEWAY_PASSWORD, PASSWORDS, "mosquitto", read_by),
         Login("luchtig-dashboard", DASHBOARD_PASSWORD, PASSWORDS, "mosquitto", read_by),
-        File("/etc/mosquitto/conf.d/luchtig.conf", conf, read_by=read_by),
+        File(BROKER_CONF, conf, read_by=read_by),
     ]  # fmt: skip
 
 
@@ -134,19 +138,16 @@ def _units(site: Site, shipped: Mapping[str, str]) -> list[Step]:
 
 
 def _backups(answers: Answers) -> list[Step]:
-    steps: list[Step] = [Folder(answers.backup, 0o700, "luchtig", "luchtig")]
-    elsewhere = contents.backup_folder(answers)
-    if elsewhere is not None:
-        folder = f"{UNITS}/luchtig-backup.service.d"
-        steps += [Folder(folder), File(f"{folder}/luchtig-setup.conf", elsewhere)]
-    return steps
+    folder = f"{UNITS}/luchtig-backup.service.d"
+    own = File(f"{folder}/luchtig-setup.conf", contents.backup_unit(answers))
+    return [Folder(answers.backup, 0o700, "luchtig", "luchtig"), Folder(folder), own]
 
 
 def _proxy(answers: Answers, shipped: Mapping[str, str]) -> list[Step]:
     if not answers.is_open:
         return []
     text = contents.caddyfile(shipped["caddy/Caddyfile"], answers)
-    return [File("/etc/caddy/Caddyfile", text, read_by=(PROXY,))]
+    return [File(CADDYFILE, text, read_by=(PROXY,))]
 
 
 def _running(answers: Answers) -> list[Step]:

@@ -20,6 +20,8 @@ JOURNAL: Final = "journal.db"
 SECRET: Final = "secret"  # noqa: S105 - the name of a part, not a secret
 SIGNING_KEY: Final = "signing-key"
 PUSH_KEY: Final = "push-key"
+SET_UP: Final = "set-up"
+"""What begins the names of parts that make a machine what it is: who restores the data leaves them."""
 MAX_MANIFEST_BYTES: Final = 64 * 1024 * 1024
 _CHUNK: Final = 1024 * 1024
 _NOT_OURS: Final = (
@@ -98,6 +100,9 @@ class ArchiveWriter:
         with path.open("rb") as file:
             self._put(name, iter(lambda: file.read(_CHUNK), b""))
 
+    def put_bytes(self, name: str, held: bytes) -> None:
+        self._put(name, iter((held,)))
+
     def finish(self, manifest: Callable[[dict[str, Part]], Manifest]) -> None:
         """Close it with what ``manifest`` makes of its parts."""
         self._zip.writestr(MANIFEST, msgspec.json.encode(manifest(self._parts)))
@@ -126,6 +131,10 @@ class Archive:
         if name in self.manifest.parts:
             with self._zip.open(name) as part:
                 yield from part
+
+    def read(self, name: str) -> bytes:
+        """All of a part; KeyError where it is not there."""
+        return self._zip.read(name)
 
     def copy(self, name: str, to: IO[bytes]) -> None:
         for chunk in self._chunks(name):

@@ -7,11 +7,13 @@ acknowledged before the backup began is therefore in the journal, in the reading
 written twice it is the same reading.
 """
 
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
@@ -46,6 +48,7 @@ from gateway.store.open import open_stores
 from sensors.private_files import make_private_file
 
 TRIES: Final = 5
+NOTHING: Final[Mapping[str, bytes]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +68,11 @@ def take_backup(
     *,
     with_readings: bool,
     key: X25519PublicKey | None = None,
+    beside: Mapping[str, bytes] = NOTHING,
 ) -> Kept:
     """Write all that the set-up keeps into the file ``to``, which is there whole or, where this fails
-    or is killed, as it was before. With a ``key`` it is encrypted to that.
+    or is killed, as it was before. With a ``key`` it is encrypted to that. ``beside`` are parts of the
+    machine's own, by their names.
 
     Raises:
         KeepingError: it could not be taken.
@@ -82,7 +87,8 @@ def take_backup(
                 make_private_file(draft)
                 with draft.open("wb") as file:
                     sealer = None if key is None else Sealer(file, key)
-                    kept = _write(settings, database, sealer or file, now, with_readings)
+                    written = _Written(sealer or file, beside, with_readings)
+                    kept = _write(settings, database, written, now)
                     if sealer is not None:
                         sealer.close()
                 if sealer is None:
@@ -98,13 +104,20 @@ def take_backup(
     return kept
 
 
-def _write(
-    settings: Settings, database: Database, to: Sink, now: datetime, with_readings: bool
-) -> Kept:
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """Where to, and what beside the set-up's own rows."""
+
+    to: Sink
+    beside: Mapping[str, bytes]
+    with_readings: bool
+
+
+def _write(settings: Settings, database: Database, written: _Written, now: datetime) -> Kept:
     # Not beside the target: what is encrypted there would lie there readable for a while.
     with (
         staged(settings.directory / "journal.copy") as folder,
-        closing(ArchiveWriter(to)) as archive,
+        closing(ArchiveWriter(written.to)) as archive,
     ):
         journal = folder / "journal"
         for _ in range(TRIES):
@@ -121,7 +134,9 @@ def _write(
             archive.put_file(JOURNAL, journal)
         has_secret = _put_secret(settings, archive)
         _put_keys(settings, archive)
-        readings = _put_readings(settings, venues, archive) if with_readings else None
+        for part, held in written.beside.items():
+            archive.put_bytes(part, held)
+        readings = _put_readings(settings, venues, archive) if written.with_readings else None
         archive.finish(
             lambda parts: Manifest(
                 format=FORMAT,
@@ -129,7 +144,7 @@ def _write(
                 made_at=now.isoformat(timespec="seconds"),
                 schema=schema.known_versions()[0],
                 parts=parts,
-                venues=venues if with_readings else None,
+                venues=venues if written.with_readings else None,
             )
         )
     return Kept(rows, readings, has_journal, has_secret)

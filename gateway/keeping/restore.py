@@ -54,7 +54,7 @@ def restore(settings: Settings, backup: Path, key: X25519PrivateKey | None = Non
 
     """
     try:
-        with _readable(settings, backup, key) as archive, only_one(settings.directory):
+        with readable(backup, key, settings.directory) as archive, only_one(settings.directory):
             _refuse_newer(archive)
             return _put_back(settings, archive)
     except (DatabaseError, StoreError, DirectoryTaken) as error:
@@ -69,7 +69,14 @@ def restore(settings: Settings, backup: Path, key: X25519PrivateKey | None = Non
 
 
 @contextmanager
-def _readable(settings: Settings, backup: Path, key: X25519PrivateKey | None) -> Iterator[Archive]:
+def readable(backup: Path, key: X25519PrivateKey | None, scratch: Path) -> Iterator[Archive]:
+    """A backup, once all of it was held against its manifest; one that is encrypted is read by way of
+    the folder ``scratch``, and leaves nothing there.
+
+    Raises:
+        KeepingError: it cannot be read, or is no whole one, or the key is not its own.
+
+    """
     try:
         sealed = is_sealed(backup)
     except OSError as error:
@@ -80,9 +87,9 @@ def _readable(settings: Settings, backup: Path, key: X25519PrivateKey | None) ->
         return
     if key is None:
         raise KeepingError(f"{backup}: is encrypted: name the file with the private key by --key")
-    make_private_folder(settings.directory)
+    make_private_folder(scratch)
     # Without a name: nothing readable is left where this is killed.
-    with TemporaryFile(dir=settings.directory) as plain:
+    with TemporaryFile(dir=scratch) as plain:
         unseal(backup, key, plain)
         with opened(backup, plain) as archive:
             yield archive

@@ -87,6 +87,9 @@ class Machine:
         executor = Executor(tree, self.system, journal, now, self.said.append)
         gone = [one.says for one in undo.outcomes(wanted) if one.is_undone]
         due = [*gone, *(step.says for step in executor.due(steps))]
+        if due:
+            journal.notes.answers = answers
+            journal.save()
         undo.carry_out(wanted)
         executor.carry_out(steps)
         return due

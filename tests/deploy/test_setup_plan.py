@@ -9,9 +9,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.setup.answers import Answers, faults_of, parse_answers
+from dashboard.setup.contents import JOURNAL, credential
 from dashboard.setup.plan import Site, plan
 from dashboard.setup.shipped import FILES, shipped
-from dashboard.setup.steps import Certificate, File, Folder, Package, Secret, Step, Unit
+from dashboard.setup.steps import (
+    Authority,
+    Certificate,
+    File,
+    Folder,
+    Login,
+    Package,
+    Secret,
+    Step,
+    Unit,
+)
 from gateway.config import load
 from sensors.config import ConfigError
 
@@ -132,3 +143,19 @@ def test_what_a_wheel_carries_is_what_a_set_up_reads() -> None:
     carried = project["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
     for folder in {name.partition("/")[0] for name in FILES}:
         assert carried[f"deploy/{folder}"] == f"dashboard/setup/deploy/{folder}"
+
+
+@given(ANSWERS)
+def test_what_only_root_may_read_is_handed_to_the_nightly_backup(answers: Answers) -> None:
+    steps = plan(answers, Site(), shipped())
+    unit = "/etc/systemd/system/luchtig-backup.service.d/luchtig-setup.conf"
+    closed = {
+        step.path
+        for step in steps
+        if isinstance(step, File | Secret) and not step.mode & 0o004 and step.group != "luchtig"
+    }
+    closed |= {step.passwords for step in steps if isinstance(step, Login)}
+    closed |= {step.private_key for step in steps if isinstance(step, Authority | Certificate)}
+    lines = text_of({step.key: step for step in steps}, unit).splitlines()
+    handed = {line for line in lines if line.startswith("LoadCredential=")}
+    assert handed == {f"LoadCredential={credential(path)}:{path}" for path in (*closed, JOURNAL)}

@@ -6,6 +6,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+from dashboard.setup.belongings import INDEX, Taken, machine_of, take
 from gateway.config import load
 from gateway.keeping.archive import KeepingError
 from gateway.keeping.backup import Kept, take_backup
@@ -34,12 +35,36 @@ def run(arguments: argparse.Namespace) -> int:
     to = _file(arguments.to, now)
     try:
         key = None if arguments.encrypt_to is None else public_key(arguments.encrypt_to)
-        kept = take_backup(settings, to, now, with_readings=not arguments.no_readings, key=key)
+        machine = _machine(arguments.config)
+        kept = take_backup(
+            settings,
+            to,
+            now,
+            with_readings=not arguments.no_readings,
+            key=key,
+            beside=machine.parts,
+        )
     except KeepingError as error:
         print(f"luchtig backup: {error}", file=sys.stderr)
         return 1
     print(f"{to}: {_said(kept)}")
+    if INDEX in machine.parts:
+        print("The set-up of this machine is in, too, with its authority and the broker's logins")
+    if machine.unread:
+        print(
+            f"luchtig backup: not in it, since only root may read it: {', '.join(machine.unread)};"
+            " sudo, or systemctl start luchtig-backup",
+            file=sys.stderr,
+        )
     return 0
+
+
+def _machine(config: Path | None) -> Taken:
+    """What of the machine goes along, where this is its configuration."""
+    tree = machine_of(config)
+    handed = os.environ.get("CREDENTIALS_DIRECTORY")
+    taken = None if tree is None else take(tree, None if handed is None else Path(handed))
+    return taken or Taken({}, ())
 
 
 def _file(to: Path, now: datetime) -> Path:

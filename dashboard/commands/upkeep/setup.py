@@ -13,13 +13,12 @@ from dashboard.setup.certificates import fingerprint
 from dashboard.setup.executor import Executor
 from dashboard.setup.journal import FILE, Journal
 from dashboard.setup.machine import SetupError, SystemCommands, Tree
-from dashboard.setup.plan import AUTHORITY, DASHBOARD, Site, addresses, plan
-from dashboard.setup.shipped import shipped
+from dashboard.setup.plan import AUTHORITY, DASHBOARD, addresses, plan
+from dashboard.setup.shipped import shipped, site_of
 from dashboard.setup.undo import Undo
 from sensors.clock import clock_from
 from sensors.config import read_toml
 
-SHIPPED_UNITS = ("usr/lib/systemd/system", "lib/systemd/system")
 UNSEEN = ("/home/", "/root/", "/tmp/")  # noqa: S108 - where services see nothing
 SETUP_LINK = "luchtig dashboard: set up on "
 LINK_WITHIN_S = 20.0
@@ -78,11 +77,10 @@ def _set_up(
     answers: Answers,
     arguments: argparse.Namespace,
 ) -> int:
-    program = Path(sys.prefix) / "bin" / "luchtig"
-    if str(program).startswith(UNSEEN) and tree.root == Path("/") and not arguments.dry_run:
-        return _complain(f"services see nothing of {program}: install it in /opt/luchtig")
-    has_units = any((tree.root / folder / DASHBOARD).exists() for folder in SHIPPED_UNITS)
-    steps = plan(answers, Site(str(program), has_units), shipped())
+    site = site_of(tree)
+    if site.program.startswith(UNSEEN) and tree.root == Path("/") and not arguments.dry_run:
+        return _complain(f"services see nothing of {site.program}: install it in /opt/luchtig")
+    steps = plan(answers, site, shipped())
     wanted = {step.key for step in steps}
     undo = Undo(tree, commands, journal, _step)
     executor = Executor(tree, commands, journal, clock_from(os.environ).now(), _step)
