@@ -91,6 +91,7 @@ def _open(
         topics,
         Incoming(sender),
         simulation,
+        settings.broker,
     )
     app = create_app(services)
     feed.start()

@@ -35,8 +35,8 @@ class ConfigError(ValueError):
 class BrokerSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Where the MQTT broker is, or each node of a cluster; ``client_id`` is the gateway's.
 
-    ``device_passwords`` is Mosquitto's file of logins, for ``luchtig device``, and ``device_url`` the broker
-    as devices reach it.
+    ``device_passwords`` is Mosquitto's file of logins, for ``luchtig device``, ``device_url`` the broker as
+    devices reach it, and ``device_ca_file`` the certificate of the authority that they have to trust.
     """
 
     url: str | tuple[str, ...] = "mqtt://127.0.0.1:1883"
@@ -49,6 +49,7 @@ class BrokerSettings(msgspec.Struct, frozen=True, kw_only=True):
     key_file: str | None = None
     device_passwords: str | None = None
     device_url: str | None = None
+    device_ca_file: str | None = None
 
     @property
     def urls(self) -> tuple[str, ...]:

@@ -42,6 +42,7 @@ def configuration(answers: Answers) -> str:
     }
     if answers.is_open:
         tables["broker"]["device_url"] = f"mqtts://{answers.host}:8883"
+        tables["broker"]["device_ca_file"] = f"{TLS}/authority.crt"
         tables["dashboard"]["trusted_proxies"] = ["127.0.0.1"]
     parts = [
         "\n".join([f"[{name}]", *(f"{key} = {json.dumps(value)}" for key, value in table.items())])

@@ -17,6 +17,7 @@ from gateway.config import AuditSettings, DashboardSettings, NotifySettings
 from gateway.registry.database import Database
 from gateway.store.interface import Store
 from sensors.clock import Clock
+from sensors.config import BrokerSettings
 
 EXTENSION = "luchtig"
 
@@ -26,7 +27,8 @@ class Services:
     """What ``create_app`` is given; a view reaches it through ``services()``. ``setup`` opens the first
     set-up, None where there was an admin from the start; files of ``notify`` lie in ``directory``;
     ``heard`` listens to devices while somebody looks, ``topics`` to any topic; ``incoming`` is what
-    others send by HTTP; ``simulation`` plays sensors where that is allowed.
+    others send by HTTP; ``simulation`` plays sensors where that is allowed; ``broker``
+    is what sensors are told to enter.
     """
 
     clock: Clock
@@ -45,6 +47,7 @@ class Services:
     topics: TopicsHeard | None = None
     incoming: Incoming = field(default_factory=Incoming)
     simulation: Simulation | None = None
+    broker: BrokerSettings = field(default_factory=BrokerSettings)
 
 
 def services() -> Services:

@@ -7,16 +7,23 @@ from typing import Final
 from urllib.parse import quote, urlsplit
 
 from gateway.config import DashboardSettings
+from sensors.config import BrokerSettings
 from sensors.wire.topic import VenueSlug
 
 DEVICE: Final = "co2-01"
 USUAL_PORT: Final = 1883
+USUAL_TLS_PORT: Final = 8883
+UNKNOWN: Final = "…"
+"""What stands for a password that is made when the sensor is added."""
+CONFIG: Final = "/etc/luchtig/luchtig.toml"
 
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """``username`` and ``password`` are empty where the broker asks for none. ``url`` holds all of it,
-    ``code`` is that as an SVG.
+    """``username`` and ``password`` are empty where the broker asks for none. Where each sensor has a
+    login of its own, ``adding`` is the command that makes it and nobody knows the password beforehand;
+    ``authority`` is the certificate that a sensor has to trust, as PEM, where the way is encrypted.
+    ``url`` holds all of it, ``code`` is that as an SVG.
     """
 
     host: str
@@ -24,6 +31,9 @@ class Sending:
     username: str
     password: str
     topic: str
+    adding: str = ""
+    is_encrypted: bool = False
+    authority: str = ""
 
     @property
     def url(self) -> str:
@@ -32,7 +42,8 @@ class Sending:
             if self.username
             else ""
         )
-        return f"mqtt://{login}{self.host}:{self.port}"
+        scheme = "mqtts" if self.is_encrypted else "mqtt"
+        return f"{scheme}://{login}{self.host}:{self.port}"
 
     @property
     def code(self) -> str:
@@ -52,6 +63,8 @@ class Sending:
                 f"  broker: {self.host}",
                 f"  port: {self.port}",
                 *(login if self.username else ()),
+                *(["  certificate_authority: |"] if self.authority else ()),
+                *(f"    {line}" for line in self.authority.splitlines()),
                 "interval:",
                 "  - interval: 10s",
                 "    then:",
@@ -65,29 +78,50 @@ class Sending:
     @property
     def tasmota(self) -> str:
         login = f" MqttUser {self.username}; MqttPassword {self.password};" if self.username else ""
+        encrypted = " SetOption103 1;" if self.is_encrypted else ""
         message = '{"co2_ppm":%value%}'
         return "\n".join(
             [
-                f"Backlog MqttHost {self.host}; MqttPort {self.port};{login} TelePeriod 10",
+                f"Backlog MqttHost {self.host}; MqttPort {self.port};{encrypted}{login} TelePeriod 10",
                 f"Rule1 ON Tele-SCD40#CarbonDioxide DO Publish {self.topic} {message} ENDON",
                 "Rule1 1",
             ]
         )
 
 
-def sending(settings: DashboardSettings, directory: Path, venue: VenueSlug) -> Sending | None:
+def sending(
+    settings: DashboardSettings,
+    directory: Path,
+    venue: VenueSlug,
+    broker: BrokerSettings = BrokerSettings(),  # noqa: B008 - frozen
+) -> Sending | None:
     """None where the set-up does not say where sensors send to."""
-    if not settings.sensor_broker:
+    topic = f"luchtig/devices/{venue}/{DEVICE}/air"
+    if settings.sensor_broker:
+        host, port, _ = _address(settings.sensor_broker)
+        password = _text(directory, settings.sensor_password_file).strip()
+        return Sending(host, port, settings.sensor_username, password, topic)
+    if broker.device_passwords is None:
         return None
-    named = urlsplit(settings.sensor_broker)
-    password = ""
-    if settings.sensor_password_file is not None:
-        file = directory / settings.sensor_password_file
-        password = file.read_text(encoding="utf-8").strip() if file.exists() else ""
+    host, port, is_encrypted = _address(broker.device_url or broker.urls[0])
     return Sending(
-        named.hostname or "",
-        named.port or USUAL_PORT,
-        settings.sensor_username,
-        password,
-        f"luchtig/devices/{venue}/{DEVICE}/air",
-    )
+        host, port, f"{venue}/{DEVICE}", UNKNOWN, topic,
+        adding=f"sudo luchtig device add {venue} {DEVICE} --config {CONFIG}",
+        is_encrypted=is_encrypted,
+        authority=_text(directory, broker.device_ca_file).strip() if is_encrypted else "",
+    )  # fmt: skip
+
+
+def _address(url: str) -> tuple[str, int, bool]:
+    named = urlsplit(url)
+    is_encrypted = named.scheme == "mqtts"
+    usual = USUAL_TLS_PORT if is_encrypted else USUAL_PORT
+    return named.hostname or "", named.port or usual, is_encrypted
+
+
+def _text(directory: Path, file: str | None) -> str:
+    """Empty of a file that is not there, or that may not be read."""
+    try:
+        return "" if file is None else (directory / file).read_text(encoding="utf-8")
+    except OSError:
+        return ""

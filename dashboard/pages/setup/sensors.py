@@ -88,7 +88,7 @@ def _page(conn: Connection, slug: VenueSlug, template: str) -> str:
         rooms=rooms,
         lines=lines,
         elsewhere=sorted({one.key[0] for one in all_heard} - {slug, SIMULATED}),
-        sending=sending(services().settings, services().directory, slug),
+        sending=sending(services().settings, services().directory, slug, services().broker),
         may_simulate=services().simulation is not None and may_somewhere(Need.SYSTEM),
     )
 

@@ -6,6 +6,7 @@ from urllib.parse import unquote, urlsplit
 from dashboard.pages.setup.sending import sending
 from dashboard.up.code import scannable
 from gateway.config import DashboardSettings
+from sensors.config import BrokerSettings
 from sensors.wire.topic import VenueSlug
 
 MOLEN = VenueSlug("molen")
@@ -46,6 +47,35 @@ def test_on_this_machine_alone_there_is_no_login(tmp_path: Path) -> None:
 
 def test_where_nobody_says_where_to_send_nothing_is_shown(tmp_path: Path) -> None:
     assert sending(DashboardSettings(), tmp_path, MOLEN) is None
+
+
+def test_where_each_sensor_has_a_login_of_its_own_the_page_says_how_it_is_made(
+    tmp_path: Path,
+) -> None:
+    certificate = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----"
+    (tmp_path / "authority.crt").write_text(f"{certificate}\n", encoding="utf-8")
+    broker = BrokerSettings(
+        device_passwords="/etc/mosquitto/luchtig.passwords",
+        device_url="mqtts://air.local",
+        device_ca_file="authority.crt",
+    )
+    found = sending(DashboardSettings(), tmp_path, MOLEN, broker)
+    assert found is not None
+    assert (found.host, found.port, found.username) == ("air.local", 8883, "molen/co2-01")
+    assert found.adding.startswith("sudo luchtig device add molen co2-01 ")
+    assert found.authority == certificate
+    assert "  certificate_authority: |\n    -----BEGIN CERTIFICATE-----\n" in found.esphome
+    assert "MqttPort 8883; SetOption103 1; MqttUser molen/co2-01;" in found.tasmota
+
+
+def test_a_certificate_that_cannot_be_read_leaves_the_rest(tmp_path: Path) -> None:
+    broker = BrokerSettings(
+        device_passwords="p", device_url="mqtts://air.local:8884", device_ca_file="gone"
+    )
+    found = sending(DashboardSettings(), tmp_path, MOLEN, broker)
+    assert found is not None
+    assert (found.port, found.authority) == (8884, "")
+    assert "certificate_authority" not in found.esphome
 
 
 def test_a_link_is_a_square_of_half_blocks() -> None:
