@@ -20,7 +20,17 @@ from dashboard.setup.journal import Journal
 from dashboard.setup.machine import Commands, SetupError, Tree
 from dashboard.setup.plan import BROKER, GATEWAY, PROXY, Site, plan
 from dashboard.setup.shipped import shipped
-from dashboard.setup.steps import Package, Step, Unit, User
+from dashboard.setup.steps import (
+    Authority,
+    Certificate,
+    File,
+    Login,
+    Package,
+    Secret,
+    Step,
+    Unit,
+    User,
+)
 from gateway.config import load
 from gateway.keeping.archive import SET_UP
 from gateway.keeping.restore import PutBack, readable, restore
@@ -63,7 +73,7 @@ def restore_machine(
     executor = Executor(tree, commands, journal, now, say)
     executor.carry_out(first)
     say(f"put back {len(texts)} files of the set-up")
-    put_back(tree, journal, index, texts)
+    put_back(tree, journal, index, texts, owners_of(steps))
     journal.restart((BROKER, PROXY) if index.answers.is_open else (BROKER,))
     executor.carry_out(before)
     say("put back the data")
@@ -73,6 +83,21 @@ def restore_machine(
     give_all(folder, tree.owner("luchtig", "luchtig"))
     executor.carry_out(after)
     return index.answers, done
+
+
+def owners_of(steps: Sequence[Step]) -> dict[str, tuple[str, str]]:
+    """User and group of each file that these steps write."""
+    found: dict[str, tuple[str, str]] = {}
+    for step in steps:
+        match step:
+            case File() | Secret():
+                found[step.path] = (step.owner, step.group)
+            case Login():
+                found[step.passwords] = ("root", step.group)
+            case Authority() | Certificate():
+                found[step.private_key] = ("root", step.group)
+                found[step.certificate] = ("root", "root")
+    return found
 
 
 def give_all(folder: Path, owner: tuple[int, int] | None) -> None:

@@ -21,6 +21,7 @@ from gateway.keeping.archive import SET_UP
 INDEX: Final = f"{SET_UP}.json"
 LARGEST_BYTES: Final = 1024 * 1024
 """What the system hands over as credentials, at the most; none of ours comes near."""
+NOBODY: Final = ("nobody", "nogroup")
 ELSEWHERE: Final = (PASSWORDS, ACL, BROKER_CONF, CADDYFILE)
 REMEMBERED: Final = ("file", "folder", "login", "authority", "certificate")
 """What of a set-up's journal is true on another machine, too."""
@@ -81,8 +82,16 @@ def take(tree: Tree, credentials: Path | None) -> Taken | None:
     return Taken({INDEX: msgspec.json.encode(index), **parts}, tuple(unread))
 
 
-def put_back(tree: Tree, journal: Journal, index: Index, texts: Mapping[str, bytes]) -> None:
-    """Write the files, and into the journal what an undo has to know of them.
+def put_back(
+    tree: Tree,
+    journal: Journal,
+    index: Index,
+    texts: Mapping[str, bytes],
+    owners: Mapping[str, tuple[str, str]],
+) -> None:
+    """Write the files, and into the journal what an undo has to know of them. ``owners`` are user and
+    group of those that a set-up writes: who took the backup may have seen nobody there, as a unit with
+    users of its own does.
 
     Raises:
         SetupError: one of them belongs nowhere that a set-up writes.
@@ -99,7 +108,8 @@ def put_back(tree: Tree, journal: Journal, index: Index, texts: Mapping[str, byt
             journal.add(entry)
     for path, held in texts.items():
         was = index.files[path]
-        tree.write(path, held, was.mode & 0o777, _owner(tree, was))
+        names = owners.get(path, (was.user, was.group))
+        tree.write(path, held, was.mode & 0o777, _owner(tree, *names))
 
 
 def _paths(tree: Tree, notes: Notes) -> Iterator[str]:
@@ -141,9 +151,11 @@ def _held_as(tree: Tree, path: str) -> Held:
     return Held(found.st_mode & 0o777, *names)
 
 
-def _owner(tree: Tree, held: Held) -> tuple[int, int] | None:
-    """Root where they are not known here: a step of the set-up puts right what has to be."""
+def _owner(tree: Tree, user: str, group: str) -> tuple[int, int] | None:
+    """Root where they are not known here, or were not seen."""
     try:
-        return tree.owner(held.user, held.group)
+        return tree.owner(
+            "root" if user == NOBODY[0] else user, "root" if group == NOBODY[1] else group
+        )
     except SetupError:
         return tree.owner("root", "root")

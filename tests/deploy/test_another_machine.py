@@ -1,5 +1,6 @@
 """A backup of a machine, put onto another: devices, gateway and browsers go on as if it were the same."""
 
+import os
 from pathlib import Path
 
 import msgspec
@@ -23,6 +24,12 @@ from tests.servers import program
 pytestmark = pytest.mark.servers  # the logins are hashed by Mosquitto's own program
 ANSWERS = msgspec.structs.replace(FRESH, store="sqlite")
 DEVICE = "de-kade/co2-01"
+GROUPS = {
+    PASSWORDS: "mosquitto",
+    f"{TLS}/broker.key": "mosquitto",
+    f"{TLS}/authority.key": "caddy",
+    "/etc/luchtig/broker-password-gateway": "luchtig",
+}
 
 
 @pytest.fixture
@@ -152,6 +159,26 @@ def test_what_its_user_may_not_read_is_handed_over_or_named(
     for path in without.unread:
         (tmp_path / credential(path)).write_bytes(read(machine.at(path)))
     assert take(tree, tmp_path) == whole
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+def test_whose_the_files_are_is_known_though_who_takes_the_backup_sees_nobody(
+    machine: Machine, other: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The unit of each night has users of its own: whoever is not among them is nobody there."""
+    with monkeypatch.context() as unit:
+        unit.setenv("LUCHTIG_DATA_DIR", str(machine.at("/var/lib/luchtig")))
+        unit.setattr(Tree, "names", lambda *_: ("nobody", "nogroup"))
+        command = ["backup", str(tmp_path / "b"), "--config", str(machine.at(CONFIG))]
+        assert main(command) == 0
+    groups = other.at("/etc/group")
+    numbers = {"mosquitto": 4101, "caddy": 4102, "luchtig": 4103}
+    lines = [f"{name}:x:{numbers.get(name, os.getgid())}:\n" for name in ("root", *numbers)]
+    groups.write_text("".join(lines))
+    restored(other, tmp_path / "b")
+    found = {path: other.at(path).stat().st_gid for path in GROUPS}
+    assert found == {path: numbers[name] for path, name in GROUPS.items()}
+    assert kept(other) == kept(machine)
 
 
 def test_an_encrypted_one_is_put_back_with_its_key(
