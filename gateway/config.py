@@ -97,10 +97,19 @@ class CalendarSettings(msgspec.Struct, frozen=True, kw_only=True):
     allow_private: bool = False
 
 
+MOST_PER_S: Final = 10_000.0
+
+
 class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True):
-    """``processes`` is how many the gateway is: with two, one does nothing but take messages."""
+    """``processes`` is how many the gateway is: with two, one does nothing but take messages. Of one device
+    ``device_messages_per_s`` are taken, measured over a minute of its own time.
+    """
 
     processes: Literal["auto", 1, 2] = "auto"
+    device_messages_per_s: Annotated[float, msgspec.Meta(ge=1.0, le=MOST_PER_S)] = 100.0
+
+
+USUAL_SHARE_PER_S: Final = GatewaySettings().device_messages_per_s
 
 
 class JournalSettings(msgspec.Struct, frozen=True, kw_only=True):

@@ -38,6 +38,7 @@ COUNTED = (
     Counted(
         count.ZONE_ASSUMED, "device", "Readings whose time had no zone, taken as the venue's own"
     ),
+    Counted(count.OVER_SHARE, "device", "Messages of a device beyond its share, left out"),
     Counted(count.STORE_WRITTEN, None, "Rows written to the store of readings"),
     Counted(count.STORE_ERRORS, None, "Writes to the store that failed and were tried again"),
     Counted(count.JOURNAL_ERRORS, None, "Writes to the journal that failed and were tried again"),

@@ -163,6 +163,7 @@ def refusal_words(reason: str, locale: PageLocale) -> str:
         Reason.BEFORE_2020: locale.gettext("Its time is before 2020"),
         Reason.BAD_STATUS: locale.gettext("A status other than online or offline"),
         Reason.BAD_DEVICE: locale.gettext("Its device has no name of its own"),
+        Reason.OVER_SHARE: locale.gettext("More than one device may send"),
         Reason.STORE_REJECTED: locale.gettext("The store refused it"),
         Reason.INTERNAL: locale.gettext("A mistake of our own, see the log of the gateway"),
     }

@@ -119,7 +119,7 @@ class FrontProcess:
         return NearFront(
             start.broker, Path(start.directory), start.venues, start.clock, self._counted, events,
             on_committed=lambda: self._channel.say_once(COMMITTED), progress=self._progress, tail=0,
-            kept=start.journal, is_leased=start.is_leased,
+            kept=start.journal, is_leased=start.is_leased, share_per_s=start.share_per_s,
         )  # fmt: skip
 
     def _do(self, order: Order) -> None:

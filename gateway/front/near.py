@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from gateway import metrics as names
-from gateway.config import USUAL_JOURNAL, JournalSettings
+from gateway.config import USUAL_JOURNAL, USUAL_SHARE_PER_S, JournalSettings
 from gateway.front.front import JOURNAL, Events
 from gateway.front.sessions import Sessions
 from gateway.journal.journal import TAIL, Journal
@@ -35,9 +35,10 @@ class NearFront:
         tail: int = TAIL,
         kept: JournalSettings = USUAL_JOURNAL,
         is_leased: bool = False,
+        share_per_s: float = USUAL_SHARE_PER_S,
     ) -> None:
         """``on_committed``, ``progress`` and ``tail`` as of ``Journal``, whose settings are ``kept``.
-        ``is_leased`` as of ``Sessions``.
+        ``is_leased`` and ``share_per_s`` as of ``Sessions``.
 
         Raises:
             JournalError: the journal cannot be opened.
@@ -50,8 +51,9 @@ class NearFront:
             on_committed=on_committed, progress=progress, tail=tail, settings=kept,
         )  # fmt: skip
         self._sessions = Sessions(
-            broker, directory, venues, journal, counters, clock, events, is_leased=is_leased
-        )
+            broker, directory, venues, journal, counters, clock, events,
+            is_leased=is_leased, share_per_s=share_per_s,
+        )  # fmt: skip
 
     @property
     def commit(self) -> Work:

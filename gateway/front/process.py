@@ -18,7 +18,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import IO, Final, Self
 
-from gateway.config import USUAL_JOURNAL, JournalSettings
+from gateway.config import USUAL_JOURNAL, USUAL_SHARE_PER_S, JournalSettings
 from gateway.front.channel import Channel
 from gateway.front.far_journal import FarJournal
 from gateway.front.far_session import FarSession
@@ -79,9 +79,10 @@ class FarFront:
         kept: JournalSettings = USUAL_JOURNAL,
         *,
         is_leased: bool = False,
+        share_per_s: float = USUAL_SHARE_PER_S,
     ) -> None:
         """Start the process; ``held`` are files that it is to hold as well, ``kept`` the settings of its
-        journal, ``is_leased`` as of ``Sessions``.
+        journal, ``is_leased`` and ``share_per_s`` as of ``Sessions``.
         """
         ours, theirs = socket.socketpair()
         with theirs, _shared_file() as shared:
@@ -103,7 +104,9 @@ class FarFront:
         )  # fmt: skip
         self._listener = threading.Thread(target=self._listen, name="front", daemon=True)
         level = logging.getLogger().getEffectiveLevel()
-        self._channel.say(Open(str(directory), broker, venues, clock, kept, is_leased, level))
+        self._channel.say(
+            Open(str(directory), broker, venues, clock, kept, is_leased, share_per_s, level)
+        )
 
     def open(self, counters: Metrics, events: Events) -> Self:
         """Wait for the journal.

@@ -48,7 +48,9 @@ class Sessions:
         events: Events,
         *,
         is_leased: bool,
+        share_per_s: float,
     ) -> None:
+        """``share_per_s`` is how much is taken of one device."""
         self._journal = journal
         self._events = events
         self._intakes: dict[str | None, Intake] = {}
@@ -59,7 +61,7 @@ class Sessions:
         each: list[str | None] = [*sorted(venues)] if is_leased and venues is not None else [None]
         for venue in each:
             client_id = None if venue is None else client_id_of(broker.client_id, venue)
-            intake = self._intakes[venue] = Intake(journal, counters, clock, client_id)
+            intake = self._intakes[venue] = Intake(journal, counters, clock, client_id, share_per_s)
             self._sessions[venue] = BrokerSession(
                 broker if client_id is None else structs.replace(broker, client_id=client_id),
                 directory, intake, venues=venues if venue is None else frozenset({venue}),

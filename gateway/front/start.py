@@ -55,6 +55,7 @@ def start_front(
         return FarFront(
             settings.broker, settings.directory, venues, clock,
             held=[lock.fileno()], kept=settings.journal, is_leased=is_leased,
+            share_per_s=settings.gateway.device_messages_per_s,
         )  # fmt: skip
     return _NotStarted(settings, clock, venues, is_leased=is_leased)
 
@@ -75,6 +76,7 @@ class _NotStarted:
         self._front = NearFront(
             self._settings.broker, self._settings.directory, self._venues, self._clock,
             counters, events, kept=self._settings.journal, is_leased=self._is_leased,
+            share_per_s=self._settings.gateway.device_messages_per_s,
         )  # fmt: skip
         return self._front
 

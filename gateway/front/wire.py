@@ -32,6 +32,7 @@ class Open(_Said, frozen=True, tag="open"):
     clock: Clock
     journal: JournalSettings
     is_leased: bool
+    share_per_s: float
     log_level: int
 
 

@@ -75,6 +75,14 @@ def classify(
     )
 
 
+def device_of(what: Reading | Note | RefusedMessage) -> tuple[str, str]:
+    """Venue and device; of a message on a topic that names none two empty words."""
+    if not isinstance(what, RefusedMessage):
+        return what.venue, what.device
+    address = _parse(what.topic)
+    return ("", "") if address is None else (address.venue, address.device)
+
+
 def refused_whole(topic: str, payload: bytes, arrived_ns: int, refused: Refused) -> RefusedMessage:
     """A refusal as the journal keeps it, topic and payload cut to what a person needs to see."""
     return RefusedMessage(

@@ -31,7 +31,7 @@ MANY_KEYS = 10_000  # so many entries' keys are written at once while readings c
 ROWS_AT_ONCE = 100
 
 # `days` says with which entry a day of arrival began; `marks` holds the number of the newest entry, how
-# far the store has them, how far their keys are written and how many bytes the entries take.
+# far the store has them, how far their keys are written, how many bytes the entries take and when that was.
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS entries (id INTEGER PRIMARY KEY, body BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS days (day INTEGER PRIMARY KEY, first_entry INTEGER NOT NULL);
@@ -69,6 +69,7 @@ class JournalFile:
         self._reader = JournalReader(path)
         self.store_position = self.last_id = self.trimmed = self._oldest_key = self._safe_id = 0
         self._keyed = self.held_bytes = 0
+        self.written_ns: int | None = None
         self._days: dict[int, int] = {}
         self._keys = Keys()
         self._begun_after = 0
@@ -126,7 +127,8 @@ class JournalFile:
             JournalError: nothing of it was written, nor what was taken before.
 
         """
-        today = self._clock.now_ns() // DAY_NS
+        now_ns = self._clock.now_ns()
+        today = now_ns // DAY_NS
         is_moved = store != self.store_position or min(store, live) > self.trimmed
         is_done = self._keyed == self.last_id and self._oldest_key >= self._window(today)
         is_idle = not entries and not self._db.in_transaction
@@ -140,7 +142,7 @@ class JournalFile:
                 keyed = self.last_id
             trimmed = self._trim(min(store, live, keyed))
             held = self.held_bytes
-            marks = {"store": store, "last": self.last_id, "keyed": keyed, "bytes": held}
+            marks = {"store": store, "last": self.last_id, "keyed": keyed, "bytes": held, "at": now_ns}
             self._db.executemany(PUT_MARK, marks.items())
             oldest_key = self._forget_keys(today)
             self._db.execute("COMMIT")
@@ -181,6 +183,7 @@ class JournalFile:
         self.store_position = marks.get("store", 0)
         self.last_id = self._safe_id = max(marks.get("last", 0), last or 0)
         self.trimmed = self.last_id if first is None else first - 1
+        self.written_ns = marks.get("at", 0 if self.last_id else None)
         self.begin_after(self._begun_after)
         self.held_bytes = marks.get("bytes", -1)
         if self.held_bytes < 0:  # once nobody counted

@@ -4,20 +4,27 @@ acknowledgement.
 
 import logging
 from collections.abc import Callable, Sequence
+from typing import Final
 
-from gateway.journal.classify import Classified, classify, refused_whole
+from gateway.config import MOST_PER_S
+from gateway.journal.classify import Classified, classify, device_of, refused_whole
 from gateway.journal.deliveries import NO_DIGEST, Delivery, digest_of, first_session
 from gateway.journal.entry import Entry, Note, RefusedMessage
+from gateway.journal.fair_share import CatchUp, FairShare
 from gateway.journal.foreign import OURS, Foreign
 from gateway.journal.journal import Journal
+from gateway.journal.left_out import LeftOut
 from gateway.journal.placements import Placements
 from gateway.metrics import DROPPED, ZONE_ASSUMED, Metrics, device_label
 from gateway.store.interface import Placed
 from sensors.adapters.source import Source
 from sensors.clock import Clock
+from sensors.wire.reading import AirReading, PeopleReading, Reading
 from sensors.wire.refusal import Reason, Refused
 
 SAME_INSTANT_NS = 1_000_000
+NO_DEVICE: Final = "unknown"
+"""The label of what is counted of a topic that names none."""
 
 log = logging.getLogger(__name__)
 
@@ -28,9 +35,16 @@ class Intake:
     """
 
     def __init__(
-        self, journal: Journal, counters: Metrics, clock: Clock, client_id: str | None = None
+        self,
+        journal: Journal,
+        counters: Metrics,
+        clock: Clock,
+        client_id: str | None = None,
+        share_per_s: float = MOST_PER_S,
     ) -> None:
-        """``client_id`` is whose messages these are, where there are others as well."""
+        """``client_id`` is whose messages these are, where there are others as well; ``share_per_s`` how
+        much is taken of one device.
+        """
         self._placements = Placements()
         self._journal = journal
         self._counters = counters
@@ -38,6 +52,9 @@ class Intake:
         self._arrived_ns = 0
         self._session = journal.session(first_session(client_id))
         self._foreign = Foreign()
+        self._share = FairShare(share_per_s)
+        self._left_out = LeftOut(counters, share_per_s)
+        self._catch_up = CatchUp(journal.written_ns)
 
     def use(self, placements: Placements) -> None:
         """Resolve rooms and local times by these from now on."""
@@ -49,6 +66,7 @@ class Intake:
 
     def connected(self, *, session_present: bool) -> None:
         """The broker took us; without our session it gives its packet identifiers out anew."""
+        self._catch_up.heard(self._clock.now_ns())
         if not session_present:
             self._session += 1
 
@@ -85,6 +103,12 @@ class Intake:
         ):  # a mistake of ours: the message is kept for a person, the next ones go on
             log.exception("a message on %s could not be judged", topic[:200])
             taken = _failed(topic, payload, arrived_ns)
+        if not again and not self._is_within_share(taken.what, arrived_ns):
+            refused = self._beyond_share(taken.what, topic, payload, arrived_ns)
+            if refused is None:
+                _safe(done)
+                return
+            taken = refused
         entry = self._placed(taken)
         delivery = None
         if packet is not None:
@@ -93,14 +117,17 @@ class Intake:
             delivery = Delivery(self._session, packet, again, digest)
         self._journal.submit(entry, done, delivery)
 
-    def tick(self, *, ending: bool = False) -> None:
+    def tick(self, *, is_up: bool, ending: bool = False) -> None:
         """Take what waited for values that belong to it; called a few times a second, and once more
-        when it is ``ending``.
+        when it is ``ending``. ``is_up`` is whether the broker is heard.
 
         Raises:
             JournalClosed: the gateway is stopping; nothing was taken.
 
         """
+        if is_up:
+            self._catch_up.heard(self._clock.now_ns())
+        self._left_out.tick()
         for taken in self._foreign.due(self._placements.zones, all_of_them=ending):
             self._journal.submit(self._placed(taken))
         if ending:
@@ -124,15 +151,45 @@ class Intake:
         except Exception:  # as above
             log.exception("a message on %s could not be judged", topic[:200])
             found = [_failed(topic, payload, arrived_ns)]
-        if not found:  # it tells nothing, or its values wait for others
-            if done is not None:
-                done()
+        if not again:
+            found = self._within_share(found, topic, payload, arrived_ns)
+        if not found:  # it tells nothing, or too often, or its values wait for others
+            _safe(done)
             return
         entry, *more = (self._placed(taken) for taken in found)
         delivery = None
         if packet is not None:
             delivery = Delivery(self._session, packet, again, digest_of(topic, payload))
         self._journal.submit(entry, done, delivery, more=more)
+
+    def _within_share(
+        self, found: list[Classified], topic: str, payload: bytes, arrived_ns: int
+    ) -> list[Classified]:
+        """What of one message is taken, and of what is not what a person is to see."""
+        kept = [
+            one
+            if self._is_within_share(one.what, arrived_ns)
+            else self._beyond_share(one.what, topic, payload, arrived_ns)
+            for one in found
+        ]
+        return [one for one in kept if one is not None]
+
+    def _is_within_share(self, what: Reading | Note | RefusedMessage, arrived_ns: int) -> bool:
+        """Counted by its own time; without one it may be what the broker kept for us."""
+        if isinstance(what, AirReading | PeopleReading) and what.ts_given:
+            return self._share.takes((what.venue, what.device, type(what)), what.at_ns)
+        if self._catch_up.is_on(arrived_ns):
+            return True
+        return self._share.takes((*device_of(what), type(what)), arrived_ns)
+
+    def _beyond_share(
+        self, what: Reading | Note | RefusedMessage, topic: str, payload: bytes, arrived_ns: int
+    ) -> Classified | None:
+        venue, device = device_of(what)
+        refused = self._left_out.note(device_label(venue, device) if venue else NO_DEVICE)
+        if refused is None:
+            return None
+        return Classified(refused_whole(topic, payload, arrived_ns, refused))
 
     def _placed(self, taken: Classified) -> Entry:
         for field in taken.dropped:
@@ -150,9 +207,16 @@ class Intake:
         if 0 <= self._arrived_ns - now_ns < SAME_INSTANT_NS:
             now_ns = self._arrived_ns + 1
         self._arrived_ns = now_ns
+        self._catch_up.heard(now_ns)
         return now_ns
 
 
 def _failed(topic: str, payload: bytes, arrived_ns: int) -> Classified:
     refused = Refused(Reason.INTERNAL, "the gateway failed on it; its log says where")
     return Classified(refused_whole(topic, payload, arrived_ns, refused))
+
+
+def _safe(done: Callable[[], None] | None) -> None:
+    """Nothing more is made of a message."""
+    if done is not None:
+        done()

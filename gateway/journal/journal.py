@@ -51,13 +51,14 @@ class Journal:
     ) -> None:  # fmt: skip
         """Open or create the file. ``on_committed`` is called on the committing thread each time that
         there is more to read, ``progress`` shows how far it is; of the newest entries ``tail`` are kept
-        in memory for those who read.
+        in memory for those who read. ``written_ns`` is when the run before wrote last; None: it is new.
 
         Raises:
             JournalError: it cannot be opened.
 
         """
         self._file = JournalFile(path, clock)
+        self.written_ns = self._file.written_ns
         self._on_duplicate = on_duplicate
         self._on_error = on_error
         self._on_committed = on_committed
@@ -76,11 +77,9 @@ class Journal:
         self._tail_length = tail
         self._tail: dict[int, Entry] = {}
         self._outage = Outage(
-            log,
-            "disk",
-            meanwhile="nothing is acknowledged until it can be written",
+            log, "disk", meanwhile="nothing is acknowledged until it can be written",
             back="the journal is written again",
-        )
+        )  # fmt: skip
 
     @property
     def last_id(self) -> int:

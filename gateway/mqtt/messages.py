@@ -25,5 +25,7 @@ class Messages(Protocol):
         ``packet`` is its identifier at QoS 1, ``again`` the broker's mark that it sent it before.
         """
 
-    def tick(self, *, ending: bool = False) -> None:
-        """Time passes; called a few times a second, and once more when it is ``ending``."""
+    def tick(self, *, is_up: bool, ending: bool = False) -> None:
+        """Time passes; called a few times a second, and once more when it is ``ending``. ``is_up`` is
+        whether the broker is heard.
+        """

@@ -254,7 +254,8 @@ class BrokerSession:
             self.subscriptions.ask(connection)
             self._reach.judge()
         if not self._closing:
-            self._handed_in(partial(self._messages.tick, ending=stop.is_set()))
+            tick = partial(self._messages.tick, is_up=connection.is_up, ending=stop.is_set())
+            self._handed_in(tick)
         if not stop.is_set():
             return False
         self._closing = True

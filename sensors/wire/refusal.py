@@ -22,6 +22,7 @@ class Reason(StrEnum):
     BEFORE_2020 = "before_2020"
     BAD_STATUS = "bad_status"
     BAD_DEVICE = "bad_device"
+    OVER_SHARE = "over_share"
     STORE_REJECTED = "store_rejected"
     INTERNAL = "internal"
 

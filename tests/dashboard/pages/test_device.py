@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from gateway.domain.door import Decided
 from gateway.domain.refused_message import RefusedMessage
 from gateway.domain.room_state import FlagView
-from gateway.metrics import ZONE_ASSUMED, device_label
+from gateway.metrics import OVER_SHARE, ZONE_ASSUMED, device_label
 from gateway.registry.devices import call, find_device, note_health, place
 from gateway.registry.live import quarantine
 from gateway.registry.live.door_decisions import put_decisions
@@ -62,6 +62,18 @@ def test_readings_with_a_local_time_are_told_with_the_zone_they_were_taken_in(
     words = said(client.get(page))
     assert "42 metingen kwamen met een lokale tijd zonder zone" in words
     assert "Europe/Amsterdam" in words
+
+
+def test_a_device_that_sends_too_much_is_told_with_how_much_was_left_out(
+    client: FlaskClient, stage: Stage
+) -> None:
+    page = "/settings/devices/de-kade/co2-05"
+    assert "weggelaten" not in said(client.get(page))
+    name = (OVER_SHARE, device_label("de-kade", "co2-05"))
+    with stage.database.write() as conn:
+        put_totals(conn, "luchtig-gateway", {name: 1_200.0})
+    words = said(client.get(page))
+    assert "1200 berichten zijn weggelaten: hij stuurde meer dan één apparaat mag" in words
 
 
 def test_it_shows_what_was_refused_of_this_sensor_alone(client: FlaskClient, stage: Stage) -> None:

@@ -47,7 +47,7 @@ class Gateway:
         self.stop = threading.Event()
         self.thread = threading.Thread(target=self._run)
 
-    def tick(self, *, ending: bool = False) -> None:
+    def tick(self, *, is_up: bool, ending: bool = False) -> None:
         pass
 
     def connected(self, *, session_present: bool) -> None:

@@ -35,7 +35,7 @@ class Taker:
         self.packets: list[tuple[int | None, bool]] = []
         self.held: list[Callable[[], None]] = []
 
-    def tick(self, *, ending: bool = False) -> None:
+    def tick(self, *, is_up: bool, ending: bool = False) -> None:
         pass
 
     def connected(self, *, session_present: bool) -> None:

@@ -18,7 +18,7 @@ from dashboard.words.codes import refusal_words
 from dashboard.words.doors import decision_words, side_words, totals_words
 from gateway.domain.door import Decided
 from gateway.domain.refused_message import RefusedMessage
-from gateway.metrics import ZONE_ASSUMED, device_label
+from gateway.metrics import OVER_SHARE, ZONE_ASSUMED, device_label
 from gateway.registry.devices import (
     Device,
     call,
@@ -162,7 +162,9 @@ def _page(venue: VenueSlug, device: DeviceSlug, form: Form | None = None) -> str
             abort(404)
         decided = decisions_of(conn, venue, device)
         refused = recent_of_device(conn, venue, device, REFUSED_SHOWN)
-        without_zone = round(total_of(conn, ZONE_ASSUMED, device_label(venue, device)))
+        label = device_label(venue, device)
+        without_zone = round(total_of(conn, ZONE_ASSUMED, label))
+        over_share = round(total_of(conn, OVER_SHARE, label))
         hung = placements_of(conn, venue, device)
         rooms = all_rooms(conn, venue)
     said = None if found.health is None else found.health.calibrated_at
@@ -184,6 +186,7 @@ def _page(venue: VenueSlug, device: DeviceSlug, form: Form | None = None) -> str
         messages=_messages(venue, device, locale),
         decided=[_decided_line(one, locale) for one in decided],
         without_zone=without_zone,
+        over_share=over_share,
         refused=[_refused_line(one, locale) for one in refused],
     )
 
