@@ -22,6 +22,7 @@ from sensors.wire.topic import VenueSlug, is_slug
 KeptDays = Annotated[int, msgspec.Meta(ge=0, le=36_500)]
 """0: for ever."""
 LEAST_KEPT_DAYS: Final = 35
+USUAL_SHARE_PER_S, MOST_PER_S = 100.0, 10_000.0
 
 
 class StoreSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,19 +98,11 @@ class CalendarSettings(msgspec.Struct, frozen=True, kw_only=True):
     allow_private: bool = False
 
 
-MOST_PER_S: Final = 10_000.0
-
-
 class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True):
-    """``processes`` is how many the gateway is: with two, one does nothing but take messages. Of one device
-    ``device_messages_per_s`` are taken, measured over a minute of its own time.
-    """
+    """``processes``: with two, one does nothing but take messages. ``device_messages_per_s`` is of one device."""
 
     processes: Literal["auto", 1, 2] = "auto"
-    device_messages_per_s: Annotated[float, msgspec.Meta(ge=1.0, le=MOST_PER_S)] = 100.0
-
-
-USUAL_SHARE_PER_S: Final = GatewaySettings().device_messages_per_s
+    device_messages_per_s: Annotated[float, msgspec.Meta(ge=1.0, le=MOST_PER_S)] = USUAL_SHARE_PER_S
 
 
 class JournalSettings(msgspec.Struct, frozen=True, kw_only=True):
