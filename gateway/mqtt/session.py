@@ -21,6 +21,7 @@ from gateway.mqtt.manner import Manner
 from gateway.mqtt.messages import Messages
 from gateway.mqtt.packets import Login, Will
 from gateway.mqtt.reach import PATIENT, Patience, Reach
+from gateway.mqtt.short_sessions import SHORT_S, ShortSessions
 from gateway.mqtt.subscriptions import Subscriptions
 from gateway.mqtt.takeover_check import NORMAL, Heartbeat, is_alive, second_gateway
 from gateway.outage import BackOff, Outage
@@ -33,9 +34,6 @@ from sensors.wire.topic import ALL_DEVICES, gateway_topic, is_check
 
 KEEPALIVE_S = 20
 BACK_OFF = BackOff(0.5, 30.0)
-SHORT_S = 5.0
-SUSPICIOUS_SESSIONS = 3
-HOPELESS_SESSIONS = 20
 DRAIN_S = 2.0
 
 log = logging.getLogger(__name__)
@@ -84,7 +82,7 @@ class BrokerSession:
         self._refusals = Refusals(log, "broker", on_refused)
         self.subscriptions = Subscriptions([*self._filters, self.status_topic])
         self._reach = Reach(log, self._filters, patience)
-        self._was_told_why = False
+        self._short = ShortSessions(settings.client_id)
         self._drained = drained
         self._is_leased = is_leased
         self._heartbeat = heartbeat
@@ -123,26 +121,24 @@ class BrokerSession:
             ConfigError: the address, a certificate or a password file is wrong.
 
         """
-        failures = short = 0
+        failures = 0
         checked = self._is_leased
         while not stop.is_set():
             ended = Ended()
             try:
                 if not checked:
                     self._yield_to_another(stop)
+                    self._short.is_no_gateway()
                     checked = True
                 ended = self._session(stop)
             except (OSError, UnicodeError) as error:
                 ended = Ended(reached=False, error=f"cannot be reached: {error}")
             if stop.is_set():
                 break
-            was_short = ended.connected and ended.lived_s < SHORT_S
-            if ended.connected and not ended.says_why:
-                short = short + 1 if was_short else 0
-            checked = self._is_leased or (short < SUSPICIOUS_SESSIONS and checked)
-            at_once = self._judge(ended, short)
-            self._was_told_why = was_short and ended.says_why
-            failures = 1 if ended.connected and not self._was_told_why else failures + 1
+            self._short.ended(ended)
+            checked = self._is_leased or (checked and not self._short.are_suspicious)
+            at_once = self._judge(ended)
+            failures = 1 if ended.connected and not self._short.was_told_why else failures + 1
             if not at_once:  # all have their turn before the wait grows
                 stop.wait(BACK_OFF.wait_s(-(-failures // self._turns.count)))
 
@@ -183,7 +179,7 @@ class BrokerSession:
         self._say_online(connection)
         self._messages.connected(session_present=session_present)
         known = "session continued" if session_present else "new session"
-        if not self._was_told_why:  # or it may be told again in a moment
+        if not self._short.is_told:  # or it may be told again in a moment
             self._outage.ends()
         url = self._turns.address.url
         log.info("broker: connected to %s, %s, %s", url, connection.version, known)
@@ -272,14 +268,14 @@ class BrokerSession:
         self._beat_at = time.monotonic()
         connection.publish(Outgoing(self.status_topic, b"online", retain=True))
 
-    def _judge(self, ended: Ended, short: int) -> bool:
+    def _judge(self, ended: Ended) -> bool:
         """Draw the conclusion from a connection that ended: another manner, a message and the next
         address, giving up. Whether the same one is to be tried at once, in another manner.
         """
         no = ended.refusal
         if no is not None:
             self._count(no.packet, no.code)
-        if (no is not None and no.code == SESSION_TAKEN_OVER) or short >= HOPELESS_SESSIONS:
+        if (no is not None and no.code == SESSION_TAKEN_OVER) or self._short.are_hopeless:
             raise SecondGateway(second_gateway(self._turns.address.url, self._settings.client_id))
         wrong = self._manner.learn(ended)
         if not self._manner.retain:
@@ -290,9 +286,11 @@ class BrokerSession:
         return wrong is None
 
     def _yield_to_another(self, stop: threading.Event) -> None:
-        wait_s = self._heartbeat.wait_s
-        at = self._turns.address
-        if is_alive(self._settings, at, self._directory, self.status_topic, stop, wait_s):
+        wait_s, at = self._heartbeat.wait_s, self._turns.address
+        says = not self._short.is_told
+        if is_alive(
+            self._settings, at, self._directory, self.status_topic, stop, wait_s, says=says
+        ):
             raise SecondGateway(second_gateway(self._turns.address.url, self._settings.client_id))
 
 

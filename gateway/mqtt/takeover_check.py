@@ -74,8 +74,11 @@ def is_alive(
     status_topic: str,
     stop: threading.Event,
     wait_s: float,
+    *,
+    says: bool = True,
 ) -> bool:
-    """Whether a gateway speaks on ``status_topic`` now; ``wait_s`` at most where it is said to be online.
+    """Whether a gateway speaks on ``status_topic`` now; ``wait_s`` at most where it is said to be online,
+    and whether it ``says`` that it waits.
 
     Where the broker does not let us ask, nobody is there.
 
@@ -93,7 +96,7 @@ def is_alive(
     client.connect_timeout = 5.0
     client.connect(address.host, address.port, keepalive=60)
     until = time.monotonic() + wait_s
-    said = False
+    said = not says
     try:
         while not watch.settled and time.monotonic() < until and not stop.is_set():
             if client.loop(0.1) != mqtt.MQTT_ERR_SUCCESS:

@@ -19,6 +19,7 @@ from paho.mqtt.enums import MQTTProtocolVersion
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
+from sensors.agent.breaks import Breaks
 from sensors.config import BrokerSettings
 from sensors.mqtt.client import new_client
 from sensors.mqtt.refusal import (
@@ -110,6 +111,7 @@ class Link:
         self._answered = False
         self._let_in_at: float | None = None
         self._closings = 0
+        self._breaks = Breaks()
         self._away = False
         self._said_closed = ""
         self._client = self._new_client()
@@ -195,7 +197,8 @@ class Link:
         self._turns.learn(self._address, Spoken(self._protocol, self._retain))
         self._away = False
         self._let_in_at = time.monotonic()
-        logger.info("%s: connected to %s", self._identity.device, self._shown_address)
+        if not self._breaks.are_told:
+            logger.info("%s: connected to %s", self._identity.device, self._shown_address)
         self._tell(Note.CONNECTED)
 
     def _on_connect_fail(self, client: mqtt.Client, number: int) -> None:
@@ -227,7 +230,7 @@ class Link:
                 self._try_next(client)
             return
         else:
-            self._say_away(f"is gone: {reason}")
+            self._broke_off(client, reason, let_in_at)
         self._turns.leave(self._address)
         self._try_next(client)
 
@@ -250,6 +253,12 @@ class Link:
         if how != self._said_closed:
             self._say_away(how)
         self._said_closed = how
+
+    def _broke_off(self, client: mqtt.Client, why: ReasonCode, let_in_at: float | None) -> None:
+        self._breaks.add(let_in_at)
+        client.reconnect_delay_set(self._breaks.pause_s, self._longest_retry_s)
+        if words := self._breaks.words(why, self._identity.client_id):
+            self._say_away(words)
 
     def _change(self, protocol: MQTTProtocolVersion, *, retain: bool) -> None:
         self._turns.learn(self._address, Spoken(protocol, retain))
