@@ -141,8 +141,8 @@ class JournalFile:
                 self._keys.write(self._db, self._oldest_key)
                 keyed = self.last_id
             trimmed = self._trim(min(store, live, keyed))
-            held = self.held_bytes
-            marks = {"store": store, "last": self.last_id, "keyed": keyed, "bytes": held, "at": now_ns}
+            marks = {"store": store, "last": self.last_id, "keyed": keyed, "at": now_ns}
+            marks["bytes"] = self.held_bytes
             self._db.executemany(PUT_MARK, marks.items())
             oldest_key = self._forget_keys(today)
             self._db.execute("COMMIT")
