@@ -27,7 +27,7 @@ class Breaks:
     @property
     def pause_s(self) -> int:
         """How long to wait before the next attempt."""
-        return min(2 ** max(0, self.in_a_row - MANY + 1), CALM_S)
+        return min(1 << max(0, self.in_a_row - MANY + 1), CALM_S)
 
     def add(self, let_in_at: float | None) -> None:
         """One ended that stood since then; None: it never did."""
