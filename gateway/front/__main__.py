@@ -155,8 +155,8 @@ class FrontProcess:
                 self._progress.came_from_afar(len(rejected))
             case MoveLive(position):
                 journal.move_live(position)
-            case Stored(number):
-                journal.stored(number)
+            case Stored(number, share):
+                journal.stored(number, share)
 
     def _publish(self, order: Publish) -> None:
         def answer(*, taken: bool) -> None:

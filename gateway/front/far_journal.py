@@ -11,8 +11,10 @@ from gateway.front.wire import Append, BeginAfter, MoveLive, MoveStore, Order, S
 from gateway.journal.entry import Entry
 from gateway.journal.interface import JournalClosed
 from gateway.journal.journal import TAIL
+from gateway.journal.owed import ALL
 from gateway.journal.progress import Progress
 from gateway.journal.reader import JournalReader
+from gateway.store.by_venue.share import Share
 
 
 class FarJournal:
@@ -97,9 +99,9 @@ class FarJournal:
     def safe_id(self) -> int:
         return self.last_id  # that process shows nothing else
 
-    def stored(self, number: int) -> None:
+    def stored(self, number: int, share: Share = ALL) -> None:
         if self._says_stored:
-            self._say(Stored(number))
+            self._say(Stored(number, share))
 
     def secure(self, position: int) -> None:
         """It is."""

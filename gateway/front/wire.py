@@ -10,6 +10,7 @@ import msgspec
 from gateway.config import JournalSettings
 from gateway.journal.entry import Entry
 from gateway.journal.placements import Span
+from gateway.store.by_venue.share import Share
 from sensors.adapters.source import Source
 from sensors.clock import Clock
 from sensors.config import BrokerSettings
@@ -62,9 +63,10 @@ class MoveStore(_Said, frozen=True, tag="store"):
 
 
 class Stored(_Said, frozen=True, tag="stored"):
-    """The store has everything up to that entry."""
+    """The store of these venues has everything up to that entry."""
 
     number: int
+    share: Share
 
 
 class MoveLive(_Said, frozen=True, tag="live"):

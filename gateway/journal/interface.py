@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from gateway.journal.entry import Entry
+from gateway.journal.owed import ALL
+from gateway.store.by_venue.share import Share
 
 
 class JournalClosed(Exception):
@@ -74,8 +76,8 @@ class EntryLog(Protocol):
 
         """
 
-    def stored(self, number: int) -> None:
-        """The store has everything up to that entry, or has said no to it: where acknowledgements wait
+    def stored(self, number: int, share: Share = ALL) -> None:
+        """The store of these venues has everything up to that entry, or has said no to it: where acknowledgements wait
         for it, those are due.
         """
 

@@ -22,11 +22,12 @@ from gateway.journal.deliveries import Delivery
 from gateway.journal.entry import Entry
 from gateway.journal.file import Commit, JournalFile
 from gateway.journal.interface import JournalClosed
-from gateway.journal.owed import Done, Owed
+from gateway.journal.owed import ALL, Done, HandedIn, Owed
 from gateway.journal.progress import Progress
-from gateway.journal.queue import EntryQueue, HandedIn
+from gateway.journal.queue import EntryQueue
 from gateway.journal.reader import JournalError
 from gateway.outage import BackOff, Outage
+from gateway.store.by_venue.share import Share
 from sensors.clock import Clock
 from sensors.wire.reading import Kind
 
@@ -166,8 +167,8 @@ class Journal:
     def move_live(self, position: int) -> None:
         self._live_position = position
 
-    def stored(self, number: int) -> None:
-        self._owed.stored(number)
+    def stored(self, number: int, share: Share = ALL) -> None:
+        self._owed.stored(number, share)
 
     def secure(self, position: int) -> None:
         if self._safe_id >= position:
@@ -250,7 +251,7 @@ class Journal:
     def _is_safe(self, last_id: int) -> None:
         """All up to there is on disk."""
         self._safe_id = last_id
-        self._owed.add(last_id, [done for _, _, done in self._gathered if done is not None])
+        self._owed.add(last_id, self._gathered)
         self._gathered = []
 
     def _safely(

@@ -12,12 +12,10 @@ from gateway.journal.commit_pace import QUEUE, CommitPace
 from gateway.journal.deliveries import WITH_THE_LAST, Delivery
 from gateway.journal.entry import Entry
 from gateway.journal.interface import JournalClosed
-from gateway.journal.owed import Done
+from gateway.journal.owed import Done, HandedIn
 from gateway.journal.progress import Progress
 
 IDLE_S: Final = 0.25
-
-HandedIn = tuple[Entry, Delivery | None, Done | None]
 
 
 class EntryQueue:

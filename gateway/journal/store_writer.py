@@ -17,10 +17,11 @@ from typing import Final, TypeGuard
 from gateway.journal.classify import refused_whole
 from gateway.journal.entry import Entry
 from gateway.journal.interface import EntryLog
+from gateway.journal.owed import ALL
 from gateway.journal.reader import JournalError
 from gateway.journal.refusals import USUAL as USUAL_PATIENCE
 from gateway.journal.refusals import Fate, Patience, Refusals
-from gateway.journal.stores.outages import ALL, outages
+from gateway.journal.stores.outages import outages
 from gateway.journal.stores.refused_kinds import RefusedKinds
 from gateway.journal.stores.second_try import written
 from gateway.metrics import STORE_BEHIND, STORE_ERRORS, STORE_WRITTEN, Metrics
@@ -212,7 +213,7 @@ class StoreWriter:
         """All up to ``last`` is written, but what is kept."""
         self._ahead = last
         self._written_upto = max(self._written_upto, last)
-        self._journal.stored(last)
+        self._journal.stored(last, self._share)
         refusals = [self._refusal(one) for one in lost]
         if self._refusals.kept:
             self._owed |= self._refusals.kept

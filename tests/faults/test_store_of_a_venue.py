@@ -1,6 +1,6 @@
 """A site with a store of its own, which goes away in mid-stream: the other venue notices nothing."""
 
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 from uuid import uuid4
 
@@ -76,3 +76,28 @@ def test_a_venues_own_store_goes_away_and_the_other_venue_notices_nothing(
             wait_until(lambda: held(place, "arena") == arena.confirmed, "its own, all of them")
             wait_until(lambda: held(place, "de-kade") == kade.confirmed, "and no more")
         assert held(place, "arena", direct=True) == set()
+
+
+def test_an_acknowledgement_waits_for_the_store_of_its_own_venue(
+    tmp_path: Path, broker: Broker
+) -> None:
+    """With a session for each venue; an absent store fills only what the broker sends ahead of its own."""
+    away = "influxdb://127.0.0.1:9/away"
+    with set_up(tmp_path, broker, "sqlite:///unused.db") as place, ExitStack() as speaking:
+        write_config(place, "sqlite:///rest.db", away)
+        with place.config.open("a") as config:
+            config.write('[journal]\nacknowledge = "stored"\n')
+        place.import_venue(VENUE + ARENA)
+        place.start("gateway", "--venues", "auto")
+        arena = speaking.enter_context(Publisher(broker.port, "co2-09", per_s=1_000, venue="arena"))
+        arena.says(600)  # more than the broker sends ahead
+        kade = speaking.enter_context(Publisher(broker.port, "co2-03", per_s=200))
+        kade.says(600)
+        comes(place, kade)
+        arena.finish()
+        kade.finish()
+        kill(place.processes["gateway"])
+        write_config(place, "sqlite:///rest.db", "sqlite:///arena.db")
+        place.start("gateway", "--venues", "auto")
+        wait_until(lambda: held(place, "arena") == arena.confirmed, "its own, all of them")
+        wait_until(lambda: held(place, "de-kade") == kade.confirmed, "and no more")

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 
 from gateway.journal.entry import Entry
 from gateway.journal.interface import EntryLog
+from gateway.journal.owed import ALL
+from gateway.store.by_venue.share import Share
 
 
 class StoreCursors:
@@ -19,7 +21,6 @@ class StoreCursors:
         self._journal = journal
         self._lock = threading.Lock()
         self._moved = [journal.store_position] * stores
-        self._stored = [journal.store_position] * stores
         self.each: tuple[EntryLog, ...] = tuple(OneStore(journal, self, i) for i in range(stores))
 
     def position(self, store: int) -> int:
@@ -32,12 +33,6 @@ class StoreCursors:
             furthest_behind = min(self._moved)
             if furthest_behind != self._journal.store_position or rejected:
                 self._journal.move_store(furthest_behind, rejected)
-
-    def stored(self, store: int, number: int) -> None:
-        """One store has everything up to that entry, or has said no to it."""
-        with self._lock:
-            self._stored[store] = max(self._stored[store], number)
-            self._journal.stored(min(self._stored))
 
 
 class OneStore:
@@ -89,8 +84,8 @@ class OneStore:
     def move_store(self, position: int, rejected: Sequence[Entry] = ()) -> None:
         self._cursors.move(self._store, position, rejected)
 
-    def stored(self, number: int) -> None:
-        self._cursors.stored(self._store, number)
+    def stored(self, number: int, share: Share = ALL) -> None:
+        self._journal.stored(number, share)
 
     def secure(self, position: int) -> None:
         self._journal.secure(position)

@@ -1,13 +1,11 @@
 """What is said of a store that is away, and of one that takes nothing of a kind."""
 
 import logging
-from typing import Final
 
+from gateway.journal.owed import ALL
 from gateway.outage import Outage
 from gateway.store.by_venue.share import Share
 from gateway.store.interface import STORED, Measurement
-
-ALL: Final = Share.of_all()
 
 
 def outages(log: logging.Logger, share: Share) -> tuple[Outage, dict[Measurement, Outage]]:

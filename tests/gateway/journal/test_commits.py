@@ -133,7 +133,7 @@ def test_acknowledgements_keep_their_order_and_none_comes_before_its_entry_is_st
     for step in steps:
         if isinstance(step, int):
             number += step
-            owed.add(number, [lambda n=number: given.append(n)])  # type: ignore[misc]
+            owed.add(number, [(placed(0), None, lambda n=number: given.append(n))])  # type: ignore[misc]
         else:
             owed.stored(number // 2)
             assert all(one <= number // 2 for one in given)

@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
+from gateway.journal.deliveries import SESSIONS, Delivery
+from gateway.journal.entry import Entry, RefusedMessage
 from gateway.journal.journal import Journal
+from gateway.journal.owed import HandedIn, Owed
 from gateway.journal.store_writer import StoreWriter
 from gateway.journal.stores.cursors import StoreCursors
 from gateway.journal.stores.refused_kinds import RefusedKinds
@@ -16,6 +19,7 @@ from gateway.metrics import STORE_BEHIND, STORE_REFUSES, Metrics
 from gateway.store.by_venue.share import Share
 from gateway.store.interface import Measurement, Placed, Rejected, RoomSample, StoreUnavailable
 from sensors.clock import SYSTEM
+from sensors.wire.refusal import Reason
 from sensors.wire.topic import VenueSlug
 from tests.gateway.journal.test_store_writer import QUICK, ScriptedStore
 from tests.gateway.journalled import placed, running_journal
@@ -101,6 +105,26 @@ def test_after_a_restart_the_store_that_was_away_lacks_nothing(tmp_path: Path) -
     ):
         wait_until(lambda: journal.store_position == 3, "the cursor")
     assert arena.taken == [of_arena(1)]
+
+
+def test_a_session_waits_for_the_stores_of_its_own_messages_and_for_no_others() -> None:
+    given: list[str] = []
+
+    def came(session: int, entry: Entry, name: str) -> HandedIn:
+        return entry, Delivery(session << SESSIONS, 1, again=False), lambda: given.append(name)
+
+    refused = RefusedMessage("luchtig/devices/x", b"", Reason.BAD_TOPIC, "", 0)
+    owed = Owed(0)
+    owed.add(1, [came(1, of_arena(1), "arena"), came(2, placed(1), "kade")])
+    owed.add(2, [came(1, refused, "of the arena's"), came(2, refused, "of De Kade's")])
+    owed.add(3, [came(3, of_arena(2), "mixed, first"), came(3, placed(2), "mixed, second")])
+    owed.stored(3, REST)
+    assert given == ["kade", "of De Kade's"]
+    owed.stored(2, ARENA)
+    assert given[2:] == ["arena", "of the arena's"]
+    owed.stored(3, ARENA)
+    assert given[4:] == ["mixed, first", "mixed, second"]
+    assert owed.is_empty
 
 
 def test_a_kind_is_refused_where_one_store_refuses_it_and_given_up_there_alone() -> None:
