@@ -78,12 +78,17 @@ class Batch:
 
 
 def batches(waiting: Sequence[OutboxMessage]) -> tuple[Batch, ...]:
-    """What waits for one recipient about one venue, as it goes out: each report and protocol, and all the
-    rest.
+    """What waits for one recipient about one venue, as it goes out: what may be out already in the pieces
+    that it was in, then all other alerts, and each report and protocol.
     """
     alone = [Batch((message,)) for message in waiting if message.kind in OF_NO_FLAG]
-    alerts = tuple(message for message in waiting if message.kind not in OF_NO_FLAG)
-    return (*([Batch(alerts)] if alerts else []), *alone)
+    alerts: dict[str | None, list[OutboxMessage]] = {}
+    for message in waiting:
+        if message.kind not in OF_NO_FLAG:
+            alerts.setdefault(message.begun_as, []).append(message)
+    fresh = alerts.pop(None, [])
+    pieces = [*alerts.values(), *([fresh] if fresh else [])]
+    return (*(Batch(tuple(piece)) for piece in pieces), *alone)
 
 
 def held_for(last_sent: datetime | None, now: datetime) -> timedelta:

@@ -1,8 +1,8 @@
 """The sender of one channel: takes what is due for it out of the outbox and sends it, at least
 once.
 
-A message is marked as sent when its channel took it; whoever is killed in between sends it again,
-under the same name. What fails is tried again, later each time. Retries go by wall time, as does
+A message is marked as sent when its channel took it; whoever is killed in between sends it again, together
+with what it was sent with, under the same name. What fails is tried again, later each time. Retries go by wall time, as does
 ``due_ns`` in the outbox; how long alerts are gathered goes by the one clock, as the moments that
 people read do.
 """
@@ -119,12 +119,14 @@ class ChannelSender:
                     outbox.leave_until(conn, batch.ids, SYSTEM.now_ns() + held_ns)
             elif all_right:
                 all_right = self._send(batch, whom.recipient)
+                if not batch.is_alone:
+                    last_sent = self._clock.now()
         return all_right
 
     def _send(self, batch: Batch, recipient: str) -> bool:
         now = self._clock.now()
         thread = self._thread(batch, recipient)
-        link = self._keep_link(batch, recipient, now)
+        link = self._begin(batch, recipient, now)
         try:
             message = write(batch.notices, recipient, self._links, now, link)
             venue = batch.messages[0].venue
@@ -148,12 +150,16 @@ class ChannelSender:
         self._down.ends()
         return True
 
-    def _keep_link(self, batch: Batch, recipient: str, now: datetime) -> str:
-        """By which name what is signed in a mail can be withdrawn; nothing elsewhere."""
-        if outbox.channel_of(recipient) != outbox.MAIL:
-            return ""
-        link = link_of(batch, recipient, now)
+    def _begin(self, batch: Batch, recipient: str, now: datetime) -> str:
+        """Write down what goes out together, and by which name what is signed in a mail can be withdrawn:
+        that name; nothing elsewhere.
+        """
+        is_mail = outbox.channel_of(recipient) == outbox.MAIL
         with self._database.write() as conn:
+            outbox.begin(conn, batch.ids, batch.name)
+            if not is_mail:
+                return ""
+            link = link_of(batch, recipient, now)
             put_link(conn, link)
         return link.id
 

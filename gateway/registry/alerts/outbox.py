@@ -62,6 +62,8 @@ class OutboxMessage:
     sent: bool
     given_up: bool
     last_error: str | None
+    begun_as: str | None = None
+    """In which piece it was about to go out when last heard of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +155,9 @@ def last_sent(conn: Connection, whom: Addressee) -> datetime | None:
 def sent_as(conn: Connection, recipient: str, flag_ids: Iterable[str]) -> tuple[str, ...]:
     """What names the messages in which somebody heard of these flags, first one first."""
     told = select(outbox.c.sent_ns, outbox.c.id, outbox.c.sent_as).where(
-        outbox.c.recipient == recipient, outbox.c.sent_as.is_not(None)
+        outbox.c.recipient == recipient,
+        outbox.c.sent_ns.is_not(None),
+        outbox.c.sent_as.is_not(None),
     )
     found = rows_where_in(conn, told, outbox.c.flag, flag_ids)
     return tuple(dict.fromkeys(row.sent_as for row in sorted(found, key=tuple)))
@@ -161,6 +165,13 @@ def sent_as(conn: Connection, recipient: str, flag_ids: Iterable[str]) -> tuple[
 
 def all_messages(conn: Connection) -> tuple[OutboxMessage, ...]:
     return tuple(_message(row) for row in conn.execute(select(outbox).order_by(outbox.c.id)))
+
+
+def begin(conn: Connection, ids: Collection[int], name: str) -> None:
+    """They are about to go out in one piece of that name. Whoever finds them so does not know whether they
+    did, and sends the same piece, so that who has it can tell.
+    """
+    _change(conn, ids, sent_as=name)
 
 
 def mark_sent(conn: Connection, ids: Collection[int], at_ns: int, name: str | None) -> None:
@@ -171,7 +182,8 @@ def mark_sent(conn: Connection, ids: Collection[int], at_ns: int, name: str | No
 
 def put_off(conn: Connection, ids: Collection[int], due_ns: int, error: str) -> None:
     """They failed, try again at ``due_ns`` of wall time."""
-    _change(conn, ids, due_ns=due_ns, attempts=outbox.c.attempts + 1, last_error=error)
+    values = {"due_ns": due_ns, "last_error": error, "sent_as": None}
+    _change(conn, ids, attempts=outbox.c.attempts + 1, **values)
 
 
 def leave_until(conn: Connection, ids: Collection[int], due_ns: int) -> None:
@@ -187,7 +199,7 @@ def leave_all_until(conn: Connection, whom: Addressee, due_ns: int) -> None:
 
 def give_up(conn: Connection, ids: Collection[int], at_ns: int, reason: str) -> None:
     """They will not be sent, for a reason a person can read."""
-    _change(conn, ids, given_up_ns=at_ns, last_error=reason)
+    _change(conn, ids, given_up_ns=at_ns, last_error=reason, sent_as=None)
 
 
 def forget(conn: Connection, now: datetime, keep: timedelta) -> None:
@@ -229,4 +241,5 @@ def _message(row: Row[tuple[Any, ...]]) -> OutboxMessage:
         row.sent_ns is not None,
         row.given_up_ns is not None,
         row.last_error,
+        row.sent_as if row.sent_ns is None else None,
     )

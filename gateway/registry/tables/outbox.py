@@ -10,7 +10,7 @@ from gateway.registry.tables.metadata import metadata
 # makes telling twice impossible. It waits while neither sent_ns nor given_up_ns is there. due_ns is
 # wall time, for retries; 0 is at once. channel is 'mail', 'url:…' of one of notify.urls, or
 # 'manager' for what is still to be shared out to those; sent_as is what names the message that it
-# went out in.
+# went out in, or may have gone out in while it still waits.
 outbox = Table(
     "outbox",
     metadata,
