@@ -31,6 +31,8 @@ READ = """async (address) => {
   return [...found];
 }"""
 
+WIDTH = "() => document.fonts.ready.then(() => document.documentElement.scrollWidth)"
+"""In its own letters: those that stand in until they have come are wider."""
 WIDE = """() => [...document.querySelectorAll("body *")]
   .filter((one) => one.getBoundingClientRect().right > innerWidth)
   .map((one) => `${one.tagName} ${one.className}: ${one.textContent.trim().slice(0, 40)}`)"""
@@ -169,7 +171,7 @@ class Person:
     def reads(self, name: str = "") -> None:
         """All words of the page; a picture of it where those are wanted."""
         self.read |= set(self.page.evaluate(READ, None))
-        wide = self.page.evaluate("document.documentElement.scrollWidth")
+        wide = self.page.evaluate(WIDTH)
         assert wide <= self.width, f"{self.page.url} is {wide} wide: {self.page.evaluate(WIDE)}"
         if PICTURES and name:
             path = Path(PICTURES) / f"{self.language}-{name}-{self.width}.png"

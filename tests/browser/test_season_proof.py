@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from gateway.domain.report.outcome import Outcome
 from sensors.wire.topic import RoomSlug
 from tests.browser.conftest import Venue, VisitorMaker
+from tests.browser.person import WIDTH
 from tests.dashboard.season.kept import keep
 from tests.gateway.domain.season.histories import FIRST, a_report
 
@@ -41,5 +42,5 @@ def test_a_board_member_makes_the_pdf_and_an_outsider_verifies_it_then_with_one_
         outsider.page.get_by_label("Bestand").set_input_files(file)
         outsider.page.get_by_role("button", name="Controleren").click()
         expect(outsider.page.get_by_role("status")).to_contain_text(said)
-    assert outsider.page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert outsider.page.evaluate(WIDTH) <= 390
     assert member.complaints == outsider.complaints == []
