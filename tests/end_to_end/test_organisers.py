@@ -1,5 +1,5 @@
-"""The busy morning of De Kade at sixty times life, with a gateway that is killed on the way: each
-organiser gets the mails that the meeting deserves, once.
+"""The busy morning of De Kade, sixty times as fast as life where the machine can, with a gateway that is
+killed on the way: each organiser gets the mails that the meeting deserves, once.
 """
 
 import random
@@ -21,6 +21,11 @@ from tests.servers import Broker, free_port, wait_until
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 SPEED = 60.0
+SLOWEST = 20.0
+AWAY_S = 100.0
+"""Of the venue's time that a program may take to begin: a gateway that was away for five minutes says that
+sensors were silent.
+"""
 UNTIL = "11:02"
 BEFORE = "2h"
 
@@ -74,19 +79,22 @@ def asked(venue: SetUp) -> Counter[str]:
     return Counter({recipient: found[recipient] for recipient in DESERVED})
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(900)
 def test_each_organiser_gets_the_mails_that_the_meeting_deserves(
     tmp_path: Path, broker: Broker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    clock = started_at(at("07:55"), SPEED)
-    monkeypatch.setenv(VARIABLE, clock.to_text())
+    monkeypatch.setenv(VARIABLE, started_at(at("07:50"), 1).to_text())
     minutes = sorted(random.Random().sample(range(8 * 60 + 40, 10 * 60 + 40), 3))
     deaths = [f"{minute // 60:02}:{minute % 60:02}" for minute in minutes]
     scenario = str(find_scenario("de-kade"))
     with mail_server(Inbox(free_port())) as inbox, set_up(tmp_path, broker, "") as venue:
         mail = f'[notify]\nmail = "smtp://127.0.0.1:{inbox.port}"\n'
         venue.write_config("sqlite:///readings.db", mail)
+        began_s = time.monotonic()
         assert venue.run("import", scenario).returncode == 0
+        speed = min(SPEED, max(SLOWEST, AWAY_S / (time.monotonic() - began_s)))
+        clock = started_at(at("07:55"), speed)
+        monkeypatch.setenv(VARIABLE, clock.to_text())
         gateway = venue.start("gateway")
         venue.start("sim", scenario, "--backfill", BEFORE, says="")
         for moment in deaths:
