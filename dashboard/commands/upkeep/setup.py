@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 from dashboard.setup.answers import BACKUPS, Answers, parse_answers
@@ -17,7 +18,7 @@ from dashboard.setup.plan import AUTHORITY, DASHBOARD, addresses, plan
 from dashboard.setup.shipped import shipped, site_of
 from dashboard.setup.undo import Undo
 from sensors.clock import clock_from
-from sensors.config import read_toml
+from sensors.config import ConfigError, read_toml
 
 UNSEEN = ("/home/", "/root/", "/tmp/")  # noqa: S108 - where services see nothing
 SETUP_LINK = "luchtig dashboard: set up on "
@@ -120,20 +121,31 @@ def _answers(arguments: argparse.Namespace, journal: Journal) -> Answers | None:
         for name, question, choices in QUESTIONS:
             if name == "tls" and given["reach"] == "machine":
                 continue
-            given[name] = _asked(question, choices, getattr(before, name))
+            given[name] = _asked(name, question, choices, getattr(before, name), given)
     except EOFError:
         _complain("the answers broke off; --answers FILE takes them from a file")
         return None
     return parse_answers(given, "answers")
 
 
-def _asked(question: str, choices: tuple[str, ...], usual: str) -> str:
+def _asked(
+    name: str, question: str, choices: tuple[str, ...], usual: str, before: Mapping[str, str]
+) -> str:
+    """What is given, asked again for as long as it cannot be, alone or with those ``before``."""
     shown = f" ({', '.join(choices)})" if choices else ""
     while True:
         given = input(f"{question}{shown} [{usual}] ").strip() or usual
-        if not choices or given in choices:
+        try:
+            parse_answers({**before, name: given}, "answers")
+        except ConfigError as error:
+            faults = [fault.partition(": ")[2] for fault in error.mistakes]
+            print(
+                f"One of {', '.join(choices)}, please."
+                if given not in choices and choices
+                else faults[0]
+            )
+        else:
             return given
-        print(f"One of {', '.join(choices)}, please.")
 
 
 def _undone(undo: Undo, journal: Journal, *, dry: bool, with_data: bool) -> int:
