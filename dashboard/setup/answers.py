@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import Any, Final, Literal
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -19,6 +20,7 @@ UNSEEN: Final = ("/home", "/root", "/run", "/tmp", "/dev", "/proc", "/sys", "/va
 class Answers(msgspec.Struct, frozen=True, kw_only=True):
     """``host`` is the name or address that people and devices reach the machine by; ``reach`` who
     may; ``tls`` who vouches for the pages, where anybody beside the machine itself may reach them.
+    ``acme`` is not asked for: the directory of another ACME authority than Let's Encrypt.
     """
 
     host: str
@@ -26,6 +28,7 @@ class Answers(msgspec.Struct, frozen=True, kw_only=True):
     tls: Literal["local", "acme"] = "local"
     store: Literal["sqlite", "influxdb"] = "sqlite"
     backup: str = BACKUPS
+    acme: str = ""
 
     @property
     def is_open(self) -> bool:
@@ -54,11 +57,13 @@ def faults_of(answers: Answers) -> list[str]:
     faults = []
     if not _is_host(answers.host):
         faults.append("host: expected a name like air.local, or an address like 192.168.1.10")
-    elif answers.is_open and answers.tls == "acme" and not _is_public_name(answers.host):
+    elif _asks_the_internet(answers) and not _is_public_name(answers.host):
         faults.append(
             "host: an authority on the internet vouches for a name there, like air.example.org;"
             ' for one of the house take tls = "local"'
         )
+    if answers.acme and not _is_directory(answers.acme):
+        faults.append("acme: expected an address like https://ca.example.org/acme/directory")
     folder = PurePosixPath(answers.backup)
     if not re.fullmatch(r"/[\w./-]+", answers.backup) or ".." in folder.parts:
         faults.append("backup: expected a folder from the root, like /var/backups/luchtig")
@@ -79,6 +84,20 @@ def _is_host(host: str) -> bool:
     if set(host) <= set("0123456789."):
         return is_address(host)
     return len(host) <= 253 and all(map(is_slug, host.split(".")))
+
+
+def _asks_the_internet(answers: Answers) -> bool:
+    return answers.is_open and answers.tls == "acme" and not answers.acme
+
+
+def _is_directory(url: str) -> bool:
+    """Whether it can stand in the proxy's file: an address, and nothing that ends a word there."""
+    try:
+        named = urlsplit(url)
+    except ValueError:
+        return False
+    is_word = url.isascii() and url.isprintable() and not set(url) & set(' {}"`#')
+    return named.scheme == "https" and bool(named.hostname) and is_word
 
 
 def _is_public_name(host: str) -> bool:

@@ -70,7 +70,8 @@ def caddyfile(shipped: str, answers: Answers) -> str:
     text = shipped.partition(f"{EXAMPLE_HOST} {{\n")
     site = f"{text[1]}{text[2]}".replace(EXAMPLE_HOST, answers.host)
     if answers.tls == "acme":
-        return HEAD + "\n" + site
+        asked = f"{{\n\tacme_ca {answers.acme}\n}}\n\n" if answers.acme else ""
+        return f"{HEAD}\n{asked}{site}"
     opened = f"{answers.host} {{\n"
     own = site.replace(
         opened, f"{opened}\ttls {{\n\t\tissuer internal {{\n\t\t\tca luchtig\n\t\t}}\n\t}}\n", 1

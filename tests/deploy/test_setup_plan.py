@@ -127,6 +127,8 @@ def test_a_name_of_the_house_is_announced_in_it() -> None:
         ({"host": "Air Local"}, "host: expected a name"),
         ({"host": "300.1.1.1"}, "host: expected a name"),
         ({"host": "air.local", "tls": "acme"}, 'take tls = "local"'),
+        ({"host": "air.local", "tls": "acme", "acme": "ca.lan"}, "acme: expected an address"),
+        ({"host": "air.local", "acme": "https://ca.lan/x\n}"}, "acme: expected an address"),
         ({"host": "air.local", "reach": "everybody"}, "reach: invalid enum value"),
         ({"host": "air.local", "backup": "backups"}, "backup: expected a folder"),
         ({"host": "air.local", "backup": "/home/anna/backups"}, "services cannot keep anything"),

@@ -116,7 +116,7 @@ def _answers(arguments: argparse.Namespace, journal: Journal) -> Answers | None:
     if arguments.answers is not None:
         return parse_answers(read_toml(arguments.answers), str(arguments.answers))
     before = journal.notes.answers or Answers(host=f"{socket.gethostname().lower()}.local")
-    given: dict[str, str] = {}
+    given = {"acme": before.acme}
     try:
         for name, question, choices in QUESTIONS:
             if name == "tls" and given["reach"] == "machine":
