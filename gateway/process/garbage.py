@@ -5,8 +5,6 @@ usual pace looks through all of it again with every few hundred objects that com
 """
 
 import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Final
 
 YOUNG: Final = 50_000
@@ -19,16 +17,3 @@ def look_seldom() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(YOUNG, *OLD)
-
-
-@contextmanager
-def not_looking() -> Iterator[None]:
-    """While modules are loaded, of which all stays: looking through them takes a sixth of it. What is there
-    by then is not looked through later, either.
-    """
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        gc.enable()

@@ -4,7 +4,7 @@ import gc
 import subprocess
 import sys
 
-from gateway.process.garbage import not_looking
+from dashboard.cli import not_looking
 
 
 def test_what_few_venues_ask_for_is_loaded_when_one_does() -> None:
