@@ -1,5 +1,6 @@
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import settings
@@ -109,7 +110,8 @@ class GatheringMachine(RuleBasedStateMachine):
     @initialize(gather_s=st.sampled_from([0.0, 1.0, 5.0]))
     def begin(self, gather_s: float) -> None:
         self.hand = Hand()
-        self.kept = Spool(Path(":memory:"))
+        self.folder = TemporaryDirectory()
+        self.kept = Spool(Path(self.folder.name) / "spool.db")
         self.spool = GatheringSpool(self.kept, gather_s, self.hand)
         self.model: list[tuple[str, bytes]] = []
         self.seq = {A: 0, B: 0}
@@ -138,6 +140,7 @@ class GatheringMachine(RuleBasedStateMachine):
     def teardown(self) -> None:
         if hasattr(self, "kept"):
             self.kept.close()
+            self.folder.cleanup()
 
 
 TestGatheringMachine = GatheringMachine.TestCase

@@ -1,6 +1,7 @@
 import sqlite3
 import threading
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import settings
@@ -161,7 +162,8 @@ class SpoolMachine(RuleBasedStateMachine):
     @initialize(capacity=st.integers(1, 5))
     def begin(self, capacity: int) -> None:
         self.capacity = capacity
-        self.spool = Spool(Path(":memory:"), capacity)
+        self.folder = TemporaryDirectory()
+        self.spool = Spool(Path(self.folder.name) / "spool.db", capacity)
         self.model: list[tuple[str, bytes]] = []
         self.seq = {A: 0, B: 0}
         self.dropped = 0
@@ -189,6 +191,7 @@ class SpoolMachine(RuleBasedStateMachine):
     def teardown(self) -> None:
         if hasattr(self, "spool"):
             self.spool.close()
+            self.folder.cleanup()
 
 
 TestSpoolMachine = SpoolMachine.TestCase
