@@ -85,6 +85,10 @@ class House:
         return [part for part in self.parts.values() if isinstance(part, ServicePart)]
 
     @property
+    def gateway(self) -> ServicePart:
+        return next(part for part in self.services if part.name == "gateway")
+
+    @property
     def devices(self) -> list[Publisher]:
         return [*self.steady, self.crowd]
 

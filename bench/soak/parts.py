@@ -65,8 +65,12 @@ class ServicePart:
         return self._child.pid
 
     def kill(self) -> None:
-        self._killed = self._child.pid
+        self.will_end()
         kill_whole(self._child.pid)
+
+    def will_end(self) -> None:
+        """Its end is caused from here."""
+        self._killed = self._child.pid
 
     def go_on(self) -> None:
         """Nothing: it is kept."""

@@ -116,7 +116,8 @@ def _killed(house: House, name: str) -> Iterator[None]:
 
 @contextmanager
 def _front_killed(house: House) -> Iterator[None]:
-    for pid in whole(house.parts["gateway"].pid)[1:]:
+    house.gateway.will_end()
+    for pid in whole(house.gateway.pid)[1:]:
         kill_whole(pid)
     yield
 

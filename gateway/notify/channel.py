@@ -12,6 +12,10 @@ class SendFailed(Exception):
     """It did not go out now, and may later."""
 
 
+class SendBrokeOff(SendFailed):
+    """It broke off on the way: it may be out, and nobody said so."""
+
+
 class SendRefused(SendFailed):
     """The channel works, and would not take this one for this recipient: ``for_good`` or for
     now. ``after_s`` is how long it asks to be left alone.

@@ -8,7 +8,7 @@ import smtplib
 from contextlib import suppress
 from email.message import EmailMessage
 
-from gateway.notify.channel import Envelope, SendFailed, SendRefused
+from gateway.notify.channel import Envelope, SendBrokeOff, SendFailed, SendRefused
 from gateway.notify.mail import Sender, compose, in_ascii
 from gateway.notify.mail_server import DEADLINE_S, MailServer, deadline
 
@@ -39,8 +39,9 @@ class MailChannel:
             self._drop()
             raise SendFailed(_said(error.smtp_code, error.smtp_error)) from error
         except (OSError, smtplib.SMTPException) as error:
+            failed = SendFailed if self._connection is None else SendBrokeOff
             self._drop()
-            raise SendFailed(str(error) or type(error).__name__) from error
+            raise failed(str(error) or type(error).__name__) from error
 
     def rest(self) -> None:
         """Say goodbye; how that is answered changes nothing about what was taken."""

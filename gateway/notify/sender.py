@@ -14,7 +14,14 @@ from datetime import datetime
 
 from gateway.links import Links
 from gateway.notify.batch import Batch, batches, held_for
-from gateway.notify.channel import Channel, Envelope, SendFailed, SendRefused, Unsendable
+from gateway.notify.channel import (
+    Channel,
+    Envelope,
+    SendBrokeOff,
+    SendFailed,
+    SendRefused,
+    Unsendable,
+)
 from gateway.notify.message import Unwritable, write, write_test
 from gateway.notify.on_record import link_of, sent_entry
 from gateway.notify.retry import REFUSALS, Retry
@@ -184,7 +191,8 @@ class ChannelSender:
         with self._database.write() as conn:
             at_ns = self._clock.now_ns()
             deliveries.note_attempt(conn, self.name, batch.ids, at_ns, wall_ns, str(error))
-            outbox.put_off(conn, batch.ids, due_ns, str(error))
+            may_be_out = isinstance(error, SendBrokeOff)
+            outbox.put_off(conn, batch.ids, due_ns, str(error), may_be_out=may_be_out)
             day_ago_ns = due_ns - int(self._retry.give_up_after_s * 1e9)
             over = set(deliveries.tried_before(conn, batch.ids, day_ago_ns))
             if isinstance(error, SendRefused) and error.for_good:

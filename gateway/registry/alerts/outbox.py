@@ -180,9 +180,13 @@ def mark_sent(conn: Connection, ids: Collection[int], at_ns: int, name: str | No
     _change(conn, ids, attempts=outbox.c.attempts + 1, **values)
 
 
-def put_off(conn: Connection, ids: Collection[int], due_ns: int, error: str) -> None:
-    """They failed, try again at ``due_ns`` of wall time."""
-    values = {"due_ns": due_ns, "last_error": error, "sent_as": None}
+def put_off(
+    conn: Connection, ids: Collection[int], due_ns: int, error: str, *, may_be_out: bool = False
+) -> None:
+    """They failed, try again at ``due_ns`` of wall time: in the same piece where they may be out."""
+    values: dict[str, Any] = {"due_ns": due_ns, "last_error": error}
+    if not may_be_out:
+        values["sent_as"] = None
     _change(conn, ids, attempts=outbox.c.attempts + 1, **values)
 
 

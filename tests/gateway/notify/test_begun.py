@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from gateway.notify.channel import Envelope, SendFailed
+from gateway.notify.channel import Envelope, SendBrokeOff, SendFailed
 from gateway.notify.retry import Retry
 from gateway.notify.sender import ChannelSender
 from gateway.registry.alerts.outbox import all_messages, post
@@ -28,7 +28,7 @@ class Mails:
     def __init__(self) -> None:
         self.arrived: list[Envelope] = []
         self.kills_after = 0
-        self.fails = False
+        self.fails = self.breaks_off = False
 
     def send(self, letter: Envelope) -> None:
         if self.fails:
@@ -36,6 +36,8 @@ class Mails:
         self.arrived.append(letter)
         if len(self.arrived) == self.kills_after:
             raise Killed
+        if self.breaks_off:
+            raise SendBrokeOff("no answer")
 
     def rest(self) -> None: ...
 
@@ -102,3 +104,16 @@ def test_what_failed_is_gathered_with_what_came_since(database: Database) -> Non
     a_round(database, mails)
     (letter,) = mails.arrived
     assert len(letter.message.sections) == 2
+
+
+def test_what_broke_off_is_sent_in_the_same_piece(database: Database) -> None:
+    mails = Mails()
+    mails.breaks_off = True
+    fires(database, "serre")
+    a_round(database, mails)
+    mails.breaks_off = False
+    fires(database, "atelier")
+    a_round(database, mails)
+    a_round(database, mails)
+    first, again, last = mails.arrived
+    assert first.name == again.name != last.name

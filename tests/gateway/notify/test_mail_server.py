@@ -137,6 +137,26 @@ class TestFaults:
         ids = {line for mail in taken for line in mail.split(b"\r\n") if b"Message-ID" in line}
         assert len(ids) == 1
 
+    def test_one_that_drops_after_the_mail_gets_it_again_without_what_came_since(
+        self, database: Database
+    ) -> None:
+        taken: list[bytes] = []
+
+        def drop(connection: socket.socket) -> None:
+            greet(connection, b"DATA")
+            taken.append(take_data(connection))
+            if len(taken) > 1:
+                connection.sendall(b"250 taken\r\n")
+
+        posted(database, ANNA, notice())
+        with raw_server(drop) as port:
+            found = notifier(database, port)
+            send(found)
+            posted(database, ANNA, notice(room="atelier", room_name="Atelier"), "f2")
+            send_until(found, lambda: len(taken) >= 2, "a second try")
+        assert all(b"Atelier" not in mail for mail in taken[:2])
+        assert [message.sent for message in messages(database)] == [True, False]
+
     def test_one_that_drops_after_it_said_yes_has_taken_it(self, database: Database) -> None:
         taken: list[bytes] = []
 
