@@ -9,7 +9,7 @@ import math
 import secrets
 import threading
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 import paho.mqtt.client as mqtt
@@ -23,6 +23,7 @@ from gateway.domain.room import in_order
 from gateway.domain.room_state import RoomState, encode
 from gateway.outage import Outage
 from gateway.registry.database import Database, DatabaseAway
+from gateway.registry.revision import current
 from gateway.registry.rooms import all_rooms
 from sensors.clock import Clock
 from sensors.config import BrokerSettings
@@ -36,6 +37,8 @@ TOPICS = ("luchtig/rooms/+/+/state", "luchtig/rooms/+/+/alert", ALL_GATEWAYS)
 WATCH_S = 1.0
 REGISTRY_S = 5.0
 KEEPALIVE_S = 30
+LOOKED_AT_ONCE = 500
+"""So many rooms are looked at before a message may be taken again."""
 
 
 class BoardFeed:
@@ -62,6 +65,7 @@ class BoardFeed:
         self._viewers = Viewers(viewers)
         self._listening: tuple[Callable[[], None], ...] = ()
         self._malformed = 0
+        self._revision: int | None = None
         self._broker = Outage(_log, f"the broker {self._turns.address}", back="connected again")
         self._registry = Outage(_log, "the rooms of the registry", back="read again")
         self._stop = threading.Event()
@@ -150,13 +154,22 @@ class BoardFeed:
             heard()
 
     def _is_other_now(self, only: RoomKey | None) -> bool:
+        if only is not None:
+            return self._look((only,))
+        with self._lock:
+            keys = tuple(self._room_states.keys() | self._shown.keys())
+        begins = range(0, len(keys), LOOKED_AT_ONCE)
+        found = [self._look(keys[begin : begin + LOOKED_AT_ONCE]) for begin in begins]
+        return any(found)
+
+    def _look(self, keys: Sequence[RoomKey]) -> bool:
+        """Whether any of these is shown otherwise than before."""
         is_other = False
         with self._lock:
             now = self._clock.now()
-            keys = self._room_states.keys() | self._shown.keys() if only is None else (only,)
             for key in keys:
                 before, state = self._shown.get(key), self._room_states.show(key, now)
-                if state == before:
+                if state is before or state == before:
                     continue
                 is_other = True
                 if state is not None:
@@ -188,13 +201,18 @@ class BoardFeed:
                 _log.exception("the board could not be brought up to date")
 
     def _read_registry(self) -> None:
+        """The rooms as they are, where the configuration is another than when they were read."""
         try:
             with self._database.read() as conn:
-                rooms = all_rooms(conn)
+                number = current(conn)
+                rooms = None if number == self._revision else all_rooms(conn)
         except DatabaseAway as error:
             self._registry.begins(str(error))
             return
         self._registry.ends()
+        if rooms is None:
+            return
+        self._revision = number
         with self._lock:
             self._room_states.know(rooms, self._clock.now())
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from asyncio import sleep
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
@@ -12,6 +13,12 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 AT_ONCE: Final = 50
 """So many are woken, then the loop looks who else wants something: a page waits for no more of them."""
+
+
+APART_S: Final = 0.01
+"""What comes within that time after something was sent is sent together: at a thousand changes a second
+each by itself costs more than what is in it.
+"""
 
 
 class Wakes:
@@ -52,6 +59,7 @@ async def send_events(
     leaving.add_done_callback(lambda _task: changed.set())
     loop = asyncio.get_running_loop()
     until_s = loop.time() + followed.lasts_s
+    next_s = 0.0
     try:
         await _send_all(send, followed.begin)
         while not leaving.done() and loop.time() < until_s:
@@ -61,10 +69,13 @@ async def send_events(
             except TimeoutError:
                 await _send_all(send, followed.heartbeat)
                 continue
+            if next_s > loop.time():
+                await sleep(next_s - loop.time())
             changed.clear()
             events, is_over = followed.events.take()
             if events:
                 await _send_all(send, b"".join(event.sent() for event in events))
+                next_s = loop.time() + APART_S
             if is_over:
                 break
         await send({"type": "http.response.body", "body": b"", "more_body": False})

@@ -1,20 +1,23 @@
 """The feed on a real Mosquitto and a real database."""
 
 import json
+from collections import Counter
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection
 
 from dashboard.board.feed import BoardFeed
 from dashboard.board.port import StreamEvent, TooManyViewers
 from dashboard.board.viewers import Viewer
 from gateway.domain.room import Room
 from gateway.domain.room_state import AlertChange, RoomState, decode_state, encode
-from gateway.registry import rooms
+from gateway.registry import revision, rooms
 from gateway.registry.database import Database
+from gateway.registry.rooms import all_rooms
 from sensors.clock import SYSTEM
 from sensors.config import BrokerSettings
 from sensors.wire.instant import to_wire
@@ -109,6 +112,26 @@ class TestStates:
         with site.database.write() as conn:
             rooms.put_room(conn, Room(VENUE, RoomSlug("zolder"), "Zolder"))
         wait_until(lambda: level(site, RoomSlug("zolder")) == "unknown", "the new room")
+
+    def test_registry_is_read_again_only_where_it_changed(
+        self, make_site: SiteMaker, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        asked, read = Counter[str](), all_rooms
+
+        def current(conn: Connection) -> int:
+            asked["whether"] += 1
+            return revision.current(conn)
+
+        def counted(conn: Connection) -> tuple[Room, ...]:
+            asked["which"] += 1
+            return read(conn)
+
+        monkeypatch.setattr("dashboard.board.feed.REGISTRY_S", 0.05)
+        monkeypatch.setattr("dashboard.board.feed.current", current)
+        monkeypatch.setattr("dashboard.board.feed.all_rooms", counted)
+        make_site()
+        wait_until(lambda: asked["whether"] > 3, "the registry to be asked again")
+        assert asked["which"] == 1
 
 
 class TestStream:
