@@ -33,7 +33,8 @@ from sensors.wire.topic import ALL_GATEWAYS, RoomKey, RoomSlug, VenueSlug
 
 _log = logging.getLogger(__name__)
 
-TOPICS = ("luchtig/rooms/+/+/state", "luchtig/rooms/+/+/alert", ALL_GATEWAYS)
+TOPICS = (("luchtig/rooms/+/+/state", 0), ("luchtig/rooms/+/+/alert", 1), (ALL_GATEWAYS, 1))
+"""Each with its QoS: of a state there is always a newer one, and to confirm each costs a third of it."""
 WATCH_S = 1.0
 REGISTRY_S = 5.0
 KEEPALIVE_S = 30
@@ -249,7 +250,7 @@ class BoardFeed:
             return
         self._broker.ends()
         _log.info("connected to the broker %s", self._turns.address)
-        client.subscribe([(topic, 1) for topic in TOPICS])
+        client.subscribe(list(TOPICS))
         self._say_changed()
 
     def _on_connect_fail(self, _client: mqtt.Client, _data: object) -> None:

@@ -36,6 +36,10 @@ from gateway.registry.database import DatabaseAway
 from sensors.clock import Clock
 
 BATCH = 2_000
+APART_S = 4.0
+"""Where more waits than a step takes states are told so far apart: each is told within half a minute
+anyhow.
+"""
 
 log = logging.getLogger(__name__)
 
@@ -72,7 +76,7 @@ class LiveLoop:
         self._publishes = False
         self._confirmed: list[int] = []
         self._refresh_at = self._tick_at = self._pump_at = self._counted_at = -math.inf
-        self._stepped_at = -math.inf
+        self._stepped_at = self._shown_at = -math.inf
         self._outage = Outage(log, "live")
 
     def run(self, stop: threading.Event) -> None:
@@ -120,7 +124,7 @@ class LiveLoop:
             self._journal.move_live(self._live.needed_after)  # a full journal waits for that alone
         if entries or wall_s - self._pump_at >= self._pace.publish_every_s:
             self._pump_at = wall_s
-            self.publish()
+            self.publish(states=self._shows(wall_s, behind=len(entries) == BATCH))
         self._send()
 
     def _move_to(self, position: int, more: Mapping[tuple[str, str], float]) -> None:
@@ -129,12 +133,23 @@ class LiveLoop:
         self._position = position
         self._journal.move_live(self._live.needed_after)
 
-    def publish(self) -> None:
-        """Publish what is due and remember what the broker has."""
+    def _shows(self, wall_s: float, *, behind: bool) -> bool:
+        """Whether states are told in this step. Where it is ``behind``, as seldom as it is late: what is
+        judged of a room until then becomes one state, so that the later it is the less there is to do.
+        """
+        if behind and self._watermark.at is not None:
+            late_s = self._clock.wall_s((self._clock.now() - self._watermark.at).total_seconds())
+            if wall_s - self._shown_at < min(late_s, APART_S):
+                return False
+        self._shown_at = wall_s
+        return True
+
+    def publish(self, *, states: bool = True) -> None:
+        """Publish what is due, of ``states`` too, and remember what the broker has."""
         self._mark_published()
         wanted = self._publisher.wants_changes(self._live.changes_written)
         changes = self._live.unpublished(self._publisher.changes_at_once) if wanted else ()
-        self._confirmed += self._publisher.pump(changes)
+        self._confirmed += self._publisher.pump(changes, states=states)
         self._mark_published()
 
     def _mark_published(self) -> None:

@@ -106,8 +106,10 @@ class Publisher:
         self._changes_read, self._may_have_more_changes = written, False
         return True
 
-    def pump(self, changes: Sequence[Publication] = ()) -> tuple[int, ...]:
-        """Publish what is due of states and ``changes``; the ids of changes the broker has by now."""
+    def pump(self, changes: Sequence[Publication] = (), *, states: bool = True) -> tuple[int, ...]:
+        """Publish what is due of ``changes``, and of states unless these are to wait; the ids of changes
+        the broker has by now.
+        """
         self._start_over_after_a_loss()
         under_way = len(self._changes_on_their_way)
         self._hear()
@@ -117,7 +119,8 @@ class Publisher:
                 self._changes_to_send[number] = change
         self._publish_changes()
         self._clear_gone()
-        self._publish_states()
+        if states:
+            self._publish_states()
         under_way = max(under_way, len(self._changes_on_their_way))
         self._hear()
         confirmed, self._confirmed = tuple(self._confirmed), []

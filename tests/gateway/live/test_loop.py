@@ -26,7 +26,7 @@ from gateway.registry.database import Database
 from gateway.registry.live.metric_totals import all_totals
 from gateway.registry.revision import raise_revision
 from gateway.store.interface import Placed
-from sensors.wire.instant import from_ns
+from sensors.wire.instant import from_ns, to_wire
 from sensors.wire.topic import DeviceSlug, RoomKey, RoomSlug
 from tests.gateway.aired import Spell, aired_database, hours
 from tests.gateway.impatient import make_impatient
@@ -294,6 +294,23 @@ class TestPublishing:
             around.step(0.001)
             states = [decode_state(one.payload).co2_ppm for one in around.sent]
             assert co2_ppm in states
+
+    def test_where_more_waits_than_a_step_takes_a_state_is_told_of_it_all(
+        self, around: Round
+    ) -> None:
+        around.connect()
+        StandingClock.at = minute(1)
+        around.step()
+        around.arrive(an_hour(calm(60)))
+        StandingClock.at = minute(60)
+        around.step(5.0)
+        around.sent.clear()
+        while around.live.cursor < around.journal.last_id:
+            around.step(0.5)
+        told = [decode_state(one.payload).co2_at for one in around.sent]
+        newest = max(entry.reading.at_ns for entry in calm(60))
+        assert [at for at in told if at is not None][-1] == to_wire(from_ns(newest))
+        assert len(told) <= 2
 
     def test_while_the_broker_is_away_no_change_of_a_flag_is_read(self, around: Round) -> None:
         around.arrive([air(m, 1300) for m in range(1, 9)])
