@@ -65,6 +65,8 @@ def benches(given: argparse.Namespace) -> Iterator[tuple[str, list[str]]]:
         [*("bench.start", *shared, "--keys", "100000" if tenth else "10000000")],
     )
     few = ["--boards", "100", "--rate", "20", "--streams", "200", "--slow", "200"]
+    days = ["--days", "0.5"] if tenth else []
+    yield "A week of a small house", ["bench.week", *saved, *days]
     yield "Many open boards", ["bench.web", *shared, *(few if tenth else [])]
     yield "From the command to a flagged meeting", ["bench.demo", *shared]
 
