@@ -5,7 +5,7 @@ that was. Readings come at their own time, each later than the one before.
 from datetime import datetime, timedelta
 
 from gateway.domain.air import track
-from gateway.domain.air.generation import generation_of
+from gateway.domain.air.generation import generation_of, group_of
 from gateway.domain.air.mixture import estimate
 from gateway.domain.air.room_estimate import AirRoom, RoomEstimate
 from gateway.domain.air.track import GAP_S, TOGETHER_S
@@ -235,7 +235,7 @@ class RoomAir(HoldsTrack):
         now = "" if meeting is None else f"{meeting.id} {meeting.activity or ''}"
         if now != self._group:
             self._group = now
-            each = generation_of(None if meeting is None else meeting.activity)
+            each = generation_of(None) if meeting is None else group_of(meeting.activity)
             self._track = track.after_new_group(self._track, air, at_s, each)
 
     def _count(self, air: AirRoom, at: datetime, people: RoomPeople, fresh_for: timedelta) -> None:

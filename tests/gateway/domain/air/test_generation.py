@@ -1,3 +1,4 @@
+from math import hypot, log, sqrt
 from typing import get_args
 
 import pytest
@@ -9,6 +10,7 @@ from gateway.domain.air.generation import (
     Activity,
     ActivityRow,
     generation_of,
+    group_of,
 )
 
 # Persily & de Jonge 2017, table 4, ml/s at 0 degrees: men of 30, 40 and 50, then women.
@@ -47,3 +49,13 @@ def test_a_warm_room_s_litres_are_larger_than_those_at_zero_degrees() -> None:
 
 def test_groups_that_do_the_same_differ_by_fifteen_percent() -> None:
     assert {generation_of(row.activity).log_sd for row in ACTIVITIES} == {GROUP_LOG_SD} == {0.15}
+
+
+def test_a_group_of_which_nobody_said_what_it_does_is_less_certain() -> None:
+    said, unsaid = group_of("talking"), group_of(None)
+    assert said == generation_of("talking")
+    assert unsaid.median == said.median
+    # Half of them talk, a quarter sits quietly and a quarter stands.
+    spread = [log(generation_of(one).median / said.median) for one in ("quiet", "standing")]
+    apart = sqrt(sum(0.25 * off**2 for off in spread))
+    assert unsaid.log_sd == pytest.approx(hypot(GROUP_LOG_SD, apart), abs=0.005)
