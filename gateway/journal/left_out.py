@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Final
 
 from gateway.metrics import OVER_SHARE, REFUSED, Metrics
-from gateway.outage import Outage
 from sensors.wire.refusal import Reason, Refused
 
 QUIET_S: Final = 120.0
@@ -24,19 +23,20 @@ class LeftOut:
         self._counters = counters
         self._per_s = per_s
         self._monotonic = monotonic
-        self._over: dict[str, tuple[Outage, float]] = {}
+        self._last_at_s: dict[str, float] = {}
 
     def note(self, label: str) -> Refused | None:
         """Count one message of a device; what is to be kept of it for a person, where it is the first."""
         self._counters.add(OVER_SHARE, label)
-        now_s = self._monotonic()
-        known = self._over.get(label)
-        outage = self._outage(label) if known is None else known[0]
-        self._over[label] = (outage, now_s)
-        if known is not None:
+        is_known = label in self._last_at_s
+        self._last_at_s[label] = self._monotonic()
+        if is_known:
             self._counters.add(REFUSED, Reason.OVER_SHARE.value)
             return None
-        outage.begins(f"sends over {self._per_s:g} messages a second")
+        log.warning(
+            "device %s sends over %g messages a second: what is beyond that is left out and counted",
+            label, self._per_s,
+        )  # fmt: skip
         return Refused(
             Reason.OVER_SHARE,
             f"over {self._per_s:g} a second for a minute; those behind this one are counted alone",
@@ -44,14 +44,9 @@ class LeftOut:
 
     def tick(self) -> None:
         """Say who has kept to its share for a while."""
-        if not self._over:
+        if not self._last_at_s:
             return
         before_s = self._monotonic() - QUIET_S
-        for label in [one for one, (_, at_s) in self._over.items() if at_s < before_s]:
-            self._over.pop(label)[0].ends()
-
-    def _outage(self, label: str) -> Outage:
-        return Outage(
-            log, f"device {label}", meanwhile="what is beyond that is left out and counted",
-            back="keeps to its share again", monotonic=self._monotonic,
-        )  # fmt: skip
+        for label in [one for one, at_s in self._last_at_s.items() if at_s < before_s]:
+            del self._last_at_s[label]
+            log.warning("device %s keeps to its share again", label)

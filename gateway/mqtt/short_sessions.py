@@ -52,6 +52,6 @@ class ShortSessions:
             self._said = True
             log.error(
                 "broker: our connections end within seconds, again and again, and it is no other "
-                "gateway: is anything else connected as %r? Give it a client id of its own; nothing "
-                "is lost that it does not take", self._client_id,
+                "gateway: is anything else connected as %r? Give it a client id of its own. What "
+                "it does not acknowledge comes to us again", self._client_id,
             )  # fmt: skip

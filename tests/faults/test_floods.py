@@ -52,7 +52,7 @@ def test_a_device_at_a_thousand_a_second_takes_nothing_from_the_others(
         wait_until(lambda: ledger.count(REFUSED, "over_share") == left_out, "its count by reason")
         topic = "luchtig/devices/de-kade/co2-99/air"
         assert ledger.quarantine() == [(topic, "over_share")]
-        said = f"device {label}: sends over {SHARE_PER_S} messages a second"
+        said = f"device {label} sends over {SHARE_PER_S} messages a second"
         assert place.venue.log("gateway").count(said) == 1
 
 

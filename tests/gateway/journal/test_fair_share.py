@@ -107,7 +107,7 @@ def test_what_is_left_out_is_said_once_while_it_lasts(caplog: pytest.LogCaptureF
         left_out.tick()
         (line,) = caplog.records
         assert line.getMessage() == (
-            "device de-kade/co2-03: sends over 100 messages a second; "
+            "device de-kade/co2-03 sends over 100 messages a second: "
             "what is beyond that is left out and counted"
         )
         caplog.clear()
