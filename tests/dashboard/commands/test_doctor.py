@@ -49,6 +49,14 @@ class TestLogs:
         assert "was away at the end: InfluxDB at influx:8086 is not reached: refused" in found.found
         assert "luchtig check" in found.mend
 
+    def test_of_several_stores_it_is_said_which_one_is_away(self, form: str) -> None:
+        log = Log(form)
+        Outage(log.log, "store of arena, hal").begins("InfluxDB at arena:8086 is not reached")
+        (found,) = log.found()
+        assert found.part == "store"
+        assert found.found.startswith("store of arena, hal was away at the end: InfluxDB at arena")
+        assert found.mend.startswith("readings wait in the journal")
+
     def test_what_came_back_is_worth_knowing_and_no_more(self, form: str) -> None:
         log = Log(form)
         now_s = 0.0

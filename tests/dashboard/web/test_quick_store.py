@@ -13,7 +13,9 @@ from flask.testing import FlaskClient
 from dashboard.app import create_app
 from dashboard.web import quick_store
 from gateway.config import StoreSettings
-from gateway.store.interface import Store
+from gateway.store.by_venue.share import Share
+from gateway.store.by_venue.store import Part, StoreByVenue
+from gateway.store.interface import Store, StoreUnavailable
 from gateway.store.open import open_store
 from sensors.wire.topic import RoomSlug, VenueSlug
 from tests.dashboard.pages.reading import said
@@ -131,6 +133,22 @@ def test_a_server_that_accepts_and_never_answers_keeps_no_page(stage: Stage) -> 
         assert (page.status_code, AWAY in said(page)) == (200, True)
         assert client.get("/readyz").get_json()["store"] == "not reached"
     store.close()
+
+
+def test_a_store_of_a_venue_that_hangs_is_away_for_no_other_venue(
+    stage: Stage, hanging: HangingStore
+) -> None:
+    arena = frozenset({"arena"})
+    of_arena: Store = hanging  # type: ignore[assignment]  # it hands everything on
+    parts = [Part(stage.services.store, Share(arena, is_rest=True)), Part(of_arena, Share(arena))]
+    app = create_app(replace(stage.services, store=StoreByVenue(parts)))
+    store: Store = app.extensions["luchtig"].store
+    hanging.goes_on.clear()
+    with app.test_request_context("/"), pytest.raises(StoreUnavailable):
+        store.count("air", VenueSlug("arena"))
+    with app.test_request_context("/"):
+        assert store.count("air", VenueSlug("de-kade")) > 0
+    assert not hanging.goes_on.is_set()
 
 
 def test_a_report_that_is_long_is_read_whole(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
