@@ -80,9 +80,9 @@ class Metrics:
                 self._values[key] = self._values.get(key, 0.0) + by
 
     def show(self, name: str, value: float, label: str = "") -> None:
-        """Set a gauge."""
+        """Set a gauge; what is true is 1."""
         with self._lock:
-            self._values[name, label] = value
+            self._values[name, label] = float(value)
 
     def take(self) -> dict[Key, float]:
         """All values, which begin anew at nought: what was counted since they were taken last."""
