@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from gateway.store.by_venue.store import StoreByVenue
 from gateway.store.influx import InfluxStore
 from gateway.store.interface import Placed, RoomDay, Store
 from gateway.store.spans import DAY_NS
@@ -192,7 +193,8 @@ def _same_as(
 @pytest.fixture
 def forget(open_again: Open) -> Forget:
     """Empties a table or measurement, behind the store's back."""
-    store = open_again()
+    opened = open_again()
+    store = opened.of(VENUE) if isinstance(opened, StoreByVenue) else opened
     if isinstance(store, SqliteStore):
         path = store._path
 
