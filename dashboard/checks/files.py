@@ -38,9 +38,9 @@ def _files(settings: Settings) -> Iterator[Path]:
     if secret.exists():
         yield secret
     named = (
-        _sqlite(settings.database.url),
+        sqlite_file(settings.database.url),
         JOURNAL,
-        *(_sqlite(store.url) for store in settings.stores),
+        *(sqlite_file(store.url) for store in settings.stores),
         settings.sensor.spool,
     )
     for name in filter(None, named):
@@ -50,7 +50,7 @@ def _files(settings: Settings) -> Iterator[Path]:
                 yield file
 
 
-def _sqlite(url: str) -> str | None:
+def sqlite_file(url: str) -> str | None:
     """The file of an address, where it is one of a file."""
     try:
         address = make_url(url)

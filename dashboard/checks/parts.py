@@ -12,6 +12,7 @@ from functools import partial
 from urllib.parse import urlsplit
 
 from dashboard.checks.broker import check_broker
+from dashboard.checks.damage import check_damage
 from dashboard.checks.files import check_files
 from dashboard.checks.finding import Finding, fail, note, ok
 from dashboard.checks.journal import check_journal
@@ -115,6 +116,7 @@ CHECKS: tuple[tuple[str, Callable[[Settings], list[Finding]]], ...] = (
     ("mail", check_mail),
     ("sensor", check_devices),
     ("files", check_files),
+    ("whole", check_damage),
 )
 
 

@@ -81,7 +81,8 @@ class Deliveries:
         self._rows.clear()
         self._in_rows = 0
         for number, body in db.execute("SELECT id, body FROM deliveries ORDER BY id"):
-            records = [*_RECORD.iter_unpack(body)]
+            known = body if isinstance(body, bytes) and not len(body) % _RECORD.size else b""
+            records = [*_RECORD.iter_unpack(known)]
             for session, packet, digest in records:
                 self.is_known(Delivery(session, packet, again=False, digest=digest))
                 self._sessions[session >> SESSIONS] = session

@@ -15,6 +15,7 @@ from gateway.journal.deliveries import WITH_THE_LAST, Deliveries, Delivery
 from gateway.journal.entry import Entry, encode_entry
 from gateway.journal.keys import Keys
 from gateway.journal.reader import BUSY_S, JournalError, JournalReader
+from gateway.process.damage import said
 from gateway.store.interface import Placed
 from sensors.clock import Clock
 from sensors.private_files import make_private_file
@@ -80,7 +81,7 @@ class JournalFile:
             self._db.executescript(SCHEMA + keys.SCHEMA + deliveries.SCHEMA)
             self._load()
         except sqlite3.Error as error:
-            raise JournalError(f"journal {path}: cannot be opened: {error}") from error
+            raise JournalError(f"journal {path}: cannot be opened: {said(error)}") from error
 
     def session(self, first: int) -> int:
         """As of ``Deliveries``."""
@@ -111,7 +112,7 @@ class JournalFile:
             return self._take(entries, handed_over)
         except sqlite3.Error as error:
             self._reopen()
-            raise JournalError(f"journal {self._path}: {error}") from error
+            raise JournalError(f"journal {self._path}: {said(error)}") from error
 
     def commit(
         self,
@@ -148,7 +149,7 @@ class JournalFile:
             self._db.execute("COMMIT")
         except sqlite3.Error as error:
             self._reopen()
-            raise JournalError(f"journal {self._path}: {error}") from error
+            raise JournalError(f"journal {self._path}: {said(error)}") from error
         self._safe_id, self.store_position, self.trimmed = self.last_id, store, trimmed
         self._oldest_key, self._keyed = oldest_key, keyed
         return commit

@@ -5,7 +5,10 @@ import threading
 from pathlib import Path
 from typing import Final
 
+import msgspec
+
 from gateway.journal.entry import Entry, decode_entry
+from gateway.process.damage import MEND, said
 
 BUSY_S: Final = 1.0
 CACHE: Final = "PRAGMA cache_size=-2048"
@@ -36,8 +39,13 @@ class JournalReader:
         try:
             rows = self._connection().execute(query, (after, upto)).fetchall()
         except sqlite3.Error as error:
-            raise JournalError(f"journal {self._path}: cannot be read: {error}") from error
-        return [(number, decode_entry(body)) for number, body in rows]
+            raise JournalError(f"journal {self._path}: cannot be read: {said(error)}") from error
+        try:
+            return [(number, decode_entry(body)) for number, body in rows]
+        except (msgspec.MsgspecError, ValueError, TypeError) as error:
+            raise JournalError(
+                f"journal {self._path}: an entry cannot be read ({error}): {MEND}"
+            ) from error
 
     def close(self) -> None:
         """Let go of the file, once nobody reads any more."""

@@ -18,6 +18,7 @@ from sqlalchemy.exc import (
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from gateway.domain.audit import Act
+from gateway.process.damage import MEND, is_damaged, is_torn
 from gateway.registry import schema
 from gateway.registry.audit.trail import followed
 from sensors.private_files import make_private_file, make_private_folder
@@ -62,7 +63,7 @@ class DatabaseError(Exception):
 
 
 class DatabaseAway(DatabaseError):
-    """Away, locked or full for now: the same again may go well."""
+    """Away, locked, full or damaged for now: the same again may go well."""
 
 
 class Database:
@@ -306,6 +307,8 @@ def _told_apart() -> Iterator[None]:
     try:
         yield
     except SQLAlchemyError as error:
+        if isinstance(error, DBAPIError) and is_torn(error.orig):
+            raise DatabaseAway(f"the database: {error.orig}: {MEND}") from error
         if passes(error):
             raise DatabaseAway(f"the database: {str(error).splitlines()[0]}") from error
         raise
@@ -317,4 +320,7 @@ def _explained(engine: Engine) -> Iterator[None]:
         yield
     except SQLAlchemyError as error:
         shown = engine.url.render_as_string(hide_password=True)
-        raise DatabaseError(f"database {shown}: {str(error).splitlines()[0]}") from error
+        why = str(error).splitlines()[0]
+        if isinstance(error, DBAPIError) and is_damaged(error.orig):
+            why = f"{error.orig}: {MEND}"
+        raise DatabaseError(f"database {shown}: {why}") from error

@@ -3,6 +3,7 @@
 import sqlite3
 from pathlib import Path
 
+from gateway.process.damage import is_damaged, said
 from gateway.store.interface import StoreError, StoreMisconfigured, StoreUnavailable
 
 # Another try may succeed: somebody else writes, the disk is full or failed for now.
@@ -23,6 +24,9 @@ def store_error(path: Path, error: sqlite3.Error) -> StoreError:
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
     if code in _PASSING:
         return StoreUnavailable(f"store {path}: {error}")
+    if is_damaged(error):
+        other = "or store.url names a file that is not luchtig's"
+        return StoreMisconfigured(f"store {path}: {said(error)}, or restore a backup; {other}")
     return StoreMisconfigured(
         f"store {path}: {error}: check that store.url names a file of luchtig's that this user may "
         "write, in a folder of its own, or restore a backup"

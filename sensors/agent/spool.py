@@ -251,4 +251,9 @@ def _why(path: Path, error: sqlite3.Error) -> str:
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
     if code & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return f"{path} is in use: another luchtig sensor runs on this machine"
+    if code & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        return (
+            f"{path}: {error}: the file is damaged: stop the agent, then luchtig check --repair saves what "
+            "can be read of it"
+        )
     return f"{path}: {error}"
