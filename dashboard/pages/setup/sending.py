@@ -13,7 +13,7 @@ from sensors.wire.topic import VenueSlug
 DEVICE: Final = "co2-01"
 USUAL_PORT: Final = 1883
 USUAL_TLS_PORT: Final = 8883
-UNKNOWN: Final = "…"
+UNKNOWN: Final = "PASSWORD"
 """What stands for a password that is made when the sensor is added."""
 CONFIG: Final = "/etc/luchtig/luchtig.toml"
 

@@ -63,6 +63,7 @@ def test_where_each_sensor_has_a_login_of_its_own_the_page_says_how_it_is_made(
     assert found is not None
     assert (found.host, found.port, found.username) == ("air.local", 8883, "molen/co2-01")
     assert found.adding.startswith("sudo luchtig device add molen co2-01 ")
+    assert '  password: "PASSWORD"' in found.esphome
     assert found.authority == certificate
     assert "  certificate_authority: |\n    -----BEGIN CERTIFICATE-----\n" in found.esphome
     assert "MqttPort 8883; SetOption103 1; MqttUser molen/co2-01;" in found.tasmota
