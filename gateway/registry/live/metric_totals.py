@@ -28,9 +28,11 @@ def total_of(conn: Connection, name: str, label: str) -> float:
 
 
 def put_totals(conn: Connection, gateway: str, values: Mapping[tuple[str, str], float]) -> None:
-    """Put the totals of one gateway, by (name, label); those not named stay as they are."""
+    """Put the totals of one gateway, by (name, label); those not named stay as they are. A yes or no,
+    which Python takes for a number, is made one: PostgreSQL does not.
+    """
     rows = [
-        {"gateway": gateway, "name": name, "label": label, "value": value}
+        {"gateway": gateway, "name": name, "label": label, "value": float(value)}
         for (name, label), value in values.items()
     ]
     put_all(conn, metric_totals, rows)

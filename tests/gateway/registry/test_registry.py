@@ -171,6 +171,11 @@ def test_counters_are_replaced_by_name_and_label_of_one_gateway(conn: Connection
     )
 
 
+def test_a_yes_or_no_is_a_number_among_them(conn: Connection) -> None:
+    metric_totals.put_totals(conn, "a", {("backlog", ""): 3, ("full", ""): True})
+    assert metric_totals.all_totals(conn) == (("a", "backlog", "", 3.0), ("a", "full", "", 1.0))
+
+
 class TestUsers:
     def test_the_right_password_opens_and_no_other(self, conn: Connection) -> None:
         anna = users.add_user(conn, "anna", "admin", "correct horse", NOW)
