@@ -9,7 +9,6 @@ takes root) what the process itself had the kernel write is all there is.
 """
 
 import argparse
-import subprocess
 import sys
 import tempfile
 import time
@@ -21,6 +20,7 @@ from pathlib import Path
 import psutil
 
 from bench import results
+from bench.disk import Disk, own_disk
 from bench.ingest.processes import pss_mb
 from firmware_sim.devices.pty_device import PtyDevice
 from firmware_sim.devices.serial_models import serial_device
@@ -32,7 +32,6 @@ MODELS = ("mh-z19b", "senseair-s8", "scd30")
 SETTLE_S = 30.0
 DAY_S = 86_400
 HEAD = "| broker | minutes | requests | written MB a day | on its ext4 MB a day | memory MB | of a core |"
-DISK_MB = 64
 
 
 @dataclass(frozen=True)
@@ -54,22 +53,6 @@ class Cost:
             f" {self.written_mb * DAY_S / self.seconds:,.1f} | {disk} | {self.memory_mb:.1f} |"
             f" {self.cpu_s / self.seconds:.2%} |"
         )
-
-
-@dataclass(frozen=True)
-class Disk:
-    """A folder, and the block device below it where it has one to itself."""
-
-    folder: Path
-    device: str | None
-
-    def written_mb(self) -> float | None:
-        """What the kernel has written to the device so far, all that was to be written included."""
-        if self.device is None:
-            return None
-        subprocess.run(["sync", "-f", str(self.folder)], check=True)
-        fields = Path(f"/sys/block/{self.device}/stat").read_text().split()
-        return int(fields[6]) * 512 / 1e6  # sectors written: iostat in the kernel's documentation
 
 
 def main() -> None:
@@ -141,32 +124,6 @@ def configuration(broker_port: int, every_s: float, ports: list[str]) -> str:
             f"interval_s = {every_s}\nwarm_up_s = 0"
         )
     return "\n".join(lines) + "\n"
-
-
-@contextmanager
-def own_disk(directory: Path) -> Iterator[Disk]:
-    """A new ext4 in a file, mounted as Raspberry Pi OS mounts its card; a plain folder where that may
-    not be.
-    """
-    image, folder = directory / "card", directory / "mounted"
-    folder.mkdir()
-    with image.open("wb") as file:
-        file.truncate(DISK_MB * 2**20)
-    subprocess.run(["mkfs.ext4", "-q", str(image)], check=True)
-    mounted = subprocess.run(
-        ["mount", "-o", "loop,noatime", str(image), str(folder)], capture_output=True, check=False
-    )
-    if mounted.returncode:
-        print(f"no ext4 of its own: {mounted.stderr.decode().strip()}", file=sys.stderr)
-        yield Disk(folder, None)
-        return
-    try:
-        said = subprocess.run(
-            ["findmnt", "-no", "SOURCE", str(folder)], capture_output=True, text=True, check=True
-        )
-        yield Disk(folder, Path(said.stdout.strip()).name)
-    finally:
-        subprocess.run(["umount", str(folder)], check=True)
 
 
 if __name__ == "__main__":

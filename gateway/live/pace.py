@@ -6,6 +6,11 @@ clock.
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Final
+
+RARELY: Final = 10
+RARELY_S: Final = 300.0
+"""A restart hears again what came in that time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +43,17 @@ class Pace:
     checkpoints_at_once: int = 50
 
     def at_most_every(self, every_s: float) -> "Pace":
-        """The same, writing no oftener than that what need not be written at once."""
+        """The same, writing no oftener than that what need not be written at once, and what the journal
+        holds as well, the estimates, more rarely still.
+        """
+        rarely_s = max(every_s, min(RARELY * every_s, RARELY_S))
         return replace(
             self,
             write_every_s=max(self.write_every_s, every_s),
             alive_every_s=max(self.alive_every_s, every_s),
             seen_every_s=max(self.seen_every_s, every_s),
             away_after_s=self.away_after_s + every_s,
-            checkpoint_every_s=max(self.checkpoint_every_s, every_s),
+            checkpoint_every_s=max(self.checkpoint_every_s, rarely_s),
         )
 
 

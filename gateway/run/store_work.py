@@ -8,6 +8,7 @@ from gateway.journal.interface import EntryLog
 from gateway.journal.late_readings import TOGETHER_S, LateReadings
 from gateway.journal.store_writer import StoreWriter
 from gateway.journal.stores.cursors import StoreCursors
+from gateway.journal.stores.pace import store_pace
 from gateway.journal.stores.refused_kinds import RefusedKinds
 from gateway.metrics import Metrics
 from gateway.process.threads import Work
@@ -60,6 +61,7 @@ def store_work(
     """Of each store, for these venues (None: all)."""
     cursors = StoreCursors(journal, len(parts))
     logs = (journal,) if len(parts) == 1 else cursors.each
+    pace = store_pace(settings.journal)
     made: list[StoreWork] = []
     for kept_in, part, log in zip(settings.stores, parts, logs, strict=True):
         share = part.share.among(venues)
@@ -69,7 +71,7 @@ def store_work(
         made.append(
             StoreWork(
                 StoreWriter(
-                    log, part.store, counters, clock, late.written,
+                    log, part.store, counters, clock, late.written, pace,
                     refused=refused, share=part.share,
                 ),
                 ReportWorker(
