@@ -171,7 +171,7 @@ def test_a_kill_while_acknowledgements_are_on_their_way_loses_and_doubles_nothin
         gateway = place.venue.start("gateway")
         over, other = place.devices(broker.port)
         with over, other:
-            for _ in range(3):
+            for _ in range(2):
                 other.says(20)
                 wire.manner = "mute"
                 before = _journalled(tmp_path)
