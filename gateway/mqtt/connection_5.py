@@ -60,6 +60,7 @@ class Connection5(Connection):
         self._keepalive_s = 0
         self._sent_at = self._heard_at = 0.0
         self._pinged_at: float | None = None
+        self._broke: str | None = None
 
     def subscribe(self, topics: Sequence[str], others: Mapping[str, int] = {}) -> None:
         message_id = self._next_id()
@@ -94,12 +95,14 @@ class Connection5(Connection):
         try:
             data = self._sock.recv(READ_BYTES)
         except NOTHING_NOW:
+            if self._broke is not None:
+                self._end(self._broke)
             return False
         except OSError as error:
             self._end(f"the connection broke: {error}")
             return False
         if not data:
-            self._end()
+            self._end(self._broke)
             return False
         before, self._heard_at = self._heard_at, time.monotonic()
         try:
@@ -109,7 +112,8 @@ class Connection5(Connection):
         if len(data) < FEW_BYTES and self._heard_at - before < 2.0 * TOGETHER_S:
             time.sleep(TOGETHER_S)
         # Of a plain socket the selector knows whether there is more.
-        return len(data) == READ_BYTES or isinstance(self._sock, ssl.SSLSocket)
+        is_plain = self._broke is None and not isinstance(self._sock, ssl.SSLSocket)
+        return len(data) == READ_BYTES or not is_plain
 
     def _tend(self) -> None:
         now, keepalive_s = time.monotonic(), self._keepalive_s
@@ -143,13 +147,17 @@ class Connection5(Connection):
             self._out += packets.publish(message_id, message.topic, message.payload, retain=retain)
 
     def _write(self) -> None:
+        """Send what is to go out. Where nobody takes it any more, what was sent to us before is still read: a
+        broker that died told the devices that it has it, and knows nothing of it any more.
+        """
         while self._out and self._sock is not None:
             try:
                 sent = self._sock.send(self._out)
             except NOTHING_NOW:
                 return
             except OSError as error:
-                self._end(f"the connection broke: {error}")
+                self._broke = f"the connection broke: {error}"
+                self._out.clear()
                 return
             del self._out[:sent]
             self._sent_at = time.monotonic()

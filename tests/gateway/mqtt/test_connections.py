@@ -1,6 +1,7 @@
 """What every connection promises, on Mosquitto: MQTT 5 as we speak it, and 3.1.1 as paho does."""
 
 import socket
+import struct
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -251,3 +252,42 @@ def test_a_topic_that_is_not_utf_8_is_handed_on_and_the_next_message_comes() -> 
         wait_until(lambda: len(heard.messages) == 2, "both")
     assert [topic for topic, *_ in heard.messages] == ["(a topic that is not UTF-8)", "ok"]
     assert [packet for _, _, packet, _, _ in heard.messages] == [1, 2]
+
+
+class Busy(Heard):
+    """A listener that comes to its second message when the broker is dead."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.has_first, self.goes_on = threading.Event(), threading.Event()
+
+    def received(
+        self, connection: Connection, topic: str, payload: bytes, packet: int | None, *,
+        retained: bool, again: bool,
+    ) -> None:  # fmt: skip
+        super().received(connection, topic, payload, packet, retained=retained, again=again)
+        self.has_first.set()
+        self.goes_on.wait(60)
+
+
+def test_what_a_broker_sent_before_it_died_is_heard_though_no_acknowledgement_reaches_it() -> None:
+    """It told the devices that it has it, and nobody else knows of it any more."""
+    heard = Busy()
+
+    def serve(broker: socket.socket) -> None:
+        broker.recv(4096)
+        broker.sendall(b"\x20\x03\x00\x00\x00")
+        for number in range(1, 6):
+            broker.sendall(b"\x32\x07\x00\x01a" + number.to_bytes(2, "big") + b"\x00x")
+            assert heard.has_first.wait(60)
+        broker.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        broker.close()
+        heard.goes_on.set()
+
+    with raw_server(serve) as port:
+        connection = _connection_5(f"mqtt://127.0.0.1:{port}", heard)
+        with running(connection) as thread:
+            thread.join(60)
+            assert not thread.is_alive()
+    assert [packet for _, _, packet, _, _ in heard.messages] == [1, 2, 3, 4, 5]
+    assert "broke" in (connection.ended.error or "")
