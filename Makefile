@@ -7,10 +7,10 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 ARGS ?=
 
-.PHONY: help install demo run test quick lint types imports tests tests-of-pages tests-of-others screenshots coverage bench day soak wall mutants fuzz sbom audit servers deb words lock docs hooks clean
+.PHONY: help install demo run test test-postgresql quick lint types imports tests tests-of-pages tests-of-others screenshots coverage bench day soak wall mutants fuzz sbom audit servers deb words lock docs hooks clean
 
 help: ## say what there is
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 17
 
 install: $(VENV)/runs ## the program into .venv
 
@@ -64,6 +64,10 @@ screenshots: $(VENV)/tests servers ## sheets of every page and state in screensh
 coverage: $(VENV)/tests servers ## pytest with the branches it takes: what is missed, and the floor (pyproject.toml)
 	$(BIN)/coverage run -m pytest $(ARGS)
 	$(BIN)/coverage report $(if $(ARGS),--fail-under=0)
+
+# What a test opens in its own process is on PostgreSQL then; the programs that it starts go by their configuration.
+test-postgresql: $(VENV)/tests servers ## the tests of gateway and dashboard on PostgreSQL instead of a file; ARGS="tests/gateway/live"
+	LUCHTIG_TEST_DATABASE=postgresql $(BIN)/pytest $(or $(ARGS),tests/gateway tests/dashboard)
 
 bench: $(VENV)/tests servers ## all tables of what it costs; ARGS="--quick --before PATH/TO/luchtig --telegraf PATH"
 	$(BIN)/python -m bench $(ARGS)

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, settings
 
 from tests import servers
 from tests.nginx import nginx_before, nginx_serving
+from tests.on_postgresql import MOVED
 from tests.servers import Broker, Influx, Postgres, influxd, mosquitto, postgres
 
 HERE = Path(__file__).parent
@@ -44,6 +45,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(FOLDERS[folder])
         if isinstance(item, pytest.Function) and _starts_servers(item):
             item.add_marker("servers")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item) -> None:
+    folder = item.funcargs.get("tmp_path") if isinstance(item, pytest.Function) else None
+    if MOVED is not None and isinstance(folder, Path):
+        MOVED.forget(folder)
+
+
+def pytest_unconfigure() -> None:
+    if MOVED is not None:
+        MOVED.end()
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -1,4 +1,3 @@
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -17,6 +16,7 @@ from sensors.clock import SYSTEM, Clock
 from sensors.config import BrokerSettings
 from tests.dashboard.played import Played
 from tests.dashboard.setup import Site, forget_retained, furnish
+from tests.on_postgresql import copy_database
 from tests.servers import Broker, mosquitto, wait_until
 
 SiteMaker = Callable[..., Site]
@@ -48,7 +48,7 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def database(furnished: Path, tmp_path: Path) -> Iterator[Database]:
-    shutil.copy(furnished, tmp_path)
+    copy_database(furnished, tmp_path)
     opened = open_database("sqlite:///luchtig.db", tmp_path)
     yield opened
     opened.close()

@@ -1,6 +1,5 @@
 """Two venues with all that a view can be about, somebody of each role, and a request for each view."""
 
-import shutil
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -64,6 +63,7 @@ from sensors.wire.topic import DeviceSlug, RoomSlug, VenueSlug
 from tests.dashboard.pages.scene import StageBoard
 from tests.dashboard.played import Played
 from tests.dashboard.setup import VENUE, state
+from tests.on_postgresql import copy_database
 
 OTHER: Final = VenueSlug("molen")
 ROOM, DEVICE = RoomSlug("grote-zaal"), DeviceSlug("co2-01")
@@ -107,7 +107,7 @@ class House:
 
 def build(database_file: Path, directory: Path) -> tuple[House, Database]:
     """A house of its own in a directory, on a copy of a furnished database."""
-    shutil.copy(database_file, directory)
+    copy_database(database_file, directory)
     database = open_database("sqlite:///luchtig.db", directory)
     furnish(database)
     board = StageBoard()

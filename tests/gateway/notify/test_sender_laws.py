@@ -1,7 +1,6 @@
 """Laws of delivery, whatever a channel does: hypothesis plays the venue, the channel and the kills."""
 
 import itertools
-import shutil
 import tempfile
 import threading
 from dataclasses import dataclass, field
@@ -24,6 +23,7 @@ from gateway.registry.database import Database, open_database
 from gateway.registry.tables.outbox import outbox
 from tests.gateway.live_venue import START, StandingClock
 from tests.gateway.notices import ANNA, BOB, LINKS, notice
+from tests.on_postgresql import copy_database
 
 Mood = Literal["takes", "fails", "refuses", "takes and breaks off"]
 
@@ -73,7 +73,7 @@ class Delivery(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
-        shutil.copy(migrated(), self.folder.name)
+        copy_database(migrated(), Path(self.folder.name))
         self.database: Database = open_database("sqlite:///luchtig.db", Path(self.folder.name))
         self.channel = Moody()
         self.posted: dict[tuple[str, str], list[str]] = {}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from gateway.domain.air.outdoor import Night, OutdoorMemory, SensorBaseline, outdoor
 from gateway.domain.door import Decided
@@ -277,7 +277,7 @@ class TestLateReadings:
         hall.clock.set(END)
         with hall.database.write() as conn:
             conn.exec_driver_sql("DROP TABLE late_readings")
-        with pytest.raises(OperationalError, match="no such table"):
+        with pytest.raises(DBAPIError, match="late_readings"):
             LateReadings(hall.database, hall.clock).written(rows)
 
     def test_they_are_judged_by_the_limits_of_the_time(self, hall: Evening) -> None:

@@ -1,7 +1,6 @@
 """Web push against a push service that answers what a test wants."""
 
 import logging
-import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -32,6 +31,7 @@ from tests.gateway.live_venue import START, new_database
 from tests.gateway.notices import SOON, messages, notice, notifier, posted, send, sends
 from tests.gateway.notify.push.test_encryption import AUTH, POINT
 from tests.gateway.webhooks.receiver import Receiver, receiver
+from tests.on_postgresql import copy_database
 from tests.servers import free_port, wait_until
 
 KADE = VenueSlug("de-kade")
@@ -57,7 +57,7 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def database(furnished: Path, tmp_path: Path) -> Iterator[Database]:
-    shutil.copy(furnished, tmp_path)
+    copy_database(furnished, tmp_path)
     opened = open_database("sqlite:///luchtig.db", tmp_path)
     yield opened
     opened.close()
