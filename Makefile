@@ -66,8 +66,9 @@ coverage: $(VENV)/tests servers ## pytest with the branches it takes: what is mi
 	$(BIN)/coverage report $(if $(ARGS),--fail-under=0)
 
 # What a test opens in its own process is on PostgreSQL then; the programs that it starts go by their configuration.
+# Those of backups are tried on both as it is, and need a database without tables.
 test-postgresql: $(VENV)/tests servers ## the tests of gateway and dashboard on PostgreSQL instead of a file; ARGS="tests/gateway/live"
-	LUCHTIG_TEST_DATABASE=postgresql $(BIN)/pytest $(or $(ARGS),tests/gateway tests/dashboard)
+	LUCHTIG_TEST_DATABASE=postgresql $(BIN)/pytest $(or $(ARGS),tests/gateway tests/dashboard --ignore=tests/gateway/keeping)
 
 bench: $(VENV)/tests servers ## all tables of what it costs; ARGS="--quick --before PATH/TO/luchtig --telegraf PATH"
 	$(BIN)/python -m bench $(ARGS)
