@@ -10,11 +10,11 @@ from gateway.config import MOST_PER_S
 from gateway.journal.classify import Classified, classify, device_of, refused_whole
 from gateway.journal.deliveries import NO_DIGEST, Delivery, digest_of, first_session
 from gateway.journal.entry import Entry, Note, RefusedMessage
-from gateway.journal.fair_share import CatchUp, FairShare
 from gateway.journal.foreign import OURS, Foreign
 from gateway.journal.journal import Journal
-from gateway.journal.left_out import LeftOut
 from gateway.journal.placements import Placements
+from gateway.journal.share.fair_share import CatchUp, FairShare
+from gateway.journal.share.left_out import LeftOut
 from gateway.metrics import DROPPED, ZONE_ASSUMED, Metrics, device_label
 from gateway.store.interface import Placed
 from sensors.adapters.source import Source

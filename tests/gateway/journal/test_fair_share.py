@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.journal.entry import Note, RefusedMessage
-from gateway.journal.fair_share import MINUTE_NS, SECOND_NS, CatchUp, FairShare
 from gateway.journal.intake import Intake
 from gateway.journal.journal import Journal
-from gateway.journal.left_out import QUIET_S, LeftOut
+from gateway.journal.share.fair_share import MINUTE_NS, SECOND_NS, CatchUp, FairShare
+from gateway.journal.share.left_out import QUIET_S, LeftOut
 from gateway.metrics import OVER_SHARE, REFUSED, Metrics
 from gateway.store.interface import Placed
 from sensors.clock import SYSTEM, Clock
